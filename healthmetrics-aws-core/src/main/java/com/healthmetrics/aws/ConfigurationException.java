@@ -1,0 +1,32 @@
+package com.healthmetrics.aws;
+
+import java.util.List;
+
+/**
+ * The environment is not complete or not right; every missing and malformed value is named at once.
+ *
+ * <p>The message holds no secret: credentials are not among the settings.
+ */
+public final class ConfigurationException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** One sentence for each problem. */
+  private final List<String> problems;
+
+  ConfigurationException(List<String> problems) {
+    super(
+        (problems.size() == 1 ? "1 setting needs" : problems.size() + " settings need")
+            + " attention:\n  - "
+            + String.join("\n  - ", problems));
+    this.problems = List.copyOf(problems);
+  }
+
+  /**
+   * What is wrong.
+   *
+   * @return one sentence for each setting, beginning with its name; unmodifiable
+   */
+  public List<String> problems() {
+    return problems;
+  }
+}

@@ -1,0 +1,117 @@
+package com.healthmetrics.aws;
+
+import com.healthmetrics.aws.cdn.CdnUrlResolver;
+import com.healthmetrics.aws.mail.AccountEmails;
+import com.healthmetrics.aws.mail.TransactionalMailer;
+import com.healthmetrics.aws.storage.UploadUrlSigner;
+import java.time.Clock;
+import java.util.Map;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+
+/**
+ * The front door: uploads, their URLs and account mail, wired for one environment.
+ *
+ * <p>In production everything comes from the process environment, see {@link AwsSettings}:
+ *
+ * <pre>{@code
+ * try (HealthMetricsAws aws = HealthMetricsAws.fromEnvironment()) {
+ *   UploadRequest request = UploadRequest.of("user-42", "image/png", 48_213);
+ *   PresignedPost upload = aws.uploads().presignPost(UploadPolicy.avatars(), request);
+ *   aws.accountEmails().sendVerification(EmailAddress.of("ada@example.com"), token);
+ * }
+ * }</pre>
+ *
+ * <p>In a test nothing is needed: {@link #inMemory()}.
+ *
+ * <p>Safe for use by several threads; make one, keep it, and close it at the end.
+ */
+public interface HealthMetricsAws extends AutoCloseable {
+
+  /**
+   * Signs uploads to the bucket.
+   *
+   * @return the signer
+   */
+  UploadUrlSigner uploads();
+
+  /**
+   * Resolves object keys to URLs of the distribution.
+   *
+   * @return the resolver
+   */
+  CdnUrlResolver cdn();
+
+  /**
+   * Sends mails.
+   *
+   * @return the mailer
+   */
+  TransactionalMailer mailer();
+
+  /**
+   * Writes and sends account mails.
+   *
+   * @return the account mails
+   */
+  AccountEmails accountEmails();
+
+  /** Closes the clients that this object made, and nothing that it was given. */
+  @Override
+  void close();
+
+  /**
+   * S3, CloudFront and SES as this process's environment says, with the SDK's default credentials.
+   *
+   * <p>{@code ENVIRONMENT=development} logs mails instead of sending them; any other value sends.
+   *
+   * @return everything wired
+   * @throws ConfigurationException if settings are missing or malformed; all of them are named
+   */
+  static HealthMetricsAws fromEnvironment() {
+    return fromEnvironment(System.getenv());
+  }
+
+  /**
+   * S3, CloudFront and SES as a map of settings says, with the SDK's default credentials.
+   *
+   * @param environment the settings, under the names that {@link AwsSettings} lists
+   * @return everything wired
+   * @throws ConfigurationException if settings are missing or malformed; all of them are named
+   */
+  static HealthMetricsAws fromEnvironment(Map<String, String> environment) {
+    AwsSettings settings = AwsSettings.fromEnvironment(environment);
+    DefaultCredentialsProvider credentials = DefaultCredentialsProvider.builder().build();
+    return new RealAws(settings, credentials, credentials::close);
+  }
+
+  /**
+   * S3, CloudFront and SES as the settings say, with credentials of your own.
+   *
+   * @param settings the settings
+   * @param credentials where credentials come from; never closed by us
+   * @return everything wired
+   */
+  static HealthMetricsAws create(AwsSettings settings, AwsCredentialsProvider credentials) {
+    return new RealAws(settings, credentials, () -> {});
+  }
+
+  /**
+   * Everything in memory, for tests: no network, no credentials, no environment.
+   *
+   * @return a new world, shared with nobody
+   */
+  static InMemoryAws inMemory() {
+    return inMemory(Clock.systemUTC());
+  }
+
+  /**
+   * Everything in memory, with a clock that a test can move.
+   *
+   * @param clock what decides about expiry
+   * @return a new world, shared with nobody
+   */
+  static InMemoryAws inMemory(Clock clock) {
+    return new InMemoryAws(clock);
+  }
+}

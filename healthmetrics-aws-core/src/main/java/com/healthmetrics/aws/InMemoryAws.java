@@ -1,0 +1,84 @@
+package com.healthmetrics.aws;
+
+import com.healthmetrics.aws.cdn.CdnUrlResolver;
+import com.healthmetrics.aws.cdn.CloudFrontUrlResolver;
+import com.healthmetrics.aws.mail.AccountEmails;
+import com.healthmetrics.aws.mail.EmailAddress;
+import com.healthmetrics.aws.mail.InMemoryMailer;
+import com.healthmetrics.aws.storage.InMemoryObjectStore;
+import com.healthmetrics.aws.storage.InMemoryUploadUrlSigner;
+import com.healthmetrics.aws.storage.UploadUrlSigner;
+import java.time.Clock;
+
+/**
+ * {@link HealthMetricsAws} in memory, for tests: a store in place of the bucket, a list in place of
+ * SES.
+ *
+ * <pre>{@code
+ * InMemoryAws aws = HealthMetricsAws.inMemory();
+ * UploadRequest request = UploadRequest.of("user-42", "image/png", 3);
+ * PresignedPut upload = aws.uploads().presignPut(UploadPolicy.avatars(), request);
+ * aws.store().upload(upload, "image/png", new byte[] {1, 2, 3});
+ * boolean stored = aws.store().keys().contains(upload.key());
+ * }</pre>
+ *
+ * <p>Links in mails begin with {@code https://app.healthmetrics.invalid}, picture URLs with {@code
+ * https://cdn.healthmetrics.invalid}. Safe for use by several threads; give each test its own.
+ */
+public final class InMemoryAws implements HealthMetricsAws {
+  private static final String CDN_URL = "https://cdn.healthmetrics.invalid";
+  private static final String APP_URL = "https://app.healthmetrics.invalid";
+
+  private final InMemoryObjectStore store;
+  private final CdnUrlResolver cdn = CloudFrontUrlResolver.of(CDN_URL);
+  private final UploadUrlSigner uploads;
+  private final InMemoryMailer mailer = new InMemoryMailer();
+  private final AccountEmails accountEmails;
+
+  InMemoryAws(Clock clock) {
+    this.store = new InMemoryObjectStore(clock);
+    this.uploads = new InMemoryUploadUrlSigner(store, cdn::resolve);
+    EmailAddress from = EmailAddress.of("HealthMetrics <noreply@healthmetrics.example>");
+    this.accountEmails = AccountEmails.create(mailer, from, APP_URL);
+  }
+
+  /**
+   * The bucket, which also plays the browser.
+   *
+   * @return the store that takes what {@link #uploads()} signed
+   */
+  public InMemoryObjectStore store() {
+    return store;
+  }
+
+  @Override
+  public UploadUrlSigner uploads() {
+    return uploads;
+  }
+
+  @Override
+  public CdnUrlResolver cdn() {
+    return cdn;
+  }
+
+  /** The mailer, which keeps what was sent. */
+  @Override
+  public InMemoryMailer mailer() {
+    return mailer;
+  }
+
+  @Override
+  public AccountEmails accountEmails() {
+    return accountEmails;
+  }
+
+  /** Does nothing: there is nothing to close. */
+  @Override
+  public void close() {}
+
+  /** What is stored and sent so far. */
+  @Override
+  public String toString() {
+    return "InMemoryAws[" + store + ", " + mailer + "]";
+  }
+}

@@ -1,0 +1,85 @@
+package com.healthmetrics.aws;
+
+import com.healthmetrics.aws.cdn.CdnUrlResolver;
+import com.healthmetrics.aws.cdn.CloudFrontUrlResolver;
+import com.healthmetrics.aws.mail.AccountEmails;
+import com.healthmetrics.aws.mail.LoggingMailer;
+import com.healthmetrics.aws.mail.SesV2Mailer;
+import com.healthmetrics.aws.mail.TransactionalMailer;
+import com.healthmetrics.aws.storage.S3UploadUrlSigner;
+import com.healthmetrics.aws.storage.UploadUrlSigner;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/** S3, CloudFront and SES, or in development the log in place of SES. */
+final class RealAws implements HealthMetricsAws {
+  private final UploadUrlSigner uploads;
+  private final CdnUrlResolver cdn;
+  private final TransactionalMailer mailer;
+  private final AccountEmails accountEmails;
+  private final Runnable closeMailer;
+  private final Runnable closeCredentials;
+
+  RealAws(AwsSettings settings, AwsCredentialsProvider credentials, Runnable closeCredentials) {
+    this.cdn = CloudFrontUrlResolver.of(settings.cloudFrontUrl().toString());
+    S3UploadUrlSigner.Builder signer =
+        S3UploadUrlSigner.builder()
+            .bucket(settings.bucketName())
+            .region(Region.of(settings.region()))
+            .credentials(credentials)
+            .publicUrls(cdn::resolve);
+    settings.s3Endpoint().ifPresent(signer::endpoint);
+    this.uploads = signer.build();
+    if (settings.development()) {
+      this.mailer = new LoggingMailer();
+      this.closeMailer = () -> {};
+    } else {
+      SesV2Mailer ses = sesMailer(settings, credentials);
+      this.mailer = ses;
+      this.closeMailer = ses::close;
+    }
+    this.accountEmails =
+        AccountEmails.create(mailer, settings.fromEmail(), settings.appUrl().toString());
+    this.closeCredentials = closeCredentials;
+  }
+
+  private static SesV2Mailer sesMailer(AwsSettings settings, AwsCredentialsProvider credentials) {
+    SesV2Mailer.Builder builder =
+        SesV2Mailer.builder().region(Region.of(settings.sesRegion())).credentials(credentials);
+    settings.configurationSet().ifPresent(builder::configurationSet);
+    settings.sesEndpoint().ifPresent(builder::endpoint);
+    return builder.build();
+  }
+
+  @Override
+  public UploadUrlSigner uploads() {
+    return uploads;
+  }
+
+  @Override
+  public CdnUrlResolver cdn() {
+    return cdn;
+  }
+
+  @Override
+  public TransactionalMailer mailer() {
+    return mailer;
+  }
+
+  @Override
+  public AccountEmails accountEmails() {
+    return accountEmails;
+  }
+
+  @Override
+  public void close() {
+    closeMailer.run();
+    closeCredentials.run();
+  }
+
+  /** What does the work. */
+  @Override
+  public String toString() {
+    return "HealthMetricsAws[" + uploads + ", " + cdn + ", " + mailer + "]";
+  }
+}

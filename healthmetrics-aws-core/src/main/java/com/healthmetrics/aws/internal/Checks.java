@@ -1,0 +1,176 @@
+package com.healthmetrics.aws.internal;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Checks of configured values, with messages that name the value, the rule and the remedy.
+ *
+ * <p>Every method returns the checked value or throws {@link IllegalArgumentException}.
+ */
+public final class Checks {
+  private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+  private static final Pattern IP_ADDRESS = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+");
+  private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z]+)+-\\d+");
+  private static final Pattern CONFIGURATION_SET = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  private static final Set<String> LOOPBACK_HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  private Checks() {}
+
+  /**
+   * A general purpose bucket's name.
+   *
+   * <p>Source: Amazon S3 User Guide, "General purpose bucket naming rules".
+   */
+  public static String bucketName(String name) {
+    Objects.requireNonNull(name, "bucket");
+    if (name.startsWith("arn:")) {
+      throw new IllegalArgumentException(
+          "The bucket is given as an ARN. Access points, Outposts and multi-region access points are"
+              + " signed by other rules than buckets; give the bucket's own name.");
+    }
+    if (name.endsWith("--x-s3") || name.endsWith(".mrap") || name.endsWith("--ol-s3")) {
+      throw new IllegalArgumentException(
+          "The bucket name "
+              + quote(name)
+              + " belongs to S3 Express, a multi-region access point or Object Lambda, which are"
+              + " signed by other rules; give a general purpose bucket's name.");
+    }
+    if (!BUCKET.matcher(name).matches()
+        || name.contains("..")
+        || name.contains(".-")
+        || name.contains("-.")
+        || IP_ADDRESS.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          quote(name)
+              + " is not a bucket name. S3 takes 3 to 63 lower-case letters, digits, hyphens and"
+              + " single dots, beginning and ending with a letter or digit, and no IP address.");
+    }
+    return name;
+  }
+
+  /** A region's code, such as {@code eu-central-1}. */
+  public static String region(String region) {
+    Objects.requireNonNull(region, "region");
+    if (!REGION.matcher(region).matches()) {
+      throw new IllegalArgumentException(
+          quote(region) + " is not an AWS region. Give a region code such as eu-central-1.");
+    }
+    return region;
+  }
+
+  /** The name of an SES configuration set. */
+  public static String configurationSet(String name) {
+    Objects.requireNonNull(name, "name");
+    if (!CONFIGURATION_SET.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          quote(name)
+              + " is no configuration set. Give 1 to 64 letters, digits, hyphens and underscores.");
+    }
+    return name;
+  }
+
+  /**
+   * A base URL to which paths are appended: https, or http on a loopback host, with a host and
+   * without user-info, query and fragment; a trailing slash is dropped.
+   */
+  public static URI baseUrl(String url) {
+    Objects.requireNonNull(url, "url");
+    URI uri;
+    try {
+      uri = new URI(url).parseServerAuthority();
+    } catch (URISyntaxException e) {
+      // The cause is left out: its message repeats the value, user-info included.
+      throw new IllegalArgumentException("It is not a URL. " + BASE_URL_RULE);
+    }
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    String host = uri.getHost();
+    if (host == null || !(scheme.equals("https") || scheme.equals("http"))) {
+      throw new IllegalArgumentException("It is not an absolute http(s) URL. " + BASE_URL_RULE);
+    }
+    if (uri.getRawUserInfo() != null) {
+      throw new IllegalArgumentException("It holds user-info before the host. " + BASE_URL_RULE);
+    }
+    if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      throw new IllegalArgumentException("It holds a query or a fragment. " + BASE_URL_RULE);
+    }
+    if (scheme.equals("http") && !LOOPBACK_HOSTS.contains(host.toLowerCase(Locale.ROOT))) {
+      throw new IllegalArgumentException(
+          quote(url) + " is plain http on a host that is not this machine. " + BASE_URL_RULE);
+    }
+    String path = uri.getRawPath();
+    while (path.endsWith("/")) {
+      path = path.substring(0, path.length() - 1);
+    }
+    if (!path.isEmpty() && PercentEncoding.decodePath(path).isEmpty() || hasBareSegment(path)) {
+      throw new IllegalArgumentException(
+          quote(url) + " has a path with empty, dot or oddly encoded segments. " + BASE_URL_RULE);
+    }
+    return URI.create(scheme + "://" + authority(scheme, host, uri.getPort()) + path);
+  }
+
+  private static final String BASE_URL_RULE =
+      "Give https://host[:port][/path], or http for localhost and 127.0.0.1.";
+
+  private static boolean hasBareSegment(String path) {
+    return (path + "/").contains("//")
+        || (path + "/").contains("/./")
+        || (path + "/").contains("/../");
+  }
+
+  private static String authority(String scheme, String host, int port) {
+    boolean defaultPort = port == -1 || port == (scheme.equals("https") ? 443 : 80);
+    return host.toLowerCase(Locale.ROOT) + (defaultPort ? "" : ":" + port);
+  }
+
+  /**
+   * A value in quotes, fit for a message: at most 80 characters, with control characters and
+   * everything beyond ASCII escaped so that it cannot forge a log line.
+   */
+  public static String quote(String value) {
+    StringBuilder out = new StringBuilder("\"");
+    for (int i = 0; i < value.length(); i++) {
+      if (i == 80) {
+        return out.append("\"… (").append(value.length()).append(" characters)").toString();
+      }
+      char c = value.charAt(i);
+      if (c < ' ' || c > '~') {
+        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.append('"').toString();
+  }
+
+  /** The index of the first control character or lone surrogate, or -1 when there is none. */
+  public static int indexOfUnsafeCharacter(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
+        return i;
+      }
+      if (Character.isSurrogate(c)) {
+        boolean pair =
+            Character.isHighSurrogate(c)
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
+        if (!pair) {
+          return i;
+        }
+        i++;
+      }
+    }
+    return -1;
+  }
+
+  /** Says which character stands at an index, without repeating the text around it. */
+  public static String describeCharacter(String text, int index) {
+    return String.format(
+        Locale.ROOT, "character U+%04X at index %d", (int) text.charAt(index), index);
+  }
+}

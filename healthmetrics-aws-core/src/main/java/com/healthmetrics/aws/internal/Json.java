@@ -1,0 +1,72 @@
+package com.healthmetrics.aws.internal;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes JSON: strings, whole numbers, lists and maps, in the order they are given.
+ *
+ * <p>Output is ASCII and holds no {@code <}, {@code >} or {@code &}, so that it may be put into an
+ * html page as it is.
+ */
+public final class Json {
+  private Json() {}
+
+  /**
+   * The JSON text of a value.
+   *
+   * @throws IllegalArgumentException if a value is none of {@code CharSequence}, {@code Integer},
+   *     {@code Long}, {@code List} and {@code Map}
+   */
+  public static String write(Object value) {
+    StringBuilder out = new StringBuilder(256);
+    append(out, value);
+    return out.toString();
+  }
+
+  private static void append(StringBuilder out, Object value) {
+    if (value instanceof CharSequence text) {
+      appendString(out, text);
+    } else if (value instanceof Integer || value instanceof Long) {
+      out.append(value);
+    } else if (value instanceof List<?> list) {
+      String separator = "[";
+      for (Object item : list) {
+        out.append(separator);
+        append(out, item);
+        separator = ",";
+      }
+      out.append(list.isEmpty() ? "[]" : "]");
+    } else if (value instanceof Map<?, ?> map) {
+      String separator = "{";
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        out.append(separator);
+        appendString(out, String.valueOf(entry.getKey()));
+        out.append(':');
+        append(out, entry.getValue());
+        separator = ",";
+      }
+      out.append(map.isEmpty() ? "{}" : "}");
+    } else {
+      throw new IllegalArgumentException("No JSON form for " + value.getClass().getName());
+    }
+  }
+
+  private static void appendString(StringBuilder out, CharSequence text) {
+    out.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        out.append('\\').append(c);
+      } else if (c < ' ' || c > '~' || c == '<' || c == '>' || c == '&') {
+        out.append("\\u");
+        for (int shift = 12; shift >= 0; shift -= 4) {
+          out.append(Character.forDigit(c >> shift & 0xF, 16));
+        }
+      } else {
+        out.append(c);
+      }
+    }
+    out.append('"');
+  }
+}

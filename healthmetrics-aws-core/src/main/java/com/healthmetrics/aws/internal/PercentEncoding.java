@@ -1,0 +1,77 @@
+package com.healthmetrics.aws.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Percent-encoding of UTF-8 text as AWS signs it: RFC 3986's unreserved characters stay, everything
+ * else becomes {@code %XX} with upper-case digits.
+ *
+ * <p>Source: AWS Identity and Access Management User Guide, "Create a signed AWS API request",
+ * {@code UriEncode}.
+ */
+public final class PercentEncoding {
+  private static final char[] HEX = "0123456789ABCDEF".toCharArray();
+
+  private PercentEncoding() {}
+
+  /** Encodes one path segment, query name or query value; a slash is encoded too. */
+  public static String encode(String text) {
+    return encode(text, false);
+  }
+
+  /** Encodes a path whose slashes separate segments and stay as they are. */
+  public static String encodePath(String path) {
+    return encode(path, true);
+  }
+
+  private static String encode(String text, boolean keepSlash) {
+    StringBuilder out = new StringBuilder(text.length() + 16);
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      int c = b & 0xFF;
+      if (isUnreserved(c) || (keepSlash && c == '/')) {
+        out.append((char) c);
+      } else {
+        out.append('%').append(HEX[c >> 4]).append(HEX[c & 0xF]);
+      }
+    }
+    return out.toString();
+  }
+
+  private static boolean isUnreserved(int c) {
+    return (c >= 'A' && c <= 'Z')
+        || (c >= 'a' && c <= 'z')
+        || (c >= '0' && c <= '9')
+        || c == '-'
+        || c == '.'
+        || c == '_'
+        || c == '~';
+  }
+
+  /**
+   * The text whose encoding this is, or empty when no text encodes to exactly this path.
+   *
+   * <p>Asking for the exact spelling refuses, in one rule, encoded slashes, encoded dots,
+   * lower-case digits, malformed sequences and bytes that are not UTF-8: all the ways in which two
+   * URLs could mean the same object or one URL two objects.
+   */
+  public static Optional<String> decodePath(String encoded) {
+    byte[] bytes = new byte[encoded.length()];
+    int length = 0;
+    for (int i = 0; i < encoded.length(); i++) {
+      char c = encoded.charAt(i);
+      if (c != '%') {
+        bytes[length++] = (byte) c;
+      } else if (i + 2 < encoded.length()) {
+        int high = Character.digit(encoded.charAt(i + 1), 16);
+        int low = Character.digit(encoded.charAt(i + 2), 16);
+        bytes[length++] = (byte) (high << 4 | low);
+        i += 2;
+      } else {
+        return Optional.empty();
+      }
+    }
+    String decoded = new String(bytes, 0, length, StandardCharsets.UTF_8);
+    return encodePath(decoded).equals(encoded) ? Optional.of(decoded) : Optional.empty();
+  }
+}

@@ -1,0 +1,330 @@
+package com.healthmetrics.aws.mail;
+
+import com.healthmetrics.aws.internal.Checks;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mail, complete and checked: it can be built only in a form that SES takes.
+ *
+ * <p>Guarantees: no line break or other control character in any header, 1 to 50 recipients, a
+ * subject, a text part that is not blank, and no custom header that stands for a field of its own.
+ *
+ * <pre>{@code
+ * Email email =
+ *     Email.builder()
+ *         .from(EmailAddress.of("HealthMetrics <noreply@healthmetrics.example>"))
+ *         .to(EmailAddress.of("ada@example.com"))
+ *         .subject("Your export is ready")
+ *         .text("Download it from your account page.")
+ *         .build();
+ * }</pre>
+ *
+ * <p>Immutable and safe for use by several threads. Source: Amazon SES API v2 Reference,
+ * "SendEmail", "Destination" and "MessageHeader".
+ */
+public final class Email {
+  private final EmailAddress from;
+  private final List<EmailAddress> to;
+  private final String subject;
+  private final String text;
+  private final Optional<String> html;
+  private final Map<String, String> headers;
+
+  private Email(
+      EmailAddress from,
+      List<EmailAddress> to,
+      String subject,
+      String text,
+      Optional<String> html,
+      Map<String, String> headers) {
+    this.from = from;
+    this.to = List.copyOf(to);
+    this.subject = subject;
+    this.text = text;
+    this.html = html;
+    this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+  }
+
+  /**
+   * A builder that needs at least sender, recipient, subject and text.
+   *
+   * @return a new builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Who sends it.
+   *
+   * @return the sender
+   */
+  public EmailAddress from() {
+    return from;
+  }
+
+  /**
+   * Who gets it.
+   *
+   * @return 1 to 50 recipients; unmodifiable
+   */
+  public List<EmailAddress> to() {
+    return to;
+  }
+
+  /**
+   * The subject.
+   *
+   * @return one line
+   */
+  public String subject() {
+    return subject;
+  }
+
+  /**
+   * The plain text part.
+   *
+   * @return the text, never blank
+   */
+  public String text() {
+    return text;
+  }
+
+  /**
+   * The html part.
+   *
+   * @return the html, or empty for a mail of text alone
+   */
+  public Optional<String> html() {
+    return html;
+  }
+
+  /**
+   * Further headers.
+   *
+   * @return names with values, in the order they were added; unmodifiable
+   */
+  public Map<String, String> headers() {
+    return headers;
+  }
+
+  /** Masked recipients only: subject and body may hold personal data or tokens. */
+  @Override
+  public String toString() {
+    return "Email[to " + to + "]";
+  }
+
+  /**
+   * Collects a mail; every method refuses at once what SES would refuse later.
+   *
+   * <p>Mutable and not safe for use by several threads.
+   */
+  public static final class Builder {
+    private static final int MAX_RECIPIENTS = 50;
+    private static final int MAX_HEADER_NAME = 126;
+    private static final int MAX_HEADER_VALUE = 995;
+    private static final Pattern HEADER_NAME = Pattern.compile("[!-9;-~]+");
+
+    /** Headers that SES writes itself or that stand for a field of the mail. */
+    private static final Set<String> RESERVED =
+        Set.of(
+            "from",
+            "sender",
+            "return-path",
+            "reply-to",
+            "to",
+            "cc",
+            "bcc",
+            "subject",
+            "date",
+            "message-id",
+            "mime-version",
+            "content-type",
+            "content-transfer-encoding",
+            "dkim-signature",
+            "received");
+
+    private @Nullable EmailAddress from;
+    private final List<EmailAddress> to = new ArrayList<>();
+    private @Nullable String subject;
+    private @Nullable String text;
+    private @Nullable String html;
+    private final Map<String, String> headers = new LinkedHashMap<>();
+
+    private Builder() {}
+
+    /**
+     * Sets the sender.
+     *
+     * @param address an address whose domain is verified with SES
+     * @return this builder
+     */
+    public Builder from(EmailAddress address) {
+      from = Objects.requireNonNull(address, "address");
+      return this;
+    }
+
+    /**
+     * Adds a recipient.
+     *
+     * @param address who gets the mail
+     * @return this builder
+     * @throws IllegalArgumentException if it is the 51st
+     */
+    public Builder to(EmailAddress address) {
+      Objects.requireNonNull(address, "address");
+      if (to.size() == MAX_RECIPIENTS) {
+        throw new IllegalArgumentException(
+            "SES takes at most "
+                + MAX_RECIPIENTS
+                + " recipients a mail; send one mail to each instead.");
+      }
+      to.add(address);
+      return this;
+    }
+
+    /**
+     * Sets the subject.
+     *
+     * @param subject one line, not blank, of at most 995 characters
+     * @return this builder
+     * @throws IllegalArgumentException if it is blank, too long or holds a line break or another
+     *     control character
+     */
+    public Builder subject(String subject) {
+      if (subject.isBlank()) {
+        throw new IllegalArgumentException("The subject is blank; give it a text.");
+      }
+      this.subject = checkHeaderText("subject", subject);
+      return this;
+    }
+
+    /**
+     * Sets the plain text part.
+     *
+     * @param text the text; line breaks are welcome
+     * @return this builder
+     * @throws IllegalArgumentException if it is blank
+     */
+    public Builder text(String text) {
+      if (text.isBlank()) {
+        throw new IllegalArgumentException(
+            "The text part is blank. Not every reader shows html, so say it in text too.");
+      }
+      this.text = text;
+      return this;
+    }
+
+    /**
+     * Sets the html part.
+     *
+     * @param html a whole html document
+     * @return this builder
+     * @throws IllegalArgumentException if it is blank
+     */
+    public Builder html(String html) {
+      if (html.isBlank()) {
+        throw new IllegalArgumentException("The html part is blank; leave it out instead.");
+      }
+      this.html = html;
+      return this;
+    }
+
+    /**
+     * Adds a header, such as {@code X-Entity-Ref-ID}.
+     *
+     * @param name printable ASCII without a colon, at most 126 characters
+     * @param value printable ASCII, at most 995 characters
+     * @return this builder
+     * @throws IllegalArgumentException if name or value has another form, if the header was added
+     *     before, or if it is one that SES or another method of this builder writes
+     */
+    public Builder header(String name, String value) {
+      if (!HEADER_NAME.matcher(name).matches() || name.length() > MAX_HEADER_NAME) {
+        throw new IllegalArgumentException(
+            Checks.quote(name)
+                + " is no header name. Give 1 to "
+                + MAX_HEADER_NAME
+                + " printable ASCII characters without space and colon.");
+      }
+      if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+        throw new IllegalArgumentException(
+            "The header " + name + " is written by SES or by a method of its own; leave it out.");
+      }
+      if (!value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+        throw new IllegalArgumentException(
+            "The header "
+                + name
+                + " has a value with a line break, another control character or a letter beyond"
+                + " ASCII; SES takes printable ASCII only.");
+      }
+      checkHeaderText("header " + name, value);
+      if (headers.keySet().stream().anyMatch(name::equalsIgnoreCase)) {
+        throw new IllegalArgumentException("The header " + name + " is given twice; give it once.");
+      }
+      headers.put(name, value);
+      return this;
+    }
+
+    private static String checkHeaderText(String what, String value) {
+      int unsafe = Checks.indexOfUnsafeCharacter(value);
+      if (unsafe >= 0) {
+        throw new IllegalArgumentException(
+            "The "
+                + what
+                + " holds "
+                + Checks.describeCharacter(value, unsafe)
+                + "; line breaks and other control characters are not allowed.");
+      }
+      if (value.length() > MAX_HEADER_VALUE) {
+        throw new IllegalArgumentException(
+            "The "
+                + what
+                + " has "
+                + value.length()
+                + " characters; SES takes at most "
+                + MAX_HEADER_VALUE
+                + ".");
+      }
+      return value;
+    }
+
+    /**
+     * The mail.
+     *
+     * @return an immutable mail
+     * @throws IllegalStateException if sender, recipient, subject or text was not said; all that
+     *     are missing are named
+     */
+    public Email build() {
+      List<String> missing = new ArrayList<>();
+      if (from == null) {
+        missing.add("from");
+      }
+      if (to.isEmpty()) {
+        missing.add("to");
+      }
+      if (subject == null) {
+        missing.add("subject");
+      }
+      if (text == null) {
+        missing.add("text");
+      }
+      if (from == null || subject == null || text == null || to.isEmpty()) {
+        throw new IllegalStateException(
+            "The mail is not complete. Say also: " + String.join(", ", missing) + ".");
+      }
+      return new Email(from, to, subject, text, Optional.ofNullable(html), headers);
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package com.healthmetrics.aws.mail;
+
+import com.healthmetrics.aws.internal.Checks;
+import java.net.IDN;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A mail address that SES can deliver to, with or without a display name.
+ *
+ * <p>The local part is ASCII, since SES speaks no SMTPUTF8; a domain in other scripts is kept in
+ * punycode. {@code toString()} masks the address so that it can be logged.
+ *
+ * <pre>{@code
+ * EmailAddress to = EmailAddress.of("ada@example.com");
+ * EmailAddress from = EmailAddress.of("HealthMetrics <noreply@healthmetrics.example>");
+ * }</pre>
+ *
+ * <p>Immutable and safe for use by several threads. Source: Amazon SES API v2 Reference,
+ * "Destination" and "SendEmail".
+ */
+public final class EmailAddress {
+  private static final Pattern WITH_NAME = Pattern.compile("(?<name>.*)<(?<address>[^<>]*)>");
+  private static final Pattern LOCAL_PART =
+      Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*");
+  private static final Pattern DOMAIN =
+      Pattern.compile(
+          "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+([a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])");
+
+  /** IDNA2008 keeps them, the JDK's IDNA2003 turns them into other letters: another domain. */
+  private static final Pattern DEVIATIONS = Pattern.compile("[ßςẞ\\u200C\\u200D]");
+
+  private static final int MAX_LOCAL_PART = 64;
+  private static final int MAX_ADDRESS = 254;
+  private static final int MAX_NAME = 128;
+  private static final int ENCODED_WORD_BYTES = 45;
+
+  private final String localPart;
+  private final String domain;
+  private final Optional<String> displayName;
+
+  private EmailAddress(String localPart, String domain, Optional<String> displayName) {
+    this.localPart = localPart;
+    this.domain = domain;
+    this.displayName = displayName;
+  }
+
+  /**
+   * Reads an address.
+   *
+   * @param text {@code ada@example.com} or {@code Ada Lovelace <ada@example.com>}
+   * @return the address
+   * @throws NullPointerException if {@code text} is null
+   * @throws IllegalArgumentException if it is no address that SES takes; the message says what is
+   *     wrong without repeating the address
+   */
+  public static EmailAddress of(String text) {
+    int unsafe = Checks.indexOfUnsafeCharacter(text);
+    if (unsafe >= 0) {
+      throw new IllegalArgumentException(
+          "The mail address holds "
+              + Checks.describeCharacter(text, unsafe)
+              + "; line breaks and other control characters are not allowed.");
+    }
+    Matcher named = WITH_NAME.matcher(text.strip());
+    if (!named.matches()) {
+      return parse(text.strip(), Optional.empty());
+    }
+    String name = unquote(named.group("name").strip());
+    if (name.length() > MAX_NAME) {
+      throw new IllegalArgumentException(
+          "The display name has " + name.length() + " characters; use at most " + MAX_NAME + ".");
+    }
+    return parse(
+        named.group("address").strip(), name.isEmpty() ? Optional.empty() : Optional.of(name));
+  }
+
+  private static String unquote(String name) {
+    boolean quoted = name.length() >= 2 && name.startsWith("\"") && name.endsWith("\"");
+    return quoted ? name.substring(1, name.length() - 1).replaceAll("\\\\(.)", "$1") : name;
+  }
+
+  private static EmailAddress parse(String address, Optional<String> displayName) {
+    int at = address.lastIndexOf('@');
+    if (at < 0) {
+      throw new IllegalArgumentException("The mail address has no @; give name@domain.");
+    }
+    String localPart = address.substring(0, at);
+    if (!localPart.chars().allMatch(c -> c < 128)) {
+      throw new IllegalArgumentException(
+          "The part before the @ is not ASCII, and SES does not deliver to such addresses.");
+    }
+    if (!LOCAL_PART.matcher(localPart).matches() || localPart.length() > MAX_LOCAL_PART) {
+      throw new IllegalArgumentException(
+          "The part before the @ is no mailbox name: give 1 to "
+              + MAX_LOCAL_PART
+              + " letters, digits and symbols without spaces, brackets, commas and leading,"
+              + " trailing or double dots.");
+    }
+    String domain = asciiDomain(address.substring(at + 1));
+    if (localPart.length() + 1 + domain.length() > MAX_ADDRESS) {
+      throw new IllegalArgumentException(
+          "The mail address is longer than " + MAX_ADDRESS + " characters.");
+    }
+    return new EmailAddress(localPart, domain, displayName);
+  }
+
+  private static String asciiDomain(String domain) {
+    if (DEVIATIONS.matcher(domain).find()) {
+      throw new IllegalArgumentException(
+          "The domain holds a letter that old and new IDNA rules encode differently (such as ß);"
+              + " give the domain in punycode (xn--…).");
+    }
+    String ascii;
+    try {
+      ascii = IDN.toASCII(domain).toLowerCase(Locale.ROOT);
+    } catch (IllegalArgumentException e) {
+      ascii = "";
+    }
+    if (!DOMAIN.matcher(ascii).matches()) {
+      throw new IllegalArgumentException(
+          "The part after the @ is no domain: give labels of letters, digits and hyphens, joined"
+              + " by dots, such as example.com.");
+    }
+    return ascii;
+  }
+
+  /**
+   * The bare address.
+   *
+   * @return {@code local@domain}, all ASCII
+   */
+  public String address() {
+    return localPart + "@" + domain;
+  }
+
+  /**
+   * The domain.
+   *
+   * @return the domain in lower case, in punycode where needed
+   */
+  public String domain() {
+    return domain;
+  }
+
+  /**
+   * The name shown beside the address.
+   *
+   * @return the name as people read it, or empty
+   */
+  public Optional<String> displayName() {
+    return displayName;
+  }
+
+  /**
+   * The address as a mail header writes it.
+   *
+   * <p>A display name is quoted, or encoded as RFC 2047 asks where it is not ASCII.
+   *
+   * @return ASCII text in which nothing needs to be escaped any more
+   */
+  public String toHeaderValue() {
+    return displayName.map(name -> encodeName(name) + " <" + address() + ">").orElse(address());
+  }
+
+  private static String encodeName(String name) {
+    if (name.chars().allMatch(c -> c < 128)) {
+      return '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+    StringBuilder words = new StringBuilder();
+    StringBuilder word = new StringBuilder();
+    // An encoded word has at most 75 characters, and never splits a character.
+    name.codePoints()
+        .mapToObj(Character::toString)
+        .forEach(
+            character -> {
+              if (utf8(word + character).length > ENCODED_WORD_BYTES) {
+                words.append(encodedWord(word)).append(' ');
+                word.setLength(0);
+              }
+              word.append(character);
+            });
+    return words.append(encodedWord(word)).toString();
+  }
+
+  private static String encodedWord(CharSequence text) {
+    return "=?UTF-8?B?" + Base64.getEncoder().encodeToString(utf8(text.toString())) + "?=";
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Two addresses are equal when both mailbox and display name are. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof EmailAddress that
+        && that.localPart.equals(localPart)
+        && that.domain.equals(domain)
+        && that.displayName.equals(displayName);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(localPart, domain, displayName);
+  }
+
+  /** The address, masked: {@code a***@example.com}. */
+  @Override
+  public String toString() {
+    return localPart.charAt(0) + "***@" + domain;
+  }
+}

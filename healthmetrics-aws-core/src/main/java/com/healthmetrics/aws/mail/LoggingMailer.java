@@ -1,0 +1,45 @@
+package com.healthmetrics.aws.mail;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Prints whom a mail would have gone to and the links in it, for a developer without SES.
+ *
+ * <p>The links hold tokens, so this mailer is for a developer's own machine and nowhere else;
+ * {@code HealthMetricsAws} chooses it for {@code ENVIRONMENT=development} only. It logs at INFO to
+ * the logger named like this class. Safe for use by several threads.
+ */
+public final class LoggingMailer implements TransactionalMailer {
+  private static final Logger log = LoggerFactory.getLogger(LoggingMailer.class);
+  private static final Pattern LINK = Pattern.compile("https?://\\S+");
+
+  private final AtomicLong count = new AtomicLong();
+
+  /** A mailer that logs. */
+  public LoggingMailer() {}
+
+  @Override
+  public MailReceipt send(Email email) {
+    String links =
+        LINK.matcher(email.text())
+            .results()
+            .map(MatchResult::group)
+            .collect(Collectors.joining("\n  link:    "));
+    log.info(
+        "Mail not sent, as this is development:\n  to:      {}\n  subject: {}\n  link:    {}",
+        email.to().stream().map(EmailAddress::address).collect(Collectors.joining(", ")),
+        email.subject(),
+        links.isEmpty() ? "(none)" : links);
+    return MailReceipt.of("logged-" + count.incrementAndGet());
+  }
+
+  @Override
+  public String toString() {
+    return "LoggingMailer";
+  }
+}

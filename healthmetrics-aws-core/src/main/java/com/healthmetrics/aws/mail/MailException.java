@@ -1,0 +1,114 @@
+package com.healthmetrics.aws.mail;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mail that was not accepted, or of which nobody can tell: what kind of failure it is, and
+ * whether the mail may have gone out all the same.
+ *
+ * <p>Neither the message nor a cause holds an address, token or body: SES's own error text repeats
+ * addresses and is left out for that reason. The message names the request id that AWS support asks
+ * for.
+ */
+public final class MailException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** What went wrong. */
+  public enum Kind {
+    /** More mails a second than the account may send; wait and send again. */
+    THROTTLED,
+    /** The account's quota for 24 hours is used up. */
+    DAILY_QUOTA_EXCEEDED,
+    /** The sender's address or domain, or its MAIL FROM domain, is not verified with SES. */
+    IDENTITY_NOT_VERIFIED,
+    /** The account is in the SES sandbox, and the recipient is not verified. */
+    SANDBOX_RECIPIENT,
+    /** AWS has paused or suspended sending. */
+    SENDING_PAUSED,
+    /** The content was refused. */
+    REJECTED,
+    /** The request was malformed. */
+    INVALID,
+    /** The configuration set, or another resource that was named, does not exist. */
+    NOT_FOUND,
+    /** Credentials are missing, wrong, expired or lack the permission. */
+    ACCESS_DENIED,
+    /** SES could not be reached: name not resolved, connection refused, no TLS. */
+    UNREACHABLE,
+    /** The answer was lost or made no sense: the mail may have been accepted. */
+    UNKNOWN_OUTCOME
+  }
+
+  /** Whether the mail may have gone out. */
+  public enum Delivery {
+    /** It certainly was not accepted; sending it again cannot make two. */
+    NOT_SENT,
+    /** Nobody can tell; sending it again may make two. */
+    UNKNOWN
+  }
+
+  /** The kind of failure. */
+  private final Kind kind;
+
+  /** How long to wait before another try; null where waiting does not help. */
+  private final @Nullable Duration retryAfter;
+
+  /**
+   * A failure; for those who write a mailer of their own.
+   *
+   * @param kind what went wrong; it decides {@link #delivery()} and {@link #retryAfter()}
+   * @param message what happened and what to do, without addresses and tokens
+   */
+  public MailException(Kind kind, String message) {
+    this(kind, message, null);
+  }
+
+  /**
+   * A failure with its cause.
+   *
+   * @param kind what went wrong; it decides {@link #delivery()} and {@link #retryAfter()}
+   * @param message what happened and what to do, without addresses and tokens
+   * @param cause what lies behind it, its message likewise without addresses and tokens
+   */
+  public MailException(Kind kind, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.kind = Objects.requireNonNull(kind, "kind");
+    this.retryAfter =
+        switch (kind) {
+          case THROTTLED -> Duration.ofSeconds(1);
+          case DAILY_QUOTA_EXCEEDED -> Duration.ofHours(1);
+          case UNREACHABLE -> Duration.ofSeconds(5);
+          default -> null;
+        };
+  }
+
+  /**
+   * What went wrong.
+   *
+   * @return the kind, to switch over
+   */
+  public Kind kind() {
+    return kind;
+  }
+
+  /**
+   * Whether the mail may have gone out.
+   *
+   * @return {@code UNKNOWN} for {@link Kind#UNKNOWN_OUTCOME}, {@code NOT_SENT} for all other kinds
+   */
+  public Delivery delivery() {
+    return kind == Kind.UNKNOWN_OUTCOME ? Delivery.UNKNOWN : Delivery.NOT_SENT;
+  }
+
+  /**
+   * How long to wait before trying again.
+   *
+   * @return a recommended wait, or empty where a later try would fail like this one
+   */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
+  }
+}

@@ -1,0 +1,155 @@
+package com.healthmetrics.aws.mail;
+
+import com.healthmetrics.aws.mail.MailException.Kind;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import javax.net.ssl.SSLHandshakeException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * Says what an SDK exception means for the mail.
+ *
+ * <p>SES tells some cases apart by text alone, so that text is read here; it goes no further, as it
+ * repeats addresses.
+ *
+ * <p>Source: Amazon SES API v2 Reference, "SendEmail", errors, and Amazon SES Developer Guide,
+ * "Errors related to the sending quotas for your Amazon SES account".
+ */
+final class SesFailures {
+  private SesFailures() {}
+
+  static MailException explain(SdkException failure, Email email) {
+    if (failure instanceof AwsServiceException answer) {
+      return explainAnswer(answer, email);
+    }
+    Throwable cause = rootCause(failure);
+    if (neverConnected(cause)) {
+      return new MailException(
+          Kind.UNREACHABLE,
+          "SES could not be reached ("
+              + cause.getClass().getSimpleName()
+              + "), so the mail was not sent. Check network, region and endpoint.",
+          failure);
+    }
+    return new MailException(
+        Kind.UNKNOWN_OUTCOME,
+        "The connection to SES ended without an answer ("
+            + cause.getClass().getSimpleName()
+            + "). The mail may have been accepted, so it was not sent again.",
+        failure);
+  }
+
+  private static Throwable rootCause(SdkException failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  /** True only where no byte of the request can have reached SES. */
+  private static boolean neverConnected(Throwable cause) {
+    return cause instanceof UnknownHostException
+        || cause instanceof ConnectException
+        || cause instanceof NoRouteToHostException
+        || cause instanceof SSLHandshakeException
+        || (cause instanceof SocketTimeoutException
+            && String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).startsWith("connect"));
+  }
+
+  private static MailException explainAnswer(AwsServiceException answer, Email email) {
+    Kind kind = kindOf(answer, email);
+    return new MailException(
+        kind,
+        explanation(kind)
+            + " (SES answered "
+            + answer.statusCode()
+            + " "
+            + errorCode(answer)
+            + ", request id "
+            + answer.requestId()
+            + ".)");
+  }
+
+  private static Kind kindOf(AwsServiceException answer, Email email) {
+    int status = answer.statusCode();
+    String text = text(answer);
+    return switch (errorCode(answer)) {
+      case "TooManyRequestsException", "Throttling", "ThrottlingException" -> throttled(text);
+      case "AccountSuspendedException", "SendingPausedException" -> Kind.SENDING_PAUSED;
+      case "MailFromDomainNotVerifiedException" -> Kind.IDENTITY_NOT_VERIFIED;
+      case "MessageRejected" -> rejected(text, email);
+      case "NotFoundException" -> Kind.NOT_FOUND;
+      default -> {
+        if (status == 429) {
+          yield throttled(text);
+        }
+        if (status == 401 || status == 403) {
+          yield Kind.ACCESS_DENIED;
+        }
+        // Any other 4xx is a refusal; all else leaves open what became of the mail.
+        yield status >= 400 && status < 500 ? Kind.INVALID : Kind.UNKNOWN_OUTCOME;
+      }
+    };
+  }
+
+  private static Kind throttled(String text) {
+    return text.contains("daily") ? Kind.DAILY_QUOTA_EXCEEDED : Kind.THROTTLED;
+  }
+
+  /** SES lists the identities that failed; without the sender among them it is the recipient. */
+  private static Kind rejected(String text, Email email) {
+    if (!text.contains("not verified")) {
+      return Kind.REJECTED;
+    }
+    String identities = text.substring(text.lastIndexOf(": ") + 1);
+    String from = email.from().address().toLowerCase(Locale.ROOT);
+    return identities.contains(from) ? Kind.IDENTITY_NOT_VERIFIED : Kind.SANDBOX_RECIPIENT;
+  }
+
+  private static String errorCode(AwsServiceException answer) {
+    String code = answer.awsErrorDetails() == null ? null : answer.awsErrorDetails().errorCode();
+    return code == null ? "without an error code" : code;
+  }
+
+  private static String text(AwsServiceException answer) {
+    String text = answer.awsErrorDetails() == null ? null : answer.awsErrorDetails().errorMessage();
+    return text == null ? "" : text.toLowerCase(Locale.ROOT);
+  }
+
+  private static String explanation(Kind kind) {
+    return switch (kind) {
+      case THROTTLED ->
+          "More mails a second than the account may send; the mail was not sent. Wait and send it"
+              + " again.";
+      case DAILY_QUOTA_EXCEEDED ->
+          "The account's sending quota for 24 hours is used up; the mail was not sent. Wait, or ask"
+              + " AWS for a larger quota.";
+      case IDENTITY_NOT_VERIFIED ->
+          "The sender is not verified with SES in this region; the mail was not sent. Verify its"
+              + " domain, or correct SES_FROM_EMAIL or SES_REGION.";
+      case SANDBOX_RECIPIENT ->
+          "The account is in the SES sandbox and the recipient is not verified; the mail was not"
+              + " sent. Verify the recipient, or ask AWS for production access.";
+      case SENDING_PAUSED ->
+          "AWS has paused or suspended sending for this account or configuration set; the mail was"
+              + " not sent. See the account's reputation dashboard.";
+      case REJECTED -> "SES refused the content; the mail was not sent.";
+      case INVALID -> "SES refused the request as malformed; the mail was not sent.";
+      case NOT_FOUND ->
+          "The configuration set, or another resource the mail names, does not exist in this"
+              + " region; the mail was not sent. Correct SES_CONFIGURATION_SET or SES_REGION.";
+      case ACCESS_DENIED ->
+          "The credentials are not accepted or lack the permission ses:SendEmail on the identity"
+              + " and the configuration set; the mail was not sent.";
+      case UNREACHABLE -> "SES could not be reached; the mail was not sent.";
+      case UNKNOWN_OUTCOME ->
+          "SES failed while it handled the mail, which may have been accepted all the same; it was"
+              + " not sent again.";
+    };
+  }
+}

@@ -1,0 +1,263 @@
+package com.healthmetrics.aws.mail;
+
+import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.CurrentCredentials;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sesv2.SesV2Client;
+import software.amazon.awssdk.services.sesv2.SesV2ClientBuilder;
+import software.amazon.awssdk.services.sesv2.model.Body;
+import software.amazon.awssdk.services.sesv2.model.Content;
+import software.amazon.awssdk.services.sesv2.model.Message;
+import software.amazon.awssdk.services.sesv2.model.MessageHeader;
+import software.amazon.awssdk.services.sesv2.model.SendEmailRequest;
+
+/**
+ * Sends mails through the SES API v2.
+ *
+ * <p>Guarantees:
+ *
+ * <ul>
+ *   <li>One call makes one request. SES knows no idempotency token, and the SDK's default retry
+ *       sends a mail up to four times when answers are lost; here it is switched off and cannot be
+ *       switched on.
+ *   <li>A call ends within 30 seconds.
+ *   <li>Every failure is a {@link MailException} that says whether the mail may have gone out.
+ * </ul>
+ *
+ * <pre>{@code
+ * try (SesV2Mailer mailer =
+ *     SesV2Mailer.builder()
+ *         .region(Region.EU_CENTRAL_1)
+ *         .credentials(DefaultCredentialsProvider.builder().build())
+ *         .configurationSet("healthmetrics-prod")
+ *         .build()) {
+ *   mailer.send(email);
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by several threads; make one, keep it and close it at the end. Closing it leaves
+ * the credentials provider, and an HTTP client that was handed in, open.
+ *
+ * <p>Source: Amazon SES API v2 Reference, "SendEmail".
+ */
+public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+  private final SesV2Client client;
+  private final AwsCredentialsProvider credentials;
+  private final Region region;
+  private final @Nullable String configurationSet;
+  private final Clock clock;
+  private final Runnable closeHttpClient;
+
+  private SesV2Mailer(Builder builder, Region region, AwsCredentialsProvider credentials) {
+    SdkHttpClient given = builder.httpClient;
+    SdkHttpClient used = given == null ? UrlConnectionHttpClient.create() : given;
+    SesV2ClientBuilder clientBuilder =
+        SesV2Client.builder()
+            .region(region)
+            .credentialsProvider(credentials)
+            .httpClient(used)
+            .overrideConfiguration(
+                configuration ->
+                    configuration
+                        .retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .apiCallTimeout(DEADLINE));
+    if (builder.endpoint != null) {
+      clientBuilder.endpointOverride(builder.endpoint);
+    }
+    this.client = clientBuilder.build();
+    this.closeHttpClient = given == null ? used::close : () -> {};
+    this.credentials = credentials;
+    this.region = region;
+    this.configurationSet = builder.configurationSet;
+    this.clock = builder.clock;
+  }
+
+  /**
+   * A builder that needs at least region and credentials.
+   *
+   * @return a new builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public MailReceipt send(Email email) {
+    SendEmailRequest request = request(email);
+    try {
+      CurrentCredentials.resolve(credentials, clock.instant());
+      return MailReceipt.of(client.sendEmail(request).messageId());
+    } catch (CurrentCredentials.Unavailable e) {
+      throw new MailException(
+          MailException.Kind.ACCESS_DENIED, e.getMessage() + " The mail was not sent.", e);
+    } catch (SdkException e) {
+      throw SesFailures.explain(e, email);
+    }
+  }
+
+  private SendEmailRequest request(Email email) {
+    Body.Builder body = Body.builder().text(utf8(email.text()));
+    email.html().ifPresent(html -> body.html(utf8(html)));
+    List<MessageHeader> headers = new ArrayList<>();
+    for (Map.Entry<String, String> header : email.headers().entrySet()) {
+      headers.add(MessageHeader.builder().name(header.getKey()).value(header.getValue()).build());
+    }
+    Message message =
+        Message.builder()
+            .subject(utf8(email.subject()))
+            .body(body.build())
+            .headers(headers.isEmpty() ? null : headers)
+            .build();
+    List<String> to = email.to().stream().map(EmailAddress::toHeaderValue).toList();
+    return SendEmailRequest.builder()
+        .fromEmailAddress(email.from().toHeaderValue())
+        .destination(destination -> destination.toAddresses(to))
+        .content(content -> content.simple(message))
+        .configurationSetName(configurationSet)
+        .build();
+  }
+
+  private static Content utf8(String data) {
+    return Content.builder().data(data).charset(StandardCharsets.UTF_8.name()).build();
+  }
+
+  /** Closes the SES client, and the HTTP client where none was handed in. */
+  @Override
+  public void close() {
+    client.close();
+    closeHttpClient.run();
+  }
+
+  /** Region and configuration set. */
+  @Override
+  public String toString() {
+    return "SesV2Mailer["
+        + region
+        + (configurationSet == null ? "" : ", " + configurationSet)
+        + "]";
+  }
+
+  /**
+   * Collects what sending needs; {@link #build()} reports everything that is missing at once.
+   *
+   * <p>Mutable and not safe for use by several threads.
+   */
+  public static final class Builder {
+    private @Nullable Region region;
+    private @Nullable AwsCredentialsProvider credentials;
+    private @Nullable URI endpoint;
+    private @Nullable String configurationSet;
+    private @Nullable SdkHttpClient httpClient;
+    private Clock clock = Clock.systemUTC();
+
+    private Builder() {}
+
+    /**
+     * Sets the region in which the sender is verified.
+     *
+     * @param region the region
+     * @return this builder
+     * @throws IllegalArgumentException if it is a pseudo region such as {@code aws-global}
+     */
+    public Builder region(Region region) {
+      Checks.region(region.id());
+      this.region = region;
+      return this;
+    }
+
+    /**
+     * Sets where credentials come from; asked anew for each mail.
+     *
+     * @param provider a provider of the SDK; it is never closed by us
+     * @return this builder
+     */
+    public Builder credentials(AwsCredentialsProvider provider) {
+      credentials = Objects.requireNonNull(provider, "provider");
+      return this;
+    }
+
+    /**
+     * Sets another endpoint than AWS's own, such as a local stack's.
+     *
+     * @param endpoint https, or http on a loopback host
+     * @return this builder
+     * @throws IllegalArgumentException if it is no such URL
+     */
+    public Builder endpoint(URI endpoint) {
+      this.endpoint = Checks.baseUrl(endpoint.toString());
+      return this;
+    }
+
+    /**
+     * Sets the configuration set that every mail names.
+     *
+     * @param name 1 to 64 letters, digits, hyphens and underscores
+     * @return this builder
+     * @throws IllegalArgumentException if the name has another form
+     */
+    public Builder configurationSet(String name) {
+      configurationSet = Checks.configurationSet(name);
+      return this;
+    }
+
+    /**
+     * Sets the HTTP client; one built on {@code HttpURLConnection} is the default.
+     *
+     * @param client a client of the SDK that does not retry by itself; it is never closed by us
+     * @return this builder
+     */
+    public Builder httpClient(SdkHttpClient client) {
+      httpClient = Objects.requireNonNull(client, "client");
+      return this;
+    }
+
+    /**
+     * Sets the clock that says whether credentials have expired; the system's is the default.
+     *
+     * @param clock what says now
+     * @return this builder
+     */
+    public Builder clock(Clock clock) {
+      this.clock = Objects.requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /**
+     * The mailer.
+     *
+     * @return a mailer, to be closed at the end
+     * @throws IllegalStateException if region or credentials were not said; all that are missing
+     *     are named
+     */
+    public SesV2Mailer build() {
+      List<String> missing = new ArrayList<>();
+      if (region == null) {
+        missing.add("region");
+      }
+      if (credentials == null) {
+        missing.add("credentials");
+      }
+      if (region == null || credentials == null) {
+        throw new IllegalStateException(
+            "The mailer is not complete. Say also: " + String.join(", ", missing) + ".");
+      }
+      return new SesV2Mailer(this, region, credentials);
+    }
+  }
+}

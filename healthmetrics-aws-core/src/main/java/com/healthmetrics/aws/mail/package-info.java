@@ -1,0 +1,10 @@
+/**
+ * Mails, what they are made from, and who sends them.
+ *
+ * <p>Start with {@link com.healthmetrics.aws.mail.AccountEmails}, which writes the mails an account
+ * needs and hands them to a {@link com.healthmetrics.aws.mail.TransactionalMailer}.
+ */
+@NullMarked
+package com.healthmetrics.aws.mail;
+
+import org.jspecify.annotations.NullMarked;

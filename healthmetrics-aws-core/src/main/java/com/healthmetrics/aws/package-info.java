@@ -1,0 +1,9 @@
+/**
+ * The front door: everything an application needs of AWS, wired from its environment.
+ *
+ * <p>Start with {@link com.healthmetrics.aws.HealthMetricsAws}.
+ */
+@NullMarked
+package com.healthmetrics.aws;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package com.healthmetrics.aws.storage;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A kind of picture: its media type and the file extension that object keys get.
+ *
+ * <p>Both stand in one entry so that they cannot disagree. Types that a browser runs rather than
+ * shows (SVG, HTML, XML) are missing on purpose.
+ */
+public enum ImageType {
+  /** JPEG, {@code image/jpeg}. */
+  JPEG("image/jpeg", "jpg"),
+  /** PNG, {@code image/png}. */
+  PNG("image/png", "png"),
+  /** WebP, {@code image/webp}. */
+  WEBP("image/webp", "webp");
+
+  private final String mediaType;
+  private final String extension;
+
+  ImageType(String mediaType, String extension) {
+    this.mediaType = mediaType;
+    this.extension = extension;
+  }
+
+  /**
+   * The media type, exactly as it is signed and stored.
+   *
+   * @return a media type in lower case, without parameters
+   */
+  public String mediaType() {
+    return mediaType;
+  }
+
+  /**
+   * The extension that a key of this type ends in.
+   *
+   * @return the extension, without the dot
+   */
+  public String extension() {
+    return extension;
+  }
+
+  /**
+   * The type with a media type, in whatever case it is written.
+   *
+   * @param mediaType a media type, such as a browser's {@code File.type}
+   * @return the type, or empty when it is not one of ours or carries parameters
+   */
+  public static Optional<ImageType> ofMediaType(String mediaType) {
+    String wanted = mediaType.toLowerCase(Locale.ROOT);
+    for (ImageType type : values()) {
+      if (type.mediaType.equals(wanted)) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
+  }
+}

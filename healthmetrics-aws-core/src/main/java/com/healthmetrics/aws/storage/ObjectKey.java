@@ -1,0 +1,86 @@
+package com.healthmetrics.aws.storage;
+
+import com.healthmetrics.aws.internal.Checks;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The name of an object in a bucket, checked so that it means the same to S3, CloudFront and a
+ * browser.
+ *
+ * <p>A key has 1 to 1,024 bytes of UTF-8, no control character, no lone surrogate, and segments,
+ * separated by slashes, of which none is empty, {@code .} or {@code ..}. S3 itself would take more;
+ * browsers and CDNs rewrite what we refuse.
+ *
+ * <p>Immutable and safe for use by several threads. Source: Amazon S3 User Guide, "Naming Amazon S3
+ * objects".
+ */
+public final class ObjectKey {
+  static final int MAX_BYTES = 1_024;
+
+  private final String value;
+
+  private ObjectKey(String value) {
+    this.value = value;
+  }
+
+  /**
+   * The key with a name.
+   *
+   * @param value the name, not percent-encoded
+   * @return the key
+   * @throws NullPointerException if {@code value} is null
+   * @throws IllegalArgumentException if it breaks one of the rules above
+   */
+  public static ObjectKey of(String value) {
+    if (value.isEmpty()) {
+      throw new IllegalArgumentException("The object key is empty; give at least one character.");
+    }
+    int unsafe = Checks.indexOfUnsafeCharacter(value);
+    if (unsafe >= 0) {
+      throw new IllegalArgumentException(
+          "The object key holds "
+              + Checks.describeCharacter(value, unsafe)
+              + "; leave control characters and unpaired surrogates out.");
+    }
+    int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "The object key has " + bytes + " bytes; S3 takes at most " + MAX_BYTES + ".");
+    }
+    for (String segment : value.split("/", -1)) {
+      if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
+        throw new IllegalArgumentException(
+            "The object key has the segment "
+                + Checks.quote(segment)
+                + "; begin and end without a slash and leave empty, \".\" and \"..\" segments"
+                + " out.");
+      }
+    }
+    return new ObjectKey(value);
+  }
+
+  /**
+   * The name, as S3 stores it.
+   *
+   * @return the name, not percent-encoded
+   */
+  public String value() {
+    return value;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ObjectKey key && key.value.equals(value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
+  }
+
+  /** The name, as {@link #value()} gives it. */
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,67 @@
+package com.healthmetrics.aws.storage;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A signed form POST whose size S3 keeps within a range.
+ *
+ * <p>In a browser: append every entry of {@link #fields()} to a {@code FormData}, in their order,
+ * then the picture as {@code file}, and {@code fetch(url, {method: "POST", body: form})}. Immutable
+ * and safe for use by several threads.
+ */
+public final class PresignedPost extends PresignedUpload {
+  private final Map<String, String> fields;
+  private final long maxBytes;
+
+  PresignedPost(
+      URI url,
+      UploadPlan plan,
+      Map<String, String> fields,
+      Optional<URI> publicUrl,
+      Instant expiresAt) {
+    super(url, plan, publicUrl, expiresAt);
+    this.fields = fields;
+    this.maxBytes = plan.maxBytes();
+  }
+
+  /**
+   * The form fields to send before the field {@code file}, in this order and exactly as they are.
+   *
+   * @return names with their values; unmodifiable
+   */
+  public Map<String, String> fields() {
+    return fields;
+  }
+
+  /**
+   * The largest file that S3 takes with this form; the smallest has one byte.
+   *
+   * @return the size in bytes, inclusive
+   */
+  public long maxBytes() {
+    return maxBytes;
+  }
+
+  @Override
+  public String method() {
+    return "POST";
+  }
+
+  @Override
+  void describe(Map<String, Object> json) {
+    json.put("fields", fields);
+  }
+
+  @Override
+  String sizeLimit() {
+    return "1 to " + maxBytes + " bytes";
+  }
+
+  @Override
+  boolean allowsSize(long bytes) {
+    return bytes >= 1 && bytes <= maxBytes;
+  }
+}

@@ -1,0 +1,118 @@
+package com.healthmetrics.aws.storage;
+
+import com.healthmetrics.aws.internal.Json;
+import java.net.URI;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A signed upload: everything a browser must send, and what becomes of it.
+ *
+ * <p>Whoever holds it can upload until it expires, so treat it as a secret: {@code toString()}
+ * hides URL, signature, token and policy. Immutable and safe for use by several threads.
+ */
+public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost {
+  private final URI url;
+  private final ObjectKey key;
+  private final String contentType;
+  private final Optional<URI> publicUrl;
+  private final Instant expiresAt;
+
+  PresignedUpload(URI url, UploadPlan plan, Optional<URI> publicUrl, Instant expiresAt) {
+    this.url = url;
+    this.key = plan.key();
+    this.contentType = plan.contentType();
+    this.publicUrl = publicUrl;
+    this.expiresAt = expiresAt;
+  }
+
+  /**
+   * The HTTP method.
+   *
+   * @return {@code PUT} or {@code POST}
+   */
+  public abstract String method();
+
+  /**
+   * Where to send it.
+   *
+   * @return the URL; for a PUT it holds the signature
+   */
+  public final URI url() {
+    return url;
+  }
+
+  /**
+   * The name that the object will have.
+   *
+   * @return the key; store it with the owner's record once the upload is done
+   */
+  public final ObjectKey key() {
+    return key;
+  }
+
+  /**
+   * The content type that was signed.
+   *
+   * @return the media type
+   */
+  public final String contentType() {
+    return contentType;
+  }
+
+  /**
+   * Where a browser can load the object once it is there.
+   *
+   * @return the URL, or empty when the signer knows no CDN
+   */
+  public final Optional<URI> publicUrl() {
+    return publicUrl;
+  }
+
+  /**
+   * From when on the upload is refused.
+   *
+   * @return the instant, in whole seconds, never later than the end of the signing credentials
+   */
+  public final Instant expiresAt() {
+    return expiresAt;
+  }
+
+  /**
+   * The upload as JSON for the browser.
+   *
+   * <p>An object with {@code method}, {@code url}, {@code headers} (PUT) or {@code fields} (POST,
+   * in the order to send them, before the file), {@code key}, {@code expiresAt} (ISO 8601) and,
+   * when known, {@code publicUrl}.
+   *
+   * @return ASCII text that may stand in an html page
+   */
+  public final String toJson() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("method", method());
+    json.put("url", url.toString());
+    describe(json);
+    json.put("key", key.value());
+    json.put("expiresAt", expiresAt.toString());
+    publicUrl.ifPresent(publicUrl -> json.put("publicUrl", publicUrl.toString()));
+    return Json.write(json);
+  }
+
+  /** Adds what only this method needs. */
+  abstract void describe(Map<String, Object> json);
+
+  /** The limit that this method puts on the size, in words. */
+  abstract String sizeLimit();
+
+  /** Whether a body of this size is what was signed. */
+  abstract boolean allowsSize(long bytes);
+
+  /** Key, content type, size and expiry; URL, signature, token and policy are left out. */
+  @Override
+  public final String toString() {
+    return getClass().getSimpleName()
+        + ("[" + key + ", " + contentType + ", " + sizeLimit() + ", until " + expiresAt + "]");
+  }
+}

@@ -1,0 +1,366 @@
+package com.healthmetrics.aws.storage;
+
+import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.CurrentCredentials;
+import com.healthmetrics.aws.internal.Json;
+import com.healthmetrics.aws.internal.PercentEncoding;
+import com.healthmetrics.aws.internal.sigv4.SigV4;
+import com.healthmetrics.aws.internal.sigv4.SigningCredentials;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.regions.Region;
+
+/**
+ * Signs uploads to an S3 bucket with AWS Signature Version 4.
+ *
+ * <p>Guarantees:
+ *
+ * <ul>
+ *   <li>Signing is computation: no network, no file, no lock. Only the credentials provider may
+ *       reach out, when it has to fetch or refresh credentials.
+ *   <li>A presigned PUT is byte for byte the URL that the SDK's {@code S3Presigner} makes of the
+ *       same request at the same instant.
+ *   <li>The fields of a presigned POST and the conditions of its policy are written from one list.
+ *   <li>The expiry is never later than that of the credentials, and expired ones never sign.
+ * </ul>
+ *
+ * <pre>{@code
+ * UploadUrlSigner signer =
+ *     S3UploadUrlSigner.builder()
+ *         .bucket("healthmetrics-uploads")
+ *         .region(Region.EU_CENTRAL_1)
+ *         .credentials(DefaultCredentialsProvider.builder().build())
+ *         .build();
+ * PresignedPut upload =
+ *     signer.presignPut(UploadPolicy.avatars(), UploadRequest.of("user-42", "image/png", 48_213));
+ * }</pre>
+ *
+ * <p>Safe for use by several threads; make one and keep it. The credentials provider stays yours to
+ * close. The clock is trusted: AWS refuses signatures from a clock that is more than 15 minutes
+ * off.
+ *
+ * <p>Source: Amazon S3 API Reference, "Authenticating Requests: Using Query Parameters" and
+ * "Authenticating Requests: Browser-Based Uploads Using POST".
+ */
+public final class S3UploadUrlSigner implements UploadUrlSigner {
+  private final String bucket;
+  private final BucketEndpoint endpoint;
+  private final SigV4 sigV4;
+  private final AwsCredentialsProvider credentials;
+  private final Optional<Function<ObjectKey, URI>> publicUrls;
+  private final Clock clock;
+  private final SecureRandom random;
+
+  private S3UploadUrlSigner(
+      String bucket,
+      BucketEndpoint endpoint,
+      Region region,
+      AwsCredentialsProvider credentials,
+      Builder builder) {
+    this.bucket = bucket;
+    this.endpoint = endpoint;
+    this.sigV4 = new SigV4(region.id(), "s3");
+    this.credentials = credentials;
+    this.publicUrls = Optional.ofNullable(builder.publicUrls);
+    this.clock = builder.clock;
+    this.random = builder.random;
+  }
+
+  /**
+   * A builder that needs at least bucket, region and credentials.
+   *
+   * @return a new builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public PresignedPut presignPut(UploadPolicy policy, UploadRequest request) {
+    UploadPlan plan = UploadPlan.of(policy, request, random);
+    Signing signing = beginSigning(policy);
+    Map<String, String> headers = plan.putHeaders();
+    URI url = URI.create(presign(plan, headers, signing));
+    return new PresignedPut(url, plan, headers, publicUrl(plan), signing.expiresAt());
+  }
+
+  private String presign(UploadPlan plan, Map<String, String> headers, Signing signing) {
+    Map<String, String> signed = new TreeMap<>(headers);
+    signed.put("content-length", Long.toString(plan.sizeBytes()));
+    signed.put("host", endpoint.host());
+    String signedNames = String.join(";", signed.keySet());
+
+    // The order in which the SDK writes them; the canonical request sorts them.
+    Map<String, String> query = new LinkedHashMap<>();
+    String token = signing.credentials().sessionToken();
+    if (token != null) {
+      query.put("X-Amz-Security-Token", token);
+    }
+    query.put("X-Amz-Algorithm", SigV4.ALGORITHM);
+    query.put("X-Amz-Date", SigV4.timestamp(signing.at()));
+    query.put("X-Amz-SignedHeaders", signedNames);
+    query.put("X-Amz-Credential", sigV4.credential(signing.credentials(), signing.at()));
+    query.put("X-Amz-Expires", Long.toString(signing.lifetimeSeconds()));
+
+    String path = endpoint.path() + "/" + PercentEncoding.encodePath(plan.key().value());
+    StringBuilder canonicalHeaders = new StringBuilder();
+    signed.forEach(
+        (name, value) -> canonicalHeaders.append(name).append(':').append(value).append('\n'));
+    String canonicalRequest =
+        String.join(
+            "\n",
+            "PUT",
+            path,
+            queryString(new TreeMap<>(query)),
+            canonicalHeaders,
+            signedNames,
+            "UNSIGNED-PAYLOAD");
+    String toSign = sigV4.stringToSign(canonicalRequest, signing.at());
+    query.put("X-Amz-Signature", sigV4.sign(toSign, signing.credentials(), signing.at()));
+    return endpoint.origin() + path + "?" + queryString(query);
+  }
+
+  private static String queryString(Map<String, String> parameters) {
+    List<String> pairs = new ArrayList<>(parameters.size());
+    parameters.forEach((name, value) -> pairs.add(name + "=" + PercentEncoding.encode(value)));
+    return String.join("&", pairs);
+  }
+
+  @Override
+  public PresignedPost presignPost(UploadPolicy policy, UploadRequest request) {
+    UploadPlan plan = UploadPlan.of(policy, request, random);
+    Signing signing = beginSigning(policy);
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("key", plan.key().value());
+    fields.putAll(plan.objectHeaders());
+    fields.put("x-amz-algorithm", SigV4.ALGORITHM);
+    fields.put("x-amz-credential", sigV4.credential(signing.credentials(), signing.at()));
+    fields.put("x-amz-date", SigV4.timestamp(signing.at()));
+    String token = signing.credentials().sessionToken();
+    if (token != null) {
+      fields.put("x-amz-security-token", token);
+    }
+    String policyDocument = policyDocument(fields, plan, signing);
+    fields.put("policy", policyDocument);
+    fields.put("x-amz-signature", sigV4.sign(policyDocument, signing.credentials(), signing.at()));
+    return new PresignedPost(
+        endpoint.postUrl(),
+        plan,
+        Collections.unmodifiableMap(fields),
+        publicUrl(plan),
+        signing.expiresAt());
+  }
+
+  private String policyDocument(Map<String, String> fields, UploadPlan plan, Signing signing) {
+    List<Object> conditions = new ArrayList<>();
+    conditions.add(Map.of("bucket", bucket));
+    fields.forEach((name, value) -> conditions.add(Map.of(name, value)));
+    conditions.add(List.of("content-length-range", 1, plan.maxBytes()));
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("expiration", signing.expiresAt().toString());
+    document.put("conditions", conditions);
+    byte[] json = Json.write(document).getBytes(StandardCharsets.US_ASCII);
+    return Base64.getEncoder().encodeToString(json);
+  }
+
+  private Optional<URI> publicUrl(UploadPlan plan) {
+    return publicUrls.map(urls -> urls.apply(plan.key()));
+  }
+
+  /** Who signs, when, and until when it holds. */
+  private record Signing(SigningCredentials credentials, Instant at, Instant expiresAt) {
+    long lifetimeSeconds() {
+      return at.until(expiresAt, ChronoUnit.SECONDS);
+    }
+  }
+
+  private Signing beginSigning(UploadPolicy policy) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    AwsCredentials resolved = resolve(now);
+    Instant wished = now.plus(policy.lifetime());
+    Instant expiresAt =
+        resolved
+            .expirationTime()
+            .map(end -> end.truncatedTo(ChronoUnit.SECONDS))
+            .filter(end -> end.isBefore(wished))
+            .orElse(wished);
+    String token =
+        resolved instanceof AwsSessionCredentials session ? session.sessionToken() : null;
+    return new Signing(
+        new SigningCredentials(resolved.accessKeyId(), resolved.secretAccessKey(), token),
+        now,
+        expiresAt);
+  }
+
+  private AwsCredentials resolve(Instant now) {
+    try {
+      return CurrentCredentials.resolve(credentials, now);
+    } catch (CurrentCredentials.Unavailable e) {
+      throw new CredentialsUnavailableException(e.getMessage() + " Nothing was signed.", e);
+    }
+  }
+
+  /** Bucket and host; no credentials. */
+  @Override
+  public String toString() {
+    return "S3UploadUrlSigner[" + endpoint.origin() + endpoint.path() + "]";
+  }
+
+  /**
+   * Collects what signing needs; {@link #build()} reports everything that is missing at once.
+   *
+   * <p>Mutable and not safe for use by several threads.
+   */
+  public static final class Builder {
+    private @Nullable String bucket;
+    private @Nullable Region region;
+    private @Nullable AwsCredentialsProvider credentials;
+    private @Nullable URI endpoint;
+    private boolean pathStyle;
+    private @Nullable Function<ObjectKey, URI> publicUrls;
+    private Clock clock = Clock.systemUTC();
+    private SecureRandom random = new SecureRandom();
+
+    private Builder() {}
+
+    /**
+     * Sets the bucket.
+     *
+     * @param name a general purpose bucket's name
+     * @return this builder
+     * @throws IllegalArgumentException if it is no such name; ARNs, S3 Express, Object Lambda and
+     *     multi-region access points are signed by other rules and refused with the reason
+     */
+    public Builder bucket(String name) {
+      bucket = Checks.bucketName(name);
+      return this;
+    }
+
+    /**
+     * Sets the region that the bucket is in.
+     *
+     * @param region the region; its partition decides the host
+     * @return this builder
+     * @throws IllegalArgumentException if it is a pseudo region such as {@code aws-global}
+     */
+    public Builder region(Region region) {
+      Checks.region(region.id());
+      this.region = region;
+      return this;
+    }
+
+    /**
+     * Sets where credentials come from; asked anew for each signature.
+     *
+     * @param provider a provider of the SDK; it is never closed by us
+     * @return this builder
+     */
+    public Builder credentials(AwsCredentialsProvider provider) {
+      credentials = Objects.requireNonNull(provider, "provider");
+      return this;
+    }
+
+    /**
+     * Sets another endpoint than AWS's own, such as a local stack's.
+     *
+     * @param endpoint https, or http on a loopback host
+     * @return this builder
+     * @throws IllegalArgumentException if it is no such URL
+     */
+    public Builder endpoint(URI endpoint) {
+      this.endpoint = Checks.baseUrl(endpoint.toString());
+      return this;
+    }
+
+    /**
+     * Puts the bucket into the path, as stacks without wildcard names need it.
+     *
+     * @return this builder
+     */
+    public Builder pathStyle() {
+      pathStyle = true;
+      return this;
+    }
+
+    /**
+     * Sets how a key becomes the URL that {@link PresignedUpload#publicUrl()} gives.
+     *
+     * @param urls usually {@code cdn::resolve}
+     * @return this builder
+     */
+    public Builder publicUrls(Function<ObjectKey, URI> urls) {
+      publicUrls = Objects.requireNonNull(urls, "urls");
+      return this;
+    }
+
+    /**
+     * Sets the clock; the system's is the default.
+     *
+     * @param clock what says now
+     * @return this builder
+     */
+    public Builder clock(Clock clock) {
+      this.clock = Objects.requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /**
+     * Sets where the 128 random bits of a key come from; a new {@link SecureRandom} is the default.
+     *
+     * @param random a cryptographically strong source
+     * @return this builder
+     */
+    public Builder random(SecureRandom random) {
+      this.random = Objects.requireNonNull(random, "random");
+      return this;
+    }
+
+    /**
+     * The signer.
+     *
+     * @return an immutable signer
+     * @throws IllegalStateException if bucket, region or credentials were not said; all that are
+     *     missing are named
+     */
+    public S3UploadUrlSigner build() {
+      List<String> missing = new ArrayList<>();
+      if (bucket == null) {
+        missing.add("bucket");
+      }
+      if (region == null) {
+        missing.add("region");
+      }
+      if (credentials == null) {
+        missing.add("credentials");
+      }
+      if (bucket == null || region == null || credentials == null) {
+        throw new IllegalStateException(
+            "The signer is not complete. Say also: " + String.join(", ", missing) + ".");
+      }
+      return new S3UploadUrlSigner(
+          bucket,
+          BucketEndpoint.of(bucket, region, endpoint, pathStyle),
+          region,
+          credentials,
+          this);
+    }
+  }
+}

@@ -1,0 +1,364 @@
+package com.healthmetrics.aws.storage;
+
+import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.storage.UploadRejectedException.Rule;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may be uploaded: which types, how large, under which key prefix, and for how long a signed
+ * upload may be used.
+ *
+ * <p>A policy is closed by default. Type, size, lifetime and prefix have no default and must be
+ * said; whoever wants a preset takes one whose name says what it is for, such as {@link
+ * #avatars()}.
+ *
+ * <pre>{@code
+ * UploadPolicy documents =
+ *     UploadPolicy.builder()
+ *         .keyPrefix("recipes/")
+ *         .types(ImageType.JPEG, ImageType.WEBP)
+ *         .maxBytes(2 * 1024 * 1024)
+ *         .lifetime(Duration.ofMinutes(2))
+ *         .build();
+ * }</pre>
+ *
+ * <p>Immutable and safe for use by several threads.
+ */
+public final class UploadPolicy {
+  private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9._@|:+=~-]{1,128}");
+  private static final int MAX_FILE_NAME = 255;
+
+  private final String keyPrefix;
+  private final Set<ImageType> types;
+  private final long maxBytes;
+  private final Duration lifetime;
+  private final Optional<String> cacheControl;
+
+  private UploadPolicy(
+      String keyPrefix,
+      Set<ImageType> types,
+      long maxBytes,
+      Duration lifetime,
+      Optional<String> cacheControl) {
+    this.keyPrefix = keyPrefix;
+    this.types = Collections.unmodifiableSet(EnumSet.copyOf(types));
+    this.maxBytes = maxBytes;
+    this.lifetime = lifetime;
+    this.cacheControl = cacheControl;
+  }
+
+  /**
+   * Avatars: JPEG, PNG or WebP of at most 5 MiB under {@code avatars/}, to be uploaded within 5
+   * minutes, and cached by browsers and the CDN for a year, as a new avatar gets a new key.
+   *
+   * @return the policy
+   */
+  public static UploadPolicy avatars() {
+    return builder()
+        .keyPrefix("avatars/")
+        .types(ImageType.JPEG, ImageType.PNG, ImageType.WEBP)
+        .maxBytes(5 * 1024 * 1024)
+        .lifetime(Duration.ofMinutes(5))
+        .cacheControl("public, max-age=31536000, immutable")
+        .build();
+  }
+
+  /**
+   * A builder that allows nothing yet.
+   *
+   * @return a new builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Where the keys begin.
+   *
+   * @return the prefix, ending in a slash
+   */
+  public String keyPrefix() {
+    return keyPrefix;
+  }
+
+  /**
+   * What may be uploaded.
+   *
+   * @return the types, in the order {@link ImageType} has them; unmodifiable, never empty
+   */
+  public Set<ImageType> types() {
+    return types;
+  }
+
+  /**
+   * The largest upload allowed.
+   *
+   * @return the size in bytes, inclusive
+   */
+  public long maxBytes() {
+    return maxBytes;
+  }
+
+  /**
+   * How long a signed upload may be used, unless the credentials that sign it end sooner.
+   *
+   * @return the lifetime, in whole seconds
+   */
+  public Duration lifetime() {
+    return lifetime;
+  }
+
+  /**
+   * The {@code Cache-Control} that the object is stored and served with.
+   *
+   * @return the header's value, or empty when none is signed
+   */
+  public Optional<String> cacheControl() {
+    return cacheControl;
+  }
+
+  /** Decides about a wish; the type it settled on is returned. */
+  ImageType admit(UploadRequest request) {
+    String owner = request.owner();
+    if (!OWNER.matcher(owner).matches() || owner.startsWith(".")) {
+      String limit = "1 to 128 letters, digits and . _ - @ | : + = ~, not beginning with a dot";
+      String value = describeOwner(owner);
+      throw rejected(Rule.OWNER, limit, value, "The owner id is no harmless key segment", "Use");
+    }
+    ImageType type = ImageType.ofMediaType(request.contentType()).orElse(null);
+    if (type == null || !types.contains(type)) {
+      String limit = types.stream().map(ImageType::mediaType).collect(Collectors.joining(", "));
+      String value = Checks.quote(request.contentType());
+      throw rejected(
+          Rule.CONTENT_TYPE, limit, value, "The content type is not allowed here", "Upload one of");
+    }
+    if (request.sizeBytes() < 1 || request.sizeBytes() > maxBytes) {
+      String what = request.sizeBytes() < 1 ? "The picture is empty" : "The picture is too large";
+      String limit = "1 to " + maxBytes + " bytes";
+      throw rejected(Rule.SIZE, limit, request.sizeBytes() + " bytes", what, "Upload");
+    }
+    request.fileName().ifPresent(UploadPolicy::checkFileName);
+    return type;
+  }
+
+  private static void checkFileName(String fileName) {
+    String limit = "1 to " + MAX_FILE_NAME + " characters, none of them a control character";
+    int unsafe = Checks.indexOfUnsafeCharacter(fileName);
+    if (unsafe >= 0) {
+      String value = Checks.describeCharacter(fileName, unsafe);
+      throw rejected(Rule.FILE_NAME, limit, value, "The file name cannot be kept", "Use");
+    }
+    if (fileName.isBlank() || fileName.length() > MAX_FILE_NAME) {
+      String value = fileName.isBlank() ? "a blank name" : fileName.length() + " characters";
+      throw rejected(Rule.FILE_NAME, limit, value, "The file name cannot be kept", "Use");
+    }
+  }
+
+  private static String describeOwner(String owner) {
+    if (owner.isBlank()) {
+      return "a blank id";
+    }
+    if (owner.startsWith(".")) {
+      return "an id that begins with a dot";
+    }
+    for (int i = 0; i < owner.length(); i++) {
+      if (!OWNER.matcher(owner.substring(i, i + 1)).matches()) {
+        return Checks.describeCharacter(owner, i);
+      }
+    }
+    return owner.length() + " characters";
+  }
+
+  private static UploadRejectedException rejected(
+      Rule rule, String limit, String value, String what, String remedy) {
+    return new UploadRejectedException(
+        rule, limit, value, what + ": " + value + ". " + remedy + ": " + limit + ".");
+  }
+
+  /** All settings; none of them is secret. */
+  @Override
+  public String toString() {
+    return "UploadPolicy["
+        + keyPrefix
+        + ", "
+        + types
+        + ", at most "
+        + maxBytes
+        + " bytes, "
+        + lifetime
+        + cacheControl.map(value -> ", " + value).orElse("")
+        + "]";
+  }
+
+  /**
+   * Collects what a policy allows; {@link #build()} reports everything that is missing at once.
+   *
+   * <p>Mutable and not safe for use by several threads.
+   */
+  public static final class Builder {
+    private static final Pattern PREFIX = Pattern.compile("([a-z0-9][a-z0-9._-]*/)+");
+    private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]+( [!-~]+)*");
+    private static final Duration USUAL_LIFETIME = Duration.ofMinutes(15);
+    private static final Duration LONGEST_LIFETIME = Duration.ofDays(7);
+    private static final long LARGEST_OBJECT = 5L * 1024 * 1024 * 1024;
+
+    private @Nullable String keyPrefix;
+    private Set<ImageType> types = Set.of();
+    private long maxBytes;
+    private @Nullable Duration lifetime;
+    private @Nullable String cacheControl;
+
+    private Builder() {}
+
+    /**
+     * Sets where the keys begin.
+     *
+     * @param prefix lower-case letters, digits, dots, hyphens and underscores, ending in a slash
+     * @return this builder
+     * @throws IllegalArgumentException if the prefix has another form
+     */
+    public Builder keyPrefix(String prefix) {
+      if (!PREFIX.matcher(prefix).matches() || prefix.length() > 256) {
+        throw new IllegalArgumentException(
+            Checks.quote(prefix)
+                + " is no key prefix. Give at most 256 lower-case letters, digits, dots, hyphens,"
+                + " underscores and slashes, ending in a slash, such as avatars/.");
+      }
+      keyPrefix = prefix;
+      return this;
+    }
+
+    /**
+     * Sets what may be uploaded.
+     *
+     * @param first a type
+     * @param more further types
+     * @return this builder
+     * @throws NullPointerException if a type is null
+     */
+    public Builder types(ImageType first, ImageType... more) {
+      types = EnumSet.of(first, more);
+      return this;
+    }
+
+    /**
+     * Sets the largest upload allowed.
+     *
+     * @param bytes 1 byte to 5 GiB, the most that S3 takes in one request
+     * @return this builder
+     * @throws IllegalArgumentException if the size is outside that range
+     */
+    public Builder maxBytes(long bytes) {
+      if (bytes < 1 || bytes > LARGEST_OBJECT) {
+        throw new IllegalArgumentException(
+            "A maximum of "
+                + bytes
+                + " bytes is not possible; S3 takes 1 to "
+                + LARGEST_OBJECT
+                + " bytes in one request.");
+      }
+      maxBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Sets how long a signed upload may be used.
+     *
+     * @param lifetime 1 second to 15 minutes, in whole seconds
+     * @return this builder
+     * @throws IllegalArgumentException if it is outside that range; see {@link
+     *     #unusuallyLongLifetime}
+     */
+    public Builder lifetime(Duration lifetime) {
+      this.lifetime = checkLifetime(lifetime, USUAL_LIFETIME, ", or call unusuallyLongLifetime");
+      return this;
+    }
+
+    /**
+     * Sets a lifetime that may exceed 15 minutes: whoever gets hold of the signed upload can use it
+     * until then.
+     *
+     * @param lifetime 1 second to 7 days, in whole seconds
+     * @return this builder
+     * @throws IllegalArgumentException if it is outside that range
+     */
+    public Builder unusuallyLongLifetime(Duration lifetime) {
+      this.lifetime = checkLifetime(lifetime, LONGEST_LIFETIME, "");
+      return this;
+    }
+
+    private static Duration checkLifetime(Duration lifetime, Duration longest, String wayOut) {
+      if (lifetime.getNano() != 0
+          || lifetime.compareTo(Duration.ofSeconds(1)) < 0
+          || lifetime.compareTo(longest) > 0) {
+        throw new IllegalArgumentException(
+            "A lifetime of "
+                + lifetime
+                + " is not possible; give whole seconds from PT1S to "
+                + longest
+                + wayOut
+                + ".");
+      }
+      return lifetime;
+    }
+
+    /**
+     * Sets the {@code Cache-Control} that is signed and that the object is served with.
+     *
+     * @param value the header's value: visible ASCII, words separated by single spaces
+     * @return this builder
+     * @throws IllegalArgumentException if it holds other characters, line breaks for example
+     */
+    public Builder cacheControl(String value) {
+      if (!HEADER_VALUE.matcher(value).matches()) {
+        throw new IllegalArgumentException(
+            Checks.quote(value)
+                + " is no Cache-Control value. Give visible ASCII characters, words separated by"
+                + " single spaces.");
+      }
+      cacheControl = value;
+      return this;
+    }
+
+    /**
+     * The policy.
+     *
+     * @return an immutable policy
+     * @throws IllegalStateException if type, size, lifetime or prefix was not said; all that are
+     *     missing are named
+     */
+    public UploadPolicy build() {
+      List<String> missing = new ArrayList<>();
+      String prefix = keyPrefix;
+      Duration time = lifetime;
+      if (prefix == null) {
+        missing.add("keyPrefix");
+      }
+      if (types.isEmpty()) {
+        missing.add("types");
+      }
+      if (maxBytes == 0) {
+        missing.add("maxBytes");
+      }
+      if (time == null) {
+        missing.add("lifetime");
+      }
+      if (prefix == null || time == null || !missing.isEmpty()) {
+        throw new IllegalStateException(
+            "An upload policy has no defaults. Say also: " + String.join(", ", missing) + ".");
+      }
+      return new UploadPolicy(
+          Objects.requireNonNull(prefix), types, maxBytes, time, Optional.ofNullable(cacheControl));
+    }
+  }
+}

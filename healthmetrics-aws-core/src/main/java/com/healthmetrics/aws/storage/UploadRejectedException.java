@@ -1,0 +1,76 @@
+package com.healthmetrics.aws.storage;
+
+import java.util.Objects;
+
+/**
+ * An upload that is not allowed: which rule it breaks, where the limit lies, what was given.
+ *
+ * <p>Thrown before anything is signed or stored. The message can be shown to a user or logged: it
+ * holds no owner, file name, signature or token.
+ */
+public final class UploadRejectedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** What an upload can break. */
+  public enum Rule {
+    /** The owner's id is no single, harmless key segment. */
+    OWNER,
+    /** The policy does not allow this content type. */
+    CONTENT_TYPE,
+    /** The picture is empty or too large, or not as large as was signed. */
+    SIZE,
+    /** The file name cannot be kept. */
+    FILE_NAME,
+    /** Prefix, owner and name make no valid key. */
+    OBJECT_KEY,
+    /** The presigned upload has expired. */
+    EXPIRED,
+    /** The presigned upload was signed for another store. */
+    NOT_SIGNED_HERE,
+    /** There is an object with this key already. */
+    ALREADY_UPLOADED
+  }
+
+  /** The rule; an enum constant, so it survives serialization. */
+  private final Rule rule;
+
+  /** The limit, in words. */
+  private final String limit;
+
+  /** What was given, in words that are safe to show. */
+  private final String value;
+
+  UploadRejectedException(Rule rule, String limit, String value, String message) {
+    super(message);
+    this.rule = Objects.requireNonNull(rule, "rule");
+    this.limit = limit;
+    this.value = value;
+  }
+
+  /**
+   * The rule that was broken.
+   *
+   * @return the rule
+   */
+  public Rule rule() {
+    return rule;
+  }
+
+  /**
+   * What is allowed.
+   *
+   * @return the limit, such as {@code 5242880 bytes}
+   */
+  public String limit() {
+    return limit;
+  }
+
+  /**
+   * What was given instead, shortened and escaped where it came from outside.
+   *
+   * @return the value, such as {@code 6291456 bytes}
+   */
+  public String value() {
+    return value;
+  }
+}

@@ -1,0 +1,22 @@
+/** Browser uploads to S3, pictures through CloudFront, and account mail through SES. */
+// The SDK's jars and mustache.java are automatic modules with stable names.
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
+module com.healthmetrics.aws {
+  exports com.healthmetrics.aws;
+  exports com.healthmetrics.aws.cdn;
+  exports com.healthmetrics.aws.mail;
+  exports com.healthmetrics.aws.storage;
+
+  requires static transitive org.jspecify;
+  requires transitive software.amazon.awssdk.auth;
+  requires transitive software.amazon.awssdk.http;
+  requires transitive software.amazon.awssdk.regions;
+  requires com.github.mustachejava;
+  requires org.slf4j;
+  requires software.amazon.awssdk.awscore;
+  requires software.amazon.awssdk.core;
+  requires software.amazon.awssdk.http.urlconnection;
+  requires software.amazon.awssdk.identity.spi;
+  requires software.amazon.awssdk.services.sesv2;
+  requires software.amazon.awssdk.utils;
+}
