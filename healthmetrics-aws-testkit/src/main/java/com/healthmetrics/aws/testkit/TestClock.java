@@ -1,0 +1,96 @@
+package com.healthmetrics.aws.testkit;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A clock that stands still until a test moves it, so that nothing has to sleep to see a URL
+ * expire.
+ *
+ * <p>Time never runs backwards. Every view made with {@link #withZone} shows the same instant.
+ *
+ * <pre>{@code
+ * TestClock clock = TestClock.startingNow();
+ * InMemoryAws aws = HealthMetricsAws.inMemory(clock);
+ * UploadRequest request = UploadRequest.of("user-42", "image/png", 3);
+ * PresignedPut upload = aws.uploads().presignPut(UploadPolicy.avatars(), request);
+ *
+ * clock.advance(Duration.ofMinutes(5));
+ *
+ * aws.store().upload(upload, "image/png", new byte[3]); // refused: it has expired
+ * }</pre>
+ *
+ * <p>Thread-safe.
+ */
+public final class TestClock extends Clock {
+  private final AtomicReference<Instant> now;
+  private final ZoneId zone;
+
+  private TestClock(AtomicReference<Instant> now, ZoneId zone) {
+    this.now = now;
+    this.zone = zone;
+  }
+
+  /**
+   * A clock in UTC that shows the given instant.
+   *
+   * @param instant what the clock shows first
+   * @return the clock
+   * @throws NullPointerException if {@code instant} is null
+   */
+  public static TestClock startingAt(Instant instant) {
+    Objects.requireNonNull(instant, "instant");
+    return new TestClock(new AtomicReference<>(instant), ZoneOffset.UTC);
+  }
+
+  /**
+   * A clock in UTC that shows the present instant of the system clock and stays there.
+   *
+   * @return the clock
+   */
+  public static TestClock startingNow() {
+    return startingAt(Clock.systemUTC().instant());
+  }
+
+  /**
+   * Moves the clock forward.
+   *
+   * @param duration how far; zero leaves the clock where it is
+   * @throws IllegalArgumentException if {@code duration} is negative
+   * @throws NullPointerException if {@code duration} is null
+   */
+  public void advance(Duration duration) {
+    Objects.requireNonNull(duration, "duration");
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException(
+          "duration must not be negative, a clock only moves forward: " + duration);
+    }
+    now.updateAndGet(instant -> instant.plus(duration));
+  }
+
+  @Override
+  public Instant instant() {
+    return now.get();
+  }
+
+  @Override
+  public ZoneId getZone() {
+    return zone;
+  }
+
+  /** A view in another zone; it moves when this clock moves. */
+  @Override
+  public TestClock withZone(ZoneId zone) {
+    return new TestClock(now, Objects.requireNonNull(zone, "zone"));
+  }
+
+  @Override
+  public String toString() {
+    return "TestClock[" + now.get() + ", " + zone + "]";
+  }
+}

@@ -1,0 +1,91 @@
+package com.healthmetrics.aws.testkit.dev;
+
+import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import com.healthmetrics.aws.testkit.internal.RawRequest;
+import com.healthmetrics.aws.testkit.internal.RequestBody;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+
+/** Takes requests for the page: checks where they come from and hands them on. */
+final class DevHandler implements HttpHandler {
+  private static final int MAX_BODY = 64 * 1024;
+
+  private final DevApi api;
+  private final PageFiles files;
+  private final Set<String> hosts;
+  private final String contentSecurityPolicy;
+
+  DevHandler(DevStack stack) {
+    this.api = new DevApi(stack);
+    this.files = new PageFiles();
+    int port = stack.pageUrl().getPort();
+    this.hosts = Set.of("localhost:" + port, "127.0.0.1:" + port);
+    this.contentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; frame-src 'self'"
+            + ("; img-src 'self' blob: data: " + stack.cdnUrl())
+            + ("; connect-src 'self' " + stack.s3Url())
+            + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    RawRequest request = RawRequest.of(exchange);
+    answer(exchange, request)
+        .withHeader("X-Content-Type-Options", "nosniff")
+        .withHeader("Referrer-Policy", "no-referrer")
+        .withHeader("Cache-Control", "no-store")
+        .send(exchange);
+  }
+
+  private HttpAnswer answer(HttpExchange exchange, RawRequest request) throws IOException {
+    if (!hosts.contains(request.header("host").orElse(""))) {
+      return text(421, "Open this page as localhost or 127.0.0.1.");
+    }
+    return switch (request.method()) {
+      case "GET" -> get(request.rawPath());
+      case "POST" -> post(exchange, request);
+      default -> text(405, "Only GET and POST are known here.").withHeader("Allow", "GET, POST");
+    };
+  }
+
+  private HttpAnswer get(String path) {
+    return (path.startsWith("/api/") ? api.get(path) : file(path)).orElseGet(DevHandler::notFound);
+  }
+
+  private HttpAnswer post(HttpExchange exchange, RawRequest request) throws IOException {
+    if (!comesFromThePage(request)) {
+      return text(403, "Only this page may do that.");
+    }
+    byte[] body = RequestBody.read(exchange, MAX_BODY);
+    return api.post(request.rawPath(), body).orElseGet(DevHandler::notFound);
+  }
+
+  /** A foreign page can post, but neither with our origin nor with this content type. */
+  private boolean comesFromThePage(RawRequest request) {
+    boolean ownOrigin =
+        request
+            .header("origin")
+            .map(origin -> hosts.stream().anyMatch(host -> origin.equals("http://" + host)))
+            .orElse(true);
+    return ownOrigin && request.header("content-type").orElse("").startsWith("application/json");
+  }
+
+  private Optional<HttpAnswer> file(String path) {
+    return files
+        .find(path)
+        .map(file -> file.withHeader("Content-Security-Policy", contentSecurityPolicy));
+  }
+
+  private static HttpAnswer notFound() {
+    return text(404, "There is nothing here.");
+  }
+
+  private static HttpAnswer text(int status, String text) {
+    return HttpAnswer.of(status)
+        .withBody("text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+  }
+}

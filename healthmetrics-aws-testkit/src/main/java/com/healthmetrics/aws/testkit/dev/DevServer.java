@@ -1,0 +1,150 @@
+package com.healthmetrics.aws.testkit.dev;
+
+import com.healthmetrics.aws.testkit.internal.LoopbackServer;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A page in the browser that shows the whole library at work: upload a picture with a presigned
+ * URL, see it through the CDN URL, send account mails and read them.
+ *
+ * <p>Everything runs in this process and on the loopback interface: a strict S3, a CDN and an SES,
+ * with a bucket and credentials made up at the start and gone at the end. Requests under another
+ * host name than {@code localhost} or {@code 127.0.0.1} are refused, so that no web page can reach
+ * it by DNS rebinding. An application at {@code http://localhost:3003} may use the servers too;
+ * {@link #environment()} is what to start it with.
+ *
+ * <pre>{@code
+ * try (DevServer server = DevServer.start(0)) {
+ *   URI page = server.pageUrl();
+ *   List<String> environment = server.environment();
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class DevServer implements AutoCloseable {
+
+  /** Where the page is unless another port is asked for. */
+  public static final int DEFAULT_PORT = 3010;
+
+  private final LoopbackServer page;
+  private final DevStack stack;
+
+  private DevServer(LoopbackServer page, DevStack stack) {
+    this.page = page;
+    this.stack = stack;
+  }
+
+  /**
+   * Starts the server.
+   *
+   * @param port where the page is; 0 takes any free port
+   * @return the running server, to be closed at the end
+   * @throws PortInUseException if the port is taken
+   * @throws IllegalArgumentException if the port is outside 0 to 65535
+   */
+  public static DevServer start(int port) {
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException(
+          "Port " + port + " does not exist; give 1 to 65535, or 0 for any free port.");
+    }
+    // The page's port is known only once it listens, and the others must allow its origin.
+    CompletableFuture<HttpHandler> handler = new CompletableFuture<>();
+    LoopbackServer page = listen(port, exchange -> handler.join().handle(exchange));
+    try {
+      DevStack stack = DevStack.start(page.uri().getPort());
+      handler.complete(new DevHandler(stack));
+      return new DevServer(page, stack);
+    } catch (RuntimeException e) {
+      page.close();
+      throw e;
+    }
+  }
+
+  private static LoopbackServer listen(int port, HttpHandler handler) {
+    try {
+      return LoopbackServer.start("dev-server", port, handler);
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof BindException) {
+        throw new PortInUseException(port, e);
+      }
+      throw e;
+    }
+  }
+
+  /** At the default port, or at any other where that is taken. */
+  private static DevServer startAnywhere() {
+    try {
+      return start(DEFAULT_PORT);
+    } catch (PortInUseException e) {
+      return start(0);
+    }
+  }
+
+  /**
+   * Where the page is.
+   *
+   * @return a URL such as {@code http://localhost:3010}
+   */
+  public URI pageUrl() {
+    return stack.pageUrl();
+  }
+
+  /**
+   * What an application's process environment needs to hold to use these servers.
+   *
+   * @return lines of the form {@code NAME=value}; the credentials are good for this server alone
+   */
+  public List<String> environment() {
+    return stack.environment();
+  }
+
+  /** Stops all servers and forgets pictures and mails. */
+  @Override
+  public void close() {
+    page.close();
+    stack.close();
+  }
+
+  /** Where the page is. */
+  @Override
+  public String toString() {
+    return "DevServer[" + pageUrl() + "]";
+  }
+
+  /**
+   * Starts the server and prints where it is.
+   *
+   * <p>The system property {@code port} chooses the page's port. Without it, it is {@value
+   * #DEFAULT_PORT}, or any free one where that is taken.
+   *
+   * @param args not used
+   */
+  public static void main(String[] args) {
+    try {
+      DevServer server = startAsAsked(System.getProperty("port", ""));
+      System.out.println("HealthMetrics AWS is at " + server.pageUrl() + " (stop with Ctrl+C)");
+      System.out.println();
+      System.out.println("To point your application here, start it with:");
+      server.environment().forEach(line -> System.out.println("  " + line));
+    } catch (PortInUseException | IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static DevServer startAsAsked(String port) {
+    if (port.isBlank()) {
+      return startAnywhere();
+    }
+    if (!port.matches("\\d{1,5}")) {
+      throw new IllegalArgumentException("-Dport takes a number from 0 to 65535.");
+    }
+    return start(Integer.parseInt(port));
+  }
+}

@@ -1,0 +1,41 @@
+package com.healthmetrics.aws.testkit.dev;
+
+import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
+
+/** The files of the page, from the class path. */
+final class PageFiles {
+  private static final Map<String, String> NAMES =
+      Map.of(
+          "/", "index.html",
+          "/auth/verify-email", "landing.html",
+          "/auth/reset-password", "landing.html");
+
+  private static final Map<String, String> CONTENT_TYPES =
+      Map.of(
+          "html", "text/html; charset=utf-8",
+          "js", "text/javascript; charset=utf-8",
+          "css", "text/css; charset=utf-8",
+          "svg", "image/svg+xml");
+
+  /** The file that a path stands for. */
+  Optional<HttpAnswer> find(String path) {
+    String name = NAMES.getOrDefault(path, path.substring(1));
+    String contentType = CONTENT_TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+    // A plain name: nothing outside this folder can be asked for.
+    if (contentType == null || !name.matches("[a-z]+\\.[a-z]+")) {
+      return Optional.empty();
+    }
+    try (InputStream in = PageFiles.class.getResourceAsStream(name)) {
+      return in == null
+          ? Optional.empty()
+          : Optional.of(HttpAnswer.of(200).withBody(contentType, in.readAllBytes()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

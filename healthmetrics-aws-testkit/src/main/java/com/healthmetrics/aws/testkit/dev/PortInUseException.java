@@ -1,0 +1,15 @@
+package com.healthmetrics.aws.testkit.dev;
+
+/** The port that was asked for is taken by another program. */
+public final class PortInUseException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  PortInUseException(int port, Throwable cause) {
+    super(
+        "Port "
+            + port
+            + " is in use. Stop what listens there, or choose another port with -Dport=…, 0 for any"
+            + " free one.",
+        cause);
+  }
+}

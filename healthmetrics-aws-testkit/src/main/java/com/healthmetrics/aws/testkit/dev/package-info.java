@@ -1,0 +1,9 @@
+/**
+ * The development server: uploads and mails in the browser, without an AWS account.
+ *
+ * <p>Start with {@link com.healthmetrics.aws.testkit.dev.DevServer}.
+ */
+@NullMarked
+package com.healthmetrics.aws.testkit.dev;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,108 @@
+package com.healthmetrics.aws.testkit.internal;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An HTTP server that only this machine can reach.
+ *
+ * <p>Every exchange runs on a daemon thread of its own, so one slow upload holds up nobody and a
+ * forgotten server keeps no JVM alive. Thread-safe.
+ */
+public final class LoopbackServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LoopbackServer.class);
+  private static final String NO_DELAY = "sun.net.httpserver.nodelay";
+
+  static {
+    // Nagle's algorithm against delayed acknowledgements costs 40 ms for each small exchange on a
+    // kept-alive connection. The server reads the property once, when its classes load, hence here.
+    if (System.getProperty(NO_DELAY) == null) {
+      System.setProperty(NO_DELAY, "true");
+    }
+  }
+
+  private final HttpServer server;
+  private final ExecutorService executor;
+  private final URI uri;
+
+  private LoopbackServer(HttpServer server, ExecutorService executor) {
+    this.server = server;
+    this.executor = executor;
+    this.uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @param name what its threads are called
+   * @param port where it listens; 0 takes any free port
+   * @param handler what answers every request
+   * @return the running server
+   * @throws IllegalArgumentException if the port is outside 0..65535
+   * @throws UncheckedIOException if the port is taken
+   */
+  public static LoopbackServer start(String name, int port, HttpHandler handler) {
+    HttpServer server;
+    try {
+      // The literal address: "localhost" may resolve to ::1, and signed URLs contain the host.
+      InetAddress loopback = InetAddress.getByAddress("127.0.0.1", new byte[] {127, 0, 0, 1});
+      server = HttpServer.create(new InetSocketAddress(loopback, port), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          name + " cannot listen on port " + port + "; port 0 takes a free one", e);
+    }
+    AtomicInteger threads = new AtomicInteger();
+    ExecutorService executor =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = new Thread(task, name + "-" + threads.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    server.setExecutor(executor);
+    server.createContext("/", exchange -> handleSafely(name, handler, exchange));
+    server.start();
+    return new LoopbackServer(server, executor);
+  }
+
+  private static void handleSafely(String name, HttpHandler handler, HttpExchange exchange)
+      throws IOException {
+    try (exchange) {
+      try {
+        handler.handle(exchange);
+      } catch (RuntimeException e) {
+        // Neither the target nor headers are logged: they hold signatures and tokens.
+        LOG.error("{} failed to answer a {} request", name, exchange.getRequestMethod(), e);
+        if (exchange.getResponseCode() == -1) {
+          HttpAnswer.of(500)
+              .withBody("text/plain", "InternalError".getBytes(StandardCharsets.US_ASCII))
+              .send(exchange);
+        }
+      }
+    }
+  }
+
+  /** Where the server listens: {@code http://127.0.0.1:PORT} without a trailing slash. */
+  public URI uri() {
+    return uri;
+  }
+
+  /** Stops at once; exchanges that are still running are cut off. */
+  @Override
+  public void close() {
+    server.stop(0);
+    executor.shutdownNow();
+  }
+}

@@ -1,0 +1,86 @@
+package com.healthmetrics.aws.testkit.mail;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An address as SES takes it: ASCII before the {@code @}, punycode after it, a display name that is
+ * ASCII or an encoded word.
+ *
+ * @param text as it was sent, with its display name
+ * @param local before the {@code @}
+ * @param domain after the {@code @}
+ */
+record MailAddress(String text, String local, String domain) {
+  private static final int MAX_LENGTH = 320;
+  private static final Pattern WITH_NAME =
+      Pattern.compile("(\"(?:[^\"\\\\]|\\\\.)*\"|[^\"<>@,;:]*?) *<([^<>]*)>");
+  private static final Pattern LOCAL =
+      Pattern.compile(
+          "(?=.{1,64}$)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*");
+  private static final Pattern DOMAIN =
+      Pattern.compile(
+          "(?=.{1,255}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+"
+              + "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
+
+  /**
+   * Parses an address.
+   *
+   * @param where the member of the request it stands in
+   */
+  static MailAddress parse(String text, String where) {
+    if (text.chars().anyMatch(c -> c < 0x20 || c == 0x7F)) {
+      throw SesRefusal.badRequest(
+          "Address contains control characters",
+          where
+              + " holds a line break or another control character: a header could be smuggled in.");
+    }
+    if (text.chars().anyMatch(c -> c > 0x7F)) {
+      throw SesRefusal.badRequest(
+          "Address contains illegal characters",
+          where
+              + " holds a character outside ASCII: write the domain in punycode and the display"
+              + " name as an encoded word (RFC 2047). A local part outside ASCII is not"
+              + " supported.");
+    }
+    Matcher named = WITH_NAME.matcher(text);
+    String address = named.matches() ? named.group(2) : text;
+    int at = address.lastIndexOf('@');
+    if (at < 0) {
+      throw SesRefusal.badRequest(
+          "Missing final '@domain'", "An address in " + where + " has no @.");
+    }
+    String local = address.substring(0, at);
+    String domain = address.substring(at + 1);
+    if (!LOCAL.matcher(local).matches()) {
+      throw SesRefusal.badRequest(
+          "Local address contains control or whitespace",
+          "An address in "
+              + where
+              + " has a part before the @ that SES does not take; a display"
+              + " name needs angle brackets round the address, and quotes when it has commas.");
+    }
+    if (!DOMAIN.matcher(domain).matches() || address.length() > MAX_LENGTH) {
+      throw SesRefusal.badRequest(
+          "Domain contains illegal character or is too long",
+          "An address in " + where + " has no domain like example.com after the @.");
+    }
+    return new MailAddress(text, local, domain);
+  }
+
+  /** The address without its display name. */
+  String plain() {
+    return local + "@" + domain;
+  }
+
+  /** The address as a log may show it. */
+  static String mask(String text) {
+    int at = text.lastIndexOf('@');
+    return at < 0 ? "***" : "***" + text.substring(at).replace(">", "");
+  }
+
+  @Override
+  public String toString() {
+    return mask(text);
+  }
+}

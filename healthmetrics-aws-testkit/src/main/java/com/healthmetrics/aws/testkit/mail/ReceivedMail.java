@@ -1,0 +1,193 @@
+package com.healthmetrics.aws.testkit.mail;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * One mail that {@link LocalSes} accepted, however many recipients it has.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class ReceivedMail {
+  // A full stop or bracket that ends the sentence is not part of the link.
+  private static final Pattern LINK =
+      Pattern.compile("https?://[^\\s<>\"]*[^\\s<>\".,;:!?)\\]}']", Pattern.CASE_INSENSITIVE);
+
+  private final String messageId;
+  private final Instant receivedAt;
+  private final Parts parts;
+
+  ReceivedMail(String messageId, Instant receivedAt, Parts parts) {
+    this.messageId = messageId;
+    this.receivedAt = receivedAt;
+    this.parts = parts;
+  }
+
+  /** What the request said. */
+  record Parts(
+      String from,
+      List<String> to,
+      List<String> cc,
+      List<String> bcc,
+      List<String> replyTo,
+      String subject,
+      Optional<String> text,
+      Optional<String> html,
+      Map<String, String> headers,
+      Map<String, String> tags,
+      Optional<String> configurationSet) {
+
+    Parts {
+      to = List.copyOf(to);
+      cc = List.copyOf(cc);
+      bcc = List.copyOf(bcc);
+      replyTo = List.copyOf(replyTo);
+      headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+      tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
+    }
+  }
+
+  /**
+   * The id that the sender got back.
+   *
+   * @return the message id
+   */
+  public String messageId() {
+    return messageId;
+  }
+
+  /**
+   * When it arrived, by the server's clock.
+   *
+   * @return the instant
+   */
+  public Instant receivedAt() {
+    return receivedAt;
+  }
+
+  /**
+   * The sender as it was sent, with a display name if there was one.
+   *
+   * @return the address
+   */
+  public String from() {
+    return parts.from();
+  }
+
+  /**
+   * The To recipients as they were sent.
+   *
+   * @return an immutable list, empty when there is none
+   */
+  public List<String> to() {
+    return parts.to();
+  }
+
+  /**
+   * The Cc recipients as they were sent.
+   *
+   * @return an immutable list, empty when there is none
+   */
+  public List<String> cc() {
+    return parts.cc();
+  }
+
+  /**
+   * The Bcc recipients as they were sent.
+   *
+   * @return an immutable list, empty when there is none
+   */
+  public List<String> bcc() {
+    return parts.bcc();
+  }
+
+  /**
+   * The Reply-To addresses as they were sent.
+   *
+   * @return an immutable list, empty when there is none
+   */
+  public List<String> replyTo() {
+    return parts.replyTo();
+  }
+
+  /**
+   * The subject.
+   *
+   * @return the subject, never empty
+   */
+  public String subject() {
+    return parts.subject();
+  }
+
+  /**
+   * The text part.
+   *
+   * @return the text, or empty
+   */
+  public Optional<String> text() {
+    return parts.text();
+  }
+
+  /**
+   * The html part.
+   *
+   * @return the html, or empty
+   */
+  public Optional<String> html() {
+    return parts.html();
+  }
+
+  /**
+   * The custom headers.
+   *
+   * @return an immutable map in the order of the request
+   */
+  public Map<String, String> headers() {
+    return parts.headers();
+  }
+
+  /**
+   * The message tags.
+   *
+   * @return an immutable map in the order of the request
+   */
+  public Map<String, String> tags() {
+    return parts.tags();
+  }
+
+  /**
+   * The configuration set the mail was sent through.
+   *
+   * @return its name, or empty
+   */
+  public Optional<String> configurationSet() {
+    return parts.configurationSet();
+  }
+
+  /**
+   * The http and https links of the text part, which is where a test finds a token.
+   *
+   * @return an immutable list in the order of the text; empty when there is no text part
+   */
+  public List<String> links() {
+    return LINK.matcher(text().orElse("")).results().map(MatchResult::group).toList();
+  }
+
+  /** Id, subject and masked recipients; no body. */
+  @Override
+  public String toString() {
+    return "ReceivedMail["
+        + messageId
+        + ", to "
+        + to().stream().map(MailAddress::mask).toList()
+        + ", subject \""
+        + subject()
+        + "\"]";
+  }
+}

@@ -1,0 +1,161 @@
+package com.healthmetrics.aws.testkit.storage;
+
+import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import com.healthmetrics.aws.testkit.internal.Percent;
+import com.healthmetrics.aws.testkit.internal.RawRequest;
+import com.healthmetrics.aws.testkit.internal.SigV4;
+import com.healthmetrics.aws.testkit.internal.Xml;
+import com.healthmetrics.aws.testkit.storage.CredentialCheck.Signer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * An upload by an HTML form, as the S3 API Reference describes it in "POST Object" and
+ * "Authenticating Requests: Browser-Based Uploads Using POST".
+ */
+final class PostUpload {
+  private static final Set<String> NOT_EXPANDED = Set.of("policy", "x-amz-signature");
+
+  private final S3Settings settings;
+  private final ObjectTable objects;
+  private final CredentialCheck credentials;
+
+  PostUpload(S3Settings settings, ObjectTable objects) {
+    this.settings = settings;
+    this.objects = objects;
+    this.credentials = new CredentialCheck(settings);
+  }
+
+  /** The content type of a request that carries a form; refuses every other request. */
+  String requireForm(RawRequest request) {
+    String contentType = request.header("content-type").orElse("");
+    if (!contentType.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
+      throw S3Refusal.of(
+              412,
+              "PreconditionFailed",
+              "At least one of the pre-conditions you specified did not hold",
+              "Content-Type was '" + contentType + "'.")
+          .with("Condition", "Bucket POST must be of the enclosure-type multipart/form-data");
+    }
+    return contentType;
+  }
+
+  HttpAnswer answer(RawRequest request, String contentType, byte[] body) {
+    MultipartForm form = MultipartForm.parse(contentType, body);
+    requireField(form, "key");
+    if (form.field("policy").isEmpty()) {
+      throw S3Refusal.accessDenied(
+          "Access Denied",
+          "The form is anonymous and the bucket is private: it needs a signed policy field.");
+    }
+    requireSignature(form);
+
+    Map<String, String> fields = expanded(form);
+    PostPolicy.parse(requireField(form, "policy"))
+        .requireSatisfied(
+            fields, settings.bucket(), form.file().length, settings.clock().instant());
+    for (String unsupported : List.of("success_action_redirect", "redirect", "tagging")) {
+      if (fields.containsKey(unsupported)) {
+        throw S3Refusal.notImplemented("The field " + unsupported);
+      }
+    }
+    StoredObject stored = store(fields, form.file());
+    String bucketUrl = "http://" + request.header("host").orElse("") + "/" + settings.bucket();
+    return stored(
+        fields.getOrDefault("success_action_status", "204"),
+        bucketUrl + "/" + Percent.encodePath(stored.key()),
+        stored);
+  }
+
+  private void requireSignature(MultipartForm form) {
+    Signer signer =
+        credentials.check(
+            requireField(form, "x-amz-algorithm"),
+            requireField(form, "x-amz-credential"),
+            requireField(form, "x-amz-date"),
+            form.field("x-amz-security-token"));
+    // The string to sign is the base64 text as it arrived, not what it decodes to.
+    String policy = requireField(form, "policy");
+    String provided = requireField(form, "x-amz-signature");
+    String expected =
+        SigV4.signature(settings.credentials().secretAccessKey(), signer.scope(), policy);
+    if (!SigV4.same(expected, provided)) {
+      throw S3Refusal.of(
+              403,
+              "SignatureDoesNotMatch",
+              "The request signature we calculated does not match the signature you provided. Check"
+                  + " your key and signing method.",
+              "The signature is not that of the policy field as it arrived, or the scope in"
+                  + " x-amz-credential or the secret key was another one.")
+          .with("AWSAccessKeyId", signer.scope().accessKeyId())
+          .with("StringToSign", policy)
+          .with("SignatureProvided", provided);
+    }
+  }
+
+  private static String requireField(MultipartForm form, String name) {
+    return form.field(name)
+        .filter(value -> !value.isEmpty())
+        .orElseThrow(
+            () ->
+                S3Refusal.invalidArgument(
+                        "Bucket POST must contain a field named '"
+                            + name
+                            + "'.  If it is specified, please check the order of the fields.",
+                        "There is no field "
+                            + name
+                            + " before the file; S3 ignores what follows"
+                            + " the file.")
+                    .with("ArgumentName", name)
+                    .with("ArgumentValue", ""));
+  }
+
+  /** Fields with {@code ${filename}} replaced, which is what the policy is compared with. */
+  private static Map<String, String> expanded(MultipartForm form) {
+    Map<String, String> fields = new LinkedHashMap<>(form.fields());
+    fields.replaceAll(
+        (name, value) ->
+            NOT_EXPANDED.contains(name) ? value : value.replace("${filename}", form.fileName()));
+    return fields;
+  }
+
+  private StoredObject store(Map<String, String> fields, byte[] file) {
+    if (file.length > settings.maxObjectBytes()) {
+      throw S3Refusal.of(
+              400,
+              "EntityTooLarge",
+              "Your proposed upload exceeds the maximum allowed size",
+              "This LocalS3 keeps objects in memory; see LocalS3.Builder.maxObjectBytes.")
+          .with("ProposedSize", file.length)
+          .with("MaxSizeAllowed", settings.maxObjectBytes());
+    }
+    String key = fields.getOrDefault("key", "");
+    ObjectTable.requireUsable(key);
+    ObjectHeaders headers = ObjectHeaders.from(fields);
+    Checksums.requireMatching(fields, file);
+    return objects.put(key, headers, file);
+  }
+
+  private HttpAnswer stored(String status, String location, StoredObject stored) {
+    HttpAnswer answer =
+        switch (status) {
+          case "200" -> HttpAnswer.of(200);
+          case "201" -> HttpAnswer.of(201).withBody("application/xml", document(location, stored));
+          // S3 answers 204 to everything it does not know here.
+          default -> HttpAnswer.of(204);
+        };
+    return answer.withHeader("ETag", stored.eTag()).withHeader("Location", location);
+  }
+
+  private byte[] document(String location, StoredObject stored) {
+    Map<String, String> elements = new LinkedHashMap<>();
+    elements.put("Location", location);
+    elements.put("Bucket", settings.bucket());
+    elements.put("Key", stored.key());
+    elements.put("ETag", stored.eTag());
+    return Xml.document("PostResponse", elements);
+  }
+}

@@ -1,0 +1,262 @@
+package com.healthmetrics.aws.testkit.storage;
+
+import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import com.healthmetrics.aws.testkit.internal.Percent;
+import com.healthmetrics.aws.testkit.internal.Query;
+import com.healthmetrics.aws.testkit.internal.RawRequest;
+import com.healthmetrics.aws.testkit.internal.RequestBody;
+import com.healthmetrics.aws.testkit.internal.SigV4;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Takes a request to the one operation that answers it, and renders refusals. */
+final class S3Handler implements HttpHandler {
+  /** Query parameters that turn a request into another operation than the plain one. */
+  private static final Set<String> SUBRESOURCES =
+      Set.of(
+          "accelerate",
+          "acl",
+          "analytics",
+          "attributes",
+          "cors",
+          "delete",
+          "encryption",
+          "inventory",
+          "legal-hold",
+          "lifecycle",
+          "list-type",
+          "location",
+          "logging",
+          "metrics",
+          "notification",
+          "object-lock",
+          "partNumber",
+          "policy",
+          "renameObject",
+          "requestPayment",
+          "restore",
+          "retention",
+          "select",
+          "tagging",
+          "torrent",
+          "uploadId",
+          "uploads",
+          "versionId",
+          "versioning",
+          "versions",
+          "website");
+
+  /** Room for the fields and part headers of a form around the largest object. */
+  private static final int FORM_OVERHEAD_BYTES = 64 * 1024;
+
+  private final S3Settings settings;
+  private final ObjectTable objects;
+  private final CorsRules cors;
+  private final PresignedUrlCheck presigned;
+  private final PostUpload postUpload;
+
+  S3Handler(S3Settings settings, ObjectTable objects) {
+    this.settings = settings;
+    this.objects = objects;
+    this.cors = new CorsRules(settings.allowedOrigins());
+    this.presigned = new PresignedUrlCheck(settings);
+    this.postUpload = new PostUpload(settings, objects);
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    RawRequest request = RawRequest.of(exchange);
+    String requestId =
+        HexFormat.of().withUpperCase().toHexDigits(ThreadLocalRandom.current().nextLong());
+    boolean preflight = request.method().equals("OPTIONS");
+    HttpAnswer answer;
+    try {
+      answer = preflight ? cors.preflight(request) : answer(exchange, request);
+    } catch (S3Refusal refusal) {
+      answer = refusal.answer(requestId);
+    }
+    (preflight ? answer : cors.permit(request, answer))
+        .withHeader("x-amz-request-id", requestId)
+        .withHeader("x-amz-id-2", "LocalS3")
+        .send(exchange);
+  }
+
+  private HttpAnswer answer(HttpExchange exchange, RawRequest request) throws IOException {
+    Target target = target(request);
+    String method = request.method();
+    if (method.equals("POST") && !target.key().isEmpty()) {
+      throw S3Refusal.of(
+          405,
+          "MethodNotAllowed",
+          "The specified method is not allowed against this resource.",
+          "Post a form to the bucket; the key is one of its fields.");
+    }
+    if (method.equals("POST")) {
+      String contentType = postUpload.requireForm(request);
+      byte[] form = body(exchange, request, settings.maxObjectBytes() + FORM_OVERHEAD_BYTES);
+      return postUpload.answer(request, contentType, form);
+    }
+    if (target.key().isEmpty() || !Set.of("PUT", "GET", "HEAD").contains(method)) {
+      throw S3Refusal.notImplemented(
+          method + " of " + (target.key().isEmpty() ? "a bucket" : "an object"));
+    }
+    presigned.requireValid(request, target.query());
+    return method.equals("PUT")
+        ? put(exchange, request, target)
+        : GetAnswer.of(target.query(), requireObject(target.key()));
+  }
+
+  /** What a request is about: bucket, object key and the parameters. */
+  private record Target(String key, Query query) {}
+
+  private Target target(RawRequest request) {
+    String bucket;
+    String key;
+    Query query;
+    try {
+      String path = Percent.decode(request.rawPath()).substring(1);
+      int slash = path.indexOf('/');
+      bucket = slash < 0 ? path : path.substring(0, slash);
+      key = slash < 0 ? "" : path.substring(slash + 1);
+      query = Query.parse(request.rawQuery());
+    } catch (IllegalArgumentException e) {
+      throw S3Refusal.of(
+          400, "InvalidURI", "Couldn't parse the specified URI.", String.valueOf(e.getMessage()));
+    }
+    if (bucket.isEmpty()) {
+      throw S3Refusal.notImplemented("Listing buckets");
+    }
+    if (!bucket.equals(settings.bucket())) {
+      throw S3Refusal.of(
+              404,
+              "NoSuchBucket",
+              "The specified bucket does not exist",
+              "This LocalS3 has one bucket, "
+                  + settings.bucket()
+                  + ", and takes path-style addresses only: /"
+                  + settings.bucket()
+                  + "/key.")
+          .with("BucketName", bucket);
+    }
+    query.parameters().stream()
+        .map(Query.Parameter::name)
+        .filter(SUBRESOURCES::contains)
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw S3Refusal.notImplemented("The subresource ?" + name);
+            });
+    ObjectTable.requireUsable(key);
+    return new Target(key, query);
+  }
+
+  private HttpAnswer put(HttpExchange exchange, RawRequest request, Target target)
+      throws IOException {
+    Optional<String> payloadHash = PresignedUrlCheck.signedPayloadHash(request, target.query());
+    if (payloadHash.filter(hash -> hash.startsWith("STREAMING-")).isPresent()) {
+      throw S3Refusal.notImplemented("An aws-chunked body");
+    }
+    Map<String, String> sent = sent(request, target.query());
+    ObjectHeaders headers = ObjectHeaders.from(sent);
+    boolean createOnly = isCreateOnly(request);
+    byte[] body = body(exchange, request, settings.maxObjectBytes());
+    payloadHash.ifPresent(hash -> requirePayload(hash, body));
+    Checksums.requireMatching(sent, body);
+    StoredObject stored =
+        createOnly
+            ? objects.create(target.key(), headers, body)
+            : objects.put(target.key(), headers, body);
+    return HttpAnswer.of(200).withHeader("ETag", stored.eTag());
+  }
+
+  /**
+   * Headers, and below them the {@code x-amz-*} parameters of the query: the JavaScript SDK moves
+   * metadata there when it presigns.
+   */
+  private static Map<String, String> sent(RawRequest request, Query query) {
+    Map<String, String> sent = new LinkedHashMap<>();
+    for (Query.Parameter parameter : query.parameters()) {
+      String name = parameter.name().toLowerCase(Locale.ROOT);
+      if (name.startsWith("x-amz-")) {
+        sent.put(name, parameter.value());
+      }
+    }
+    request.headers().forEach((name, values) -> sent.put(name, String.join(",", values)));
+    return sent;
+  }
+
+  private static boolean isCreateOnly(RawRequest request) {
+    if (request.header("if-match").isPresent()) {
+      throw S3Refusal.notImplemented("If-Match");
+    }
+    Optional<String> ifNoneMatch = request.header("if-none-match");
+    if (ifNoneMatch.isPresent() && !ifNoneMatch.get().equals("*")) {
+      throw S3Refusal.notImplemented("If-None-Match with anything but * on an upload (as on S3)");
+    }
+    return ifNoneMatch.isPresent();
+  }
+
+  private byte[] body(HttpExchange exchange, RawRequest request, int maxBytes) throws IOException {
+    long length =
+        request
+            .header("content-length")
+            .map(Long::parseLong)
+            .orElseThrow(
+                () ->
+                    S3Refusal.of(
+                        411,
+                        "MissingContentLength",
+                        "You must provide the Content-Length HTTP header.",
+                        "The body came chunked; send one whose length is known."));
+    if (length > maxBytes) {
+      throw S3Refusal.of(
+              400,
+              "EntityTooLarge",
+              "Your proposed upload exceeds the maximum allowed size",
+              "The body has "
+                  + length
+                  + " bytes and this LocalS3, which keeps objects in memory,"
+                  + " takes "
+                  + maxBytes
+                  + ". S3 takes 5 GiB; see LocalS3.Builder.maxObjectBytes.")
+          .with("ProposedSize", length)
+          .with("MaxSizeAllowed", maxBytes);
+    }
+    // A body that breaks off earlier is an IOException of the server, so nothing is stored.
+    return RequestBody.read(exchange, (int) length);
+  }
+
+  private static void requirePayload(String signedHash, byte[] body) {
+    String actual = SigV4.sha256Hex(body);
+    if (!actual.equals(signedHash)) {
+      throw S3Refusal.of(
+              400,
+              "XAmzContentSHA256Mismatch",
+              "The provided 'x-amz-content-sha256' header does not match what was computed.",
+              "Another body was signed than the one that arrived.")
+          .with("ClientComputedContentSHA256", signedHash)
+          .with("S3ComputedContentSHA256", actual);
+    }
+  }
+
+  private StoredObject requireObject(String key) {
+    return objects
+        .find(key)
+        .orElseThrow(
+            () ->
+                S3Refusal.of(
+                        404,
+                        "NoSuchKey",
+                        "The specified key does not exist.",
+                        "Nothing was uploaded to " + key + ".")
+                    .with("Key", key));
+  }
+}

@@ -1,0 +1,74 @@
+package com.healthmetrics.aws.testkit.storage;
+
+import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import com.healthmetrics.aws.testkit.internal.Xml;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * An answer that says no: AWS's status, code and message, and a reason that AWS does not give.
+ *
+ * <p>Immutable; every {@code with} makes another one.
+ */
+final class S3Refusal extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final int status;
+  private final String code;
+  private final String reason;
+  private final transient Map<String, String> details;
+
+  private S3Refusal(
+      int status, String code, String message, String reason, Map<String, String> details) {
+    // Without a stack trace: this is an answer to a client, not a fault of the server.
+    super(message, null, false, false);
+    this.status = status;
+    this.code = code;
+    this.reason = reason;
+    this.details = details;
+  }
+
+  static S3Refusal of(int status, String code, String message, String reason) {
+    return new S3Refusal(status, code, message, reason, Map.of());
+  }
+
+  static S3Refusal accessDenied(String message, String reason) {
+    return of(403, "AccessDenied", message, reason);
+  }
+
+  static S3Refusal invalidArgument(String message, String reason) {
+    return of(400, "InvalidArgument", message, reason);
+  }
+
+  static S3Refusal notImplemented(String what) {
+    return of(
+        501,
+        "NotImplemented",
+        "A header or query you provided implies functionality that is not implemented.",
+        what + ": LocalS3 does not do this yet.");
+  }
+
+  /** The same refusal with one more element in the error document. */
+  S3Refusal with(String element, Object text) {
+    Map<String, String> more = new LinkedHashMap<>(details);
+    more.put(element, text.toString());
+    return new S3Refusal(status, code, getMessage(), reason, Collections.unmodifiableMap(more));
+  }
+
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
+  HttpAnswer answer(String requestId) {
+    Map<String, String> elements = new LinkedHashMap<>();
+    elements.put("Code", code);
+    elements.put("Message", getMessage());
+    elements.putAll(details);
+    elements.put("Reason", reason);
+    elements.put("RequestId", requestId);
+    elements.put("HostId", "LocalS3");
+    return HttpAnswer.of(status).withBody("application/xml", Xml.document("Error", elements));
+  }
+}

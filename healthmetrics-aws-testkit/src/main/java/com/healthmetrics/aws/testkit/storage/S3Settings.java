@@ -1,0 +1,27 @@
+package com.healthmetrics.aws.testkit.storage;
+
+import com.healthmetrics.aws.testkit.internal.TestCredentials;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** What a {@link LocalS3} was built with. */
+record S3Settings(
+    String bucket,
+    String region,
+    TestCredentials credentials,
+    Optional<String> sessionToken,
+    List<String> allowedOrigins,
+    Clock clock,
+    int maxObjectBytes) {
+
+  S3Settings {
+    allowedOrigins = List.copyOf(allowedOrigins);
+  }
+
+  /** Without key, secret and token. */
+  @Override
+  public String toString() {
+    return "S3Settings[" + bucket + ", " + region + "]";
+  }
+}

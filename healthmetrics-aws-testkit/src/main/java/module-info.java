@@ -1,0 +1,15 @@
+/** Strict loopback S3, CloudFront and SES for tests, and a development server in the browser. */
+// The SDK's jars are automatic modules with stable names.
+@SuppressWarnings("requires-automatic")
+module com.healthmetrics.aws.testkit {
+  exports com.healthmetrics.aws.testkit;
+  exports com.healthmetrics.aws.testkit.cdn;
+  exports com.healthmetrics.aws.testkit.dev;
+  exports com.healthmetrics.aws.testkit.mail;
+  exports com.healthmetrics.aws.testkit.storage;
+
+  requires transitive com.healthmetrics.aws;
+  requires static transitive org.jspecify;
+  requires jdk.httpserver;
+  requires org.slf4j;
+}

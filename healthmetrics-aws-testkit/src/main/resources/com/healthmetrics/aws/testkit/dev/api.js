@@ -1,0 +1,49 @@
+// The development server's own API: same origin, JSON both ways.
+
+/** An answer of the API that is not a success; `body` is what it said. */
+export class ApiError extends Error {
+  constructor(status, body) {
+    super(body.message || body.error || `The development server answered ${status}.`);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+/** The development server did not answer at all. */
+export class ServerGone extends Error {
+  constructor() {
+    super('The development server does not answer. Is it still running?');
+  }
+}
+
+export const getJson = (path) => call(path, { headers: { accept: 'application/json' } });
+
+export const postJson = (path, value) =>
+  call(path, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify(value),
+  });
+
+async function call(path, options) {
+  let response;
+  let text;
+  try {
+    response = await fetch(path, { ...options, cache: 'no-store' });
+    text = await response.text();
+  } catch {
+    throw new ServerGone();
+  }
+  let body = {};
+  try {
+    body = JSON.parse(text) ?? {};
+  } catch {
+    // An answer that is not JSON is described by its status.
+    if (response.ok)
+      throw new ApiError(response.status, {
+        message: 'The development server did not answer in JSON.',
+      });
+  }
+  if (!response.ok) throw new ApiError(response.status, body);
+  return body;
+}

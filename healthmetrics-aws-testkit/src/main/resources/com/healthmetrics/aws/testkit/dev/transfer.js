@@ -1,0 +1,104 @@
+// What the browser sends to S3, and what S3 answers.
+
+/**
+ * Sends one signed upload. Resolves to { status, code, message, reason } for every answer of S3;
+ * status 0 means that no readable answer came.
+ */
+export function send(signed, file, { onProgress, signal }) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open(signed.method, signed.url);
+    request.upload.addEventListener('progress', (event) => {
+      if (event.lengthComputable) onProgress(event.loaded, event.total);
+    });
+    request.addEventListener('load', () =>
+      resolve({ status: request.status, ...readError(request) }),
+    );
+    request.addEventListener('error', () => resolve({ status: 0 }));
+    request.addEventListener('abort', () => reject(new DOMException('Replaced', 'AbortError')));
+    signal.addEventListener('abort', () => request.abort());
+
+    if (signed.method === 'PUT') {
+      for (const [name, value] of Object.entries(signed.headers))
+        request.setRequestHeader(name, value);
+      request.send(file);
+    } else {
+      const form = new FormData();
+      for (const [name, value] of Object.entries(signed.fields)) form.append(name, value);
+      form.append('file', file, file.name); // S3 ignores every field behind the file.
+      request.send(form);
+    }
+  });
+}
+
+function readError(request) {
+  if (request.status >= 200 && request.status < 300) return {};
+  const xml = new DOMParser().parseFromString(request.responseText, 'application/xml');
+  const text = (name) => xml.getElementsByTagName(name)[0]?.textContent.trim() || null;
+  return { code: text('Code'), message: text('Message'), reason: text('Reason') };
+}
+
+/** The signed upload with its content type replaced, as a careless or hostile browser would. */
+export function withContentType(signed, contentType) {
+  return signed.method === 'PUT'
+    ? { ...signed, headers: replaced(signed.headers, 'content-type', contentType) }
+    : { ...signed, fields: replaced(signed.fields, 'content-type', contentType) };
+}
+
+/** The signed upload with one character of its signature changed. */
+export function tampered(signed) {
+  const change = (value) => value.slice(0, -1) + (value.endsWith('0') ? '1' : '0');
+  if (signed.method === 'PUT') {
+    const url = signed.url.replace(
+      /([?&]X-Amz-Signature=)([^&]*)/i,
+      (_, name, value) => name + change(value),
+    );
+    return { ...signed, url };
+  }
+  const current = Object.entries(signed.fields).find(
+    ([name]) => name.toLowerCase() === 'x-amz-signature',
+  );
+  return {
+    ...signed,
+    fields: replaced(signed.fields, 'x-amz-signature', change(current?.[1] ?? '')),
+  };
+}
+
+// Keeps the order of the fields: it is part of what was handed out.
+function replaced(record, wanted, newValue) {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [
+      name,
+      name.toLowerCase() === wanted ? newValue : value,
+    ]),
+  );
+}
+
+const secrets = new Set(['policy', 'x-amz-signature', 'x-amz-security-token']);
+
+/** What was sent, in lines that are safe to show: [name, value] pairs with secrets shortened. */
+export function describe(signed, file) {
+  const url = new URL(signed.url);
+  const shown = ([name, value]) => [
+    name,
+    secrets.has(name.toLowerCase()) ? `${value.slice(0, 8)}…` : value,
+  ];
+  return {
+    line: `${signed.method} ${url.host}${url.pathname}`,
+    query: [...url.searchParams].map(shown),
+    headers:
+      signed.method === 'PUT'
+        ? [
+            ...Object.entries(signed.headers).map(shown),
+            ['content-length', `${file.size} (set by the browser)`],
+          ]
+        : [],
+    fields:
+      signed.method === 'POST'
+        ? [
+            ...Object.entries(signed.fields).map(shown),
+            ['file', `${file.name}, ${file.size} bytes`],
+          ]
+        : [],
+  };
+}

@@ -1,0 +1,432 @@
+// Upload: ask the server to sign, send to S3, show the picture through the CDN.
+
+import { ApiError, postJson } from './api.js';
+import { byId, bytes, facts, h, icon } from './dom.js';
+import { explainAnswer, explainRule, secondPostAccepted } from './explain.js';
+import { padded, samplePicture } from './sample.js';
+import { describe, send, tampered, withContentType } from './transfer.js';
+
+const stage = byId('stage');
+const result = byId('result');
+const status = byId('upload-status');
+const progressLine = byId('progress-line');
+const progress = byId('upload-progress');
+const progressLabel = byId('progress-label');
+const fileInput = byId('file-input');
+const dropZone = byId('drop-zone');
+
+const firstNotes = new Map(
+  [...byId('route').children].map((stop) => [stop, stop.querySelector('.stop-note').textContent]),
+);
+
+let policy = { maxBytes: 5 * 1024 * 1024 };
+let current = new AbortController();
+let countdown;
+
+export function usePolicy(newPolicy) {
+  policy = { ...policy, ...newPolicy };
+}
+
+export function startUploads() {
+  for (const radio of document.querySelectorAll('input[name=method]')) {
+    radio.addEventListener('change', showMethodNote);
+  }
+  showMethodNote(); // A reload may have kept the other choice.
+
+  fileInput.addEventListener('change', () => {
+    const [file] = fileInput.files;
+    if (!file) return;
+    upload('none', file).finally(() => {
+      fileInput.value = '';
+    });
+  });
+  byId('sample-button').addEventListener('click', () => upload('none'));
+  for (const button of document.querySelectorAll('[data-scenario]')) {
+    button.addEventListener('click', () => upload(button.dataset.scenario));
+  }
+  startDropping();
+}
+
+function startDropping() {
+  let depth = 0;
+  const carriesFiles = (event) => event.dataTransfer?.types.includes('Files');
+  // A picture that misses the zone must not replace the page.
+  for (const type of ['dragover', 'drop']) {
+    window.addEventListener(type, (event) => {
+      if (carriesFiles(event)) event.preventDefault();
+    });
+  }
+  dropZone.addEventListener('dragenter', (event) => {
+    if (!carriesFiles(event)) return;
+    depth++;
+    dropZone.classList.add('over');
+  });
+  dropZone.addEventListener('dragleave', () => {
+    depth = Math.max(0, depth - 1);
+    if (depth === 0) dropZone.classList.remove('over');
+  });
+  dropZone.addEventListener('drop', (event) => {
+    depth = 0;
+    dropZone.classList.remove('over');
+    const [file] = event.dataTransfer.files;
+    if (file) upload('none', file);
+  });
+}
+
+function method() {
+  return document.querySelector('input[name=method]:checked').value;
+}
+
+function showMethodNote() {
+  byId('method-note-put').hidden = method() !== 'PUT';
+  byId('method-note-post').hidden = method() !== 'POST';
+}
+
+/** One run from wish to picture or refusal. A newer run replaces an older one. */
+async function upload(scenario, chosen) {
+  current.abort();
+  current = new AbortController();
+  const { signal } = current;
+  const run = { scenario, method: method() };
+  begin(run);
+  try {
+    const file = chosen ?? (await samplePicture());
+    const large = Math.max(6 * 1024 * 1024, policy.maxBytes + 1024 * 1024);
+    const wish = {
+      method: run.method,
+      contentType: file.type || 'application/octet-stream',
+      size: scenario === 'declared-too-large' ? large : file.size,
+      fileName: file.name,
+      expired: scenario === 'expired',
+    };
+    run.declared = wish.size;
+
+    stop('sign', 'active');
+    const signed = await postJson('/api/uploads', wish);
+    if (signal.aborted) return;
+    stop('sign', 'done', `signed ${bytes(wish.size)}`);
+
+    run.signed = signed;
+    run.sending = signed;
+    run.file = file;
+    if (scenario === 'too-large') run.file = padded(file, large);
+    if (scenario === 'wrong-type') run.sending = withContentType(signed, 'text/html');
+    if (scenario === 'tampered') run.sending = tampered(signed);
+    run.sent = run.file.size;
+
+    let answer = await sendOnce(run, signal);
+    if (scenario === 'twice' && succeeded(answer)) {
+      stop('store', 'active', 'stored once');
+      answer = await sendOnce(run, signal, 'Sending again');
+    }
+    if (signal.aborted) return;
+    finish(run, answer, signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    progressLine.hidden = true;
+    if (error instanceof ApiError && error.status === 422) refusedByPolicy(error.body, run);
+    else broken(error);
+  }
+}
+
+async function sendOnce(run, signal, label = 'Sending') {
+  stop('send', 'active');
+  progressLabel.textContent = `${label} ${bytes(run.file.size)}`;
+  progress.value = 0;
+  progressLine.hidden = false;
+  const answer = await send(run.sending, run.file, {
+    signal,
+    onProgress: (loaded, total) => {
+      progress.value = Math.round((loaded / total) * 100);
+    },
+  });
+  if (answer.status !== 0) progress.value = 100;
+  stop('send', 'done', `${run.method}, ${bytes(run.file.size)}`);
+  return answer;
+}
+
+function finish(run, answer, signal) {
+  const accepted = succeeded(answer);
+  progressLine.hidden = true;
+  if (accepted && (run.scenario === 'none' || run.scenario === 'twice')) {
+    stop('store', 'done', `stored, ${answer.status}`);
+    accept(run, answer, signal);
+  } else if (accepted) {
+    stop('store', 'failed', `stored, ${answer.status}`);
+    surprised(run, answer);
+  } else {
+    if (answer.status === 0) stop('send', 'failed', 'no answer');
+    else stop('store', 'failed', `refused, ${answer.status}`);
+    refusedByS3(run, answer);
+  }
+}
+
+const succeeded = ({ status: code }) => code >= 200 && code < 300;
+
+// ---- What is shown -------------------------------------------------------------------------
+
+function begin() {
+  clearInterval(countdown);
+  for (const [element, note] of firstNotes) {
+    stop(element.dataset.stop, 'idle', note);
+  }
+  stage.dataset.state = 'working';
+  status.textContent = '';
+  progressLine.hidden = true;
+}
+
+function show(state, announcement, ...children) {
+  stage.dataset.state = state;
+  result.replaceChildren(...children.filter(Boolean));
+  status.textContent = announcement;
+  bringIntoView();
+}
+
+// In a narrow window the result is below the buttons; nobody should have to look for it.
+function bringIntoView() {
+  if (stage.getBoundingClientRect().top < window.innerHeight * 0.6) return;
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  stage.scrollIntoView({ block: 'start', behavior: calm ? 'auto' : 'smooth' });
+}
+
+const spoken = { idle: '', active: 'in progress', done: 'done', failed: 'stopped here' };
+
+function stop(name, state, note) {
+  const element = document.querySelector(`[data-stop=${name}]`);
+  element.dataset.state = state;
+  if (note) element.querySelector('.stop-note').textContent = note;
+  element.querySelector('.stop-state').textContent = spoken[state];
+}
+
+function accept(run, answer, signal) {
+  const { signed, file } = run;
+  const again = run.scenario === 'twice';
+  stop('show', 'active');
+  const image = h('img', {
+    'data-testid': 'result-image',
+    alt: `The uploaded picture ${file.name}`,
+    class: 'shown',
+  });
+  const timer = h('span', { 'data-testid': 'result-expiry' });
+  const frame = h('div', { class: 'frame' }, image);
+  image.addEventListener('load', () => {
+    if (!signal.aborted) stop('show', 'done', 'served');
+  });
+  image.addEventListener('error', () => {
+    if (signal.aborted) return;
+    stop('show', 'failed', 'no picture');
+    frame.replaceChildren(
+      h(
+        'p',
+        { class: 'frame-note' },
+        'S3 stored the file, but the CDN URL gave no picture the browser can draw. Is the file really an image?',
+      ),
+    );
+  });
+  image.src = signed.publicUrl;
+
+  show(
+    again ? 'accepted-again' : 'success',
+    again ? 'S3 accepted the same form twice.' : 'Uploaded. The picture is loaded through the CDN.',
+    again
+      ? heading('alert', 'Accepted a second time', 'note')
+      : heading('check', 'Uploaded', 'good'),
+    again &&
+      h(
+        'div',
+        { class: 'meaning first' },
+        h('h4', {}, 'What that means'),
+        h('p', { 'data-testid': 'error-explanation' }, secondPostAccepted[0]),
+        h('p', {}, secondPostAccepted[1]),
+      ),
+    frame,
+    facts([
+      ['Key', h('code', { 'data-testid': 'result-key' }, signed.key)],
+      [
+        'CDN URL',
+        h(
+          'a',
+          {
+            href: signed.publicUrl,
+            target: '_blank',
+            rel: 'noopener noreferrer',
+            'data-testid': 'result-url',
+          },
+          signed.publicUrl,
+        ),
+      ],
+      [signed.method === 'PUT' ? 'Upload URL' : 'Upload form', timer],
+    ]),
+    whatWasSent(run),
+  );
+  startCountdown(timer, signed.expiresAt);
+}
+
+function refusedByS3(run, answer) {
+  const [meaning, fix] = explainAnswer({ ...run, ...answer });
+  const intended = run.scenario !== 'none' && answer.status !== 0;
+  const title =
+    answer.status === 0
+      ? 'No answer from S3'
+      : intended
+        ? 'S3 refused it, as it should'
+        : 'S3 refused this upload';
+  const rows =
+    answer.status === 0
+      ? [
+          ['Status', h('span', { 'data-testid': 'error-status' }, 'none')],
+          ['Code', h('code', { 'data-testid': 'error-code' }, 'NetworkError')],
+          [
+            'Message',
+            h(
+              'span',
+              { 'data-testid': 'error-message' },
+              'The request ended without an answer the browser may read.',
+            ),
+          ],
+        ]
+      : [
+          ['Status', h('span', { 'data-testid': 'error-status' }, String(answer.status))],
+          ['Code', h('code', { 'data-testid': 'error-code' }, answer.code ?? 'none')],
+          [
+            'Message',
+            h('span', { 'data-testid': 'error-message' }, answer.message ?? 'S3 gave no message.'),
+          ],
+        ];
+  if (answer.reason)
+    rows.push(['Reason', h('span', { 'data-testid': 'error-reason' }, answer.reason)]);
+
+  show(
+    answer.status === 0 ? 'error' : 'refused',
+    `${title}: ${answer.code ?? 'network error'}.`,
+    heading(answer.status === 0 ? 'alert' : 'shield', title, intended ? 'kept' : 'bad'),
+    h(
+      'div',
+      { class: 'answer' },
+      h('h4', {}, 'What S3 answered'),
+      facts(rows),
+      answer.reason &&
+        h('p', { class: 'hint' }, 'The reason is added by the local server. AWS does not tell.'),
+    ),
+    meaningOf(meaning, fix),
+    whatWasSent(run),
+  );
+}
+
+function refusedByPolicy(body, run) {
+  stop('sign', 'failed', 'refused');
+  const [meaning, fix] = explainRule(body.rule);
+  const title = 'Refused before anything was signed';
+  show(
+    'rejected',
+    `${title}: ${body.message ?? body.rule ?? ''}`,
+    heading('shield', title, run.scenario === 'none' ? 'bad' : 'kept'),
+    h(
+      'div',
+      { class: 'answer' },
+      h('h4', {}, 'What the upload policy said'),
+      facts([
+        ['Rule', h('code', { 'data-testid': 'error-code' }, body.rule ?? body.error ?? 'unknown')],
+        ['Limit', h('span', { 'data-testid': 'error-limit' }, body.limit ?? 'not given')],
+        ['Value', h('span', { 'data-testid': 'error-value' }, body.value ?? 'not given')],
+        ['Message', h('span', { 'data-testid': 'error-message' }, body.message ?? '')],
+      ]),
+    ),
+    meaningOf(meaning, fix),
+  );
+}
+
+function surprised(run, answer) {
+  show(
+    'error',
+    'S3 accepted what it should have refused.',
+    heading('alert', 'S3 accepted this, and should not have', 'bad'),
+    h(
+      'div',
+      { class: 'answer' },
+      h('h4', {}, 'What S3 answered'),
+      facts([
+        ['Status', h('span', { 'data-testid': 'error-status' }, String(answer.status))],
+        ['Code', h('code', { 'data-testid': 'error-code' }, 'Accepted')],
+        ['Message', h('span', { 'data-testid': 'error-message' }, 'The upload was stored.')],
+      ]),
+    ),
+    meaningOf(
+      'This S3 is more lenient than AWS, or the request was changed on its way.',
+      'Check which endpoint this page talks to. The local server of the testkit refuses this.',
+    ),
+    whatWasSent(run),
+  );
+}
+
+function broken(error) {
+  stop('sign', 'failed', 'no signature');
+  show(
+    'error',
+    error.message,
+    heading('alert', 'The server did not sign', 'bad'),
+    h(
+      'div',
+      { class: 'answer' },
+      h('h4', {}, 'What happened'),
+      facts([
+        ['Code', h('code', { 'data-testid': 'error-code' }, error.body?.error ?? error.name)],
+        ['Message', h('span', { 'data-testid': 'error-message' }, error.message)],
+      ]),
+    ),
+    meaningOf(
+      'Nothing was sent to S3.',
+      'Look at the output of the development server, then try again.',
+    ),
+  );
+}
+
+function heading(iconName, text, tone) {
+  return h(
+    'h3',
+    { class: `result-title ${tone}`, 'data-testid': 'result-title' },
+    icon(iconName),
+    text,
+  );
+}
+
+function meaningOf(meaning, fix) {
+  return h(
+    'div',
+    { class: 'meaning' },
+    h('h4', {}, 'What that means'),
+    h('p', { 'data-testid': 'error-explanation' }, meaning),
+    h('p', { 'data-testid': 'error-fix' }, fix),
+  );
+}
+
+function whatWasSent(run) {
+  const sent = describe(run.sending, run.file);
+  const group = (title, pairs) =>
+    pairs.length ? [h('h4', {}, title), facts(pairs, 'facts wire')] : [];
+  return h(
+    'details',
+    { class: 'sent', 'data-testid': 'sent-details' },
+    h('summary', {}, 'What the browser sent'),
+    h('p', { class: 'request-line' }, h('code', {}, sent.line)),
+    group('Query', sent.query),
+    group('Headers', sent.headers),
+    group('Form fields', sent.fields),
+  );
+}
+
+function startCountdown(element, expiresAt) {
+  const end = Date.parse(expiresAt);
+  const tick = () => {
+    const left = Math.ceil((end - Date.now()) / 1000);
+    if (!(left > 0)) {
+      element.textContent = 'no longer valid';
+      clearInterval(countdown);
+      return;
+    }
+    element.textContent = `valid for ${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
+  };
+  clearInterval(countdown);
+  countdown = setInterval(tick, 1000);
+  tick();
+}

@@ -1,0 +1,72 @@
+package com.healthmetrics.aws.testkit;
+
+import com.healthmetrics.aws.storage.PresignedPost;
+import com.healthmetrics.aws.storage.PresignedPut;
+import com.healthmetrics.aws.storage.PresignedUpload;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** Sends presigned uploads as a browser does, honest or not. */
+final class Browser {
+  private static final String BOUNDARY = "----FormBoundary7MA4YWxkTrZu0gW";
+
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  /** Sends the file with exactly the headers or fields that were handed out. */
+  HttpResponse<String> send(PresignedUpload upload, byte[] file) {
+    return send(upload, file, UnaryOperator.identity());
+  }
+
+  /** Sends the file with headers or fields that a tampering user has changed. */
+  HttpResponse<String> send(
+      PresignedUpload upload, byte[] file, UnaryOperator<Map<String, String>> tampering) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(upload.url());
+    if (upload instanceof PresignedPut put) {
+      request.PUT(BodyPublishers.ofByteArray(file));
+      tampering.apply(new LinkedHashMap<>(put.headers())).forEach(request::header);
+    } else if (upload instanceof PresignedPost post) {
+      Map<String, String> fields = tampering.apply(new LinkedHashMap<>(post.fields()));
+      request
+          .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+          .POST(BodyPublishers.ofByteArray(form(fields, file)));
+    }
+    try {
+      return http.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] form(Map<String, String> fields, byte[] file) {
+    ByteArrayOutputStream form = new ByteArrayOutputStream();
+    fields.forEach((name, value) -> form.writeBytes(part("name=\"" + name + "\"", utf8(value))));
+    form.writeBytes(part("name=\"file\"; filename=\"blob\"", file));
+    form.writeBytes(utf8("--" + BOUNDARY + "--\r\n"));
+    return form.toByteArray();
+  }
+
+  private static byte[] part(String disposition, byte[] content) {
+    ByteArrayOutputStream part = new ByteArrayOutputStream();
+    part.writeBytes(utf8("--" + BOUNDARY + "\r\nContent-Disposition: form-data; "));
+    part.writeBytes(utf8(disposition + "\r\n\r\n"));
+    part.writeBytes(content);
+    part.writeBytes(utf8("\r\n"));
+    return part.toByteArray();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,129 @@
+package com.healthmetrics.aws.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import com.healthmetrics.aws.mail.AccountEmails;
+import com.healthmetrics.aws.mail.Email;
+import com.healthmetrics.aws.mail.EmailAddress;
+import com.healthmetrics.aws.mail.MailException;
+import com.healthmetrics.aws.mail.MailException.Delivery;
+import com.healthmetrics.aws.mail.MailException.Kind;
+import com.healthmetrics.aws.mail.MailReceipt;
+import com.healthmetrics.aws.mail.SesV2Mailer;
+import com.healthmetrics.aws.testkit.mail.LocalSes;
+import com.healthmetrics.aws.testkit.mail.ReceivedMail;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/** The real mailer talks to a strict SES over the wire. */
+class MailsToLocalSesTest {
+  private static final EmailAddress ADA = EmailAddress.of("Ada Lövelace <ada@example.com>");
+
+  private final LocalSes ses =
+      LocalSes.builder()
+          .region("eu-central-1")
+          .verifiedIdentity("healthmetrics.example")
+          .configurationSet("known-set")
+          .start();
+
+  @AfterEach
+  void stop() {
+    ses.close();
+  }
+
+  private SesV2Mailer.Builder mailer(AwsCredentialsProvider credentials) {
+    return SesV2Mailer.builder()
+        .region(Region.of(ses.region()))
+        .endpoint(ses.endpoint())
+        .credentials(credentials);
+  }
+
+  private static Email email(String from) {
+    return Email.builder()
+        .from(EmailAddress.of(from))
+        .to(ADA)
+        .subject("Grüße 😀")
+        .text("Text with Ümlauts\nand 'quotes'")
+        .html("<p>Ümlauts</p>")
+        .header("X-Entity-Ref-ID", "ref-1")
+        .build();
+  }
+
+  @Test
+  void carriesEveryPartOfAMail() {
+    try (SesV2Mailer mailer = mailer(ses.credentials()).configurationSet("known-set").build()) {
+      MailReceipt receipt = mailer.send(email("HealthMetrics <noreply@healthmetrics.example>"));
+
+      ReceivedMail mail = ses.mails().get(0);
+      assertThat(ses.mails()).hasSize(1);
+      assertThat(mail.messageId()).isEqualTo(receipt.messageId());
+      assertThat(mail.from()).isEqualTo("\"HealthMetrics\" <noreply@healthmetrics.example>");
+      assertThat(mail.to()).containsExactly(ADA.toHeaderValue());
+      assertThat(mail.subject()).isEqualTo("Grüße 😀");
+      assertThat(mail.text()).contains("Text with Ümlauts\nand 'quotes'");
+      assertThat(mail.html()).contains("<p>Ümlauts</p>");
+      assertThat(mail.headers()).containsEntry("X-Entity-Ref-ID", "ref-1");
+      assertThat(mail.configurationSet()).contains("known-set");
+    }
+  }
+
+  @Test
+  void sendsAccountMailsWithOneLink() {
+    try (SesV2Mailer mailer = mailer(ses.credentials()).build()) {
+      AccountEmails emails =
+          AccountEmails.create(
+              mailer,
+              EmailAddress.of("HealthMetrics <noreply@healthmetrics.example>"),
+              "https://app.healthmetrics.example");
+      emails.sendVerification(ADA, "a token&more");
+      emails.sendPasswordReset(ADA, "another");
+
+      assertThat(ses.mails().get(0).links())
+          .containsExactly(
+              "https://app.healthmetrics.example/auth/verify-email?token=a%20token%26more");
+      assertThat(ses.mails().get(1).links())
+          .containsExactly("https://app.healthmetrics.example/auth/reset-password?token=another");
+    }
+  }
+
+  @Test
+  void saysThatTheSenderIsNotVerified() {
+    try (SesV2Mailer mailer = mailer(ses.credentials()).build()) {
+      assertFails(mailer, email("noreply@elsewhere.example"), Kind.IDENTITY_NOT_VERIFIED);
+    }
+  }
+
+  @Test
+  void saysThatTheConfigurationSetDoesNotExist() {
+    try (SesV2Mailer mailer = mailer(ses.credentials()).configurationSet("other").build()) {
+      assertFails(mailer, email("noreply@healthmetrics.example"), Kind.NOT_FOUND);
+    }
+  }
+
+  @Test
+  void saysThatCredentialsAreUnknown() {
+    AwsCredentialsProvider stranger =
+        StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDSTRANGER", "secret"));
+    try (SesV2Mailer mailer = mailer(stranger).build()) {
+      assertFails(mailer, email("noreply@healthmetrics.example"), Kind.ACCESS_DENIED);
+    }
+  }
+
+  private void assertFails(SesV2Mailer mailer, Email email, Kind kind) {
+    assertThatThrownBy(() -> mailer.send(email))
+        .hasMessageNotContaining("@")
+        .asInstanceOf(type(MailException.class))
+        .satisfies(
+            failure -> {
+              assertThat(failure.kind()).isEqualTo(kind);
+              assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+            });
+    assertThat(ses.mails()).isEmpty();
+  }
+}

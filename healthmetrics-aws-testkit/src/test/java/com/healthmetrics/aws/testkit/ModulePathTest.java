@@ -1,0 +1,86 @@
+package com.healthmetrics.aws.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Both jars work as modules: they resolve, run, and show exactly their public packages. */
+class ModulePathTest {
+  /** What a consumer's module path would hold; the tools of our tests stay out. */
+  private static final Pattern RUN_TIME =
+      Pattern.compile(
+          ".*(healthmetrics-aws-\\w+/target/(classes|healthmetrics[^/]*\\.jar)"
+              + "|/(software|org/reactivestreams|org/jspecify|com/github/spullara)/.*\\.jar"
+              + "|/slf4j-api-[^/]*\\.jar)");
+
+  private final ModuleLayer layer = layer();
+
+  private static ModuleLayer layer() {
+    Path[] path =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> RUN_TIME.matcher(entry.replace(File.separatorChar, '/')).matches())
+            .map(Path::of)
+            .toArray(Path[]::new);
+    ModuleLayer boot = ModuleLayer.boot();
+    Configuration configuration =
+        boot.configuration()
+            .resolve(
+                ModuleFinder.of(path), ModuleFinder.of(), Set.of("com.healthmetrics.aws.testkit"));
+    return boot.defineModulesWithOneLoader(configuration, ClassLoader.getPlatformClassLoader());
+  }
+
+  @Test
+  void coreExportsItsFourRooms() {
+    assertThat(exports("com.healthmetrics.aws"))
+        .containsExactlyInAnyOrder(
+            "com.healthmetrics.aws",
+            "com.healthmetrics.aws.cdn",
+            "com.healthmetrics.aws.mail",
+            "com.healthmetrics.aws.storage");
+  }
+
+  @Test
+  void testkitExportsEverythingButItsInternals() {
+    assertThat(exports("com.healthmetrics.aws.testkit"))
+        .containsExactlyInAnyOrder(
+            "com.healthmetrics.aws.testkit",
+            "com.healthmetrics.aws.testkit.cdn",
+            "com.healthmetrics.aws.testkit.dev",
+            "com.healthmetrics.aws.testkit.mail",
+            "com.healthmetrics.aws.testkit.storage");
+  }
+
+  @Test
+  void theDevelopmentServerStartsOnTheModulePath() throws ReflectiveOperationException {
+    Class<?> devServer =
+        layer
+            .findLoader("com.healthmetrics.aws.testkit")
+            .loadClass("com.healthmetrics.aws.testkit.dev.DevServer");
+    assertThat(devServer.getModule().isNamed()).isTrue();
+    Method start = devServer.getMethod("start", int.class);
+    Object server = start.invoke(null, 0);
+    try {
+      Object environment = devServer.getMethod("environment").invoke(server);
+      assertThat((List<?>) environment).isNotEmpty();
+    } finally {
+      devServer.getMethod("close").invoke(server);
+    }
+  }
+
+  private Set<String> exports(String module) {
+    return layer.findModule(module).orElseThrow().getDescriptor().exports().stream()
+        .map(ModuleDescriptor.Exports::source)
+        .collect(Collectors.toSet());
+  }
+}

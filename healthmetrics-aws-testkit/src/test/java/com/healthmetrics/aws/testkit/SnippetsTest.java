@@ -1,0 +1,162 @@
+package com.healthmetrics.aws.testkit;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every piece of Java in the README and in the Javadoc of both modules compiles as it stands. */
+class SnippetsTest {
+  private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+  private static final Pattern README_SNIPPET =
+      Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
+  private static final Pattern JAVADOC_SNIPPET =
+      Pattern.compile("<pre>\\{@code\\R(.*?)\\R\\s*\\* }</pre>", Pattern.DOTALL);
+  private static final Pattern TYPE =
+      Pattern.compile(
+          "^(public |final |abstract )*(class|interface|record|enum) ", Pattern.MULTILINE);
+
+  /** What the examples in Javadoc take for granted: the objects a reader has at hand by then. */
+  private static final String AT_HAND =
+      """
+      abstract class AtHand {
+        com.healthmetrics.aws.storage.UploadUrlSigner signer;
+        com.healthmetrics.aws.cdn.CdnUrlResolver cdn;
+        com.healthmetrics.aws.mail.TransactionalMailer mailer;
+        com.healthmetrics.aws.mail.Email email;
+        String token;
+
+        abstract String newToken(java.time.Duration lifetime);
+      }
+      """;
+
+  private static final String IMPORTS =
+      Stream.of(
+              "com.healthmetrics.aws",
+              "com.healthmetrics.aws.cdn",
+              "com.healthmetrics.aws.mail",
+              "com.healthmetrics.aws.storage",
+              "com.healthmetrics.aws.testkit",
+              "com.healthmetrics.aws.testkit.cdn",
+              "com.healthmetrics.aws.testkit.dev",
+              "com.healthmetrics.aws.testkit.mail",
+              "com.healthmetrics.aws.testkit.storage",
+              "java.net",
+              "java.net.http",
+              "java.time",
+              "java.util",
+              "software.amazon.awssdk.auth.credentials",
+              "software.amazon.awssdk.regions",
+              "software.amazon.awssdk.services.sesv2")
+          .map(name -> "import " + name + ".*;\n")
+          .collect(joining());
+
+  private record Snippet(String name, String code) {}
+
+  @TestFactory
+  Stream<DynamicTest> snippetsOfTheReadmeCompile() throws IOException {
+    return snippets(PROJECT.resolve("README.md"), README_SNIPPET).stream().map(this::compiles);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> snippetsOfTheJavadocCompile() throws IOException {
+    List<Snippet> found = new ArrayList<>();
+    for (String module : List.of("healthmetrics-aws-core", "healthmetrics-aws-testkit")) {
+      try (Stream<Path> files = Files.walk(PROJECT.resolve(module).resolve("src/main/java"))) {
+        for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+          found.addAll(snippets(file, JAVADOC_SNIPPET));
+        }
+      }
+    }
+    assertThat(found).as("the types people start from have examples").hasSizeGreaterThan(10);
+    return found.stream().map(this::compiles);
+  }
+
+  @Test
+  void aSnippetThatDoesNotCompileIsNoticed(@TempDir Path output) {
+    assertThat(compile("EmailAddress.of(42);", output)).contains("incompatible types");
+  }
+
+  private static List<Snippet> snippets(Path file, Pattern pattern) throws IOException {
+    List<Snippet> snippets = new ArrayList<>();
+    Matcher matcher = pattern.matcher(Files.readString(file));
+    while (matcher.find()) {
+      String code = matcher.group(1).replaceAll("(?m)^\\s*\\* ?", "");
+      snippets.add(new Snippet(file.getFileName() + " " + (snippets.size() + 1), code));
+    }
+    return snippets;
+  }
+
+  private DynamicTest compiles(Snippet snippet) {
+    return dynamicTest(
+        snippet.name(),
+        () -> {
+          Path output = Files.createTempDirectory("snippet");
+          try {
+            assertThat(compile(snippet.code(), output)).as(snippet.code()).isEmpty();
+          } finally {
+            delete(output);
+          }
+        });
+  }
+
+  /** What the compiler has to say; nothing when all is well. */
+  private static String compile(String code, Path output) {
+    String source =
+        TYPE.matcher(code).find()
+            ? code
+            : IMPORTS
+                + AT_HAND
+                + "abstract class Snippet extends AtHand { void run() throws Exception {\n"
+                + code
+                + "\n}}";
+    JavaFileObject file =
+        new SimpleJavaFileObject(URI.create("string:///Snippet.java"), JavaFileObject.Kind.SOURCE) {
+          @Override
+          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return source;
+          }
+        };
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StringWriter complaints = new StringWriter();
+    List<String> options =
+        List.of(
+            "-d", output.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
+    compiler.getTask(complaints, null, null, options, null, List.of(file)).call();
+    return complaints.toString();
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      paths
+          .sorted((one, other) -> other.compareTo(one))
+          .forEach(
+              path -> {
+                try {
+                  Files.delete(path);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    }
+  }
+}

@@ -1,0 +1,249 @@
+package com.healthmetrics.aws.testkit.dev;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** A person uses the demo page in a real browser. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.SAME_THREAD)
+class DemoPageTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @TempDir Path folder;
+
+  private ChromeDriver browser;
+  private DevServer server;
+
+  @BeforeAll
+  void startServerAndBrowser() {
+    browser = Chromium.start();
+    server = DevServer.start(0);
+  }
+
+  @AfterAll
+  void stopServerAndBrowser() {
+    if (browser != null) {
+      browser.quit();
+    }
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @BeforeEach
+  void openThePage() {
+    browser.manage().window().setSize(new Dimension(1280, 1000));
+    browser.get(server.pageUrl().toString());
+    waitForState("server-status", "running");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"put", "post"})
+  void showsAChosenPictureThroughTheCdnUrl(String method) throws IOException {
+    choose(method);
+    find("file-input").sendKeys(picture().toString());
+
+    waitForState("upload-result", "success");
+    assertThat(find("result-key").getText()).matches("avatars/demo/[0-9a-f]{32}\\.png");
+    assertThat(find("result-url").getText()).endsWith(find("result-key").getText());
+    WebElement image = find("result-image");
+    await().until(page -> "40".equals(image.getDomProperty("naturalWidth")));
+    assertThat(image.getDomProperty("src")).isEqualTo(find("result-url").getText());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"put", "post"})
+  void uploadsASamplePictureForThoseWithoutAFile(String method) {
+    choose(method);
+    find("sample-button").click();
+
+    waitForState("upload-result", "success");
+    assertThat(find("result-expiry").getText()).contains("valid for");
+  }
+
+  @Test
+  void refusesAFileThatIsTooLargeBeforeAnythingIsSigned() throws IOException {
+    Path large = Files.write(folder.resolve("large.png"), new byte[5 * 1024 * 1024 + 1]);
+    find("file-input").sendKeys(large.toString());
+
+    waitForState("upload-result", "rejected");
+    assertThat(find("error-code").getText()).isEqualTo("SIZE");
+    assertThat(find("error-message").getText()).contains("5242881 bytes", "5242880 bytes");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "put, try-too-large, refused, SignatureDoesNotMatch",
+    "post, try-too-large, refused, EntityTooLarge",
+    "put, try-declared-too-large, rejected, SIZE",
+    "post, try-declared-too-large, rejected, SIZE",
+    "put, try-wrong-type, refused, SignatureDoesNotMatch",
+    "post, try-wrong-type, refused, AccessDenied",
+    "put, try-expired, refused, AccessDenied",
+    "post, try-expired, refused, AccessDenied",
+    "put, try-tampered, refused, SignatureDoesNotMatch",
+    "post, try-tampered, refused, SignatureDoesNotMatch",
+    "put, try-twice, refused, PreconditionFailed",
+  })
+  void explainsWhatS3Refuses(String method, String button, String state, String code) {
+    choose(method);
+    find(button).click();
+
+    waitForState("upload-result", state);
+    assertThat(find("error-code").getText()).isEqualTo(code);
+    assertThat(find("error-message").getText()).isNotBlank();
+    assertThat(find("error-explanation").getText()).isNotBlank();
+  }
+
+  @Test
+  void saysHonestlyThatAPostCanBeRepeated() {
+    choose("post");
+    find("try-twice").click();
+
+    waitForState("upload-result", "accepted-again");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mail-kind-verification, Confirm your email address, /auth/verify-email?token=",
+    "mail-kind-password-reset, Choose a new password, /auth/reset-password?token=",
+  })
+  void sendsAMailAndOpensIt(String kind, String subject, String link) {
+    click(find(kind));
+    WebElement address = find("mail-to");
+    address.clear();
+    address.sendKeys("ada@example.com");
+    find("mail-send").click();
+
+    waitForState("mail-status", "success");
+    await().until(ExpectedConditions.textToBePresentInElement(find("mail-subject"), subject));
+    browser.switchTo().frame(find("mail-preview"));
+    await().until(ExpectedConditions.presenceOfElementLocated(By.tagName("h1")));
+    WebElement action = browser.findElement(By.cssSelector(".button a"));
+    assertThat(action.getDomProperty("href")).startsWith(server.pageUrl() + link);
+    browser.switchTo().defaultContent();
+
+    find("tab-text").click();
+    assertThat(find("mail-text").getText()).contains(server.pageUrl() + link);
+    find("tab-headers").click();
+    assertThat(find("panel-headers").getText()).containsIgnoringCase("auto-generated");
+    find("tab-links").click();
+    WebElement listed = find("mail-links").findElement(By.tagName("a"));
+    browser.get(Objects.requireNonNull(listed.getDomProperty("href")));
+    assertThat(find("landing-path").getText()).contains(link.substring(0, link.indexOf('?')));
+  }
+
+  @Test
+  void saysWhyAnAddressIsRefused() {
+    WebElement address = find("mail-to");
+    address.clear();
+    address.sendKeys("jörg@example.com");
+    find("mail-send").click();
+
+    waitForState("mail-status", "error");
+    assertThat(find("mail-error-message").getText()).contains("not ASCII");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1280, 500})
+  void fitsTheWindow(int width) {
+    browser.manage().window().setSize(new Dimension(width, 900));
+    assertThat(overflow()).isZero();
+  }
+
+  @Test
+  void fitsAPhone() {
+    browser.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", 360, "height", 740, "deviceScaleFactor", 2, "mobile", true));
+    try {
+      find("sample-button").click();
+      waitForState("upload-result", "success");
+      assertThat(overflow()).isZero();
+    } finally {
+      browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+    }
+  }
+
+  @Test
+  void breaksNoneOfItsOwnSecurityRules() {
+    find("sample-button").click();
+    waitForState("upload-result", "success");
+
+    List<String> complaints =
+        browser.manage().logs().get(LogType.BROWSER).getAll().stream()
+            .map(LogEntry::getMessage)
+            .filter(message -> message.contains("Content Security Policy"))
+            .toList();
+    assertThat(complaints).isEmpty();
+  }
+
+  private Path picture() throws IOException {
+    File file = folder.resolve("picture.png").toFile();
+    ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "png", file);
+    return file.toPath();
+  }
+
+  private void choose(String method) {
+    click(find("method-" + method));
+  }
+
+  /** The radio buttons lie invisibly over their labels, where a pointer would not find them. */
+  private void click(WebElement element) {
+    ((JavascriptExecutor) browser).executeScript("arguments[0].click()", element);
+  }
+
+  private long overflow() {
+    return (Long)
+        Objects.requireNonNull(
+            browser.executeScript(
+                "return document.documentElement.scrollWidth"
+                    + " - document.documentElement.clientWidth"));
+  }
+
+  private WebElement find(String testId) {
+    return browser.findElement(byTestId(testId));
+  }
+
+  private static By byTestId(String testId) {
+    return By.cssSelector("[data-testid='" + testId + "']");
+  }
+
+  private void waitForState(String testId, String state) {
+    await().until(ExpectedConditions.attributeToBe(byTestId(testId), "data-state", state));
+  }
+
+  private WebDriverWait await() {
+    return new WebDriverWait(browser, PATIENCE);
+  }
+}

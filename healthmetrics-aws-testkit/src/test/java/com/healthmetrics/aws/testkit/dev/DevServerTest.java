@@ -1,0 +1,181 @@
+package com.healthmetrics.aws.testkit.dev;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.healthmetrics.aws.AwsSettings;
+import com.healthmetrics.aws.HealthMetricsAws;
+import com.healthmetrics.aws.mail.EmailAddress;
+import com.healthmetrics.aws.storage.PresignedPut;
+import com.healthmetrics.aws.storage.UploadPolicy;
+import com.healthmetrics.aws.storage.UploadRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+class DevServerTest {
+  private final DevServer server = DevServer.start(0);
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void saysThatAPortIsInUse() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      assertThatThrownBy(() -> DevServer.start(taken.getLocalPort()))
+          .isInstanceOf(PortInUseException.class)
+          .hasMessageContaining("Port " + taken.getLocalPort() + " is in use")
+          .hasMessageContaining("-Dport=");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 65_536})
+  void refusesAPortThatDoesNotExist(int port) {
+    assertThatThrownBy(() -> DevServer.start(port))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Port " + port);
+  }
+
+  @Test
+  void anApplicationStartedWithItsEnvironmentUploadsAndSends() throws Exception {
+    Map<String, String> environment =
+        server.environment().stream()
+            .map(line -> line.split("=", 2))
+            .collect(Collectors.toMap(line -> line[0], line -> line[1]));
+    StaticCredentialsProvider credentials =
+        StaticCredentialsProvider.create(
+            AwsBasicCredentials.create(
+                environment.get("AWS_ACCESS_KEY_ID"), environment.get("AWS_SECRET_ACCESS_KEY")));
+    try (HealthMetricsAws aws =
+        HealthMetricsAws.create(AwsSettings.fromEnvironment(environment), credentials)) {
+      PresignedPut upload =
+          aws.uploads().presignPut(UploadPolicy.avatars(), UploadRequest.of("ada", "image/png", 3));
+      HttpRequest.Builder put =
+          HttpRequest.newBuilder(upload.url())
+              .header("Origin", "http://localhost:3003")
+              .PUT(BodyPublishers.ofByteArray(new byte[] {1, 2, 3}));
+      upload.headers().forEach(put::header);
+      HttpResponse<String> stored = http.send(put.build(), BodyHandlers.ofString());
+      assertThat(stored.statusCode()).as(stored.body()).isEqualTo(200);
+      assertThat(stored.headers().firstValue("access-control-allow-origin"))
+          .contains("http://localhost:3003");
+      HttpRequest picture = HttpRequest.newBuilder(upload.publicUrl().orElseThrow()).build();
+      assertThat(http.send(picture, BodyHandlers.ofByteArray()).body()).containsExactly(1, 2, 3);
+
+      aws.accountEmails().sendVerification(EmailAddress.of("ada@example.com"), "token");
+    }
+    assertThat(get("/api/mails").body()).contains("ada@example.com");
+  }
+
+  @Test
+  void refusesRequestsUnderAForeignHostName() throws IOException {
+    assertThat(statusOfRequestTo("attacker.example")).isEqualTo(421);
+    assertThat(statusOfRequestTo("localhost:" + server.pageUrl().getPort())).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://attacker.example, application/json, 403",
+    "null, application/json, 403",
+    ", text/plain, 403",
+    ", application/json, 200",
+  })
+  void letsNoOtherPageSendMails(String origin, String contentType, int status) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(page("/api/mails"))
+            .header("Content-Type", contentType)
+            .POST(
+                BodyPublishers.ofString("{\"kind\":\"verification\",\"to\":\"ada@example.com\"}"));
+    if (origin != null) {
+      request.header("Origin", origin);
+    }
+    assertThat(http.send(request.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(status);
+    boolean sent = !get("/api/mails").body().equals("[]");
+    assertThat(sent).isEqualTo(status == 200);
+  }
+
+  @Test
+  void showsMailsUnderAPolicyThatRunsNothing() throws Exception {
+    post("/api/mails", "{\"kind\":\"passwordReset\",\"to\":\"ada@example.com\"}");
+    String id = get("/api/mails").body().replaceFirst(".*\"id\":\"([^\"]+)\".*", "$1");
+
+    HttpResponse<String> preview = get("/api/mails/" + id + "/html");
+
+    assertThat(preview.headers().firstValue("content-security-policy").orElseThrow())
+        .contains("default-src 'none'", "sandbox allow-popups")
+        .doesNotContain("allow-scripts", "allow-same-origin");
+    assertThat(preview.body()).contains("<base target=\"_blank\">", "/auth/reset-password?token");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "no json",
+        "[]",
+        "{}",
+        "{\"method\":\"DELETE\",\"contentType\":\"image/png\",\"size\":1}",
+        "{\"method\":\"PUT\",\"contentType\":\"image/png\",\"size\":\"1\"}",
+        "{\"method\":\"PUT\",\"contentType\":\"image/png\",\"size\":1.5}",
+        "{\"method\":\"PUT\",\"contentType\":\"image/png\",\"size\":1e30}",
+      })
+  void answersARequestThatMakesNoSense(String body) throws Exception {
+    HttpResponse<String> answer = post("/api/uploads", body);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"message\":\"The");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/missing.js", "/DevServer.class", "/%2e%2e/secret.js", "/api/nothing"})
+  void hasNothingElseToShow(String path) throws Exception {
+    assertThat(get(path).statusCode()).isEqualTo(404);
+  }
+
+  private URI page(String path) {
+    return URI.create("http://127.0.0.1:" + server.pageUrl().getPort() + path);
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return http.send(HttpRequest.newBuilder(page(path)).build(), BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> post(String path, String json) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(page(path))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json))
+            .build();
+    return http.send(request, BodyHandlers.ofString());
+  }
+
+  /** By hand, as the JDK's client lets nobody choose the Host header. */
+  private int statusOfRequestTo(String host) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", server.pageUrl().getPort())) {
+      String request = "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      byte[] answer = socket.getInputStream().readAllBytes();
+      return Integer.parseInt(new String(answer, StandardCharsets.ISO_8859_1).substring(9, 12));
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package com.healthmetrics.aws.testkit.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.healthmetrics.aws.testkit.storage.PresignedRequest.Answer;
+import java.net.URI;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CorsTest {
+  private static final String APP = "https://app.example.com";
+
+  private final LocalS3 s3 =
+      LocalS3.builder().allowedOrigin(APP).allowedOrigin("http://127.0.0.1:8080").start();
+
+  @AfterEach
+  void stop() {
+    s3.close();
+  }
+
+  private Answer preflight(Map<String, String> headers) {
+    return PresignedRequest.send(
+        "OPTIONS", URI.create(s3.endpoint() + "/" + s3.bucket() + "/a.png"), headers, "");
+  }
+
+  private Answer preflight(String origin, String method, String headers) {
+    return preflight(
+        Map.of(
+            "Origin", origin,
+            "Access-Control-Request-Method", method,
+            "Access-Control-Request-Headers", headers));
+  }
+
+  private static void assertForbidden(Answer answer, String reason) {
+    assertThat(answer.refusal()).isEqualTo("403 AccessForbidden");
+    assertThat(answer.element("Message"))
+        .isEqualTo("CORSResponse: This CORS request is not allowed.");
+    assertThat(answer.element("Reason")).contains(reason);
+    assertThat(answer.header("Access-Control-Allow-Origin")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD", "PUT", "POST"})
+  void allowsTheMethodsOfAnUpload(String method) {
+    Answer answer = preflight(APP, method, "Content-Type,x-amz-meta-owner, if-none-match");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("Access-Control-Allow-Origin")).contains(APP);
+    assertThat(answer.header("Access-Control-Allow-Methods")).contains("GET, HEAD, PUT, POST");
+    assertThat(answer.header("Access-Control-Allow-Headers"))
+        .contains("content-type,x-amz-meta-owner, if-none-match");
+    assertThat(answer.header("Access-Control-Expose-Headers")).contains("ETag");
+    assertThat(answer.header("Access-Control-Max-Age")).contains("3000");
+    assertThat(answer.header("Vary")).contains("Origin");
+  }
+
+  @Test
+  void allowsARequestWithoutSpecialHeaders() {
+    Answer answer = preflight(Map.of("Origin", APP, "Access-Control-Request-Method", "PUT"));
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("Access-Control-Allow-Headers")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://evil.example.com", "http://app.example.com", "https://app.example.com:8443",
+        "https://app.example.com.evil.test", "HTTPS://APP.EXAMPLE.COM", "null"
+      })
+  void refusesAForeignOrigin(String origin) {
+    assertForbidden(preflight(origin, "PUT", "content-type"), "origin " + origin);
+  }
+
+  @Test
+  void refusesAnotherMethod() {
+    assertForbidden(preflight(APP, "DELETE", "content-type"), "method DELETE");
+  }
+
+  @Test
+  void refusesAnotherHeader() {
+    assertForbidden(preflight(APP, "PUT", "content-type, authorization"), "header authorization");
+  }
+
+  @Test
+  void refusesAPreflightThatIsNone() {
+    assertThat(preflight(Map.of("Origin", APP)).refusal()).isEqualTo("400 BadRequest");
+    assertThat(preflight(Map.of("Access-Control-Request-Method", "PUT")).refusal())
+        .isEqualTo("400 BadRequest");
+  }
+
+  @Test
+  void refusesEveryOriginWhenNoneWasAllowed() {
+    try (LocalS3 closed = LocalS3.start()) {
+      Answer answer =
+          PresignedRequest.send(
+              "OPTIONS",
+              URI.create(closed.endpoint() + "/" + closed.bucket() + "/a.png"),
+              Map.of("Origin", APP, "Access-Control-Request-Method", "PUT"),
+              "");
+      assertForbidden(answer, "allowed are []");
+    }
+  }
+
+  @Test
+  void letsAnAllowedPageReadTheAnswer() {
+    Answer answer = PresignedRequest.put(s3, "a.png").sendWith("Origin", APP, "x");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("Access-Control-Allow-Origin")).contains(APP);
+    assertThat(answer.header("Access-Control-Expose-Headers")).contains("ETag");
+    assertThat(answer.header("Vary")).contains("Origin");
+  }
+
+  @Test
+  void letsAnAllowedPageReadAnError() {
+    Answer answer =
+        PresignedRequest.put(s3, "a.png")
+            .credentials(s3.accessKeyId(), "wrong")
+            .sendWith("Origin", APP, "x");
+    assertThat(answer.refusal()).isEqualTo("403 SignatureDoesNotMatch");
+    assertThat(answer.header("Access-Control-Allow-Origin")).contains(APP);
+  }
+
+  @Test
+  void keepsTheAnswerFromAForeignPage() {
+    Answer answer =
+        PresignedRequest.put(s3, "a.png").sendWith("Origin", "https://evil.example.com", "x");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("Access-Control-Allow-Origin")).isEmpty();
+    assertThat(answer.header("Access-Control-Expose-Headers")).isEmpty();
+  }
+}

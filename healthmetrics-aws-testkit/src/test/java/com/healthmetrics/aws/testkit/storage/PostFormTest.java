@@ -1,0 +1,431 @@
+package com.healthmetrics.aws.testkit.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.healthmetrics.aws.testkit.TestClock;
+import com.healthmetrics.aws.testkit.storage.PresignedRequest.Answer;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PostFormTest {
+  private static final String KEY = "avatars/7/a.png";
+
+  private final TestClock clock = TestClock.startingAt(Instant.parse("2026-11-23T12:00:00Z"));
+  private final LocalS3 s3 = LocalS3.builder().bucket("pictures").clock(clock).start();
+
+  @AfterEach
+  void stop() {
+    s3.close();
+  }
+
+  private SignedForm form() {
+    return SignedForm.to(s3).signedField("key", KEY);
+  }
+
+  private void assertRefused(Answer answer, String refusal, String message) {
+    assertThat(answer.refusal()).as(answer.body()).isEqualTo(refusal);
+    assertThat(answer.element("Message").replace("&quot;", "\"")).contains(message);
+    assertThat(answer.element("Reason")).isNotBlank();
+    assertThat(s3.keys()).isEmpty();
+  }
+
+  @Test
+  void storesWhatThePolicyAllows() {
+    Answer answer =
+        form()
+            .signedField("Content-Type", "image/png")
+            .signedField("Cache-Control", "max-age=60")
+            .signedField("x-amz-meta-owner", "7")
+            .condition("[\"content-length-range\", 1, 5]")
+            .send("12345");
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(204);
+    assertThat(answer.header("ETag")).contains("\"827ccb0eea8a706c4c34a16891f84e7b\"");
+    assertThat(answer.header("Location")).contains(s3.endpoint() + "/pictures/" + KEY);
+    StoredObject stored = s3.find(KEY).orElseThrow();
+    assertThat(stored.bytes()).asString().isEqualTo("12345");
+    assertThat(stored.contentType()).isEqualTo("image/png");
+    assertThat(stored.cacheControl()).contains("max-age=60");
+    assertThat(stored.metadata()).isEqualTo(Map.of("owner", "7"));
+  }
+
+  @Test
+  void takesTheTypeFromTheFieldAndNotFromThePart() {
+    form().send("x");
+    assertThat(s3.find(KEY).orElseThrow().contentType()).isEqualTo("binary/octet-stream");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200, 200", "201, 201", "204, 204", "302, 204", "x, 204"})
+  void answersWithTheWishedStatus(String wish, int status) {
+    Answer answer = form().signedField("success_action_status", wish).send("x");
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.element("Key")).isEqualTo(status == 201 ? KEY : "");
+    assertThat(answer.element("Location"))
+        .isEqualTo(status == 201 ? s3.endpoint() + "/pictures/" + KEY : "");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "me.png, u/me.png",
+    "C:\\dir\\me.png, u/me.png",
+    "a/b.png, u/b.png",
+    "ü %22.png, 'u/ü \".png'"
+  })
+  void putsTheFileNameIntoTheKey(String fileName, String key) {
+    Answer answer =
+        SignedForm.to(s3)
+            .field("key", "u/${filename}")
+            .condition("[\"starts-with\",\"$key\",\"u/\"]")
+            .fileName(fileName)
+            .send("x");
+    assertThat(answer.status()).as(answer.body()).isEqualTo(204);
+    assertThat(s3.keys()).containsExactly(key);
+  }
+
+  @Test
+  void comparesFieldNamesWithoutCase() {
+    Answer answer =
+        SignedForm.to(s3)
+            .field("Key", KEY)
+            .condition("[\"EQ\",\"$kEY\",\"" + KEY + "\"]")
+            .send("x");
+    assertThat(answer.status()).as(answer.body()).isEqualTo(204);
+  }
+
+  @Test
+  void ignoresFieldsAfterTheFile() {
+    Answer answer = form().afterFile("x-amz-meta-late", "1").afterFile("key", "other").send("x");
+    assertThat(answer.status()).as(answer.body()).isEqualTo(204);
+    assertThat(s3.find(KEY).orElseThrow().metadata()).isEmpty();
+  }
+
+  @Test
+  void ignoresFieldsThatAskForIt() {
+    assertThat(form().field("x-ignore-note", "1").send("x").status()).isEqualTo(204);
+  }
+
+  @Test
+  void takesABinaryFileThatContainsLineEndsAndHyphens() {
+    String file = "\r\n--\r\n------WebKit\r\n\u0000";
+    assertThat(form().send(file).status()).isEqualTo(204);
+    assertThat(s3.find(KEY).orElseThrow().bytes()).asString().isEqualTo(file);
+  }
+
+  @Test
+  void takesAnEmptyFile() {
+    assertThat(form().send("").status()).isEqualTo(204);
+    assertThat(s3.find(KEY).orElseThrow().sizeBytes()).isZero();
+  }
+
+  @Test
+  void wantsAKeyBeforeTheFile() {
+    assertRefused(
+        form().without("key").afterFile("key", KEY).send("x"),
+        "400 InvalidArgument",
+        "must contain a field named");
+  }
+
+  @Test
+  void wantsAFile() {
+    assertRefused(form().withoutFile().send("x"), "400 InvalidArgument", "exactly one file upload");
+  }
+
+  @Test
+  void wantsAPolicy() {
+    assertRefused(form().unsigned().send("x"), "403 AccessDenied", "Access Denied");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x-amz-algorithm", "x-amz-credential", "x-amz-date"})
+  void wantsTheFieldsOfASignature(String name) {
+    assertRefused(form().without(name).send("x"), "400 InvalidArgument", name);
+  }
+
+  @Test
+  void wantsASignature() {
+    assertRefused(
+        form().field("x-amz-signature", "").send("x"), "400 InvalidArgument", "x-amz-signature");
+  }
+
+  @Test
+  void refusesAnotherSignature() {
+    assertRefused(form().secret("wrong").send("x"), "403 SignatureDoesNotMatch", "signature");
+    assertRefused(
+        form().field("x-amz-signature", "0".repeat(64)).send("x"),
+        "403 SignatureDoesNotMatch",
+        "signature");
+  }
+
+  @Test
+  void refusesAPolicyThatWasChangedAfterSigning() {
+    assertRefused(
+        form().field("policy", "e30=").field("x-amz-signature", "0".repeat(64)).send("x"),
+        "403 SignatureDoesNotMatch",
+        "signature");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x-amz-algorithm, AWS4-HMAC-SHA1, 400 AuthorizationQueryParametersError",
+    "x-amz-credential, AKID, 400 AuthorizationQueryParametersError",
+    "x-amz-credential, AKIASTRANGER/20261123/us-east-1/s3/aws4_request, 403 InvalidAccessKeyId",
+    "x-amz-credential, AKIA/20261123/eu-west-1/s3/aws4_request, 400"
+        + " AuthorizationQueryParametersError",
+    "x-amz-credential, AKIA/20261123/us-east-1/ses/aws4_request, 400"
+        + " AuthorizationQueryParametersError",
+    "x-amz-credential, AKIA/20261122/us-east-1/s3/aws4_request, 400"
+        + " AuthorizationQueryParametersError",
+    "x-amz-date, yesterday, 400 AuthorizationQueryParametersError",
+    "x-amz-security-token, token, 400 InvalidToken"
+  })
+  void checksWhoSignedWhatAndWhen(String field, String value, String refusal) {
+    assertRefused(form().field(field, value).send("x"), refusal, "");
+  }
+
+  @Test
+  void refusesAFormFromTheFuture() {
+    try (LocalS3 early =
+        LocalS3.builder()
+            .clock(TestClock.startingAt(Instant.parse("2026-11-23T11:00:00Z")))
+            .start()) {
+      Answer answer = SignedForm.to(early).signedField("key", KEY).send("x");
+      assertThat(answer.refusal()).isEqualTo("403 AccessDenied");
+      assertThat(answer.element("Message")).isEqualTo("Request is not yet valid");
+    }
+  }
+
+  @Test
+  void takesTheTokenOfTemporaryCredentials() {
+    try (LocalS3 temporary = LocalS3.builder().clock(clock).sessionToken("token").start()) {
+      assertThat(SignedForm.to(temporary).signedField("key", KEY).send("x").status())
+          .isEqualTo(204);
+      assertThat(
+              SignedForm.to(temporary)
+                  .signedField("key", KEY)
+                  .without("x-amz-security-token")
+                  .send("x")
+                  .refusal())
+          .isEqualTo("400 InvalidToken");
+    }
+  }
+
+  @Test
+  void refusesAnExpiredPolicy() {
+    SignedForm form = form();
+    clock.advance(Duration.ofMinutes(10));
+    assertRefused(
+        form.send("x"), "403 AccessDenied", "Invalid according to Policy: Policy expired.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"key\":\"b.png\"}                            | [\"eq\", \"$key\", \"b.png\"]",
+        "[\"eq\",\"$key\",\"b.png\"]                    | [\"eq\", \"$key\", \"b.png\"]",
+        "[\"eq\",\"$key\",\"avatars/7\"]                | [\"eq\", \"$key\", \"avatars/7\"]",
+        "[\"starts-with\",\"$key\",\"avatars/8/\"]      | [\"starts-with\", \"$key\","
+            + " \"avatars/8/\"]",
+        "[\"eq\",\"$Content-Type\",\"image/png\"]       | [\"eq\", \"$Content-Type\","
+            + " \"image/png\"]",
+        "[\"starts-with\",\"$x-amz-meta-a\",\"\"]       | [\"starts-with\", \"$x-amz-meta-a\","
+            + " \"\"]",
+        "{\"bucket\":\"others\"}                        | [\"eq\", \"$bucket\", \"others\"]",
+      })
+  void refusesAFormThatFailsACondition(String condition, String shown) {
+    assertRefused(
+        form().condition(condition).send("x"),
+        "403 AccessDenied",
+        "Invalid according to Policy: Policy Condition failed: " + shown);
+  }
+
+  @Test
+  void judgesTheBucketByWhereTheFormWasPosted() {
+    assertRefused(
+        form().condition("{\"bucket\":\"others\"}").field("bucket", "others").send("x"),
+        "403 AccessDenied",
+        "[\"eq\", \"$bucket\", \"others\"]");
+  }
+
+  @Test
+  void comparesEachElementOfAContentTypeList() {
+    String images = "[\"starts-with\",\"$Content-Type\",\"image/\"]";
+    assertRefused(
+        form().field("Content-Type", "image/png,text/html").condition(images).send("x"),
+        "403 AccessDenied",
+        "Policy Condition failed");
+    assertThat(
+            form()
+                .field("Content-Type", "image/png, image/gif")
+                .condition(images)
+                .send("x")
+                .status())
+        .isEqualTo(204);
+  }
+
+  @Test
+  void refusesAFileAboveTheRange() {
+    Answer answer = form().condition("[\"content-length-range\",1,4]").send("12345");
+    assertRefused(answer, "400 EntityTooLarge", "exceeds the maximum");
+    assertThat(answer.element("ProposedSize")).isEqualTo("5");
+    assertThat(answer.element("MaxSizeAllowed")).isEqualTo("4");
+  }
+
+  @Test
+  void refusesAFileBelowTheRange() {
+    Answer answer = form().condition("[\"content-length-range\",6,9]").send("12345");
+    assertRefused(answer, "400 EntityTooSmall", "smaller than the minimum");
+    assertThat(answer.element("MinSizeAllowed")).isEqualTo("6");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"x-amz-meta-extra", "Content-Type", "acl", "bucket2", "success_action_status"})
+  void refusesAFieldThatThePolicyDoesNotMention(String name) {
+    assertRefused(
+        form().field(name, "1").send("x"),
+        "403 AccessDenied",
+        "Invalid according to Policy: Extra input fields: " + name.toLowerCase(Locale.ROOT));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "not json",
+        "[]",
+        "{}",
+        "{\"expiration\":\"2026-11-23T12:10:00Z\"}",
+        "{\"conditions\":[]}",
+        "{\"expiration\":\"soon\",\"conditions\":[]}",
+        "{\"expiration\":\"2026-11-23T12:10:00+01:00\",\"conditions\":[]}",
+        "{\"expiration\":1,\"conditions\":[]}",
+        "{\"expiration\":\"2026-11-23T12:10:00Z\",\"conditions\":{}}",
+        "{\"expiration\":\"2026-11-23T12:10:00Z\",\"conditions\":[],\"more\":1}",
+        "{\"expiration\":\"2026-11-23T12:10:00Z\",\"conditions\":[1]}",
+        "{\"expiration\":\"2026-11-23T12:10:00Z\",\"conditions\":[{}]}",
+        "{\"expiration\":\"2026-11-23T12:10:00Z\",\"conditions\":[{\"a\":\"b\",\"c\":\"d\"}]}",
+        "{\"expiration\":\"2026-11-23T12:10:00Z\",\"conditions\":[{\"a\":1}]}",
+        "{\"expiration\":\"2026-11-23T12:10:00Z\",\"conditions\":[[\"eq\",\"$a\"]]}",
+        "{\"expiration\":\"2026-11-23T12:10:00Z\",\"conditions\":[[\"eq\",\"a\",\"b\"]]}",
+        "{\"expiration\":\"2026-11-23T12:10:00Z\",\"conditions\":[[\"ends-with\",\"$a\",\"b\"]]}",
+        "{\"expiration\":\"2026-11-23T12:10:00Z\",\"conditions\":[[\"content-length-range\",-1,2]]}",
+        "{\"expiration\":\"2026-11-23T12:10:00Z\",\"conditions\":[[\"content-length-range\",\"1\",2]]}",
+        "{\"expiration\":\"2026-11-23T12:10:00Z\",\"conditions\":[[\"content-length-range\",1,2.5]]}"
+      })
+  void refusesAPolicyThatIsNone(String policy) {
+    assertRefused(form().policy(policy).send("x"), "400 InvalidPolicyDocument", "Invalid Policy: ");
+  }
+
+  @Test
+  void refusesAFieldThatIsThereTwice() {
+    assertRefused(
+        form().signedField("Key", KEY).send("x"), "400 InvalidArgument", "more than once");
+  }
+
+  @Test
+  void refusesALineBreakInAHeaderField() {
+    assertRefused(
+        form()
+            .field("Content-Type", "image/png\r\nX-Evil: 1")
+            .condition("[\"starts-with\",\"$Content-Type\",\"\"]")
+            .send("x"),
+        "400 InvalidArgument",
+        "cannot be represented");
+  }
+
+  @Test
+  void verifiesAChecksumField() {
+    assertRefused(
+        form().signedField("x-amz-checksum-crc32", "AAAAAA==").send("x"), "400 BadDigest", "CRC32");
+  }
+
+  @Test
+  void refusesTooManyBytesBeforeTheFile() {
+    assertRefused(
+        form().field("x-ignore-a", "x".repeat(21_000)).send("x"),
+        "400 MaxPostPreDataLengthExceeded",
+        "preceding the upload file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"success_action_redirect", "redirect", "tagging", "x-amz-tagging"})
+  void saysWhatItDoesNotDoYet(String name) {
+    assertRefused(
+        form().signedField(name, "https://app.example.com/").send("x"),
+        "501 NotImplemented",
+        "not implemented");
+  }
+
+  @Test
+  void boundsMemory() {
+    try (LocalS3 small = LocalS3.builder().clock(clock).maxObjectBytes(10).start()) {
+      SignedForm form = SignedForm.to(small).signedField("key", KEY);
+      assertThat(form.send("x".repeat(11)).refusal()).isEqualTo("400 EntityTooLarge");
+      assertThat(form.send("x".repeat(100_000)).refusal()).isEqualTo("400 EntityTooLarge");
+      assertThat(form.send("x".repeat(10)).status()).isEqualTo(204);
+    }
+  }
+
+  @Test
+  void takesFormsAtTheBucketOnly() {
+    Answer answer =
+        PresignedRequest.send("POST", URI.create(s3.endpoint() + "/pictures/a"), Map.of(), "x");
+    assertRefused(answer, "405 MethodNotAllowed", "not allowed");
+  }
+
+  @Test
+  void refusesABodyThatIsNoForm() {
+    assertRefused(
+        form().sendAs("application/x-www-form-urlencoded", "x"),
+        "412 PreconditionFailed",
+        "pre-conditions");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "preamble\r\n--b\r\n",
+        "--b\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nvalue",
+        "--b\r\nContent-Disposition: form-data; name=\"key\"",
+        "--b\r\n\r\nvalue\r\n--b--",
+        "--b\r\nContent-Type: text/plain\r\n\r\nvalue\r\n--b--",
+        "--b\r\nContent-Disposition: form-data; name=key\r\n\r\nvalue\r\n--b--",
+        "--b\r\nContent-Disposition: attachment; name=\"key\"\r\n\r\nvalue\r\n--b--",
+        "--b\r\nno colon\r\n\r\nvalue\r\n--b--",
+        "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nvalue\r\n--bX",
+        "--bX"
+      })
+  void refusesAMalformedBody(String body) {
+    Answer answer =
+        SignedForm.post(
+            s3, "multipart/form-data; boundary=b", body.getBytes(StandardCharsets.UTF_8));
+    assertRefused(answer, "400 MalformedPOSTRequest", "not well-formed");
+  }
+
+  @Test
+  void refusesAFormWithoutABoundary() {
+    assertRefused(form().sendAs("multipart/form-data", "x"), "400 MalformedPOSTRequest", "");
+  }
+
+  @Test
+  void refusesAFieldThatIsNotUtf8() {
+    byte[] body =
+        "--b\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\né\r\n--b--"
+            .getBytes(StandardCharsets.ISO_8859_1);
+    assertRefused(
+        SignedForm.post(s3, "multipart/form-data; boundary=\"b\"", body),
+        "400 MalformedPOSTRequest",
+        "");
+  }
+}
