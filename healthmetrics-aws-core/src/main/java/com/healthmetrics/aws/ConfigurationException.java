@@ -11,14 +11,14 @@ public final class ConfigurationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** One sentence for each problem. */
-  private final List<String> problems;
+  private final String[] problems;
 
   ConfigurationException(List<String> problems) {
     super(
         (problems.size() == 1 ? "1 setting needs" : problems.size() + " settings need")
             + " attention:\n  - "
             + String.join("\n  - ", problems));
-    this.problems = List.copyOf(problems);
+    this.problems = problems.toArray(String[]::new);
   }
 
   /**
@@ -27,6 +27,6 @@ public final class ConfigurationException extends RuntimeException {
    * @return one sentence for each setting, beginning with its name; unmodifiable
    */
   public List<String> problems() {
-    return problems;
+    return List.of(problems);
   }
 }

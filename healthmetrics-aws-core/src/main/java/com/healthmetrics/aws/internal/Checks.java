@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
  */
 public final class Checks {
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+  private static final Pattern SIGNED_BY_OTHER_RULES =
+      Pattern.compile(".*(--x-s3|--xa-s3|--op-s3|--table-s3|--ol-s3|\\.mrap)");
   private static final Pattern IP_ADDRESS = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+");
   private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z]+)+-\\d+");
   private static final Pattern CONFIGURATION_SET = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -33,12 +35,12 @@ public final class Checks {
           "The bucket is given as an ARN. Access points, Outposts and multi-region access points are"
               + " signed by other rules than buckets; give the bucket's own name.");
     }
-    if (name.endsWith("--x-s3") || name.endsWith(".mrap") || name.endsWith("--ol-s3")) {
+    if (SIGNED_BY_OTHER_RULES.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "The bucket name "
               + quote(name)
-              + " belongs to S3 Express, a multi-region access point or Object Lambda, which are"
-              + " signed by other rules; give a general purpose bucket's name.");
+              + " belongs to S3 Express, Outposts, S3 Tables, Object Lambda or a multi-region access"
+              + " point, which are signed by other rules; give a general purpose bucket's name.");
     }
     if (!BUCKET.matcher(name).matches()
         || name.contains("..")
@@ -102,11 +104,15 @@ public final class Checks {
       throw new IllegalArgumentException(
           quote(url) + " is plain http on a host that is not this machine. " + BASE_URL_RULE);
     }
+    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+      throw new IllegalArgumentException(
+          quote(url) + " has a port that does not exist. " + BASE_URL_RULE);
+    }
     String path = uri.getRawPath();
     while (path.endsWith("/")) {
       path = path.substring(0, path.length() - 1);
     }
-    if (!path.isEmpty() && PercentEncoding.decodePath(path).isEmpty() || hasBareSegment(path)) {
+    if (PercentEncoding.decodePath(path).isEmpty() || hasBareSegment(path)) {
       throw new IllegalArgumentException(
           quote(url) + " has a path with empty, dot or oddly encoded segments. " + BASE_URL_RULE);
     }

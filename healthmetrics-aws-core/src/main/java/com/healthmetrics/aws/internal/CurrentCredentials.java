@@ -5,7 +5,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /** Credentials that can be used now. */
 public final class CurrentCredentials {
@@ -34,11 +33,17 @@ public final class CurrentCredentials {
     AwsCredentials credentials;
     try {
       credentials = provider.resolveCredentials();
-    } catch (SdkException e) {
+    } catch (RuntimeException e) {
+      // Not only the SDK's own: its ProcessCredentialsProvider throws IllegalStateException.
       throw new Unavailable(
           "No AWS credentials could be resolved. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or"
               + " run with a role; the cause lists what was tried.",
           e);
+    }
+    if (credentials.accessKeyId() == null || credentials.secretAccessKey() == null) {
+      throw new Unavailable(
+          "The AWS credentials are anonymous. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or"
+              + " run with a role.");
     }
     Optional<Instant> end = credentials.expirationTime();
     // AWS counts whole seconds, so credentials in their last one are of no use any more.

@@ -95,7 +95,7 @@ public final class EmailAddress {
       throw new IllegalArgumentException(
           "The part before the @ is not ASCII, and SES does not deliver to such addresses.");
     }
-    if (!LOCAL_PART.matcher(localPart).matches() || localPart.length() > MAX_LOCAL_PART) {
+    if (localPart.length() > MAX_LOCAL_PART || !LOCAL_PART.matcher(localPart).matches()) {
       throw new IllegalArgumentException(
           "The part before the @ is no mailbox name: give 1 to "
               + MAX_LOCAL_PART
@@ -122,7 +122,7 @@ public final class EmailAddress {
     } catch (IllegalArgumentException e) {
       ascii = "";
     }
-    if (!DOMAIN.matcher(ascii).matches()) {
+    if (ascii.length() > MAX_ADDRESS || !DOMAIN.matcher(ascii).matches()) {
       throw new IllegalArgumentException(
           "The part after the @ is no domain: give labels of letters, digits and hyphens, joined"
               + " by dots, such as example.com.");

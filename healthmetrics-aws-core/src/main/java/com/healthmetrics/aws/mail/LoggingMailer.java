@@ -15,13 +15,19 @@ import org.slf4j.LoggerFactory;
  * the logger named like this class. Safe for use by several threads.
  */
 public final class LoggingMailer implements TransactionalMailer {
-  private static final Logger log = LoggerFactory.getLogger(LoggingMailer.class);
   private static final Pattern LINK = Pattern.compile("https?://\\S+");
 
+  private final Logger log;
   private final AtomicLong count = new AtomicLong();
 
   /** A mailer that logs. */
-  public LoggingMailer() {}
+  public LoggingMailer() {
+    this(LoggerFactory.getLogger(LoggingMailer.class));
+  }
+
+  LoggingMailer(Logger log) {
+    this.log = log;
+  }
 
   @Override
   public MailReceipt send(Email email) {

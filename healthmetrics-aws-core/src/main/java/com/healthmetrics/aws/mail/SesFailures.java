@@ -5,13 +5,14 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Says what an SDK exception means for the mail.
+ * Says what a failure of the SDK means for the mail.
  *
  * <p>SES tells some cases apart by text alone, so that text is read here; it goes no further, as it
  * repeats addresses.
@@ -22,7 +23,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class SesFailures {
   private SesFailures() {}
 
-  static MailException explain(SdkException failure, Email email) {
+  static MailException explain(RuntimeException failure, Email email) {
     if (failure instanceof AwsServiceException answer) {
       return explainAnswer(answer, email);
     }
@@ -43,7 +44,7 @@ final class SesFailures {
         failure);
   }
 
-  private static Throwable rootCause(SdkException failure) {
+  private static Throwable rootCause(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();
@@ -53,12 +54,14 @@ final class SesFailures {
 
   /** True only where no byte of the request can have reached SES. */
   private static boolean neverConnected(Throwable cause) {
+    String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
     return cause instanceof UnknownHostException
         || cause instanceof ConnectException
         || cause instanceof NoRouteToHostException
         || cause instanceof SSLHandshakeException
-        || (cause instanceof SocketTimeoutException
-            && String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).startsWith("connect"));
+        || (cause instanceof SocketTimeoutException && message.startsWith("connect"))
+        // What the JDK says when the first bytes from the other side are no TLS.
+        || (cause instanceof SSLException && message.contains("unrecognized ssl message"));
   }
 
   private static MailException explainAnswer(AwsServiceException answer, Email email) {
@@ -108,7 +111,9 @@ final class SesFailures {
     }
     String identities = text.substring(text.lastIndexOf(": ") + 1);
     String from = email.from().address().toLowerCase(Locale.ROOT);
-    return identities.contains(from) ? Kind.IDENTITY_NOT_VERIFIED : Kind.SANDBOX_RECIPIENT;
+    return List.of(identities.split("[\\s,<>]+")).contains(from)
+        ? Kind.IDENTITY_NOT_VERIFIED
+        : Kind.SANDBOX_RECIPIENT;
   }
 
   private static String errorCode(AwsServiceException answer) {

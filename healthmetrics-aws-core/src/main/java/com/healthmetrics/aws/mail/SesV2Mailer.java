@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -70,13 +71,14 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
     SesV2ClientBuilder clientBuilder =
         SesV2Client.builder()
             .region(region)
-            .credentialsProvider(credentials)
+            // Not the provider itself: the SDK's client closes what it was given.
+            .credentialsProvider(credentials::resolveCredentials)
             .httpClient(used)
             .overrideConfiguration(
                 configuration ->
                     configuration
                         .retryStrategy(AwsRetryStrategy.doNotRetry())
-                        .apiCallTimeout(DEADLINE));
+                        .apiCallTimeout(builder.deadline));
     if (builder.endpoint != null) {
       clientBuilder.endpointOverride(builder.endpoint);
     }
@@ -99,19 +101,31 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
 
   @Override
   public MailReceipt send(Email email) {
-    SendEmailRequest request = request(email);
+    SendEmailRequest.Builder request = request(email);
+    String messageId;
     try {
-      CurrentCredentials.resolve(credentials, clock.instant());
-      return MailReceipt.of(client.sendEmail(request).messageId());
+      // What was looked at signs; a provider that is asked twice could fail the second time.
+      AwsCredentials current = CurrentCredentials.resolve(credentials, clock.instant());
+      request.overrideConfiguration(
+          override -> override.credentialsProvider(StaticCredentialsProvider.create(current)));
+      messageId = client.sendEmail(request.build()).messageId();
     } catch (CurrentCredentials.Unavailable e) {
       throw new MailException(
           MailException.Kind.ACCESS_DENIED, e.getMessage() + " The mail was not sent.", e);
-    } catch (SdkException e) {
+    } catch (RuntimeException e) {
+      // Not only the SDK's own: an HTTP client that was handed in fails in its own way.
       throw SesFailures.explain(e, email);
     }
+    if (messageId == null) {
+      throw new MailException(
+          MailException.Kind.UNKNOWN_OUTCOME,
+          "SES answered without a message id, so nobody can tell what became of the mail; it was"
+              + " not sent again.");
+    }
+    return MailReceipt.of(messageId);
   }
 
-  private SendEmailRequest request(Email email) {
+  private SendEmailRequest.Builder request(Email email) {
     Body.Builder body = Body.builder().text(utf8(email.text()));
     email.html().ifPresent(html -> body.html(utf8(html)));
     List<MessageHeader> headers = new ArrayList<>();
@@ -129,8 +143,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
         .fromEmailAddress(email.from().toHeaderValue())
         .destination(destination -> destination.toAddresses(to))
         .content(content -> content.simple(message))
-        .configurationSetName(configurationSet)
-        .build();
+        .configurationSetName(configurationSet);
   }
 
   private static Content utf8(String data) {
@@ -165,6 +178,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
     private @Nullable String configurationSet;
     private @Nullable SdkHttpClient httpClient;
     private Clock clock = Clock.systemUTC();
+    private Duration deadline = DEADLINE;
 
     private Builder() {}
 
@@ -235,6 +249,12 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
      */
     public Builder clock(Clock clock) {
       this.clock = Objects.requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /** Another deadline, for tests that cannot wait. */
+    Builder deadline(Duration deadline) {
+      this.deadline = deadline;
       return this;
     }
 

@@ -30,7 +30,15 @@ public final class InMemoryObjectStore {
   private final Map<ObjectKey, PresignedUpload> signed = new ConcurrentHashMap<>();
   private final Map<ObjectKey, Stored> objects = new ConcurrentHashMap<>();
 
-  private record Stored(String contentType, byte[] bytes) {}
+  private static final class Stored {
+    private final String contentType;
+    private final byte[] bytes;
+
+    Stored(String contentType, byte[] bytes) {
+      this.contentType = contentType;
+      this.bytes = bytes.clone();
+    }
+  }
 
   /**
    * An empty store.
@@ -101,7 +109,7 @@ public final class InMemoryObjectStore {
               + upload.sizeLimit()
               + " were signed. Declare the size that is sent.");
     }
-    store(upload, new Stored(contentType, body.clone()));
+    store(upload, new Stored(contentType, body));
   }
 
   private void store(PresignedUpload upload, Stored stored) {
@@ -124,7 +132,7 @@ public final class InMemoryObjectStore {
    * @return a copy of its bytes, or empty when there is no such object
    */
   public Optional<byte[]> bytes(ObjectKey key) {
-    return Optional.ofNullable(objects.get(key)).map(stored -> stored.bytes().clone());
+    return Optional.ofNullable(objects.get(key)).map(stored -> stored.bytes.clone());
   }
 
   /**
@@ -134,7 +142,7 @@ public final class InMemoryObjectStore {
    * @return its content type, or empty when there is no such object
    */
   public Optional<String> contentType(ObjectKey key) {
-    return Optional.ofNullable(objects.get(key)).map(Stored::contentType);
+    return Optional.ofNullable(objects.get(key)).map(stored -> stored.contentType);
   }
 
   /**

@@ -203,11 +203,11 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
             .filter(end -> end.isBefore(wished))
             .orElse(wished);
     String token =
-        resolved instanceof AwsSessionCredentials session ? session.sessionToken() : null;
-    return new Signing(
-        new SigningCredentials(resolved.accessKeyId(), resolved.secretAccessKey(), token),
-        now,
-        expiresAt);
+        resolved instanceof AwsSessionCredentials session ? session.sessionToken().strip() : null;
+    // Stripped as the SDK does: secrets that come from files like to end in a line break.
+    String accessKeyId = resolved.accessKeyId().strip();
+    String secretAccessKey = resolved.secretAccessKey().strip();
+    return new Signing(new SigningCredentials(accessKeyId, secretAccessKey, token), now, expiresAt);
   }
 
   private AwsCredentials resolve(Instant now) {

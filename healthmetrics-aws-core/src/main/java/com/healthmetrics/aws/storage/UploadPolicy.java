@@ -1,8 +1,10 @@
 package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.PercentEncoding;
 import com.healthmetrics.aws.storage.UploadRejectedException.Rule;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class UploadPolicy {
   private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9._@|:+=~-]{1,128}");
   private static final int MAX_FILE_NAME = 255;
+
+  /** S3 takes 2 KB of metadata, and its name counts, too. */
+  private static final int MAX_ENCODED_FILE_NAME = 2_048 - "x-amz-meta-filename".length();
 
   private final String keyPrefix;
   private final Set<ImageType> types;
@@ -152,7 +157,12 @@ public final class UploadPolicy {
   }
 
   private static void checkFileName(String fileName) {
-    String limit = "1 to " + MAX_FILE_NAME + " characters, none of them a control character";
+    String limit =
+        "1 to "
+            + MAX_FILE_NAME
+            + " characters, at most "
+            + MAX_ENCODED_FILE_NAME
+            + " once percent-encoded, none of them a control character";
     int unsafe = Checks.indexOfUnsafeCharacter(fileName);
     if (unsafe >= 0) {
       String value = Checks.describeCharacter(fileName, unsafe);
@@ -160,6 +170,11 @@ public final class UploadPolicy {
     }
     if (fileName.isBlank() || fileName.length() > MAX_FILE_NAME) {
       String value = fileName.isBlank() ? "a blank name" : fileName.length() + " characters";
+      throw rejected(Rule.FILE_NAME, limit, value, "The file name cannot be kept", "Use");
+    }
+    int encoded = PercentEncoding.encode(fileName).length();
+    if (encoded > MAX_ENCODED_FILE_NAME) {
+      String value = encoded + " characters once percent-encoded";
       throw rejected(Rule.FILE_NAME, limit, value, "The file name cannot be kept", "Use");
     }
   }
@@ -228,7 +243,7 @@ public final class UploadPolicy {
      * @throws IllegalArgumentException if the prefix has another form
      */
     public Builder keyPrefix(String prefix) {
-      if (!PREFIX.matcher(prefix).matches() || prefix.length() > 256) {
+      if (prefix.length() > 256 || !PREFIX.matcher(prefix).matches()) {
         throw new IllegalArgumentException(
             Checks.quote(prefix)
                 + " is no key prefix. Give at most 256 lower-case letters, digits, dots, hyphens,"
@@ -298,7 +313,7 @@ public final class UploadPolicy {
     }
 
     private static Duration checkLifetime(Duration lifetime, Duration longest, String wayOut) {
-      if (lifetime.getNano() != 0
+      if (!lifetime.truncatedTo(ChronoUnit.SECONDS).equals(lifetime)
           || lifetime.compareTo(Duration.ofSeconds(1)) < 0
           || lifetime.compareTo(longest) > 0) {
         throw new IllegalArgumentException(

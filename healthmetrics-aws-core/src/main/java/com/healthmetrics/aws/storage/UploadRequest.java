@@ -49,7 +49,8 @@ public final class UploadRequest {
    * Unicode survives. Leave it out unless you need it: everybody who may fetch the picture can read
    * it. It never influences key or content type.
    *
-   * @param fileName the file's name, at most 255 characters, without control characters
+   * @param fileName the file's name, at most 255 characters and 2,029 once percent-encoded (S3
+   *     takes no more metadata), without control characters
    * @return a new wish
    * @throws NullPointerException if {@code fileName} is null
    */

@@ -1,0 +1,233 @@
+package com.healthmetrics.aws;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaModifier.SYNCHRONIZED;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.healthmetrics.aws.storage.ObjectKey;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The rules between the rooms. */
+class ArchitectureTest {
+  private static final String ROOT = "com.healthmetrics.aws";
+  private static final String STORAGE = ROOT + ".storage..";
+  private static final String CDN = ROOT + ".cdn..";
+  private static final String MAIL = ROOT + ".mail..";
+  private static final String INTERNAL = ROOT + ".internal..";
+  private static final Path CLASSES = classesOfTheLibrary();
+  private static final JavaClasses LIBRARY = new ClassFileImporter().importPath(CLASSES);
+
+  private static Path classesOfTheLibrary() {
+    try {
+      return Path.of(
+          HealthMetricsAws.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void knowsOfStorageInCdnTheObjectKeyOnly() {
+    noClasses()
+        .that()
+        .resideInAPackage(CDN)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(STORAGE)
+                .and(DescribedPredicate.not(JavaClass.Predicates.equivalentTo(ObjectKey.class))))
+        .check(LIBRARY);
+  }
+
+  @Test
+  void keepsStorageCdnAndMailApart() {
+    noClasses()
+        .that()
+        .resideInAPackage(STORAGE)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(CDN, MAIL)
+        .check(LIBRARY);
+    noClasses()
+        .that()
+        .resideInAPackage(MAIL)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(CDN, STORAGE)
+        .check(LIBRARY);
+    noClasses()
+        .that()
+        .resideInAPackage(CDN)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(MAIL)
+        .check(LIBRARY);
+  }
+
+  @Test
+  void letsNobodyKnowTheFrontDoor() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT)
+        .check(LIBRARY);
+    noClasses()
+        .that()
+        .resideInAPackage(INTERNAL)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(STORAGE, CDN, MAIL)
+        .check(LIBRARY);
+  }
+
+  @Test
+  void keepsTheInterfacesOfTheRoomsFreeOfTheSdk() {
+    classes()
+        .that()
+        .areInterfaces()
+        .and()
+        .resideInAnyPackage(STORAGE, CDN, MAIL)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideOutsideOfPackage("software.amazon..")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void leaksNothingInternalThroughASignature() {
+    classes()
+        .that()
+        .arePublic()
+        .and()
+        .resideOutsideOfPackage(INTERNAL)
+        .should(mentionNothingInternal())
+        .check(LIBRARY);
+  }
+
+  private static ArchCondition<JavaClass> mentionNothingInternal() {
+    return new ArchCondition<>("mention nothing internal in what others see") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        Stream<JavaClass> parents =
+            Stream.concat(
+                type.getAllRawSuperclasses().stream(), type.getAllRawInterfaces().stream());
+        Stream<JavaClass> members =
+            type.getMembers().stream()
+                .filter(ArchitectureTest::isVisible)
+                .flatMap(ArchitectureTest::mentioned);
+        Stream.concat(parents, members)
+            .filter(mentioned -> mentioned.getPackageName().startsWith(ROOT + ".internal"))
+            .forEach(
+                mentioned ->
+                    events.add(
+                        SimpleConditionEvent.violated(
+                            type, type.getName() + " mentions " + mentioned.getName())));
+      }
+    };
+  }
+
+  private static boolean isVisible(JavaMember member) {
+    return member.getModifiers().contains(JavaModifier.PUBLIC)
+        || member.getModifiers().contains(JavaModifier.PROTECTED);
+  }
+
+  private static Stream<JavaClass> mentioned(JavaMember member) {
+    if (member instanceof JavaCodeUnit unit) {
+      return Stream.of(
+              Stream.of(unit.getRawReturnType()),
+              unit.getRawParameterTypes().stream(),
+              unit.getExceptionTypes().stream())
+          .flatMap(types -> types);
+    }
+    return member.getAllInvolvedRawTypes().stream();
+  }
+
+  @Test
+  void leavesVirtualThreadsAtEase() throws IOException {
+    methods().should().notHaveModifier(SYNCHRONIZED).check(LIBRARY);
+    noClasses().should().dependOnClassesThat().areAssignableTo(ThreadLocal.class).check(LIBRARY);
+    // Blocks leave no mark that ArchUnit reads.
+    assertThat(sources()).isNotEmpty();
+    for (Path source : sources()) {
+      assertThat(Files.readString(source))
+          .as(source.toString())
+          .doesNotContainPattern(Pattern.compile("\\bsynchronized\\s*[({]|\\bThreadLocal\\b"));
+    }
+  }
+
+  @Test
+  void readsTheEnvironmentAndTheClockInOnePlaceEach() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(HealthMetricsAws.class.getName())
+        .should()
+        .callMethod(System.class, "getenv")
+        .orShould()
+        .callMethod(System.class, "getenv", String.class)
+        .check(LIBRARY);
+    noClasses()
+        .should()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(LIBRARY);
+  }
+
+  private static Set<Path> sources() throws IOException {
+    Path sources = CLASSES.resolve("../../src/main/java").normalize();
+    try (Stream<Path> files = Files.walk(sources)) {
+      return files.filter(file -> file.toString().endsWith(".java")).collect(Collectors.toSet());
+    }
+  }
+
+  @Test
+  void exportsExactlyThePublicPackages() throws IOException {
+    try (InputStream in = Files.newInputStream(CLASSES.resolve("module-info.class"))) {
+      ModuleDescriptor module = ModuleDescriptor.read(in);
+
+      assertThat(module.name()).isEqualTo(ROOT);
+      assertThat(module.exports())
+          .noneMatch(ModuleDescriptor.Exports::isQualified)
+          .extracting(ModuleDescriptor.Exports::source)
+          .containsExactlyInAnyOrder(ROOT, ROOT + ".cdn", ROOT + ".mail", ROOT + ".storage");
+      assertThat(module.opens()).isEmpty();
+      assertThat(module.isOpen()).isFalse();
+    }
+  }
+
+  @Test
+  void staysSmall() {
+    long published =
+        LIBRARY.stream()
+            .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+            .filter(JavaClass::isTopLevelClass)
+            .filter(type -> !type.getPackageName().startsWith(ROOT + ".internal"))
+            .count();
+
+    assertThat(published).isBetween(20L, 35L);
+  }
+}

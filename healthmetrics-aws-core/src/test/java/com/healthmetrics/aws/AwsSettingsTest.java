@@ -1,0 +1,220 @@
+package com.healthmetrics.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.healthmetrics.aws.mail.EmailAddress;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AwsSettingsTest {
+  private static Map<String, String> complete() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("AWS_REGION", "eu-central-1");
+    environment.put("S3_BUCKET_NAME", "healthmetrics-uploads");
+    environment.put("CLOUDFRONT_URL", "https://cdn.healthmetrics.example/");
+    environment.put("SES_FROM_EMAIL", "HealthMetrics <noreply@healthmetrics.example>");
+    environment.put("APP_URL", "https://app.healthmetrics.example/");
+    return environment;
+  }
+
+  private static AwsSettings with(String name, String value) {
+    Map<String, String> environment = complete();
+    environment.put(name, value);
+    return AwsSettings.fromEnvironment(environment);
+  }
+
+  private static ConfigurationException refusalOf(Map<String, String> environment) {
+    ConfigurationException refusal =
+        catchThrowableOfType(
+            ConfigurationException.class, () -> AwsSettings.fromEnvironment(environment));
+    assertThat(refusal).isNotNull();
+    return refusal;
+  }
+
+  @Test
+  void readsWhatIsRequired() {
+    AwsSettings settings = AwsSettings.fromEnvironment(complete());
+
+    assertThat(settings.region()).isEqualTo("eu-central-1");
+    assertThat(settings.bucketName()).isEqualTo("healthmetrics-uploads");
+    assertThat(settings.cloudFrontUrl()).hasToString("https://cdn.healthmetrics.example");
+    assertThat(settings.fromEmail())
+        .isEqualTo(EmailAddress.of("HealthMetrics <noreply@healthmetrics.example>"));
+    assertThat(settings.appUrl()).hasToString("https://app.healthmetrics.example");
+  }
+
+  @Test
+  void leavesOutWhatIsOptional() {
+    AwsSettings settings = AwsSettings.fromEnvironment(complete());
+
+    assertThat(settings.sesRegion()).isEqualTo("eu-central-1");
+    assertThat(settings.configurationSet()).isEmpty();
+    assertThat(settings.development()).isFalse();
+    assertThat(settings.s3Endpoint()).isEmpty();
+    assertThat(settings.sesEndpoint()).isEmpty();
+  }
+
+  @Test
+  void readsWhatIsOptional() {
+    assertThat(with("SES_REGION", "eu-west-1").sesRegion()).isEqualTo("eu-west-1");
+    assertThat(with("SES_REGION", "eu-west-1").region()).isEqualTo("eu-central-1");
+    assertThat(with("SES_CONFIGURATION_SET", "health-prod").configurationSet())
+        .hasValue("health-prod");
+    assertThat(with("AWS_ENDPOINT_URL_S3", "http://localhost:4566/").s3Endpoint())
+        .hasValue(URI.create("http://localhost:4566"));
+    assertThat(with("AWS_ENDPOINT_URL_SESV2", "http://127.0.0.1:8005").sesEndpoint())
+        .hasValue(URI.create("http://127.0.0.1:8005"));
+  }
+
+  @Test
+  void namesEverySettingThatIsMissing() {
+    ConfigurationException refusal = refusalOf(Map.of());
+
+    assertThat(refusal.problems())
+        .satisfiesExactly(
+            problem -> assertThat(problem).startsWith("AWS_REGION is not set"),
+            problem -> assertThat(problem).startsWith("S3_BUCKET_NAME is not set"),
+            problem -> assertThat(problem).startsWith("CLOUDFRONT_URL is not set"),
+            problem -> assertThat(problem).startsWith("SES_FROM_EMAIL is not set"),
+            problem -> assertThat(problem).startsWith("APP_URL is not set"))
+        .isUnmodifiable();
+    assertThat(refusal).hasMessageStartingWith("5 settings need attention:");
+    assertThat(refusal.getMessage().lines()).hasSize(6);
+  }
+
+  @Test
+  void namesMissingAndMalformedSettingsTogether() {
+    Map<String, String> environment = complete();
+    environment.remove("AWS_REGION");
+    environment.put("S3_BUCKET_NAME", "Not_A_Bucket");
+    environment.put("CLOUDFRONT_URL", "http://cdn.example");
+    environment.put("SES_FROM_EMAIL", "nobody");
+    environment.put("APP_URL", "app.example");
+    environment.put("SES_REGION", "europe");
+    environment.put("SES_CONFIGURATION_SET", "a b");
+    environment.put("AWS_ENDPOINT_URL_S3", "http://s3.example");
+    environment.put("AWS_ENDPOINT_URL_SESV2", "http://ses.example");
+
+    assertThat(refusalOf(environment).problems())
+        .extracting(problem -> problem.substring(0, problem.indexOf(". ")))
+        .containsExactly(
+            "AWS_REGION is not set",
+            "S3_BUCKET_NAME is not usable",
+            "CLOUDFRONT_URL is not usable",
+            "SES_FROM_EMAIL is not usable",
+            "APP_URL is not usable",
+            "SES_REGION is not usable",
+            "SES_CONFIGURATION_SET is not usable",
+            "AWS_ENDPOINT_URL_S3 is not usable",
+            "AWS_ENDPOINT_URL_SESV2 is not usable");
+  }
+
+  @Test
+  void saysSoWhenOneSettingIsMissing() {
+    Map<String, String> environment = complete();
+    environment.remove("APP_URL");
+
+    assertThat(refusalOf(environment)).hasMessageStartingWith("1 setting needs attention:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\t\n"})
+  void treatsBlankValuesAsMissing(String blank) {
+    Map<String, String> environment = complete();
+    environment.put("AWS_REGION", blank);
+    environment.put("SES_REGION", blank);
+    environment.put("SES_CONFIGURATION_SET", blank);
+
+    assertThat(refusalOf(environment).problems())
+        .singleElement()
+        .asString()
+        .startsWith("AWS_REGION is not set");
+    environment.put("AWS_REGION", "eu-central-1");
+    assertThat(AwsSettings.fromEnvironment(environment).configurationSet()).isEmpty();
+    assertThat(AwsSettings.fromEnvironment(environment).sesRegion()).isEqualTo("eu-central-1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AWS_REGION, ' eu-central-1'",
+    "S3_BUCKET_NAME, 'uploads '",
+    "APP_URL, ' https://a.example'"
+  })
+  void refusesStrayWhiteSpace(String name, String value) {
+    Map<String, String> environment = complete();
+    environment.put(name, value);
+
+    assertThat(refusalOf(environment).problems()).singleElement().asString().startsWith(name);
+  }
+
+  @Test
+  void isDevelopmentWhenExactlySo() {
+    assertThat(with("ENVIRONMENT", "development").development()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Development",
+        "DEVELOPMENT",
+        " development",
+        "development ",
+        "dev",
+        "",
+        " ",
+        "local",
+        "test",
+        "production",
+        "development\n"
+      })
+  void isNotDevelopmentOtherwise(String environment) {
+    assertThat(with("ENVIRONMENT", environment).development()).isFalse();
+  }
+
+  @Test
+  void ignoresWhatItDoesNotKnow() {
+    AwsSettings settings = with("AWS_SECRET_ACCESS_KEY", "do-not-print-me");
+
+    assertThat(settings.toString()).doesNotContain("do-not-print-me");
+  }
+
+  @Test
+  void masksTheSenderInToString() {
+    assertThat(with("ENVIRONMENT", "development").toString())
+        .contains("eu-central-1", "healthmetrics-uploads", "https://cdn.healthmetrics.example")
+        .contains("n***@healthmetrics.example", "development")
+        .doesNotContain("noreply");
+    assertThat(with("ENVIRONMENT", "production").toString()).doesNotContain("development");
+  }
+
+  @Test
+  void repeatsNoPasswordAndNoAddressInAProblem() {
+    Map<String, String> environment = complete();
+    environment.put("AWS_ENDPOINT_URL_S3", "https://user:hunter2@s3.example");
+    environment.put("SES_FROM_EMAIL", "some.body@nowhere at all");
+
+    assertThat(refusalOf(environment).getMessage()).doesNotContain("hunter2", "some.body");
+  }
+
+  @Test
+  void isNotChangedByTheMapItWasReadFrom() {
+    Map<String, String> environment = complete();
+    AwsSettings settings = AwsSettings.fromEnvironment(environment);
+
+    environment.put("AWS_REGION", "us-east-1");
+
+    assertThat(settings.region()).isEqualTo("eu-central-1");
+  }
+
+  @Test
+  void refusesNull() {
+    assertThatNullPointerException().isThrownBy(() -> AwsSettings.fromEnvironment(null));
+  }
+}

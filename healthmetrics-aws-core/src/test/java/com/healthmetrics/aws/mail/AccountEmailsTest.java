@@ -1,0 +1,348 @@
+package com.healthmetrics.aws.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.NotBlank;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccountEmailsTest {
+  private static final EmailAddress FROM =
+      EmailAddress.of("HealthMetrics <noreply@healthmetrics.example>");
+  private static final EmailAddress ADA = EmailAddress.of("Ada <ada@example.com>");
+  private static final Pattern ANCHOR = Pattern.compile("<a\\b[^>]*>");
+  private static final Pattern HREF = Pattern.compile("href=\"([^\"]*)\"");
+  private static final Pattern TEXT_LINK = Pattern.compile("^https?://\\S+$", Pattern.MULTILINE);
+  private static final Pattern REFERENCE = Pattern.compile("&(#x?[0-9a-fA-F]+|[a-z]+);");
+
+  private enum Kind {
+    VERIFICATION("/auth/verify-email", "24 hours", AccountEmails.VERIFICATION_LIFETIME) {
+      @Override
+      MailReceipt send(AccountEmails emails, EmailAddress to, String token) {
+        return emails.sendVerification(to, token);
+      }
+    },
+    PASSWORD_RESET("/auth/reset-password", "1 hour", AccountEmails.PASSWORD_RESET_LIFETIME) {
+      @Override
+      MailReceipt send(AccountEmails emails, EmailAddress to, String token) {
+        return emails.sendPasswordReset(to, token);
+      }
+    };
+
+    private final String path;
+    private final String validity;
+    private final Duration lifetime;
+
+    Kind(String path, String validity, Duration lifetime) {
+      this.path = path;
+      this.validity = validity;
+      this.lifetime = lifetime;
+    }
+
+    abstract MailReceipt send(AccountEmails emails, EmailAddress to, String token);
+  }
+
+  private final InMemoryMailer mailer = new InMemoryMailer();
+  private final AccountEmails emails =
+      AccountEmails.create(mailer, FROM, "https://app.healthmetrics.example");
+
+  private Email sent(Kind kind, String token) {
+    return sentBy(emails, mailer, kind, token);
+  }
+
+  private static Email sentBy(
+      AccountEmails emails, InMemoryMailer mailer, Kind kind, String token) {
+    int before = mailer.sent().size();
+    kind.send(emails, ADA, token);
+    assertThat(mailer.sent()).hasSize(before + 1);
+    return mailer.sent().get(before);
+  }
+
+  private static List<String> anchors(Email email) {
+    List<String> anchors =
+        ANCHOR.matcher(email.html().orElseThrow()).results().map(MatchResult::group).toList();
+    assertThat(anchors).isNotEmpty();
+    return anchors;
+  }
+
+  private static List<String> htmlLinks(Email email) {
+    List<String> links = new ArrayList<>();
+    for (String anchor : anchors(email)) {
+      Matcher href = HREF.matcher(anchor);
+      assertThat(href.find()).as(anchor).isTrue();
+      links.add(unescape(href.group(1)));
+    }
+    return links;
+  }
+
+  private static String textLink(Email email) {
+    List<String> links = TEXT_LINK.matcher(email.text()).results().map(MatchResult::group).toList();
+    assertThat(links).hasSize(1);
+    return links.get(0);
+  }
+
+  /** What a browser makes of html text. */
+  private static String unescape(String html) {
+    return REFERENCE
+        .matcher(html)
+        .replaceAll(
+            match -> {
+              String name = match.group(1);
+              String text;
+              if (name.startsWith("#x")) {
+                text = Character.toString(Integer.parseInt(name.substring(2), 16));
+              } else if (name.startsWith("#")) {
+                text = Character.toString(Integer.parseInt(name.substring(1)));
+              } else {
+                text =
+                    switch (name) {
+                      case "amp" -> "&";
+                      case "lt" -> "<";
+                      case "gt" -> ">";
+                      case "quot" -> "\"";
+                      default -> throw new AssertionError("Unknown reference " + name);
+                    };
+              }
+              return Matcher.quoteReplacement(text);
+            });
+  }
+
+  private static String tokenIn(String link) {
+    String query = URI.create(link).getRawQuery();
+    assertThat(query).startsWith("token=").doesNotContain("&", "+");
+    return URLDecoder.decode(query.substring("token=".length()), StandardCharsets.UTF_8);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void leadsToTheApplicationWithTheToken(Kind kind) {
+    Email email = sent(kind, "abc-123");
+
+    assertThat(textLink(email))
+        .isEqualTo("https://app.healthmetrics.example" + kind.path + "?token=abc-123");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void goesToTheUserAndComesFromTheSender(Kind kind) {
+    Email email = sent(kind, "abc-123");
+
+    assertThat(email.from()).isEqualTo(FROM);
+    assertThat(email.to()).containsExactly(ADA);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "&x=1#\"<>",
+        "' onmouseover='alert(1)",
+        "\"><script>alert(1)</script>",
+        "a b+c%20d",
+        "/../../evil?x=y",
+        "=?;,:@",
+        "{{link}}",
+        "ä漢😀",
+        "`${x}`",
+        "abc.def-ghi_jkl~"
+      })
+  void carriesHostileTokensUnharmedInTextAndHtml(String token) {
+    for (Kind kind : Kind.values()) {
+      Email email = sent(kind, token);
+
+      assertThat(tokenIn(textLink(email))).isEqualTo(token);
+      assertThat(htmlLinks(email)).containsOnly(textLink(email));
+      assertThat(email.html().orElseThrow()).doesNotContain("<script");
+      assertThat(URI.create(textLink(email)).getRawFragment()).isNull();
+      assertThat(URI.create(textLink(email)).getHost()).isEqualTo("app.healthmetrics.example");
+    }
+  }
+
+  @Property(tries = 200)
+  void carriesAnyTokenUnharmed(@ForAll @NotBlank @StringLength(max = 100) String token) {
+    if (token.chars().anyMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029)
+        || token.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF)) {
+      return;
+    }
+    Email email = sent(Kind.VERIFICATION, token);
+
+    assertThat(tokenIn(textLink(email))).isEqualTo(token);
+    assertThat(htmlLinks(email)).containsOnly(textLink(email));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void showsTheSameLinkInHtmlAsButtonAndForCopying(Kind kind) {
+    Email email = sent(kind, "a&b=c");
+
+    assertThat(htmlLinks(email)).hasSize(2).containsOnly(textLink(email));
+    assertThat(unescape(email.html().orElseThrow())).contains(">" + textLink(email) + "</a>");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void asksSesNotToTrackAnyLink(Kind kind) {
+    assertThat(anchors(sent(kind, "abc")))
+        .allSatisfy(anchor -> assertThat(anchor).contains(" ses:no-track "));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void saysHowLongTheLinkIsValid(Kind kind) {
+    Email email = sent(kind, "abc");
+
+    assertThat(email.text()).contains("The link is valid for " + kind.validity + ".");
+    assertThat(email.html().orElseThrow()).contains("The link is valid for " + kind.validity + ".");
+    assertThat(kind.validity)
+        .startsWith(Long.toString(kind.lifetime.toHours()))
+        .matches(kind.lifetime.toHours() == 1 ? ".*hour" : ".*hours");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void saysThatItIsAutomatic(Kind kind) {
+    assertThat(sent(kind, "abc").headers())
+        .containsEntry("Auto-Submitted", "auto-generated")
+        .containsEntry("X-Auto-Response-Suppress", "All");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void fillsEveryPlaceholder(Kind kind) {
+    Email email = sent(kind, "abc");
+
+    assertThat(email.subject()).contains("HealthMetrics").doesNotContain("{{", "\n");
+    assertThat(email.text()).contains("HealthMetrics").doesNotContain("{{", "}}");
+    assertThat(email.html().orElseThrow())
+        .contains("HealthMetrics", "<html lang=\"en\"", "</html>")
+        .doesNotContain("{{", "}}")
+        .containsPattern("<title>[A-Z][a-z ]+</title>");
+  }
+
+  @Test
+  void writesTwoDifferentMails() {
+    Email verification = sent(Kind.VERIFICATION, "abc");
+    Email reset = sent(Kind.PASSWORD_RESET, "abc");
+
+    assertThat(verification.subject()).isEqualTo("Confirm your email address for HealthMetrics");
+    assertThat(reset.subject()).isEqualTo("Choose a new password for HealthMetrics");
+    assertThat(verification.text()).doesNotContain("password");
+    assertThat(verification.html().orElseThrow()).doesNotContain("password");
+    assertThat(reset.html().orElseThrow()).contains("nobody can change it without this link");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "   ",
+        "a\nb",
+        "a\r\nBcc: eve@example.com",
+        "a\u0000",
+        "a\u2028",
+        "a\ud83d",
+        "\u0000a"
+      })
+  void refusesTokensThatNoApplicationMakesAndSendsNothing(String token) {
+    for (Kind kind : Kind.values()) {
+      IllegalArgumentException refusal =
+          catchThrowableOfType(IllegalArgumentException.class, () -> kind.send(emails, ADA, token));
+
+      assertThat(refusal).isNotNull().hasMessageContaining("The token is blank");
+      assertThat(refusal.getMessage()).doesNotContain("eve");
+    }
+    assertThat(mailer.sent()).isEmpty();
+  }
+
+  @Test
+  void limitsTokensTo1024Characters() {
+    assertThat(tokenIn(textLink(sent(Kind.VERIFICATION, "t".repeat(1_024))))).hasSize(1_024);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> emails.sendVerification(ADA, "t".repeat(1_025)));
+    assertThat(mailer.sent()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://example.com/health/, https://example.com/health/auth/verify-email",
+    "https://example.com, https://example.com/auth/verify-email",
+    "https://example.com:8443/, https://example.com:8443/auth/verify-email",
+    "http://localhost:3000, http://localhost:3000/auth/verify-email"
+  })
+  void keepsThePathOfTheApplication(String appUrl, String link) {
+    AccountEmails there = AccountEmails.create(mailer, FROM, appUrl);
+
+    Email email = sentBy(there, mailer, Kind.VERIFICATION, "abc");
+
+    assertThat(textLink(email)).isEqualTo(link + "?token=abc");
+    assertThat(htmlLinks(email)).containsOnly(link + "?token=abc");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://app.example",
+        "app.example",
+        "javascript:alert(1)",
+        "https://a.example?x",
+        ""
+      })
+  void refusesOtherUrlsOfAnApplication(String appUrl) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> AccountEmails.create(mailer, FROM, appUrl));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void handsOnTheReceiptAndTheFailureOfTheMailer(Kind kind) {
+    MailReceipt receipt = MailReceipt.of("id-7");
+    assertThat(
+            kind.send(AccountEmails.create(email -> receipt, FROM, "https://a.example"), ADA, "t"))
+        .isSameAs(receipt);
+
+    MailException failure = new MailException(MailException.Kind.THROTTLED, "Slow down");
+    AccountEmails failing =
+        AccountEmails.create(
+            email -> {
+              throw failure;
+            },
+            FROM,
+            "https://a.example");
+    assertThat(catchThrowableOfType(MailException.class, () -> kind.send(failing, ADA, "t")))
+        .isSameAs(failure);
+  }
+
+  @Test
+  void saysWhereItsLinksLead() {
+    assertThat(emails).hasToString("AccountEmails[https://app.healthmetrics.example]");
+  }
+
+  @Test
+  void refusesNulls() {
+    assertThatNullPointerException().isThrownBy(() -> emails.sendVerification(null, "abc"));
+    assertThatNullPointerException().isThrownBy(() -> emails.sendPasswordReset(ADA, null));
+    assertThatNullPointerException()
+        .isThrownBy(() -> AccountEmails.create(null, FROM, "https://a.example"));
+    assertThatNullPointerException()
+        .isThrownBy(() -> AccountEmails.create(mailer, null, "https://a.example"));
+    assertThatNullPointerException().isThrownBy(() -> AccountEmails.create(mailer, FROM, null));
+    assertThat(mailer.sent()).isEmpty();
+  }
+}

@@ -1,0 +1,314 @@
+package com.healthmetrics.aws.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EmailAddressTest {
+  private static final Pattern ENCODED_WORD = Pattern.compile("=\\?UTF-8\\?B\\?([^?]*)\\?=");
+
+  @ParameterizedTest
+  @CsvSource({
+    "ada@example.com, ada@example.com",
+    "' ada@example.com ', ada@example.com",
+    "<ada@example.com>, ada@example.com",
+    "Ada.Lovelace+tag@Example.COM, Ada.Lovelace+tag@example.com",
+    "a!#$%&'*+/=?^_`{|}~-z@example.com, a!#$%&'*+/=?^_`{|}~-z@example.com",
+    "a@b.example, a@b.example",
+    "a@xn--bcher-kva.example, a@xn--bcher-kva.example",
+    "a@bücher.example, a@xn--bcher-kva.example",
+    "a@BÜCHER.example, a@xn--bcher-kva.example",
+    "a@例え.テスト, a@xn--r8jz45g.xn--zckzah",
+    "a@example。com, a@example.com",
+    "a@1.2.example, a@1.2.example",
+  })
+  void readsBareAddresses(String text, String address) {
+    EmailAddress read = EmailAddress.of(text);
+
+    assertThat(read.address()).isEqualTo(address);
+    assertThat(read.domain()).isEqualTo(address.substring(address.indexOf('@') + 1));
+    assertThat(read.displayName()).isEmpty();
+    assertThat(read.toHeaderValue()).isEqualTo(address);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "ada",
+        "@example.com",
+        "ada@",
+        "ada@example",
+        "ada@localhost",
+        "ada@@example.com",
+        "a@da@example.com",
+        ".ada@example.com",
+        "ada.@example.com",
+        "a..da@example.com",
+        "a da@example.com",
+        "ada,bob@example.com",
+        "ada@example.com,bob@example.com",
+        "ada@example.com bob@example.com",
+        "\"ada lovelace\"@example.com",
+        "ada(comment)@example.com",
+        "ada@[192.168.0.1]",
+        "ada@192.168.0.1",
+        "ada@-example.com",
+        "ada@example-.com",
+        "ada@exa_mple.com",
+        "ada@example..com",
+        "ada@.example.com",
+        "ada@example.com.",
+        "ada@example.c",
+        "ada@example.123",
+        "Ada <ada@example.com",
+        "Ada ada@example.com>",
+        "Ada <ada@example.com> x",
+        "Ada <>",
+        "<<ada@example.com>>",
+      })
+  void refusesWhatIsNoAddress(String text) {
+    assertThatIllegalArgumentException().isThrownBy(() -> EmailAddress.of(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ada@example.com\r\nBcc: eve@example.com",
+        "ada\n@example.com",
+        "Ada\r\nBcc: eve@example.com <ada@example.com>",
+        "ada@example.com\n",
+        "\tada@example.com",
+        "ada\u0000@example.com",
+        "Ada\u2028 <ada@example.com>",
+        "Ada\ud83d <ada@example.com>"
+      })
+  void refusesLineBreaksAndOtherControlCharacters(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAddress.of(text))
+        .withMessageContaining("holds character U+");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a@faß.de",
+        "a@FAẞ.de",
+        "a@ὀδός.example",
+        "a@na\u200cme.example",
+        "a@na\u200dme.example"
+      })
+  void refusesDomainsThatIdnaRulesEncodeDifferently(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAddress.of(text))
+        .withMessageContaining("punycode");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"jörg@example.com", "用户@example.com", "😀@example.com", "\u00adada@example.com"})
+  void refusesLocalPartsThatSesDoesNotDeliverTo(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAddress.of(text))
+        .withMessageContaining("not ASCII");
+  }
+
+  @Test
+  void saysWhichPartIsMissing() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAddress.of("ada"))
+        .withMessageContaining("no @");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAddress.of("@example.com"))
+        .withMessageContaining("before the @");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAddress.of("ada@"))
+        .withMessageContaining("after the @");
+  }
+
+  @Test
+  void limitsTheLocalPartTo64Characters() {
+    assertThat(EmailAddress.of("l".repeat(64) + "@example.com").address()).startsWith("llll");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAddress.of("l".repeat(65) + "@example.com"))
+        .withMessageContaining("64");
+  }
+
+  @Test
+  void limitsTheAddressTo254Characters() {
+    String domain = ("d".repeat(59) + ".").repeat(3) + "example.com";
+    String longest = "l".repeat(254 - 1 - domain.length()) + "@" + domain;
+
+    assertThat(EmailAddress.of(longest).address()).hasSize(254);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAddress.of("l" + longest))
+        .withMessageContaining("254");
+  }
+
+  @Test
+  void limitsLabelsTo63Characters() {
+    assertThat(EmailAddress.of("a@" + "d".repeat(63) + ".com").domain()).hasSize(67);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAddress.of("a@" + "d".repeat(64) + ".com"));
+  }
+
+  /** Regular expressions recurse: without a look at the length, these overflow the stack. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a.", "a@", "aä.", "<", "\""})
+  void refusesEndlessInputAtOnce(String part) {
+    String endless = part.repeat(100_000);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAddress.of(endless + "a@example.com"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAddress.of("a@" + endless + "example.com"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAddress.of(endless + " <a@example.com>"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "secret.person@exa mple.com",
+        "secret.person",
+        "secret.person@localhost",
+        "secret person@example.com",
+        "secret.person\r\n@example.com",
+        "secret.pers\u00f6n@example.com",
+        "x@secret.person\u00df.de",
+        "Secret.Person <secret.person@>"
+      })
+  void neverRepeatsAnAddressInAMessage(String text) {
+    IllegalArgumentException refusal =
+        catchThrowableOfType(IllegalArgumentException.class, () -> EmailAddress.of(text));
+
+    assertThat(refusal).isNotNull().hasNoCause();
+    assertThat(refusal.getMessage()).doesNotContainIgnoringCase("secret").isNotBlank();
+  }
+
+  @Test
+  void masksItselfInLogs() {
+    assertThat(EmailAddress.of("Ada Lovelace <ada.lovelace@example.com>"))
+        .hasToString("a***@example.com");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "`HealthMetrics <a@example.com>`, HealthMetrics, `\"HealthMetrics\" <a@example.com>`",
+        "`\"Lovelace, Ada\" <a@example.com>`, `Lovelace, Ada`, `\"Lovelace, Ada\" <a@example.com>`",
+        "`Lovelace, Ada <a@example.com>`, `Lovelace, Ada`, `\"Lovelace, Ada\" <a@example.com>`",
+        "`\"The \\\"Count\\\"\" <a@example.com>`, `The \"Count\"`, `\"The \\\"Count\\\"\" <a@example.com>`",
+        "`back\\slash <a@example.com>`, `back\\slash`, `\"back\\\\slash\" <a@example.com>`",
+        "`eve@evil.example <a@example.com>`, eve@evil.example, `\"eve@evil.example\" <a@example.com>`",
+        "`<x> <a@example.com>`, `<x>`, `\"<x>\" <a@example.com>`",
+        "`\"open <a@example.com>`, `\"open`, `\"\\\"open\" <a@example.com>`",
+        "`shut\" <a@example.com>`, `shut\"`, `\"shut\\\"\" <a@example.com>`",
+        "`\" <a@example.com>`, `\"`, `\"\\\"\" <a@example.com>`",
+      })
+  void quotesDisplayNames(String text, String name, String header) {
+    EmailAddress read = EmailAddress.of(text);
+
+    assertThat(read.displayName()).hasValue(name);
+    assertThat(read.address()).isEqualTo("a@example.com");
+    assertThat(read.toHeaderValue()).isEqualTo(header);
+  }
+
+  @Test
+  void treatsAnEmptyNameAsNone() {
+    assertThat(EmailAddress.of("\"\" <a@example.com>").displayName()).isEmpty();
+    assertThat(EmailAddress.of("  <a@example.com>").displayName()).isEmpty();
+  }
+
+  @Test
+  void limitsDisplayNamesTo128Characters() {
+    assertThat(EmailAddress.of("n".repeat(128) + " <a@example.com>").displayName().orElseThrow())
+        .hasSize(128);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAddress.of("n".repeat(129) + " <a@example.com>"))
+        .withMessageContaining("129");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Jörg",
+        "健康",
+        "Gesundheit 😀 für alle",
+        "漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字",
+        "ä\"\\<>,;:"
+      })
+  void encodesNamesBeyondAsciiAsRfc2047Asks(String name) {
+    assertThatNameSurvives(name);
+  }
+
+  @Property
+  void encodesEveryNameSoThatItCanBeReadBack(@ForAll("names") String name) {
+    assertThatNameSurvives(name);
+  }
+
+  @Provide
+  Arbitrary<String> names() {
+    return Arbitraries.of("ä", "漢", "😀", "x", " ", "\"", "é")
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(60)
+        .map(characters -> "ü" + String.join("", characters) + "ü")
+        .filter(name -> name.length() <= 128);
+  }
+
+  private static void assertThatNameSurvives(String name) {
+    EmailAddress address = EmailAddress.of(name + " <a@example.com>");
+    assertThat(address.displayName()).hasValue(name);
+
+    String header = address.toHeaderValue();
+
+    assertThat(header).endsWith(" <a@example.com>").matches("[ -~]+");
+    String phrase = header.substring(0, header.length() - " <a@example.com>".length());
+    StringBuilder decoded = new StringBuilder();
+    for (String word : phrase.split(" ")) {
+      assertThat(word).hasSizeLessThanOrEqualTo(75);
+      Matcher matcher = ENCODED_WORD.matcher(word);
+      assertThat(matcher.matches()).as(word).isTrue();
+      String text =
+          new String(Base64.getDecoder().decode(matcher.group(1)), StandardCharsets.UTF_8);
+      assertThat(text).as("no character is split").doesNotContain("\uFFFD").isNotEmpty();
+      decoded.append(text);
+    }
+    assertThat(decoded).hasToString(name);
+  }
+
+  @Test
+  void equalsTheSameMailboxWithTheSameName() {
+    EmailAddress ada = EmailAddress.of("Ada <ada@example.com>");
+
+    assertThat(ada)
+        .isEqualTo(EmailAddress.of("\"Ada\" <ada@EXAMPLE.com>"))
+        .hasSameHashCodeAs(EmailAddress.of("\"Ada\" <ada@EXAMPLE.com>"))
+        .isNotEqualTo(EmailAddress.of("ada@example.com"))
+        .isNotEqualTo(EmailAddress.of("Ada <bob@example.com>"))
+        .isNotEqualTo(EmailAddress.of("Ada <ada@example.org>"))
+        .isNotEqualTo("Ada <ada@example.com>");
+  }
+
+  @Test
+  void refusesNull() {
+    assertThatNullPointerException().isThrownBy(() -> EmailAddress.of(null));
+  }
+}

@@ -1,0 +1,238 @@
+package com.healthmetrics.aws.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EmailTest {
+  private static final EmailAddress ADA = EmailAddress.of("ada@example.com");
+  private static final EmailAddress BOB = EmailAddress.of("bob@example.com");
+
+  private static Email.Builder complete() {
+    return Email.builder().from(BOB).to(ADA).subject("Hello").text("Hello, Ada.");
+  }
+
+  @Test
+  void saysWhatItWasBuiltWith() {
+    Email email =
+        complete()
+            .to(BOB)
+            .html("<p>Hello</p>")
+            .header("X-Second", "2")
+            .header("X-First", "1")
+            .build();
+
+    assertThat(email.from()).isEqualTo(BOB);
+    assertThat(email.to()).containsExactly(ADA, BOB).isUnmodifiable();
+    assertThat(email.subject()).isEqualTo("Hello");
+    assertThat(email.text()).isEqualTo("Hello, Ada.");
+    assertThat(email.html()).hasValue("<p>Hello</p>");
+    assertThat(email.headers())
+        .containsExactly(Map.entry("X-Second", "2"), Map.entry("X-First", "1"))
+        .isUnmodifiable();
+  }
+
+  @Test
+  void needsNoHtml() {
+    assertThat(complete().build().html()).isEmpty();
+    assertThat(complete().build().headers()).isEmpty();
+  }
+
+  @Test
+  void isNotChangedByItsBuilder() {
+    Email.Builder builder = complete().header("X-First", "1");
+    Email email = builder.build();
+
+    builder.to(BOB).subject("Other").header("X-Second", "2");
+
+    assertThat(email.to()).containsExactly(ADA);
+    assertThat(email.subject()).isEqualTo("Hello");
+    assertThat(email.headers()).containsOnlyKeys("X-First");
+  }
+
+  @Test
+  void masksRecipientsAndHidesTheRestInToString() {
+    assertThat(complete().html("<p>secret</p>").build())
+        .hasToString("Email[to [a***@example.com]]");
+  }
+
+  @Test
+  void namesAllThatIsMissingAtOnce() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Email.builder().build())
+        .withMessageContaining("from, to, subject, text");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Email.builder().from(BOB).subject("Hello").build())
+        .withMessageEndingWith("Say also: to, text.");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Email.builder().to(ADA).text("Hello").build())
+        .withMessageEndingWith("Say also: from, subject.");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Email.builder().from(BOB).text("Hello").subject("Hello").build())
+        .withMessageEndingWith("Say also: to.");
+  }
+
+  @Test
+  void takesFiftyRecipientsAndNoMore() {
+    Email.Builder builder = Email.builder().from(BOB).subject("Hello").text("Hello");
+    for (int i = 1; i <= 50; i++) {
+      builder.to(EmailAddress.of("user" + i + "@example.com"));
+    }
+
+    assertThat(builder.build().to()).hasSize(50);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.to(ADA))
+        .withMessageContaining("50");
+    assertThat(builder.build().to()).hasSize(50);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Hello\r\nBcc: eve@example.com",
+        "Hello\n",
+        "\rHello",
+        "Hello\u0000",
+        "Hel\u0085lo",
+        "Hel\u2028lo",
+        "Hi\ud83d"
+      })
+  void refusesControlCharactersInASubject(String subject) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().subject(subject))
+        .withMessageContaining("The subject holds character U+")
+        .withMessageNotContaining("eve");
+  }
+
+  @Test
+  void takesSubjectsInAnyLanguage() {
+    assertThat(complete().subject("Bestätigen 確認 😀").build().subject())
+        .isEqualTo("Bestätigen 確認 😀");
+  }
+
+  @Test
+  void limitsSubjectsTo995Characters() {
+    assertThat(complete().subject("s".repeat(995)).build().subject()).hasSize(995);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().subject("s".repeat(996)))
+        .withMessageContaining("996");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\n", "\u3000"})
+  void refusesBlankParts(String blank) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().subject(blank))
+        .withMessageContaining("subject is blank");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().text(blank))
+        .withMessageContaining("text part is blank");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().html(blank))
+        .withMessageContaining("html part is blank");
+  }
+
+  @Test
+  void takesLineBreaksInTextAndHtml() {
+    Email email = complete().text("a\r\nb\n").html("<p>\n</p>").build();
+
+    assertThat(email.text()).isEqualTo("a\r\nb\n");
+    assertThat(email.html()).hasValue("<p>\n</p>");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "X Name",
+        "X:Name",
+        "X-Name\r\nBcc",
+        "X-Name\n",
+        "X-Näme",
+        "X\u0000",
+        "X\tY",
+        "X\u007f"
+      })
+  void refusesHeaderNamesOfAnotherForm(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().header(name, "x"))
+        .withMessageContaining("is no header name");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a\r\nBcc: eve@example.com", "a\n", "\r", "a\u0000", "a\u007f", "ä", "a\tb", "😀"})
+  void refusesHeaderValuesBeyondPrintableAscii(String value) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().header("X-Name", value))
+        .withMessageContaining("X-Name")
+        .withMessageContaining("printable ASCII")
+        .withMessageNotContaining("eve");
+  }
+
+  @Test
+  void limitsHeaderNamesAndValues() {
+    Email email =
+        complete().header("X".repeat(126), " ~").header("X-Long", "v".repeat(995)).build();
+
+    assertThat(email.headers()).hasSize(2);
+    assertThatIllegalArgumentException().isThrownBy(() -> complete().header("X".repeat(127), "v"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().header("X-Long", "v".repeat(996)))
+        .withMessageContaining("header X-Long")
+        .withMessageContaining("996");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "From",
+        "SENDER",
+        "Return-Path",
+        "reply-to",
+        "To",
+        "cc",
+        "Bcc",
+        "Subject",
+        "date",
+        "Message-ID",
+        "MIME-Version",
+        "Content-Type",
+        "content-transfer-encoding",
+        "DKIM-Signature",
+        "Received"
+      })
+  void refusesHeadersThatStandForSomethingElse(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().header(name, "x"))
+        .withMessageContaining(name)
+        .withMessageContaining("leave it out");
+  }
+
+  @Test
+  void refusesAHeaderGivenTwiceInWhateverCase() {
+    Email.Builder builder = complete().header("X-Entity-Ref-ID", "1");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.header("x-entity-ref-id", "2"))
+        .withMessageContaining("given twice");
+    assertThat(builder.build().headers()).containsExactly(Map.entry("X-Entity-Ref-ID", "1"));
+  }
+
+  @Test
+  void refusesNulls() {
+    assertThatNullPointerException().isThrownBy(() -> complete().from(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().to(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().subject(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().text(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().html(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().header(null, "x"));
+    assertThatNullPointerException().isThrownBy(() -> complete().header("X", null));
+  }
+}

@@ -1,0 +1,71 @@
+package com.healthmetrics.aws.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.healthmetrics.aws.fixtures.CapturingLogger;
+import org.junit.jupiter.api.Test;
+
+class LoggingMailerTest extends TransactionalMailerContract {
+  private final CapturingLogger log = new CapturingLogger();
+  private final LoggingMailer mailer = new LoggingMailer(log);
+
+  @Override
+  TransactionalMailer mailer() {
+    return mailer;
+  }
+
+  @Override
+  int handedOver() {
+    return log.entries().size();
+  }
+
+  private static Email.Builder email() {
+    return Email.builder()
+        .from(EmailAddress.of("noreply@example.com"))
+        .to(EmailAddress.of("ada@example.com"))
+        .to(EmailAddress.of("Bob <bob@example.com>"))
+        .subject("Please {} confirm");
+  }
+
+  @Test
+  void printsRecipientsSubjectAndLinksAtInfo() {
+    mailer.send(
+        email()
+            .text("Open\nhttps://app.example/a?token=t%20x\nor http://localhost:3000/b now.")
+            .html("<a href='https://only.in.html/'>x</a>")
+            .build());
+
+    assertThat(log.entries())
+        .singleElement()
+        .asString()
+        .startsWith("INFO ")
+        .contains("ada@example.com, bob@example.com")
+        .contains("Please {} confirm")
+        .contains("https://app.example/a?token=t%20x\n")
+        .contains("http://localhost:3000/b")
+        .doesNotContain("only.in.html", "now.");
+  }
+
+  @Test
+  void saysThatAMailHasNoLink() {
+    mailer.send(email().text("Nothing to open.").build());
+
+    assertThat(log.entries()).singleElement().asString().contains("(none)");
+  }
+
+  @Test
+  void printsTheLinkOfAnAccountMail() {
+    AccountEmails.create(mailer, EmailAddress.of("noreply@example.com"), "http://localhost:3000")
+        .sendVerification(EmailAddress.of("ada@example.com"), "t&1");
+
+    assertThat(log.entries())
+        .singleElement()
+        .asString()
+        .endsWith("link:    http://localhost:3000/auth/verify-email?token=t%261");
+  }
+
+  @Test
+  void saysWhatItIs() {
+    assertThat(new LoggingMailer()).hasToString("LoggingMailer");
+  }
+}

@@ -1,0 +1,519 @@
+package com.healthmetrics.aws.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import com.healthmetrics.aws.fixtures.FixedRandom;
+import com.healthmetrics.aws.fixtures.MovableClock;
+import com.healthmetrics.aws.fixtures.RecordingCredentials;
+import com.healthmetrics.aws.fixtures.SimpleJson;
+import com.healthmetrics.aws.internal.sigv4.SigV4;
+import com.healthmetrics.aws.internal.sigv4.SigningCredentials;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.protocols.jsoncore.JsonNode;
+import software.amazon.awssdk.regions.Region;
+
+class S3UploadUrlSignerTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T10:15:30Z");
+  private static final String BUCKET = "healthmetrics-uploads";
+  private static final UploadRequest REQUEST = UploadRequest.of("user-42", "image/png", 48_213);
+  private static final UploadRequest NAMED = REQUEST.withFileName("Mein Bild ä.png");
+
+  private static S3UploadUrlSigner.Builder complete() {
+    return S3UploadUrlSigner.builder()
+        .bucket(BUCKET)
+        .region(Region.EU_CENTRAL_1)
+        .credentials(RecordingCredentials.longTerm())
+        .clock(Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  private static S3UploadUrlSigner signingWith(AwsCredentialsProvider credentials) {
+    return complete().credentials(credentials).build();
+  }
+
+  private static JsonNode policyOf(PresignedPost post) {
+    byte[] json = Base64.getDecoder().decode(post.fields().get("policy"));
+    return SimpleJson.parse(new String(json, StandardCharsets.UTF_8));
+  }
+
+  /** The conditions of the form {@code {name: value}}. */
+  private static Map<String, String> exactConditions(PresignedPost post) {
+    Map<String, String> exact = new LinkedHashMap<>();
+    for (JsonNode condition : SimpleJson.at(policyOf(post), "conditions").asArray()) {
+      if (condition.isObject()) {
+        assertThat(condition.asObject()).hasSize(1);
+        SimpleJson.texts(condition)
+            .forEach((name, value) -> assertThat(exact.put(name, value)).as(name).isNull());
+      }
+    }
+    return exact;
+  }
+
+  private static List<List<String>> otherConditions(PresignedPost post) {
+    List<List<String>> others = new ArrayList<>();
+    for (JsonNode condition : SimpleJson.at(policyOf(post), "conditions").asArray()) {
+      if (condition.isArray()) {
+        others.add(condition.asArray().stream().map(JsonNode::text).toList());
+      }
+    }
+    return others;
+  }
+
+  @Test
+  void saysTheSameInTheFieldsOfAPostAndInTheConditionsOfItsPolicy() {
+    for (RecordingCredentials credentials :
+        List.of(RecordingCredentials.longTerm(), RecordingCredentials.session())) {
+      PresignedPost post = signingWith(credentials).presignPost(UploadPolicy.avatars(), NAMED);
+
+      Map<String, String> covered = new LinkedHashMap<>(post.fields());
+      covered.remove("policy");
+      covered.remove("x-amz-signature");
+      covered.put("bucket", BUCKET);
+      assertThat(exactConditions(post)).containsExactlyInAnyOrderEntriesOf(covered);
+    }
+  }
+
+  @Test
+  void postsTheFieldsThatS3Documents() {
+    PresignedPost post =
+        signingWith(RecordingCredentials.session()).presignPost(UploadPolicy.avatars(), NAMED);
+
+    assertThat(post.fields())
+        .containsEntry("key", post.key().value())
+        .containsEntry("Content-Type", "image/png")
+        .containsEntry("Cache-Control", UploadPolicy.avatars().cacheControl().orElseThrow())
+        .containsEntry("x-amz-meta-filename", "Mein%20Bild%20%C3%A4.png")
+        .containsEntry("x-amz-algorithm", "AWS4-HMAC-SHA256")
+        .containsEntry("x-amz-date", "20260301T101530Z")
+        .containsEntry(
+            "x-amz-credential",
+            RecordingCredentials.ACCESS_KEY + "/20260301/eu-central-1/s3/aws4_request")
+        .containsEntry("x-amz-security-token", RecordingCredentials.SESSION_TOKEN)
+        .containsOnlyKeys(
+            "key",
+            "Content-Type",
+            "Cache-Control",
+            "x-amz-meta-filename",
+            "x-amz-algorithm",
+            "x-amz-credential",
+            "x-amz-date",
+            "x-amz-security-token",
+            "policy",
+            "x-amz-signature");
+    assertThat(post.url()).hasToString("https://" + BUCKET + ".s3.eu-central-1.amazonaws.com/");
+  }
+
+  @Test
+  void leavesOutOfAPostWhatWasNotAskedFor() {
+    UploadPolicy policy =
+        UploadPolicy.builder()
+            .keyPrefix("plain/")
+            .types(ImageType.PNG)
+            .maxBytes(50_000)
+            .lifetime(Duration.ofSeconds(30))
+            .build();
+
+    assertThat(complete().build().presignPost(policy, REQUEST).fields())
+        .doesNotContainKeys("Cache-Control", "x-amz-meta-filename", "x-amz-security-token");
+  }
+
+  /** The algorithm itself is proven by AWS's own example in SigV4Test. */
+  @Test
+  void signsThePolicyOfAPost() {
+    PresignedPost post = complete().build().presignPost(UploadPolicy.avatars(), REQUEST);
+
+    String expected =
+        new SigV4("eu-central-1", "s3")
+            .sign(
+                post.fields().get("policy"),
+                new SigningCredentials(
+                    RecordingCredentials.ACCESS_KEY, RecordingCredentials.SECRET_KEY, null),
+                NOW);
+    assertThat(post.fields()).containsEntry("x-amz-signature", expected);
+  }
+
+  @Test
+  void limitsAPostToOneByteUpToThePolicysMaximum() {
+    UploadPolicy policy = UploadPolicy.avatars();
+
+    PresignedPost post = complete().build().presignPost(policy, REQUEST);
+
+    assertThat(otherConditions(post))
+        .containsExactly(List.of("content-length-range", "1", Long.toString(policy.maxBytes())));
+    assertThat(post.maxBytes()).isEqualTo(policy.maxBytes());
+  }
+
+  @Test
+  void writesIntoThePolicyOfAPostWhenItExpires() {
+    PresignedPost post = complete().build().presignPost(UploadPolicy.avatars(), REQUEST);
+
+    assertThat(post.expiresAt()).isEqualTo(NOW.plus(UploadPolicy.avatars().lifetime()));
+    assertThat(Instant.parse(SimpleJson.text(policyOf(post), "expiration")))
+        .isEqualTo(post.expiresAt());
+  }
+
+  @Test
+  void countsFromTheWholeSecondThatIsSigned() {
+    Clock late = Clock.fixed(NOW.plusMillis(999), ZoneOffset.UTC);
+
+    PresignedPut put = complete().clock(late).build().presignPut(UploadPolicy.avatars(), REQUEST);
+
+    assertThat(put.expiresAt()).isEqualTo(NOW.plus(UploadPolicy.avatars().lifetime()));
+    assertThat(put.url().getQuery()).contains("X-Amz-Date=20260301T101530Z");
+  }
+
+  @Test
+  void neverOutlivesTheCredentials() {
+    Instant end = NOW.plusSeconds(60).plusMillis(700);
+    S3UploadUrlSigner signer = signingWith(RecordingCredentials.endingAt(end));
+
+    PresignedPut put = signer.presignPut(UploadPolicy.avatars(), REQUEST);
+    PresignedPost post = signer.presignPost(UploadPolicy.avatars(), REQUEST);
+
+    assertThat(put.expiresAt()).isEqualTo(NOW.plusSeconds(60));
+    assertThat(put.url().getQuery()).contains("X-Amz-Expires=60&");
+    assertThat(post.expiresAt()).isEqualTo(NOW.plusSeconds(60));
+    assertThat(Instant.parse(SimpleJson.text(policyOf(post), "expiration")))
+        .isEqualTo(NOW.plusSeconds(60));
+  }
+
+  @Test
+  void keepsTheLifetimeWhereTheCredentialsLastLonger() {
+    Duration lifetime = UploadPolicy.avatars().lifetime();
+    S3UploadUrlSigner signer =
+        signingWith(RecordingCredentials.endingAt(NOW.plus(lifetime).plusSeconds(1)));
+
+    PresignedPut put = signer.presignPut(UploadPolicy.avatars(), REQUEST);
+
+    assertThat(put.expiresAt()).isEqualTo(NOW.plus(lifetime));
+    assertThat(put.url().getQuery()).contains("X-Amz-Expires=" + lifetime.toSeconds() + "&");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2025-01-01T00:00:00Z", "2026-03-01T10:15:30Z", "2026-03-01T10:15:30.9Z"})
+  void refusesCredentialsThatHaveExpiredOrAreInTheirLastSecond(String end) {
+    S3UploadUrlSigner signer = signingWith(RecordingCredentials.endingAt(Instant.parse(end)));
+
+    assertThatExceptionOfType(CredentialsUnavailableException.class)
+        .isThrownBy(() -> signer.presignPut(UploadPolicy.avatars(), REQUEST))
+        .withMessageContaining("expired at " + Instant.parse(end))
+        .withMessageContaining("Nothing was signed");
+    assertThatExceptionOfType(CredentialsUnavailableException.class)
+        .isThrownBy(() -> signer.presignPost(UploadPolicy.avatars(), REQUEST));
+  }
+
+  @Test
+  void signsWithCredentialsThatLastOneSecondMore() {
+    S3UploadUrlSigner signer = signingWith(RecordingCredentials.endingAt(NOW.plusSeconds(1)));
+
+    assertThat(signer.presignPut(UploadPolicy.avatars(), REQUEST).expiresAt())
+        .isEqualTo(NOW.plusSeconds(1));
+  }
+
+  @Test
+  void saysWhenTheProviderHasNoCredentials() {
+    SdkClientException noProfile = SdkClientException.create("no profile, no role");
+
+    assertThatExceptionOfType(CredentialsUnavailableException.class)
+        .isThrownBy(
+            () ->
+                signingWith(RecordingCredentials.failingWith(noProfile))
+                    .presignPut(UploadPolicy.avatars(), REQUEST))
+        .withMessageContaining("No AWS credentials could be resolved")
+        .withRootCauseInstanceOf(SdkClientException.class)
+        .havingRootCause()
+        .withMessage("no profile, no role");
+  }
+
+  /** The SDK's ProcessCredentialsProvider for one throws IllegalStateException. */
+  @Test
+  void saysSoTooWhenTheProviderFailsInItsOwnWay() {
+    assertThatExceptionOfType(CredentialsUnavailableException.class)
+        .isThrownBy(
+            () ->
+                signingWith(
+                        RecordingCredentials.failingWith(
+                            new IllegalStateException("helper process ended with 1")))
+                    .presignPost(UploadPolicy.avatars(), REQUEST))
+        .withRootCauseInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void refusesAnonymousCredentials() {
+    assertThatExceptionOfType(CredentialsUnavailableException.class)
+        .isThrownBy(
+            () ->
+                signingWith(AnonymousCredentialsProvider.create())
+                    .presignPut(UploadPolicy.avatars(), REQUEST))
+        .withMessageContaining("anonymous");
+  }
+
+  private record Half(String accessKeyId, String secretAccessKey) implements AwsCredentials {}
+
+  @Test
+  void refusesHalfCredentials() {
+    for (AwsCredentials half : List.of(new Half("AKID", null), new Half(null, "secret"))) {
+      assertThatExceptionOfType(CredentialsUnavailableException.class)
+          .isThrownBy(
+              () ->
+                  signingWith(RecordingCredentials.answering(call -> half))
+                      .presignPut(UploadPolicy.avatars(), REQUEST))
+          .withMessageNotContaining("AKID");
+    }
+  }
+
+  @Test
+  void asksForCredentialsAnewForEachSignature() {
+    RecordingCredentials rotating =
+        RecordingCredentials.answering(
+            call -> AwsBasicCredentials.create("AKID-" + call, "secret-" + call));
+    S3UploadUrlSigner signer = signingWith(rotating);
+
+    assertThat(signer.presignPut(UploadPolicy.avatars(), REQUEST).url().getQuery())
+        .contains("X-Amz-Credential=AKID-1/");
+    assertThat(signer.presignPut(UploadPolicy.avatars(), REQUEST).url().getQuery())
+        .contains("X-Amz-Credential=AKID-2/");
+    assertThat(rotating.timesAsked()).isEqualTo(2);
+    assertThat(rotating.timesClosed()).isZero();
+  }
+
+  /** Secrets read from files like to end in a line break; the SDK's signer strips it, too. */
+  @Test
+  void ignoresWhiteSpaceAroundCredentials() {
+    AwsCredentials clean = AwsSessionCredentials.create("AKIDCLEAN", "secret", "token");
+    AwsCredentials careless =
+        AwsSessionCredentials.create(" AKIDCLEAN\n", "\tsecret\n", "token\r\n");
+
+    assertThat(urlSignedWith(careless)).isEqualTo(urlSignedWith(clean));
+  }
+
+  private static URI urlSignedWith(AwsCredentials credentials) {
+    return complete()
+        .credentials(StaticCredentialsProvider.create(credentials))
+        .random(new FixedRandom(new byte[16]))
+        .build()
+        .presignPut(UploadPolicy.avatars(), REQUEST)
+        .url();
+  }
+
+  @Test
+  void doesNotAskForCredentialsWhenThePolicyRefuses() {
+    RecordingCredentials credentials = RecordingCredentials.longTerm();
+    S3UploadUrlSigner signer = signingWith(credentials);
+    UploadRequest page = UploadRequest.of("user-42", "text/html", 10);
+
+    assertThatExceptionOfType(UploadRejectedException.class)
+        .isThrownBy(() -> signer.presignPut(UploadPolicy.avatars(), page));
+    assertThatExceptionOfType(UploadRejectedException.class)
+        .isThrownBy(() -> signer.presignPost(UploadPolicy.avatars(), page));
+    assertThat(credentials.timesAsked()).isZero();
+  }
+
+  @Test
+  void putsNothingSecretIntoToString() {
+    S3UploadUrlSigner signer = signingWith(RecordingCredentials.session());
+
+    PresignedPut put = signer.presignPut(UploadPolicy.avatars(), NAMED);
+    assertThat(put.toString())
+        .contains(put.key().value(), "image/png", "exactly 48213 bytes", put.expiresAt().toString())
+        .doesNotContain(
+            "https://", "X-Amz", "SESSION", "SECRET", RecordingCredentials.ACCESS_KEY, "Bild")
+        .doesNotContain(signatureOf(put));
+
+    PresignedPost post = signer.presignPost(UploadPolicy.avatars(), NAMED);
+    assertThat(post.toString())
+        .contains(post.key().value(), "image/png", "1 to 5242880 bytes")
+        .doesNotContain(
+            "https://", "x-amz", "SESSION", "SECRET", RecordingCredentials.ACCESS_KEY, "Bild")
+        .doesNotContain(post.fields().get("policy"), post.fields().get("x-amz-signature"));
+
+    assertThat(signer.toString())
+        .contains(BUCKET)
+        .doesNotContain("SESSION", "SECRET", RecordingCredentials.ACCESS_KEY);
+  }
+
+  private static String signatureOf(PresignedPut put) {
+    String query = put.url().getQuery();
+    return query.substring(query.indexOf("X-Amz-Signature=") + "X-Amz-Signature=".length());
+  }
+
+  @Test
+  void givesThePublicUrlThatItWasToldToGive() {
+    S3UploadUrlSigner signer =
+        complete().publicUrls(key -> URI.create("https://cdn.example/" + key.value())).build();
+
+    PresignedPut put = signer.presignPut(UploadPolicy.avatars(), REQUEST);
+    PresignedPost post = signer.presignPost(UploadPolicy.avatars(), REQUEST);
+
+    assertThat(put.publicUrl()).hasValue(URI.create("https://cdn.example/" + put.key().value()));
+    assertThat(post.publicUrl()).hasValue(URI.create("https://cdn.example/" + post.key().value()));
+  }
+
+  @Test
+  void givesNoPublicUrlWithoutACdn() {
+    assertThat(complete().build().presignPut(UploadPolicy.avatars(), REQUEST).publicUrl())
+        .isEmpty();
+    assertThat(complete().build().presignPost(UploadPolicy.avatars(), REQUEST).toJson())
+        .doesNotContain("publicUrl");
+  }
+
+  @Test
+  void takesTheKeyFromTheRandomSourceItWasGiven() {
+    byte[] random = new byte[16];
+    random[0] = (byte) 0xA5;
+    random[15] = 0x01;
+
+    PresignedPut put =
+        complete()
+            .random(new FixedRandom(random))
+            .build()
+            .presignPut(UploadPolicy.avatars(), REQUEST);
+
+    assertThat(put.key().value()).isEqualTo("avatars/user-42/a5000000000000000000000000000001.png");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://s3.example.com, https://healthmetrics-uploads.s3.example.com/",
+    "https://s3.example.com/base/, https://healthmetrics-uploads.s3.example.com/base",
+    "https://S3.EXAMPLE.com:443, https://healthmetrics-uploads.s3.example.com/",
+    "http://127.0.0.1:9000, http://127.0.0.1:9000/healthmetrics-uploads",
+    "http://[::1]:9000, http://[::1]:9000/healthmetrics-uploads",
+  })
+  void postsToTheEndpointThatItWasGiven(URI endpoint, URI expected) {
+    PresignedPost post =
+        complete().endpoint(endpoint).build().presignPost(UploadPolicy.avatars(), REQUEST);
+
+    assertThat(post.url()).isEqualTo(expected);
+  }
+
+  @Test
+  void postsToAPathWhereAskedToOrWhereTheNameHasDots() {
+    assertThat(complete().pathStyle().build().presignPost(UploadPolicy.avatars(), REQUEST).url())
+        .hasToString("https://s3.eu-central-1.amazonaws.com/" + BUCKET);
+    assertThat(
+            complete()
+                .bucket("uploads.example.com")
+                .build()
+                .presignPost(UploadPolicy.avatars(), REQUEST)
+                .url())
+        .hasToString("https://s3.eu-central-1.amazonaws.com/uploads.example.com");
+    assertThat(
+            complete()
+                .bucket("uploads.example.com")
+                .endpoint(URI.create("http://localhost:9000"))
+                .build()
+                .presignPost(UploadPolicy.avatars(), REQUEST)
+                .url())
+        .as("no certificate, so dots in a host do no harm")
+        .hasToString("http://uploads.example.com.localhost:9000/");
+  }
+
+  @Test
+  void namesAllThatIsMissingAtOnce() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> S3UploadUrlSigner.builder().build())
+        .withMessageContaining("bucket, region, credentials");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> S3UploadUrlSigner.builder().bucket(BUCKET).build())
+        .withMessageContaining("region, credentials")
+        .withMessageNotContaining("bucket");
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () -> S3UploadUrlSigner.builder().bucket(BUCKET).region(Region.EU_WEST_1).build())
+        .withMessageEndingWith("Say also: credentials.");
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () -> S3UploadUrlSigner.builder().credentials(RecordingCredentials.longTerm()).build())
+        .withMessageEndingWith("Say also: bucket, region.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "arn:aws:s3:eu-central-1:123456789012:accesspoint/mine, ARN",
+    "uploads--euc1-az1--x-s3, S3 Express",
+    "access-point--euc1-az1--xa-s3, S3 Express",
+    "mfzwi23gnjvgw.mrap, multi-region access point",
+    "mine--ol-s3, Object Lambda",
+    "mine--op-s3, Outposts",
+  })
+  void refusesWhatIsSignedByOtherRulesWithTheReason(String name, String reason) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> S3UploadUrlSigner.builder().bucket(name))
+        .withMessageContaining(reason)
+        .withMessageContaining("other rules");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://s3.example.com",
+        "http://localhost.example.com",
+        "http://127.0.0.2:9000",
+        "http://10.0.0.1:9000",
+        "ftp://localhost",
+        "https://user:password@s3.example.com",
+        "https://s3.example.com?x=1",
+        "https://s3.example.com#top",
+        "s3.example.com",
+      })
+  void refusesEndpointsThatAreNotSafe(URI endpoint) {
+    assertThatIllegalArgumentException().isThrownBy(() -> complete().endpoint(endpoint));
+  }
+
+  @Test
+  void refusesPseudoRegions() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().region(Region.AWS_GLOBAL))
+        .withMessageContaining("aws-global");
+  }
+
+  @Test
+  void refusesNulls() {
+    S3UploadUrlSigner signer = complete().build();
+    assertThatNullPointerException().isThrownBy(() -> signer.presignPut(null, REQUEST));
+    assertThatNullPointerException()
+        .isThrownBy(() -> signer.presignPost(UploadPolicy.avatars(), null));
+    assertThatNullPointerException().isThrownBy(() -> complete().bucket(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().credentials(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().publicUrls(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().clock(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().random(null));
+  }
+
+  @Test
+  void readsTheClockForEachSignature() {
+    MovableClock clock = new MovableClock(NOW);
+    S3UploadUrlSigner signer = complete().clock(clock).build();
+
+    Instant first = signer.presignPut(UploadPolicy.avatars(), REQUEST).expiresAt();
+    clock.advance(Duration.ofHours(2));
+
+    assertThat(signer.presignPut(UploadPolicy.avatars(), REQUEST).expiresAt())
+        .isEqualTo(first.plus(Duration.ofHours(2)));
+  }
+}

@@ -1,0 +1,191 @@
+package com.healthmetrics.aws.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UploadPolicyTest {
+  private static UploadPolicy.Builder complete() {
+    return UploadPolicy.builder()
+        .keyPrefix("recipes/")
+        .types(ImageType.WEBP, ImageType.JPEG)
+        .maxBytes(1_000)
+        .lifetime(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void saysWhatItWasBuiltWith() {
+    UploadPolicy policy = complete().cacheControl("no-store").build();
+
+    assertThat(policy.keyPrefix()).isEqualTo("recipes/");
+    assertThat(policy.types()).containsExactly(ImageType.JPEG, ImageType.WEBP).isUnmodifiable();
+    assertThat(policy.maxBytes()).isEqualTo(1_000);
+    assertThat(policy.lifetime()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(policy.cacheControl()).hasValue("no-store");
+    assertThat(policy.toString()).contains("recipes/", "JPEG, WEBP", "1000", "PT2M", "no-store");
+  }
+
+  @Test
+  void hasAPresetForAvatars() {
+    UploadPolicy avatars = UploadPolicy.avatars();
+
+    assertThat(avatars.keyPrefix()).isEqualTo("avatars/");
+    assertThat(avatars.types()).containsExactly(ImageType.JPEG, ImageType.PNG, ImageType.WEBP);
+    assertThat(avatars.maxBytes()).isEqualTo(5_242_880);
+    assertThat(avatars.lifetime()).isEqualTo(Duration.ofSeconds(300));
+    assertThat(avatars.cacheControl()).hasValue("public, max-age=31536000, immutable");
+  }
+
+  @Test
+  void namesAllThatIsMissingAtOnce() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> UploadPolicy.builder().build())
+        .withMessageContaining("keyPrefix, types, maxBytes, lifetime");
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () -> UploadPolicy.builder().keyPrefix("a/").lifetime(Duration.ofSeconds(1)).build())
+        .withMessageContaining("types, maxBytes")
+        .withMessageNotContaining("keyPrefix")
+        .withMessageNotContaining("lifetime");
+    assertThatIllegalStateException()
+        .isThrownBy(UploadPolicyTest::buildWithoutPrefix)
+        .withMessageContaining("Say also: keyPrefix.");
+  }
+
+  private static void buildWithoutPrefix() {
+    UploadPolicy.builder().types(ImageType.PNG).maxBytes(1).lifetime(Duration.ofSeconds(1)).build();
+  }
+
+  @Test
+  void signsNoCacheControlUnlessTold() {
+    assertThat(complete().build().cacheControl()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a/", "avatars/", "0/", "users/pictures/", "v1.2_x-y/", "a/b/c/d/"})
+  void takesPrefixesOfLowerCaseSegments(String prefix) {
+    assertThat(complete().keyPrefix(prefix).build().keyPrefix()).isEqualTo(prefix);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "/",
+        "avatars",
+        "/avatars/",
+        "a//b/",
+        "../",
+        "./",
+        "a/../b/",
+        ".hidden/",
+        "-a/",
+        "Avatars/",
+        "a b/",
+        "a%2f/",
+        "ä/",
+        "a/\n",
+        "a\u0000/"
+      })
+  void refusesPrefixesOfAnotherForm(String prefix) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().keyPrefix(prefix))
+        .withMessageContaining("is no key prefix");
+  }
+
+  @Test
+  void limitsAPrefixTo256Characters() {
+    assertThat(complete().keyPrefix("p".repeat(255) + "/").build().keyPrefix()).hasSize(256);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().keyPrefix("p".repeat(256) + "/"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().keyPrefix("p/".repeat(100_000)));
+  }
+
+  @Test
+  void takesSizesThatS3TakesInOneRequest() {
+    assertThat(complete().maxBytes(1).build().maxBytes()).isOne();
+    assertThat(complete().maxBytes(5_368_709_120L).build().maxBytes()).isEqualTo(5_368_709_120L);
+    for (long size : new long[] {0, -1, 5_368_709_121L}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> complete().maxBytes(size))
+          .withMessageContaining(size + " bytes");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT1S", "PT15M"})
+  void takesLifetimesOfUpToAQuarterOfAnHour(Duration lifetime) {
+    assertThat(complete().lifetime(lifetime).build().lifetime()).isEqualTo(lifetime);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT15M1S", "PT0S", "PT-1S", "PT0.999S", "PT1.5S", "PT1.000000001S"})
+  void refusesOtherLifetimesAndSaysHowToGetLongerOnes(Duration lifetime) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().lifetime(lifetime))
+        .withMessageContaining(lifetime.toString())
+        .withMessageContaining("unusuallyLongLifetime");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT1S", "PT15M1S", "P7D"})
+  void takesLifetimesOfUpToAWeekWhenSaidAloud(Duration lifetime) {
+    assertThat(complete().unusuallyLongLifetime(lifetime).build().lifetime()).isEqualTo(lifetime);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT168H1S", "PT0S", "PT-1S", "PT1.5S"})
+  void refusesLifetimesThatS3WouldRefuse(Duration lifetime) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().unusuallyLongLifetime(lifetime))
+        .withMessageContaining(lifetime.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "no-store\r\nx-amz-acl: public-read",
+        "no-store\n",
+        "a  b",
+        " no-store",
+        "no-store ",
+        "no\tstore",
+        "ä",
+        "a\u0000"
+      })
+  void refusesCacheControlThatCouldForgeAHeader(String value) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().cacheControl(value))
+        .withMessageContaining("is no Cache-Control value");
+  }
+
+  @Test
+  void refusesNulls() {
+    assertThatNullPointerException().isThrownBy(() -> complete().keyPrefix(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().types(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().lifetime(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().unusuallyLongLifetime(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().cacheControl(null));
+  }
+
+  @Test
+  void isNotChangedByItsBuilder() {
+    UploadPolicy.Builder builder = complete();
+    UploadPolicy policy = builder.build();
+
+    builder.types(ImageType.PNG).maxBytes(5).keyPrefix("other/");
+
+    assertThat(policy.types()).containsExactly(ImageType.JPEG, ImageType.WEBP);
+    assertThat(policy.maxBytes()).isEqualTo(1_000);
+    assertThat(policy.keyPrefix()).isEqualTo("recipes/");
+  }
+}
