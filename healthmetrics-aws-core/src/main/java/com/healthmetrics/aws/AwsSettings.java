@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@code ENVIRONMENT}</td><td>optional; {@code development} logs mails instead of sending
  *     them, any other value sends</td></tr>
  *   <tr><td>{@code AWS_ENDPOINT_URL_S3}, {@code AWS_ENDPOINT_URL_SESV2}</td><td>optional; endpoints
- *     of a local stack, as the SDK names them</td></tr>
+ *     of a local stack, as the SDK names them; the bucket then goes into the path</td></tr>
+ *   <tr><td>{@code AWS_ENDPOINT_URL}</td><td>optional; stands in for both</td></tr>
  * </table>
  *
  * <p>A blank value counts as missing. URLs are https, or http on a loopback host. Credentials are
@@ -56,12 +57,14 @@ public final class AwsSettings {
     Optional<String> region = reader.required("AWS_REGION", Checks::region);
     Optional<String> bucket = reader.required("S3_BUCKET_NAME", Checks::bucketName);
     Optional<URI> cloudFront = reader.required("CLOUDFRONT_URL", Checks::baseUrl);
-    Optional<EmailAddress> from = reader.required("SES_FROM_EMAIL", EmailAddress::of);
+    Optional<EmailAddress> from = reader.required("SES_FROM_EMAIL", EmailAddress::parse);
     Optional<URI> app = reader.required("APP_URL", Checks::baseUrl);
     Optional<String> sesRegion = reader.optional("SES_REGION", Checks::region);
     this.configurationSet = reader.optional("SES_CONFIGURATION_SET", Checks::configurationSet);
-    this.s3Endpoint = reader.optional("AWS_ENDPOINT_URL_S3", Checks::baseUrl);
-    this.sesEndpoint = reader.optional("AWS_ENDPOINT_URL_SESV2", Checks::baseUrl);
+    Optional<URI> endpoint = reader.optional("AWS_ENDPOINT_URL", Checks::baseUrl);
+    this.s3Endpoint = reader.optional("AWS_ENDPOINT_URL_S3", Checks::baseUrl).or(() -> endpoint);
+    this.sesEndpoint =
+        reader.optional("AWS_ENDPOINT_URL_SESV2", Checks::baseUrl).or(() -> endpoint);
     this.development = reader.is("ENVIRONMENT", "development");
     reader.throwIfProblems();
     this.region = region.orElseThrow();
@@ -202,7 +205,7 @@ public final class AwsSettings {
   }
 
   /**
-   * {@code AWS_ENDPOINT_URL_S3}.
+   * {@code AWS_ENDPOINT_URL_S3}, or else {@code AWS_ENDPOINT_URL}.
    *
    * @return another endpoint than AWS's own, or empty
    */
@@ -211,7 +214,7 @@ public final class AwsSettings {
   }
 
   /**
-   * {@code AWS_ENDPOINT_URL_SESV2}.
+   * {@code AWS_ENDPOINT_URL_SESV2}, or else {@code AWS_ENDPOINT_URL}.
    *
    * @return another endpoint than AWS's own, or empty
    */

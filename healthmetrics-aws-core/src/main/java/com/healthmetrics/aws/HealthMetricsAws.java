@@ -26,7 +26,7 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
  *
  * <p>Safe for use by several threads; make one, keep it, and close it at the end.
  */
-public interface HealthMetricsAws extends AutoCloseable {
+public sealed interface HealthMetricsAws extends AutoCloseable permits RealAws, InMemoryAws {
 
   /**
    * Signs uploads to the bucket.
@@ -82,7 +82,12 @@ public interface HealthMetricsAws extends AutoCloseable {
   static HealthMetricsAws fromEnvironment(Map<String, String> environment) {
     AwsSettings settings = AwsSettings.fromEnvironment(environment);
     DefaultCredentialsProvider credentials = DefaultCredentialsProvider.builder().build();
-    return new RealAws(settings, credentials, credentials::close);
+    try {
+      return new RealAws(settings, credentials, credentials::close);
+    } catch (RuntimeException e) {
+      credentials.close();
+      throw e;
+    }
   }
 
   /**

@@ -38,7 +38,7 @@ public final class InMemoryAws implements HealthMetricsAws {
   InMemoryAws(Clock clock) {
     this.store = new InMemoryObjectStore(clock);
     this.uploads = new InMemoryUploadUrlSigner(store, cdn::resolve);
-    EmailAddress from = EmailAddress.of("HealthMetrics <noreply@healthmetrics.example>");
+    EmailAddress from = EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>");
     this.accountEmails = AccountEmails.create(mailer, from, APP_URL);
   }
 

@@ -28,7 +28,8 @@ final class RealAws implements HealthMetricsAws {
             .region(Region.of(settings.region()))
             .credentials(credentials)
             .publicUrls(cdn::resolve);
-    settings.s3Endpoint().ifPresent(signer::endpoint);
+    // Local stacks have no wildcard DNS, so the bucket goes into the path there.
+    settings.s3Endpoint().ifPresent(endpoint -> signer.endpoint(endpoint).pathStyle());
     this.uploads = signer.build();
     if (settings.development()) {
       this.mailer = new LoggingMailer();
@@ -73,8 +74,11 @@ final class RealAws implements HealthMetricsAws {
 
   @Override
   public void close() {
-    closeMailer.run();
-    closeCredentials.run();
+    try {
+      closeMailer.run();
+    } finally {
+      closeCredentials.run();
+    }
   }
 
   /** What does the work. */

@@ -46,7 +46,7 @@ class AwsSettingsTest {
     assertThat(settings.bucketName()).isEqualTo("healthmetrics-uploads");
     assertThat(settings.cloudFrontUrl()).hasToString("https://cdn.healthmetrics.example");
     assertThat(settings.fromEmail())
-        .isEqualTo(EmailAddress.of("HealthMetrics <noreply@healthmetrics.example>"));
+        .isEqualTo(EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>"));
     assertThat(settings.appUrl()).hasToString("https://app.healthmetrics.example");
   }
 
@@ -69,6 +69,10 @@ class AwsSettingsTest {
         .hasValue("health-prod");
     assertThat(with("AWS_ENDPOINT_URL_S3", "http://localhost:4566/").s3Endpoint())
         .hasValue(URI.create("http://localhost:4566"));
+    assertThat(with("AWS_ENDPOINT_URL", "http://127.0.0.1:4566").s3Endpoint())
+        .hasValue(URI.create("http://127.0.0.1:4566"));
+    assertThat(with("AWS_ENDPOINT_URL", "http://127.0.0.1:4566").sesEndpoint())
+        .hasValue(URI.create("http://127.0.0.1:4566"));
     assertThat(with("AWS_ENDPOINT_URL_SESV2", "http://127.0.0.1:8005").sesEndpoint())
         .hasValue(URI.create("http://127.0.0.1:8005"));
   }

@@ -100,7 +100,7 @@ public final class Checks {
     if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
       throw new IllegalArgumentException("It holds a query or a fragment. " + BASE_URL_RULE);
     }
-    if (scheme.equals("http") && !LOOPBACK_HOSTS.contains(host.toLowerCase(Locale.ROOT))) {
+    if (scheme.equals("http") && !isLoopback(uri)) {
       throw new IllegalArgumentException(
           quote(url) + " is plain http on a host that is not this machine. " + BASE_URL_RULE);
     }
@@ -117,6 +117,11 @@ public final class Checks {
           quote(url) + " has a path with empty, dot or oddly encoded segments. " + BASE_URL_RULE);
     }
     return URI.create(scheme + "://" + authority(scheme, host, uri.getPort()) + path);
+  }
+
+  /** Whether a URL's host is this machine, by name. */
+  public static boolean isLoopback(URI url) {
+    return LOOPBACK_HOSTS.contains(url.getHost().toLowerCase(Locale.ROOT));
   }
 
   private static final String BASE_URL_RULE =
@@ -156,22 +161,23 @@ public final class Checks {
   /** The index of the first control character or lone surrogate, or -1 when there is none. */
   public static int indexOfUnsafeCharacter(String text) {
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
+      if (isUnsafe(text, i)) {
         return i;
-      }
-      if (Character.isSurrogate(c)) {
-        boolean pair =
-            Character.isHighSurrogate(c)
-                && i + 1 < text.length()
-                && Character.isLowSurrogate(text.charAt(i + 1));
-        if (!pair) {
-          return i;
-        }
-        i++;
       }
     }
     return -1;
+  }
+
+  /** Whether a control character, a line separator or a lone surrogate stands at an index. */
+  public static boolean isUnsafe(String text, int index) {
+    char c = text.charAt(index);
+    if (Character.isHighSurrogate(c)) {
+      return index + 1 == text.length() || !Character.isLowSurrogate(text.charAt(index + 1));
+    }
+    if (Character.isLowSurrogate(c)) {
+      return index == 0 || !Character.isHighSurrogate(text.charAt(index - 1));
+    }
+    return Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
   }
 
   /** Says which character stands at an index, without repeating the text around it. */

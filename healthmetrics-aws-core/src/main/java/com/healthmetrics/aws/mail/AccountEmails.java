@@ -26,7 +26,7 @@ import java.util.Objects;
  * AccountEmails emails =
  *     AccountEmails.create(
  *         mailer,
- *         EmailAddress.of("HealthMetrics <noreply@healthmetrics.example>"),
+ *         EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>"),
  *         "https://app.healthmetrics.example");
  * String token = newToken(AccountEmails.VERIFICATION_LIFETIME);
  * emails.sendVerification(EmailAddress.of("ada@example.com"), token);
@@ -45,6 +45,10 @@ public final class AccountEmails {
   private static final String PRODUCT = "HealthMetrics";
   private static final int MAX_TOKEN = 1_024;
 
+  /** What templates are tried with before the first mail needs them. */
+  private static final Map<String, String> SAMPLE =
+      Map.of("product", PRODUCT, "link", "https://app.example.com/sample", "expiresIn", "1 hour");
+
   private final TransactionalMailer mailer;
   private final EmailAddress from;
   private final URI appUrl;
@@ -55,8 +59,8 @@ public final class AccountEmails {
     this.mailer = mailer;
     this.from = from;
     this.appUrl = appUrl;
-    this.verification = MailTemplate.load("verification");
-    this.passwordReset = MailTemplate.load("password-reset");
+    this.verification = MailTemplate.load("verification", SAMPLE);
+    this.passwordReset = MailTemplate.load("password-reset", SAMPLE);
   }
 
   /**

@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.Required;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * Email email =
  *     Email.builder()
- *         .from(EmailAddress.of("HealthMetrics <noreply@healthmetrics.example>"))
+ *         .from(EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>"))
  *         .to(EmailAddress.of("ada@example.com"))
  *         .subject("Your export is ready")
  *         .text("Download it from your account page.")
@@ -132,7 +133,9 @@ public final class Email {
   public static final class Builder {
     private static final int MAX_RECIPIENTS = 50;
     private static final int MAX_HEADER_NAME = 126;
-    private static final int MAX_HEADER_VALUE = 995;
+    private static final int MAX_HEADERS = 15;
+    private static final int MAX_HEADER_VALUE = 870;
+    private static final int MAX_SUBJECT = 995;
     private static final Pattern HEADER_NAME = Pattern.compile("[!-9;-~]+");
 
     /** Headers that SES writes itself or that stand for a field of the mail. */
@@ -205,7 +208,14 @@ public final class Email {
       if (subject.isBlank()) {
         throw new IllegalArgumentException("The subject is blank; give it a text.");
       }
-      this.subject = checkHeaderText("subject", subject);
+      int unsafe = Checks.indexOfUnsafeCharacter(subject);
+      if (unsafe >= 0) {
+        throw new IllegalArgumentException(
+            "The subject holds "
+                + Checks.describeCharacter(subject, unsafe)
+                + "; line breaks and other control characters are not allowed.");
+      }
+      this.subject = checkLength("subject", subject, MAX_SUBJECT);
       return this;
     }
 
@@ -214,14 +224,14 @@ public final class Email {
      *
      * @param text the text; line breaks are welcome
      * @return this builder
-     * @throws IllegalArgumentException if it is blank
+     * @throws IllegalArgumentException if it is blank or holds a control character
      */
     public Builder text(String text) {
       if (text.isBlank()) {
         throw new IllegalArgumentException(
             "The text part is blank. Not every reader shows html, so say it in text too.");
       }
-      this.text = text;
+      this.text = checkBody("text part", text);
       return this;
     }
 
@@ -230,13 +240,13 @@ public final class Email {
      *
      * @param html a whole html document
      * @return this builder
-     * @throws IllegalArgumentException if it is blank
+     * @throws IllegalArgumentException if it is blank or holds a control character
      */
     public Builder html(String html) {
       if (html.isBlank()) {
         throw new IllegalArgumentException("The html part is blank; leave it out instead.");
       }
-      this.html = html;
+      this.html = checkBody("html part", html);
       return this;
     }
 
@@ -244,10 +254,11 @@ public final class Email {
      * Adds a header, such as {@code X-Entity-Ref-ID}.
      *
      * @param name printable ASCII without a colon, at most 126 characters
-     * @param value printable ASCII, at most 995 characters
+     * @param value printable ASCII, 1 to 870 characters
      * @return this builder
      * @throws IllegalArgumentException if name or value has another form, if the header was added
-     *     before, or if it is one that SES or another method of this builder writes
+     *     before, if it is the 16th, or if it is one that SES or another method of this builder
+     *     writes
      */
     public Builder header(String name, String value) {
       if (!HEADER_NAME.matcher(name).matches() || name.length() > MAX_HEADER_NAME) {
@@ -259,7 +270,7 @@ public final class Email {
       }
       if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
         throw new IllegalArgumentException(
-            "The header " + name + " is written by SES or by a method of its own; leave it out.");
+            "The header " + name + " is SES's own or a part of the mail itself; leave it out.");
       }
       if (!value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
         throw new IllegalArgumentException(
@@ -268,7 +279,11 @@ public final class Email {
                 + " has a value with a line break, another control character or a letter beyond"
                 + " ASCII; SES takes printable ASCII only.");
       }
-      checkHeaderText("header " + name, value);
+      checkLength("value of the header " + name, value, MAX_HEADER_VALUE);
+      if (headers.size() == MAX_HEADERS) {
+        throw new IllegalArgumentException(
+            "SES takes at most " + MAX_HEADERS + " headers a mail; leave " + name + " out.");
+      }
       if (headers.keySet().stream().anyMatch(name::equalsIgnoreCase)) {
         throw new IllegalArgumentException("The header " + name + " is given twice; give it once.");
       }
@@ -276,27 +291,29 @@ public final class Email {
       return this;
     }
 
-    private static String checkHeaderText(String what, String value) {
-      int unsafe = Checks.indexOfUnsafeCharacter(value);
-      if (unsafe >= 0) {
+    private static String checkLength(String what, String value, int max) {
+      if (value.isEmpty() || value.length() > max) {
         throw new IllegalArgumentException(
-            "The "
-                + what
-                + " holds "
-                + Checks.describeCharacter(value, unsafe)
-                + "; line breaks and other control characters are not allowed.");
-      }
-      if (value.length() > MAX_HEADER_VALUE) {
-        throw new IllegalArgumentException(
-            "The "
-                + what
-                + " has "
-                + value.length()
-                + " characters; SES takes at most "
-                + MAX_HEADER_VALUE
-                + ".");
+            "The " + what + " has " + value.length() + " characters; SES takes 1 to " + max + ".");
       }
       return value;
+    }
+
+    /** SES would carry a NUL into the mail, and Java turns half a surrogate pair into "?". */
+    private static String checkBody(String what, String body) {
+      for (int i = 0; i < body.length(); i++) {
+        char c = body.charAt(i);
+        boolean lineBreakOrTab = c == '\n' || c == '\r' || c == '\t';
+        if (!lineBreakOrTab && Checks.isUnsafe(body, i)) {
+          throw new IllegalArgumentException(
+              "The "
+                  + what
+                  + " holds "
+                  + Checks.describeCharacter(body, i)
+                  + "; leave control characters and unpaired surrogates out.");
+        }
+      }
+      return body;
     }
 
     /**
@@ -307,24 +324,19 @@ public final class Email {
      *     are missing are named
      */
     public Email build() {
-      List<String> missing = new ArrayList<>();
-      if (from == null) {
-        missing.add("from");
-      }
-      if (to.isEmpty()) {
-        missing.add("to");
-      }
-      if (subject == null) {
-        missing.add("subject");
-      }
-      if (text == null) {
-        missing.add("text");
-      }
-      if (from == null || subject == null || text == null || to.isEmpty()) {
-        throw new IllegalStateException(
-            "The mail is not complete. Say also: " + String.join(", ", missing) + ".");
-      }
-      return new Email(from, to, subject, text, Optional.ofNullable(html), headers);
+      Required.of("The mail")
+          .value("from", from)
+          .condition("to", !to.isEmpty())
+          .value("subject", subject)
+          .value("text", text)
+          .check();
+      return new Email(
+          Objects.requireNonNull(from),
+          to,
+          Objects.requireNonNull(subject),
+          Objects.requireNonNull(text),
+          Optional.ofNullable(html),
+          headers);
     }
   }
 }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  *
  * <pre>{@code
  * EmailAddress to = EmailAddress.of("ada@example.com");
- * EmailAddress from = EmailAddress.of("HealthMetrics <noreply@healthmetrics.example>");
+ * EmailAddress from = EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>");
  * }</pre>
  *
  * <p>Immutable and safe for use by several threads. Source: Amazon SES API v2 Reference,
@@ -51,7 +51,23 @@ public final class EmailAddress {
   }
 
   /**
-   * Reads an address.
+   * A bare address, such as a user types.
+   *
+   * <p>A display name is refused here: it would let a stranger choose words that your mails carry.
+   *
+   * @param address {@code ada@example.com}
+   * @return the address, without a display name
+   * @throws NullPointerException if {@code address} is null
+   * @throws IllegalArgumentException if it is no address that SES takes; the message says what is
+   *     wrong without repeating the address
+   */
+  public static EmailAddress of(String address) {
+    checkCharacters("mail address", address);
+    return parse(address.strip(), Optional.empty());
+  }
+
+  /**
+   * An address with or without a display name, such as a setting holds.
    *
    * @param text {@code ada@example.com} or {@code Ada Lovelace <ada@example.com>}
    * @return the address
@@ -59,25 +75,49 @@ public final class EmailAddress {
    * @throws IllegalArgumentException if it is no address that SES takes; the message says what is
    *     wrong without repeating the address
    */
-  public static EmailAddress of(String text) {
+  public static EmailAddress parse(String text) {
+    checkCharacters("mail address", text);
+    Matcher named = WITH_NAME.matcher(text.strip());
+    if (!named.matches()) {
+      return of(text);
+    }
+    EmailAddress address = of(named.group("address"));
+    String name = unquote(named.group("name").strip());
+    return name.isEmpty() ? address : address.withDisplayName(name);
+  }
+
+  /**
+   * The same address with a name shown beside it.
+   *
+   * @param name the name as people read it, 1 to 128 characters
+   * @return a new address
+   * @throws NullPointerException if {@code name} is null
+   * @throws IllegalArgumentException if the name is blank, too long or holds a line break or
+   *     another control character
+   */
+  public EmailAddress withDisplayName(String name) {
+    checkCharacters("display name", name);
+    if (name.isBlank() || name.length() > MAX_NAME) {
+      throw new IllegalArgumentException(
+          "The display name has "
+              + name.strip().length()
+              + " characters; give 1 to "
+              + MAX_NAME
+              + ", or leave it out.");
+    }
+    return new EmailAddress(localPart, domain, Optional.of(name));
+  }
+
+  private static void checkCharacters(String what, String text) {
     int unsafe = Checks.indexOfUnsafeCharacter(text);
     if (unsafe >= 0) {
       throw new IllegalArgumentException(
-          "The mail address holds "
+          "The "
+              + what
+              + " holds "
               + Checks.describeCharacter(text, unsafe)
               + "; line breaks and other control characters are not allowed.");
     }
-    Matcher named = WITH_NAME.matcher(text.strip());
-    if (!named.matches()) {
-      return parse(text.strip(), Optional.empty());
-    }
-    String name = unquote(named.group("name").strip());
-    if (name.length() > MAX_NAME) {
-      throw new IllegalArgumentException(
-          "The display name has " + name.length() + " characters; use at most " + MAX_NAME + ".");
-    }
-    return parse(
-        named.group("address").strip(), name.isEmpty() ? Optional.empty() : Optional.of(name));
   }
 
   private static String unquote(String name) {
@@ -213,6 +253,6 @@ public final class EmailAddress {
   /** The address, masked: {@code a***@example.com}. */
   @Override
   public String toString() {
-    return localPart.charAt(0) + "***@" + domain;
+    return (localPart.length() > 1 ? localPart.substring(0, 1) : "") + "***@" + domain;
   }
 }

@@ -34,8 +34,10 @@ public final class MailException extends RuntimeException {
     INVALID,
     /** The configuration set, or another resource that was named, does not exist. */
     NOT_FOUND,
-    /** Credentials are missing, wrong, expired or lack the permission. */
+    /** SES does not know the credentials, or they lack the permission. */
     ACCESS_DENIED,
+    /** No credentials could be had, or only expired ones. */
+    CREDENTIALS_UNAVAILABLE,
     /** SES could not be reached: name not resolved, connection refused, no TLS. */
     UNREACHABLE,
     /** The answer was lost or made no sense: the mail may have been accepted. */
@@ -80,7 +82,7 @@ public final class MailException extends RuntimeException {
         switch (kind) {
           case THROTTLED -> Duration.ofSeconds(1);
           case DAILY_QUOTA_EXCEEDED -> Duration.ofHours(1);
-          case UNREACHABLE -> Duration.ofSeconds(5);
+          case UNREACHABLE, CREDENTIALS_UNAVAILABLE -> Duration.ofSeconds(5);
           default -> null;
         };
   }

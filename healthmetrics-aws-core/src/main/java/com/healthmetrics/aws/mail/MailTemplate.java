@@ -17,6 +17,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Subject, text and html of one kind of mail, as Mustache files beside this class.
@@ -36,11 +37,26 @@ final class MailTemplate {
   }
 
   /**
-   * Compiles the files {@code <name>.subject.mustache}, {@code .txt} and {@code .html}.
+   * Compiles the files {@code <name>.subject.mustache}, {@code .txt} and {@code .html}, and tries
+   * them: Mustache notices a misspelt variable only when it renders.
    *
+   * @param sample a value for each variable; {@code link} must come out in text and html
    * @throws IllegalStateException if one is missing or broken; file and line are named
    */
-  static MailTemplate load(String name) {
+  static MailTemplate load(String name, Map<String, String> sample) {
+    MailTemplate template = compile(name);
+    String link = Objects.requireNonNull(sample.get("link"), "link");
+    render(template.subject, sample);
+    String text = render(template.text, sample);
+    String html = render(template.html, sample);
+    if (!text.contains(link) || !html.contains(link)) {
+      throw new IllegalStateException(
+          "Mail template " + name + ": text and html must both hold {{link}}.");
+    }
+    return template;
+  }
+
+  private static MailTemplate compile(String name) {
     MustacheFactory plain = new StrictFactory(false);
     MustacheFactory escaping = new StrictFactory(true);
     try {

@@ -38,7 +38,7 @@ final class SesFailures {
     }
     return new MailException(
         Kind.UNKNOWN_OUTCOME,
-        "The connection to SES ended without an answer ("
+        "No readable answer came from SES ("
             + cause.getClass().getSimpleName()
             + "). The mail may have been accepted, so it was not sent again.",
         failure);
@@ -73,8 +73,7 @@ final class SesFailures {
             + answer.statusCode()
             + " "
             + errorCode(answer)
-            + ", request id "
-            + answer.requestId()
+            + (answer.requestId() == null ? "" : ", request id " + answer.requestId())
             + ".)");
   }
 
@@ -87,16 +86,17 @@ final class SesFailures {
       case "MailFromDomainNotVerifiedException" -> Kind.IDENTITY_NOT_VERIFIED;
       case "MessageRejected" -> rejected(text, email);
       case "NotFoundException" -> Kind.NOT_FOUND;
-      default -> {
-        if (status == 429) {
-          yield throttled(text);
-        }
-        if (status == 401 || status == 403) {
-          yield Kind.ACCESS_DENIED;
-        }
-        // Any other 4xx is a refusal; all else leaves open what became of the mail.
-        yield status >= 400 && status < 500 ? Kind.INVALID : Kind.UNKNOWN_OUTCOME;
-      }
+      default -> kindOf(status, text, hasErrorCode(answer));
+    };
+  }
+
+  /** What the status alone says; a proxy's 4xx may stand for a request that SES got. */
+  private static Kind kindOf(int status, String text, boolean saidBySes) {
+    return switch (status) {
+      case 401, 403, 407 -> Kind.ACCESS_DENIED;
+      case 408 -> Kind.UNKNOWN_OUTCOME;
+      case 429 -> throttled(text);
+      default -> saidBySes && status / 100 == 4 ? Kind.INVALID : Kind.UNKNOWN_OUTCOME;
     };
   }
 
@@ -114,6 +114,10 @@ final class SesFailures {
     return List.of(identities.split("[\\s,<>]+")).contains(from)
         ? Kind.IDENTITY_NOT_VERIFIED
         : Kind.SANDBOX_RECIPIENT;
+  }
+
+  private static boolean hasErrorCode(AwsServiceException answer) {
+    return answer.awsErrorDetails() != null && answer.awsErrorDetails().errorCode() != null;
   }
 
   private static String errorCode(AwsServiceException answer) {
@@ -144,13 +148,15 @@ final class SesFailures {
           "AWS has paused or suspended sending for this account or configuration set; the mail was"
               + " not sent. See the account's reputation dashboard.";
       case REJECTED -> "SES refused the content; the mail was not sent.";
-      case INVALID -> "SES refused the request as malformed; the mail was not sent.";
+      case INVALID ->
+          "SES refused the request as malformed or beyond a limit; the mail was not sent.";
       case NOT_FOUND ->
           "The configuration set, or another resource the mail names, does not exist in this"
               + " region; the mail was not sent. Correct SES_CONFIGURATION_SET or SES_REGION.";
       case ACCESS_DENIED ->
           "The credentials are not accepted or lack the permission ses:SendEmail on the identity"
               + " and the configuration set; the mail was not sent.";
+      case CREDENTIALS_UNAVAILABLE -> "There are no credentials; the mail was not sent.";
       case UNREACHABLE -> "SES could not be reached; the mail was not sent.";
       case UNKNOWN_OUTCOME ->
           "SES failed while it handled the mail, which may have been accepted all the same; it was"

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.CurrentCredentials;
+import com.healthmetrics.aws.internal.Required;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -16,6 +17,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
@@ -35,7 +37,7 @@ import software.amazon.awssdk.services.sesv2.model.SendEmailRequest;
  *   <li>One call makes one request. SES knows no idempotency token, and the SDK's default retry
  *       sends a mail up to four times when answers are lost; here it is switched off and cannot be
  *       switched on.
- *   <li>A call ends within 30 seconds.
+ *   <li>The request to SES ends within 30 seconds; fetching credentials comes on top.
  *   <li>Every failure is a {@link MailException} that says whether the mail may have gone out.
  * </ul>
  *
@@ -64,10 +66,11 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
   private final @Nullable String configurationSet;
   private final Clock clock;
   private final Runnable closeHttpClient;
+  private volatile boolean closed;
 
   private SesV2Mailer(Builder builder, Region region, AwsCredentialsProvider credentials) {
     SdkHttpClient given = builder.httpClient;
-    SdkHttpClient used = given == null ? UrlConnectionHttpClient.create() : given;
+    SdkHttpClient used = given == null ? httpClient(builder.endpoint) : given;
     SesV2ClientBuilder clientBuilder =
         SesV2Client.builder()
             .region(region)
@@ -90,6 +93,19 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
     this.clock = builder.clock;
   }
 
+  /** A proxy reaches the world, not this machine's own local stack. */
+  private static SdkHttpClient httpClient(@Nullable URI endpoint) {
+    UrlConnectionHttpClient.Builder builder = UrlConnectionHttpClient.builder();
+    if (endpoint != null && Checks.isLoopback(endpoint)) {
+      builder.proxyConfiguration(
+          ProxyConfiguration.builder()
+              .useSystemPropertyValues(false)
+              .useEnvironmentVariablesValues(false)
+              .build());
+    }
+    return builder.build();
+  }
+
   /**
    * A builder that needs at least region and credentials.
    *
@@ -102,18 +118,18 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
   @Override
   public MailReceipt send(Email email) {
     SendEmailRequest.Builder request = request(email);
+    if (closed) {
+      throw new IllegalStateException("This mailer is closed; the mail was not sent.");
+    }
+    // What was looked at signs; a provider that is asked twice could fail the second time.
+    AwsCredentials current = currentCredentials();
+    request.overrideConfiguration(
+        override -> override.credentialsProvider(StaticCredentialsProvider.create(current)));
     String messageId;
     try {
-      // What was looked at signs; a provider that is asked twice could fail the second time.
-      AwsCredentials current = CurrentCredentials.resolve(credentials, clock.instant());
-      request.overrideConfiguration(
-          override -> override.credentialsProvider(StaticCredentialsProvider.create(current)));
       messageId = client.sendEmail(request.build()).messageId();
-    } catch (CurrentCredentials.Unavailable e) {
-      throw new MailException(
-          MailException.Kind.ACCESS_DENIED, e.getMessage() + " The mail was not sent.", e);
     } catch (RuntimeException e) {
-      // Not only the SDK's own: an HTTP client that was handed in fails in its own way.
+      // Not only the SDK's own: from here on the mail may be on its way, whatever fails.
       throw SesFailures.explain(e, email);
     }
     if (messageId == null) {
@@ -123,6 +139,17 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
               + " not sent again.");
     }
     return MailReceipt.of(messageId);
+  }
+
+  private AwsCredentials currentCredentials() {
+    try {
+      return CurrentCredentials.resolve(credentials, clock.instant());
+    } catch (CurrentCredentials.Unavailable e) {
+      throw new MailException(
+          MailException.Kind.CREDENTIALS_UNAVAILABLE,
+          e.getMessage() + " The mail was not sent.",
+          e);
+    }
   }
 
   private SendEmailRequest.Builder request(Email email) {
@@ -150,9 +177,13 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
     return Content.builder().data(data).charset(StandardCharsets.UTF_8.name()).build();
   }
 
-  /** Closes the SES client, and the HTTP client where none was handed in. */
+  /**
+   * Closes the SES client, and the HTTP client where none was handed in; a mail that is sent later
+   * is an {@link IllegalStateException}.
+   */
   @Override
   public void close() {
+    closed = true;
     client.close();
     closeHttpClient.run();
   }
@@ -266,18 +297,9 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
      *     are named
      */
     public SesV2Mailer build() {
-      List<String> missing = new ArrayList<>();
-      if (region == null) {
-        missing.add("region");
-      }
-      if (credentials == null) {
-        missing.add("credentials");
-      }
-      if (region == null || credentials == null) {
-        throw new IllegalStateException(
-            "The mailer is not complete. Say also: " + String.join(", ", missing) + ".");
-      }
-      return new SesV2Mailer(this, region, credentials);
+      Required.of("The mailer").value("region", region).value("credentials", credentials).check();
+      return new SesV2Mailer(
+          this, Objects.requireNonNull(region), Objects.requireNonNull(credentials));
     }
   }
 }

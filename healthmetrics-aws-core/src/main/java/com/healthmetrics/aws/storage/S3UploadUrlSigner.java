@@ -4,6 +4,7 @@ import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.CurrentCredentials;
 import com.healthmetrics.aws.internal.Json;
 import com.healthmetrics.aws.internal.PercentEncoding;
+import com.healthmetrics.aws.internal.Required;
 import com.healthmetrics.aws.internal.sigv4.SigV4;
 import com.healthmetrics.aws.internal.sigv4.SigningCredentials;
 import java.net.URI;
@@ -25,7 +26,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 import software.amazon.awssdk.regions.Region;
 
 /**
@@ -70,13 +71,9 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
   private final SecureRandom random;
 
   private S3UploadUrlSigner(
-      String bucket,
-      BucketEndpoint endpoint,
-      Region region,
-      AwsCredentialsProvider credentials,
-      Builder builder) {
+      String bucket, Region region, AwsCredentialsProvider credentials, Builder builder) {
     this.bucket = bucket;
-    this.endpoint = endpoint;
+    this.endpoint = BucketEndpoint.of(bucket, region, builder.endpoint, builder.pathStyle);
     this.sigV4 = new SigV4(region.id(), "s3");
     this.credentials = credentials;
     this.publicUrls = Optional.ofNullable(builder.publicUrls);
@@ -203,7 +200,9 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
             .filter(end -> end.isBefore(wished))
             .orElse(wished);
     String token =
-        resolved instanceof AwsSessionCredentials session ? session.sessionToken().strip() : null;
+        resolved instanceof AwsSessionCredentialsIdentity session
+            ? session.sessionToken().strip()
+            : null;
     // Stripped as the SDK does: secrets that come from files like to end in a line break.
     String accessKeyId = resolved.accessKeyId().strip();
     String secretAccessKey = resolved.secretAccessKey().strip();
@@ -341,25 +340,15 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
      *     missing are named
      */
     public S3UploadUrlSigner build() {
-      List<String> missing = new ArrayList<>();
-      if (bucket == null) {
-        missing.add("bucket");
-      }
-      if (region == null) {
-        missing.add("region");
-      }
-      if (credentials == null) {
-        missing.add("credentials");
-      }
-      if (bucket == null || region == null || credentials == null) {
-        throw new IllegalStateException(
-            "The signer is not complete. Say also: " + String.join(", ", missing) + ".");
-      }
+      Required.of("The signer")
+          .value("bucket", bucket)
+          .value("region", region)
+          .value("credentials", credentials)
+          .check();
       return new S3UploadUrlSigner(
-          bucket,
-          BucketEndpoint.of(bucket, region, endpoint, pathStyle),
-          region,
-          credentials,
+          Objects.requireNonNull(bucket),
+          Objects.requireNonNull(region),
+          Objects.requireNonNull(credentials),
           this);
     }
   }

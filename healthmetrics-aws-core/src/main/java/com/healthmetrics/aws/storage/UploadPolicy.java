@@ -2,13 +2,12 @@ package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.PercentEncoding;
+import com.healthmetrics.aws.internal.Required;
 import com.healthmetrics.aws.storage.UploadRejectedException.Rule;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -353,27 +352,18 @@ public final class UploadPolicy {
      *     missing are named
      */
     public UploadPolicy build() {
-      List<String> missing = new ArrayList<>();
-      String prefix = keyPrefix;
-      Duration time = lifetime;
-      if (prefix == null) {
-        missing.add("keyPrefix");
-      }
-      if (types.isEmpty()) {
-        missing.add("types");
-      }
-      if (maxBytes == 0) {
-        missing.add("maxBytes");
-      }
-      if (time == null) {
-        missing.add("lifetime");
-      }
-      if (prefix == null || time == null || !missing.isEmpty()) {
-        throw new IllegalStateException(
-            "An upload policy has no defaults. Say also: " + String.join(", ", missing) + ".");
-      }
+      Required.of("An upload policy has no defaults and")
+          .value("keyPrefix", keyPrefix)
+          .condition("types", !types.isEmpty())
+          .condition("maxBytes", maxBytes > 0)
+          .value("lifetime", lifetime)
+          .check();
       return new UploadPolicy(
-          Objects.requireNonNull(prefix), types, maxBytes, time, Optional.ofNullable(cacheControl));
+          Objects.requireNonNull(keyPrefix),
+          types,
+          maxBytes,
+          Objects.requireNonNull(lifetime),
+          Optional.ofNullable(cacheControl));
     }
   }
 }

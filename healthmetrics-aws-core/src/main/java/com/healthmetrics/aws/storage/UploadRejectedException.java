@@ -21,8 +21,6 @@ public final class UploadRejectedException extends RuntimeException {
     SIZE,
     /** The file name cannot be kept. */
     FILE_NAME,
-    /** Prefix, owner and name make no valid key. */
-    OBJECT_KEY,
     /** The presigned upload has expired. */
     EXPIRED,
     /** The presigned upload was signed for another store. */
@@ -59,7 +57,7 @@ public final class UploadRejectedException extends RuntimeException {
   /**
    * What is allowed.
    *
-   * @return the limit, such as {@code 5242880 bytes}
+   * @return the limit, such as {@code 1 to 5242880 bytes}
    */
   public String limit() {
     return limit;

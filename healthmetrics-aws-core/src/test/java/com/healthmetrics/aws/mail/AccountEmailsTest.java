@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AccountEmailsTest {
   private static final EmailAddress FROM =
-      EmailAddress.of("HealthMetrics <noreply@healthmetrics.example>");
-  private static final EmailAddress ADA = EmailAddress.of("Ada <ada@example.com>");
+      EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>");
+  private static final EmailAddress ADA = EmailAddress.parse("Ada <ada@example.com>");
   private static final Pattern ANCHOR = Pattern.compile("<a\\b[^>]*>");
   private static final Pattern HREF = Pattern.compile("href=\"([^\"]*)\"");
   private static final Pattern TEXT_LINK = Pattern.compile("^https?://\\S+$", Pattern.MULTILINE);

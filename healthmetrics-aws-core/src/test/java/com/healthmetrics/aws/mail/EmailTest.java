@@ -179,14 +179,54 @@ class EmailTest {
   @Test
   void limitsHeaderNamesAndValues() {
     Email email =
-        complete().header("X".repeat(126), " ~").header("X-Long", "v".repeat(995)).build();
+        complete().header("X".repeat(126), " ~").header("X-Long", "v".repeat(870)).build();
 
     assertThat(email.headers()).hasSize(2);
     assertThatIllegalArgumentException().isThrownBy(() -> complete().header("X".repeat(127), "v"));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> complete().header("X-Long", "v".repeat(996)))
+        .isThrownBy(() -> complete().header("X-Long", "v".repeat(871)))
         .withMessageContaining("header X-Long")
-        .withMessageContaining("996");
+        .withMessageContaining("871");
+  }
+
+  @Test
+  void refusesAHeaderWithoutAValue() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().header("X-Empty", ""))
+        .withMessageContaining("header X-Empty");
+  }
+
+  @Test
+  void takesFifteenHeaders() {
+    Email.Builder builder = complete();
+    for (int i = 1; i <= 15; i++) {
+      builder.header("X-" + i, "v");
+    }
+
+    assertThat(builder.build().headers()).hasSize(15);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.header("X-16", "v"))
+        .withMessageContaining("at most 15");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\u0000b", "a\u0007", "a\ud83d", "\ude00a", "a\u2028b"})
+  void refusesBodiesThatAMailCannotCarry(String body) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().text(body))
+        .withMessageContaining("text part");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().html(body))
+        .withMessageContaining("html part");
+  }
+
+  @Test
+  void takesBodiesWithLineBreaksTabsAndAnyLetter() {
+    String body = "Grüße\r\n\t😀\n";
+    Email email = complete().text(body).html(body).build();
+
+    assertThat(email.text()).isEqualTo(body);
+    assertThat(email.html()).hasValue(body);
   }
 
   @ParameterizedTest

@@ -22,7 +22,7 @@ class InMemoryMailerTest extends TransactionalMailerContract {
     Email.Builder builder =
         Email.builder().from(EmailAddress.of("a@example.com")).subject("Hello").text("Hello");
     for (String recipient : recipients) {
-      builder.to(EmailAddress.of(recipient));
+      builder.to(EmailAddress.parse(recipient));
     }
     Email email = builder.build();
     mailer.send(email);

@@ -23,7 +23,7 @@ class LoggingMailerTest extends TransactionalMailerContract {
     return Email.builder()
         .from(EmailAddress.of("noreply@example.com"))
         .to(EmailAddress.of("ada@example.com"))
-        .to(EmailAddress.of("Bob <bob@example.com>"))
+        .to(EmailAddress.parse("Bob <bob@example.com>"))
         .subject("Please {} confirm");
   }
 

@@ -28,7 +28,7 @@ class MailExceptionTest {
   @ParameterizedTest
   @EnumSource(
       mode = Mode.EXCLUDE,
-      names = {"THROTTLED", "DAILY_QUOTA_EXCEEDED", "UNREACHABLE"})
+      names = {"THROTTLED", "DAILY_QUOTA_EXCEEDED", "UNREACHABLE", "CREDENTIALS_UNAVAILABLE"})
   void advisesNoWaitWhereWaitingDoesNotHelp(Kind kind) {
     assertThat(new MailException(kind, "What happened").retryAfter()).isEmpty();
   }
@@ -37,6 +37,8 @@ class MailExceptionTest {
   void advisesAWaitWhereWaitingHelps() {
     assertThat(new MailException(Kind.THROTTLED, "x").retryAfter()).hasValue(Duration.ofSeconds(1));
     assertThat(new MailException(Kind.UNREACHABLE, "x").retryAfter())
+        .hasValue(Duration.ofSeconds(5));
+    assertThat(new MailException(Kind.CREDENTIALS_UNAVAILABLE, "x").retryAfter())
         .hasValue(Duration.ofSeconds(5));
     assertThat(new MailException(Kind.DAILY_QUOTA_EXCEEDED, "x").retryAfter())
         .hasValue(Duration.ofHours(1));

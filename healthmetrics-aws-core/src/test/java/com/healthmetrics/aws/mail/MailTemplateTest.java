@@ -7,23 +7,27 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The broken templates are files beside this test. */
 class MailTemplateTest {
-  private static final Map<String, String> VARIABLES = Map.of("name", "Ada & \"Bob\" <'s>");
+  private static final Map<String, String> VARIABLES =
+      Map.of("name", "Ada & \"Bob\" <'s>", "link", "https://app.example.com/x");
 
   @Test
   void escapesHtmlAndNothingElse() {
     Email email =
-        MailTemplate.load("test-escaping")
+        MailTemplate.load("test-escaping", VARIABLES)
             .render(VARIABLES)
             .from(EmailAddress.of("a@example.com"))
             .to(EmailAddress.of("b@example.com"))
             .build();
 
     assertThat(email.subject()).isEqualTo("Hello Ada & \"Bob\" <'s>");
-    assertThat(email.text()).isEqualTo("Hello Ada & \"Bob\" <'s>\n");
-    assertThat(email.html()).hasValue("<p>Hello Ada &amp; &quot;Bob&quot; &lt;&#39;s&gt;</p>\n");
+    assertThat(email.text()).isEqualTo("Hello Ada & \"Bob\" <'s>\nhttps://app.example.com/x\n");
+    assertThat(email.html())
+        .hasValue(
+            "<p>Hello Ada &amp; &quot;Bob&quot; &lt;&#39;s&gt;</p>\nhttps://app.example.com/x\n");
   }
 
   @ParameterizedTest
@@ -35,7 +39,7 @@ class MailTemplateTest {
   })
   void namesTheFileThatIsMissing(String template, String file) {
     assertThatIllegalStateException()
-        .isThrownBy(() -> MailTemplate.load(template))
+        .isThrownBy(() -> MailTemplate.load(template, VARIABLES))
         .withMessageContaining("Mail template " + template)
         .withMessageContaining("There is no file " + file);
   }
@@ -43,7 +47,7 @@ class MailTemplateTest {
   @Test
   void namesFileAndLineOfAnUnclosedTag() {
     assertThatIllegalStateException()
-        .isThrownBy(() -> MailTemplate.load("test-unclosed"))
+        .isThrownBy(() -> MailTemplate.load("test-unclosed", VARIABLES))
         .withMessageContaining("Mail template test-unclosed")
         .withMessageContaining("[test-unclosed.html.mustache:3]");
   }
@@ -57,18 +61,25 @@ class MailTemplateTest {
     "test-missing-inverted, [test-missing-inverted.txt.mustache:2]"
   })
   void namesFileLineAndVariableWhereOneIsMissing(String template, String place) {
-    MailTemplate compiled = MailTemplate.load(template);
-
     assertThatIllegalStateException()
-        .isThrownBy(() -> compiled.render(VARIABLES))
+        .isThrownBy(() -> MailTemplate.load(template, VARIABLES))
         .withMessageContaining("nobody")
         .withMessageContaining(place);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"test-no-link-in-text", "test-no-link-in-html"})
+  void refusesATemplateWhoseLinkIsMissingInOnePart(String template) {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> MailTemplate.load(template, VARIABLES))
+        .withMessageContaining("Mail template " + template)
+        .withMessageContaining("must both hold {{link}}");
   }
 
   @Test
   void readsTemplatesAsUtf8() {
     assertThat(
-            MailTemplate.load("test-utf8")
+            MailTemplate.load("test-utf8", VARIABLES)
                 .render(VARIABLES)
                 .from(EmailAddress.of("a@example.com"))
                 .to(EmailAddress.of("b@example.com"))

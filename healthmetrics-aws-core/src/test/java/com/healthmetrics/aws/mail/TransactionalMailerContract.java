@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** What every {@link TransactionalMailer} promises. */
 abstract class TransactionalMailerContract {
-  private static final EmailAddress FROM = EmailAddress.of("Grüße <noreply@example.com>");
-  private static final EmailAddress ADA = EmailAddress.of("Ada <ada@example.com>");
+  private static final EmailAddress FROM = EmailAddress.parse("Grüße <noreply@example.com>");
+  private static final EmailAddress ADA = EmailAddress.parse("Ada <ada@example.com>");
 
   /** The mailer under test, the same one throughout a test. */
   abstract TransactionalMailer mailer();

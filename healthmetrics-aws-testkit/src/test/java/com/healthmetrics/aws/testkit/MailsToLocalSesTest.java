@@ -23,7 +23,7 @@ import software.amazon.awssdk.regions.Region;
 
 /** The real mailer talks to a strict SES over the wire. */
 class MailsToLocalSesTest {
-  private static final EmailAddress ADA = EmailAddress.of("Ada Lövelace <ada@example.com>");
+  private static final EmailAddress ADA = EmailAddress.parse("Ada Lövelace <ada@example.com>");
 
   private final LocalSes ses =
       LocalSes.builder()
@@ -46,7 +46,7 @@ class MailsToLocalSesTest {
 
   private static Email email(String from) {
     return Email.builder()
-        .from(EmailAddress.of(from))
+        .from(EmailAddress.parse(from))
         .to(ADA)
         .subject("Grüße 😀")
         .text("Text with Ümlauts\nand 'quotes'")
@@ -79,7 +79,7 @@ class MailsToLocalSesTest {
       AccountEmails emails =
           AccountEmails.create(
               mailer,
-              EmailAddress.of("HealthMetrics <noreply@healthmetrics.example>"),
+              EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>"),
               "https://app.healthmetrics.example");
       emails.sendVerification(ADA, "a token&more");
       emails.sendPasswordReset(ADA, "another");

@@ -64,11 +64,12 @@ class SnippetsTest {
               "java.net.http",
               "java.time",
               "java.util",
+              "org.junit.jupiter.api",
               "software.amazon.awssdk.auth.credentials",
               "software.amazon.awssdk.regions",
               "software.amazon.awssdk.services.sesv2")
           .map(name -> "import " + name + ".*;\n")
-          .collect(joining());
+          .collect(joining("", "", "import static org.junit.jupiter.api.Assertions.*;\n"));
 
   private record Snippet(String name, String code) {}
 
@@ -121,14 +122,7 @@ class SnippetsTest {
 
   /** What the compiler has to say; nothing when all is well. */
   private static String compile(String code, Path output) {
-    String source =
-        TYPE.matcher(code).find()
-            ? code
-            : IMPORTS
-                + AT_HAND
-                + "abstract class Snippet extends AtHand { void run() throws Exception {\n"
-                + code
-                + "\n}}";
+    String source = TYPE.matcher(code).find() ? code : IMPORTS + AT_HAND + classAround(code);
     JavaFileObject file =
         new SimpleJavaFileObject(URI.create("string:///Snippet.java"), JavaFileObject.Kind.SOURCE) {
           @Override
@@ -143,6 +137,12 @@ class SnippetsTest {
             "-d", output.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
     compiler.getTask(complaints, null, null, options, null, List.of(file)).call();
     return complaints.toString();
+  }
+
+  private static String classAround(String code) {
+    String members =
+        code.startsWith("@Test") ? code : "void run() throws Exception {\n" + code + "\n}";
+    return "abstract class Snippet extends AtHand {\n" + members + "\n}";
   }
 
   private static void delete(Path folder) throws IOException {

@@ -21,6 +21,7 @@ import com.healthmetrics.aws.testkit.internal.JsonValue.JsonString;
 import com.healthmetrics.aws.testkit.internal.JsonWriter;
 import com.healthmetrics.aws.testkit.mail.ReceivedMail;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,16 +148,31 @@ final class DevApi {
   }
 
   private static JsonObject whole(ReceivedMail mail) {
-    JsonObject headers = JsonObject.empty();
-    for (Map.Entry<String, String> header : mail.headers().entrySet()) {
-      headers = headers.with(header.getKey(), header.getValue());
-    }
     return summary(mail)
         .with("from", mail.from())
         .with("text", mail.text().orElse(""))
         .with("html", mail.html().<JsonValue>map(JsonString::new).orElseGet(JsonNull::new))
-        .with("headers", headers)
+        .with("headers", headers(mail))
         .with("links", JsonArray.ofStrings(mail.links()));
+  }
+
+  /** All that decides who gets the mail and how, in the order a mail shows it. */
+  private static JsonObject headers(ReceivedMail mail) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("From", mail.from());
+    headers.put("To", String.join(", ", mail.to()));
+    headers.put("Cc", String.join(", ", mail.cc()));
+    headers.put("Bcc", String.join(", ", mail.bcc()));
+    headers.put("Reply-To", String.join(", ", mail.replyTo()));
+    headers.put("Subject", mail.subject());
+    headers.putAll(mail.headers());
+    headers.put("Configuration set", mail.configurationSet().orElse(""));
+    mail.tags().forEach((name, value) -> headers.put("Tag " + name, value));
+    JsonObject json = JsonObject.empty();
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      json = header.getValue().isEmpty() ? json : json.with(header.getKey(), header.getValue());
+    }
+    return json;
   }
 
   private static Optional<HttpAnswer> preview(ReceivedMail mail) {

@@ -23,7 +23,9 @@ final class DevHandler implements HttpHandler {
     this.api = new DevApi(stack);
     this.files = new PageFiles();
     int port = stack.pageUrl().getPort();
-    this.hosts = Set.of("localhost:" + port, "127.0.0.1:" + port);
+    // Browsers leave the port of plain http out.
+    String suffix = port == 80 ? "" : ":" + port;
+    this.hosts = Set.of("localhost" + suffix, "127.0.0.1" + suffix);
     this.contentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; frame-src 'self'"
             + ("; img-src 'self' blob: data: " + stack.cdnUrl())

@@ -7,6 +7,7 @@ import java.net.BindException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * A page in the browser that shows the whole library at work: upload a picture with a presigned
@@ -61,6 +62,7 @@ public final class DevServer implements AutoCloseable {
       handler.complete(new DevHandler(stack));
       return new DevServer(page, stack);
     } catch (RuntimeException e) {
+      handler.completeExceptionally(e);
       page.close();
       throw e;
     }
@@ -89,7 +91,7 @@ public final class DevServer implements AutoCloseable {
   /**
    * Where the page is.
    *
-   * @return a URL such as {@code http://localhost:3010}
+   * @return a URL such as {@code http://127.0.0.1:3010}
    */
   public URI pageUrl() {
     return stack.pageUrl();
@@ -104,7 +106,7 @@ public final class DevServer implements AutoCloseable {
     return stack.environment();
   }
 
-  /** Stops all servers and forgets pictures and mails. */
+  /** Stops all servers; pictures and mails go with this object. */
   @Override
   public void close() {
     page.close();
@@ -132,9 +134,12 @@ public final class DevServer implements AutoCloseable {
       System.out.println();
       System.out.println("To point your application here, start it with:");
       server.environment().forEach(line -> System.out.println("  " + line));
+      new CountDownLatch(1).await(); // until the process is stopped; the servers are daemons
     } catch (PortInUseException | IllegalArgumentException e) {
       System.err.println(e.getMessage());
       System.exit(1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -11,10 +11,16 @@ import com.healthmetrics.aws.storage.UploadUrlSigner;
 import com.healthmetrics.aws.testkit.cdn.LocalCloudFront;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.function.IntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.regions.Region;
 
 /**
@@ -28,9 +34,17 @@ final class DevStack implements AutoCloseable {
   private static final String SENDER = "noreply@" + MAIL_DOMAIN;
   private static final String APPLICATION = "http://localhost:3003";
 
+  private static final Logger LOG = LoggerFactory.getLogger(DevStack.class);
+
+  /** Always the same, so that what a developer pasted once works the next day too. */
+  private static final String ACCESS_KEY_ID = "AKIALOCALDEVELOPMENT";
+
+  private static final String SECRET_ACCESS_KEY = "local-development-only";
+
   /** How long ago the URL that the page asks for as "expired" has ended. */
   private static final Duration EXPIRED_SINCE = Duration.ofMinutes(1);
 
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final URI pageUrl;
   private final LocalS3 s3;
   private final LocalCloudFront cloudFront;
@@ -38,43 +52,72 @@ final class DevStack implements AutoCloseable {
   private final UploadPolicy policy = UploadPolicy.avatars();
   private final UploadUrlSigner signer;
   private final UploadUrlSigner lateSigner;
-  private final SesV2Mailer mailer;
   private final AccountEmails emails;
 
-  private DevStack(int pagePort, LocalS3 s3, LocalSes ses) {
-    this.pageUrl = URI.create("http://localhost:" + pagePort);
-    this.s3 = s3;
-    this.ses = ses;
-    this.cloudFront = LocalCloudFront.inFrontOf(s3);
-    Clock clock = Clock.systemUTC();
-    this.signer = signer(clock);
-    this.lateSigner = signer(Clock.offset(clock, policy.lifetime().plus(EXPIRED_SINCE).negated()));
-    this.mailer =
-        SesV2Mailer.builder()
-            .region(REGION)
-            .credentials(ses.credentials())
-            .endpoint(ses.endpoint())
-            .build();
-    EmailAddress from = EmailAddress.of("HealthMetrics <" + SENDER + ">");
-    this.emails = AccountEmails.create(mailer, from, pageUrl.toString());
+  private DevStack(int pagePort) {
+    this.pageUrl = URI.create("http://127.0.0.1:" + pagePort);
+    try {
+      this.s3 = start(pagePort + 1, port -> s3(pagePort, port));
+      this.cloudFront = start(pagePort + 2, port -> LocalCloudFront.inFrontOf(s3, port));
+      this.ses = start(pagePort + 3, DevStack::ses);
+      Clock clock = Clock.systemUTC();
+      this.signer = signer(clock);
+      this.lateSigner =
+          signer(Clock.offset(clock, policy.lifetime().plus(EXPIRED_SINCE).negated()));
+      SesV2Mailer mailer =
+          SesV2Mailer.builder()
+              .region(REGION)
+              .credentials(ses.credentials())
+              .endpoint(ses.endpoint())
+              .build();
+      started.push(mailer);
+      EmailAddress from = EmailAddress.of(SENDER).withDisplayName("HealthMetrics");
+      this.emails = AccountEmails.create(mailer, from, pageUrl.toString());
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
+  /**
+   * Starts all servers, or none.
+   *
+   * @param pagePort where the page is; the servers take the ports after it where they are free
+   */
   static DevStack start(int pagePort) {
-    LocalS3 s3 =
-        LocalS3.builder()
-            .bucket(BUCKET)
-            .region(REGION.id())
-            .allowedOrigin("http://localhost:" + pagePort)
-            .allowedOrigin("http://127.0.0.1:" + pagePort)
-            .allowedOrigin(APPLICATION)
-            .start();
-    LocalSes ses =
-        LocalSes.builder()
-            .region(REGION.id())
-            .credentials(s3.accessKeyId(), s3.secretAccessKey())
-            .verifiedIdentity(MAIL_DOMAIN)
-            .start();
-    return new DevStack(pagePort, s3, ses);
+    return new DevStack(pagePort);
+  }
+
+  private <T extends AutoCloseable> T start(int preferredPort, IntFunction<T> server) {
+    T running;
+    try {
+      running = server.apply(preferredPort);
+    } catch (UncheckedIOException e) {
+      running = server.apply(0);
+    }
+    started.push(running);
+    return running;
+  }
+
+  private static LocalS3 s3(int pagePort, int port) {
+    return LocalS3.builder()
+        .bucket(BUCKET)
+        .region(REGION.id())
+        .credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY)
+        .allowedOrigin("http://localhost:" + pagePort)
+        .allowedOrigin("http://127.0.0.1:" + pagePort)
+        .allowedOrigin(APPLICATION)
+        .port(port)
+        .start();
+  }
+
+  private static LocalSes ses(int port) {
+    return LocalSes.builder()
+        .region(REGION.id())
+        .credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY)
+        .verifiedIdentity(MAIL_DOMAIN)
+        .port(port)
+        .start();
   }
 
   private UploadUrlSigner signer(Clock clock) {
@@ -138,15 +181,21 @@ final class DevStack implements AutoCloseable {
         "ENVIRONMENT=local",
         "AWS_ENDPOINT_URL_S3=" + s3Url(),
         "AWS_ENDPOINT_URL_SESV2=" + ses.endpoint(),
-        "AWS_ACCESS_KEY_ID=" + s3.accessKeyId(),
-        "AWS_SECRET_ACCESS_KEY=" + s3.secretAccessKey());
+        "AWS_ACCESS_KEY_ID=" + ACCESS_KEY_ID,
+        "AWS_SECRET_ACCESS_KEY=" + SECRET_ACCESS_KEY,
+        // A token left over from another login would spoil these credentials.
+        "AWS_SESSION_TOKEN=");
   }
 
+  /** Stops what was started, the last first. */
   @Override
   public void close() {
-    mailer.close();
-    ses.close();
-    cloudFront.close();
-    s3.close();
+    for (AutoCloseable server : started) {
+      try {
+        server.close();
+      } catch (Exception e) {
+        LOG.warn("{} did not stop", server, e);
+      }
+    }
   }
 }

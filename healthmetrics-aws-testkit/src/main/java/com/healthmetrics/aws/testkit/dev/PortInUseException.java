@@ -1,6 +1,6 @@
 package com.healthmetrics.aws.testkit.dev;
 
-/** The port that was asked for is taken by another program. */
+/** The port that was asked for is taken, or not open to this user. */
 public final class PortInUseException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -8,8 +8,8 @@ public final class PortInUseException extends RuntimeException {
     super(
         "Port "
             + port
-            + " is in use. Stop what listens there, or choose another port with -Dport=…, 0 for any"
-            + " free one.",
+            + " is in use, or this user may not open it. Stop what listens there, or choose another"
+            + " port with -Dport=…, 0 for any free one.",
         cause);
   }
 }

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * An HTTP server that only this machine can reach.
  *
  * <p>Every exchange runs on a daemon thread of its own, so one slow upload holds up nobody and a
- * forgotten server keeps no JVM alive. Thread-safe.
+ * forgotten server keeps no JVM alive. Sets the system property {@code sun.net.httpserver.nodelay}
+ * where nobody else has. Thread-safe.
  */
 public final class LoopbackServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LoopbackServer.class);
@@ -73,8 +74,20 @@ public final class LoopbackServer implements AutoCloseable {
             });
     server.setExecutor(executor);
     server.createContext("/", exchange -> handleSafely(name, handler, exchange));
-    server.start();
+    startAsDaemon(server);
     return new LoopbackServer(server, executor);
+  }
+
+  /** The dispatcher inherits from the thread that starts it whether it keeps the JVM alive. */
+  private static void startAsDaemon(HttpServer server) {
+    Thread starter = new Thread(server::start);
+    starter.setDaemon(true);
+    starter.start();
+    try {
+      starter.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void handleSafely(String name, HttpHandler handler, HttpExchange exchange)

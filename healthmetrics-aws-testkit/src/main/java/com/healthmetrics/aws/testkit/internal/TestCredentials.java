@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.internal;
 
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -30,11 +31,14 @@ public record TestCredentials(String accessKeyId, String secretAccessKey) {
 
   /** Random ones, so that nothing passes because it has the credentials of an earlier run. */
   public static TestCredentials random() {
-    byte[] random = new byte[36];
-    new SecureRandom().nextBytes(random);
-    String text = Base64.getEncoder().encodeToString(random);
-    String id = text.substring(40).replaceAll("[^A-Za-z0-9]", "A") + text.hashCode();
-    return new TestCredentials("AKIALOCAL" + id.replace("-", ""), text.substring(0, 40));
+    SecureRandom random = new SecureRandom();
+    byte[] id = new byte[8];
+    random.nextBytes(id);
+    byte[] secret = new byte[30];
+    random.nextBytes(secret);
+    return new TestCredentials(
+        "AKIA" + HexFormat.of().withUpperCase().formatHex(id),
+        Base64.getEncoder().encodeToString(secret));
   }
 
   /** As the SDK and core take them, temporary ones where there is a token. */

@@ -23,8 +23,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
  * never half read. The AWS rules are those of the SES API v2 Reference, "SendEmail", and the IAM
  * User Guide, "Create a signed AWS API request".
  *
- * <p>Mails live in memory and end with {@link #clear} or {@link #close}. The server listens on
- * 127.0.0.1 only, and nothing is ever delivered.
+ * <p>Mails live in memory until {@link #clear}. The server listens on 127.0.0.1 only, and nothing
+ * is ever delivered.
  *
  * <pre>{@code
  * try (LocalSes ses = LocalSes.builder().verifiedIdentity("example.com").start();

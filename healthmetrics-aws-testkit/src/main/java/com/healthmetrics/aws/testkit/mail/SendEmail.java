@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
 /** Reads a request as the SES API v2 Reference describes it in "SendEmail", and refuses as SES. */
 final class SendEmail {
   private static final int MAX_RECIPIENTS = 50;
+  private static final int MAX_HEADERS = 15;
   private static final Pattern HEADER_NAME = Pattern.compile("[!-9;-~]{1,126}");
-  private static final Pattern HEADER_VALUE = Pattern.compile("[ -~]{1,995}");
+  private static final Pattern HEADER_VALUE = Pattern.compile("[ -~]{1,870}");
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_.@-]{1,256}");
 
   private final SesSettings settings;
@@ -153,7 +154,13 @@ final class SendEmail {
 
   private static Map<String, String> headers(JsonObject simple) {
     Map<String, String> headers = new LinkedHashMap<>();
-    for (JsonObject header : objects(simple, "Headers")) {
+    List<JsonObject> sent = objects(simple, "Headers");
+    if (sent.size() > MAX_HEADERS) {
+      throw SesRefusal.badRequest(
+          "Too many headers.",
+          "The mail has " + sent.size() + " headers; SES takes " + MAX_HEADERS + ".");
+    }
+    for (JsonObject header : sent) {
       String name = required(header, "Name");
       String value = required(header, "Value");
       if (!HEADER_NAME.matcher(name).matches()) {
@@ -168,7 +175,7 @@ final class SendEmail {
             "Invalid header value.",
             "The value of the header "
                 + name
-                + " must be 1 to 995 printable ASCII characters"
+                + " must be 1 to 870 printable ASCII characters"
                 + " without line breaks; it has "
                 + value.length()
                 + ".");
@@ -210,9 +217,18 @@ final class SendEmail {
 
   /** The Data of a content; empty when the content is absent or has none. */
   private static Optional<String> data(JsonObject parent, String name) {
-    return object(parent, name)
-        .flatMap(content -> string(content, "Data"))
-        .filter(data -> !data.isEmpty());
+    Optional<JsonObject> content = object(parent, name);
+    Optional<String> data = content.flatMap(c -> string(c, "Data")).filter(d -> !d.isEmpty());
+    boolean ascii = data.orElse("").chars().allMatch(c -> c < 0x80);
+    boolean utf8 = content.flatMap(c -> string(c, "Charset")).filter("UTF-8"::equals).isPresent();
+    if (!ascii && !utf8) {
+      throw SesRefusal.badRequest(
+          "Invalid charset.",
+          name
+              + " is not ASCII and does not say that its Charset is UTF-8. SES itself would read it"
+              + " as 7-bit ASCII and spoil it.");
+    }
+    return data;
   }
 
   private static JsonObject document(byte[] body) {

@@ -20,7 +20,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
  * NotImplemented}, never half done. The AWS rules are those of the S3 API Reference,
  * "Authenticating Requests (AWS Signature Version 4)" and "POST Object".
  *
- * <p>Objects live in memory and end with {@link #close}. The server listens on 127.0.0.1 only.
+ * <p>Objects live in memory, as long as this object does. The server listens on 127.0.0.1 only.
  *
  * <pre>{@code
  * try (LocalS3 s3 = LocalS3.builder().allowedOrigin("http://localhost:3003").start()) {
@@ -152,7 +152,7 @@ public final class LocalS3 implements AutoCloseable {
     return objects.keys();
   }
 
-  /** Stops the server at once and forgets the objects; a second call does nothing. */
+  /** Stops the server at once; {@link #find} still answers. A second call does nothing. */
   @Override
   public void close() {
     server.close();

@@ -91,12 +91,12 @@ async function upload(scenario, chosen) {
   begin(run);
   try {
     const file = chosen ?? (await samplePicture());
+    if (signal.aborted) return;
     const large = Math.max(6 * 1024 * 1024, policy.maxBytes + 1024 * 1024);
     const wish = {
       method: run.method,
       contentType: file.type || 'application/octet-stream',
       size: scenario === 'declared-too-large' ? large : file.size,
-      fileName: file.name,
       expired: scenario === 'expired',
     };
     run.declared = wish.size;

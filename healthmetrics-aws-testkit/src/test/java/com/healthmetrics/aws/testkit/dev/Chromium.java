@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.openqa.selenium.SessionNotCreatedException;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -53,15 +54,19 @@ final class Chromium {
     options.setCapability("goog:loggingPrefs", logs);
     ChromeDriverService service =
         new ChromeDriverService.Builder().usingDriverExecutable(driver.toFile()).build();
-    return new ChromeDriver(service, options);
+    try {
+      return new ChromeDriver(service, options);
+    } catch (SessionNotCreatedException e) {
+      throw giveUp("there is no chromedriver that fits this chromium: " + e.getRawMessage());
+    }
   }
 
   private static Path findOrGiveUp(String... names) {
     return Stream.of(names)
-        .map(Chromium::find)
-        .flatMap(Optional::stream)
+        .flatMap(name -> Stream.of(name, name + ".exe"))
+        .flatMap(name -> find(name).stream())
         .findFirst()
-        .orElseGet(() -> giveUp(names[0]));
+        .orElseThrow(() -> giveUp("there is no " + names[0] + " on the PATH"));
   }
 
   private static Optional<Path> find(String name) {
@@ -71,11 +76,12 @@ final class Chromium {
         .findFirst();
   }
 
-  private static Path giveUp(String name) {
+  /** Never returns; the result lets callers write {@code throw}, which the compiler understands. */
+  private static RuntimeException giveUp(String why) {
     String message =
-        "NOT CHECKED: the demo page in a browser, as there is no "
-            + name
-            + " on the PATH. On Debian: apt-get install chromium chromium-driver";
+        "NOT CHECKED: the demo page in a browser, as "
+            + why
+            + ". On Debian: apt-get install chromium chromium-driver";
     if ("true".equals(System.getenv("CI"))) {
       return fail(message);
     }

@@ -21,6 +21,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
 import software.amazon.awssdk.services.sesv2.model.Attachment;
 import software.amazon.awssdk.services.sesv2.model.BadRequestException;
+import software.amazon.awssdk.services.sesv2.model.Content;
 import software.amazon.awssdk.services.sesv2.model.Message;
 import software.amazon.awssdk.services.sesv2.model.MessageHeader;
 import software.amazon.awssdk.services.sesv2.model.MessageRejectedException;
@@ -240,10 +241,27 @@ class LocalSesTest {
 
   @Test
   void boundsHeaders() {
-    client.sendEmail(with(message().headers(header("n".repeat(126), "v".repeat(995)))).build());
+    client.sendEmail(with(message().headers(header("n".repeat(126), "v".repeat(870)))).build());
     ses.clear();
     assertBadRequest(with(message().headers(header("n".repeat(127), "v"))), "Invalid header name");
-    assertBadRequest(with(message().headers(header("n", "v".repeat(996)))), "Invalid header value");
+    assertBadRequest(with(message().headers(header("n", "v".repeat(871)))), "Invalid header value");
+  }
+
+  @Test
+  void takesFifteenHeaders() {
+    List<MessageHeader> headers =
+        IntStream.range(0, 16).mapToObj(i -> header("X-" + i, "v")).toList();
+    client.sendEmail(with(message().headers(headers.subList(0, 15))).build());
+    ses.clear();
+    assertBadRequest(with(message().headers(headers)), "Too many headers");
+  }
+
+  @Test
+  void refusesTextBeyondAsciiWithoutACharset() {
+    Content bare = Content.builder().data("Grüße").build();
+    assertBadRequest(with(message().subject(bare)), "Invalid charset");
+    assertBadRequest(with(message().body(body -> body.text(bare))), "Invalid charset");
+    assertBadRequest(with(message().body(body -> body.html(bare))), "Invalid charset");
   }
 
   @Test
