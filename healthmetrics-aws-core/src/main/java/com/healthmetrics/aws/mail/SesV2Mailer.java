@@ -75,7 +75,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
         SesV2Client.builder()
             .region(region)
             // Not the provider itself: the SDK's client closes what it was given.
-            .credentialsProvider(credentials::resolveCredentials)
+            .credentialsProvider(() -> credentials.resolveCredentials())
             .httpClient(used)
             .overrideConfiguration(
                 configuration ->
