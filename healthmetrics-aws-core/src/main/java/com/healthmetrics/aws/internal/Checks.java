@@ -19,6 +19,7 @@ public final class Checks {
   private static final Pattern IP_ADDRESS = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+");
   private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z]+)+-\\d+");
   private static final Pattern CONFIGURATION_SET = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]+( [!-~]+)*+");
   private static final Set<String> LOOPBACK_HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private Checks() {}
@@ -136,6 +137,14 @@ public final class Checks {
   private static String authority(String scheme, String host, int port) {
     boolean defaultPort = port == -1 || port == (scheme.equals("https") ? 443 : 80);
     return host.toLowerCase(Locale.ROOT) + (defaultPort ? "" : ":" + port);
+  }
+
+  /**
+   * Whether a text may stand as a signed header's value: visible ASCII, words separated by single
+   * spaces, since signing folds longer runs.
+   */
+  public static boolean isHeaderValue(String text) {
+    return text.length() <= 2_048 && HEADER_VALUE.matcher(text).matches();
   }
 
   /**

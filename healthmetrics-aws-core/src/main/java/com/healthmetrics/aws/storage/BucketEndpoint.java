@@ -20,9 +20,28 @@ import software.amazon.awssdk.regions.Region;
 record BucketEndpoint(String origin, String path) {
   private static final Pattern IP_ADDRESS = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+|\\[.*]");
 
+  /** Which of AWS's own hosts. */
+  record Variant(boolean dualStack, boolean fips) {
+    static final Variant PLAIN = new Variant(false, false);
+
+    Variant withDualStack() {
+      return new Variant(true, fips);
+    }
+
+    Variant withFips() {
+      return new Variant(dualStack, true);
+    }
+  }
+
   static BucketEndpoint of(
-      String bucket, Region region, @Nullable URI endpoint, boolean pathStyle) {
-    URI base = endpoint == null ? awsEndpoint(region) : Checks.baseUrl(endpoint.toString());
+      String bucket, Region region, Variant variant, @Nullable URI endpoint, boolean pathStyle) {
+    if (endpoint != null && !variant.equals(Variant.PLAIN)) {
+      throw new IllegalArgumentException(
+          "An endpoint of one's own has no dual-stack or FIPS variant; give either the endpoint or"
+              + " the variant.");
+    }
+    URI base =
+        endpoint == null ? awsEndpoint(region, variant) : Checks.baseUrl(endpoint.toString());
     boolean https = base.getScheme().equals("https");
     boolean inPath =
         pathStyle
@@ -34,13 +53,19 @@ record BucketEndpoint(String origin, String path) {
         : new BucketEndpoint(scheme + bucket + "." + base.getAuthority(), base.getRawPath());
   }
 
-  /** For us-east-1 the SDK keeps to S3's first, regionless host. */
-  private static URI awsEndpoint(Region region) {
-    if (region.equals(Region.US_EAST_1)) {
+  private static URI awsEndpoint(Region region, Variant variant) {
+    PartitionMetadata partition = PartitionMetadata.of(region);
+    if (variant.fips() && partition.id().equals("aws-cn")) {
+      throw new IllegalArgumentException(
+          "The China partition has no FIPS endpoints; leave fips() out for " + region.id() + ".");
+    }
+    // For us-east-1 the SDK keeps to S3's first, regionless host.
+    if (region.equals(Region.US_EAST_1) && variant.equals(Variant.PLAIN)) {
       return URI.create("https://s3.amazonaws.com");
     }
-    String suffix = PartitionMetadata.of(region).dnsSuffix();
-    return URI.create("https://s3." + region.id() + "." + suffix);
+    String host = variant.fips() ? "s3-fips." : "s3.";
+    String stack = variant.dualStack() ? "dualstack." : "";
+    return URI.create("https://" + host + stack + region.id() + "." + partition.dnsSuffix());
   }
 
   /** The value of the {@code Host} header. */

@@ -15,7 +15,11 @@ public enum ImageType {
   /** PNG, {@code image/png}. */
   PNG("image/png", "png"),
   /** WebP, {@code image/webp}. */
-  WEBP("image/webp", "webp");
+  WEBP("image/webp", "webp"),
+  /** HEIC, {@code image/heic}: what phones make; not every browser shows it. */
+  HEIC("image/heic", "heic"),
+  /** AVIF, {@code image/avif}. */
+  AVIF("image/avif", "avif");
 
   private final String mediaType;
   private final String extension;

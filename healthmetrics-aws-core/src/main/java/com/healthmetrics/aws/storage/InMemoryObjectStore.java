@@ -68,7 +68,8 @@ public final class InMemoryObjectStore {
    * @param contentType the content type the browser sends
    * @param body the picture; copied
    * @throws UploadRejectedException if the upload was signed for another store or has expired, if
-   *     type or size differ from what was signed, or if a PUT would overwrite; nothing is stored
+   *     type, size or checksum differ from what was signed, or if a PUT would overwrite; nothing is
+   *     stored
    */
   public void upload(PresignedUpload upload, String contentType, byte[] body) {
     ObjectKey key = upload.key();
@@ -109,6 +110,19 @@ public final class InMemoryObjectStore {
               + upload.sizeLimit()
               + " were signed. Declare the size that is sent.");
     }
+    upload
+        .plan()
+        .checksumThatDiffers(body)
+        .ifPresent(
+            header -> {
+              throw new UploadRejectedException(
+                  Rule.CHECKSUM,
+                  "the " + header + " that was signed",
+                  "another",
+                  "The body does not have the "
+                      + header
+                      + " that was signed. Send the bytes that were declared.");
+            });
     store(upload, new Stored(contentType, body));
   }
 

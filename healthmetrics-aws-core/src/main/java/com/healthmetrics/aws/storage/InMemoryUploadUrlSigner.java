@@ -1,6 +1,8 @@
 package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.PercentEncoding;
+import com.healthmetrics.aws.storage.PresignedUpload.Expiry;
+import com.healthmetrics.aws.storage.PresignedUpload.ExpiryLimit;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -61,10 +63,11 @@ public final class InMemoryUploadUrlSigner implements UploadUrlSigner {
   }
 
   private Optional<URI> publicUrl(UploadPlan plan) {
-    return Optional.of(publicUrls.apply(plan.key()));
+    return plan.publicUrl(Optional.of(publicUrls));
   }
 
-  private Instant expiry(UploadPolicy policy) {
-    return store.clock().instant().truncatedTo(ChronoUnit.SECONDS).plus(policy.lifetime());
+  private Expiry expiry(UploadPolicy policy) {
+    Instant now = store.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+    return new Expiry(now.plus(policy.lifetime()), ExpiryLimit.POLICY);
   }
 }

@@ -1,7 +1,6 @@
 package com.healthmetrics.aws.storage;
 
 import java.net.URI;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,8 +20,8 @@ public final class PresignedPost extends PresignedUpload {
       UploadPlan plan,
       Map<String, String> fields,
       Optional<URI> publicUrl,
-      Instant expiresAt) {
-    super(url, plan, publicUrl, expiresAt);
+      Expiry expiry) {
+    super(url, plan, publicUrl, expiry);
     this.fields = fields;
     this.maxBytes = plan.maxBytes();
   }

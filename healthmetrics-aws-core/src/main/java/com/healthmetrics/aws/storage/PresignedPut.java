@@ -1,7 +1,6 @@
 package com.healthmetrics.aws.storage;
 
 import java.net.URI;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,8 +19,8 @@ public final class PresignedPut extends PresignedUpload {
       UploadPlan plan,
       Map<String, String> headers,
       Optional<URI> publicUrl,
-      Instant expiresAt) {
-    super(url, plan, publicUrl, expiresAt);
+      Expiry expiry) {
+    super(url, plan, publicUrl, expiry);
     this.headers = headers;
     this.contentLength = plan.sizeBytes();
   }

@@ -15,17 +15,31 @@ import java.util.Optional;
  */
 public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost {
   private final URI url;
-  private final ObjectKey key;
-  private final String contentType;
+  private final UploadPlan plan;
   private final Optional<URI> publicUrl;
-  private final Instant expiresAt;
+  private final Expiry expiry;
 
-  PresignedUpload(URI url, UploadPlan plan, Optional<URI> publicUrl, Instant expiresAt) {
+  /** What decided when an upload expires. */
+  public enum ExpiryLimit {
+    /** The policy's lifetime. */
+    POLICY,
+    /** The credentials that signed it: they end sooner than the policy's lifetime. */
+    CREDENTIALS
+  }
+
+  /** When an upload ends and why. */
+  record Expiry(Instant at, ExpiryLimit limit) {}
+
+  PresignedUpload(URI url, UploadPlan plan, Optional<URI> publicUrl, Expiry expiry) {
     this.url = url;
-    this.key = plan.key();
-    this.contentType = plan.contentType();
+    this.plan = plan;
     this.publicUrl = publicUrl;
-    this.expiresAt = expiresAt;
+    this.expiry = expiry;
+  }
+
+  /** What was admitted and signed. */
+  final UploadPlan plan() {
+    return plan;
   }
 
   /**
@@ -50,7 +64,7 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
    * @return the key; store it with the owner's record once the upload is done
    */
   public final ObjectKey key() {
-    return key;
+    return plan.key();
   }
 
   /**
@@ -59,13 +73,13 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
    * @return the media type
    */
   public final String contentType() {
-    return contentType;
+    return plan.contentType();
   }
 
   /**
    * Where a browser can load the object once it is there.
    *
-   * @return the URL, or empty when the signer knows no CDN
+   * @return the URL, or empty when the policy's pictures are private or the signer knows no CDN
    */
   public final Optional<URI> publicUrl() {
     return publicUrl;
@@ -77,7 +91,16 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
    * @return the instant, in whole seconds, never later than the end of the signing credentials
    */
   public final Instant expiresAt() {
-    return expiresAt;
+    return expiry.at();
+  }
+
+  /**
+   * Whether the policy or the credentials set {@link #expiresAt()}.
+   *
+   * @return what ended sooner
+   */
+  public final ExpiryLimit expiryLimitedBy() {
+    return expiry.limit();
   }
 
   /**
@@ -94,8 +117,8 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
     json.put("method", method());
     json.put("url", url.toString());
     describe(json);
-    json.put("key", key.value());
-    json.put("expiresAt", expiresAt.toString());
+    json.put("key", key().value());
+    json.put("expiresAt", expiresAt().toString());
     publicUrl.ifPresent(publicUrl -> json.put("publicUrl", publicUrl.toString()));
     return Json.write(json);
   }
@@ -113,6 +136,14 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
   @Override
   public final String toString() {
     return getClass().getSimpleName()
-        + ("[" + key + ", " + contentType + ", " + sizeLimit() + ", until " + expiresAt + "]");
+        + ("["
+            + key()
+            + ", "
+            + contentType()
+            + ", "
+            + sizeLimit()
+            + ", until "
+            + expiresAt()
+            + "]");
   }
 }

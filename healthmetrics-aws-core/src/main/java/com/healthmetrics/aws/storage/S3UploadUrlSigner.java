@@ -7,6 +7,8 @@ import com.healthmetrics.aws.internal.PercentEncoding;
 import com.healthmetrics.aws.internal.Required;
 import com.healthmetrics.aws.internal.sigv4.SigV4;
 import com.healthmetrics.aws.internal.sigv4.SigningCredentials;
+import com.healthmetrics.aws.storage.PresignedUpload.Expiry;
+import com.healthmetrics.aws.storage.PresignedUpload.ExpiryLimit;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -40,7 +42,9 @@ import software.amazon.awssdk.regions.Region;
  *   <li>A presigned PUT is byte for byte the URL that the SDK's {@code S3Presigner} makes of the
  *       same request at the same instant.
  *   <li>The fields of a presigned POST and the conditions of its policy are written from one list.
- *   <li>The expiry is never later than that of the credentials, and expired ones never sign.
+ *   <li>The expiry is never later than that of the credentials, and expired ones never sign. What
+ *       happens when they end too soon can be chosen: shorten (and the result says so), refresh
+ *       first, or refuse.
  * </ul>
  *
  * <pre>{@code
@@ -69,16 +73,21 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
   private final Optional<Function<ObjectKey, URI>> publicUrls;
   private final Clock clock;
   private final SecureRandom random;
+  private final Optional<Runnable> refresh;
+  private final boolean refuseShortCredentials;
 
   private S3UploadUrlSigner(
       String bucket, Region region, AwsCredentialsProvider credentials, Builder builder) {
     this.bucket = bucket;
-    this.endpoint = BucketEndpoint.of(bucket, region, builder.endpoint, builder.pathStyle);
+    this.endpoint =
+        BucketEndpoint.of(bucket, region, builder.variant, builder.endpoint, builder.pathStyle);
     this.sigV4 = new SigV4(region.id(), "s3");
     this.credentials = credentials;
     this.publicUrls = Optional.ofNullable(builder.publicUrls);
     this.clock = builder.clock;
     this.random = builder.random;
+    this.refresh = Optional.ofNullable(builder.refresh);
+    this.refuseShortCredentials = builder.refuseShortCredentials;
   }
 
   /**
@@ -96,7 +105,7 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
     Signing signing = beginSigning(policy);
     Map<String, String> headers = plan.putHeaders();
     URI url = URI.create(presign(plan, headers, signing));
-    return new PresignedPut(url, plan, headers, publicUrl(plan), signing.expiresAt());
+    return new PresignedPut(url, plan, headers, plan.publicUrl(publicUrls), signing.expiry());
   }
 
   private String presign(UploadPlan plan, Map<String, String> headers, Signing signing) {
@@ -162,8 +171,8 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
         endpoint.postUrl(),
         plan,
         Collections.unmodifiableMap(fields),
-        publicUrl(plan),
-        signing.expiresAt());
+        plan.publicUrl(publicUrls),
+        signing.expiry());
   }
 
   private String policyDocument(Map<String, String> fields, UploadPlan plan, Signing signing) {
@@ -172,41 +181,62 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
     fields.forEach((name, value) -> conditions.add(Map.of(name, value)));
     conditions.add(List.of("content-length-range", 1, plan.maxBytes()));
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("expiration", signing.expiresAt().toString());
+    document.put("expiration", signing.expiry().at().toString());
     document.put("conditions", conditions);
     byte[] json = Json.write(document).getBytes(StandardCharsets.US_ASCII);
     return Base64.getEncoder().encodeToString(json);
   }
 
-  private Optional<URI> publicUrl(UploadPlan plan) {
-    return publicUrls.map(urls -> urls.apply(plan.key()));
-  }
-
   /** Who signs, when, and until when it holds. */
-  private record Signing(SigningCredentials credentials, Instant at, Instant expiresAt) {
+  private record Signing(SigningCredentials credentials, Instant at, Expiry expiry) {
     long lifetimeSeconds() {
-      return at.until(expiresAt, ChronoUnit.SECONDS);
+      return at.until(expiry.at(), ChronoUnit.SECONDS);
     }
   }
 
   private Signing beginSigning(UploadPolicy policy) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    AwsCredentials resolved = resolve(now);
     Instant wished = now.plus(policy.lifetime());
-    Instant expiresAt =
-        resolved
-            .expirationTime()
-            .map(end -> end.truncatedTo(ChronoUnit.SECONDS))
-            .filter(end -> end.isBefore(wished))
-            .orElse(wished);
+    AwsCredentials resolved = resolve(now);
+    if (refresh.isPresent() && endsBefore(resolved, wished)) {
+      refresh.get().run();
+      resolved = resolve(now);
+    }
+    if (endsBefore(resolved, wished) && refuseShortCredentials) {
+      throw new CredentialsUnavailableException(
+          "The AWS credentials end at "
+              + end(resolved).orElse(wished)
+              + ", before the "
+              + policy.lifetime()
+              + " that the policy promises. Nothing was signed; refresh them or shorten the"
+              + " policy's lifetime.");
+    }
+    return new Signing(signingCredentials(resolved), now, expiry(resolved, wished));
+  }
+
+  private static Expiry expiry(AwsCredentials credentials, Instant wished) {
+    return end(credentials)
+        .filter(end -> end.isBefore(wished))
+        .map(end -> new Expiry(end, ExpiryLimit.CREDENTIALS))
+        .orElse(new Expiry(wished, ExpiryLimit.POLICY));
+  }
+
+  private static boolean endsBefore(AwsCredentials credentials, Instant wished) {
+    return end(credentials).filter(end -> end.isBefore(wished)).isPresent();
+  }
+
+  private static Optional<Instant> end(AwsCredentials credentials) {
+    return credentials.expirationTime().map(end -> end.truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  private static SigningCredentials signingCredentials(AwsCredentials resolved) {
+    // Stripped as the SDK does: secrets that come from files like to end in a line break.
     String token =
         resolved instanceof AwsSessionCredentialsIdentity session
             ? session.sessionToken().strip()
             : null;
-    // Stripped as the SDK does: secrets that come from files like to end in a line break.
-    String accessKeyId = resolved.accessKeyId().strip();
-    String secretAccessKey = resolved.secretAccessKey().strip();
-    return new Signing(new SigningCredentials(accessKeyId, secretAccessKey, token), now, expiresAt);
+    return new SigningCredentials(
+        resolved.accessKeyId().strip(), resolved.secretAccessKey().strip(), token);
   }
 
   private AwsCredentials resolve(Instant now) {
@@ -237,6 +267,9 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
     private @Nullable Function<ObjectKey, URI> publicUrls;
     private Clock clock = Clock.systemUTC();
     private SecureRandom random = new SecureRandom();
+    private @Nullable Runnable refresh;
+    private boolean refuseShortCredentials;
+    private BucketEndpoint.Variant variant = BucketEndpoint.Variant.PLAIN;
 
     private Builder() {}
 
@@ -274,6 +307,51 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
      */
     public Builder credentials(AwsCredentialsProvider provider) {
       credentials = Objects.requireNonNull(provider, "provider");
+      return this;
+    }
+
+    /**
+     * Refreshes credentials that would end before an upload does, once before each such signature.
+     *
+     * <p>The SDK has no common way to do so; hand in what your provider offers. Without it, or when
+     * the fresh ones end too soon as well, the upload is shortened or refused.
+     *
+     * @param refresh makes the provider fetch new credentials; it may block
+     * @return this builder
+     */
+    public Builder refreshingCredentials(Runnable refresh) {
+      this.refresh = Objects.requireNonNull(refresh, "refresh");
+      return this;
+    }
+
+    /**
+     * Refuses to sign an upload that would end before its policy's lifetime, instead of shortening
+     * it to what the credentials allow.
+     *
+     * @return this builder
+     */
+    public Builder refusingShortCredentials() {
+      refuseShortCredentials = true;
+      return this;
+    }
+
+    /**
+     * Signs for the hosts that answer over IPv6 too.
+     *
+     * @return this builder
+     */
+    public Builder dualStack() {
+      variant = variant.withDualStack();
+      return this;
+    }
+
+    /**
+     * Signs for the hosts with FIPS 140 validated cryptography; the China partition has none.
+     *
+     * @return this builder
+     */
+    public Builder fips() {
+      variant = variant.withFips();
       return this;
     }
 
@@ -338,6 +416,8 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
      * @return an immutable signer
      * @throws IllegalStateException if bucket, region or credentials were not said; all that are
      *     missing are named
+     * @throws IllegalArgumentException if dual stack or FIPS was asked for together with an
+     *     endpoint of one's own, or FIPS in a partition that has none
      */
     public S3UploadUrlSigner build() {
       Required.of("The signer")

@@ -1,12 +1,19 @@
 package com.healthmetrics.aws.storage;
 
-import com.healthmetrics.aws.internal.PercentEncoding;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.zip.CRC32C;
 
 /**
  * A wish that was admitted, with its fresh key and the headers the object is stored with.
@@ -19,23 +26,52 @@ record UploadPlan(
     String contentType,
     long sizeBytes,
     long maxBytes,
+    boolean publiclyReadable,
     Map<String, String> objectHeaders) {
   private static final int KEY_BITS = 128;
 
   static UploadPlan of(UploadPolicy policy, UploadRequest request, SecureRandom random) {
-    ImageType type = policy.admit(request);
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Content-Type", type.mediaType());
-    policy.cacheControl().ifPresent(value -> headers.put("Cache-Control", value));
-    request
-        .fileName()
-        .ifPresent(name -> headers.put("x-amz-meta-filename", PercentEncoding.encode(name)));
+    Admission admission = Admission.of(policy, request);
     return new UploadPlan(
-        freshKey(policy, request, type, random),
-        type.mediaType(),
+        freshKey(policy, request, admission.type(), random),
+        admission.type().mediaType(),
         request.sizeBytes(),
         policy.maxBytes(),
-        Collections.unmodifiableMap(headers));
+        policy.publiclyReadable(),
+        Collections.unmodifiableMap(admission.objectHeaders()));
+  }
+
+  /** Where everybody may load the object; private pictures have no such URL. */
+  Optional<URI> publicUrl(Optional<Function<ObjectKey, URI>> urls) {
+    return publiclyReadable ? urls.map(url -> url.apply(key)) : Optional.empty();
+  }
+
+  /** The checksum header that the bytes do not have; empty when they have all that were signed. */
+  Optional<String> checksumThatDiffers(byte[] bytes) {
+    return objectHeaders.entrySet().stream()
+        .filter(header -> header.getKey().startsWith("x-amz-checksum-"))
+        .filter(header -> !header.getValue().equals(checksum(header.getKey(), bytes)))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  private static String checksum(String header, byte[] bytes) {
+    byte[] sum = header.endsWith("sha256") ? sha256(bytes) : crc32c(bytes);
+    return Base64.getEncoder().encodeToString(sum);
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  private static byte[] crc32c(byte[] bytes) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    return ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
   }
 
   private static ObjectKey freshKey(

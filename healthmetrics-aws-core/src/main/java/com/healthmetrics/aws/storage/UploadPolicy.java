@@ -1,9 +1,7 @@
 package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.Checks;
-import com.healthmetrics.aws.internal.PercentEncoding;
 import com.healthmetrics.aws.internal.Required;
-import com.healthmetrics.aws.storage.UploadRejectedException.Rule;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
@@ -12,7 +10,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * upload may be used.
  *
  * <p>A policy is closed by default. Type, size, lifetime and prefix have no default and must be
- * said; whoever wants a preset takes one whose name says what it is for, such as {@link
- * #avatars()}.
+ * said, and pictures are private unless {@link Builder#publiclyReadable()} says otherwise; whoever
+ * wants a preset takes one whose name says what it is for, such as {@link #avatars()}.
  *
  * <pre>{@code
  * UploadPolicy documents =
@@ -36,29 +33,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and safe for use by several threads.
  */
 public final class UploadPolicy {
-  private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9._@|:+=~-]{1,128}");
-  private static final int MAX_FILE_NAME = 255;
-
-  /** S3 takes 2 KB of metadata, and its name counts, too. */
-  private static final int MAX_ENCODED_FILE_NAME = 2_048 - "x-amz-meta-filename".length();
-
   private final String keyPrefix;
   private final Set<ImageType> types;
   private final long maxBytes;
   private final Duration lifetime;
   private final Optional<String> cacheControl;
+  private final boolean publiclyReadable;
 
   private UploadPolicy(
       String keyPrefix,
       Set<ImageType> types,
       long maxBytes,
       Duration lifetime,
-      Optional<String> cacheControl) {
+      Optional<String> cacheControl,
+      boolean publiclyReadable) {
     this.keyPrefix = keyPrefix;
     this.types = Collections.unmodifiableSet(EnumSet.copyOf(types));
     this.maxBytes = maxBytes;
     this.lifetime = lifetime;
     this.cacheControl = cacheControl;
+    this.publiclyReadable = publiclyReadable;
   }
 
   /**
@@ -74,6 +68,36 @@ public final class UploadPolicy {
         .maxBytes(5 * 1024 * 1024)
         .lifetime(Duration.ofMinutes(5))
         .cacheControl("public, max-age=31536000, immutable")
+        .publiclyReadable()
+        .build();
+  }
+
+  /**
+   * Progress photos: private pictures of at most 20 MiB under {@code progress-photos/}, JPEG, PNG,
+   * WebP, HEIC or AVIF, to be uploaded within 5 minutes, and cached by the owner's browser alone.
+   *
+   * @return the policy
+   */
+  public static UploadPolicy progressPhotos() {
+    return privatePhotos("progress-photos/");
+  }
+
+  /**
+   * Food photos: as {@link #progressPhotos()}, under {@code food-photos/}.
+   *
+   * @return the policy
+   */
+  public static UploadPolicy foodPhotos() {
+    return privatePhotos("food-photos/");
+  }
+
+  private static UploadPolicy privatePhotos(String keyPrefix) {
+    return builder()
+        .keyPrefix(keyPrefix)
+        .types(ImageType.JPEG, ImageType.PNG, ImageType.WEBP, ImageType.HEIC, ImageType.AVIF)
+        .maxBytes(20 * 1024 * 1024)
+        .lifetime(Duration.ofMinutes(5))
+        .cacheControl("private, max-age=31536000, immutable")
         .build();
   }
 
@@ -131,72 +155,13 @@ public final class UploadPolicy {
     return cacheControl;
   }
 
-  /** Decides about a wish; the type it settled on is returned. */
-  ImageType admit(UploadRequest request) {
-    String owner = request.owner();
-    if (!OWNER.matcher(owner).matches() || owner.startsWith(".")) {
-      String limit = "1 to 128 letters, digits and . _ - @ | : + = ~, not beginning with a dot";
-      String value = describeOwner(owner);
-      throw rejected(Rule.OWNER, limit, value, "The owner id is no harmless key segment", "Use");
-    }
-    ImageType type = ImageType.ofMediaType(request.contentType()).orElse(null);
-    if (type == null || !types.contains(type)) {
-      String limit = types.stream().map(ImageType::mediaType).collect(Collectors.joining(", "));
-      String value = Checks.quote(request.contentType());
-      throw rejected(
-          Rule.CONTENT_TYPE, limit, value, "The content type is not allowed here", "Upload one of");
-    }
-    if (request.sizeBytes() < 1 || request.sizeBytes() > maxBytes) {
-      String what = request.sizeBytes() < 1 ? "The picture is empty" : "The picture is too large";
-      String limit = "1 to " + maxBytes + " bytes";
-      throw rejected(Rule.SIZE, limit, request.sizeBytes() + " bytes", what, "Upload");
-    }
-    request.fileName().ifPresent(UploadPolicy::checkFileName);
-    return type;
-  }
-
-  private static void checkFileName(String fileName) {
-    String limit =
-        "1 to "
-            + MAX_FILE_NAME
-            + " characters, at most "
-            + MAX_ENCODED_FILE_NAME
-            + " once percent-encoded, none of them a control character";
-    int unsafe = Checks.indexOfUnsafeCharacter(fileName);
-    if (unsafe >= 0) {
-      String value = Checks.describeCharacter(fileName, unsafe);
-      throw rejected(Rule.FILE_NAME, limit, value, "The file name cannot be kept", "Use");
-    }
-    if (fileName.isBlank() || fileName.length() > MAX_FILE_NAME) {
-      String value = fileName.isBlank() ? "a blank name" : fileName.length() + " characters";
-      throw rejected(Rule.FILE_NAME, limit, value, "The file name cannot be kept", "Use");
-    }
-    int encoded = PercentEncoding.encode(fileName).length();
-    if (encoded > MAX_ENCODED_FILE_NAME) {
-      String value = encoded + " characters once percent-encoded";
-      throw rejected(Rule.FILE_NAME, limit, value, "The file name cannot be kept", "Use");
-    }
-  }
-
-  private static String describeOwner(String owner) {
-    if (owner.isBlank()) {
-      return "a blank id";
-    }
-    if (owner.startsWith(".")) {
-      return "an id that begins with a dot";
-    }
-    for (int i = 0; i < owner.length(); i++) {
-      if (!OWNER.matcher(owner.substring(i, i + 1)).matches()) {
-        return Checks.describeCharacter(owner, i);
-      }
-    }
-    return owner.length() + " characters";
-  }
-
-  private static UploadRejectedException rejected(
-      Rule rule, String limit, String value, String what, String remedy) {
-    return new UploadRejectedException(
-        rule, limit, value, what + ": " + value + ". " + remedy + ": " + limit + ".");
+  /**
+   * Whether the CDN shows the pictures to everybody who has their URL.
+   *
+   * @return false for pictures that are shown through signed URLs only
+   */
+  public boolean publiclyReadable() {
+    return publiclyReadable;
   }
 
   /** All settings; none of them is secret. */
@@ -211,6 +176,7 @@ public final class UploadPolicy {
         + " bytes, "
         + lifetime
         + cacheControl.map(value -> ", " + value).orElse("")
+        + (publiclyReadable ? ", publicly readable" : ", private")
         + "]";
   }
 
@@ -221,7 +187,6 @@ public final class UploadPolicy {
    */
   public static final class Builder {
     private static final Pattern PREFIX = Pattern.compile("([a-z0-9][a-z0-9._-]*/)+");
-    private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]+( [!-~]+)*");
     private static final Duration USUAL_LIFETIME = Duration.ofMinutes(15);
     private static final Duration LONGEST_LIFETIME = Duration.ofDays(7);
     private static final long LARGEST_OBJECT = 5L * 1024 * 1024 * 1024;
@@ -231,6 +196,7 @@ public final class UploadPolicy {
     private long maxBytes;
     private @Nullable Duration lifetime;
     private @Nullable String cacheControl;
+    private boolean publiclyReadable;
 
     private Builder() {}
 
@@ -334,13 +300,23 @@ public final class UploadPolicy {
      * @throws IllegalArgumentException if it holds other characters, line breaks for example
      */
     public Builder cacheControl(String value) {
-      if (!HEADER_VALUE.matcher(value).matches()) {
+      if (!Checks.isHeaderValue(value)) {
         throw new IllegalArgumentException(
             Checks.quote(value)
                 + " is no Cache-Control value. Give visible ASCII characters, words separated by"
                 + " single spaces.");
       }
       cacheControl = value;
+      return this;
+    }
+
+    /**
+     * Lets the CDN show the pictures to everybody who has their URL; otherwise they are private.
+     *
+     * @return this builder
+     */
+    public Builder publiclyReadable() {
+      publiclyReadable = true;
       return this;
     }
 
@@ -363,7 +339,8 @@ public final class UploadPolicy {
           types,
           maxBytes,
           Objects.requireNonNull(lifetime),
-          Optional.ofNullable(cacheControl));
+          Optional.ofNullable(cacheControl),
+          publiclyReadable);
     }
   }
 }

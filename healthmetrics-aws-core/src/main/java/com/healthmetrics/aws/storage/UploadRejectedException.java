@@ -21,6 +21,10 @@ public final class UploadRejectedException extends RuntimeException {
     SIZE,
     /** The file name cannot be kept. */
     FILE_NAME,
+    /** A name or value of the metadata is malformed, or there is too much of it. */
+    METADATA,
+    /** The checksum is no checksum of its kind, or not that of what was sent. */
+    CHECKSUM,
     /** The presigned upload has expired. */
     EXPIRED,
     /** The presigned upload was signed for another store. */

@@ -1,5 +1,8 @@
 package com.healthmetrics.aws.storage;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -14,13 +17,25 @@ public final class UploadRequest {
   private final String contentType;
   private final long sizeBytes;
   private final Optional<String> fileName;
+  private final Optional<String> sha256;
+  private final Optional<String> crc32c;
+  private final Map<String, String> metadata;
 
   private UploadRequest(
-      String owner, String contentType, long sizeBytes, Optional<String> fileName) {
+      String owner,
+      String contentType,
+      long sizeBytes,
+      Optional<String> fileName,
+      Optional<String> sha256,
+      Optional<String> crc32c,
+      Map<String, String> metadata) {
     this.owner = owner;
     this.contentType = contentType;
     this.sizeBytes = sizeBytes;
     this.fileName = fileName;
+    this.sha256 = sha256;
+    this.crc32c = crc32c;
+    this.metadata = metadata;
   }
 
   /**
@@ -39,7 +54,10 @@ public final class UploadRequest {
         Objects.requireNonNull(owner, "owner"),
         Objects.requireNonNull(contentType, "contentType"),
         sizeBytes,
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of());
   }
 
   /**
@@ -49,13 +67,58 @@ public final class UploadRequest {
    * Unicode survives. Leave it out unless you need it: everybody who may fetch the picture can read
    * it. It never influences key or content type.
    *
-   * @param fileName the file's name, at most 255 characters and 2,029 once percent-encoded (S3
-   *     takes no more metadata), without control characters
+   * @param fileName the file's name, at most 255 characters, without control characters
    * @return a new wish
    * @throws NullPointerException if {@code fileName} is null
    */
   public UploadRequest withFileName(String fileName) {
-    return new UploadRequest(owner, contentType, sizeBytes, Optional.of(fileName));
+    return new UploadRequest(
+        owner, contentType, sizeBytes, Optional.of(fileName), sha256, crc32c, metadata);
+  }
+
+  /**
+   * The same wish for exactly the bytes with this SHA-256; S3 refuses any others.
+   *
+   * <p>A browser has it from {@code crypto.subtle.digest("SHA-256", bytes)}. S3 takes one checksum,
+   * this one or a CRC32C.
+   *
+   * @param base64 the 32 bytes of the digest in base64
+   * @return a new wish
+   * @throws NullPointerException if {@code base64} is null
+   */
+  public UploadRequest withSha256(String base64) {
+    return new UploadRequest(
+        owner, contentType, sizeBytes, fileName, Optional.of(base64), crc32c, metadata);
+  }
+
+  /**
+   * The same wish for exactly the bytes with this CRC32C; S3 refuses any others.
+   *
+   * @param base64 the 4 bytes of the checksum, the highest first, in base64
+   * @return a new wish
+   * @throws NullPointerException if {@code base64} is null
+   */
+  public UploadRequest withCrc32c(String base64) {
+    return new UploadRequest(
+        owner, contentType, sizeBytes, fileName, sha256, Optional.of(base64), metadata);
+  }
+
+  /**
+   * The same wish with one more entry of metadata, or with that entry replaced.
+   *
+   * <p>Everybody who may fetch the picture can read it. Encode what is not ASCII, by percent
+   * encoding for example: S3 does not carry it otherwise.
+   *
+   * @param name lower-case letters, digits and hyphens, without {@code x-amz-meta-}
+   * @param value printable ASCII, words separated by single spaces
+   * @return a new wish
+   * @throws NullPointerException if an argument is null
+   */
+  public UploadRequest withMetadata(String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>(metadata);
+    more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+    return new UploadRequest(
+        owner, contentType, sizeBytes, fileName, sha256, crc32c, Collections.unmodifiableMap(more));
   }
 
   /**
@@ -94,7 +157,34 @@ public final class UploadRequest {
     return fileName;
   }
 
-  /** Content type and size; owner and file name may be personal and are left out. */
+  /**
+   * The SHA-256 that the bytes must have.
+   *
+   * @return the digest in base64, not yet checked, or empty
+   */
+  public Optional<String> sha256() {
+    return sha256;
+  }
+
+  /**
+   * The CRC32C that the bytes must have.
+   *
+   * @return the checksum in base64, not yet checked, or empty
+   */
+  public Optional<String> crc32c() {
+    return crc32c;
+  }
+
+  /**
+   * Further metadata, the file name apart.
+   *
+   * @return names and values, not yet checked, in the order they were added; unmodifiable
+   */
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /** Content type and size; owner, file name and metadata may be personal and are left out. */
   @Override
   public String toString() {
     return "UploadRequest[" + contentType + ", " + sizeBytes + " bytes]";

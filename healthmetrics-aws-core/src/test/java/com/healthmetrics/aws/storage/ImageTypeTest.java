@@ -15,6 +15,8 @@ class ImageTypeTest {
     "JPEG, image/jpeg, jpg",
     "PNG, image/png, png",
     "WEBP, image/webp, webp",
+    "HEIC, image/heic, heic",
+    "AVIF, image/avif, avif",
   })
   void knowsMediaTypeAndExtension(ImageType type, String mediaType, String extension) {
     assertThat(type.mediaType()).isEqualTo(mediaType);

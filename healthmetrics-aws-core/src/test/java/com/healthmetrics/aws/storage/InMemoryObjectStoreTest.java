@@ -7,13 +7,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.healthmetrics.aws.fixtures.MovableClock;
 import com.healthmetrics.aws.storage.UploadRejectedException.Rule;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -109,6 +113,39 @@ class InMemoryObjectStoreTest {
       assertThat(refusal.value()).isEqualTo("\"image/jpeg\"");
     }
     assertThat(store.keys()).isEmpty();
+  }
+
+  @Test
+  void refusesBytesWithoutTheChecksumThatWasSigned() {
+    byte[] other = PICTURE.clone();
+    other[0]++;
+    CRC32C crc = new CRC32C();
+    crc.update(PICTURE);
+    String crc32c =
+        Base64.getEncoder()
+            .encodeToString(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
+    UploadRequest request =
+        UploadRequest.of("user-42", "image/png", PICTURE.length).withCrc32c(crc32c);
+    PresignedPut put = signer.presignPut(POLICY, request);
+
+    assertThat(refusalOf(put, "image/png", other).rule()).isEqualTo(Rule.CHECKSUM);
+    assertThat(store.keys()).isEmpty();
+    store.upload(put, "image/png", PICTURE);
+    assertThat(store.bytes(put.key())).hasValue(PICTURE);
+  }
+
+  @Test
+  void refusesBytesWithoutTheDigestThatWasSigned() throws Exception {
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(PICTURE);
+    UploadRequest request =
+        UploadRequest.of("user-42", "image/png", PICTURE.length)
+            .withSha256(Base64.getEncoder().encodeToString(digest));
+    PresignedPost post = signer.presignPost(POLICY, request);
+
+    assertThat(refusalOf(post, "image/png", new byte[PICTURE.length]).rule())
+        .isEqualTo(Rule.CHECKSUM);
+    store.upload(post, "image/png", PICTURE);
+    assertThat(store.bytes(post.key())).hasValue(PICTURE);
   }
 
   @Test

@@ -12,6 +12,7 @@ import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.SimpleJson;
 import com.healthmetrics.aws.internal.sigv4.SigV4;
 import com.healthmetrics.aws.internal.sigv4.SigningCredentials;
+import com.healthmetrics.aws.storage.PresignedUpload.ExpiryLimit;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -23,6 +24,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -199,6 +201,82 @@ class S3UploadUrlSignerTest {
     assertThat(post.expiresAt()).isEqualTo(NOW.plusSeconds(60));
     assertThat(Instant.parse(SimpleJson.text(policyOf(post), "expiration")))
         .isEqualTo(NOW.plusSeconds(60));
+  }
+
+  @Test
+  void saysWhatSetTheExpiry() {
+    PresignedPut shortened =
+        signingWith(RecordingCredentials.endingAt(NOW.plusSeconds(60)))
+            .presignPut(UploadPolicy.avatars(), REQUEST);
+    PresignedPut whole = complete().build().presignPut(UploadPolicy.avatars(), REQUEST);
+
+    assertThat(shortened.expiryLimitedBy()).isEqualTo(ExpiryLimit.CREDENTIALS);
+    assertThat(whole.expiryLimitedBy()).isEqualTo(ExpiryLimit.POLICY);
+  }
+
+  @Test
+  void refusesShortCredentialsWhereAskedTo() {
+    Instant lifetime = NOW.plus(UploadPolicy.avatars().lifetime());
+    RecordingCredentials tooShort = RecordingCredentials.endingAt(lifetime.minusSeconds(1));
+    RecordingCredentials justEnough = RecordingCredentials.endingAt(lifetime);
+
+    assertThatExceptionOfType(CredentialsUnavailableException.class)
+        .isThrownBy(
+            () ->
+                complete()
+                    .credentials(tooShort)
+                    .refusingShortCredentials()
+                    .build()
+                    .presignPut(UploadPolicy.avatars(), REQUEST))
+        .withMessageContaining("end at " + lifetime.minusSeconds(1))
+        .withMessageContaining("Nothing was signed");
+    assertThat(
+            complete()
+                .credentials(justEnough)
+                .refusingShortCredentials()
+                .build()
+                .presignPut(UploadPolicy.avatars(), REQUEST)
+                .expiresAt())
+        .isEqualTo(lifetime);
+  }
+
+  @Test
+  void refreshesShortCredentialsFirst() {
+    AtomicBoolean refreshed = new AtomicBoolean();
+    RecordingCredentials credentials =
+        RecordingCredentials.answering(
+            call ->
+                AwsSessionCredentials.builder()
+                    .accessKeyId("AKID")
+                    .secretAccessKey("secret")
+                    .sessionToken("token")
+                    .expirationTime(NOW.plusSeconds(refreshed.get() ? 3_600 : 60))
+                    .build());
+    S3UploadUrlSigner signer =
+        complete()
+            .credentials(credentials)
+            .refreshingCredentials(() -> assertThat(refreshed.getAndSet(true)).isFalse())
+            .build();
+
+    PresignedPut put = signer.presignPut(UploadPolicy.avatars(), REQUEST);
+    signer.presignPut(UploadPolicy.avatars(), REQUEST);
+
+    assertThat(put.expiryLimitedBy()).isEqualTo(ExpiryLimit.POLICY);
+    assertThat(put.expiresAt()).isEqualTo(NOW.plus(UploadPolicy.avatars().lifetime()));
+    assertThat(credentials.timesAsked()).isEqualTo(3);
+  }
+
+  @Test
+  void refusesHostsThatAwsDoesNotHave() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().region(Region.CN_NORTH_1).fips().build())
+        .withMessageContaining("no FIPS endpoints");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().endpoint(URI.create("http://127.0.0.1:1")).fips().build())
+        .withMessageContaining("either the endpoint or the variant");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().endpoint(URI.create("http://127.0.0.1:1")).dualStack().build())
+        .withMessageContaining("either the endpoint or the variant");
   }
 
   @Test

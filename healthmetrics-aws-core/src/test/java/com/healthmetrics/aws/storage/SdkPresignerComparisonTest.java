@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -48,11 +50,13 @@ import software.amazon.awssdk.services.s3.presigner.model.PutObjectPresignReques
  *   <li>to buckets of 3 to 63 characters, with and without dots and hyphens;
  *   <li>for owners over the whole alphabet that is allowed, under prefixes of one to three
  *       segments;
- *   <li>of the three image types, of 1 byte to 5 GiB;
- *   <li>with and without a file name of any Unicode, with and without {@code Cache-Control};
+ *   <li>of all image types, of 1 byte to 5 GiB;
+ *   <li>with and without a file name of any Unicode, further metadata, {@code Cache-Control}, a
+ *       SHA-256 or a CRC32C;
  *   <li>with long-term keys and with session tokens that hold {@code + / =};
- *   <li>on AWS's own hosts and on custom endpoints: {@code 127.0.0.1}, {@code localhost}, https
- *       hosts, with and without port and base path, and {@code [::1]};
+ *   <li>on AWS's own hosts, dual-stack and FIPS hosts too, and on custom endpoints: {@code
+ *       127.0.0.1}, {@code localhost}, https hosts, with and without port and base path, and {@code
+ *       [::1]};
  *   <li>in path style and not, for 1 second to 7 days.
  * </ul>
  *
@@ -70,16 +74,34 @@ class SdkPresignerComparisonTest {
   /** All that decides about a URL but for the instant. */
   record Upload(Where where, What what, Who who) {}
 
-  record Where(String bucket, Region region, Optional<URI> endpoint, boolean pathStyle) {}
+  record Where(
+      String bucket, Region region, Hosts hosts, Optional<URI> endpoint, boolean pathStyle) {}
+
+  /** Which of AWS's own hosts. */
+  record Hosts(boolean dualStack, boolean fips) {
+    static final Hosts PLAIN = new Hosts(false, false);
+
+    static final List<Hosts> ALL =
+        List.of(PLAIN, new Hosts(true, false), new Hosts(false, true), new Hosts(true, true));
+
+    boolean existIn(Region region) {
+      return !(fips && region.id().startsWith("cn-"));
+    }
+  }
 
   record What(
-      String prefix,
-      String owner,
-      ImageType type,
-      long bytes,
+      String prefix, String owner, ImageType type, long bytes, Extras extras, Duration lifetime) {}
+
+  record Extras(
       Optional<String> fileName,
+      Map<String, String> metadata,
       Optional<String> cacheControl,
-      Duration lifetime) {}
+      Optional<byte[]> sha256,
+      Optional<byte[]> crc32c) {
+    static final Extras NONE =
+        new Extras(
+            Optional.empty(), Map.of(), Optional.empty(), Optional.empty(), Optional.empty());
+  }
 
   record Who(AwsCredentials credentials, byte[] random) {}
 
@@ -96,19 +118,16 @@ class SdkPresignerComparisonTest {
   @MethodSource("regions")
   void signsWhatTheSdkSignsInEveryRegion(Region region) {
     What what =
-        new What(
-            "avatars/",
-            "user-42",
-            ImageType.PNG,
-            48_213,
-            Optional.empty(),
-            Optional.empty(),
-            Duration.ofMinutes(5));
+        new What("avatars/", "user-42", ImageType.PNG, 48_213, Extras.NONE, Duration.ofMinutes(5));
     Who who = new Who(AwsBasicCredentials.create("AKIDEXAMPLE", "secret"), new byte[16]);
     for (String bucket : List.of("healthmetrics-uploads", "uploads.healthmetrics.example")) {
       for (boolean pathStyle : List.of(false, true)) {
-        assertSameUrl(
-            new Upload(new Where(bucket, region, Optional.empty(), pathStyle), what, who));
+        for (Hosts hosts : Hosts.ALL) {
+          if (hosts.existIn(region)) {
+            Where where = new Where(bucket, region, hosts, Optional.empty(), pathStyle);
+            assertSameUrl(new Upload(where, what, who));
+          }
+        }
       }
     }
   }
@@ -139,19 +158,42 @@ class SdkPresignerComparisonTest {
     if (where.pathStyle()) {
       signer.pathStyle();
     }
+    if (where.hosts().dualStack()) {
+      signer.dualStack();
+    }
+    if (where.hosts().fips()) {
+      signer.fips();
+    }
     UploadPolicy.Builder policy =
         UploadPolicy.builder()
             .keyPrefix(what.prefix())
             .types(what.type())
             .maxBytes(GIB_5)
             .unusuallyLongLifetime(what.lifetime());
-    what.cacheControl().ifPresent(policy::cacheControl);
+    what.extras().cacheControl().ifPresent(policy::cacheControl);
+    return signer.build().presignPut(policy.build(), ourRequest(what)).url().toString();
+  }
+
+  private static UploadRequest ourRequest(What what) {
     UploadRequest request = UploadRequest.of(what.owner(), what.type().mediaType(), what.bytes());
-    PresignedPut put =
-        signer
-            .build()
-            .presignPut(policy.build(), what.fileName().map(request::withFileName).orElse(request));
-    return put.url().toString();
+    Extras extras = what.extras();
+    request = extras.fileName().map(request::withFileName).orElse(request);
+    request =
+        extras
+            .sha256()
+            .map(Base64.getEncoder()::encodeToString)
+            .map(request::withSha256)
+            .orElse(request);
+    request =
+        extras
+            .crc32c()
+            .map(Base64.getEncoder()::encodeToString)
+            .map(request::withCrc32c)
+            .orElse(request);
+    for (Map.Entry<String, String> entry : extras.metadata().entrySet()) {
+      request = request.withMetadata(entry.getKey(), entry.getValue());
+    }
+    return request;
   }
 
   private static String sdkUrl(Upload upload) {
@@ -164,11 +206,18 @@ class SdkPresignerComparisonTest {
             .contentType(what.type().mediaType())
             .contentLength(what.bytes())
             .ifNoneMatch("*");
-    what.cacheControl().ifPresent(request::cacheControl);
-    what.fileName().ifPresent(name -> request.metadata(Map.of("filename", percentEncoded(name))));
+    Extras extras = what.extras();
+    extras.cacheControl().ifPresent(request::cacheControl);
+    extras.sha256().map(Base64.getEncoder()::encodeToString).ifPresent(request::checksumSHA256);
+    extras.crc32c().map(Base64.getEncoder()::encodeToString).ifPresent(request::checksumCRC32C);
+    Map<String, String> metadata = new HashMap<>(extras.metadata());
+    extras.fileName().ifPresent(name -> metadata.put("filename", percentEncoded(name)));
+    request.metadata(metadata);
     S3Presigner.Builder builder =
         S3Presigner.builder()
             .region(where.region())
+            .dualstackEnabled(where.hosts().dualStack())
+            .fipsEnabled(where.hosts().fips())
             .credentialsProvider(StaticCredentialsProvider.create(upload.who().credentials()))
             .serviceConfiguration(
                 S3Configuration.builder()
@@ -197,6 +246,8 @@ class SdkPresignerComparisonTest {
           case JPEG -> "jpg";
           case PNG -> "png";
           case WEBP -> "webp";
+          case HEIC -> "heic";
+          case AVIF -> "avif";
         };
     return what.prefix() + what.owner() + "/" + name + "." + extension;
   }
@@ -225,11 +276,20 @@ class SdkPresignerComparisonTest {
     return Combinators.combine(
             buckets(),
             Arbitraries.of(realRegions()),
+            Arbitraries.of(Hosts.ALL),
             endpoints().optional(0.5),
             Arbitraries.of(true, false))
+        .filter(
+            (bucket, region, hosts, endpoint, pathStyle) ->
+                hosts.existIn(region) && (endpoint.isEmpty() || hosts.equals(Hosts.PLAIN)))
         .as(
-            (bucket, region, endpoint, pathStyle) ->
-                new Where(bucket, region, endpoint, pathStyle || isBeyondTheSdk(bucket, endpoint)));
+            (bucket, region, hosts, endpoint, pathStyle) ->
+                new Where(
+                    bucket,
+                    region,
+                    hosts,
+                    endpoint,
+                    pathStyle || isBeyondTheSdk(bucket, endpoint)));
   }
 
   /**
@@ -278,10 +338,35 @@ class SdkPresignerComparisonTest {
             owners(),
             Arbitraries.of(ImageType.class),
             Arbitraries.longs().between(1, GIB_5),
-            fileNames().optional(0.6),
-            cacheControls().optional(0.5),
+            extras(),
             Arbitraries.integers().between(1, 7 * 24 * 60 * 60).map(Duration::ofSeconds))
         .as(What::new);
+  }
+
+  private static Arbitrary<Extras> extras() {
+    Arbitrary<byte[]> digest = Arbitraries.bytes().array(byte[].class).ofSize(32);
+    Arbitrary<byte[]> crc = Arbitraries.bytes().array(byte[].class).ofSize(4);
+    return Combinators.combine(
+            fileNames().optional(0.6),
+            metadata(),
+            cacheControls().optional(0.5),
+            digest.optional(0.3),
+            crc.optional(0.3))
+        .filter((name, metadata, cache, sha256, crc32c) -> sha256.isEmpty() || crc32c.isEmpty())
+        .as(Extras::new);
+  }
+
+  private static Arbitrary<Map<String, String>> metadata() {
+    Arbitrary<String> names =
+        Arbitraries.strings()
+            .withCharRange('a', 'z')
+            .numeric()
+            .ofMinLength(1)
+            .ofMaxLength(12)
+            .filter(name -> !name.equals("filename"));
+    Arbitrary<String> values =
+        Arbitraries.strings().withCharRange('!', '~').ofMinLength(1).ofMaxLength(30);
+    return Arbitraries.maps(names, values).ofMaxSize(3);
   }
 
   private static Arbitrary<String> prefixes() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +41,34 @@ class UploadPolicyTest {
     assertThat(avatars.maxBytes()).isEqualTo(5_242_880);
     assertThat(avatars.lifetime()).isEqualTo(Duration.ofSeconds(300));
     assertThat(avatars.cacheControl()).hasValue("public, max-age=31536000, immutable");
+  }
+
+  @Test
+  void hasPresetsForPrivatePhotos() {
+    for (UploadPolicy photos : List.of(UploadPolicy.progressPhotos(), UploadPolicy.foodPhotos())) {
+      assertThat(photos.types()).containsExactly(ImageType.values());
+      assertThat(photos.maxBytes()).isEqualTo(20_971_520);
+      assertThat(photos.lifetime()).isEqualTo(Duration.ofSeconds(300));
+      assertThat(photos.cacheControl()).hasValue("private, max-age=31536000, immutable");
+      assertThat(photos.publiclyReadable()).isFalse();
+    }
+    assertThat(UploadPolicy.progressPhotos().keyPrefix()).isEqualTo("progress-photos/");
+    assertThat(UploadPolicy.foodPhotos().keyPrefix()).isEqualTo("food-photos/");
+  }
+
+  @Test
+  void showsPicturesToEverybodyOnlyWhenTold() {
+    UploadPolicy.Builder complete =
+        UploadPolicy.builder()
+            .keyPrefix("recipes/")
+            .types(ImageType.PNG)
+            .maxBytes(1)
+            .lifetime(Duration.ofSeconds(1));
+
+    assertThat(complete.build().publiclyReadable()).isFalse();
+    assertThat(complete.build()).asString().contains("private");
+    assertThat(complete.publiclyReadable().build().publiclyReadable()).isTrue();
+    assertThat(UploadPolicy.avatars().publiclyReadable()).isTrue();
   }
 
   @Test

@@ -31,6 +31,11 @@ abstract class UploadUrlSignerContract {
   private static final Instant NOW = Instant.parse("2026-03-01T10:15:30.250Z");
   private static final UploadPolicy POLICY = UploadPolicy.avatars();
 
+  /** Of nothing: the values that everybody knows. */
+  private static final String SHA256 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+
+  private static final String CRC32C = "AAAAAA==";
+
   private final UploadUrlSigner signer =
       signer(Clock.fixed(NOW, ZoneOffset.UTC), UploadUrlSignerContract::publicUrl);
 
@@ -253,7 +258,28 @@ abstract class UploadUrlSignerContract {
         refused(named("a\ud83d"), Rule.FILE_NAME, "1 to 255", "U+D83D at index 1"),
         refused(named(""), Rule.FILE_NAME, "1 to 255", "a blank name"),
         refused(named(" \u3000 "), Rule.FILE_NAME, "1 to 255", "a blank name"),
-        refused(named(longName), Rule.FILE_NAME, "1 to 255", "256 characters"));
+        refused(named(longName), Rule.FILE_NAME, "1 to 255", "256 characters"),
+        refused(meta("Upper", "v"), Rule.METADATA, "lower-case", "\"Upper\""),
+        refused(meta("", "v"), Rule.METADATA, "lower-case", "\"\""),
+        refused(meta("-a", "v"), Rule.METADATA, "lower-case", "\"-a\""),
+        refused(meta("a\r\nx", "v"), Rule.METADATA, "lower-case", "\\u000d"),
+        refused(meta("filename", "v"), Rule.METADATA, "withFileName", "\"filename\""),
+        refused(meta("a", ""), Rule.METADATA, "visible ASCII", "the value of a"),
+        refused(meta("a", "b\r\nc"), Rule.METADATA, "visible ASCII", "the value of a"),
+        refused(meta("a", "ü"), Rule.METADATA, "visible ASCII", "the value of a"),
+        refused(meta("a", "b  c"), Rule.METADATA, "single spaces", "the value of a"),
+        refused(meta("a", " b"), Rule.METADATA, "single spaces", "the value of a"),
+        refused(meta("a", "b".repeat(2_048)), Rule.METADATA, "2048 bytes", "2060 bytes"),
+        refused(png(1).withSha256(""), Rule.CHECKSUM, "32 bytes", "0 bytes"),
+        refused(png(1).withSha256("AAAA"), Rule.CHECKSUM, "32 bytes", "3 bytes"),
+        refused(png(1).withSha256("no base64!"), Rule.CHECKSUM, "32 bytes", "no base64"),
+        refused(png(1).withCrc32c("AAAAAB=="), Rule.CHECKSUM, "4 bytes", "4 bytes"),
+        refused(png(1).withCrc32c("AAAAAAA="), Rule.CHECKSUM, "4 bytes", "5 bytes"),
+        refused(
+            png(1).withCrc32c(CRC32C).withSha256(SHA256),
+            Rule.CHECKSUM,
+            "one checksum",
+            "2 checksums"));
   }
 
   private static Arguments refused(UploadRequest request, Rule rule, String limit, String value) {
@@ -266,6 +292,10 @@ abstract class UploadUrlSignerContract {
 
   private static UploadRequest type(String contentType) {
     return UploadRequest.of("user-42", contentType, 10);
+  }
+
+  private static UploadRequest meta(String name, String value) {
+    return png(10).withMetadata(name, value);
   }
 
   private static UploadRequest named(String fileName) {
@@ -303,17 +333,38 @@ abstract class UploadUrlSignerContract {
 
   /** S3 takes 2 KB of metadata, names included, and we send it percent-encoded. */
   @Test
-  void refusesAFileNameThatS3WouldFindTooLong() {
+  void refusesMoreMetadataThanS3Takes() {
     UploadRejectedException refusal =
         catchThrowableOfType(
             UploadRejectedException.class, () -> sign(Method.PUT, named("漢".repeat(226))));
     assertThat(refusal).isNotNull();
-    assertThat(refusal.rule()).isEqualTo(Rule.FILE_NAME);
-    assertThat(refusal.value()).contains("2034");
+    assertThat(refusal.rule()).isEqualTo(Rule.METADATA);
+    assertThat(refusal.value()).isEqualTo(19 + 2034 + " bytes");
 
     PresignedPut longest = signer.presignPut(POLICY, named("漢".repeat(225) + "1234"));
     String name = longest.headers().get("x-amz-meta-filename");
     assertThat("x-amz-meta-filename".length() + name.length()).isEqualTo(2_048);
+  }
+
+  @Test
+  void signsChecksumAndMetadata() {
+    UploadRequest request = png(10).withSha256(SHA256).withMetadata("taken-on", "2026-03-01");
+
+    assertThat(signer.presignPut(POLICY, request).headers())
+        .containsEntry("x-amz-checksum-sha256", SHA256)
+        .containsEntry("x-amz-meta-taken-on", "2026-03-01");
+    assertThat(signer.presignPost(POLICY, png(10).withCrc32c(CRC32C)).fields())
+        .containsEntry("x-amz-checksum-crc32c", CRC32C)
+        .doesNotContainKey("x-amz-checksum-sha256");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Method.class)
+  void givesNoPublicUrlForPrivatePictures(Method method) {
+    PresignedUpload upload = method.sign(signer, UploadPolicy.progressPhotos(), png(10));
+
+    assertThat(upload.publicUrl()).isEmpty();
+    assertThat(upload.toJson()).doesNotContain("publicUrl");
   }
 
   @Test

@@ -1,0 +1,166 @@
+package com.healthmetrics.aws.storage;
+
+import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.PercentEncoding;
+import com.healthmetrics.aws.storage.UploadRejectedException.Rule;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Decides whether a policy admits a wish, and settles what will be signed for it.
+ *
+ * @param type the type that keys and headers are made of
+ * @param objectHeaders names as HTTP writes them, with values, the content type first
+ */
+record Admission(ImageType type, Map<String, String> objectHeaders) {
+  private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9._@|:+=~-]{1,128}");
+  private static final Pattern METADATA_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?");
+  private static final String METADATA = "x-amz-meta-";
+  private static final String FILE_NAME = METADATA + "filename";
+  private static final int MAX_FILE_NAME = 255;
+  private static final int MAX_METADATA = 2_048;
+
+  static Admission of(UploadPolicy policy, UploadRequest request) {
+    checkOwner(request.owner());
+    ImageType type = checkType(policy, request.contentType());
+    checkSize(policy, request.sizeBytes());
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Content-Type", type.mediaType());
+    policy.cacheControl().ifPresent(value -> headers.put("Cache-Control", value));
+    headers.putAll(checksum(request));
+    headers.putAll(metadata(request));
+    return new Admission(type, headers);
+  }
+
+  private static void checkOwner(String owner) {
+    if (!OWNER.matcher(owner).matches() || owner.startsWith(".")) {
+      String limit = "1 to 128 letters, digits and . _ - @ | : + = ~, not beginning with a dot";
+      throw rejected(
+          Rule.OWNER,
+          limit,
+          describeOwner(owner),
+          "The owner id is no harmless key segment",
+          "Use");
+    }
+  }
+
+  private static String describeOwner(String owner) {
+    if (owner.isBlank()) {
+      return "a blank id";
+    }
+    if (owner.startsWith(".")) {
+      return "an id that begins with a dot";
+    }
+    for (int i = 0; i < owner.length(); i++) {
+      if (!OWNER.matcher(owner.substring(i, i + 1)).matches()) {
+        return Checks.describeCharacter(owner, i);
+      }
+    }
+    return owner.length() + " characters";
+  }
+
+  private static ImageType checkType(UploadPolicy policy, String contentType) {
+    ImageType type = ImageType.ofMediaType(contentType).orElse(null);
+    if (type == null || !policy.types().contains(type)) {
+      String limit =
+          policy.types().stream().map(ImageType::mediaType).collect(Collectors.joining(", "));
+      throw rejected(
+          Rule.CONTENT_TYPE,
+          limit,
+          Checks.quote(contentType),
+          "The content type is not allowed here",
+          "Upload one of");
+    }
+    return type;
+  }
+
+  private static void checkSize(UploadPolicy policy, long sizeBytes) {
+    if (sizeBytes < 1 || sizeBytes > policy.maxBytes()) {
+      String what = sizeBytes < 1 ? "The picture is empty" : "The picture is too large";
+      String limit = "1 to " + policy.maxBytes() + " bytes";
+      throw rejected(Rule.SIZE, limit, sizeBytes + " bytes", what, "Upload");
+    }
+  }
+
+  private static Map<String, String> checksum(UploadRequest request) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    request.sha256().ifPresent(sum -> headers.put("x-amz-checksum-sha256", checksum(sum, 32)));
+    request.crc32c().ifPresent(sum -> headers.put("x-amz-checksum-crc32c", checksum(sum, 4)));
+    if (headers.size() > 1) {
+      String value = headers.size() + " checksums";
+      throw rejected(Rule.CHECKSUM, "one checksum", value, "S3 takes no second one", "Give");
+    }
+    return headers;
+  }
+
+  private static String checksum(String base64, int bytes) {
+    String limit = bytes + " bytes in base64";
+    try {
+      byte[] decoded = Base64.getDecoder().decode(base64);
+      // Base64 has several spellings of the same bytes; S3 compares the text.
+      if (decoded.length == bytes && Base64.getEncoder().encodeToString(decoded).equals(base64)) {
+        return base64;
+      }
+      String value = decoded.length + " bytes";
+      throw rejected(Rule.CHECKSUM, limit, value, "The checksum is malformed", "Give");
+    } catch (IllegalArgumentException e) {
+      throw rejected(Rule.CHECKSUM, limit, "no base64", "The checksum is malformed", "Give");
+    }
+  }
+
+  private static Map<String, String> metadata(UploadRequest request) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    request.fileName().ifPresent(name -> headers.put(FILE_NAME, fileName(name)));
+    request
+        .metadata()
+        .forEach((name, value) -> headers.put(METADATA + name, metadataValue(name, value)));
+    int size =
+        headers.entrySet().stream()
+            .mapToInt(header -> header.getKey().length() + header.getValue().length())
+            .sum();
+    if (size > MAX_METADATA) {
+      String limit =
+          MAX_METADATA + " bytes of names and values, percent-encoded file name included";
+      throw rejected(
+          Rule.METADATA, limit, size + " bytes", "There is too much metadata", "Keep to");
+    }
+    return headers;
+  }
+
+  private static String fileName(String fileName) {
+    String limit = "1 to " + MAX_FILE_NAME + " characters, none of them a control character";
+    int unsafe = Checks.indexOfUnsafeCharacter(fileName);
+    if (unsafe >= 0) {
+      String value = Checks.describeCharacter(fileName, unsafe);
+      throw rejected(Rule.FILE_NAME, limit, value, "The file name cannot be kept", "Use");
+    }
+    if (fileName.isBlank() || fileName.length() > MAX_FILE_NAME) {
+      String value = fileName.isBlank() ? "a blank name" : fileName.length() + " characters";
+      throw rejected(Rule.FILE_NAME, limit, value, "The file name cannot be kept", "Use");
+    }
+    return PercentEncoding.encode(fileName);
+  }
+
+  private static String metadataValue(String name, String value) {
+    if (name.equals("filename") || !METADATA_NAME.matcher(name).matches()) {
+      String limit = "lower-case letters, digits and hyphens, and withFileName for the file name";
+      throw rejected(
+          Rule.METADATA, limit, Checks.quote(name), "A metadata name is not usable", "Use");
+    }
+    if (!Checks.isHeaderValue(value)) {
+      String limit = "visible ASCII characters, words separated by single spaces";
+      String problem = "the value of " + name;
+      throw rejected(Rule.METADATA, limit, problem, "A metadata value is not usable", "Use");
+    }
+    return value;
+  }
+
+  private static UploadRejectedException rejected(
+      Rule rule, String limit, String value, String what, String remedy) {
+    return new UploadRejectedException(
+        rule, limit, value, what + ": " + value + ". " + remedy + ": " + limit + ".");
+  }
+}
