@@ -13,9 +13,11 @@ import com.healthmetrics.aws.testkit.storage.StoredObject;
 import java.net.URLDecoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +132,26 @@ class UploadsToLocalS3Test {
   void refusesAnythingThatWasNotSigned(Method method) {
     PresignedUpload upload = method.presign(signer(), REQUEST);
     refused(browser.send(upload, PICTURE, replacing("x-amz-meta-more", "1")), 403, "AccessDenied");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void takesOnlyTheBytesWhoseChecksumWasSigned(Method method) throws Exception {
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(PICTURE);
+    UploadRequest request = REQUEST.withSha256(Base64.getEncoder().encodeToString(digest));
+    PresignedUpload upload = method.presign(signer(), request);
+    refused(browser.send(upload, new byte[PICTURE.length]), 400, "BadDigest");
+    assertThat(browser.send(upload, PICTURE).statusCode()).isBetween(200, 204);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void keepsMetadata(Method method) {
+    PresignedUpload upload =
+        method.presign(signer(), REQUEST.withMetadata("taken-on", "2026-03-01 10:15"));
+    browser.send(upload, PICTURE);
+    assertThat(s3.find(upload.key().value()).orElseThrow().metadata())
+        .containsEntry("taken-on", "2026-03-01 10:15");
   }
 
   @Test
