@@ -8,11 +8,15 @@ import com.healthmetrics.aws.mail.SesV2Mailer;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.S3UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
 /** S3, CloudFront and SES, or in development the log in place of SES. */
 final class RealAws implements HealthMetricsAws {
+  private static final Logger LOG = LoggerFactory.getLogger(HealthMetricsAws.class);
+
   private final UploadUrlSigner uploads;
   private final CdnUrlResolver cdn;
   private final TransactionalMailer mailer;
@@ -32,9 +36,11 @@ final class RealAws implements HealthMetricsAws {
     settings.s3Endpoint().ifPresent(endpoint -> signer.endpoint(endpoint).pathStyle());
     this.uploads = signer.build();
     if (settings.development()) {
+      LOG.info("ENVIRONMENT is development: mails are logged, not sent");
       this.mailer = new LoggingMailer();
       this.closeMailer = () -> {};
     } else {
+      LOG.info("Mails are sent through SES in {}", settings.sesRegion());
       SesV2Mailer ses = sesMailer(settings, credentials);
       this.mailer = ses;
       this.closeMailer = ses::close;

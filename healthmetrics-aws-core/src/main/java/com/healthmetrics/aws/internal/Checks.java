@@ -88,12 +88,13 @@ public final class Checks {
       uri = new URI(url).parseServerAuthority();
     } catch (URISyntaxException e) {
       // The cause is left out: its message repeats the value, user-info included.
-      throw new IllegalArgumentException("It is not a URL. " + BASE_URL_RULE);
+      throw new IllegalArgumentException(nameOf(url) + " is not a URL. " + BASE_URL_RULE);
     }
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     String host = uri.getHost();
     if (host == null || !(scheme.equals("https") || scheme.equals("http"))) {
-      throw new IllegalArgumentException("It is not an absolute http(s) URL. " + BASE_URL_RULE);
+      throw new IllegalArgumentException(
+          nameOf(url) + " is not an absolute http(s) URL. " + BASE_URL_RULE);
     }
     if (uri.getRawUserInfo() != null) {
       throw new IllegalArgumentException("It holds user-info before the host. " + BASE_URL_RULE);
@@ -118,6 +119,11 @@ public final class Checks {
           quote(url) + " has a path with empty, dot or oddly encoded segments. " + BASE_URL_RULE);
     }
     return URI.create(scheme + "://" + authority(scheme, host, uri.getPort()) + path);
+  }
+
+  /** The value, unless a password or token may stand in it. */
+  private static String nameOf(String url) {
+    return url.contains("@") || url.contains("?") ? "The value" : quote(url);
   }
 
   /** Whether a URL's host is this machine, by name. */

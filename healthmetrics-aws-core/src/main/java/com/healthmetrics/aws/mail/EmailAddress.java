@@ -126,6 +126,14 @@ public final class EmailAddress {
   }
 
   private static EmailAddress parse(String address, Optional<String> displayName) {
+    if (address.isEmpty()) {
+      throw new IllegalArgumentException("The mail address is blank; give name@domain.");
+    }
+    if (address.indexOf('<') >= 0) {
+      throw new IllegalArgumentException(
+          "The mail address comes with a display name or angle brackets; give what stands between"
+              + " them, name@domain.");
+    }
     int at = address.lastIndexOf('@');
     if (at < 0) {
       throw new IllegalArgumentException("The mail address has no @; give name@domain.");

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.mail;
 
+import java.io.PrintStream;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -12,21 +13,24 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The links hold tokens, so this mailer is for a developer's own machine and nowhere else;
  * {@code HealthMetricsAws} chooses it for {@code ENVIRONMENT=development} only. It logs at INFO to
- * the logger named like this class. Safe for use by several threads.
+ * the logger named like this class, and prints to standard error where that logger is off. Safe for
+ * use by several threads.
  */
 public final class LoggingMailer implements TransactionalMailer {
   private static final Pattern LINK = Pattern.compile("https?://\\S+");
 
   private final Logger log;
+  private final PrintStream otherwise;
   private final AtomicLong count = new AtomicLong();
 
   /** A mailer that logs. */
   public LoggingMailer() {
-    this(LoggerFactory.getLogger(LoggingMailer.class));
+    this(LoggerFactory.getLogger(LoggingMailer.class), System.err);
   }
 
-  LoggingMailer(Logger log) {
+  LoggingMailer(Logger log, PrintStream otherwise) {
     this.log = log;
+    this.otherwise = otherwise;
   }
 
   @Override
@@ -36,11 +40,21 @@ public final class LoggingMailer implements TransactionalMailer {
             .results()
             .map(MatchResult::group)
             .collect(Collectors.joining("\n  link:    "));
-    log.info(
-        "Mail not sent, as this is development:\n  to:      {}\n  subject: {}\n  link:    {}",
-        email.to().stream().map(EmailAddress::address).collect(Collectors.joining(", ")),
-        email.subject(),
-        links.isEmpty() ? "(none)" : links);
+    String recipients =
+        email.to().stream().map(EmailAddress::address).collect(Collectors.joining(", "));
+    String message =
+        "Mail not sent, as this is development:\n  to:      "
+            + recipients
+            + "\n  subject: "
+            + email.subject()
+            + "\n  link:    "
+            + (links.isEmpty() ? "(none)" : links);
+    if (log.isInfoEnabled()) {
+      log.info("{}", message);
+    } else {
+      // Without a logger the link would be lost, and the developer could not go on.
+      otherwise.println(message);
+    }
     return MailReceipt.of("logged-" + count.incrementAndGet());
   }
 

@@ -23,7 +23,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 final class SesFailures {
   private SesFailures() {}
 
-  static MailException explain(RuntimeException failure, Email email) {
+  static MailException explain(RuntimeException failure, Email email, String where) {
     if (failure instanceof AwsServiceException answer) {
       return explainAnswer(answer, email);
     }
@@ -31,7 +31,9 @@ final class SesFailures {
     if (neverConnected(cause)) {
       return new MailException(
           Kind.UNREACHABLE,
-          "SES could not be reached ("
+          "SES could not be reached at "
+              + where
+              + " ("
               + cause.getClass().getSimpleName()
               + "), so the mail was not sent. Check network, region and endpoint.",
           failure);
@@ -154,7 +156,8 @@ final class SesFailures {
           "The configuration set, or another resource the mail names, does not exist in this"
               + " region; the mail was not sent. Correct SES_CONFIGURATION_SET or SES_REGION.";
       case ACCESS_DENIED ->
-          "The credentials are not accepted or lack the permission ses:SendEmail on the identity"
+          "SES did not accept the signature or the credentials (check secret key, session token,"
+              + " SES_REGION and clock), or they lack the permission ses:SendEmail on the identity"
               + " and the configuration set; the mail was not sent.";
       case CREDENTIALS_UNAVAILABLE -> "There are no credentials; the mail was not sent.";
       case UNREACHABLE -> "SES could not be reached; the mail was not sent.";

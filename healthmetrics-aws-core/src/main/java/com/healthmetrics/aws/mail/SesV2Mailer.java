@@ -63,6 +63,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
   private final SesV2Client client;
   private final AwsCredentialsProvider credentials;
   private final Region region;
+  private final String where;
   private final @Nullable String configurationSet;
   private final Clock clock;
   private final Runnable closeHttpClient;
@@ -89,6 +90,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
     this.closeHttpClient = given == null ? used::close : () -> {};
     this.credentials = credentials;
     this.region = region;
+    this.where = builder.endpoint == null ? region.id() : builder.endpoint.getAuthority();
     this.configurationSet = builder.configurationSet;
     this.clock = builder.clock;
   }
@@ -130,7 +132,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
       messageId = client.sendEmail(request.build()).messageId();
     } catch (RuntimeException e) {
       // Not only the SDK's own: from here on the mail may be on its way, whatever fails.
-      throw SesFailures.explain(e, email);
+      throw SesFailures.explain(e, email, where);
     }
     if (messageId == null) {
       throw new MailException(

@@ -79,10 +79,16 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
 
   private static void checkSize(UploadPolicy policy, long sizeBytes) {
     if (sizeBytes < 1 || sizeBytes > policy.maxBytes()) {
-      String what = sizeBytes < 1 ? "The picture is empty" : "The picture is too large";
       String limit = "1 to " + policy.maxBytes() + " bytes";
-      throw rejected(Rule.SIZE, limit, sizeBytes + " bytes", what, "Upload");
+      throw rejected(Rule.SIZE, limit, sizeBytes + " bytes", sizeProblem(sizeBytes), "Upload");
     }
+  }
+
+  private static String sizeProblem(long sizeBytes) {
+    if (sizeBytes < 0) {
+      return "The declared size is negative";
+    }
+    return sizeBytes == 0 ? "The picture is empty" : "The picture is too large";
   }
 
   private static Map<String, String> checksum(UploadRequest request) {

@@ -243,7 +243,7 @@ class EmailAddressTest {
   void refusesADisplayNameWhereABareAddressIsAsked(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EmailAddress.of(text))
-        .withMessageContaining("mailbox name");
+        .withMessageContaining("angle brackets");
   }
 
   @Test

@@ -3,11 +3,17 @@ package com.healthmetrics.aws.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.fixtures.CapturingLogger;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.slf4j.helpers.NOPLogger;
 
 class LoggingMailerTest extends TransactionalMailerContract {
   private final CapturingLogger log = new CapturingLogger();
-  private final LoggingMailer mailer = new LoggingMailer(log);
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final LoggingMailer mailer =
+      new LoggingMailer(log, new PrintStream(printed, true, StandardCharsets.UTF_8));
 
   @Override
   TransactionalMailer mailer() {
@@ -44,6 +50,17 @@ class LoggingMailerTest extends TransactionalMailerContract {
         .contains("https://app.example/a?token=t%20x\n")
         .contains("http://localhost:3000/b")
         .doesNotContain("only.in.html", "now.");
+    assertThat(printed.size()).isZero();
+  }
+
+  @Test
+  void printsToStandardErrorWhereNobodyLogs() {
+    PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    new LoggingMailer(NOPLogger.NOP_LOGGER, out)
+        .send(email().text("Open https://app.example/a?token=t").build());
+
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("ada@example.com", "https://app.example/a?token=t");
   }
 
   @Test

@@ -373,6 +373,9 @@ abstract class UploadUrlSignerContract {
         .isThrownBy(() -> sign(Method.PUT, png(0)))
         .withMessageStartingWith("The picture is empty");
     assertThatExceptionOfType(UploadRejectedException.class)
+        .isThrownBy(() -> sign(Method.PUT, png(-1)))
+        .withMessageStartingWith("The declared size is negative");
+    assertThatExceptionOfType(UploadRejectedException.class)
         .isThrownBy(() -> sign(Method.PUT, png(POLICY.maxBytes() + 1)))
         .withMessageStartingWith("The picture is too large");
   }

@@ -16,8 +16,8 @@ import java.util.concurrent.CountDownLatch;
  * <p>Everything runs in this process and on the loopback interface: a strict S3, a CDN and an SES,
  * with a bucket and credentials made up at the start and gone at the end. Requests under another
  * host name than {@code localhost} or {@code 127.0.0.1} are refused, so that no web page can reach
- * it by DNS rebinding. An application at {@code http://localhost:3003} may use the servers too;
- * {@link #environment()} is what to start it with.
+ * it by DNS rebinding. An application at {@code http://localhost:3003}, or where {@link #start(int,
+ * URI)} says, may use the servers too; {@link #environment()} is what to start it with.
  *
  * <pre>{@code
  * try (DevServer server = DevServer.start(0)) {
@@ -32,6 +32,8 @@ public final class DevServer implements AutoCloseable {
 
   /** Where the page is unless another port is asked for. */
   public static final int DEFAULT_PORT = 3010;
+
+  private static final URI APPLICATION = URI.create("http://localhost:3003");
 
   private final LoopbackServer page;
   private final DevStack stack;
@@ -50,6 +52,21 @@ public final class DevServer implements AutoCloseable {
    * @throws IllegalArgumentException if the port is outside 0 to 65535
    */
   public static DevServer start(int port) {
+    return start(port, APPLICATION);
+  }
+
+  /**
+   * Starts the server for an application at another address.
+   *
+   * @param port where the page is; 0 takes any free port
+   * @param application where the application runs, such as {@code http://localhost:8080}; pages
+   *     from there may upload, and links in its mails lead there
+   * @return the running server, to be closed at the end
+   * @throws PortInUseException if the port is taken
+   * @throws IllegalArgumentException if the port is outside 0 to 65535, or if the address is not
+   *     just scheme, host and port
+   */
+  public static DevServer start(int port, URI application) {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException(
           "Port " + port + " does not exist; give 1 to 65535, or 0 for any free port.");
@@ -58,7 +75,7 @@ public final class DevServer implements AutoCloseable {
     CompletableFuture<HttpHandler> handler = new CompletableFuture<>();
     LoopbackServer page = listen(port, exchange -> handler.join().handle(exchange));
     try {
-      DevStack stack = DevStack.start(page.uri().getPort());
+      DevStack stack = DevStack.start(page.uri().getPort(), application);
       handler.complete(new DevHandler(stack));
       return new DevServer(page, stack);
     } catch (RuntimeException e) {
@@ -76,15 +93,6 @@ public final class DevServer implements AutoCloseable {
         throw new PortInUseException(port, e);
       }
       throw e;
-    }
-  }
-
-  /** At the default port, or at any other where that is taken. */
-  private static DevServer startAnywhere() {
-    try {
-      return start(DEFAULT_PORT);
-    } catch (PortInUseException e) {
-      return start(0);
     }
   }
 
@@ -123,17 +131,19 @@ public final class DevServer implements AutoCloseable {
    * Starts the server and prints where it is.
    *
    * <p>The system property {@code port} chooses the page's port. Without it, it is {@value
-   * #DEFAULT_PORT}, or any free one where that is taken.
+   * #DEFAULT_PORT}, or any free one where that is taken. The property {@code app} says where the
+   * application runs.
    *
    * @param args not used
    */
   public static void main(String[] args) {
     try {
-      DevServer server = startAsAsked(System.getProperty("port", ""));
+      URI application = URI.create(System.getProperty("app", APPLICATION.toString()));
+      DevServer server = startAsAsked(System.getProperty("port", ""), application);
       System.out.println("HealthMetrics AWS is at " + server.pageUrl() + " (stop with Ctrl+C)");
       System.out.println();
-      System.out.println("To point your application here, start it with:");
-      server.environment().forEach(line -> System.out.println("  " + line));
+      System.out.println("# To point an application at " + application + " here, start it with:");
+      server.environment().forEach(System.out::println);
       new CountDownLatch(1).await(); // until the process is stopped; the servers are daemons
     } catch (PortInUseException | IllegalArgumentException e) {
       System.err.println(e.getMessage());
@@ -143,13 +153,18 @@ public final class DevServer implements AutoCloseable {
     }
   }
 
-  private static DevServer startAsAsked(String port) {
+  private static DevServer startAsAsked(String port, URI application) {
     if (port.isBlank()) {
-      return startAnywhere();
+      try {
+        return start(DEFAULT_PORT, application);
+      } catch (PortInUseException e) {
+        System.err.println("Port " + DEFAULT_PORT + " is taken, perhaps by another demo.");
+        return start(0, application);
+      }
     }
-    if (!port.matches("\\d{1,5}")) {
+    if (!port.matches("\\d{1,9}")) {
       throw new IllegalArgumentException("-Dport takes a number from 0 to 65535.");
     }
-    return start(Integer.parseInt(port));
+    return start(Integer.parseInt(port), application);
   }
 }

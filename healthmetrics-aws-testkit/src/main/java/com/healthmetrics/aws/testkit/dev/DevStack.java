@@ -32,7 +32,6 @@ final class DevStack implements AutoCloseable {
   private static final Region REGION = Region.US_EAST_1;
   private static final String MAIL_DOMAIN = "healthmetrics.example";
   private static final String SENDER = "noreply@" + MAIL_DOMAIN;
-  private static final String APPLICATION = "http://localhost:3003";
 
   private static final Logger LOG = LoggerFactory.getLogger(DevStack.class);
 
@@ -46,6 +45,7 @@ final class DevStack implements AutoCloseable {
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final URI pageUrl;
+  private final URI application;
   private final LocalS3 s3;
   private final LocalCloudFront cloudFront;
   private final LocalSes ses;
@@ -54,10 +54,11 @@ final class DevStack implements AutoCloseable {
   private final UploadUrlSigner lateSigner;
   private final AccountEmails emails;
 
-  private DevStack(int pagePort) {
+  private DevStack(int pagePort, URI application) {
+    this.application = application;
     this.pageUrl = URI.create("http://127.0.0.1:" + pagePort);
     try {
-      this.s3 = start(pagePort + 1, port -> s3(pagePort, port));
+      this.s3 = start(pagePort + 1, port -> s3(pagePort, application, port));
       this.cloudFront = start(pagePort + 2, port -> LocalCloudFront.inFrontOf(s3, port));
       this.ses = start(pagePort + 3, DevStack::ses);
       Clock clock = Clock.systemUTC();
@@ -83,9 +84,10 @@ final class DevStack implements AutoCloseable {
    * Starts all servers, or none.
    *
    * @param pagePort where the page is; the servers take the ports after it where they are free
+   * @param application which other pages may upload
    */
-  static DevStack start(int pagePort) {
-    return new DevStack(pagePort);
+  static DevStack start(int pagePort, URI application) {
+    return new DevStack(pagePort, application);
   }
 
   private <T extends AutoCloseable> T start(int preferredPort, IntFunction<T> server) {
@@ -99,14 +101,14 @@ final class DevStack implements AutoCloseable {
     return running;
   }
 
-  private static LocalS3 s3(int pagePort, int port) {
+  private static LocalS3 s3(int pagePort, URI application, int port) {
     return LocalS3.builder()
         .bucket(BUCKET)
         .region(REGION.id())
         .credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY)
         .allowedOrigin("http://localhost:" + pagePort)
         .allowedOrigin("http://127.0.0.1:" + pagePort)
-        .allowedOrigin(APPLICATION)
+        .allowedOrigin(application.toString())
         .port(port)
         .start();
   }
@@ -177,7 +179,7 @@ final class DevStack implements AutoCloseable {
         "S3_BUCKET_NAME=" + BUCKET,
         "CLOUDFRONT_URL=" + cdnUrl(),
         "SES_FROM_EMAIL=" + SENDER,
-        "APP_URL=" + APPLICATION,
+        "APP_URL=" + application,
         "ENVIRONMENT=local",
         "AWS_ENDPOINT_URL_S3=" + s3Url(),
         "AWS_ENDPOINT_URL_SESV2=" + ses.endpoint(),

@@ -118,7 +118,7 @@ export function explainRule(rule = '') {
   if (/SIZE|BYTES|LENGTH/.test(name)) {
     return [
       'The upload policy refused the declared size, so no URL exists that could carry it. Not one byte was sent.',
-      'Resize the picture in the browser, or raise the maximum in your UploadPolicy.',
+      'Declare the size of a picture that is neither empty nor too large: resize it in the browser, or raise the maximum in your UploadPolicy.',
     ];
   }
   if (/TYPE|MEDIA/.test(name)) {

@@ -89,6 +89,33 @@ class DevServerTest {
   }
 
   @Test
+  void admitsAnApplicationAtAnotherAddress() throws Exception {
+    try (DevServer other = DevServer.start(0, URI.create("http://localhost:8080"))) {
+      assertThat(other.environment()).contains("APP_URL=http://localhost:8080");
+      String s3 =
+          other.environment().stream()
+              .filter(line -> line.startsWith("AWS_ENDPOINT_URL_S3="))
+              .map(line -> line.substring(line.indexOf('=') + 1))
+              .findFirst()
+              .orElseThrow();
+      HttpRequest preflight =
+          HttpRequest.newBuilder(URI.create(s3 + "/healthmetrics-dev/key"))
+              .method("OPTIONS", BodyPublishers.noBody())
+              .header("Origin", "http://localhost:8080")
+              .header("Access-Control-Request-Method", "PUT")
+              .build();
+      assertThat(http.send(preflight, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"*", "localhost:8080", "http://localhost:8080/path"})
+  void refusesAnAddressThatIsNoOrigin(String application) {
+    assertThatThrownBy(() -> DevServer.start(0, URI.create(application)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void refusesRequestsUnderAForeignHostName() throws IOException {
     assertThat(statusOfRequestTo("attacker.example")).isEqualTo(421);
     assertThat(statusOfRequestTo("localhost:" + server.pageUrl().getPort())).isEqualTo(200);
