@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.storage;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -47,6 +48,14 @@ public final class PresignedPost extends PresignedUpload {
   @Override
   public String method() {
     return "POST";
+  }
+
+  @Override
+  void addCurlOptions(List<String> words, String file) {
+    // Unlike -F, --form-string gives a leading @ or < no meaning.
+    fields.forEach((name, value) -> words.addAll(List.of("--form-string", name + "=" + value)));
+    String quoted = file.replace("\\", "\\\\").replace("\"", "\\\"");
+    words.addAll(List.of("-F", "file=@\"" + quoted + "\""));
   }
 
   @Override

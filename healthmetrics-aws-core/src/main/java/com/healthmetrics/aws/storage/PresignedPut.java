@@ -1,6 +1,9 @@
 package com.healthmetrics.aws.storage;
 
+import com.healthmetrics.aws.internal.Json;
 import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -49,6 +52,30 @@ public final class PresignedPut extends PresignedUpload {
   @Override
   public String method() {
     return "PUT";
+  }
+
+  /**
+   * The upload as JSON for a front end that knows the names {@code uploadUrl}, {@code publicUrl}
+   * and {@code key}.
+   *
+   * <p>An object with these three, {@code publicUrl} only where there is one, and with {@code
+   * headers}: they are signed, so a front end that leaves them out is refused.
+   *
+   * @return ASCII text that may stand in an html page
+   */
+  public String toUploadUrlJson() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("uploadUrl", url().toString());
+    publicUrl().ifPresent(publicUrl -> json.put("publicUrl", publicUrl.toString()));
+    json.put("key", key().value());
+    json.put("headers", headers);
+    return Json.write(json);
+  }
+
+  @Override
+  void addCurlOptions(List<String> words, String file) {
+    headers.forEach((name, value) -> words.addAll(List.of("-H", name + ": " + value)));
+    words.addAll(List.of("--data-binary", "@" + file));
   }
 
   @Override

@@ -1,11 +1,15 @@
 package com.healthmetrics.aws.storage;
 
+import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.Json;
 import java.net.URI;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A signed upload: everything a browser must send, and what becomes of it.
@@ -108,7 +112,7 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
    *
    * <p>An object with {@code method}, {@code url}, {@code headers} (PUT) or {@code fields} (POST,
    * in the order to send them, before the file), {@code key}, {@code expiresAt} (ISO 8601) and,
-   * when known, {@code publicUrl}.
+   * when known, {@code publicUrl}. Uppy's AWS S3 plugin takes it as it is from {@code signRequest}.
    *
    * @return ASCII text that may stand in an html page
    */
@@ -122,6 +126,38 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
     publicUrl.ifPresent(publicUrl -> json.put("publicUrl", publicUrl.toString()));
     return Json.write(json);
   }
+
+  /**
+   * A command line that sends a file with curl, to try an upload out by hand.
+   *
+   * <p>It holds the signature: whoever sees it can upload until it expires.
+   *
+   * @param file the path of the file to send
+   * @return one line for a POSIX shell, quoted so that no character of the path or of a header has
+   *     a meaning of its own
+   * @throws NullPointerException if {@code file} is null
+   * @throws IllegalArgumentException if the path holds a line break or another control character
+   */
+  public final String toCurl(String file) {
+    int unsafe = Checks.indexOfUnsafeCharacter(file);
+    if (unsafe >= 0) {
+      throw new IllegalArgumentException(
+          "The path holds "
+              + Checks.describeCharacter(file, unsafe)
+              + "; rename the file for this command.");
+    }
+    List<String> words = new ArrayList<>(List.of("curl", "--fail-with-body", "-X", method()));
+    addCurlOptions(words, file);
+    words.add(url.toString());
+    return words.stream().map(PresignedUpload::quoteForShell).collect(Collectors.joining(" "));
+  }
+
+  private static String quoteForShell(String word) {
+    return word.matches("[A-Za-z0-9_./=-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  /** Adds what makes curl send the file as this method wants it. */
+  abstract void addCurlOptions(List<String> words, String file);
 
   /** Adds what only this method needs. */
   abstract void describe(Map<String, Object> json);

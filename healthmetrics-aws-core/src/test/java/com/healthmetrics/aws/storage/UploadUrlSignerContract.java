@@ -2,6 +2,7 @@ package com.healthmetrics.aws.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -204,6 +205,30 @@ abstract class UploadUrlSignerContract {
     assertThat(SimpleJson.texts(SimpleJson.at(json, "fields")))
         .containsExactlyEntriesOf(post.fields());
     assertThatCommonPartsAreIn(json, post);
+  }
+
+  @Test
+  void writesAPutInTheShapeThatSomeFrontEndsKnow() {
+    PresignedPut put = signer.presignPut(POLICY, png(7));
+
+    JsonNode json = SimpleJson.parse(put.toUploadUrlJson());
+
+    assertThat(json.asObject()).containsOnlyKeys("uploadUrl", "publicUrl", "key", "headers");
+    assertThat(SimpleJson.text(json, "uploadUrl")).isEqualTo(put.url().toString());
+    assertThat(SimpleJson.text(json, "key")).isEqualTo(put.key().value());
+    assertThat(SimpleJson.text(json, "publicUrl"))
+        .isEqualTo(put.publicUrl().orElseThrow().toString());
+    assertThat(SimpleJson.texts(SimpleJson.at(json, "headers")))
+        .containsExactlyEntriesOf(put.headers());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Method.class)
+  void writesNoCommandForAPathThatWouldBreakIt(Method method) {
+    PresignedUpload upload = sign(method, png(7));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> upload.toCurl("a\nrm -rf b"))
+        .withMessageContaining("U+000A");
   }
 
   private static void assertThatCommonPartsAreIn(JsonNode json, PresignedUpload upload) {

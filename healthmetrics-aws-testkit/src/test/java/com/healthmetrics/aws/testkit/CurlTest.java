@@ -1,0 +1,69 @@
+package com.healthmetrics.aws.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.healthmetrics.aws.storage.PresignedUpload;
+import com.healthmetrics.aws.storage.S3UploadUrlSigner;
+import com.healthmetrics.aws.storage.UploadPolicy;
+import com.healthmetrics.aws.storage.UploadRequest;
+import com.healthmetrics.aws.testkit.storage.LocalS3;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.regions.Region;
+
+/** The command line that an upload gives works in a real shell with the real curl. */
+class CurlTest {
+  private static final byte[] PICTURE = {1, 2, 3};
+  private static final UploadRequest REQUEST =
+      UploadRequest.of("user-42", "image/png", PICTURE.length)
+          .withFileName("it's; $(rm -rf /) `x` \"y\" @z.png")
+          .withMetadata("note", "'; touch /tmp/x; @home <y");
+
+  private final LocalS3 s3 = LocalS3.start();
+  private final S3UploadUrlSigner signer =
+      S3UploadUrlSigner.builder()
+          .bucket(s3.bucket())
+          .region(Region.of(s3.region()))
+          .endpoint(s3.endpoint())
+          .credentials(s3.credentials())
+          .build();
+
+  @BeforeEach
+  void findCurl() {
+    MachineTool.forChecking("the curl line of an upload", "apt-get install curl").find("curl");
+  }
+
+  @AfterEach
+  void stop() {
+    s3.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plain.png", "it's a $HOME \"picture\"; `x` \\ äöü.png"})
+  void sendsTheFile(String name, @TempDir Path folder) throws Exception {
+    Path file = Files.write(folder.resolve(name), PICTURE);
+    UploadPolicy policy = UploadPolicy.avatars();
+
+    for (PresignedUpload upload :
+        new PresignedUpload[] {
+          signer.presignPut(policy, REQUEST), signer.presignPost(policy, REQUEST)
+        }) {
+      Process shell =
+          new ProcessBuilder("sh", "-c", upload.toCurl(file.toString()) + " --silent")
+              .redirectErrorStream(true)
+              .start();
+      String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(shell.waitFor()).as(output).isZero();
+      assertThat(s3.find(upload.key().value()).orElseThrow().bytes()).isEqualTo(PICTURE);
+      assertThat(s3.find(upload.key().value()).orElseThrow().metadata())
+          .containsEntry("note", "'; touch /tmp/x; @home <y");
+    }
+  }
+}
