@@ -44,6 +44,9 @@ class SnippetsTest {
         com.healthmetrics.aws.mail.TransactionalMailer mailer;
         com.healthmetrics.aws.mail.Email email;
         String token;
+        com.healthmetrics.aws.storage.PresignedPut upload;
+        java.net.URI sentUrl;
+        java.util.Map<String, String> sentHeaders;
 
         abstract String newToken(java.time.Duration lifetime);
       }
