@@ -132,8 +132,8 @@ final class ViewerAccess {
   private PublicKey key(Map<String, String> signed, String where) {
     if (signed.isEmpty()) {
       throw CloudFrontRefusal.missingKey(
-          "this path is private and the request came without a signature: neither is Key-Pair-Id in"
-              + " its query nor CloudFront-Key-Pair-Id in its cookies");
+          "this path is private and the request came without a signature: there is no Key-Pair-Id"
+              + " in its query and no CloudFront-Key-Pair-Id in its cookies");
     }
     String id =
         value(signed, KEY_PAIR_ID)
