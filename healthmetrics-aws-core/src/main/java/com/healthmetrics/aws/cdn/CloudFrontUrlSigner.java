@@ -105,7 +105,8 @@ public final class CloudFrontUrlSigner {
   /**
    * Signs the right to load all objects under a prefix, those of later uploads included.
    *
-   * @param keyPrefix how the keys begin, ending in a slash, such as {@code progress/user-42/}
+   * @param keyPrefix how the keys begin, ending in a slash, such as {@code
+   *     progress-photos/user-42/}
    * @param validFor as with {@link #sign}
    * @return the grant
    * @throws NullPointerException if an argument is null
@@ -126,7 +127,7 @@ public final class CloudFrontUrlSigner {
       throw new IllegalArgumentException(
           Checks.quote(prefix)
               + " cannot be granted. Give a key prefix that ends in a slash, such as"
-              + " progress/user-42/, without * and ?, which CloudFront reads as wildcards.");
+              + " progress-photos/user-42/, without * and ?, which CloudFront reads as wildcards.");
     }
     ObjectKey.of(prefix.substring(0, prefix.length() - 1));
   }

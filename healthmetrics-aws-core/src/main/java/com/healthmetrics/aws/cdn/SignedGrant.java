@@ -17,10 +17,11 @@ import java.util.Map;
  *
  * <p>Whoever holds any of its URLs or its cookies can load everything that the grant covers until
  * it expires. So give a grant for a prefix that belongs to one person, such as {@code
- * progress/user-42/}, and to that person only. {@code toString()} hides policy and signature.
+ * progress-photos/user-42/}, and to that person only. {@code toString()} hides policy and
+ * signature.
  *
  * <pre>{@code
- * SignedGrant grant = urlSigner.grant("progress/user-42/", Duration.ofHours(1));
+ * SignedGrant grant = urlSigner.grant("progress-photos/user-42/", Duration.ofHours(1));
  * List<SignedUrl> gallery = keys.stream().map(grant::sign).toList();
  * List<String> setCookie = grant.setCookieHeaders("example.com");
  * }</pre>

@@ -49,7 +49,7 @@ import java.util.UUID;
  * try (LocalS3 s3 = LocalS3.start();
  *     LocalCloudFront cloudFront =
  *         LocalCloudFront.builder(s3)
- *             .privatePrefix("progress/")
+ *             .privatePrefix("progress-photos/")
  *             .trustedKey(signingKey.publicKeyId(), publicKey)
  *             .start()) {
  *   CloudFrontUrlSigner urlSigner =
@@ -217,14 +217,14 @@ public final class LocalCloudFront implements AutoCloseable {
     /**
      * Makes one more key prefix private, as a behavior that restricts viewer access does.
      *
-     * @param prefix how the keys begin, ending in a slash, such as {@code progress/}
+     * @param prefix how the keys begin, ending in a slash, such as {@code progress-photos/}
      * @return this builder
      * @throws IllegalArgumentException if {@code prefix} does not end in a slash
      * @throws NullPointerException if {@code prefix} is null
      */
     public Builder privatePrefix(String prefix) {
       if (!prefix.endsWith("/") || prefix.startsWith("/")) {
-        throw new IllegalArgumentException("prefix must be like progress/: " + prefix);
+        throw new IllegalArgumentException("prefix must be like progress-photos/: " + prefix);
       }
       privatePrefixes.add(prefix);
       return this;

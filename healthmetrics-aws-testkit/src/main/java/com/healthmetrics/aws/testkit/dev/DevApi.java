@@ -159,7 +159,6 @@ final class DevApi {
   }
 
   private JsonObject info() {
-    UploadPolicy policy = stack.policy();
     return JsonObject.empty()
         .with("page", stack.pageUrl().toString())
         .with("s3", stack.s3Url().toString())
@@ -167,14 +166,17 @@ final class DevApi {
         .with("ses", stack.ses().endpoint().toString())
         .with("bucket", stack.bucket())
         .with("environment", JsonArray.ofStrings(stack.environment()))
+        .with("policy", limits(stack.policy()))
+        .with("privatePolicy", limits(stack.privatePolicy()));
+  }
+
+  private static JsonObject limits(UploadPolicy policy) {
+    return JsonObject.empty()
         .with(
-            "policy",
-            JsonObject.empty()
-                .with(
-                    "types",
-                    JsonArray.ofStrings(policy.types().stream().map(ImageType::mediaType).toList()))
-                .with("maxBytes", JsonNumber.of(policy.maxBytes()))
-                .with("lifetimeSeconds", JsonNumber.of(policy.lifetime().toSeconds())));
+            "types",
+            JsonArray.ofStrings(policy.types().stream().map(ImageType::mediaType).toList()))
+        .with("maxBytes", JsonNumber.of(policy.maxBytes()))
+        .with("lifetimeSeconds", JsonNumber.of(policy.lifetime().toSeconds()));
   }
 
   private Optional<ReceivedMail> mail(String id) {

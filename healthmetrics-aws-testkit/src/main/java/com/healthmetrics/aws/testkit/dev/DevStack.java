@@ -7,7 +7,6 @@ import com.healthmetrics.aws.cdn.SignedUrl;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.SesV2Mailer;
-import com.healthmetrics.aws.storage.ImageType;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.S3UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadPolicy;
@@ -63,14 +62,7 @@ final class DevStack implements AutoCloseable {
   private final LocalCloudFront cloudFront;
   private final LocalSes ses;
   private final UploadPolicy policy = UploadPolicy.avatars();
-  private final UploadPolicy privatePolicy =
-      UploadPolicy.builder()
-          .keyPrefix("progress/")
-          .types(ImageType.JPEG, ImageType.PNG, ImageType.WEBP)
-          .maxBytes(5 * 1024 * 1024)
-          .lifetime(Duration.ofMinutes(5))
-          .cacheControl("private, max-age=600")
-          .build();
+  private final UploadPolicy privatePolicy = UploadPolicy.progressPhotos();
   private final KeyPair keyPair = newKeyPair();
   private final CloudFrontUrlResolver resolver;
   private final CloudFrontUrlSigner pictures;

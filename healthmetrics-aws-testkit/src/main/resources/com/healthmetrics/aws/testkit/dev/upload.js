@@ -21,11 +21,13 @@ const firstNotes = new Map(
 );
 
 let policy = { maxBytes: 5 * 1024 * 1024 };
+let privatePolicy = { maxBytes: 20 * 1024 * 1024 };
 let current = new AbortController();
 let countdown;
 
-export function usePolicy(newPolicy) {
+export function usePolicies(newPolicy, newPrivatePolicy) {
   policy = { ...policy, ...newPolicy };
+  privatePolicy = { ...privatePolicy, ...newPrivatePolicy };
 }
 
 export function startUploads() {
@@ -99,7 +101,7 @@ async function upload(scenario, chosen) {
   try {
     const file = chosen ?? (await samplePicture());
     if (signal.aborted) return;
-    const large = Math.max(6 * 1024 * 1024, policy.maxBytes + 1024 * 1024);
+    const large = (run.private ? privatePolicy : policy).maxBytes + 1024 * 1024;
     const wish = {
       method: run.method,
       contentType: file.type || 'application/octet-stream',

@@ -429,7 +429,7 @@ class PrivatePicturesTest {
   void takesNoPrefixThatCannotBeMeant(String prefix) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> LocalCloudFront.builder(s3).privatePrefix(prefix))
-        .withMessageContaining("progress/");
+        .withMessageContaining("progress-photos/");
   }
 
   @Test

@@ -99,7 +99,7 @@ class DemoPageTest {
     find("file-input").sendKeys(picture().toString());
 
     waitForState("upload-result", "success");
-    assertThat(find("result-key").getText()).matches("progress/demo/[0-9a-f]{32}\\.png");
+    assertThat(find("result-key").getText()).matches("progress-photos/demo/[0-9a-f]{32}\\.png");
     WebElement image = find("result-image");
     await().until(page -> "40".equals(image.getDomProperty("naturalWidth")));
     String signed = Objects.requireNonNull(find("result-url").getDomProperty("href"));
@@ -156,6 +156,21 @@ class DemoPageTest {
     assertThat(find("error-code").getText()).isEqualTo(code);
     assertThat(find("error-message").getText()).isNotBlank();
     assertThat(find("error-explanation").getText()).isNotBlank();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "put, try-declared-too-large, rejected, SIZE",
+    "post, try-too-large, refused, EntityTooLarge",
+  })
+  void knowsThatPrivatePicturesMayBeLarger(
+      String method, String button, String state, String code) {
+    choose(method);
+    choose("visibility-private");
+    find(button).click();
+
+    waitForState("upload-result", state);
+    assertThat(find("error-code").getText()).isEqualTo(code);
   }
 
   @Test

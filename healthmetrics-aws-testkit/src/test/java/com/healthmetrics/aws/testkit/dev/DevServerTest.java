@@ -176,11 +176,11 @@ class DevServerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "progress/somebody-else/0f3c.png",
+        "progress-photos/somebody-else/0f3c.png",
         "avatars/demo/0f3c.png",
-        "progress/demo/",
-        "progress/demo/../somebody-else/0f3c.png",
-        "progress/demo//0f3c.png",
+        "progress-photos/demo/",
+        "progress-photos/demo/../somebody-else/0f3c.png",
+        "progress-photos/demo//0f3c.png",
         ""
       })
   void signsNoPictureButItsOwnUsers(String key) throws Exception {
