@@ -173,6 +173,10 @@ class CloudFrontSigningKeyTest {
     if (cut) {
       assertThat(refusal).isNotNull();
     }
+    if (refusal == null && files[file].startsWith("rsa")) {
+      String signature = CloudFrontSigningKey.fromPem(TestKeys.ID, pem).sign(POLICY, false);
+      assertThat(TestKeys.verifies("RSA", "SHA1", "a policy", signature)).isTrue();
+    }
     if (refusal != null) {
       assertThat(refusal).isExactlyInstanceOf(IllegalArgumentException.class).hasNoCause();
       assertThat(repeats(refusal, pem)).isFalse();
