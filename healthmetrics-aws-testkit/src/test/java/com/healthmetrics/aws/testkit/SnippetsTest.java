@@ -40,7 +40,12 @@ class SnippetsTest {
       """
       abstract class AtHand {
         com.healthmetrics.aws.storage.UploadUrlSigner signer;
+        com.healthmetrics.aws.storage.ObjectKey key;
+        java.util.List<com.healthmetrics.aws.storage.ObjectKey> keys;
         com.healthmetrics.aws.cdn.CdnUrlResolver cdn;
+        com.healthmetrics.aws.cdn.CloudFrontSigningKey signingKey;
+        com.healthmetrics.aws.cdn.CloudFrontUrlSigner urlSigner;
+        java.security.PublicKey publicKey;
         com.healthmetrics.aws.mail.TransactionalMailer mailer;
         com.healthmetrics.aws.mail.Email email;
         String token;

@@ -1,9 +1,11 @@
 package com.healthmetrics.aws.testkit.dev;
 
+import com.healthmetrics.aws.cdn.SignedUrl;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.MailException;
 import com.healthmetrics.aws.mail.MailReceipt;
 import com.healthmetrics.aws.storage.ImageType;
+import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.PresignedUpload;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRejectedException;
@@ -31,6 +33,8 @@ import java.util.UUID;
 final class DevApi {
   private static final String OWNER = "demo";
   private static final String MAILS = "/api/mails";
+  private static final String PICTURES = "/api/pictures";
+  private static final String UPLOADS = "/api/uploads";
 
   /** A mail is a stranger's html: it runs no script, loads nothing and leaves its frame only. */
   private static final String MAIL_POLICY =
@@ -61,12 +65,17 @@ final class DevApi {
   }
 
   Optional<HttpAnswer> post(String path, byte[] body) {
-    if (!path.equals("/api/uploads") && !path.equals(MAILS)) {
+    if (!path.equals(UPLOADS) && !path.equals(PICTURES) && !path.equals(MAILS)) {
       return Optional.empty();
     }
     try {
       Request request = Request.read(body);
-      return Optional.of(path.equals(MAILS) ? sendMail(request) : presign(request));
+      return Optional.of(
+          switch (path) {
+            case MAILS -> sendMail(request);
+            case PICTURES -> showPrivately(request);
+            default -> presign(request);
+          });
     } catch (BadRequest e) {
       return Optional.of(json(400, error(e)));
     }
@@ -74,7 +83,7 @@ final class DevApi {
 
   private HttpAnswer presign(Request request) {
     UploadUrlSigner signer = request.flag("expired") ? stack.lateSigner() : stack.signer();
-    UploadPolicy policy = stack.policy();
+    UploadPolicy policy = request.flag("private") ? stack.privatePolicy() : stack.policy();
     try {
       UploadRequest wish = wish(request);
       PresignedUpload upload =
@@ -97,6 +106,39 @@ final class DevApi {
     return request.optionalText("fileName").map(wish::withFileName).orElse(wish);
   }
 
+  /** The signed URL of a private picture, and what those get who have none, or an old one. */
+  private HttpAnswer showPrivately(Request request) {
+    ObjectKey key = ownPrivateKey(request.text("key"));
+    SignedUrl signed = stack.signedPicture(key);
+    return json(
+        200,
+        JsonObject.empty()
+            .with("key", key.value())
+            .with("url", signed.url().toString())
+            .with("expiresAt", signed.expiresAt().toString())
+            .with("bare", answer(CdnAnswer.to(stack.barePicture(key))))
+            .with("expired", answer(CdnAnswer.to(stack.expiredPicture(key).url()))));
+  }
+
+  /** What every application must check before it signs: whose picture it is. */
+  private ObjectKey ownPrivateKey(String value) {
+    if (!value.startsWith(stack.privatePolicy().keyPrefix() + OWNER + "/")) {
+      throw new BadRequest("The key is not that of a private picture of this page's user.");
+    }
+    try {
+      return ObjectKey.of(value);
+    } catch (IllegalArgumentException e) {
+      throw new BadRequest("The key is none: " + e.getMessage());
+    }
+  }
+
+  private static JsonObject answer(CdnAnswer answer) {
+    return JsonObject.empty()
+        .with("url", answer.url().toString())
+        .with("status", JsonNumber.of(answer.status()))
+        .with("body", answer.body());
+  }
+
   private HttpAnswer sendMail(Request request) {
     String token = UUID.randomUUID().toString();
     try {
@@ -117,7 +159,6 @@ final class DevApi {
   }
 
   private JsonObject info() {
-    UploadPolicy policy = stack.policy();
     return JsonObject.empty()
         .with("page", stack.pageUrl().toString())
         .with("s3", stack.s3Url().toString())
@@ -125,14 +166,17 @@ final class DevApi {
         .with("ses", stack.ses().endpoint().toString())
         .with("bucket", stack.bucket())
         .with("environment", JsonArray.ofStrings(stack.environment()))
+        .with("policy", limits(stack.policy()))
+        .with("privatePolicy", limits(stack.privatePolicy()));
+  }
+
+  private static JsonObject limits(UploadPolicy policy) {
+    return JsonObject.empty()
         .with(
-            "policy",
-            JsonObject.empty()
-                .with(
-                    "types",
-                    JsonArray.ofStrings(policy.types().stream().map(ImageType::mediaType).toList()))
-                .with("maxBytes", JsonNumber.of(policy.maxBytes()))
-                .with("lifetimeSeconds", JsonNumber.of(policy.lifetime().toSeconds())));
+            "types",
+            JsonArray.ofStrings(policy.types().stream().map(ImageType::mediaType).toList()))
+        .with("maxBytes", JsonNumber.of(policy.maxBytes()))
+        .with("lifetimeSeconds", JsonNumber.of(policy.lifetime().toSeconds()));
   }
 
   private Optional<ReceivedMail> mail(String id) {

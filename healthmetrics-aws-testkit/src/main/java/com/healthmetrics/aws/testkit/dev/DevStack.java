@@ -1,10 +1,13 @@
 package com.healthmetrics.aws.testkit.dev;
 
-import com.healthmetrics.aws.cdn.CdnUrlResolver;
+import com.healthmetrics.aws.cdn.CloudFrontSigningKey;
 import com.healthmetrics.aws.cdn.CloudFrontUrlResolver;
+import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
+import com.healthmetrics.aws.cdn.SignedUrl;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.SesV2Mailer;
+import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.S3UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
@@ -13,9 +16,13 @@ import com.healthmetrics.aws.testkit.mail.LocalSes;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -43,6 +50,11 @@ final class DevStack implements AutoCloseable {
   /** How long ago the URL that the page asks for as "expired" has ended. */
   private static final Duration EXPIRED_SINCE = Duration.ofMinutes(1);
 
+  /** The id of the key pair that is made at the start and gone at the end. */
+  private static final String PUBLIC_KEY_ID = "KLOCALDEVELOPMENT";
+
+  private static final Duration PICTURE_LIFETIME = Duration.ofMinutes(10);
+
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final URI pageUrl;
   private final URI application;
@@ -50,6 +62,11 @@ final class DevStack implements AutoCloseable {
   private final LocalCloudFront cloudFront;
   private final LocalSes ses;
   private final UploadPolicy policy = UploadPolicy.avatars();
+  private final UploadPolicy privatePolicy = UploadPolicy.progressPhotos();
+  private final KeyPair keyPair = newKeyPair();
+  private final CloudFrontUrlResolver resolver;
+  private final CloudFrontUrlSigner pictures;
+  private final CloudFrontUrlSigner latePictures;
   private final UploadUrlSigner signer;
   private final UploadUrlSigner lateSigner;
   private final AccountEmails emails;
@@ -59,12 +76,16 @@ final class DevStack implements AutoCloseable {
     this.pageUrl = URI.create("http://127.0.0.1:" + pagePort);
     try {
       this.s3 = start(pagePort + 1, port -> s3(pagePort, application, port));
-      this.cloudFront = start(pagePort + 2, port -> LocalCloudFront.inFrontOf(s3, port));
+      this.cloudFront = start(pagePort + 2, this::cloudFront);
+      this.resolver = CloudFrontUrlResolver.of(cloudFront.baseUrl().toString());
       this.ses = start(pagePort + 3, DevStack::ses);
       Clock clock = Clock.systemUTC();
       this.signer = signer(clock);
       this.lateSigner =
           signer(Clock.offset(clock, policy.lifetime().plus(EXPIRED_SINCE).negated()));
+      this.pictures = pictures(clock);
+      this.latePictures =
+          pictures(Clock.offset(clock, PICTURE_LIFETIME.plus(EXPIRED_SINCE).negated()));
       SesV2Mailer mailer =
           SesV2Mailer.builder()
               .region(REGION)
@@ -122,14 +143,43 @@ final class DevStack implements AutoCloseable {
         .start();
   }
 
+  private LocalCloudFront cloudFront(int port) {
+    return LocalCloudFront.builder(s3)
+        .privatePrefix(privatePolicy.keyPrefix())
+        .trustedKey(PUBLIC_KEY_ID, keyPair.getPublic())
+        .port(port)
+        .start();
+  }
+
+  private static KeyPair newKeyPair() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(256);
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("This Java runtime knows no elliptic curves", e);
+    }
+  }
+
+  private CloudFrontUrlSigner pictures(Clock clock) {
+    String pem =
+        "-----BEGIN PRIVATE KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(keyPair.getPrivate().getEncoded())
+            + "\n-----END PRIVATE KEY-----\n";
+    return CloudFrontUrlSigner.builder()
+        .baseUrl(cloudFront.baseUrl().toString())
+        .signingKey(CloudFrontSigningKey.fromPem(PUBLIC_KEY_ID, pem))
+        .clock(clock)
+        .build();
+  }
+
   private UploadUrlSigner signer(Clock clock) {
-    CdnUrlResolver cdn = CloudFrontUrlResolver.of(cloudFront.baseUrl().toString());
     return S3UploadUrlSigner.builder()
         .bucket(s3.bucket())
         .region(REGION)
         .credentials(s3.credentials())
         .endpoint(s3.endpoint())
-        .publicUrls(cdn::resolve)
+        .publicUrls(resolver::resolve)
         .clock(clock)
         .build();
   }
@@ -156,6 +206,26 @@ final class DevStack implements AutoCloseable {
 
   UploadPolicy policy() {
     return policy;
+  }
+
+  /** What is shown to those with a signed URL only. */
+  UploadPolicy privatePolicy() {
+    return privatePolicy;
+  }
+
+  /** A URL that shows a private picture for the next minutes. */
+  SignedUrl signedPicture(ObjectKey key) {
+    return pictures.sign(key, PICTURE_LIFETIME);
+  }
+
+  /** A URL that showed a private picture until a minute ago. */
+  SignedUrl expiredPicture(ObjectKey key) {
+    return latePictures.sign(key, PICTURE_LIFETIME);
+  }
+
+  /** The URL of a picture without any signature. */
+  URI barePicture(ObjectKey key) {
+    return resolver.resolve(key);
   }
 
   /** Signs uploads that are good for the policy's lifetime. */

@@ -3,7 +3,7 @@
 import { getJson } from './api.js';
 import { byId, facts } from './dom.js';
 import { startMailbox } from './mailbox.js';
-import { startUploads, usePolicy } from './upload.js';
+import { startUploads, usePolicies } from './upload.js';
 
 const serverStatus = byId('server-status');
 let informed = false;
@@ -38,7 +38,7 @@ async function inform() {
       ).children,
     );
     byId('environment-lines').textContent = info.environment.join('\n');
-    usePolicy(info.policy);
+    usePolicies(info.policy, info.privatePolicy);
   } catch {
     informed = false;
   }

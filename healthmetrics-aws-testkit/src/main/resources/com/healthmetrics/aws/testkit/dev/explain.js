@@ -138,3 +138,15 @@ export const secondPostAccepted = [
   'S3 accepted the same form again. A POST policy can’t be made create-only: there is no condition for If-None-Match.',
   'What limits the harm: the key is random and known only to whoever received this form, and the form lives for minutes. Use PUT where create-only matters.',
 ];
+
+/** What the CDN's answer to a private picture without a good signature means. */
+export const privately = {
+  bare: [
+    'Without a signature, a private picture stays private: knowing its URL is not enough.',
+    'Store the key, not a URL, and ask the signer for a URL when the page is built and its user may see the picture.',
+  ],
+  expired: [
+    'This URL was good until a minute ago. Whoever finds it in a history or a log comes too late.',
+    'Sign again when the page is shown. With expiresAligned the URL stays the same for a while, so that browsers can cache the picture.',
+  ],
+};

@@ -12,7 +12,7 @@ export function send(signed, file, { onProgress, signal }) {
       if (event.lengthComputable) onProgress(event.loaded, event.total);
     });
     request.addEventListener('load', () =>
-      resolve({ status: request.status, ...readError(request) }),
+      resolve({ status: request.status, ...readError(request.status, request.responseText) }),
     );
     request.addEventListener('error', () => resolve({ status: 0 }));
     request.addEventListener('abort', () => reject(new DOMException('Replaced', 'AbortError')));
@@ -31,9 +31,10 @@ export function send(signed, file, { onProgress, signal }) {
   });
 }
 
-function readError(request) {
-  if (request.status >= 200 && request.status < 300) return {};
-  const xml = new DOMParser().parseFromString(request.responseText, 'application/xml');
+/** { code, message, reason } of an error document; nothing for a success. */
+export function readError(status, body) {
+  if (status >= 200 && status < 300) return {};
+  const xml = new DOMParser().parseFromString(body, 'application/xml');
   const text = (name) => xml.getElementsByTagName(name)[0]?.textContent.trim() || null;
   return { code: text('Code'), message: text('Message'), reason: text('Reason') };
 }

@@ -3,6 +3,7 @@
 import { ApiError, postJson } from './api.js';
 import { byId, bytes, facts, h, icon } from './dom.js';
 import { explainAnswer, explainRule, secondPostAccepted } from './explain.js';
+import { askForPicture, refusals, shortened } from './privacy.js';
 import { padded, samplePicture } from './sample.js';
 import { describe, send, tampered, withContentType } from './transfer.js';
 
@@ -20,18 +21,20 @@ const firstNotes = new Map(
 );
 
 let policy = { maxBytes: 5 * 1024 * 1024 };
+let privatePolicy = { maxBytes: 20 * 1024 * 1024 };
 let current = new AbortController();
 let countdown;
 
-export function usePolicy(newPolicy) {
+export function usePolicies(newPolicy, newPrivatePolicy) {
   policy = { ...policy, ...newPolicy };
+  privatePolicy = { ...privatePolicy, ...newPrivatePolicy };
 }
 
 export function startUploads() {
-  for (const radio of document.querySelectorAll('input[name=method]')) {
-    radio.addEventListener('change', showMethodNote);
+  for (const radio of document.querySelectorAll('input[name=method], input[name=visibility]')) {
+    radio.addEventListener('change', showNotes);
   }
-  showMethodNote(); // A reload may have kept the other choice.
+  showNotes(); // A reload may have kept the other choices.
 
   fileInput.addEventListener('change', () => {
     const [file] = fileInput.files;
@@ -77,9 +80,15 @@ function method() {
   return document.querySelector('input[name=method]:checked').value;
 }
 
-function showMethodNote() {
+function isPrivate() {
+  return document.querySelector('input[name=visibility]:checked').value === 'private';
+}
+
+function showNotes() {
   byId('method-note-put').hidden = method() !== 'PUT';
   byId('method-note-post').hidden = method() !== 'POST';
+  byId('visibility-note-public').hidden = isPrivate();
+  byId('visibility-note-private').hidden = !isPrivate();
 }
 
 /** One run from wish to picture or refusal. A newer run replaces an older one. */
@@ -87,17 +96,18 @@ async function upload(scenario, chosen) {
   current.abort();
   current = new AbortController();
   const { signal } = current;
-  const run = { scenario, method: method() };
+  const run = { scenario, method: method(), private: isPrivate() };
   begin(run);
   try {
     const file = chosen ?? (await samplePicture());
     if (signal.aborted) return;
-    const large = Math.max(6 * 1024 * 1024, policy.maxBytes + 1024 * 1024);
+    const large = (run.private ? privatePolicy : policy).maxBytes + 1024 * 1024;
     const wish = {
       method: run.method,
       contentType: file.type || 'application/octet-stream',
       size: scenario === 'declared-too-large' ? large : file.size,
       expired: scenario === 'expired',
+      private: run.private,
     };
     run.declared = wish.size;
 
@@ -119,6 +129,7 @@ async function upload(scenario, chosen) {
       stop('store', 'active', 'stored once');
       answer = await sendOnce(run, signal, 'Sending again');
     }
+    if (run.private && succeeded(answer)) run.picture = await askForPicture(signed.key);
     if (signal.aborted) return;
     finish(run, answer, signal);
   } catch (error) {
@@ -177,7 +188,7 @@ function begin() {
 
 function show(state, announcement, ...children) {
   stage.dataset.state = state;
-  result.replaceChildren(...children.filter(Boolean));
+  result.replaceChildren(...children.flat().filter(Boolean));
   status.textContent = announcement;
   bringIntoView();
 }
@@ -199,7 +210,8 @@ function stop(name, state, note) {
 }
 
 function accept(run, answer, signal) {
-  const { signed, file } = run;
+  const { signed, file, picture } = run;
+  const shownUrl = picture?.url ?? signed.publicUrl;
   const again = run.scenario === 'twice';
   stop('show', 'active');
   const image = h('img', {
@@ -208,6 +220,13 @@ function accept(run, answer, signal) {
     class: 'shown',
   });
   const timer = h('span', { 'data-testid': 'result-expiry' });
+  const shownFor =
+    picture &&
+    h(
+      'span',
+      { 'data-testid': 'signed-expiry' },
+      `until ${new Date(picture.expiresAt).toLocaleTimeString('en-GB')}`,
+    );
   const frame = h('div', { class: 'frame' }, image);
   image.addEventListener('load', () => {
     if (!signal.aborted) stop('show', 'done', 'served');
@@ -223,7 +242,7 @@ function accept(run, answer, signal) {
       ),
     );
   });
-  image.src = signed.publicUrl;
+  image.src = shownUrl;
 
   show(
     again ? 'accepted-again' : 'success',
@@ -240,23 +259,27 @@ function accept(run, answer, signal) {
         h('p', {}, secondPostAccepted[1]),
       ),
     frame,
-    facts([
-      ['Key', h('code', { 'data-testid': 'result-key' }, signed.key)],
+    facts(
       [
-        'CDN URL',
-        h(
-          'a',
-          {
-            href: signed.publicUrl,
-            target: '_blank',
-            rel: 'noopener noreferrer',
-            'data-testid': 'result-url',
-          },
-          signed.publicUrl,
-        ),
-      ],
-      [signed.method === 'PUT' ? 'Upload URL' : 'Upload form', timer],
-    ]),
+        ['Key', h('code', { 'data-testid': 'result-key' }, signed.key)],
+        [
+          picture ? 'Signed URL' : 'CDN URL',
+          h(
+            'a',
+            {
+              href: shownUrl,
+              target: '_blank',
+              rel: 'noopener noreferrer',
+              'data-testid': 'result-url',
+            },
+            shortened(shownUrl),
+          ),
+        ],
+        picture && ['Shown', shownFor],
+        [signed.method === 'PUT' ? 'Upload URL' : 'Upload form', timer],
+      ].filter(Boolean),
+    ),
+    picture && refusals(picture),
     whatWasSent(run),
   );
   startCountdown(timer, signed.expiresAt);

@@ -91,6 +91,39 @@ class DemoPageTest {
     assertThat(find("result-expiry").getText()).contains("valid for");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"put", "post"})
+  void showsAPrivatePictureThroughASignedUrlOnly(String method) throws IOException {
+    choose(method);
+    choose("visibility-private");
+    find("file-input").sendKeys(picture().toString());
+
+    waitForState("upload-result", "success");
+    assertThat(find("result-key").getText()).matches("progress-photos/demo/[0-9a-f]{32}\\.png");
+    WebElement image = find("result-image");
+    await().until(page -> "40".equals(image.getDomProperty("naturalWidth")));
+    String signed = Objects.requireNonNull(find("result-url").getDomProperty("href"));
+    assertThat(image.getDomProperty("src")).isEqualTo(signed);
+    assertThat(signed).contains("?Expires=", "&Signature=", "&Key-Pair-Id=");
+    assertThat(find("result-url").getText()).as("secrets are shortened").contains("…&Key-Pair-Id=");
+    assertThat(find("signed-expiry").getText()).startsWith("until ");
+
+    String bare = Objects.requireNonNull(find("bare-url").getDomProperty("href"));
+    assertThat(bare).isEqualTo(signed.substring(0, signed.indexOf('?')));
+    assertThat(find("bare-answer").getDomAttribute("data-state")).isEqualTo("refused");
+    assertThat(find("bare-status").getText()).isEqualTo("403");
+    assertThat(find("bare-code").getText()).isEqualTo("MissingKey");
+    assertThat(find("bare-reason").getText()).contains("without a signature");
+    assertThat(find("bare-explanation").getText()).isNotBlank();
+    assertThat(find("expired-status").getText()).isEqualTo("403");
+    assertThat(find("expired-code").getText()).isEqualTo("AccessDenied");
+    assertThat(find("expired-reason").getText()).contains("the signature expired at");
+    assertThat(find("expired-explanation").getText()).isNotBlank();
+
+    browser.get(bare);
+    assertThat(browser.getPageSource()).as("the browser is refused, too").contains("MissingKey");
+  }
+
   @Test
   void refusesAFileThatIsTooLargeBeforeAnythingIsSigned() throws IOException {
     Path large = Files.write(folder.resolve("large.png"), new byte[5 * 1024 * 1024 + 1]);
@@ -123,6 +156,21 @@ class DemoPageTest {
     assertThat(find("error-code").getText()).isEqualTo(code);
     assertThat(find("error-message").getText()).isNotBlank();
     assertThat(find("error-explanation").getText()).isNotBlank();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "put, try-declared-too-large, rejected, SIZE",
+    "post, try-too-large, refused, EntityTooLarge",
+  })
+  void knowsThatPrivatePicturesMayBeLarger(
+      String method, String button, String state, String code) {
+    choose(method);
+    choose("visibility-private");
+    find(button).click();
+
+    waitForState("upload-result", state);
+    assertThat(find("error-code").getText()).isEqualTo(code);
   }
 
   @Test
@@ -181,12 +229,14 @@ class DemoPageTest {
     assertThat(overflow()).isZero();
   }
 
-  @Test
-  void fitsAPhone() {
+  @ParameterizedTest
+  @ValueSource(strings = {"visibility-public", "visibility-private"})
+  void fitsAPhone(String visibility) {
     browser.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", 360, "height", 740, "deviceScaleFactor", 2, "mobile", true));
     try {
+      choose(visibility);
       find("sample-button").click();
       waitForState("upload-result", "success");
       assertThat(overflow()).isZero();
@@ -195,8 +245,12 @@ class DemoPageTest {
     }
   }
 
-  @Test
-  void breaksNoneOfItsOwnSecurityRules() {
+  @ParameterizedTest
+  @ValueSource(strings = {"visibility-public", "visibility-private"})
+  void breaksNoneOfItsOwnSecurityRules(String visibility) {
+    browser.manage().logs().get(LogType.BROWSER); // What other pages left behind is not judged.
+    openThePage();
+    choose(visibility);
     find("sample-button").click();
     waitForState("upload-result", "success");
 
@@ -214,8 +268,8 @@ class DemoPageTest {
     return file.toPath();
   }
 
-  private void choose(String method) {
-    click(find("method-" + method));
+  private void choose(String option) {
+    click(find(option.contains("-") ? option : "method-" + option));
   }
 
   /** The radio buttons lie invisibly over their labels, where a pointer would not find them. */

@@ -174,6 +174,22 @@ class DevServerTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "progress-photos/somebody-else/0f3c.png",
+        "avatars/demo/0f3c.png",
+        "progress-photos/demo/",
+        "progress-photos/demo/../somebody-else/0f3c.png",
+        "progress-photos/demo//0f3c.png",
+        ""
+      })
+  void signsNoPictureButItsOwnUsers(String key) throws Exception {
+    HttpResponse<String> answer = post("/api/pictures", "{\"key\":\"" + key + "\"}");
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).doesNotContain("Signature=");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"/missing.js", "/DevServer.class", "/%2e%2e/secret.js", "/api/nothing"})
   void hasNothingElseToShow(String path) throws Exception {
     assertThat(get(path).statusCode()).isEqualTo(404);

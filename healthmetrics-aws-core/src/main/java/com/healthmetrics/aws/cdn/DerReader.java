@@ -1,0 +1,102 @@
+package com.healthmetrics.aws.cdn;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+
+/**
+ * Reads the few DER types that private keys are made of, and nothing that DER does not allow: every
+ * length is definite and as short as possible, every whole number, too.
+ *
+ * <p>Source: ITU-T X.690. Messages never hold what was read.
+ */
+final class DerReader {
+  static final int INTEGER = 0x02;
+  static final int OCTET_STRING = 0x04;
+  static final int OBJECT_IDENTIFIER = 0x06;
+  static final int SEQUENCE = 0x30;
+  static final int CONTEXT_0 = 0xA0;
+
+  private final byte[] bytes;
+  private int at;
+
+  DerReader(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Whether a value with this tag comes next. */
+  boolean nextIs(int tag) {
+    return at < bytes.length && (bytes[at] & 0xFF) == tag;
+  }
+
+  /** What is inside the next value, which must have this tag. */
+  byte[] value(int tag) {
+    if (!nextIs(tag)) {
+      throw malformed();
+    }
+    at++;
+    int length = length();
+    if (length > bytes.length - at) {
+      throw malformed();
+    }
+    byte[] value = Arrays.copyOfRange(bytes, at, at + length);
+    at += length;
+    return value;
+  }
+
+  private int length() {
+    int first = octet();
+    if (first < 0x80) {
+      return first;
+    }
+    if (first == 0x81) {
+      int length = octet();
+      return require(length, length >= 0x80);
+    }
+    if (first == 0x82) {
+      int length = octet() << 8 | octet();
+      return require(length, length >= 0x100);
+    }
+    throw malformed();
+  }
+
+  private static int require(int length, boolean shortest) {
+    if (!shortest) {
+      throw malformed();
+    }
+    return length;
+  }
+
+  private int octet() {
+    if (at == bytes.length) {
+      throw malformed();
+    }
+    return bytes[at++] & 0xFF;
+  }
+
+  /** The next value, which must be a sequence or another value that holds values. */
+  DerReader inside(int tag) {
+    return new DerReader(value(tag));
+  }
+
+  /** The next value, which must be a whole number that is not negative. */
+  BigInteger natural() {
+    byte[] value = value(INTEGER);
+    if (value.length == 0 || value[0] < 0 || (value.length > 1 && value[0] == 0 && value[1] >= 0)) {
+      throw malformed();
+    }
+    return new BigInteger(value);
+  }
+
+  /** Makes sure that nothing comes after what was read. */
+  void end() {
+    if (at != bytes.length) {
+      throw malformed();
+    }
+  }
+
+  static IllegalArgumentException malformed() {
+    return new IllegalArgumentException(
+        "The private key is damaged: its base64 text does not hold a well-formed key. Copy the file"
+            + " again, whole.");
+  }
+}

@@ -1,0 +1,206 @@
+package com.healthmetrics.aws.cdn;
+
+import java.math.BigInteger;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
+import java.security.spec.ECPrivateKeySpec;
+import java.security.spec.RSAPrivateCrtKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the one private key in a PEM text: PKCS#8, PKCS#1 or SEC1, RSA 2048 or ECDSA P-256.
+ *
+ * <p>Messages say what is wrong and how to mend it, and never hold a part of the text. Sources: RFC
+ * 7468, RFC 5208, RFC 8017 (A.1.2), RFC 5915; Amazon CloudFront Developer Guide, "Specify signers
+ * that can create signed URLs and signed cookies".
+ */
+final class PrivateKeyPem {
+  private static final Pattern BLOCK =
+      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
+
+  private static final String RSA = "2a864886f70d010101";
+  private static final String EC = "2a8648ce3d0201";
+  private static final String P_256 = "2a8648ce3d030107";
+  private static final int RSA_BITS = 2_048;
+  private static final int P_256_BYTES = 32;
+
+  private static final String MAKE_ONE =
+      " Make one with: openssl genrsa 2048, or: openssl ecparam -name prime256v1 -genkey -noout.";
+
+  private PrivateKeyPem() {}
+
+  static PrivateKey read(String pem) {
+    // Environment variables and JSON secrets often carry the two characters instead of the break.
+    String text = pem.replace("\\r", "").replace("\\n", "\n");
+    List<PrivateKey> keys = new ArrayList<>();
+    Matcher blocks = BLOCK.matcher(text);
+    while (blocks.find()) {
+      String label = blocks.group(1);
+      // What `openssl ecparam -genkey` prints before the key; the key itself names its curve, too.
+      if (!label.equals("EC PARAMETERS")) {
+        keys.add(read(label, blocks.group(2)));
+      }
+    }
+    String around = blocks.reset().replaceAll("");
+    if (keys.isEmpty() || around.contains("-----BEGIN") || around.contains("-----END")) {
+      throw new IllegalArgumentException(
+          "There is no private key in PEM form. Give the whole file, from -----BEGIN PRIVATE"
+              + " KEY----- to -----END PRIVATE KEY-----, not its name and not its base64 text"
+              + " alone.");
+    }
+    if (keys.size() > 1) {
+      throw new IllegalArgumentException(
+          "There are "
+              + keys.size()
+              + " private keys in one PEM. A signer signs with one; give the one whose public key"
+              + " has the id you named.");
+    }
+    return keys.get(0);
+  }
+
+  private static PrivateKey read(String label, String body) {
+    if (label.equals("ENCRYPTED PRIVATE KEY") || body.contains("ENCRYPTED")) {
+      throw new IllegalArgumentException(
+          "The private key is encrypted with a password. Decrypt it with: openssl pkcs8 -topk8"
+              + " -nocrypt.");
+    }
+    try {
+      return switch (label) {
+        case "PRIVATE KEY" -> pkcs8(decode(body));
+        case "RSA PRIVATE KEY" -> rsa(new DerReader(decode(body)));
+        case "EC PRIVATE KEY" -> ec(new DerReader(decode(body)), false);
+        default ->
+            throw new IllegalArgumentException(
+                "The PEM holds a block named "
+                    + label
+                    + ", which is no private key that can sign here. Give a PKCS#8, PKCS#1 or SEC1"
+                    + " private key."
+                    + MAKE_ONE);
+      };
+    } catch (GeneralSecurityException e) {
+      // The cause is left out: what a provider puts into its message is not ours to vouch for.
+      throw DerReader.malformed();
+    }
+  }
+
+  private static byte[] decode(String body) {
+    try {
+      return Base64.getDecoder().decode(body.replaceAll("\\s", ""));
+    } catch (IllegalArgumentException e) {
+      throw DerReader.malformed();
+    }
+  }
+
+  private static PrivateKey pkcs8(byte[] der) throws GeneralSecurityException {
+    DerReader outer = new DerReader(der);
+    DerReader info = outer.inside(DerReader.SEQUENCE);
+    outer.end();
+    if (info.natural().bitLength() > 1) {
+      throw DerReader.malformed();
+    }
+    DerReader algorithm = info.inside(DerReader.SEQUENCE);
+    String name = hex(algorithm.value(DerReader.OBJECT_IDENTIFIER));
+    DerReader key = new DerReader(info.value(DerReader.OCTET_STRING));
+    // Attributes and a copy of the public key may follow; neither is needed to sign.
+    if (name.equals(RSA)) {
+      return rsa(key);
+    }
+    if (name.equals(EC)) {
+      requireP256(algorithm);
+      return ec(key, true);
+    }
+    throw new IllegalArgumentException(
+        "The private key is neither an RSA nor an elliptic-curve key; CloudFront takes RSA 2048 and"
+            + " ECDSA P-256."
+            + MAKE_ONE);
+  }
+
+  private static PrivateKey rsa(DerReader outer) throws GeneralSecurityException {
+    DerReader key = outer.inside(DerReader.SEQUENCE);
+    outer.end();
+    if (key.natural().signum() != 0) {
+      throw DerReader.malformed();
+    }
+    BigInteger modulus = key.natural();
+    BigInteger publicExponent = key.natural();
+    BigInteger privateExponent = key.natural();
+    BigInteger p = key.natural();
+    BigInteger q = key.natural();
+    BigInteger exponentP = key.natural();
+    BigInteger exponentQ = key.natural();
+    BigInteger coefficient = key.natural();
+    key.end();
+    if (modulus.bitLength() != RSA_BITS) {
+      throw new IllegalArgumentException(
+          "The RSA key has "
+              + modulus.bitLength()
+              + " bits; CloudFront takes "
+              + RSA_BITS
+              + "."
+              + MAKE_ONE);
+    }
+    BigInteger one = BigInteger.ONE;
+    if (!p.multiply(q).equals(modulus)
+        || !isInverse(publicExponent, exponentP, p.subtract(one))
+        || !isInverse(publicExponent, exponentQ, q.subtract(one))
+        || !isInverse(coefficient, q, p)) {
+      throw DerReader.malformed();
+    }
+    return KeyFactory.getInstance("RSA")
+        .generatePrivate(
+            new RSAPrivateCrtKeySpec(
+                modulus, publicExponent, privateExponent, p, q, exponentP, exponentQ, coefficient));
+  }
+
+  private static boolean isInverse(BigInteger a, BigInteger b, BigInteger modulus) {
+    return modulus.signum() > 0 && a.multiply(b).mod(modulus).equals(BigInteger.ONE);
+  }
+
+  private static PrivateKey ec(DerReader outer, boolean curveIsKnown)
+      throws GeneralSecurityException {
+    DerReader key = outer.inside(DerReader.SEQUENCE);
+    outer.end();
+    if (!key.natural().equals(BigInteger.ONE)) {
+      throw DerReader.malformed();
+    }
+    byte[] secret = key.value(DerReader.OCTET_STRING);
+    if (key.nextIs(DerReader.CONTEXT_0)) {
+      requireP256(key.inside(DerReader.CONTEXT_0));
+    } else if (!curveIsKnown) {
+      throw DerReader.malformed();
+    }
+    AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
+    parameters.init(new ECGenParameterSpec("secp256r1"));
+    ECParameterSpec curve = parameters.getParameterSpec(ECParameterSpec.class);
+    BigInteger scalar = new BigInteger(1, secret);
+    if (secret.length != P_256_BYTES
+        || scalar.signum() == 0
+        || scalar.compareTo(curve.getOrder()) >= 0) {
+      throw DerReader.malformed();
+    }
+    return KeyFactory.getInstance("EC").generatePrivate(new ECPrivateKeySpec(scalar, curve));
+  }
+
+  private static void requireP256(DerReader parameters) {
+    if (!parameters.nextIs(DerReader.OBJECT_IDENTIFIER)
+        || !hex(parameters.value(DerReader.OBJECT_IDENTIFIER)).equals(P_256)) {
+      throw new IllegalArgumentException(
+          "The elliptic-curve key is on another curve than P-256 (prime256v1, secp256r1), the only"
+              + " one CloudFront takes."
+              + MAKE_ONE);
+    }
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+}

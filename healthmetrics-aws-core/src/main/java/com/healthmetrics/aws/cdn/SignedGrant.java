@@ -1,0 +1,155 @@
+package com.healthmetrics.aws.cdn;
+
+import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.PercentEncoding;
+import com.healthmetrics.aws.storage.ObjectKey;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The right to load one private object, or all under a key prefix, signed once: as URLs, each at
+ * the cost of a concatenation, or as cookies.
+ *
+ * <p>Whoever holds any of its URLs or its cookies can load everything that the grant covers until
+ * it expires. So give a grant for a prefix that belongs to one person, such as {@code
+ * progress-photos/user-42/}, and to that person only. {@code toString()} hides policy and
+ * signature.
+ *
+ * <pre>{@code
+ * SignedGrant grant = urlSigner.grant("progress-photos/user-42/", Duration.ofHours(1));
+ * List<SignedUrl> gallery = keys.stream().map(grant::sign).toList();
+ * List<String> setCookie = grant.setCookieHeaders("example.com");
+ * }</pre>
+ *
+ * <p>Immutable and safe for use by several threads. Sources: Amazon CloudFront Developer Guide,
+ * "Create a signed URL using a custom policy", "Set signed cookies using a custom policy", "Set
+ * signed cookies using a canned policy".
+ */
+public final class SignedGrant {
+  private final String base;
+  private final String scope;
+  private final Map<String, String> parameters;
+  private final String query;
+  private final Instant expiresAt;
+
+  /**
+   * Takes what was signed.
+   *
+   * @param base the distribution's base URL, ending in a slash
+   * @param scope a key, or a prefix that ends in a slash, which no key does
+   * @param parameters what CloudFront must be sent, in its order
+   */
+  SignedGrant(String base, String scope, Map<String, String> parameters, Instant expiresAt) {
+    this.base = base;
+    this.scope = scope;
+    this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    StringBuilder text = new StringBuilder();
+    parameters.forEach(
+        (name, value) ->
+            text.append(text.isEmpty() ? '?' : '&').append(name).append('=').append(value));
+    this.query = text.toString();
+    this.expiresAt = expiresAt;
+  }
+
+  /**
+   * The URL of an object that the grant covers.
+   *
+   * <p>Nothing is computed but the URL; no clock is read, either, so that a grant which has expired
+   * gives URLs that have expired: see {@link #expiresAt()}.
+   *
+   * @param key the object's key
+   * @return the signed URL
+   * @throws NullPointerException if {@code key} is null
+   * @throws IllegalArgumentException if the grant does not cover the key
+   */
+  public SignedUrl sign(ObjectKey key) {
+    if (!covers(key)) {
+      throw new IllegalArgumentException(
+          "The grant is for "
+              + Checks.quote(scope)
+              + " and does not cover the key "
+              + Checks.quote(key.value())
+              + "; ask the signer for a grant that does.");
+    }
+    return new SignedUrl(key, base + PercentEncoding.encodePath(key.value()) + query, expiresAt);
+  }
+
+  /**
+   * Whether an object can be loaded with this grant.
+   *
+   * @param key the object's key
+   * @return whether it is the key, or under the prefix, that was signed
+   * @throws NullPointerException if {@code key} is null
+   */
+  public boolean covers(ObjectKey key) {
+    return scope.endsWith("/") ? key.value().startsWith(scope) : key.value().equals(scope);
+  }
+
+  /**
+   * From when on CloudFront refuses the grant's URLs and cookies.
+   *
+   * @return the instant, in whole seconds
+   */
+  public Instant expiresAt() {
+    return expiresAt;
+  }
+
+  /**
+   * The cookies with which a browser can load what the grant covers by its unsigned URL.
+   *
+   * <p>Set them with the attributes that {@link #setCookieHeaders} gives them.
+   *
+   * @return three names with their values, four with SHA-256; unmodifiable
+   */
+  public Map<String, String> cookies() {
+    Map<String, String> cookies = new LinkedHashMap<>();
+    parameters.forEach((name, value) -> cookies.put("CloudFront-" + name, value));
+    return Collections.unmodifiableMap(cookies);
+  }
+
+  /**
+   * The values of the {@code Set-Cookie} headers that hand the grant to a browser.
+   *
+   * <p>{@code Secure} and {@code HttpOnly} keep the cookies from networks and scripts, {@code Path}
+   * sends them with what the grant covers and with nothing else, {@code SameSite=Lax} not with
+   * pictures that a foreign site embeds. {@code Expires} and {@code Max-Age} are left out, as
+   * CloudFront's guide recommends: the cookies end with the browser's session or with the grant,
+   * whichever is first.
+   *
+   * @param domain a domain that the application and the distribution share, such as {@code
+   *     example.com} for {@code app.example.com} and {@code cdn.example.com}: only then does a
+   *     browser send the application's cookies to the distribution
+   * @return one header value for each cookie, unmodifiable
+   * @throws NullPointerException if {@code domain} is null
+   * @throws IllegalArgumentException if the distribution's host is not in that domain
+   */
+  public List<String> setCookieHeaders(String domain) {
+    String host = URI.create(base).getHost();
+    String name = domain.toLowerCase(Locale.ROOT);
+    if (name.isEmpty() || !(host.equals(name) || host.endsWith("." + name))) {
+      throw new IllegalArgumentException(
+          "The distribution's host "
+              + host
+              + " is not in the domain "
+              + Checks.quote(domain)
+              + ", so no browser would send it the cookies. Give a domain that both the application"
+              + " and the distribution are in, or use signed URLs.");
+    }
+    String path = URI.create(base).getRawPath() + PercentEncoding.encodePath(scope);
+    String attributes = "; Domain=" + name + "; Path=" + path + "; Secure; HttpOnly; SameSite=Lax";
+    return cookies().entrySet().stream()
+        .map(cookie -> cookie.getKey() + "=" + cookie.getValue() + attributes)
+        .toList();
+  }
+
+  /** What is granted, and until when; policy and signature are left out. */
+  @Override
+  public String toString() {
+    return "SignedGrant[" + scope + (scope.endsWith("/") ? "*" : "") + ", until " + expiresAt + "]";
+  }
+}

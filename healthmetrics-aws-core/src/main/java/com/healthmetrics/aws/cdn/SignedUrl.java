@@ -1,0 +1,63 @@
+package com.healthmetrics.aws.cdn;
+
+import com.healthmetrics.aws.storage.ObjectKey;
+import java.net.URI;
+import java.time.Instant;
+
+/**
+ * A URL with which a browser can load a private object until it expires.
+ *
+ * <p>Whoever holds the URL can load the object, so treat it as a secret: {@code toString()} hides
+ * policy and signature. Keep the key, not the URL, in a database.
+ *
+ * <pre>{@code
+ * SignedUrl picture = urlSigner.sign(key, Duration.ofMinutes(10));
+ * String source = picture.url().toString(); // for <img src="...">
+ * }</pre>
+ *
+ * <p>Immutable and safe for use by several threads.
+ */
+public final class SignedUrl {
+  private final ObjectKey key;
+  private final String url;
+  private final Instant expiresAt;
+
+  SignedUrl(ObjectKey key, String url, Instant expiresAt) {
+    this.key = key;
+    this.url = url;
+    this.expiresAt = expiresAt;
+  }
+
+  /**
+   * Where to load the object.
+   *
+   * @return the URL with its signature
+   */
+  public URI url() {
+    return URI.create(url);
+  }
+
+  /**
+   * The name of the object.
+   *
+   * @return the key
+   */
+  public ObjectKey key() {
+    return key;
+  }
+
+  /**
+   * From when on CloudFront refuses the URL; a download that has begun by then goes on.
+   *
+   * @return the instant, in whole seconds
+   */
+  public Instant expiresAt() {
+    return expiresAt;
+  }
+
+  /** Key and expiry; the URL is left out. */
+  @Override
+  public String toString() {
+    return "SignedUrl[" + key + ", until " + expiresAt + "]";
+  }
+}

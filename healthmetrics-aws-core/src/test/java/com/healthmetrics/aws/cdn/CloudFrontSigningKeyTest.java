@@ -1,0 +1,232 @@
+package com.healthmetrics.aws.cdn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CloudFrontSigningKeyTest {
+  private static final byte[] POLICY = "a policy".getBytes(StandardCharsets.US_ASCII);
+
+  @ParameterizedTest
+  @CsvSource({
+    "rsa-pkcs8, RSA",
+    "rsa-pkcs1, RSA",
+    "ec-pkcs8, EC",
+    "ec-sec1, EC",
+    "ec-sec1-with-parameters, EC",
+  })
+  void signsWithAKeyInEveryFormOpenSslWrites(String file, String algorithm) {
+    CloudFrontSigningKey key = CloudFrontSigningKey.fromPem(TestKeys.ID, TestKeys.pem(file));
+
+    assertThat(TestKeys.verifies(algorithm, "SHA1", "a policy", key.sign(POLICY, false))).isTrue();
+    assertThat(TestKeys.verifies(algorithm, "SHA256", "a policy", key.sign(POLICY, true))).isTrue();
+    assertThat(TestKeys.verifies(algorithm, "SHA1", "another", key.sign(POLICY, false))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rsa-pkcs8", "rsa-pkcs1", "ec-pkcs8", "ec-sec1"})
+  void readsLineBreaksAsEnvironmentVariablesCarryThem(String file) {
+    String pem = TestKeys.pem(file);
+    String expected = CloudFrontSigningKey.fromPem(TestKeys.ID, pem).sign(POLICY, false);
+
+    assertThat(
+            Stream.of(
+                    pem.replace("\n", "\\n"),
+                    pem.replace("\n", "\\r\\n"),
+                    pem.replace("\n", "\r\n"),
+                    pem.replace("\n", " "),
+                    pem.strip())
+                .map(text -> CloudFrontSigningKey.fromPem(TestKeys.ID, text).sign(POLICY, false)))
+        .containsOnly(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ec-pkcs8", "rsa-pkcs8"})
+  void signsTheSamePolicyTheSameWayEachTime(String file) {
+    String first =
+        CloudFrontSigningKey.fromPem(TestKeys.ID, TestKeys.pem(file)).sign(POLICY, false);
+    String second =
+        CloudFrontSigningKey.fromPem(TestKeys.ID, TestKeys.pem(file)).sign(POLICY, false);
+
+    assertThat(second).isEqualTo(first);
+  }
+
+  @Test
+  void neverUsesTheNonceOfAnEcdsaSignatureTwice() {
+    CloudFrontSigningKey key = TestKeys.ec();
+
+    // The first number of a signature, r, is the nonce's image: equal r, equal nonce, lost key.
+    assertThat(
+            Stream.of(
+                    key.sign(POLICY, false),
+                    key.sign(POLICY, true),
+                    key.sign("a policz".getBytes(StandardCharsets.US_ASCII), false),
+                    key.sign(new byte[0], false))
+                .map(CloudFrontSigningKeyTest::r))
+        .doesNotHaveDuplicates();
+  }
+
+  private static String r(String signature) {
+    byte[] der = TestKeys.decode(signature);
+    return Base64.getEncoder().encodeToString(Arrays.copyOfRange(der, 4, 4 + der[3]));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rsa-1024, has 1024 bits",
+    "rsa-3072, has 3072 bits",
+    "ec-p384-sec1, another curve than P-256",
+    "ec-p256k1-pkcs8, another curve than P-256",
+    "ec-explicit-sec1, another curve than P-256",
+    "ed25519, neither an RSA nor an elliptic-curve key",
+    "rsa-public, PUBLIC KEY",
+    "ec-public, PUBLIC KEY",
+    "certificate, CERTIFICATE",
+    "openssh, OPENSSH PRIVATE KEY",
+    "rsa-encrypted-pkcs8, encrypted with a password",
+    "rsa-encrypted-pkcs1, encrypted with a password",
+  })
+  void refusesWhatCloudFrontDoesNotTakeAndSaysWhy(String file, String reason) {
+    String pem = TestKeys.pem(file);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CloudFrontSigningKey.fromPem(TestKeys.ID, pem))
+        .withMessageContaining(reason)
+        .withMessageContainingAll("openssl")
+        .satisfies(refusal -> assertThat(repeats(refusal, pem)).isFalse());
+  }
+
+  @Test
+  void refusesSeveralKeys() {
+    String pem = TestKeys.pem("rsa-pkcs8") + TestKeys.pem("ec-sec1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CloudFrontSigningKey.fromPem(TestKeys.ID, pem))
+        .withMessageContaining("2 private keys");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "  ",
+        "/etc/keys/cloudfront.pem",
+        "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----",
+        "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----",
+      })
+  void refusesATextWithoutAKey(String pem) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CloudFrontSigningKey.fromPem(TestKeys.ID, pem))
+        .withMessageContaining("no private key in PEM form");
+  }
+
+  @Test
+  void refusesAKeyThatIsFollowedByATornOne() {
+    String pem = TestKeys.pem("ec-sec1") + "-----BEGIN PRIVATE KEY-----\nMIIE";
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CloudFrontSigningKey.fromPem(TestKeys.ID, pem))
+        .withMessageContaining("no private key in PEM form");
+  }
+
+  /**
+   * Every octet of a key counts: whatever is changed, nothing but a refusal or a key comes of it.
+   */
+  @Property(tries = 2_000)
+  void neverStumblesOverADamagedKey(
+      @ForAll @IntRange(max = 3) int file,
+      @ForAll @IntRange(max = 1_300) int at,
+      @ForAll @IntRange(min = 1, max = 255) int change,
+      @ForAll boolean cut) {
+    String[] files = {"rsa-pkcs8", "rsa-pkcs1", "ec-pkcs8", "ec-sec1"};
+    String[] labels = {"PRIVATE KEY", "RSA PRIVATE KEY", "PRIVATE KEY", "EC PRIVATE KEY"};
+    byte[] der = TestKeys.der(TestKeys.pem(files[file]));
+    int index = at % der.length;
+    byte[] damaged = cut ? Arrays.copyOf(der, index) : der.clone();
+    if (!cut) {
+      damaged[index] ^= (byte) change;
+    }
+    String pem =
+        "-----BEGIN "
+            + labels[file]
+            + "-----\n"
+            + Base64.getMimeEncoder().encodeToString(damaged)
+            + "\n-----END "
+            + labels[file]
+            + "-----\n";
+
+    Throwable refusal = catchThrowable(() -> CloudFrontSigningKey.fromPem(TestKeys.ID, pem));
+
+    if (cut) {
+      assertThat(refusal).isNotNull();
+    }
+    if (refusal == null && files[file].startsWith("rsa")) {
+      String signature = CloudFrontSigningKey.fromPem(TestKeys.ID, pem).sign(POLICY, false);
+      assertThat(TestKeys.verifies("RSA", "SHA1", "a policy", signature)).isTrue();
+    }
+    if (refusal != null) {
+      assertThat(refusal).isExactlyInstanceOf(IllegalArgumentException.class).hasNoCause();
+      assertThat(repeats(refusal, pem)).isFalse();
+    }
+  }
+
+  private static boolean repeats(Throwable refusal, String pem) {
+    return pem.lines()
+        .filter(line -> line.length() > 20 && !line.startsWith("-") && !line.contains(" "))
+        .anyMatch(line -> refusal.toString().contains(line.substring(0, 12)));
+  }
+
+  @Test
+  void refusesLettersThatAreNotBase64() {
+    String pem = TestKeys.pem("ec-sec1").replaceFirst("MHc", "M*c");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CloudFrontSigningKey.fromPem(TestKeys.ID, pem))
+        .withMessageContaining("damaged")
+        .withNoCause();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "K 1", "K1\n", "K2JCJMDEHXQW5F&Policy=x", "käse"})
+  void refusesAnIdThatIsNoneOfCloudFronts(String id) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CloudFrontSigningKey.fromPem(id, TestKeys.pem("ec-sec1")))
+        .withMessageContaining("public key id");
+  }
+
+  @Test
+  void keepsTheKeyOutOfTheMessageWhenTheArgumentsAreSwapped() {
+    String pem = TestKeys.pem("ec-sec1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CloudFrontSigningKey.fromPem(pem, TestKeys.ID))
+        .satisfies(refusal -> assertThat(repeats(refusal, pem)).isFalse());
+  }
+
+  @ParameterizedTest
+  @NullSource
+  void refusesNull(String missing) {
+    assertThatNullPointerException()
+        .isThrownBy(() -> CloudFrontSigningKey.fromPem(missing, TestKeys.pem("ec-sec1")));
+    assertThatNullPointerException()
+        .isThrownBy(() -> CloudFrontSigningKey.fromPem(TestKeys.ID, missing));
+  }
+
+  @Test
+  void showsItsIdAndKindOnly() {
+    assertThat(TestKeys.rsa()).hasToString("CloudFrontSigningKey[K2JCJMDEHXQW5F, RSA 2048]");
+    assertThat(TestKeys.ec()).hasToString("CloudFrontSigningKey[K2JCJMDEHXQW5F, ECDSA P-256]");
+    assertThat(TestKeys.rsa().publicKeyId()).isEqualTo("K2JCJMDEHXQW5F");
+  }
+}

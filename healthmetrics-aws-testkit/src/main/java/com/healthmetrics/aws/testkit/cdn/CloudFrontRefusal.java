@@ -1,0 +1,50 @@
+package com.healthmetrics.aws.testkit.cdn;
+
+import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import com.healthmetrics.aws.testkit.internal.Xml;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/** What CloudFront answers when it refuses, and the reason it keeps to itself. */
+final class CloudFrontRefusal extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final String code;
+  private final String reason;
+
+  private CloudFrontRefusal(String code, String message, String reason) {
+    // Part of a normal answer: nobody looks for the place in the code where it was refused.
+    super(message, null, false, false);
+    this.code = code;
+    this.reason = reason;
+  }
+
+  static CloudFrontRefusal missingKey(String reason) {
+    String message = "Missing Key-Pair-Id query parameter or cookie value";
+    return new CloudFrontRefusal("MissingKey", message, reason);
+  }
+
+  static CloudFrontRefusal invalidKey(String reason) {
+    return new CloudFrontRefusal("InvalidKey", "Unknown Key", reason);
+  }
+
+  static CloudFrontRefusal malformedPolicy(String reason) {
+    return new CloudFrontRefusal("MalformedPolicy", "Malformed Policy", reason);
+  }
+
+  static CloudFrontRefusal accessDenied(String reason) {
+    return new CloudFrontRefusal("AccessDenied", "Access denied", reason);
+  }
+
+  HttpAnswer answer() {
+    Map<String, String> elements = new LinkedHashMap<>();
+    elements.put("Code", code);
+    elements.put("Message", String.valueOf(getMessage()));
+    elements.put("Reason", reason);
+    elements.put("RequestId", UUID.randomUUID().toString());
+    return HttpAnswer.of(403)
+        .withBody("text/xml", Xml.document("Error", elements))
+        .withHeader("X-Cache", "Error from cloudfront");
+  }
+}
