@@ -6,6 +6,8 @@ import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.LoggingMailer;
 import com.healthmetrics.aws.mail.SesV2Mailer;
 import com.healthmetrics.aws.mail.TransactionalMailer;
+import com.healthmetrics.aws.storage.ObjectStore;
+import com.healthmetrics.aws.storage.S3ObjectStore;
 import com.healthmetrics.aws.storage.S3UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -14,6 +16,7 @@ import software.amazon.awssdk.regions.Region;
 /** S3, CloudFront and SES, or in development the log in place of SES. */
 final class RealAws implements HealthMetricsAws {
   private final UploadUrlSigner uploads;
+  private final S3ObjectStore objects;
   private final CdnUrlResolver cdn;
   private final TransactionalMailer mailer;
   private final AccountEmails accountEmails;
@@ -31,6 +34,7 @@ final class RealAws implements HealthMetricsAws {
     // Local stacks have no wildcard DNS, so the bucket goes into the path there.
     settings.s3Endpoint().ifPresent(endpoint -> signer.endpoint(endpoint).pathStyle());
     this.uploads = signer.build();
+    this.objects = objectStore(settings, credentials);
     if (settings.development()) {
       this.mailer = new LoggingMailer();
       this.closeMailer = () -> {};
@@ -44,6 +48,17 @@ final class RealAws implements HealthMetricsAws {
     this.closeCredentials = closeCredentials;
   }
 
+  private static S3ObjectStore objectStore(
+      AwsSettings settings, AwsCredentialsProvider credentials) {
+    S3ObjectStore.Builder builder =
+        S3ObjectStore.builder()
+            .bucket(settings.bucketName())
+            .region(Region.of(settings.region()))
+            .credentials(credentials);
+    settings.s3Endpoint().ifPresent(endpoint -> builder.endpoint(endpoint).pathStyle());
+    return builder.build();
+  }
+
   private static SesV2Mailer sesMailer(AwsSettings settings, AwsCredentialsProvider credentials) {
     SesV2Mailer.Builder builder =
         SesV2Mailer.builder().region(Region.of(settings.sesRegion())).credentials(credentials);
@@ -55,6 +70,11 @@ final class RealAws implements HealthMetricsAws {
   @Override
   public UploadUrlSigner uploads() {
     return uploads;
+  }
+
+  @Override
+  public ObjectStore objects() {
+    return objects;
   }
 
   @Override
@@ -74,7 +94,7 @@ final class RealAws implements HealthMetricsAws {
 
   @Override
   public void close() {
-    try {
+    try (objects) {
       closeMailer.run();
     } finally {
       closeCredentials.run();
@@ -84,6 +104,6 @@ final class RealAws implements HealthMetricsAws {
   /** What does the work. */
   @Override
   public String toString() {
-    return "HealthMetricsAws[" + uploads + ", " + cdn + ", " + mailer + "]";
+    return "HealthMetricsAws[" + uploads + ", " + objects + ", " + cdn + ", " + mailer + "]";
   }
 }

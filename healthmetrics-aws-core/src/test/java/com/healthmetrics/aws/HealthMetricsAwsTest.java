@@ -176,9 +176,9 @@ class HealthMetricsAwsTest {
   void playsAnUploadInMemory() {
     try (InMemoryAws aws = HealthMetricsAws.inMemory()) {
       PresignedPut put = aws.uploads().presignPut(UploadPolicy.avatars(), PICTURE);
-      aws.store().upload(put, "image/png", new byte[] {1, 2, 3});
+      aws.objects().upload(put, "image/png", new byte[] {1, 2, 3});
 
-      assertThat(aws.store().bytes(put.key())).hasValue(new byte[] {1, 2, 3});
+      assertThat(aws.objects().bytes(put.key())).hasValue(new byte[] {1, 2, 3});
       assertThat(aws.cdn().keyOf(put.publicUrl().orElseThrow())).hasValue(put.key());
     }
   }
@@ -207,7 +207,7 @@ class HealthMetricsAwsTest {
     UploadRejectedException refusal =
         catchThrowableOfType(
             UploadRejectedException.class,
-            () -> aws.store().upload(post, "image/png", new byte[3]));
+            () -> aws.objects().upload(post, "image/png", new byte[3]));
     assertThat(refusal.rule()).isEqualTo(UploadRejectedException.Rule.EXPIRED);
   }
 
