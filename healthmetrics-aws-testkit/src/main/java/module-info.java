@@ -10,6 +10,7 @@ module com.healthmetrics.aws.testkit {
 
   requires transitive com.healthmetrics.aws;
   requires static transitive org.jspecify;
+  requires java.xml;
   requires jdk.httpserver;
   requires org.slf4j;
 }
