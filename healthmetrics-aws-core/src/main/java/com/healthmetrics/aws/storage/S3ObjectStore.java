@@ -38,6 +38,7 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.DeletedObject;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -281,6 +282,8 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
                           .bucket(bucket)
                           .prefix(prefix)
                           .continuationToken(marker.key())
+                          // XML cannot carry every key; the SDK decodes them again.
+                          .encodingType(EncodingType.URL)
                           .overrideConfiguration(signedBy));
           List<Item> items = new ArrayList<>();
           for (S3Object object : answer.contents()) {
@@ -303,6 +306,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
                           .prefix(prefix)
                           .keyMarker(marker.key())
                           .versionIdMarker(marker.versionId())
+                          .encodingType(EncodingType.URL)
                           .overrideConfiguration(signedBy));
           List<Item> items = new ArrayList<>();
           for (ObjectVersion version : answer.versions()) {
