@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -59,8 +60,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  *       it, and not at all where none does.
  *   <li>A request ends within 60 seconds, the SDK's retries included; fetching credentials comes on
  *       top, and so does reading what {@code open} gave.
- *   <li>Requests carry {@code Content-MD5} where S3 asks for a checksum, which other stores than
- *       AWS's take too.
+ *   <li>Where S3 asks for a checksum, {@code Content-MD5} is sent along, which other stores than
+ *       AWS's insist on.
  * </ul>
  *
  * <pre>{@code
@@ -436,16 +437,13 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     }
   }
 
-  /** A request, given a client and who signs. */
-  private interface Call<T> {
-    T with(S3Client s3, AwsRequestOverrideConfiguration signedBy);
-  }
-
-  private <T> T call(Asked asked, Call<T> request) {
+  /** Makes a request that is given the client and who signs. */
+  private <T> T call(
+      Asked asked, BiFunction<S3Client, AwsRequestOverrideConfiguration, T> request) {
     S3Client s3 = client();
     AwsRequestOverrideConfiguration signedBy = signedBy();
     try {
-      return request.with(s3, signedBy);
+      return request.apply(s3, signedBy);
     } catch (RuntimeException e) {
       throw StorageFailures.explain(e, asked);
     }
@@ -496,7 +494,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
             .useArnRegion(false)
             .disableMultiRegionAccessPoints(true)
             .disableS3ExpressSessionAuth(true)
-            // Other stores than AWS's refuse the checksums that the SDK sends by default.
+            // Other stores than AWS's know no checksums but Content-MD5.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .addPlugin(LegacyMd5Plugin.create())
