@@ -73,8 +73,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
     SesV2ClientBuilder clientBuilder =
         SesV2Client.builder()
             .region(region)
-            // Not the provider itself: the SDK's client closes what it was given.
-            .credentialsProvider(credentials::resolveCredentials)
+            .credentialsProvider(CurrentCredentials.shielded(credentials))
             .httpClient(used)
             .overrideConfiguration(
                 configuration ->

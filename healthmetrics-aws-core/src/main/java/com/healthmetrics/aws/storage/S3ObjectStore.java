@@ -487,8 +487,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     S3ClientBuilder builder =
         S3Client.builder()
             .region(region)
-            // Not the provider itself: the SDK's client closes what it was given.
-            .credentialsProvider(credentials::resolveCredentials)
+            .credentialsProvider(CurrentCredentials.shielded(credentials))
             .httpClient(used)
             .forcePathStyle(pathStyle)
             .useArnRegion(false)

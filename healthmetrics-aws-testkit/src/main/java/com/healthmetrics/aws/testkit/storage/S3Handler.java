@@ -136,18 +136,19 @@ final class S3Handler implements HttpHandler {
 
   /** What can be asked for. */
   private enum Operation {
-    PUT,
+    PUT(""),
     GET("versionId"),
     DELETE("versionId"),
-    POST_FORM,
+    POST_FORM(""),
     DELETE_SEVERAL("delete"),
     LIST_OBJECTS("list-type"),
     LIST_VERSIONS("versions");
 
-    private final Set<String> subresources;
+    /** The one that it understands; empty where there is none. */
+    private final String subresource;
 
-    Operation(String... subresources) {
-      this.subresources = Set.of(subresources);
+    Operation(String subresource) {
+      this.subresource = subresource;
     }
   }
 
@@ -156,7 +157,7 @@ final class S3Handler implements HttpHandler {
     Operation operation = target.key().isEmpty() ? ofBucket(method, query) : ofObject(method);
     query.parameters().stream()
         .map(Query.Parameter::name)
-        .filter(name -> SUBRESOURCES.contains(name) && !operation.subresources.contains(name))
+        .filter(name -> SUBRESOURCES.contains(name) && !operation.subresource.equals(name))
         .findFirst()
         .ifPresent(
             name -> {

@@ -128,22 +128,20 @@ final class SignedRequest {
             : AwsCredentialsIdentity.create(accessKeyId, secretAccessKey);
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     SdkHttpRequest signed =
-        (SdkHttpRequest)
-            AwsV4HttpSigner.create()
-                .sign(
-                    signing ->
-                        signing
-                            .identity(identity)
-                            .request(request.build())
-                            .payload(() -> new ByteArrayInputStream(bytes))
-                            .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, service)
-                            .putProperty(AwsV4HttpSigner.REGION_NAME, region)
-                            .putProperty(AwsV4FamilyHttpSigner.DOUBLE_URL_ENCODE, false)
-                            .putProperty(AwsV4FamilyHttpSigner.NORMALIZE_PATH, false)
-                            .putProperty(
-                                AwsV4FamilyHttpSigner.PAYLOAD_SIGNING_ENABLED, payloadSigned)
-                            .putProperty(AwsV4HttpSigner.SIGNING_CLOCK, clock))
-                .request();
+        AwsV4HttpSigner.create()
+            .sign(
+                signing ->
+                    signing
+                        .identity(identity)
+                        .request(request.build())
+                        .payload(() -> new ByteArrayInputStream(bytes))
+                        .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, service)
+                        .putProperty(AwsV4HttpSigner.REGION_NAME, region)
+                        .putProperty(AwsV4FamilyHttpSigner.DOUBLE_URL_ENCODE, false)
+                        .putProperty(AwsV4FamilyHttpSigner.NORMALIZE_PATH, false)
+                        .putProperty(AwsV4FamilyHttpSigner.PAYLOAD_SIGNING_ENABLED, payloadSigned)
+                        .putProperty(AwsV4HttpSigner.SIGNING_CLOCK, clock))
+            .request();
     Map<String, String> headers = new LinkedHashMap<>();
     signed.forEachHeader((name, values) -> headers.put(name, String.join(",", values)));
     headers
