@@ -17,6 +17,7 @@ module com.healthmetrics.aws {
   requires software.amazon.awssdk.core;
   requires software.amazon.awssdk.http.urlconnection;
   requires software.amazon.awssdk.identity.spi;
+  requires software.amazon.awssdk.services.s3;
   requires software.amazon.awssdk.services.sesv2;
   requires software.amazon.awssdk.utils;
 }

@@ -4,12 +4,17 @@
 module com.healthmetrics.aws.testkit {
   exports com.healthmetrics.aws.testkit;
   exports com.healthmetrics.aws.testkit.cdn;
+  exports com.healthmetrics.aws.testkit.contract;
   exports com.healthmetrics.aws.testkit.dev;
   exports com.healthmetrics.aws.testkit.mail;
   exports com.healthmetrics.aws.testkit.storage;
 
   requires transitive com.healthmetrics.aws;
   requires static transitive org.jspecify;
+  // For the contract suites only; whoever runs one has them anyway.
+  requires static org.assertj.core;
+  requires static transitive org.junit.jupiter.api;
+  requires java.xml;
   requires jdk.httpserver;
   requires org.slf4j;
 }

@@ -3,6 +3,7 @@ package com.healthmetrics.aws;
 import com.healthmetrics.aws.cdn.CdnUrlResolver;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.TransactionalMailer;
+import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
 import java.time.Clock;
 import java.util.Map;
@@ -10,7 +11,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /**
- * The front door: uploads, their URLs and account mail, wired for one environment.
+ * The front door: uploads, the objects they make, their URLs and account mail, wired for one
+ * environment.
  *
  * <p>In production everything comes from the process environment, see {@link AwsSettings}:
  *
@@ -34,6 +36,13 @@ public sealed interface HealthMetricsAws extends AutoCloseable permits RealAws, 
    * @return the signer
    */
   UploadUrlSigner uploads();
+
+  /**
+   * Looks at, reads and deletes the objects of the bucket.
+   *
+   * @return the store
+   */
+  ObjectStore objects();
 
   /**
    * Resolves object keys to URLs of the distribution.

@@ -18,8 +18,8 @@ import java.time.Clock;
  * InMemoryAws aws = HealthMetricsAws.inMemory();
  * UploadRequest request = UploadRequest.of("user-42", "image/png", 3);
  * PresignedPut upload = aws.uploads().presignPut(UploadPolicy.avatars(), request);
- * aws.store().upload(upload, "image/png", new byte[] {1, 2, 3});
- * boolean stored = aws.store().keys().contains(upload.key());
+ * aws.objects().upload(upload, "image/png", new byte[] {1, 2, 3});
+ * boolean stored = aws.objects().keys().contains(upload.key());
  * }</pre>
  *
  * <p>Links in mails begin with {@code https://app.healthmetrics.invalid}, picture URLs with {@code
@@ -29,26 +29,23 @@ public final class InMemoryAws implements HealthMetricsAws {
   private static final String CDN_URL = "https://cdn.healthmetrics.invalid";
   private static final String APP_URL = "https://app.healthmetrics.invalid";
 
-  private final InMemoryObjectStore store;
+  private final InMemoryObjectStore objects;
   private final CdnUrlResolver cdn = CloudFrontUrlResolver.of(CDN_URL);
   private final UploadUrlSigner uploads;
   private final InMemoryMailer mailer = new InMemoryMailer();
   private final AccountEmails accountEmails;
 
   InMemoryAws(Clock clock) {
-    this.store = new InMemoryObjectStore(clock);
-    this.uploads = new InMemoryUploadUrlSigner(store, cdn::resolve);
+    this.objects = new InMemoryObjectStore(clock);
+    this.uploads = new InMemoryUploadUrlSigner(objects, cdn::resolve);
     EmailAddress from = EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>");
     this.accountEmails = AccountEmails.create(mailer, from, APP_URL);
   }
 
-  /**
-   * The bucket, which also plays the browser.
-   *
-   * @return the store that takes what {@link #uploads()} signed
-   */
-  public InMemoryObjectStore store() {
-    return store;
+  /** The bucket, which also plays the browser: it takes what {@link #uploads()} signed. */
+  @Override
+  public InMemoryObjectStore objects() {
+    return objects;
   }
 
   @Override
@@ -79,6 +76,6 @@ public final class InMemoryAws implements HealthMetricsAws {
   /** What is stored and sent so far. */
   @Override
   public String toString() {
-    return "InMemoryAws[" + store + ", " + mailer + "]";
+    return "InMemoryAws[" + objects + ", " + mailer + "]";
   }
 }

@@ -6,6 +6,8 @@ import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.LoggingMailer;
 import com.healthmetrics.aws.mail.SesV2Mailer;
 import com.healthmetrics.aws.mail.TransactionalMailer;
+import com.healthmetrics.aws.storage.ObjectStore;
+import com.healthmetrics.aws.storage.S3ObjectStore;
 import com.healthmetrics.aws.storage.S3UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
 import org.slf4j.Logger;
@@ -18,6 +20,7 @@ final class RealAws implements HealthMetricsAws {
   private static final Logger LOG = LoggerFactory.getLogger(HealthMetricsAws.class);
 
   private final UploadUrlSigner uploads;
+  private final S3ObjectStore objects;
   private final CdnUrlResolver cdn;
   private final TransactionalMailer mailer;
   private final AccountEmails accountEmails;
@@ -35,6 +38,7 @@ final class RealAws implements HealthMetricsAws {
     // Local stacks have no wildcard DNS, so the bucket goes into the path there.
     settings.s3Endpoint().ifPresent(endpoint -> signer.endpoint(endpoint).pathStyle());
     this.uploads = signer.build();
+    this.objects = objectStore(settings, credentials);
     if (settings.development()) {
       LOG.info("ENVIRONMENT is development: mails are logged, not sent");
       this.mailer = new LoggingMailer();
@@ -50,6 +54,17 @@ final class RealAws implements HealthMetricsAws {
     this.closeCredentials = closeCredentials;
   }
 
+  private static S3ObjectStore objectStore(
+      AwsSettings settings, AwsCredentialsProvider credentials) {
+    S3ObjectStore.Builder builder =
+        S3ObjectStore.builder()
+            .bucket(settings.bucketName())
+            .region(Region.of(settings.region()))
+            .credentials(credentials);
+    settings.s3Endpoint().ifPresent(endpoint -> builder.endpoint(endpoint).pathStyle());
+    return builder.build();
+  }
+
   private static SesV2Mailer sesMailer(AwsSettings settings, AwsCredentialsProvider credentials) {
     SesV2Mailer.Builder builder =
         SesV2Mailer.builder().region(Region.of(settings.sesRegion())).credentials(credentials);
@@ -61,6 +76,11 @@ final class RealAws implements HealthMetricsAws {
   @Override
   public UploadUrlSigner uploads() {
     return uploads;
+  }
+
+  @Override
+  public ObjectStore objects() {
+    return objects;
   }
 
   @Override
@@ -80,7 +100,7 @@ final class RealAws implements HealthMetricsAws {
 
   @Override
   public void close() {
-    try {
+    try (objects) {
       closeMailer.run();
     } finally {
       closeCredentials.run();
@@ -90,6 +110,6 @@ final class RealAws implements HealthMetricsAws {
   /** What does the work. */
   @Override
   public String toString() {
-    return "HealthMetricsAws[" + uploads + ", " + cdn + ", " + mailer + "]";
+    return "HealthMetricsAws[" + uploads + ", " + objects + ", " + cdn + ", " + mailer + "]";
   }
 }

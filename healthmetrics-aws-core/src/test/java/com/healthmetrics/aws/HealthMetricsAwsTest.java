@@ -12,6 +12,8 @@ import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.LoggingMailer;
 import com.healthmetrics.aws.mail.SesV2Mailer;
+import com.healthmetrics.aws.storage.ObjectHead;
+import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.PresignedPost;
 import com.healthmetrics.aws.storage.PresignedPut;
 import com.healthmetrics.aws.storage.UploadPolicy;
@@ -81,7 +83,7 @@ class HealthMetricsAwsTest {
           .asString()
           .isEqualTo("https://cdn.healthmetrics.example/media/" + put.key());
       assertThat(aws.toString())
-          .contains("S3UploadUrlSigner", "CloudFrontUrlResolver", "SesV2Mailer")
+          .contains("S3UploadUrlSigner", "S3ObjectStore", "CloudFrontUrlResolver", "SesV2Mailer")
           .doesNotContain("SECRET");
     }
   }
@@ -141,6 +143,8 @@ class HealthMetricsAwsTest {
 
       assertThat(own.timesClosed()).isEqualTo(1);
       assertThatExceptionOfType(IllegalStateException.class)
+          .isThrownBy(() -> aws.objects().delete(ObjectKey.of("a")));
+      assertThatExceptionOfType(IllegalStateException.class)
           .isThrownBy(() -> aws.accountEmails().sendVerification(ADA, "abc"));
       assertThat(ses.requests()).hasSize(1);
     }
@@ -176,10 +180,25 @@ class HealthMetricsAwsTest {
   void playsAnUploadInMemory() {
     try (InMemoryAws aws = HealthMetricsAws.inMemory()) {
       PresignedPut put = aws.uploads().presignPut(UploadPolicy.avatars(), PICTURE);
-      aws.store().upload(put, "image/png", new byte[] {1, 2, 3});
+      aws.objects().upload(put, "image/png", new byte[] {1, 2, 3});
 
-      assertThat(aws.store().bytes(put.key())).hasValue(new byte[] {1, 2, 3});
+      assertThat(aws.objects().bytes(put.key())).hasValue(new byte[] {1, 2, 3});
       assertThat(aws.cdn().keyOf(put.publicUrl().orElseThrow())).hasValue(put.key());
+    }
+  }
+
+  @Test
+  void erasesAnAccountInMemory() {
+    try (InMemoryAws aws = HealthMetricsAws.inMemory()) {
+      PresignedPut put =
+          aws.uploads().presignPut(UploadPolicy.avatars(), PICTURE.withFileName("Übung/1.png"));
+      aws.objects().upload(put, "image/png", new byte[] {1, 2, 3});
+      ObjectHead head = aws.objects().head(put.key()).orElseThrow();
+
+      assertThat(head.fileName()).contains("Übung/1.png");
+      assertThat(head.cacheControl()).isPresent();
+      assertThat(aws.objects().erasePrefix("avatars/user-42/").orThrow().deleted()).hasSize(1);
+      assertThat(aws.objects().keys()).isEmpty();
     }
   }
 
@@ -207,7 +226,7 @@ class HealthMetricsAwsTest {
     UploadRejectedException refusal =
         catchThrowableOfType(
             UploadRejectedException.class,
-            () -> aws.store().upload(post, "image/png", new byte[3]));
+            () -> aws.objects().upload(post, "image/png", new byte[3]));
     assertThat(refusal.rule()).isEqualTo(UploadRejectedException.Rule.EXPIRED);
   }
 

@@ -24,6 +24,16 @@ public final class CurrentCredentials {
 
   private CurrentCredentials() {}
 
+  /** A provider that may be handed to the SDK's clients, which close what they are given. */
+  public static AwsCredentialsProvider shielded(AwsCredentialsProvider provider) {
+    return new AwsCredentialsProvider() {
+      @Override
+      public AwsCredentials resolveCredentials() {
+        return provider.resolveCredentials();
+      }
+    };
+  }
+
   /**
    * Asks a provider, and refuses what has expired: the SDK itself would sign with it.
    *

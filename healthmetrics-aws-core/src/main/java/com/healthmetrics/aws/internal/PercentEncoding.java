@@ -49,13 +49,26 @@ public final class PercentEncoding {
   }
 
   /**
-   * The text whose encoding this is, or empty when no text encodes to exactly this path.
+   * The text whose {@linkplain #encode encoding} this is, or empty when no text encodes to exactly
+   * this.
+   */
+  public static Optional<String> decode(String encoded) {
+    return decode(encoded, false);
+  }
+
+  /**
+   * The text whose {@linkplain #encodePath encoding} this is, or empty when no text encodes to
+   * exactly this path.
    *
    * <p>Asking for the exact spelling refuses, in one rule, encoded slashes, encoded dots,
    * lower-case digits, malformed sequences and bytes that are not UTF-8: all the ways in which two
    * URLs could mean the same object or one URL two objects.
    */
   public static Optional<String> decodePath(String encoded) {
+    return decode(encoded, true);
+  }
+
+  private static Optional<String> decode(String encoded, boolean keepSlash) {
     byte[] bytes = new byte[encoded.length()];
     int length = 0;
     for (int i = 0; i < encoded.length(); i++) {
@@ -72,6 +85,6 @@ public final class PercentEncoding {
       }
     }
     String decoded = new String(bytes, 0, length, StandardCharsets.UTF_8);
-    return encodePath(decoded).equals(encoded) ? Optional.of(decoded) : Optional.empty();
+    return encode(decoded, keepSlash).equals(encoded) ? Optional.of(decoded) : Optional.empty();
   }
 }

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.CurrentCredentials;
+import com.healthmetrics.aws.internal.HttpClients;
 import com.healthmetrics.aws.internal.Required;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +18,6 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
 import software.amazon.awssdk.services.sesv2.SesV2ClientBuilder;
@@ -71,12 +70,11 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
 
   private SesV2Mailer(Builder builder, Region region, AwsCredentialsProvider credentials) {
     SdkHttpClient given = builder.httpClient;
-    SdkHttpClient used = given == null ? httpClient(builder.endpoint) : given;
+    SdkHttpClient used = given == null ? HttpClients.forEndpoint(builder.endpoint) : given;
     SesV2ClientBuilder clientBuilder =
         SesV2Client.builder()
             .region(region)
-            // Not the provider itself: the SDK's client closes what it was given.
-            .credentialsProvider(() -> credentials.resolveCredentials())
+            .credentialsProvider(CurrentCredentials.shielded(credentials))
             .httpClient(used)
             .overrideConfiguration(
                 configuration ->
@@ -93,19 +91,6 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
     this.where = builder.endpoint == null ? region.id() : builder.endpoint.getAuthority();
     this.configurationSet = builder.configurationSet;
     this.clock = builder.clock;
-  }
-
-  /** A proxy reaches the world, not this machine's own local stack. */
-  private static SdkHttpClient httpClient(@Nullable URI endpoint) {
-    UrlConnectionHttpClient.Builder builder = UrlConnectionHttpClient.builder();
-    if (endpoint != null && Checks.isLoopback(endpoint)) {
-      builder.proxyConfiguration(
-          ProxyConfiguration.builder()
-              .useSystemPropertyValues(false)
-              .useEnvironmentVariablesValues(false)
-              .build());
-    }
-    return builder.build();
   }
 
   /**

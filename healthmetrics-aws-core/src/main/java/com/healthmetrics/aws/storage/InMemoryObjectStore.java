@@ -1,9 +1,22 @@
 package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.storage.StorageException.Kind;
 import com.healthmetrics.aws.storage.UploadRejectedException.Rule;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,22 +34,26 @@ import java.util.concurrent.ConcurrentHashMap;
  *     signer.presignPut(UploadPolicy.avatars(), UploadRequest.of("user-42", "image/png", 3));
  * store.upload(upload, "image/png", new byte[] {1, 2, 3});
  * byte[] stored = store.bytes(upload.key()).orElseThrow();
+ * store.erasePrefix("avatars/user-42/").orThrow();
  * }</pre>
  *
- * <p>Safe for use by several threads.
+ * <p>It keeps no former versions, so erasing a prefix is deleting it. It knows no permissions, so a
+ * missing object is always said to be missing. Safe for use by several threads.
  */
-public final class InMemoryObjectStore {
+public final class InMemoryObjectStore implements ObjectStore {
+  private static final String METADATA = "x-amz-meta-";
+
   private final Clock clock;
   private final Map<ObjectKey, PresignedUpload> signed = new ConcurrentHashMap<>();
   private final Map<ObjectKey, Stored> objects = new ConcurrentHashMap<>();
 
   private static final class Stored {
-    private final String contentType;
+    private final ObjectHead head;
     private final byte[] bytes;
 
-    Stored(String contentType, byte[] bytes) {
-      this.contentType = contentType;
-      this.bytes = bytes.clone();
+    Stored(ObjectHead head, byte[] bytes) {
+      this.head = head;
+      this.bytes = bytes;
     }
   }
 
@@ -123,7 +140,62 @@ public final class InMemoryObjectStore {
                       + header
                       + " that was signed. Send the bytes that were declared.");
             });
-    store(upload, new Stored(contentType, body));
+    store(upload, stored(key, contentType, body, sent(upload)));
+  }
+
+  /** What the browser sent beside the picture, names in lower case. */
+  private static Map<String, String> sent(PresignedUpload upload) {
+    Map<String, String> given =
+        upload instanceof PresignedPut put ? put.headers() : ((PresignedPost) upload).fields();
+    Map<String, String> sent = new HashMap<>();
+    given.forEach((name, value) -> sent.put(name.toLowerCase(Locale.ROOT), value));
+    return sent;
+  }
+
+  private Stored stored(ObjectKey key, String contentType, byte[] body, Map<String, String> sent) {
+    Map<String, String> metadata = new HashMap<>();
+    sent.forEach(
+        (name, value) -> {
+          if (name.startsWith(METADATA)) {
+            metadata.put(name.substring(METADATA.length()), value);
+          }
+        });
+    byte[] bytes = body.clone();
+    ObjectHead head =
+        new ObjectHead(
+            key,
+            bytes.length,
+            contentType,
+            eTag(bytes),
+            null,
+            clock.instant().truncatedTo(ChronoUnit.SECONDS),
+            metadata,
+            sent.get("cache-control"));
+    return new Stored(head, bytes);
+  }
+
+  /** The entity tag that S3 gives to an object of one part. */
+  private static String eTag(byte[] bytes) {
+    try {
+      byte[] digest = MessageDigest.getInstance("MD5").digest(bytes);
+      return '"' + HexFormat.of().formatHex(digest) + '"';
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has MD5.", e);
+    }
+  }
+
+  /**
+   * Stores an object without an upload, where a test needs one to be there; replaces what has the
+   * key.
+   *
+   * @param key the object's key
+   * @param contentType its content type
+   * @param body its bytes; copied
+   * @throws NullPointerException if an argument is null
+   */
+  public void put(ObjectKey key, String contentType, byte[] body) {
+    Objects.requireNonNull(contentType, "contentType");
+    objects.put(Objects.requireNonNull(key, "key"), stored(key, contentType, body, Map.of()));
   }
 
   private void store(PresignedUpload upload, Stored stored) {
@@ -156,7 +228,7 @@ public final class InMemoryObjectStore {
    * @return its content type, or empty when there is no such object
    */
   public Optional<String> contentType(ObjectKey key) {
-    return Optional.ofNullable(objects.get(key)).map(stored -> stored.contentType);
+    return Optional.ofNullable(objects.get(key)).flatMap(stored -> stored.head.contentType());
   }
 
   /**
@@ -166,6 +238,88 @@ public final class InMemoryObjectStore {
    */
   public Set<ObjectKey> keys() {
     return Set.copyOf(objects.keySet());
+  }
+
+  @Override
+  public Optional<ObjectHead> head(ObjectKey key) {
+    return Optional.ofNullable(objects.get(Objects.requireNonNull(key, "key")))
+        .map(stored -> stored.head);
+  }
+
+  @Override
+  public InputStream open(ObjectKey key) {
+    return new ByteArrayInputStream(requireStored(key).bytes);
+  }
+
+  @Override
+  public InputStream open(ObjectKey key, long firstByte, long lastByte) {
+    DeletionRules.requireRange(firstByte, lastByte);
+    byte[] bytes = requireStored(key).bytes;
+    if (firstByte >= bytes.length) {
+      throw DeletionRules.beyondTheEnd(firstByte);
+    }
+    int end = (int) Math.min(lastByte, bytes.length - 1L) + 1;
+    return new ByteArrayInputStream(bytes, (int) firstByte, end - (int) firstByte);
+  }
+
+  private Stored requireStored(ObjectKey key) {
+    Stored stored = objects.get(Objects.requireNonNull(key, "key"));
+    if (stored == null) {
+      throw DeletionRules.notFound();
+    }
+    return stored;
+  }
+
+  @Override
+  public void delete(ObjectKey key) {
+    objects.remove(Objects.requireNonNull(key, "key"));
+  }
+
+  @Override
+  public DeletionReport deleteAll(Collection<ObjectKey> keys) {
+    Set<ObjectKey> distinct = new LinkedHashSet<>();
+    for (ObjectKey key : keys) {
+      distinct.add(Objects.requireNonNull(key, "key"));
+    }
+    DeletionReport.Collector results = new DeletionReport.Collector();
+    boolean interrupted = Thread.currentThread().isInterrupted();
+    for (ObjectKey key : distinct) {
+      if (interrupted) {
+        results.failed(
+            key.value(),
+            Optional.empty(),
+            Kind.NOT_ATTEMPTED,
+            StorageFailures.explanation(Kind.NOT_ATTEMPTED));
+      } else {
+        objects.remove(key);
+        results.deleted(key.value(), Optional.empty());
+      }
+    }
+    if (interrupted && !distinct.isEmpty()) {
+      throw StorageFailures.interrupted().during(results.report());
+    }
+    return results.report();
+  }
+
+  @Override
+  public DeletionReport deletePrefix(String prefix, int limit) {
+    DeletionRules.requirePrefix(prefix);
+    DeletionRules.requireLimit(limit);
+    List<ObjectKey> keys =
+        objects.keySet().stream()
+            .filter(key -> key.value().startsWith(prefix))
+            .sorted(Comparator.comparing(ObjectKey::value))
+            .toList();
+    if (keys.size() > limit) {
+      throw DeletionRules.limitExceeded(limit);
+    }
+    return deleteAll(keys);
+  }
+
+  /** Deletes the objects: there are no former versions here. */
+  @Override
+  public DeletionReport erasePrefix(String prefix, int limit) {
+    return deletePrefix(prefix, limit);
   }
 
   /** How many objects there are. */

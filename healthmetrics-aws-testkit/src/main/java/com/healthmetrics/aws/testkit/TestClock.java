@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * clock.advance(Duration.ofMinutes(5));
  *
- * aws.store().upload(upload, "image/png", new byte[3]); // refused: it has expired
+ * aws.objects().upload(upload, "image/png", new byte[3]); // refused: it has expired
  * }</pre>
  *
  * <p>Thread-safe.

@@ -56,6 +56,7 @@ class ModulePathTest {
         .containsExactlyInAnyOrder(
             "com.healthmetrics.aws.testkit",
             "com.healthmetrics.aws.testkit.cdn",
+            "com.healthmetrics.aws.testkit.contract",
             "com.healthmetrics.aws.testkit.dev",
             "com.healthmetrics.aws.testkit.mail",
             "com.healthmetrics.aws.testkit.storage");

@@ -48,10 +48,14 @@ class SnippetsTest {
         java.security.PublicKey publicKey;
         com.healthmetrics.aws.mail.TransactionalMailer mailer;
         com.healthmetrics.aws.mail.Email email;
+        com.healthmetrics.aws.storage.ObjectStore objects;
+        org.slf4j.Logger LOG;
         String token;
         com.healthmetrics.aws.storage.PresignedPut upload;
         java.net.URI sentUrl;
         java.util.Map<String, String> sentHeaders;
+
+        abstract void retryLater(java.time.Duration wait);
 
         abstract String newToken(java.time.Duration lifetime);
       }
@@ -65,9 +69,11 @@ class SnippetsTest {
               "com.healthmetrics.aws.storage",
               "com.healthmetrics.aws.testkit",
               "com.healthmetrics.aws.testkit.cdn",
+              "com.healthmetrics.aws.testkit.contract",
               "com.healthmetrics.aws.testkit.dev",
               "com.healthmetrics.aws.testkit.mail",
               "com.healthmetrics.aws.testkit.storage",
+              "java.io",
               "java.net",
               "java.net.http",
               "java.time",
@@ -130,7 +136,7 @@ class SnippetsTest {
 
   /** What the compiler has to say; nothing when all is well. */
   private static String compile(String code, Path output) {
-    String source = TYPE.matcher(code).find() ? code : IMPORTS + AT_HAND + classAround(code);
+    String source = source(code);
     JavaFileObject file =
         new SimpleJavaFileObject(URI.create("string:///Snippet.java"), JavaFileObject.Kind.SOURCE) {
           @Override
@@ -145,6 +151,14 @@ class SnippetsTest {
             "-d", output.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
     compiler.getTask(complaints, null, null, options, null, List.of(file)).call();
     return complaints.toString();
+  }
+
+  /** A type that names its imports stands for itself; one without takes them for granted. */
+  private static String source(String code) {
+    if (!TYPE.matcher(code).find()) {
+      return IMPORTS + AT_HAND + classAround(code);
+    }
+    return code.startsWith("import ") ? code : IMPORTS + code;
   }
 
   private static String classAround(String code) {

@@ -82,7 +82,8 @@ final class CredentialCheck {
     }
   }
 
-  private void requireKnown(String accessKeyId, Optional<String> token) {
+  /** Refuses other access keys than the one that is known here, and wrong session tokens. */
+  void requireKnown(String accessKeyId, Optional<String> token) {
     if (!accessKeyId.equals(settings.credentials().accessKeyId())) {
       throw S3Refusal.of(
               403,

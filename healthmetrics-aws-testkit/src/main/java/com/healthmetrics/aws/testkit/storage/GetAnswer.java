@@ -2,20 +2,27 @@ package com.healthmetrics.aws.testkit.storage;
 
 import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.Query;
+import com.healthmetrics.aws.testkit.internal.RawRequest;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What GET and HEAD of an object answer, after overrides in the query. */
 final class GetAnswer {
   private static final DateTimeFormatter HTTP_DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
+
+  private static final Pattern RANGE = Pattern.compile("bytes=([0-9]*)-([0-9]*)");
 
   private static final List<String> OVERRIDABLE =
       List.of(
@@ -28,8 +35,9 @@ final class GetAnswer {
 
   private GetAnswer() {}
 
-  static HttpAnswer of(Query query, StoredObject object) {
-    HttpAnswer answer = HttpAnswer.of(200).withBody(object.contentType(), object.bytes());
+  static HttpAnswer of(RawRequest request, Query query, StoredObject object) {
+    requireMatch(request, object);
+    HttpAnswer answer = body(request, object).withHeader("Accept-Ranges", "bytes");
     for (Map.Entry<String, String> header : object.headers().all().entrySet()) {
       answer = answer.withHeader(headerCase(header.getKey()), ascii(header.getValue()));
     }
@@ -39,9 +47,65 @@ final class GetAnswer {
         answer = answer.withHeader(headerCase(name), requireHeaderValue(name, override.get()));
       }
     }
+    if (object.versionId().isPresent()) {
+      answer = answer.withHeader("x-amz-version-id", object.versionId().get());
+    }
     return answer
         .withHeader("ETag", object.eTag())
         .withHeader("Last-Modified", HTTP_DATE.format(object.lastModified()));
+  }
+
+  private static void requireMatch(RawRequest request, StoredObject object) {
+    String wanted = request.header("if-match").orElse("*").strip();
+    boolean matches = wanted.equals("*") || List.of(wanted.split(" *, *")).contains(object.eTag());
+    if (!matches) {
+      throw S3Refusal.of(
+              412,
+              "PreconditionFailed",
+              "At least one of the pre-conditions you specified did not hold",
+              "If-Match was " + wanted + " and the object has the ETag " + object.eTag() + ".")
+          .with("Condition", "If-Match");
+    }
+  }
+
+  private static HttpAnswer body(RawRequest request, StoredObject object) {
+    byte[] bytes = object.bytes();
+    String range = request.header("range").orElse("").strip();
+    Matcher form = RANGE.matcher(range);
+    if (range.startsWith("bytes=") && range.contains(",")) {
+      throw S3Refusal.notImplemented("A request for several ranges (as on S3)");
+    }
+    if (!form.matches() || (form.group(1).isEmpty() && form.group(2).isEmpty())) {
+      // As HTTP asks: a range that makes no sense is no range.
+      return HttpAnswer.of(200).withBody(object.contentType(), bytes);
+    }
+    BigInteger size = BigInteger.valueOf(bytes.length);
+    BigInteger last = size.subtract(BigInteger.ONE);
+    BigInteger from;
+    if (form.group(1).isEmpty()) {
+      BigInteger suffix = new BigInteger(form.group(2));
+      from = suffix.signum() == 0 ? size : size.subtract(suffix).max(BigInteger.ZERO);
+    } else {
+      from = new BigInteger(form.group(1));
+      BigInteger to = form.group(2).isEmpty() ? last : new BigInteger(form.group(2));
+      if (to.compareTo(from) < 0 && !form.group(2).isEmpty()) {
+        return HttpAnswer.of(200).withBody(object.contentType(), bytes);
+      }
+      last = to.min(last);
+    }
+    if (from.compareTo(size) >= 0) {
+      throw S3Refusal.of(
+              416,
+              "InvalidRange",
+              "The requested range is not satisfiable",
+              "The object has " + bytes.length + " bytes, and " + range + " begins after them.")
+          .with("RangeRequested", range)
+          .with("ActualObjectSize", bytes.length);
+    }
+    byte[] part = Arrays.copyOfRange(bytes, from.intValueExact(), last.intValueExact() + 1);
+    return HttpAnswer.of(206)
+        .withBody(object.contentType(), part)
+        .withHeader("Content-Range", "bytes " + from + "-" + last + "/" + bytes.length);
   }
 
   /** One spelling for each header, so that an override replaces what was stored. */

@@ -6,19 +6,22 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
  * An S3 bucket on loopback that refuses what S3 refuses.
  *
- * <p>It takes presigned PUT, GET and HEAD requests and browser forms with a signed policy, in path
- * style. Every signature, expiry, signed header, policy condition and checksum is verified by code
- * of its own, and a refusal has S3's status, code and XML document with one element more: {@code
- * Reason} says what differs and what to do. Whatever it cannot do is refused with {@code
- * NotImplemented}, never half done. The AWS rules are those of the S3 API Reference,
- * "Authenticating Requests (AWS Signature Version 4)" and "POST Object".
+ * <p>It takes PUT, GET, HEAD and DELETE of objects, lists of objects and versions, and deletions of
+ * up to 1,000 objects, presigned or signed in the {@code Authorization} header, and browser forms
+ * with a signed policy, all in path style. Every signature, expiry, signed header, policy condition
+ * and checksum is verified by code of its own, and a refusal has S3's status, code and XML document
+ * with one element more: {@code Reason} says what differs and what to do. Whatever it cannot do is
+ * refused with {@code NotImplemented}, never half done. The AWS rules are those of the S3 API
+ * Reference, "Authenticating Requests (AWS Signature Version 4)" and "POST Object".
  *
  * <p>Objects live in memory, as long as this object does. The server listens on 127.0.0.1 only.
  *
@@ -47,7 +50,7 @@ public final class LocalS3 implements AutoCloseable {
 
   private LocalS3(S3Settings settings, int port) {
     this.settings = settings;
-    this.objects = new ObjectTable(settings.clock());
+    this.objects = new ObjectTable(settings.clock(), settings.versioning());
     this.server = LoopbackServer.start("local-s3", port, new S3Handler(settings, objects));
   }
 
@@ -152,6 +155,31 @@ public final class LocalS3 implements AutoCloseable {
     return objects.keys();
   }
 
+  /**
+   * Stores an object without a request, where a test needs one to be there.
+   *
+   * @param key the object key, decoded
+   * @param contentType its media type
+   * @param bytes its content; copied
+   * @throws NullPointerException if an argument is null
+   */
+  public void put(String key, String contentType, byte[] bytes) {
+    Objects.requireNonNull(contentType, "contentType");
+    objects.put(
+        Objects.requireNonNull(key, "key"),
+        new ObjectHeaders(Map.of("content-type", contentType)),
+        bytes.clone());
+  }
+
+  /**
+   * How many versions and delete markers there are, former ones included.
+   *
+   * @return the number of objects where the bucket keeps no versions
+   */
+  public int versionCount() {
+    return objects.versions("").size();
+  }
+
   /** Stops the server at once; {@link #find} still answers. A second call does nothing. */
   @Override
   public void close() {
@@ -177,6 +205,9 @@ public final class LocalS3 implements AutoCloseable {
     private Clock clock = Clock.systemUTC();
     private int port;
     private int maxObjectBytes = 64 * 1024 * 1024;
+    private boolean versioning;
+    private boolean listPermission = true;
+    private Predicate<String> deniesDelete = key -> false;
 
     private Builder() {}
 
@@ -307,6 +338,40 @@ public final class LocalS3 implements AutoCloseable {
     }
 
     /**
+     * Keeps former versions and delete markers, as a bucket with versioning does; it does not when
+     * not called.
+     *
+     * @return this builder
+     */
+    public Builder versioning() {
+      this.versioning = true;
+      return this;
+    }
+
+    /**
+     * Takes {@code s3:ListBucket} from the credentials: they may not list, and a missing object is
+     * answered 403 instead of 404, as on S3.
+     *
+     * @return this builder
+     */
+    public Builder withoutListPermission() {
+      this.listPermission = false;
+      return this;
+    }
+
+    /**
+     * Refuses to delete some objects with {@code AccessDenied}; none when not called.
+     *
+     * @param keys says whether an object, given its key, must not be deleted
+     * @return this builder
+     * @throws NullPointerException if {@code keys} is null
+     */
+    public Builder denyDelete(Predicate<String> keys) {
+      this.deniesDelete = Objects.requireNonNull(keys, "keys");
+      return this;
+    }
+
+    /**
      * Starts the server.
      *
      * @return the running server
@@ -315,7 +380,16 @@ public final class LocalS3 implements AutoCloseable {
     public LocalS3 start() {
       return new LocalS3(
           new S3Settings(
-              bucket, region, credentials, sessionToken, allowedOrigins, clock, maxObjectBytes),
+              bucket,
+              region,
+              credentials,
+              sessionToken,
+              allowedOrigins,
+              clock,
+              maxObjectBytes,
+              versioning,
+              listPermission,
+              deniesDelete),
           port);
     }
   }

@@ -2,53 +2,200 @@ package com.healthmetrics.aws.testkit.storage;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
-/** The objects of one bucket. Thread-safe. */
+/** The objects of one bucket, with their versions where it keeps them. Thread-safe. */
 final class ObjectTable {
+  /** S3 lists keys in this order. */
+  static final Comparator<String> UTF_8_ORDER =
+      (one, other) ->
+          Arrays.compareUnsigned(
+              one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+
+  /** The id of the one version of an object that was stored without versioning. */
+  static final String NULL_VERSION = "null";
+
   private static final int MAX_KEY_BYTES = 1024;
 
-  private final ConcurrentMap<String, StoredObject> objects = new ConcurrentHashMap<>();
-  private final Clock clock;
+  private final ReentrantLock lock = new ReentrantLock();
 
-  ObjectTable(Clock clock) {
+  /** The versions of each key, newest first; never an empty list. */
+  private final NavigableMap<String, List<Version>> objects = new TreeMap<>(UTF_8_ORDER);
+
+  private final Clock clock;
+  private final boolean versioning;
+
+  ObjectTable(Clock clock, boolean versioning) {
     this.clock = clock;
+    this.versioning = versioning;
   }
 
+  /**
+   * A version of an object.
+   *
+   * @param object the object, or empty when this is a delete marker
+   * @param latest whether it is what a request without a version id means
+   */
+  record Version(
+      String key, String id, Optional<StoredObject> object, Instant lastModified, boolean latest) {
+
+    Version former() {
+      return new Version(key, id, object, lastModified, false);
+    }
+
+    Version asLatest() {
+      return new Version(key, id, object, lastModified, true);
+    }
+  }
+
+  /** The object that a key stands for now. */
   Optional<StoredObject> find(String key) {
-    return Optional.ofNullable(objects.get(key));
+    return latest(key).flatMap(Version::object);
+  }
+
+  /** The newest version of a key, which may be a delete marker. */
+  Optional<Version> latest(String key) {
+    return locked(() -> Optional.ofNullable(objects.get(key)).map(versions -> versions.get(0)));
+  }
+
+  Optional<Version> version(String key, String id) {
+    return locked(
+        () ->
+            objects.getOrDefault(key, List.of()).stream()
+                .filter(version -> version.id().equals(id))
+                .findFirst());
   }
 
   List<String> keys() {
-    return objects.keySet().stream().sorted().toList();
+    return versions("").stream()
+        .filter(version -> version.latest() && version.object().isPresent())
+        .map(Version::key)
+        .toList();
   }
 
-  /** Stores an object, replacing what the key held. */
+  /** All versions and delete markers below a prefix, by key and then newest first. */
+  List<Version> versions(String prefix) {
+    return locked(
+        () -> {
+          List<Version> found = new ArrayList<>();
+          for (List<Version> versions : objects.tailMap(prefix, true).values()) {
+            if (!versions.get(0).key().startsWith(prefix)) {
+              break;
+            }
+            found.addAll(versions);
+          }
+          return found;
+        });
+  }
+
+  /** Stores an object, replacing what the key held or making it a former version. */
   StoredObject put(String key, ObjectHeaders headers, byte[] bytes) {
-    StoredObject object = newObject(key, headers, bytes);
-    objects.put(key, object);
-    return object;
+    return locked(() -> add(newObject(key, headers, bytes)));
   }
 
   /** Stores an object unless the key holds one; of two concurrent uploads exactly one wins. */
   StoredObject create(String key, ObjectHeaders headers, byte[] bytes) {
-    StoredObject object = newObject(key, headers, bytes);
-    if (objects.putIfAbsent(key, object) != null) {
-      throw S3Refusal.of(
-              412,
-              "PreconditionFailed",
-              "At least one of the pre-conditions you specified did not hold",
-              "If-None-Match: * allows one upload to a key, and " + key + " exists already.")
-          .with("Condition", "If-None-Match");
-    }
-    return object;
+    return locked(
+        () -> {
+          if (find(key).isPresent()) {
+            throw S3Refusal.of(
+                    412,
+                    "PreconditionFailed",
+                    "At least one of the pre-conditions you specified did not hold",
+                    "If-None-Match: * allows one upload to a key, and " + key + " exists already.")
+                .with("Condition", "If-None-Match");
+          }
+          return add(newObject(key, headers, bytes));
+        });
   }
 
   private StoredObject newObject(String key, ObjectHeaders headers, byte[] bytes) {
-    return new StoredObject(key, headers, bytes, Checksums.eTag(bytes), clock.instant());
+    Optional<String> versionId = versioning ? Optional.of(newId()) : Optional.empty();
+    return new StoredObject(key, headers, bytes, Checksums.eTag(bytes), clock.instant(), versionId);
+  }
+
+  private StoredObject add(StoredObject object) {
+    String id = object.versionId().orElse(NULL_VERSION);
+    add(new Version(object.key(), id, Optional.of(object), object.lastModified(), true));
+    return object;
+  }
+
+  private void add(Version version) {
+    List<Version> versions = new ArrayList<>();
+    versions.add(version);
+    if (versioning) {
+      objects.getOrDefault(version.key(), List.of()).stream()
+          .map(Version::former)
+          .forEach(versions::add);
+    }
+    objects.put(version.key(), versions);
+  }
+
+  private static String newId() {
+    byte[] id = new byte[16];
+    ThreadLocalRandom.current().nextBytes(id);
+    return HexFormat.of().formatHex(id);
+  }
+
+  /**
+   * Deletes what a key stands for: for good, or with versioning behind a delete marker.
+   *
+   * @return the delete marker that was made, if one was
+   */
+  Optional<Version> delete(String key) {
+    return locked(
+        () -> {
+          if (!versioning) {
+            objects.remove(key);
+            return Optional.empty();
+          }
+          Version marker = new Version(key, newId(), Optional.empty(), clock.instant(), true);
+          add(marker);
+          return Optional.of(marker);
+        });
+  }
+
+  /**
+   * Deletes one version for good.
+   *
+   * @return what was deleted, if there was such a version
+   */
+  Optional<Version> delete(String key, String id) {
+    return locked(
+        () -> {
+          Optional<Version> found = version(key, id);
+          if (found.isPresent()) {
+            List<Version> rest = new ArrayList<>(objects.getOrDefault(key, List.of()));
+            rest.removeIf(version -> version.id().equals(id));
+            if (rest.isEmpty()) {
+              objects.remove(key);
+            } else {
+              rest.set(0, rest.get(0).asLatest());
+              objects.put(key, rest);
+            }
+          }
+          return found;
+        });
+  }
+
+  private <T> T locked(Supplier<T> work) {
+    lock.lock();
+    try {
+      return work.get();
+    } finally {
+      lock.unlock();
+    }
   }
 
   static void requireUsable(String key) {

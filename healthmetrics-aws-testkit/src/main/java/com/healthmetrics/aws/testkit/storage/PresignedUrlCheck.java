@@ -1,10 +1,9 @@
 package com.healthmetrics.aws.testkit.storage;
 
-import com.healthmetrics.aws.testkit.internal.Percent;
 import com.healthmetrics.aws.testkit.internal.Query;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
-import com.healthmetrics.aws.testkit.internal.SigV4;
 import com.healthmetrics.aws.testkit.storage.CredentialCheck.Signer;
+import com.healthmetrics.aws.testkit.storage.SignatureCheck.Claim;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,10 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * Checks presigned URLs as the S3 API Reference asks in "Authenticating Requests: Using Query
@@ -37,10 +32,12 @@ final class PresignedUrlCheck {
 
   private final S3Settings settings;
   private final CredentialCheck credentials;
+  private final SignatureCheck signatures;
 
   PresignedUrlCheck(S3Settings settings) {
     this.settings = settings;
     this.credentials = new CredentialCheck(settings);
+    this.signatures = new SignatureCheck(settings);
   }
 
   /** Refuses every request whose URL was not presigned for exactly this request and this moment. */
@@ -57,8 +54,12 @@ final class PresignedUrlCheck {
     requireCurrent(signer.signedAt(), lifetime);
 
     List<String> names = signedHeaderNames(parameter(parameters, SIGNED_HEADERS));
-    requireNothingImportantUnsigned(request, names);
-    requireSignature(request, query, signer, names, parameter(parameters, SIGNATURE));
+    SignatureCheck.requireNothingImportantUnsigned(request, names);
+    String payloadHash = signedPayloadHash(request, query).orElse(UNSIGNED_PAYLOAD);
+    signatures.require(
+        request,
+        query,
+        new Claim(signer, names, payloadHash, SIGNATURE, parameter(parameters, SIGNATURE)));
   }
 
   /** The hash of the body the signature covers; empty when it covers none, as is usual. */
@@ -69,23 +70,23 @@ final class PresignedUrlCheck {
         .filter(hash -> !hash.equals(UNSIGNED_PAYLOAD));
   }
 
-  private void requireOneMechanism(RawRequest request, Query query) {
-    boolean presigned = REQUIRED.stream().anyMatch(name -> query.first(name).isPresent());
-    boolean authorized = request.header("authorization").isPresent();
-    if (presigned && authorized) {
+  /** Whether the query claims to hold a signature. */
+  static boolean isPresigned(Query query) {
+    return REQUIRED.stream().anyMatch(name -> query.first(name).isPresent());
+  }
+
+  private static void requireOneMechanism(RawRequest request, Query query) {
+    if (request.header("authorization").isPresent()) {
       throw S3Refusal.invalidArgument(
           "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature"
               + " query string parameter or the Authorization header should be specified",
           "The URL is presigned; send it without an Authorization header.");
     }
-    if (authorized) {
-      throw S3Refusal.notImplemented("A signature in the Authorization header");
-    }
-    if (!presigned) {
+    if (!isPresigned(query)) {
       throw S3Refusal.accessDenied(
           "Access Denied",
-          "The request is anonymous and the bucket is private: presign the URL or send a signed"
-              + " form.");
+          "The request is anonymous and the bucket is private: presign the URL, sign the request or"
+              + " send a signed form.");
     }
   }
 
@@ -158,98 +159,11 @@ final class PresignedUrlCheck {
 
   private static List<String> signedHeaderNames(String signedHeaders) {
     List<String> names = List.of(signedHeaders.split(";", -1));
-    boolean wellFormed =
-        List.copyOf(new TreeSet<>(names)).equals(names)
-            && names.stream().allMatch(name -> name.matches("[!#$%&'*+.^_`|~0-9a-z-]+"));
-    if (!wellFormed) {
+    if (!SignatureCheck.isWellFormed(names)) {
       throw CredentialCheck.malformed(
           "X-Amz-SignedHeaders must be lower-case header names, sorted and separated by ';'",
           "X-Amz-SignedHeaders was " + signedHeaders + ".");
     }
     return names;
-  }
-
-  private static void requireNothingImportantUnsigned(RawRequest request, List<String> signed) {
-    List<String> unsigned =
-        request.headers().keySet().stream()
-            .filter(name -> name.equals("host") || name.startsWith("x-amz-"))
-            .filter(name -> !signed.contains(name))
-            .toList();
-    if (!unsigned.isEmpty()) {
-      String names = String.join(", ", unsigned);
-      throw S3Refusal.accessDenied(
-              "There were headers present in the request which were not signed",
-              "Not among X-Amz-SignedHeaders: "
-                  + names
-                  + ". Sign host and every x-amz-* header, or do not send them.")
-          .with("HeadersNotSigned", names);
-    }
-  }
-
-  private void requireSignature(
-      RawRequest request, Query query, Signer signer, List<String> names, String provided) {
-    SortedMap<String, String> signed = new TreeMap<>();
-    names.forEach(name -> signed.put(name, request.header(name).orElse("")));
-    List<String> missing = names.stream().filter(n -> request.header(n).isEmpty()).toList();
-
-    String canonical = canonicalRequest(request.method(), request, query, signed);
-    String stringToSign = SigV4.stringToSign(signer.timestamp(), signer.scope(), canonical);
-    if (missing.isEmpty() && SigV4.same(signature(signer, stringToSign), provided)) {
-      return;
-    }
-    String reason =
-        missing.isEmpty()
-            ? whatDiffers(request, query, signer, signed, provided)
-            : "Signed but not sent: "
-                + String.join(", ", missing)
-                + ". Send exactly the headers that were handed out with the URL.";
-    throw S3Refusal.of(
-            403,
-            "SignatureDoesNotMatch",
-            "The request signature we calculated does not match the signature you provided. Check"
-                + " your key and signing method.",
-            reason)
-        .with("AWSAccessKeyId", signer.scope().accessKeyId())
-        .with("StringToSign", stringToSign)
-        .with("SignatureProvided", provided)
-        .with("CanonicalRequest", canonical);
-  }
-
-  private String whatDiffers(
-      RawRequest request,
-      Query query,
-      Signer signer,
-      SortedMap<String, String> signed,
-      String provided) {
-    for (String method : List.of("GET", "HEAD", "PUT", "POST", "DELETE")) {
-      String canonical = canonicalRequest(method, request, query, signed);
-      String stringToSign = SigV4.stringToSign(signer.timestamp(), signer.scope(), canonical);
-      if (SigV4.same(signature(signer, stringToSign), provided)) {
-        return "The URL was signed for " + method + " and used for " + request.method() + ".";
-      }
-    }
-    return "Signed headers as they arrived: "
-        + signed.entrySet().stream()
-            .map(header -> header.getKey() + "=" + header.getValue())
-            .collect(Collectors.joining(", "))
-        + ". One of these, the method ("
-        + request.method()
-        + "), the key or a query parameter is"
-        + " not what was signed, or another secret key was used.";
-  }
-
-  private String signature(Signer signer, String stringToSign) {
-    return SigV4.signature(settings.credentials().secretAccessKey(), signer.scope(), stringToSign);
-  }
-
-  private static String canonicalRequest(
-      String method, RawRequest request, Query query, SortedMap<String, String> signed) {
-    return SigV4.canonicalRequest(
-        method,
-        // S3 encodes once and does not normalise: a//b and a/../b are keys like any other.
-        Percent.encodePath(Percent.decode(request.rawPath())),
-        query.canonicalWithout(SIGNATURE),
-        signed,
-        signedPayloadHash(request, query).orElse(UNSIGNED_PAYLOAD));
   }
 }

@@ -6,6 +6,7 @@ import com.healthmetrics.aws.testkit.internal.Query;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.RequestBody;
 import com.healthmetrics.aws.testkit.internal.SigV4;
+import com.healthmetrics.aws.testkit.storage.ObjectTable.Version;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
@@ -57,18 +58,36 @@ final class S3Handler implements HttpHandler {
   /** Room for the fields and part headers of a form around the largest object. */
   private static final int FORM_OVERHEAD_BYTES = 64 * 1024;
 
+  /** The largest list of objects to delete. */
+  private static final int MAX_LIST_BYTES = 8 * 1024 * 1024;
+
+  /** What would make a deletion another one than the plain one. */
+  private static final Set<String> DELETE_CONDITIONS =
+      Set.of(
+          "if-match",
+          "x-amz-bypass-governance-retention",
+          "x-amz-if-match-last-modified-time",
+          "x-amz-if-match-size",
+          "x-amz-mfa");
+
   private final S3Settings settings;
   private final ObjectTable objects;
   private final CorsRules cors;
   private final PresignedUrlCheck presigned;
+  private final AuthorizationCheck authorization;
   private final PostUpload postUpload;
+  private final Deletions deletions;
+  private final Listing listing;
 
   S3Handler(S3Settings settings, ObjectTable objects) {
     this.settings = settings;
     this.objects = objects;
     this.cors = new CorsRules(settings.allowedOrigins());
     this.presigned = new PresignedUrlCheck(settings);
+    this.authorization = new AuthorizationCheck(settings);
     this.postUpload = new PostUpload(settings, objects);
+    this.deletions = new Deletions(settings, objects);
+    this.listing = new Listing(settings, objects);
   }
 
   @Override
@@ -91,27 +110,126 @@ final class S3Handler implements HttpHandler {
 
   private HttpAnswer answer(HttpExchange exchange, RawRequest request) throws IOException {
     Target target = target(request);
-    String method = request.method();
-    if (method.equals("POST") && !target.key().isEmpty()) {
-      throw S3Refusal.of(
-          405,
-          "MethodNotAllowed",
-          "The specified method is not allowed against this resource.",
-          "Post a form to the bucket; the key is one of its fields.");
-    }
-    if (method.equals("POST")) {
+    Operation operation = operation(request.method(), target);
+    if (operation == Operation.POST_FORM) {
       String contentType = postUpload.requireForm(request);
       byte[] form = body(exchange, request, settings.maxObjectBytes() + FORM_OVERHEAD_BYTES);
       return postUpload.answer(request, contentType, form);
     }
-    if (target.key().isEmpty() || !Set.of("PUT", "GET", "HEAD").contains(method)) {
-      throw S3Refusal.notImplemented(
-          method + " of " + (target.key().isEmpty() ? "a bucket" : "an object"));
+    Optional<String> payloadHash = authenticate(request, target.query());
+    if (operation == Operation.PUT) {
+      return put(exchange, request, target, payloadHash);
     }
-    presigned.requireValid(request, target.query());
-    return method.equals("PUT")
-        ? put(exchange, request, target)
-        : GetAnswer.of(target.query(), requireObject(target.key()));
+    if (operation == Operation.DELETE_SEVERAL) {
+      byte[] list = body(exchange, request, MAX_LIST_BYTES);
+      payloadHash.ifPresent(hash -> requirePayload(hash, list));
+      return deletions.several(Deletions.sent(request), list);
+    }
+    payloadHash.ifPresent(hash -> requirePayload(hash, new byte[0]));
+    return switch (operation) {
+      case LIST_OBJECTS -> listing.objects(requireMayList(target.query()));
+      case LIST_VERSIONS -> listing.versions(requireMayList(target.query()));
+      case DELETE -> delete(request, target);
+      default -> GetAnswer.of(request, target.query(), requireObject(target));
+    };
+  }
+
+  /** What can be asked for. */
+  private enum Operation {
+    PUT(""),
+    GET("versionId"),
+    DELETE("versionId"),
+    POST_FORM(""),
+    DELETE_SEVERAL("delete"),
+    LIST_OBJECTS("list-type"),
+    LIST_VERSIONS("versions");
+
+    /** The one that it understands; empty where there is none. */
+    private final String subresource;
+
+    Operation(String subresource) {
+      this.subresource = subresource;
+    }
+  }
+
+  private static Operation operation(String method, Target target) {
+    Query query = target.query();
+    Operation operation = target.key().isEmpty() ? ofBucket(method, query) : ofObject(method);
+    query.parameters().stream()
+        .map(Query.Parameter::name)
+        .filter(name -> SUBRESOURCES.contains(name) && !operation.subresource.equals(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw S3Refusal.notImplemented("The subresource ?" + name);
+            });
+    return operation;
+  }
+
+  private static Operation ofBucket(String method, Query query) {
+    if (method.equals("POST")) {
+      return query.first("delete").isPresent() ? Operation.DELETE_SEVERAL : Operation.POST_FORM;
+    }
+    if (method.equals("GET") && query.first("list-type").isPresent()) {
+      return Operation.LIST_OBJECTS;
+    }
+    if (method.equals("GET") && query.first("versions").isPresent()) {
+      return Operation.LIST_VERSIONS;
+    }
+    throw S3Refusal.notImplemented(method + " of a bucket");
+  }
+
+  private static Operation ofObject(String method) {
+    return switch (method) {
+      case "PUT" -> Operation.PUT;
+      case "GET", "HEAD" -> Operation.GET;
+      case "DELETE" -> Operation.DELETE;
+      case "POST" ->
+          throw S3Refusal.of(
+              405,
+              "MethodNotAllowed",
+              "The specified method is not allowed against this resource.",
+              "Post a form to the bucket; the key is one of its fields.");
+      default -> throw S3Refusal.notImplemented(method + " of an object");
+    };
+  }
+
+  /** The hash that the signature asks of the body; empty when it covers none. */
+  private Optional<String> authenticate(RawRequest request, Query query) {
+    if (request.header("authorization").isPresent() && !PresignedUrlCheck.isPresigned(query)) {
+      return authorization.requireValid(request, query);
+    }
+    presigned.requireValid(request, query);
+    return PresignedUrlCheck.signedPayloadHash(request, query);
+  }
+
+  private Query requireMayList(Query query) {
+    if (!settings.listPermission()) {
+      throw S3Refusal.accessDenied(
+          "Access Denied", "This LocalS3 was built withoutListPermission.");
+    }
+    return query;
+  }
+
+  private HttpAnswer delete(RawRequest request, Target target) {
+    request.headers().keySet().stream()
+        .filter(DELETE_CONDITIONS::contains)
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw S3Refusal.notImplemented("DELETE with " + name);
+            });
+    return deletions.one(target.key(), versionId(target));
+  }
+
+  private static Optional<String> versionId(Target target) {
+    Optional<String> id = target.query().first("versionId");
+    if (id.filter(String::isEmpty).isPresent()) {
+      throw S3Refusal.invalidArgument(
+              "Version id cannot be the empty string", "Leave ?versionId out or give one.")
+          .with("ArgumentName", "versionId");
+    }
+    return id;
   }
 
   /** What a request is about: bucket, object key and the parameters. */
@@ -146,21 +264,13 @@ final class S3Handler implements HttpHandler {
                   + "/key.")
           .with("BucketName", bucket);
     }
-    query.parameters().stream()
-        .map(Query.Parameter::name)
-        .filter(SUBRESOURCES::contains)
-        .findFirst()
-        .ifPresent(
-            name -> {
-              throw S3Refusal.notImplemented("The subresource ?" + name);
-            });
     ObjectTable.requireUsable(key);
     return new Target(key, query);
   }
 
-  private HttpAnswer put(HttpExchange exchange, RawRequest request, Target target)
+  private HttpAnswer put(
+      HttpExchange exchange, RawRequest request, Target target, Optional<String> payloadHash)
       throws IOException {
-    Optional<String> payloadHash = PresignedUrlCheck.signedPayloadHash(request, target.query());
     if (payloadHash.filter(hash -> hash.startsWith("STREAMING-")).isPresent()) {
       throw S3Refusal.notImplemented("An aws-chunked body");
     }
@@ -174,7 +284,10 @@ final class S3Handler implements HttpHandler {
         createOnly
             ? objects.create(target.key(), headers, body)
             : objects.put(target.key(), headers, body);
-    return HttpAnswer.of(200).withHeader("ETag", stored.eTag());
+    HttpAnswer answer = HttpAnswer.of(200).withHeader("ETag", stored.eTag());
+    return stored.versionId().isPresent()
+        ? answer.withHeader("x-amz-version-id", stored.versionId().get())
+        : answer;
   }
 
   /**
@@ -247,16 +360,45 @@ final class S3Handler implements HttpHandler {
     }
   }
 
-  private StoredObject requireObject(String key) {
-    return objects
-        .find(key)
-        .orElseThrow(
-            () ->
-                S3Refusal.of(
-                        404,
-                        "NoSuchKey",
-                        "The specified key does not exist.",
-                        "Nothing was uploaded to " + key + ".")
-                    .with("Key", key));
+  private StoredObject requireObject(Target target) {
+    String key = target.key();
+    Optional<String> versionId = versionId(target);
+    Optional<Version> version =
+        versionId.isPresent() ? objects.version(key, versionId.get()) : objects.latest(key);
+    Optional<StoredObject> object = version.flatMap(Version::object);
+    if (object.isPresent()) {
+      return object.get();
+    }
+    if (!settings.listPermission()) {
+      throw S3Refusal.accessDenied(
+          "Access Denied",
+          "There is no such object, and those who may not list are not told so: this LocalS3 was"
+              + " built withoutListPermission.");
+    }
+    if (versionId.isPresent() && version.isPresent()) {
+      throw S3Refusal.of(
+              405,
+              "MethodNotAllowed",
+              "The specified method is not allowed against this resource.",
+              "This version of " + key + " is a delete marker.")
+          .with("ResourceType", "DeleteMarker");
+    }
+    if (versionId.isPresent()) {
+      throw S3Refusal.of(
+              404,
+              "NoSuchVersion",
+              "The specified version does not exist.",
+              "There is no such version of " + key + ".")
+          .with("Key", key)
+          .with("VersionId", versionId.get());
+    }
+    throw S3Refusal.of(
+            404,
+            "NoSuchKey",
+            "The specified key does not exist.",
+            version.isPresent()
+                ? key + " was deleted; its former versions can be read by their ids."
+                : "Nothing was uploaded to " + key + ".")
+        .with("Key", key);
   }
 }

@@ -61,6 +61,11 @@ final class S3Refusal extends RuntimeException {
     return String.valueOf(super.getMessage());
   }
 
+  /** S3's error code. */
+  String code() {
+    return code;
+  }
+
   HttpAnswer answer(String requestId) {
     Map<String, String> elements = new LinkedHashMap<>();
     elements.put("Code", code);

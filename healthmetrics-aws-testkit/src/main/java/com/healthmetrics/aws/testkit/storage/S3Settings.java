@@ -4,6 +4,7 @@ import com.healthmetrics.aws.testkit.internal.TestCredentials;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What a {@link LocalS3} was built with. */
 record S3Settings(
@@ -13,7 +14,10 @@ record S3Settings(
     Optional<String> sessionToken,
     List<String> allowedOrigins,
     Clock clock,
-    int maxObjectBytes) {
+    int maxObjectBytes,
+    boolean versioning,
+    boolean listPermission,
+    Predicate<String> deniesDelete) {
 
   S3Settings {
     allowedOrigins = List.copyOf(allowedOrigins);

@@ -20,14 +20,22 @@ public final class StoredObject {
   private final byte[] bytes;
   private final String eTag;
   private final Instant lastModified;
+  private final Optional<String> versionId;
 
   /** The bytes are handed over, not copied. */
-  StoredObject(String key, ObjectHeaders headers, byte[] bytes, String eTag, Instant lastModified) {
+  StoredObject(
+      String key,
+      ObjectHeaders headers,
+      byte[] bytes,
+      String eTag,
+      Instant lastModified,
+      Optional<String> versionId) {
     this.key = key;
     this.headers = headers;
     this.bytes = bytes;
     this.eTag = eTag;
     this.lastModified = lastModified;
+    this.versionId = versionId;
   }
 
   /**
@@ -120,6 +128,15 @@ public final class StoredObject {
     return lastModified;
   }
 
+  /**
+   * Which version of the object this is.
+   *
+   * @return the version's id, or empty when the bucket keeps no versions
+   */
+  public Optional<String> versionId() {
+    return versionId;
+  }
+
   ObjectHeaders headers() {
     return headers;
   }
@@ -130,7 +147,8 @@ public final class StoredObject {
         && key.equals(that.key)
         && headers.equals(that.headers)
         && Arrays.equals(bytes, that.bytes)
-        && lastModified.equals(that.lastModified);
+        && lastModified.equals(that.lastModified)
+        && versionId.equals(that.versionId);
   }
 
   @Override

@@ -126,7 +126,7 @@ class PresignedGetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"acl", "tagging", "versionId", "uploads", "attributes"})
+  @ValueSource(strings = {"acl", "tagging", "partNumber", "uploads", "attributes"})
   void saysThatItHasNoSubresources(String name) {
     Answer answer = get().query(name, "").send("");
     assertThat(answer.refusal()).isEqualTo("501 NotImplemented");
@@ -134,28 +134,50 @@ class PresignedGetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"DELETE", "PATCH"})
+  @ValueSource(strings = {"PATCH"})
   void saysThatItDoesNotDoOtherMethods(String method) {
     Answer answer = PresignedRequest.of(s3, method, KEY).clock(clock).send("");
     assertThat(answer.refusal()).isEqualTo("501 NotImplemented");
   }
 
   @Test
-  void saysThatItDoesNotListObjectsAndBuckets() {
-    URI bucket = URI.create(s3.endpoint() + "/" + s3.bucket() + "?list-type=2");
-    assertThat(PresignedRequest.send("GET", bucket, Map.of(), "").refusal())
-        .isEqualTo("501 NotImplemented");
+  void saysThatItDoesNotListBuckets() {
     URI root = URI.create(s3.endpoint() + "/");
     assertThat(PresignedRequest.send("GET", root, Map.of(), "").refusal())
         .isEqualTo("501 NotImplemented");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"?list-type=2", "?versions", "/reports/7/summary.txt?versionId=null"})
+  void refusesAnonymousListsAndVersions(String target) {
+    URI url = URI.create(s3.endpoint() + "/" + s3.bucket() + target);
+    assertThat(PresignedRequest.send("GET", url, Map.of(), "").refusal())
+        .isEqualTo("403 AccessDenied");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "?cors", "?list-type=2&acl"})
+  void saysWhatElseItDoesNotDoWithABucket(String query) {
+    URI url = URI.create(s3.endpoint() + "/" + s3.bucket() + query);
+    assertThat(PresignedRequest.send("GET", url, Map.of(), "").refusal())
+        .isEqualTo("501 NotImplemented");
+  }
+
   @Test
-  void saysThatItDoesNotReadAuthorizationHeaders() {
-    URI url = URI.create(s3.endpoint() + "/" + s3.bucket() + "/" + KEY);
+  void refusesAUrlThatIsPresignedAndSignedInAHeader() {
+    upload();
     Answer answer =
-        PresignedRequest.send("GET", url, Map.of("authorization", "AWS4-HMAC-SHA256 x"), "");
-    assertThat(answer.refusal()).isEqualTo("501 NotImplemented");
-    assertThat(answer.element("Reason")).contains("Authorization header");
+        PresignedRequest.send(
+            "GET", get().url(), Map.of("authorization", "AWS4-HMAC-SHA256 x"), "");
+    assertThat(answer.refusal()).isEqualTo("400 InvalidArgument");
+    assertThat(answer.element("Reason")).contains("without an Authorization header");
+  }
+
+  @Test
+  void deletesWithAPresignedUrl() {
+    upload();
+    assertThat(PresignedRequest.of(s3, "DELETE", KEY).clock(clock).send("").status())
+        .isEqualTo(204);
+    assertThat(s3.keys()).isEmpty();
   }
 }

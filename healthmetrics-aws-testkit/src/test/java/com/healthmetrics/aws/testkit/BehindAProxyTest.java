@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.SesV2Mailer;
+import com.healthmetrics.aws.storage.ObjectKey;
+import com.healthmetrics.aws.storage.S3ObjectStore;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
+import com.healthmetrics.aws.testkit.storage.LocalS3;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,7 +17,7 @@ import software.amazon.awssdk.regions.Region;
 
 /** A company's proxy knows nothing of the servers on this machine. */
 @Isolated("The proxy is a setting of the whole JVM")
-class MailBehindAProxyTest {
+class BehindAProxyTest {
   private static final String[] SETTINGS = {"http.proxyHost", "http.proxyPort"};
 
   @BeforeEach
@@ -30,7 +33,7 @@ class MailBehindAProxyTest {
   }
 
   @Test
-  void reachesAServerOnThisMachineDirectly() {
+  void reachesSesOnThisMachineDirectly() {
     try (LocalSes ses = LocalSes.start();
         SesV2Mailer mailer =
             SesV2Mailer.builder()
@@ -47,6 +50,20 @@ class MailBehindAProxyTest {
               .build());
 
       assertThat(ses.mails()).hasSize(1);
+    }
+  }
+
+  @Test
+  void reachesS3OnThisMachineDirectly() {
+    try (LocalS3 s3 = LocalS3.start();
+        S3ObjectStore store =
+            S3ObjectStore.builder()
+                .bucket(s3.bucket())
+                .region(Region.of(s3.region()))
+                .endpoint(s3.endpoint())
+                .credentials(s3.credentials())
+                .build()) {
+      assertThat(store.head(ObjectKey.of("missing.png"))).isEmpty();
     }
   }
 }

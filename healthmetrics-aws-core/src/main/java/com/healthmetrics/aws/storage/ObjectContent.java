@@ -1,0 +1,67 @@
+package com.healthmetrics.aws.storage;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * The bytes of an object that are still on their way.
+ *
+ * <p>{@code HttpURLConnection} takes a connection that breaks for the end of the body; here it is
+ * an {@link IOException}, and so is what the SDK throws while it reads.
+ */
+final class ObjectContent extends FilterInputStream {
+  private final long expected;
+  private long received;
+
+  ObjectContent(InputStream in, long expected) {
+    super(in);
+    this.expected = expected;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    int count;
+    try {
+      count = in.read(buffer, offset, length);
+    } catch (SdkException e) {
+      throw new IOException("The object could not be read to its end.", e);
+    }
+    if (count > 0) {
+      received += count;
+    } else if (count < 0 && received < expected) {
+      throw new IOException(
+          "The connection broke after " + received + " of " + expected + " bytes. Open it again.");
+    }
+    return count;
+  }
+
+  @Override
+  public long skip(long count) throws IOException {
+    long skipped = 0;
+    byte[] buffer = new byte[(int) Math.min(8_192, Math.max(count, 0))];
+    while (skipped < count) {
+      int read = read(buffer, 0, (int) Math.min(buffer.length, count - skipped));
+      if (read < 0) {
+        break;
+      }
+      skipped += read;
+    }
+    return skipped;
+  }
+
+  @Override
+  public boolean markSupported() {
+    return false;
+  }
+}

@@ -1,0 +1,491 @@
+package com.healthmetrics.aws.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import com.healthmetrics.aws.fixtures.MovableClock;
+import com.healthmetrics.aws.fixtures.RecordingCredentials;
+import com.healthmetrics.aws.fixtures.StubHttp;
+import com.healthmetrics.aws.fixtures.StubHttp.Answer;
+import com.healthmetrics.aws.storage.DeletionReport.Deleted;
+import com.healthmetrics.aws.storage.DeletionReport.Failure;
+import com.healthmetrics.aws.storage.StorageException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.regions.Region;
+
+class S3ObjectStoreTest {
+  private static final ObjectKey KEY = ObjectKey.of("avatars/user-42/secret-name.png");
+  private static final Pattern LISTED_KEY = Pattern.compile("<Key>(.*?)</Key>");
+
+  private final RecordingCredentials credentials = RecordingCredentials.longTerm();
+
+  private S3ObjectStore store(StubHttp http) {
+    return builder().credentials(credentials).httpClient(http).build();
+  }
+
+  private static S3ObjectStore.Builder builder() {
+    return S3ObjectStore.builder().bucket("healthmetrics-uploads").region(Region.EU_CENTRAL_1);
+  }
+
+  private static StorageException failureOf(Runnable attempt) {
+    StorageException failure = catchThrowableOfType(StorageException.class, attempt::run);
+    assertThat(failure).isNotNull();
+    return failure;
+  }
+
+  private static List<ObjectKey> keys(int count) {
+    return IntStream.range(0, count).mapToObj(i -> ObjectKey.of("avatars/u/" + i)).toList();
+  }
+
+  /** Deletes whatever it is asked to delete. */
+  private static Answer deleting(StubHttp.Request request) {
+    String deleted =
+        LISTED_KEY
+            .matcher(request.body())
+            .results()
+            .map(MatchResult::group)
+            .map(key -> "<Deleted>" + key + "</Deleted>")
+            .collect(Collectors.joining());
+    return Answer.of(200, "<DeleteResult>" + deleted + "</DeleteResult>");
+  }
+
+  @Test
+  void namesEverythingThatItWasNotTold() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> S3ObjectStore.builder().build())
+        .withMessage("The object store is not complete. Say also: bucket, region, credentials.");
+  }
+
+  @Test
+  void refusesSettingsThatCannotBe() {
+    S3ObjectStore.Builder builder = S3ObjectStore.builder();
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.bucket("Not_A_Bucket"));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.region(Region.AWS_GLOBAL));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.endpoint(URI.create("http://s3.example.com")));
+    assertThatNullPointerException().isThrownBy(() -> builder.credentials(null));
+    assertThatNullPointerException().isThrownBy(() -> builder.httpClient(null));
+    assertThatNullPointerException().isThrownBy(() -> builder.clock(null));
+  }
+
+  @Test
+  void showsWhereTheBucketIsAndNoSecret() {
+    try (S3ObjectStore store = store(StubHttp.answering(204, ""))) {
+      assertThat(store)
+          .hasToString(
+              "S3ObjectStore[https://healthmetrics-uploads.s3.eu-central-1.amazonaws.com]");
+    }
+  }
+
+  @Test
+  void buildsTheClientWhenItIsFirstNeeded() {
+    StubHttp http = StubHttp.answering(204, "");
+    try (S3ObjectStore store = store(http)) {
+      assertThat(store.deleteAll(List.of()).isComplete()).isTrue();
+      assertThatIllegalArgumentException().isThrownBy(() -> store.deletePrefix(""));
+      assertThatIllegalArgumentException().isThrownBy(() -> store.open(KEY, 2, 1));
+      assertThat(store.hasClient()).isFalse();
+      assertThat(credentials.timesAsked()).isZero();
+
+      store.delete(KEY);
+
+      assertThat(store.hasClient()).isTrue();
+      assertThat(credentials.timesAsked()).isEqualTo(1);
+      assertThat(http.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void buildsNoClientOnlyToCloseIt() {
+    S3ObjectStore store = store(StubHttp.answering(204, ""));
+
+    store.close();
+    store.close();
+
+    assertThat(store.hasClient()).isFalse();
+  }
+
+  @Test
+  void closesNothingThatItWasGiven() {
+    StubHttp http = StubHttp.answering(204, "");
+    S3ObjectStore store = store(http);
+    store.delete(KEY);
+
+    store.close();
+
+    assertThat(http.timesClosed()).isZero();
+    assertThat(credentials.timesClosed()).isZero();
+  }
+
+  @Test
+  void sendsNothingOnceItIsClosed() {
+    StubHttp http = StubHttp.answering(204, "");
+    S3ObjectStore store = store(http);
+    store.close();
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> store.delete(KEY))
+        .withMessageContaining("closed");
+    assertThat(http.requests()).isEmpty();
+  }
+
+  @Test
+  void asksForTheBucketByItsHost() {
+    StubHttp http = StubHttp.answering(204, "");
+    try (S3ObjectStore store = store(http)) {
+      store.delete(KEY);
+    }
+
+    URI uri = http.requests().get(0).http().getUri();
+    assertThat(uri).hasHost("healthmetrics-uploads.s3.eu-central-1.amazonaws.com");
+    assertThat(uri.getRawPath()).isEqualTo("/avatars/user-42/secret-name.png");
+  }
+
+  @Test
+  void asksForTheBucketByItsPathOnALocalStack() {
+    StubHttp http = StubHttp.answering(204, "");
+    try (S3ObjectStore store =
+        builder()
+            .credentials(credentials)
+            .httpClient(http)
+            .endpoint(URI.create("http://localhost:9000"))
+            .pathStyle()
+            .build()) {
+      store.delete(KEY);
+    }
+
+    assertThat(http.requests().get(0).http().getUri())
+        .hasToString("http://localhost:9000/healthmetrics-uploads/" + KEY);
+  }
+
+  @Test
+  void protectsAListByMd5WhichEveryStoreKnows() {
+    StubHttp http = StubHttp.answering(S3ObjectStoreTest::deleting);
+    try (S3ObjectStore store = store(http)) {
+      store.deleteAll(keys(2)).orThrow();
+    }
+
+    StubHttp.Request request = http.requests().get(0);
+    assertThat(request.header("Content-MD5")).isEqualTo(md5(request.body()));
+  }
+
+  private static String md5(String text) {
+    try {
+      byte[] digest = MessageDigest.getInstance("MD5").digest(text.getBytes(UTF_8));
+      return Base64.getEncoder().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void deletesAThousandWithEachRequest() {
+    StubHttp http = StubHttp.answering(S3ObjectStoreTest::deleting);
+    try (S3ObjectStore store = store(http)) {
+      assertThat(store.deleteAll(keys(2_001)).deleted()).hasSize(2_001);
+    }
+
+    assertThat(http.requests())
+        .extracting(request -> LISTED_KEY.matcher(request.body()).results().count())
+        .containsExactly(1_000L, 1_000L, 1L);
+  }
+
+  @Test
+  void reportsWhatS3DoesNotMention() {
+    String answer = "<DeleteResult><Deleted><Key>avatars/u/1</Key></Deleted></DeleteResult>";
+    try (S3ObjectStore store = store(StubHttp.answering(200, answer))) {
+      DeletionReport report = store.deleteAll(keys(2));
+
+      assertThat(report.deleted()).containsExactly(new Deleted("avatars/u/1", Optional.empty()));
+      assertThat(report.failed()).extracting(Failure::key).containsExactly("avatars/u/0");
+      assertThat(report.failed().get(0).kind()).isEqualTo(Kind.SERVICE_FAILURE);
+      assertThat(report.failed().get(0).retryAfter()).isPresent();
+    }
+  }
+
+  @Test
+  void reportsWhyASingleObjectWasNotDeleted() {
+    String answer =
+        "<DeleteResult>"
+            + "<Error><Key>avatars/u/0</Key><Code>AccessDenied</Code><Message>m</Message></Error>"
+            + "<Error><Key>avatars/u/1</Key><Code>SlowDown</Code></Error>"
+            + "<Error><Key>avatars/u/2</Key><Code>NoSuchKey</Code></Error>"
+            + "<Error><Key>of somebody else</Key><Code>AccessDenied</Code></Error>"
+            + "</DeleteResult>";
+    try (S3ObjectStore store = store(StubHttp.answering(200, answer))) {
+      DeletionReport report = store.deleteAll(keys(3));
+
+      assertThat(report.failed())
+          .extracting(Failure::key, Failure::kind)
+          .containsExactly(
+              tuple("avatars/u/0", Kind.ACCESS_DENIED), tuple("avatars/u/1", Kind.THROTTLED));
+      assertThat(report.deleted()).extracting(Deleted::key).containsExactly("avatars/u/2");
+    }
+  }
+
+  @Test
+  void accountsForEverythingWhenItFailsHalfWay() {
+    StubHttp http =
+        StubHttp.answering(
+            request ->
+                request.number() == 1 ? deleting(request) : Answer.error(403, "AccessDenied"));
+    try (S3ObjectStore store = store(http)) {
+      StorageException failure = failureOf(() -> store.deleteAll(keys(2_500)));
+
+      assertThat(failure.kind()).isEqualTo(Kind.ACCESS_DENIED);
+      assertThat(failure).hasMessageContaining("1000 had been deleted");
+      DeletionReport report = failure.report().orElseThrow();
+      assertThat(report.deleted()).hasSize(1_000);
+      assertThat(report.failed()).hasSize(1_500);
+      assertThat(report.failed().subList(0, 1_000))
+          .allMatch(failed -> failed.kind() == Kind.ACCESS_DENIED);
+      assertThat(report.failed().subList(1_000, 1_500))
+          .allMatch(failed -> failed.kind() == Kind.NOT_ATTEMPTED);
+      assertThat(http.requests()).hasSize(2);
+    }
+  }
+
+  @Test
+  void accountsForEverythingWhenInterruptedHalfWay() {
+    StubHttp http =
+        StubHttp.answering(
+            request -> {
+              Answer answer = deleting(request);
+              Thread.currentThread().interrupt();
+              return answer;
+            });
+    try (S3ObjectStore store = store(http)) {
+      StorageException failure = failureOf(() -> store.deleteAll(keys(1_500)));
+
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(failure.kind()).isEqualTo(Kind.INTERRUPTED);
+      DeletionReport report = failure.report().orElseThrow();
+      assertThat(report.deleted().size() + report.failed().size()).isEqualTo(1_500);
+      assertThat(http.requests()).hasSize(1);
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  @Test
+  void listsNothingWhenInterrupted() {
+    StubHttp http = StubHttp.answering(200, "");
+    Thread.currentThread().interrupt();
+    try (S3ObjectStore store = store(http)) {
+      assertThat(failureOf(() -> store.deletePrefix("avatars/u/")).kind())
+          .isEqualTo(Kind.INTERRUPTED);
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+      assertThat(http.requests()).isEmpty();
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  @Test
+  void deletesNothingBeforeItHasCounted() {
+    StubHttp http =
+        StubHttp.answering(
+            request -> {
+              assertThat(request.http().method().name()).isEqualTo("GET");
+              String page =
+                  keys(1_000).stream()
+                      .map(key -> "<Contents><Key>" + key + "</Key></Contents>")
+                      .collect(Collectors.joining());
+              return Answer.of(
+                  200,
+                  "<ListBucketResult><IsTruncated>true</IsTruncated>"
+                      + "<NextContinuationToken>next</NextContinuationToken>"
+                      + page
+                      + "</ListBucketResult>");
+            });
+    try (S3ObjectStore store = store(http)) {
+      StorageException failure = failureOf(() -> store.deletePrefix("avatars/u/"));
+
+      assertThat(failure.kind()).isEqualTo(Kind.LIMIT_EXCEEDED);
+      assertThat(failure).hasMessageContaining("10000").hasMessageContaining("larger limit");
+      assertThat(failure.report()).isEmpty();
+      assertThat(failure.retryAfter()).isEmpty();
+      assertThat(http.requests()).hasSize(11);
+    }
+  }
+
+  @Test
+  void takesAMissingObjectForDeletedWhereAStoreSaysSo() {
+    try (S3ObjectStore store =
+        store(StubHttp.answering(request -> Answer.error(404, "NoSuchKey")))) {
+      store.delete(KEY);
+    }
+  }
+
+  @Test
+  void tellsAMissingBucketFromAMissingObject() {
+    try (S3ObjectStore store =
+        store(StubHttp.answering(request -> Answer.error(404, "NoSuchBucket")))) {
+      assertThat(failureOf(() -> store.delete(KEY)).kind()).isEqualTo(Kind.NO_SUCH_BUCKET);
+      assertThat(failureOf(() -> store.open(KEY)).kind()).isEqualTo(Kind.NO_SUCH_BUCKET);
+    }
+  }
+
+  @Test
+  void neverPassesAForbiddenObjectOffAsMissing() {
+    try (S3ObjectStore store = store(StubHttp.answering(403, ""))) {
+      StorageException failure = failureOf(() -> store.head(KEY));
+
+      assertThat(failure.kind()).isEqualTo(Kind.MISSING_OR_FORBIDDEN);
+      assertThat(failure).hasMessageContaining("s3:ListBucket");
+      assertThat(failure.retryAfter()).isEmpty();
+    }
+    try (S3ObjectStore store = store(StubHttp.answering(404, ""))) {
+      assertThat(store.head(KEY)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "403, AccessDenied, MISSING_OR_FORBIDDEN",
+    "403, InvalidAccessKeyId, ACCESS_DENIED",
+    "403, SignatureDoesNotMatch, ACCESS_DENIED",
+    "400, ExpiredToken, ACCESS_DENIED",
+    "400, InvalidToken, ACCESS_DENIED",
+    "401, '', ACCESS_DENIED",
+    "404, NoSuchKey, NOT_FOUND",
+    "404, NoSuchBucket, NO_SUCH_BUCKET",
+    "416, InvalidRange, RANGE_NOT_SATISFIABLE",
+    "301, PermanentRedirect, INVALID",
+    "400, AuthorizationHeaderMalformed, INVALID",
+    "503, SlowDown, THROTTLED",
+    "503, '', THROTTLED",
+    "500, InternalError, SERVICE_FAILURE",
+    "500, '', SERVICE_FAILURE"
+  })
+  void saysWhatKindOfFailureItIs(int status, String code, Kind expected) {
+    try (S3ObjectStore store = store(StubHttp.answering(request -> Answer.error(status, code)))) {
+      StorageException failure = failureOf(() -> store.open(KEY));
+
+      assertThat(failure.kind()).isEqualTo(expected);
+      assertThat(failure)
+          .hasMessageContaining(status + "")
+          .hasMessageContaining("REQUEST1")
+          .hasMessageNotContaining("secret-name")
+          .hasMessageNotContaining(RecordingCredentials.ACCESS_KEY)
+          .hasMessageNotContaining(RecordingCredentials.SECRET_KEY);
+    }
+  }
+
+  @Test
+  void doesNotAskTwiceWhatWasRefused() {
+    StubHttp http = StubHttp.answering(403, "");
+    try (S3ObjectStore store = store(http)) {
+      failureOf(() -> store.head(KEY));
+    }
+    assertThat(http.requests()).hasSize(1);
+  }
+
+  @Test
+  void asksAgainWhereS3Failed() {
+    StubHttp http =
+        StubHttp.answering(
+            request ->
+                request.number() == 1 ? Answer.error(500, "InternalError") : Answer.of(204, ""));
+    try (S3ObjectStore store = store(http)) {
+      store.delete(KEY);
+    }
+    assertThat(http.requests()).hasSize(2);
+  }
+
+  @Test
+  void saysThatS3WasNotReached() {
+    StubHttp http =
+        StubHttp.answering(
+            request -> {
+              throw new ConnectException("Connection refused");
+            });
+    try (S3ObjectStore store = store(http)) {
+      StorageException failure = failureOf(() -> store.delete(KEY));
+
+      assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+      assertThat(failure).hasMessageContaining("ConnectException");
+      assertThat(failure.retryAfter()).isPresent();
+    }
+  }
+
+  @Test
+  void reachesNobodyOnAClosedPort() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    try (S3ObjectStore store =
+        builder()
+            .credentials(credentials)
+            .endpoint(URI.create("http://127.0.0.1:" + port))
+            .pathStyle()
+            .build()) {
+      assertThat(failureOf(() -> store.head(KEY)).kind()).isEqualTo(Kind.UNREACHABLE);
+    }
+  }
+
+  @Test
+  void noticesAConnectionThatBreaksBeforeTheLastByte() throws IOException {
+    StubHttp http = StubHttp.answering(request -> new Answer(200, "12345", "10"));
+    try (S3ObjectStore store = store(http);
+        InputStream content = store.open(KEY)) {
+      assertThat(content.readNBytes(5)).hasSize(5);
+      assertThatExceptionOfType(IOException.class).isThrownBy(content::read);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void sendsNothingWithoutCredentials(boolean expired) {
+    MovableClock clock = MovableClock.at("2026-03-01T10:15:30Z");
+    RecordingCredentials unusable =
+        expired
+            ? RecordingCredentials.endingAt(Instant.parse("2026-03-01T10:15:30Z"))
+            : RecordingCredentials.failingWith(new IllegalStateException("no profile"));
+    StubHttp http = StubHttp.answering(204, "");
+    try (S3ObjectStore store =
+        builder().credentials(unusable).httpClient(http).clock(clock).build()) {
+      StorageException failure = failureOf(() -> store.delete(KEY));
+
+      assertThat(failure.kind()).isEqualTo(Kind.CREDENTIALS_UNAVAILABLE);
+      assertThat(failure).hasMessageContaining("Nothing was sent");
+      assertThat(failureOf(() -> store.deleteAll(List.of(KEY))).report().orElseThrow().failed())
+          .hasSize(1);
+      assertThat(http.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void asksForCredentialsOnceForEachRequest() {
+    StubHttp http = StubHttp.answering(S3ObjectStoreTest::deleting);
+    try (S3ObjectStore store = store(http)) {
+      store.deleteAll(keys(1_001)).orThrow();
+    }
+    assertThat(credentials.timesAsked()).isEqualTo(2);
+  }
+}

@@ -1,0 +1,464 @@
+package com.healthmetrics.aws.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import com.healthmetrics.aws.storage.DeletionReport;
+import com.healthmetrics.aws.storage.ObjectHead;
+import com.healthmetrics.aws.storage.ObjectKey;
+import com.healthmetrics.aws.storage.ObjectStore;
+import com.healthmetrics.aws.storage.StorageException;
+import com.healthmetrics.aws.storage.StorageException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * What every {@link ObjectStore} promises, whichever bucket lies behind it.
+ *
+ * <pre>{@code
+ * class InMemoryObjectStoreContractTest extends ObjectStoreContract {
+ *   private final InMemoryObjectStore store = new InMemoryObjectStore(Clock.systemUTC());
+ *
+ *   @Override
+ *   protected ObjectStore store() {
+ *     return store;
+ *   }
+ *
+ *   @Override
+ *   protected void put(ObjectKey key, String contentType, byte[] bytes) {
+ *     store.put(key, contentType, bytes);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>It stores up to 2,005 objects below {@code contract/} and removes them again. It asks for
+ * nothing but the two methods; JUnit makes a new instance for each test.
+ */
+public abstract class ObjectStoreContract {
+  private static final String PREFIX = "contract/user-42/";
+  private static final byte[] PICTURE = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+
+  /** Keys that encodings, XML and URLs like to break. */
+  private static final List<String> HOSTILE =
+      List.of(
+          "a b.png",
+          " leading and trailing ",
+          "a+b.png",
+          "100%.png",
+          "%2F%00%20.png",
+          "\"quoted\" 'twice'.png",
+          "a&b;c.png",
+          "&amp;.png",
+          "<Key>x</Key>.png",
+          "]]>.png",
+          "<!--.png",
+          "?versionId=1&delete.png",
+          "#fragment.png",
+          "a\\b.png",
+          "Übung é é.png",
+          "😀👩‍👩‍👧.png",
+          "\uFB01\uFFFD\uFEFF.png",
+          "not in xml \uFFFE \uFFFF.png",
+          "...",
+          "~'()*!$,;:@=[]{}|^`.png");
+
+  /** For subclasses. */
+  protected ObjectStoreContract() {}
+
+  /**
+   * The store under test.
+   *
+   * @return the same store at every call of one test
+   */
+  protected abstract ObjectStore store();
+
+  /**
+   * Stores an object in the bucket that lies behind {@link #store()}, replacing what has the key.
+   *
+   * @param key the object's key
+   * @param contentType its media type
+   * @param bytes its bytes
+   */
+  protected abstract void put(ObjectKey key, String contentType, byte[] bytes);
+
+  private ObjectKey put(String name) {
+    ObjectKey key = ObjectKey.of(PREFIX + name);
+    put(key, "image/png", PICTURE);
+    return key;
+  }
+
+  private List<ObjectKey> put(int count) {
+    return IntStream.range(0, count).mapToObj(i -> put("many-" + i + ".png")).toList();
+  }
+
+  private static List<String> values(List<ObjectKey> keys) {
+    return keys.stream().map(ObjectKey::value).toList();
+  }
+
+  private static List<String> deleted(DeletionReport report) {
+    return report.deleted().stream().map(DeletionReport.Deleted::key).toList();
+  }
+
+  private static Kind kindOf(Runnable attempt) {
+    List<Kind> kinds = new ArrayList<>();
+    assertThatExceptionOfType(StorageException.class)
+        .isThrownBy(attempt::run)
+        .satisfies(e -> kinds.add(e.kind()));
+    return kinds.get(0);
+  }
+
+  private byte[] read(InputStream content) throws IOException {
+    try (content) {
+      return content.readAllBytes();
+    }
+  }
+
+  @AfterEach
+  void leaveNothingBehind() {
+    store().erasePrefix("contract/").orThrow();
+  }
+
+  @Test
+  void looksAtAnObject() {
+    ObjectKey key = put("a.png");
+
+    ObjectHead head = store().head(key).orElseThrow();
+
+    assertThat(head.key()).isEqualTo(key);
+    assertThat(head.sizeBytes()).isEqualTo(PICTURE.length);
+    assertThat(head.contentType()).contains("image/png");
+    assertThat(head.eTag()).isEqualTo("\"c56bd5480f6e5413cb62a0ad9666613a\"");
+    assertThat(head.lastModified()).isEqualTo(head.lastModified().truncatedTo(ChronoUnit.SECONDS));
+    assertThat(head.metadata()).isEmpty();
+    assertThat(head.fileName()).isEmpty();
+  }
+
+  @Test
+  void findsNothingWhereNothingIs() {
+    assertThat(store().head(ObjectKey.of(PREFIX + "missing.png"))).isEmpty();
+  }
+
+  @Test
+  void readsAnObject() throws IOException {
+    assertThat(read(store().open(put("a.png")))).isEqualTo(PICTURE);
+  }
+
+  @Test
+  void readsAnEmptyObject() throws IOException {
+    ObjectKey key = ObjectKey.of(PREFIX + "empty.png");
+    put(key, "image/png", new byte[0]);
+
+    assertThat(read(store().open(key))).isEmpty();
+    assertThat(store().head(key).orElseThrow().sizeBytes()).isZero();
+    assertThat(kindOf(() -> store().open(key, 0, 0))).isEqualTo(Kind.RANGE_NOT_SATISFIABLE);
+  }
+
+  @Test
+  void readsARange() throws IOException {
+    ObjectKey key = put("a.png");
+
+    assertThat(read(store().open(key, 0, 0))).containsExactly(0);
+    assertThat(read(store().open(key, 2, 4))).containsExactly(2, 3, 4);
+    assertThat(read(store().open(key, 0, 9))).isEqualTo(PICTURE);
+  }
+
+  @Test
+  void readsUpToTheEndWhereARangeGoesBeyondIt() throws IOException {
+    ObjectKey key = put("a.png");
+
+    assertThat(read(store().open(key, 8, 10))).containsExactly(8, 9);
+    assertThat(read(store().open(key, 9, Long.MAX_VALUE))).containsExactly(9);
+  }
+
+  @Test
+  void refusesARangeBeyondTheEnd() {
+    ObjectKey key = put("a.png");
+
+    assertThat(kindOf(() -> store().open(key, 10, 12))).isEqualTo(Kind.RANGE_NOT_SATISFIABLE);
+    assertThat(kindOf(() -> store().open(key, Long.MAX_VALUE, Long.MAX_VALUE)))
+        .isEqualTo(Kind.RANGE_NOT_SATISFIABLE);
+  }
+
+  @Test
+  void refusesWhatIsNoRange() {
+    ObjectKey key = put("a.png");
+
+    assertThatIllegalArgumentException().isThrownBy(() -> store().open(key, -1, 3));
+    assertThatIllegalArgumentException().isThrownBy(() -> store().open(key, 4, 3));
+  }
+
+  @Test
+  void saysThatThereIsNothingToRead() {
+    ObjectKey key = ObjectKey.of(PREFIX + "missing.png");
+
+    assertThat(kindOf(() -> store().open(key))).isEqualTo(Kind.NOT_FOUND);
+    assertThat(kindOf(() -> store().open(key, 0, 15))).isEqualTo(Kind.NOT_FOUND);
+  }
+
+  @Test
+  void deletesAnObjectAndDoesSoAgain() {
+    ObjectKey key = put("a.png");
+    ObjectKey neighbour = put("b.png");
+
+    store().delete(key);
+    store().delete(key);
+
+    assertThat(store().head(key)).isEmpty();
+    assertThat(store().head(neighbour)).isPresent();
+  }
+
+  @Test
+  void deletesSeveralObjects() {
+    List<ObjectKey> keys = List.of(put("a.png"), put("b.png"));
+    ObjectKey neighbour = put("c.png");
+
+    DeletionReport report = store().deleteAll(keys);
+
+    assertThat(report.isComplete()).isTrue();
+    assertThat(report.orThrow()).isSameAs(report);
+    assertThat(deleted(report)).containsExactlyElementsOf(values(keys));
+    assertThat(store().head(keys.get(0))).isEmpty();
+    assertThat(store().head(neighbour)).isPresent();
+  }
+
+  @Test
+  void countsWhatWasNeverThereAsDeleted() {
+    ObjectKey missing = ObjectKey.of(PREFIX + "missing.png");
+
+    assertThat(deleted(store().deleteAll(Set.of(missing)))).containsExactly(missing.value());
+  }
+
+  @Test
+  void reportsAKeyOnceThatIsGivenTwice() {
+    ObjectKey key = put("a.png");
+
+    DeletionReport report = store().deleteAll(List.of(key, key, ObjectKey.of(key.value())));
+
+    assertThat(deleted(report)).containsExactly(key.value());
+    assertThat(report.failed()).isEmpty();
+  }
+
+  @Test
+  void deletesNothingWhereNothingIsGiven() {
+    DeletionReport report = store().deleteAll(List.of());
+
+    assertThat(report.deleted()).isEmpty();
+    assertThat(report.isComplete()).isTrue();
+  }
+
+  @Test
+  void deletesNothingWhereAKeyIsNull() {
+    ObjectKey key = put("a.png");
+
+    assertThatNullPointerException()
+        .isThrownBy(() -> store().deleteAll(Arrays.asList(key, missing())));
+    assertThat(store().head(key)).isPresent();
+  }
+
+  @Test
+  void deletesMoreThanOneRequestTakes() {
+    List<ObjectKey> keys = put(2_005);
+
+    DeletionReport report = store().deleteAll(keys);
+
+    assertThat(deleted(report)).containsExactlyElementsOf(values(keys));
+    assertThat(store().deletePrefix(PREFIX).deleted()).isEmpty();
+  }
+
+  @Test
+  void deletesAPrefixOfMoreThanOnePage() {
+    List<ObjectKey> keys = put(1_001);
+    ObjectKey neighbour = ObjectKey.of("contract/user-421/a.png");
+    put(neighbour, "image/png", PICTURE);
+
+    DeletionReport report = store().deletePrefix(PREFIX);
+
+    assertThat(deleted(report)).containsExactlyInAnyOrderElementsOf(values(keys));
+    assertThat(report.failed()).isEmpty();
+    assertThat(store().head(keys.get(0))).isEmpty();
+    assertThat(store().head(neighbour)).isPresent();
+  }
+
+  @Test
+  void erasesAPrefix() {
+    ObjectKey key = put("a.png");
+    put("a.png");
+    ObjectKey neighbour = ObjectKey.of("contract/user-421/a.png");
+    put(neighbour, "image/png", PICTURE);
+
+    DeletionReport report = store().erasePrefix(PREFIX).orThrow();
+
+    assertThat(deleted(report)).contains(key.value()).doesNotContain(neighbour.value());
+    assertThat(store().head(key)).isEmpty();
+    assertThat(store().head(neighbour)).isPresent();
+    assertThat(store().erasePrefix(PREFIX).deleted()).isEmpty();
+  }
+
+  @Test
+  void deletesNothingWhereThereIsMoreThanTheLimit() {
+    List<ObjectKey> keys = put(3);
+
+    assertThat(kindOf(() -> store().deletePrefix(PREFIX, 2))).isEqualTo(Kind.LIMIT_EXCEEDED);
+    assertThat(kindOf(() -> store().erasePrefix(PREFIX, 2))).isEqualTo(Kind.LIMIT_EXCEEDED);
+    assertThat(keys).allSatisfy(key -> assertThat(store().head(key)).isPresent());
+
+    assertThat(deleted(store().deletePrefix(PREFIX, 3))).hasSize(3);
+  }
+
+  @Test
+  void refusesALimitThatAllowsNothing() {
+    assertThatIllegalArgumentException().isThrownBy(() -> store().deletePrefix(PREFIX, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> store().erasePrefix(PREFIX, -1));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> refusesAPrefixThatIsNotWholeSegments() {
+    return Stream.of(
+            "",
+            "/",
+            "//",
+            " ",
+            " /",
+            "contract",
+            "contract/user-42",
+            "/contract/",
+            "contract//",
+            "contract//user-42/",
+            "contract/ /",
+            "./",
+            "../",
+            "contract/./",
+            "contract/../",
+            "contract/user\n/",
+            "contract/\u0000/",
+            "contract/\uD800/",
+            "x".repeat(1_024) + "/")
+        .map(
+            prefix ->
+                DynamicTest.dynamicTest(
+                    "'" + prefix.codePoints().limit(20).boxed().toList() + "'",
+                    () -> {
+                      ObjectKey key = put("a.png");
+
+                      assertThatIllegalArgumentException()
+                          .isThrownBy(() -> store().deletePrefix(prefix))
+                          .withMessageContaining("avatars/user-42/");
+                      assertThatIllegalArgumentException()
+                          .isThrownBy(() -> store().erasePrefix(prefix))
+                          .withMessageContaining("avatars/user-42/");
+                      assertThat(store().head(key)).isPresent();
+                    }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> isAtHomeWithHostileKeys() {
+    return HOSTILE.stream()
+        .map(
+            name ->
+                DynamicTest.dynamicTest(
+                    name,
+                    () -> {
+                      ObjectKey key = put(name);
+                      assertThat(store().head(key)).isPresent();
+                      assertThat(read(store().open(key, 1, 2))).containsExactly(1, 2);
+                      store().delete(key);
+                      assertThat(store().head(key)).isEmpty();
+                    }));
+  }
+
+  @Test
+  void deletesHostileKeysByList() {
+    List<ObjectKey> keys = HOSTILE.stream().map(this::put).toList();
+    ObjectKey neighbour = put("neighbour.png");
+
+    DeletionReport report = store().deleteAll(keys).orThrow();
+
+    assertThat(deleted(report)).containsExactlyInAnyOrderElementsOf(values(keys));
+    assertThat(keys).allSatisfy(key -> assertThat(store().head(key)).isEmpty());
+    assertThat(store().head(neighbour)).isPresent();
+  }
+
+  @Test
+  void deletesHostileKeysByPrefix() {
+    List<ObjectKey> keys = HOSTILE.stream().map(name -> put("<&\"%2F +😀/" + name)).toList();
+    ObjectKey neighbour = put("neighbour.png");
+
+    DeletionReport report = store().deletePrefix(PREFIX + "<&\"%2F +😀/").orThrow();
+
+    assertThat(deleted(report)).containsExactlyInAnyOrderElementsOf(values(keys));
+    assertThat(store().head(neighbour)).isPresent();
+  }
+
+  @Test
+  void erasesHostileKeys() {
+    List<ObjectKey> keys = HOSTILE.stream().map(this::put).toList();
+
+    DeletionReport report = store().erasePrefix(PREFIX).orThrow();
+
+    assertThat(deleted(report)).containsAll(values(keys));
+    assertThat(keys).allSatisfy(key -> assertThat(store().head(key)).isEmpty());
+  }
+
+  @Test
+  void deletesTheLongestKey() {
+    String longest = "ü".repeat((1_024 - PREFIX.length()) / 2);
+    ObjectKey key = put(longest);
+
+    assertThat(deleted(store().deleteAll(Collections.nCopies(1, key)))).hasSize(1);
+    assertThat(store().head(key)).isEmpty();
+    assertThat(key.value().getBytes(StandardCharsets.UTF_8).length).isGreaterThan(1_020);
+  }
+
+  @Test
+  void accountsForEverythingWhenInterrupted() {
+    List<ObjectKey> keys = put(3);
+    Thread.currentThread().interrupt();
+    try {
+      assertThatExceptionOfType(StorageException.class)
+          .isThrownBy(() -> store().deleteAll(keys))
+          .satisfies(
+              e -> {
+                assertThat(e.kind()).isEqualTo(Kind.INTERRUPTED);
+                DeletionReport report = e.report().orElseThrow();
+                List<String> all = new ArrayList<>(deleted(report));
+                report.failed().forEach(failure -> all.add(failure.key()));
+                assertThat(all).containsExactlyInAnyOrderElementsOf(values(keys));
+                assertThat(report.isComplete()).isFalse();
+              });
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  @Test
+  void takesNoNulls() {
+    assertThatNullPointerException().isThrownBy(() -> store().head(missing()));
+    assertThatNullPointerException().isThrownBy(() -> store().open(missing()));
+    assertThatNullPointerException().isThrownBy(() -> store().open(missing(), 0, 1));
+    assertThatNullPointerException().isThrownBy(() -> store().delete(missing()));
+    assertThatNullPointerException().isThrownBy(() -> store().deletePrefix(missing()));
+    assertThatNullPointerException().isThrownBy(() -> store().erasePrefix(missing()));
+  }
+
+  /** Null, behind the back of the null checker. */
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+  private static <T> T missing() {
+    return null;
+  }
+}

@@ -1,0 +1,39 @@
+package com.healthmetrics.aws.testkit.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Writes an XML document element by element. Mutable and not thread-safe. */
+public final class XmlWriter {
+  private final StringBuilder xml =
+      new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+
+  /** Begins an element that holds others; the root may name its namespace after its own name. */
+  public XmlWriter open(String name) {
+    xml.append('<').append(name).append('>');
+    return this;
+  }
+
+  /** Ends an element. */
+  public XmlWriter close(String name) {
+    xml.append("</").append(name).append('>');
+    return this;
+  }
+
+  /** An element of text. */
+  public XmlWriter text(String name, Object value) {
+    xml.append('<').append(name).append('>').append(Xml.escape(value.toString()));
+    return close(name);
+  }
+
+  /** An element of text where there is one. */
+  public XmlWriter text(String name, Optional<?> value) {
+    value.ifPresent(present -> text(name, (Object) present));
+    return this;
+  }
+
+  /** The document. */
+  public byte[] bytes() {
+    return xml.toString().getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,95 @@
+package com.healthmetrics.aws.testkit.storage;
+
+import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import com.healthmetrics.aws.testkit.internal.RawRequest;
+import com.healthmetrics.aws.testkit.internal.XmlWriter;
+import com.healthmetrics.aws.testkit.storage.DeleteRequest.Target;
+import com.healthmetrics.aws.testkit.storage.ObjectTable.Version;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Answers DeleteObject and DeleteObjects. */
+final class Deletions {
+  private static final String NAMESPACE = " xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"";
+
+  private final S3Settings settings;
+  private final ObjectTable objects;
+
+  Deletions(S3Settings settings, ObjectTable objects) {
+    this.settings = settings;
+    this.objects = objects;
+  }
+
+  /** What a deletion did: the version it removed, or the delete marker it made or removed. */
+  private record Outcome(Optional<String> versionId, Optional<String> markerId) {}
+
+  private Outcome delete(String key, Optional<String> versionId) {
+    if (settings.deniesDelete().test(key)) {
+      throw S3Refusal.accessDenied(
+          "Access Denied", "This LocalS3 was built with denyDelete for this key.");
+    }
+    if (versionId.isEmpty()) {
+      return new Outcome(Optional.empty(), objects.delete(key).map(Version::id));
+    }
+    Optional<Version> gone = objects.delete(key, versionId.get());
+    return new Outcome(
+        versionId, gone.filter(version -> version.object().isEmpty()).map(Version::id));
+  }
+
+  /** Always 204, whether there was an object or not. */
+  HttpAnswer one(String key, Optional<String> versionId) {
+    Outcome outcome = delete(key, versionId);
+    HttpAnswer answer = HttpAnswer.of(204);
+    if (outcome.markerId().isPresent()) {
+      answer = answer.withHeader("x-amz-delete-marker", "true");
+    }
+    Optional<String> shown = outcome.markerId().or(outcome::versionId);
+    return shown.isPresent() ? answer.withHeader("x-amz-version-id", shown.get()) : answer;
+  }
+
+  HttpAnswer several(Map<String, String> sent, byte[] body) {
+    boolean hasDigest =
+        sent.containsKey("content-md5")
+            || sent.keySet().stream().anyMatch(Checksums.NAMES::contains);
+    if (!hasDigest) {
+      throw S3Refusal.of(
+          400,
+          "InvalidRequest",
+          "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
+          "S3 deletes a list of objects only where a digest protects the list.");
+    }
+    Checksums.requireMatching(sent, body);
+    DeleteRequest request = DeleteRequest.parse(body);
+    XmlWriter xml = new XmlWriter().open("DeleteResult" + NAMESPACE);
+    // A key that is listed twice is answered twice, as S3 does.
+    for (Target target : request.objects()) {
+      try {
+        ObjectTable.requireUsable(target.key());
+        Outcome outcome = delete(target.key(), target.versionId());
+        if (!request.quiet()) {
+          deleted(xml, target, outcome);
+        }
+      } catch (S3Refusal refusal) {
+        xml.open("Error").text("Key", target.key()).text("VersionId", target.versionId());
+        xml.text("Code", refusal.code()).text("Message", refusal.getMessage()).close("Error");
+      }
+    }
+    return HttpAnswer.of(200).withBody("application/xml", xml.close("DeleteResult").bytes());
+  }
+
+  private static void deleted(XmlWriter xml, Target target, Outcome outcome) {
+    xml.open("Deleted").text("Key", target.key()).text("VersionId", target.versionId());
+    if (outcome.markerId().isPresent()) {
+      xml.text("DeleteMarker", true).text("DeleteMarkerVersionId", outcome.markerId().get());
+    }
+    xml.close("Deleted");
+  }
+
+  /** Headers as {@link Checksums} takes them. */
+  static Map<String, String> sent(RawRequest request) {
+    Map<String, String> sent = new LinkedHashMap<>();
+    request.headers().forEach((name, values) -> sent.put(name, String.join(",", values)));
+    return sent;
+  }
+}

@@ -1,0 +1,218 @@
+package com.healthmetrics.aws.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.healthmetrics.aws.storage.DeletionReport;
+import com.healthmetrics.aws.storage.DeletionReport.Failure;
+import com.healthmetrics.aws.storage.ObjectHead;
+import com.healthmetrics.aws.storage.ObjectKey;
+import com.healthmetrics.aws.storage.PresignedUpload;
+import com.healthmetrics.aws.storage.S3ObjectStore;
+import com.healthmetrics.aws.storage.S3UploadUrlSigner;
+import com.healthmetrics.aws.storage.StorageException;
+import com.healthmetrics.aws.storage.StorageException.Kind;
+import com.healthmetrics.aws.storage.UploadPolicy;
+import com.healthmetrics.aws.storage.UploadRequest;
+import com.healthmetrics.aws.testkit.storage.LocalS3;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/** What only a bucket of S3 has beyond the contract: versions, permissions, foreign keys. */
+class ObjectsInLocalS3Test {
+  private static final String PREFIX = "avatars/user-42/";
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  @AfterEach
+  void stop() throws Exception {
+    for (AutoCloseable one : open) {
+      one.close();
+    }
+  }
+
+  private LocalS3 start(LocalS3.Builder builder) {
+    LocalS3 s3 = builder.start();
+    open.add(s3);
+    return s3;
+  }
+
+  private S3ObjectStore store(LocalS3 s3, AwsCredentialsProvider credentials) {
+    S3ObjectStore store =
+        S3ObjectStore.builder()
+            .bucket(s3.bucket())
+            .region(Region.of(s3.region()))
+            .endpoint(s3.endpoint())
+            .credentials(credentials)
+            .build();
+    open.add(0, store);
+    return store;
+  }
+
+  private S3ObjectStore store(LocalS3 s3) {
+    return store(s3, s3.credentials());
+  }
+
+  private static void put(LocalS3 s3, String... names) {
+    for (String name : names) {
+      s3.put(PREFIX + name, "image/png", new byte[3]);
+    }
+  }
+
+  private static Kind kindOf(Runnable attempt) {
+    StorageException failure = catchThrowableOfType(StorageException.class, attempt::run);
+    assertThat(failure).isNotNull();
+    return failure.kind();
+  }
+
+  @Test
+  void looksAtWhatABrowserUploaded() {
+    LocalS3 s3 = start(LocalS3.builder());
+    PresignedUpload upload =
+        S3UploadUrlSigner.builder()
+            .bucket(s3.bucket())
+            .region(Region.of(s3.region()))
+            .endpoint(s3.endpoint())
+            .credentials(s3.credentials())
+            .build()
+            .presignPut(
+                UploadPolicy.avatars(),
+                UploadRequest.of("user-42", "image/png", 3).withFileName("Übung/+1 😀.png"));
+    assertThat(new Browser().send(upload, new byte[3]).statusCode()).isEqualTo(200);
+
+    ObjectHead head = store(s3).head(upload.key()).orElseThrow();
+
+    assertThat(head.fileName()).contains("Übung/+1 😀.png");
+    assertThat(head.cacheControl()).isEqualTo(UploadPolicy.avatars().cacheControl());
+    assertThat(head.contentType()).contains("image/png");
+    assertThat(head.sizeBytes()).isEqualTo(3);
+    assertThat(head.versionId()).isEmpty();
+  }
+
+  @Test
+  void doesNotCallMissingWhatItMayNotSee() {
+    LocalS3 s3 = start(LocalS3.builder().withoutListPermission());
+    S3ObjectStore store = store(s3);
+    ObjectKey missing = ObjectKey.of(PREFIX + "missing.png");
+    put(s3, "a.png");
+
+    assertThat(store.head(ObjectKey.of(PREFIX + "a.png"))).isPresent();
+    assertThat(kindOf(() -> store.head(missing))).isEqualTo(Kind.MISSING_OR_FORBIDDEN);
+    assertThat(kindOf(() -> store.open(missing))).isEqualTo(Kind.MISSING_OR_FORBIDDEN);
+    assertThat(kindOf(() -> store.deletePrefix(PREFIX))).isEqualTo(Kind.ACCESS_DENIED);
+    assertThat(kindOf(() -> store.erasePrefix(PREFIX))).isEqualTo(Kind.ACCESS_DENIED);
+    assertThat(s3.keys()).hasSize(1);
+  }
+
+  @Test
+  void reportsWhatMayNotBeDeleted() {
+    LocalS3 s3 = start(LocalS3.builder().denyDelete(key -> key.endsWith("locked.png")));
+    put(s3, "a.png", "locked.png", "z.png");
+    S3ObjectStore store = store(s3);
+
+    DeletionReport report = store.deletePrefix(PREFIX);
+
+    assertThat(report.deleted()).hasSize(2);
+    assertThat(report.failed()).extracting(Failure::key).containsExactly(PREFIX + "locked.png");
+    assertThat(report.failed().get(0).kind()).isEqualTo(Kind.ACCESS_DENIED);
+    assertThat(kindOf(report::orThrow)).isEqualTo(Kind.ACCESS_DENIED);
+    assertThat(kindOf(() -> store.delete(ObjectKey.of(PREFIX + "locked.png"))))
+        .isEqualTo(Kind.ACCESS_DENIED);
+    assertThat(s3.keys()).containsExactly(PREFIX + "locked.png");
+  }
+
+  @Test
+  void leavesFormerVersionsWhereItDeletesAndNoneWhereItErases() {
+    LocalS3 s3 = start(LocalS3.builder().versioning());
+    put(s3, "a.png", "a.png", "b.png");
+    s3.put("avatars/user-421/a.png", "image/png", new byte[3]);
+    S3ObjectStore store = store(s3);
+    assertThat(store.head(ObjectKey.of(PREFIX + "a.png")).orElseThrow().versionId()).isPresent();
+
+    assertThat(store.deletePrefix(PREFIX).deleted()).hasSize(2);
+    assertThat(s3.keys()).containsExactly("avatars/user-421/a.png");
+    assertThat(s3.versionCount()).isEqualTo(6);
+
+    DeletionReport report = store.erasePrefix(PREFIX).orThrow();
+    assertThat(report.deleted()).hasSize(5).allMatch(gone -> gone.versionId().isPresent());
+    assertThat(s3.versionCount()).isEqualTo(1);
+  }
+
+  @Test
+  void erasesMoreVersionsThanOnePageLists() {
+    LocalS3 s3 = start(LocalS3.builder().versioning());
+    for (int i = 0; i < 1_050; i++) {
+      put(s3, "a.png", "b-" + i % 10 + ".png");
+    }
+    S3ObjectStore store = store(s3);
+
+    assertThat(kindOf(() -> store.erasePrefix(PREFIX, 2_099))).isEqualTo(Kind.LIMIT_EXCEEDED);
+    assertThat(s3.versionCount()).isEqualTo(2_100);
+    assertThat(store.erasePrefix(PREFIX, 2_100).orThrow().deleted()).hasSize(2_100);
+    assertThat(s3.versionCount()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void deletesKeysThatOthersMadeAndWeWouldNot(boolean versioning) {
+    LocalS3 s3 = start(versioning ? LocalS3.builder().versioning() : LocalS3.builder());
+    put(s3, "", "/", "a//b", "./a", "../../other/a", "a/..", "\u0001", "a\r\nb", "a\tb", "\u2028");
+
+    DeletionReport report = store(s3).erasePrefix(PREFIX).orThrow();
+
+    assertThat(report.deleted()).hasSize(10);
+    assertThat(s3.versionCount()).isZero();
+  }
+
+  @Test
+  void deletesNothingOfMoreThanTenThousandObjects() {
+    LocalS3 s3 = start(LocalS3.builder());
+    IntStream.rangeClosed(0, 10_000).forEach(i -> put(s3, i + ".png"));
+    S3ObjectStore store = store(s3);
+
+    assertThat(kindOf(() -> store.deletePrefix(PREFIX))).isEqualTo(Kind.LIMIT_EXCEEDED);
+    assertThat(s3.keys()).hasSize(10_001);
+
+    store.delete(ObjectKey.of(PREFIX + "0.png"));
+    assertThat(store.deletePrefix(PREFIX).orThrow().deleted()).hasSize(10_000);
+    assertThat(s3.keys()).isEmpty();
+  }
+
+  @Test
+  void saysThatTheCredentialsAreNotAccepted() {
+    LocalS3 s3 = start(LocalS3.builder());
+    S3ObjectStore impostor =
+        store(
+            s3,
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(s3.accessKeyId(), "another secret")));
+
+    assertThat(kindOf(() -> impostor.open(ObjectKey.of("a")))).isEqualTo(Kind.ACCESS_DENIED);
+    assertThat(kindOf(() -> impostor.deletePrefix(PREFIX))).isEqualTo(Kind.ACCESS_DENIED);
+  }
+
+  @Test
+  void saysThatThereIsNoSuchBucket() {
+    LocalS3 s3 = start(LocalS3.builder());
+    S3ObjectStore store =
+        S3ObjectStore.builder()
+            .bucket("another-bucket")
+            .region(Region.of(s3.region()))
+            .endpoint(s3.endpoint())
+            .credentials(s3.credentials())
+            .build();
+    open.add(0, store);
+
+    assertThat(kindOf(() -> store.deletePrefix(PREFIX))).isEqualTo(Kind.NO_SUCH_BUCKET);
+    assertThat(kindOf(() -> store.delete(ObjectKey.of("a")))).isEqualTo(Kind.NO_SUCH_BUCKET);
+  }
+}

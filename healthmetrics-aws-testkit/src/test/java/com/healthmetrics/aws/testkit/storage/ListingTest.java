@@ -1,0 +1,169 @@
+package com.healthmetrics.aws.testkit.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.healthmetrics.aws.testkit.storage.PresignedRequest.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ListingTest {
+  private static final Pattern KEY = Pattern.compile("<Key>(.*?)</Key>");
+
+  @AutoClose private final LocalS3 s3 = LocalS3.builder().versioning().start();
+
+  private void put(String... keys) {
+    for (String key : keys) {
+      s3.put(key, "image/png", new byte[3]);
+    }
+  }
+
+  private SignedRequest list() {
+    return SignedRequest.ofBucket(s3).query("list-type", "2");
+  }
+
+  private SignedRequest versions() {
+    return SignedRequest.ofBucket(s3).query("versions", "");
+  }
+
+  private static List<String> keys(Answer answer) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    List<String> keys = new ArrayList<>();
+    Matcher matcher = KEY.matcher(answer.body());
+    while (matcher.find()) {
+      keys.add(matcher.group(1));
+    }
+    return keys;
+  }
+
+  @Test
+  void listsInTheOrderOfUtf8() {
+    // In UTF-16 the emoji comes before the ligature.
+    put("b", "\uFB01", "😀", "B", "a/1");
+    assertThat(keys(list().send())).containsExactly("B", "a/1", "b", "\uFB01", "😀");
+    assertThat(keys(list().query("prefix", "a/").send())).containsExactly("a/1");
+    assertThat(keys(list().query("prefix", "nothing").send())).isEmpty();
+  }
+
+  @Test
+  void describesObjects() {
+    put("a&b");
+    Answer answer = list().send();
+    assertThat(answer.element("Size")).isEqualTo("3");
+    assertThat(answer.element("ETag")).startsWith("&quot;");
+    assertThat(answer.element("KeyCount")).isEqualTo("1");
+    assertThat(answer.element("IsTruncated")).isEqualTo("false");
+    assertThat(answer.element("Key")).isEqualTo("a&amp;b");
+    assertThat(list().query("encoding-type", "url").send().element("Key")).isEqualTo("a%26b");
+  }
+
+  @Test
+  void listsPageByPage() {
+    put("a", "b", "c");
+    Answer first = list().query("max-keys", "2").send();
+    assertThat(keys(first)).containsExactly("a", "b");
+    assertThat(first.element("IsTruncated")).isEqualTo("true");
+    Answer second =
+        list().query("continuation-token", first.element("NextContinuationToken")).send();
+    assertThat(keys(second)).containsExactly("c");
+    assertThat(second.element("IsTruncated")).isEqualTo("false");
+  }
+
+  @Test
+  void givesNoMoreThanAThousand() {
+    for (int i = 0; i < 1_001; i++) {
+      put("k" + i);
+    }
+    assertThat(keys(list().query("max-keys", "5000").send())).hasSize(1_000);
+    assertThat(keys(versions().send())).hasSize(1_000);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "max-keys, -1, 400 InvalidArgument",
+    "max-keys, many, 400 InvalidArgument",
+    "continuation-token, made-up, 400 InvalidArgument",
+    "continuation-token, ***, 400 InvalidArgument",
+    "encoding-type, base64, 400 InvalidArgument",
+    "delimiter, /, 501 NotImplemented",
+    "start-after, a, 501 NotImplemented",
+    "list-type, 1, 400 InvalidArgument"
+  })
+  void refusesWhatItCannotList(String name, String value, String refusal) {
+    assertThat(list().query(name, value).send().refusal()).isEqualTo(refusal);
+  }
+
+  @Test
+  void listsVersionsAndDeleteMarkers() {
+    put("a", "a", "b");
+    SignedRequest.ofObject(s3, "DELETE", "a").send();
+
+    Answer answer = versions().send();
+
+    assertThat(keys(answer)).containsExactly("a", "a", "a", "b");
+    assertThat(answer.body()).containsOnlyOnce("<DeleteMarker>");
+    assertThat(answer.body().split("<IsLatest>true")).hasSize(3);
+    assertThat(keys(list().send())).containsExactly("b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5})
+  void listsVersionsPageByPage(int size) {
+    put("a", "a", "a", "b", "c", "c");
+    List<String> all = new ArrayList<>();
+    SignedRequest next = versions().query("max-keys", "" + size);
+    for (int page = 0; page < 7 && next != null; page++) {
+      Answer answer = next.send();
+      all.addAll(keys(answer));
+      next =
+          answer.element("IsTruncated").equals("true")
+              ? versions()
+                  .query("max-keys", "" + size)
+                  .query("key-marker", answer.element("NextKeyMarker"))
+                  .query("version-id-marker", answer.element("NextVersionIdMarker"))
+              : null;
+    }
+    assertThat(all).containsExactly("a", "a", "a", "b", "c", "c");
+  }
+
+  @Test
+  void goesOnAfterAKeyWithAllItsVersions() {
+    put("a", "a", "b");
+    assertThat(keys(versions().query("key-marker", "a").send())).containsExactly("b");
+    assertThat(versions().query("version-id-marker", "x").send().refusal())
+        .isEqualTo("400 InvalidArgument");
+  }
+
+  @Test
+  void namesTheOneVersionWhereNoneAreKept() {
+    try (LocalS3 plain = LocalS3.start()) {
+      plain.put("a", "image/png", new byte[1]);
+      plain.put("a", "image/png", new byte[2]);
+      Answer answer = SignedRequest.ofBucket(plain).query("versions", "").send();
+      assertThat(keys(answer)).containsExactly("a");
+      assertThat(answer.element("VersionId")).isEqualTo("null");
+      assertThat(
+              SignedRequest.ofObject(plain, "DELETE", "a")
+                  .query("versionId", "null")
+                  .send()
+                  .status())
+          .isEqualTo(204);
+      assertThat(plain.keys()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"list-type", "versions"})
+  void showsNothingToThoseWhoMayNotList(String list) {
+    try (LocalS3 secretive = LocalS3.builder().withoutListPermission().start()) {
+      assertThat(SignedRequest.ofBucket(secretive).query(list, "2").send().refusal())
+          .isEqualTo("403 AccessDenied");
+    }
+  }
+}
