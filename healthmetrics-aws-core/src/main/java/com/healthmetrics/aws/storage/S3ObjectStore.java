@@ -1,8 +1,6 @@
 package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.Checks;
-import com.healthmetrics.aws.internal.CurrentCredentials;
-import com.healthmetrics.aws.internal.HttpClients;
 import com.healthmetrics.aws.internal.Required;
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import com.healthmetrics.aws.storage.StorageFailures.Asked;
@@ -18,24 +16,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.DeletedObject;
@@ -88,31 +75,25 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   /** S3's own limit. */
   private static final int KEYS_PER_REQUEST = 1_000;
 
-  private static final Duration DEADLINE = Duration.ofSeconds(60);
-
   private final String bucket;
-  private final Region region;
-  private final AwsCredentialsProvider credentials;
-  private final @Nullable URI endpoint;
-  private final boolean pathStyle;
-  private final @Nullable SdkHttpClient givenHttpClient;
-  private final Clock clock;
-  private final Duration deadline;
-  private final ReentrantLock building = new ReentrantLock();
-  private @Nullable S3Client client;
-  private @Nullable SdkHttpClient ownHttpClient;
-  private boolean closed;
+  private final BucketEndpoint address;
+  private final S3Connection connection;
 
   private S3ObjectStore(
       Builder builder, String bucket, Region region, AwsCredentialsProvider credentials) {
     this.bucket = bucket;
-    this.region = region;
-    this.credentials = credentials;
-    this.endpoint = builder.endpoint;
-    this.pathStyle = builder.pathStyle;
-    this.givenHttpClient = builder.httpClient;
-    this.clock = builder.clock;
-    this.deadline = builder.deadline;
+    this.address =
+        BucketEndpoint.of(
+            bucket, region, BucketEndpoint.Variant.PLAIN, builder.endpoint, builder.pathStyle);
+    this.connection =
+        new S3Connection(
+            region,
+            credentials,
+            builder.endpoint,
+            builder.pathStyle,
+            builder.httpClient,
+            builder.clock,
+            builder.deadline);
   }
 
   /**
@@ -129,7 +110,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     Objects.requireNonNull(key, "key");
     try {
       return Optional.of(
-          call(
+          connection.call(
               Asked.TO_READ,
               (s3, signedBy) ->
                   head(
@@ -173,7 +154,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
   private InputStream open(ObjectKey key, Consumer<GetObjectRequest.Builder> range) {
     Objects.requireNonNull(key, "key");
-    return call(
+    return connection.call(
         Asked.TO_READ,
         (s3, signedBy) -> {
           ResponseInputStream<GetObjectResponse> content =
@@ -193,7 +174,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   }
 
   private void delete(Item item) {
-    call(
+    connection.call(
         Asked.OTHERWISE,
         (s3, signedBy) -> {
           try {
@@ -273,7 +254,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   }
 
   private Page objects(String prefix, Marker marker) {
-    return call(
+    return connection.call(
         Asked.OTHERWISE,
         (s3, signedBy) -> {
           ListObjectsV2Response answer =
@@ -296,7 +277,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   }
 
   private Page versions(String prefix, Marker marker) {
-    return call(
+    return connection.call(
         Asked.OTHERWISE,
         (s3, signedBy) -> {
           ListObjectVersionsResponse answer =
@@ -365,7 +346,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
             .map(i -> ObjectIdentifier.builder().key(i.key()).versionId(i.versionId()).build())
             .toList();
     DeleteObjectsResponse answer =
-        call(
+        connection.call(
             Asked.OTHERWISE,
             (s3, signedBy) ->
                 s3.deleteObjects(
@@ -437,85 +418,9 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     }
   }
 
-  /** Makes a request that is given the client and who signs. */
-  private <T> T call(
-      Asked asked, BiFunction<S3Client, AwsRequestOverrideConfiguration, T> request) {
-    S3Client s3 = client();
-    AwsRequestOverrideConfiguration signedBy = signedBy();
-    try {
-      return request.apply(s3, signedBy);
-    } catch (RuntimeException e) {
-      throw StorageFailures.explain(e, asked);
-    }
-  }
-
-  /** What was looked at signs; a provider that is asked twice could fail the second time. */
-  private AwsRequestOverrideConfiguration signedBy() {
-    AwsCredentials current;
-    try {
-      current = CurrentCredentials.resolve(credentials, clock.instant());
-    } catch (CurrentCredentials.Unavailable e) {
-      throw new StorageException(
-          Kind.CREDENTIALS_UNAVAILABLE, e.getMessage() + " Nothing was sent.", e, null);
-    }
-    return AwsRequestOverrideConfiguration.builder()
-        .credentialsProvider(StaticCredentialsProvider.create(current))
-        .build();
-  }
-
-  private S3Client client() {
-    return locked(
-        () -> {
-          if (closed) {
-            throw new IllegalStateException("This object store is closed; nothing was sent.");
-          }
-          S3Client known = client;
-          if (known == null) {
-            known = newClient();
-            client = known;
-          }
-          return known;
-        });
-  }
-
-  private S3Client newClient() {
-    SdkHttpClient used = givenHttpClient;
-    if (used == null) {
-      used = HttpClients.forEndpoint(endpoint);
-      ownHttpClient = used;
-    }
-    S3ClientBuilder builder =
-        S3Client.builder()
-            .region(region)
-            .credentialsProvider(CurrentCredentials.shielded(credentials))
-            .httpClient(used)
-            .forcePathStyle(pathStyle)
-            .useArnRegion(false)
-            .disableMultiRegionAccessPoints(true)
-            .disableS3ExpressSessionAuth(true)
-            // Other stores than AWS's know no checksums but Content-MD5.
-            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-            .addPlugin(LegacyMd5Plugin.create())
-            .overrideConfiguration(configuration -> configuration.apiCallTimeout(deadline));
-    if (endpoint != null) {
-      builder.endpointOverride(endpoint);
-    }
-    return builder.build();
-  }
-
-  private <T> T locked(Supplier<T> work) {
-    building.lock();
-    try {
-      return work.get();
-    } finally {
-      building.unlock();
-    }
-  }
-
   /** Whether the SDK's client was built, for tests. */
   boolean hasClient() {
-    return locked(() -> client != null);
+    return connection.hasClient();
   }
 
   /**
@@ -524,25 +429,12 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
    */
   @Override
   public void close() {
-    building.lock();
-    try {
-      closed = true;
-      if (client != null) {
-        client.close();
-      }
-      if (ownHttpClient != null) {
-        ownHttpClient.close();
-      }
-    } finally {
-      building.unlock();
-    }
+    connection.close();
   }
 
   /** Bucket and host; no credentials. */
   @Override
   public String toString() {
-    BucketEndpoint address =
-        BucketEndpoint.of(bucket, region, BucketEndpoint.Variant.PLAIN, endpoint, pathStyle);
     return "S3ObjectStore[" + address.origin() + address.path() + "]";
   }
 
@@ -559,7 +451,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     private boolean pathStyle;
     private @Nullable SdkHttpClient httpClient;
     private Clock clock = Clock.systemUTC();
-    private Duration deadline = DEADLINE;
+    private Duration deadline = S3Connection.DEADLINE;
 
     private Builder() {}
 

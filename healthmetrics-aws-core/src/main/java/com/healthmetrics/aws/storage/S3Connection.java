@@ -1,0 +1,159 @@
+package com.healthmetrics.aws.storage;
+
+import com.healthmetrics.aws.internal.CurrentCredentials;
+import com.healthmetrics.aws.internal.HttpClients;
+import com.healthmetrics.aws.storage.StorageException.Kind;
+import com.healthmetrics.aws.storage.StorageFailures.Asked;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+
+/**
+ * The SDK's S3 client, built when the first request needs it, and what each request is signed with.
+ *
+ * <p>Thread-safe.
+ */
+final class S3Connection implements AutoCloseable {
+  static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  private final Region region;
+  private final AwsCredentialsProvider credentials;
+  private final @Nullable URI endpoint;
+  private final boolean pathStyle;
+  private final @Nullable SdkHttpClient givenHttpClient;
+  private final Clock clock;
+  private final Duration deadline;
+  private final ReentrantLock building = new ReentrantLock();
+  private @Nullable S3Client client;
+  private @Nullable SdkHttpClient ownHttpClient;
+  private boolean closed;
+
+  S3Connection(
+      Region region,
+      AwsCredentialsProvider credentials,
+      @Nullable URI endpoint,
+      boolean pathStyle,
+      @Nullable SdkHttpClient givenHttpClient,
+      Clock clock,
+      Duration deadline) {
+    this.region = region;
+    this.credentials = credentials;
+    this.endpoint = endpoint;
+    this.pathStyle = pathStyle;
+    this.givenHttpClient = givenHttpClient;
+    this.clock = clock;
+    this.deadline = deadline;
+  }
+
+  /** Makes a request that is given the client and who signs. */
+  <T> T call(Asked asked, BiFunction<S3Client, AwsRequestOverrideConfiguration, T> request) {
+    S3Client s3 = client();
+    AwsRequestOverrideConfiguration signedBy = signedBy();
+    try {
+      return request.apply(s3, signedBy);
+    } catch (RuntimeException e) {
+      throw StorageFailures.explain(e, asked);
+    }
+  }
+
+  /** What was looked at signs; a provider that is asked twice could fail the second time. */
+  private AwsRequestOverrideConfiguration signedBy() {
+    AwsCredentials current;
+    try {
+      current = CurrentCredentials.resolve(credentials, clock.instant());
+    } catch (CurrentCredentials.Unavailable e) {
+      throw new StorageException(
+          Kind.CREDENTIALS_UNAVAILABLE, e.getMessage() + " Nothing was sent.", e, null);
+    }
+    return AwsRequestOverrideConfiguration.builder()
+        .credentialsProvider(StaticCredentialsProvider.create(current))
+        .build();
+  }
+
+  private S3Client client() {
+    return locked(
+        () -> {
+          if (closed) {
+            throw new IllegalStateException("This object store is closed; nothing was sent.");
+          }
+          S3Client known = client;
+          if (known == null) {
+            known = newClient();
+            client = known;
+          }
+          return known;
+        });
+  }
+
+  private S3Client newClient() {
+    SdkHttpClient used = givenHttpClient;
+    if (used == null) {
+      used = HttpClients.forEndpoint(endpoint);
+      ownHttpClient = used;
+    }
+    S3ClientBuilder builder =
+        S3Client.builder()
+            .region(region)
+            .credentialsProvider(CurrentCredentials.shielded(credentials))
+            .httpClient(used)
+            .forcePathStyle(pathStyle)
+            .useArnRegion(false)
+            .disableMultiRegionAccessPoints(true)
+            .disableS3ExpressSessionAuth(true)
+            // Other stores than AWS's know no checksums but Content-MD5.
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .addPlugin(LegacyMd5Plugin.create())
+            .overrideConfiguration(configuration -> configuration.apiCallTimeout(deadline));
+    if (endpoint != null) {
+      builder.endpointOverride(endpoint);
+    }
+    return builder.build();
+  }
+
+  private <T> T locked(Supplier<T> work) {
+    building.lock();
+    try {
+      return work.get();
+    } finally {
+      building.unlock();
+    }
+  }
+
+  /** Whether the SDK's client was built, for tests. */
+  boolean hasClient() {
+    return locked(() -> client != null);
+  }
+
+  /** Closes the client, and the HTTP client where none was handed in. */
+  @Override
+  public void close() {
+    building.lock();
+    try {
+      closed = true;
+      if (client != null) {
+        client.close();
+      }
+      if (ownHttpClient != null) {
+        ownHttpClient.close();
+      }
+    } finally {
+      building.unlock();
+    }
+  }
+}
