@@ -2,6 +2,7 @@ package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.Required;
+import com.healthmetrics.aws.storage.S3Deletion.Item;
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import com.healthmetrics.aws.storage.StorageFailures.Asked;
 import java.io.InputStream;
@@ -9,7 +10,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,25 +17,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
-import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
-import software.amazon.awssdk.services.s3.model.DeletedObject;
-import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
-import software.amazon.awssdk.services.s3.model.ObjectVersion;
-import software.amazon.awssdk.services.s3.model.S3Error;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * The objects of an S3 bucket.
@@ -72,12 +61,10 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * "ListObjectsV2" and "ListObjectVersions".
  */
 public final class S3ObjectStore implements ObjectStore, AutoCloseable {
-  /** S3's own limit. */
-  private static final int KEYS_PER_REQUEST = 1_000;
-
   private final String bucket;
   private final BucketEndpoint address;
   private final S3Connection connection;
+  private final S3Deletion deletion;
 
   private S3ObjectStore(
       Builder builder, String bucket, Region region, AwsCredentialsProvider credentials) {
@@ -94,6 +81,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
             builder.httpClient,
             builder.clock,
             builder.deadline);
+    this.deletion = new S3Deletion(bucket, connection);
   }
 
   /**
@@ -170,29 +158,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
   @Override
   public void delete(ObjectKey key) {
-    delete(new Item(Objects.requireNonNull(key, "key").value(), null));
-  }
-
-  private void delete(Item item) {
-    connection.call(
-        Asked.OTHERWISE,
-        (s3, signedBy) -> {
-          try {
-            return s3.deleteObject(
-                request ->
-                    request
-                        .bucket(bucket)
-                        .key(item.key())
-                        .versionId(item.versionId())
-                        .overrideConfiguration(signedBy));
-          } catch (RuntimeException e) {
-            // Some stores answer what AWS does not: that there is no such object.
-            if (StorageFailures.isMissing(e)) {
-              return item;
-            }
-            throw e;
-          }
-        });
+    deletion.delete(new Item(Objects.requireNonNull(key, "key").value(), null));
   }
 
   @Override
@@ -201,221 +167,21 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     for (ObjectKey key : keys) {
       items.add(new Item(key.value(), null));
     }
-    return delete(List.copyOf(items));
+    return deletion.delete(List.copyOf(items));
   }
 
   @Override
   public DeletionReport deletePrefix(String prefix, int limit) {
     DeletionRules.requirePrefix(prefix);
     DeletionRules.requireLimit(limit);
-    return delete(list(limit, token -> objects(prefix, token)));
+    return deletion.delete(deletion.objects(prefix, limit));
   }
 
   @Override
   public DeletionReport erasePrefix(String prefix, int limit) {
     DeletionRules.requirePrefix(prefix);
     DeletionRules.requireLimit(limit);
-    return delete(list(limit, marker -> versions(prefix, marker)));
-  }
-
-  /** What is to be deleted: an object, or one of its versions or delete markers. */
-  private record Item(String key, @Nullable String versionId) {
-    Optional<String> version() {
-      return Optional.ofNullable(versionId);
-    }
-
-    /** XML 1.0 cannot carry every character, and parsers replace some that it can. */
-    boolean isPlainXml() {
-      return Checks.indexOfUnsafeCharacter(key) < 0
-          && key.indexOf('\uFFFE') < 0
-          && key.indexOf('\uFFFF') < 0;
-    }
-  }
-
-  /** Where a listing goes on. */
-  private record Marker(@Nullable String key, @Nullable String versionId) {}
-
-  /** A part of a listing, and where the next one begins; null at the end. */
-  private record Page(List<Item> items, @Nullable Marker next) {}
-
-  private List<Item> list(int limit, Function<Marker, Page> pages) {
-    List<Item> items = new ArrayList<>();
-    Marker next = new Marker(null, null);
-    while (next != null) {
-      requireUninterrupted();
-      Page page = pages.apply(next);
-      items.addAll(page.items());
-      if (items.size() > limit) {
-        throw DeletionRules.limitExceeded(limit);
-      }
-      next = page.next();
-    }
-    return items;
-  }
-
-  private Page objects(String prefix, Marker marker) {
-    return connection.call(
-        Asked.OTHERWISE,
-        (s3, signedBy) -> {
-          ListObjectsV2Response answer =
-              s3.listObjectsV2(
-                  request ->
-                      request
-                          .bucket(bucket)
-                          .prefix(prefix)
-                          .continuationToken(marker.key())
-                          // XML cannot carry every key; the SDK decodes them again.
-                          .encodingType(EncodingType.URL)
-                          .overrideConfiguration(signedBy));
-          List<Item> items = new ArrayList<>();
-          for (S3Object object : answer.contents()) {
-            items.add(new Item(object.key(), null));
-          }
-          String token = answer.nextContinuationToken();
-          return new Page(items, token == null ? null : new Marker(token, null));
-        });
-  }
-
-  private Page versions(String prefix, Marker marker) {
-    return connection.call(
-        Asked.OTHERWISE,
-        (s3, signedBy) -> {
-          ListObjectVersionsResponse answer =
-              s3.listObjectVersions(
-                  request ->
-                      request
-                          .bucket(bucket)
-                          .prefix(prefix)
-                          .keyMarker(marker.key())
-                          .versionIdMarker(marker.versionId())
-                          .encodingType(EncodingType.URL)
-                          .overrideConfiguration(signedBy));
-          List<Item> items = new ArrayList<>();
-          for (ObjectVersion version : answer.versions()) {
-            items.add(new Item(version.key(), version.versionId()));
-          }
-          for (DeleteMarkerEntry deleteMarker : answer.deleteMarkers()) {
-            items.add(new Item(deleteMarker.key(), deleteMarker.versionId()));
-          }
-          boolean more = Boolean.TRUE.equals(answer.isTruncated());
-          return new Page(
-              items,
-              more ? new Marker(answer.nextKeyMarker(), answer.nextVersionIdMarker()) : null);
-        });
-  }
-
-  private DeletionReport delete(List<Item> items) {
-    DeletionReport.Collector results = new DeletionReport.Collector();
-    List<List<Item>> requests = requests(items);
-    for (int i = 0; i < requests.size(); i++) {
-      List<Item> request = requests.get(i);
-      try {
-        requireUninterrupted();
-      } catch (StorageException e) {
-        throw brokenOff(e, results, List.of(), requests.subList(i, requests.size()));
-      }
-      try {
-        delete(request, results);
-      } catch (StorageException e) {
-        throw brokenOff(e, results, request, requests.subList(i + 1, requests.size()));
-      }
-    }
-    return results.report();
-  }
-
-  /** Up to 1,000 keys each, and one each for keys that a list in XML cannot carry. */
-  private static List<List<Item>> requests(List<Item> items) {
-    List<Item> listed = items.stream().filter(Item::isPlainXml).toList();
-    List<List<Item>> requests = new ArrayList<>();
-    for (int from = 0; from < listed.size(); from += KEYS_PER_REQUEST) {
-      requests.add(listed.subList(from, Math.min(from + KEYS_PER_REQUEST, listed.size())));
-    }
-    items.stream().filter(item -> !item.isPlainXml()).map(List::of).forEach(requests::add);
-    return requests;
-  }
-
-  private void delete(List<Item> items, DeletionReport.Collector results) {
-    if (!items.get(0).isPlainXml()) {
-      Item item = items.get(0);
-      delete(item);
-      results.deleted(item.key(), item.version());
-      return;
-    }
-    List<ObjectIdentifier> identifiers =
-        items.stream()
-            .map(i -> ObjectIdentifier.builder().key(i.key()).versionId(i.versionId()).build())
-            .toList();
-    DeleteObjectsResponse answer =
-        connection.call(
-            Asked.OTHERWISE,
-            (s3, signedBy) ->
-                s3.deleteObjects(
-                    request ->
-                        request
-                            .bucket(bucket)
-                            .delete(delete -> delete.objects(identifiers).quiet(false))
-                            .overrideConfiguration(signedBy)));
-    Set<Item> open = new LinkedHashSet<>(items);
-    for (DeletedObject deleted : answer.deleted()) {
-      Item item = new Item(deleted.key(), deleted.versionId());
-      if (open.remove(item)) {
-        results.deleted(item.key(), item.version());
-      }
-    }
-    for (S3Error error : answer.errors()) {
-      Item item = new Item(error.key(), error.versionId());
-      if (open.remove(item)) {
-        fail(item, error, results);
-      }
-    }
-    // Nothing is dropped silently, not even by S3.
-    for (Item item : open) {
-      results.failed(
-          item.key(),
-          item.version(),
-          Kind.SERVICE_FAILURE,
-          "S3's answer does not mention this object. Delete it again.");
-    }
-  }
-
-  private static void fail(Item item, S3Error error, DeletionReport.Collector results) {
-    String code = Objects.requireNonNullElse(error.code(), "");
-    Kind kind = StorageFailures.kindOf(code);
-    if (kind == Kind.NOT_FOUND) {
-      results.deleted(item.key(), item.version());
-    } else {
-      results.failed(
-          item.key(),
-          item.version(),
-          kind,
-          StorageFailures.explanation(kind) + " (S3 answered " + Checks.quote(code) + ".)");
-    }
-  }
-
-  private static StorageException brokenOff(
-      StorageException failure,
-      DeletionReport.Collector results,
-      List<Item> attempted,
-      List<List<Item>> remaining) {
-    for (Item item : attempted) {
-      results.failed(item.key(), item.version(), failure.kind(), failure.getMessage());
-    }
-    for (List<Item> request : remaining) {
-      for (Item item : request) {
-        results.failed(
-            item.key(),
-            item.version(),
-            Kind.NOT_ATTEMPTED,
-            StorageFailures.explanation(Kind.NOT_ATTEMPTED));
-      }
-    }
-    return failure.during(results.report());
-  }
-
-  private static void requireUninterrupted() {
-    if (Thread.currentThread().isInterrupted()) {
-      throw StorageFailures.interrupted();
-    }
+    return deletion.delete(deletion.versions(prefix, limit));
   }
 
   /** Whether the SDK's client was built, for tests. */
