@@ -1,5 +1,6 @@
 package com.healthmetrics.aws;
 
+import com.healthmetrics.aws.cdn.CloudFrontSigningKey;
 import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.mail.EmailAddress;
 import java.net.URI;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +25,16 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@code APP_URL}</td><td>base URL of the application, for links in mails</td></tr>
  *   <tr><td>{@code SES_REGION}</td><td>optional; {@code AWS_REGION} otherwise</td></tr>
  *   <tr><td>{@code SES_CONFIGURATION_SET}</td><td>optional</td></tr>
+ *   <tr><td>{@code CLOUDFRONT_KEY_PAIR_ID}, {@code CLOUDFRONT_PRIVATE_KEY}</td><td>optional, both or
+ *     neither; what signs the URLs of private pictures: the public key's id and the private key in
+ *     PEM, whose line breaks may be written as {@code \n}</td></tr>
  *   <tr><td>{@code ENVIRONMENT}</td><td>optional; {@code development} logs mails instead of sending
  *     them, any other value sends</td></tr>
  *   <tr><td>{@code AWS_ENDPOINT_URL_S3}, {@code AWS_ENDPOINT_URL_SESV2}</td><td>optional; endpoints
  *     of a local stack, as the SDK names them; the bucket then goes into the path</td></tr>
  *   <tr><td>{@code AWS_ENDPOINT_URL}</td><td>optional; stands in for both</td></tr>
+ *   <tr><td>{@code S3_PUBLIC_ENDPOINT_URL}</td><td>optional; where browsers reach S3, if that is
+ *     another name than this process uses, as with containers</td></tr>
  * </table>
  *
  * <p>A blank value counts as missing. URLs are https, or http on a loopback host. Credentials are
@@ -50,7 +57,9 @@ public final class AwsSettings {
   private final String sesRegion;
   private final Optional<String> configurationSet;
   private final boolean development;
+  private final Optional<CloudFrontSigningKey> cloudFrontKey;
   private final Optional<URI> s3Endpoint;
+  private final Optional<URI> s3PublicEndpoint;
   private final Optional<URI> sesEndpoint;
 
   private AwsSettings(Reader reader) {
@@ -65,6 +74,11 @@ public final class AwsSettings {
     this.s3Endpoint = reader.optional("AWS_ENDPOINT_URL_S3", Checks::baseUrl).or(() -> endpoint);
     this.sesEndpoint =
         reader.optional("AWS_ENDPOINT_URL_SESV2", Checks::baseUrl).or(() -> endpoint);
+    this.s3PublicEndpoint =
+        reader.optional("S3_PUBLIC_ENDPOINT_URL", Checks::baseUrl).or(() -> s3Endpoint);
+    this.cloudFrontKey =
+        reader.pair(
+            "CLOUDFRONT_KEY_PAIR_ID", "CLOUDFRONT_PRIVATE_KEY", CloudFrontSigningKey::fromPem);
     this.development = reader.is("ENVIRONMENT", "development");
     reader.throwIfProblems();
     this.region = region.orElseThrow();
@@ -112,6 +126,29 @@ public final class AwsSettings {
         return Optional.of(parser.apply(value));
       } catch (IllegalArgumentException e) {
         problems.add(name + " is not usable. " + e.getMessage());
+        return Optional.empty();
+      }
+    }
+
+    /** Two values that are of use together only. */
+    <T> Optional<T> pair(String first, String second, BiFunction<String, String, T> parser) {
+      String one = value(first);
+      String other = value(second);
+      if (one == null && other == null) {
+        return Optional.empty();
+      }
+      if (one == null || other == null) {
+        problems.add(
+            (one == null ? first : second)
+                + " is not set, but "
+                + (one == null ? second : first)
+                + " is. Set both or neither.");
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(parser.apply(one, other));
+      } catch (IllegalArgumentException e) {
+        problems.add(first + " and " + second + " are not usable. " + e.getMessage());
         return Optional.empty();
       }
     }
@@ -196,6 +233,15 @@ public final class AwsSettings {
   }
 
   /**
+   * {@code CLOUDFRONT_KEY_PAIR_ID} and {@code CLOUDFRONT_PRIVATE_KEY}.
+   *
+   * @return the key that signs the URLs of private pictures, or empty
+   */
+  public Optional<CloudFrontSigningKey> cloudFrontKey() {
+    return cloudFrontKey;
+  }
+
+  /**
    * Whether {@code ENVIRONMENT} is exactly {@code development}.
    *
    * @return true where mails are logged instead of sent
@@ -211,6 +257,15 @@ public final class AwsSettings {
    */
   public Optional<URI> s3Endpoint() {
     return s3Endpoint;
+  }
+
+  /**
+   * {@code S3_PUBLIC_ENDPOINT_URL}, or else {@link #s3Endpoint()}: what uploads are signed for.
+   *
+   * @return another endpoint than AWS's own, or empty
+   */
+  public Optional<URI> s3PublicEndpoint() {
+    return s3PublicEndpoint;
   }
 
   /**

@@ -1,6 +1,7 @@
 package com.healthmetrics.aws;
 
 import com.healthmetrics.aws.cdn.CdnUrlResolver;
+import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.ObjectStore;
@@ -50,6 +51,16 @@ public sealed interface HealthMetricsAws extends AutoCloseable permits RealAws, 
    * @return the resolver
    */
   CdnUrlResolver cdn();
+
+  /**
+   * Signs the URLs and cookies with which a browser may load private pictures.
+   *
+   * @return the signer
+   * @throws ConfigurationException if {@code CLOUDFRONT_KEY_PAIR_ID} and {@code
+   *     CLOUDFRONT_PRIVATE_KEY} were not set; there is never an unsigned URL in place of a signed
+   *     one
+   */
+  CloudFrontUrlSigner signedUrls();
 
   /**
    * Sends mails.

@@ -1,13 +1,17 @@
 package com.healthmetrics.aws;
 
 import com.healthmetrics.aws.cdn.CdnUrlResolver;
+import com.healthmetrics.aws.cdn.CloudFrontSigningKey;
 import com.healthmetrics.aws.cdn.CloudFrontUrlResolver;
+import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.InMemoryMailer;
 import com.healthmetrics.aws.storage.InMemoryObjectStore;
 import com.healthmetrics.aws.storage.InMemoryUploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 
 /**
@@ -29,23 +33,45 @@ public final class InMemoryAws implements HealthMetricsAws {
   private static final String CDN_URL = "https://cdn.healthmetrics.invalid";
   private static final String APP_URL = "https://app.healthmetrics.invalid";
 
+  /** Made once, since nobody but this process knows it. */
+  private static final CloudFrontSigningKey SIGNING_KEY = newSigningKey();
+
   private final InMemoryObjectStore objects;
   private final CdnUrlResolver cdn = CloudFrontUrlResolver.of(CDN_URL);
+  private final CloudFrontUrlSigner signedUrls;
   private final UploadUrlSigner uploads;
   private final InMemoryMailer mailer = new InMemoryMailer();
   private final AccountEmails accountEmails;
 
   InMemoryAws(Clock clock) {
     this.objects = new InMemoryObjectStore(clock);
+    this.signedUrls =
+        CloudFrontUrlSigner.builder().baseUrl(CDN_URL).signingKey(SIGNING_KEY).clock(clock).build();
     this.uploads = new InMemoryUploadUrlSigner(objects, cdn::resolve);
     EmailAddress from = EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>");
     this.accountEmails = AccountEmails.create(mailer, from, APP_URL);
+  }
+
+  private static CloudFrontSigningKey newSigningKey() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(256);
+      return CloudFrontSigningKey.of("KINMEMORY", generator.generateKeyPair().getPrivate());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("This Java runtime knows no elliptic curves.", e);
+    }
   }
 
   /** The bucket, which also plays the browser: it takes what {@link #uploads()} signed. */
   @Override
   public InMemoryObjectStore objects() {
     return objects;
+  }
+
+  /** A signer whose key belongs to this process and to no distribution. */
+  @Override
+  public CloudFrontUrlSigner signedUrls() {
+    return signedUrls;
   }
 
   @Override

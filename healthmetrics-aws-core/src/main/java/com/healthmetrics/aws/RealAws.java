@@ -2,6 +2,7 @@ package com.healthmetrics.aws;
 
 import com.healthmetrics.aws.cdn.CdnUrlResolver;
 import com.healthmetrics.aws.cdn.CloudFrontUrlResolver;
+import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.LoggingMailer;
 import com.healthmetrics.aws.mail.SesV2Mailer;
@@ -10,6 +11,9 @@ import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.S3ObjectStore;
 import com.healthmetrics.aws.storage.S3UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -19,9 +23,13 @@ import software.amazon.awssdk.regions.Region;
 final class RealAws implements HealthMetricsAws {
   private static final Logger LOG = LoggerFactory.getLogger(HealthMetricsAws.class);
 
+  /** How long a private picture keeps its signed URL, so that browsers load it once. */
+  private static final Duration BROWSER_CACHE = Duration.ofMinutes(15);
+
   private final UploadUrlSigner uploads;
   private final S3ObjectStore objects;
   private final CdnUrlResolver cdn;
+  private final Optional<CloudFrontUrlSigner> signedUrls;
   private final TransactionalMailer mailer;
   private final AccountEmails accountEmails;
   private final Runnable closeMailer;
@@ -29,6 +37,16 @@ final class RealAws implements HealthMetricsAws {
 
   RealAws(AwsSettings settings, AwsCredentialsProvider credentials, Runnable closeCredentials) {
     this.cdn = CloudFrontUrlResolver.of(settings.cloudFrontUrl().toString());
+    this.signedUrls =
+        settings
+            .cloudFrontKey()
+            .map(
+                key ->
+                    CloudFrontUrlSigner.builder()
+                        .baseUrl(settings.cloudFrontUrl().toString())
+                        .signingKey(key)
+                        .expiresAligned(BROWSER_CACHE)
+                        .build());
     S3UploadUrlSigner.Builder signer =
         S3UploadUrlSigner.builder()
             .bucket(settings.bucketName())
@@ -36,7 +54,7 @@ final class RealAws implements HealthMetricsAws {
             .credentials(credentials)
             .publicUrls(cdn::resolve);
     // Local stacks have no wildcard DNS, so the bucket goes into the path there.
-    settings.s3Endpoint().ifPresent(endpoint -> signer.endpoint(endpoint).pathStyle());
+    settings.s3PublicEndpoint().ifPresent(endpoint -> signer.endpoint(endpoint).pathStyle());
     this.uploads = signer.build();
     this.objects = objectStore(settings, credentials);
     if (settings.development()) {
@@ -86,6 +104,16 @@ final class RealAws implements HealthMetricsAws {
   @Override
   public CdnUrlResolver cdn() {
     return cdn;
+  }
+
+  @Override
+  public CloudFrontUrlSigner signedUrls() {
+    return signedUrls.orElseThrow(
+        () ->
+            new ConfigurationException(
+                List.of(
+                    "There is no key to sign the URLs of private pictures with. Set"
+                        + " CLOUDFRONT_KEY_PAIR_ID and CLOUDFRONT_PRIVATE_KEY.")));
   }
 
   @Override

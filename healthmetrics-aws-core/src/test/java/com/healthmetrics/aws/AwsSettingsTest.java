@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.healthmetrics.aws.mail.EmailAddress;
 import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,6 +17,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AwsSettingsTest {
+  private static final String KEY_ID = "K2JCJMDEHXQW5F";
+
+  /** Made for this test. */
+  static final String PEM = newPem();
+
   private static Map<String, String> complete() {
     Map<String, String> environment = new HashMap<>();
     environment.put("AWS_REGION", "eu-central-1");
@@ -21,6 +29,26 @@ class AwsSettingsTest {
     environment.put("CLOUDFRONT_URL", "https://cdn.healthmetrics.example/");
     environment.put("SES_FROM_EMAIL", "HealthMetrics <noreply@healthmetrics.example>");
     environment.put("APP_URL", "https://app.healthmetrics.example/");
+    return environment;
+  }
+
+  private static String newPem() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(256);
+      byte[] key = generator.generateKeyPair().getPrivate().getEncoded();
+      return "-----BEGIN PRIVATE KEY-----\n"
+          + Base64.getEncoder().encodeToString(key)
+          + "\n-----END PRIVATE KEY-----\n";
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Map<String, String> withKey(String id, String pem) {
+    Map<String, String> environment = complete();
+    environment.put("CLOUDFRONT_KEY_PAIR_ID", id);
+    environment.put("CLOUDFRONT_PRIVATE_KEY", pem);
     return environment;
   }
 
@@ -57,7 +85,9 @@ class AwsSettingsTest {
     assertThat(settings.sesRegion()).isEqualTo("eu-central-1");
     assertThat(settings.configurationSet()).isEmpty();
     assertThat(settings.development()).isFalse();
+    assertThat(settings.cloudFrontKey()).isEmpty();
     assertThat(settings.s3Endpoint()).isEmpty();
+    assertThat(settings.s3PublicEndpoint()).isEmpty();
     assertThat(settings.sesEndpoint()).isEmpty();
   }
 
@@ -75,6 +105,48 @@ class AwsSettingsTest {
         .hasValue(URI.create("http://127.0.0.1:4566"));
     assertThat(with("AWS_ENDPOINT_URL_SESV2", "http://127.0.0.1:8005").sesEndpoint())
         .hasValue(URI.create("http://127.0.0.1:8005"));
+  }
+
+  @Test
+  void readsTheKeyOfPrivatePictures() {
+    assertThat(AwsSettings.fromEnvironment(withKey(KEY_ID, PEM)).cloudFrontKey())
+        .hasValueSatisfying(key -> assertThat(key.publicKeyId()).isEqualTo(KEY_ID));
+    assertThat(
+            AwsSettings.fromEnvironment(withKey(KEY_ID, PEM.replace("\n", "\\n"))).cloudFrontKey())
+        .isPresent();
+  }
+
+  @Test
+  void wantsKeyAndIdTogether() {
+    assertThat(refusalOf(withKey(KEY_ID, "")).problems())
+        .containsExactly(
+            "CLOUDFRONT_PRIVATE_KEY is not set, but CLOUDFRONT_KEY_PAIR_ID is. Set both or neither.");
+    assertThat(refusalOf(withKey("", PEM)).problems())
+        .containsExactly(
+            "CLOUDFRONT_KEY_PAIR_ID is not set, but CLOUDFRONT_PRIVATE_KEY is. Set both or neither.");
+  }
+
+  @Test
+  void repeatsNothingOfAKeyThatIsNotUsable() {
+    assertThat(refusalOf(withKey(PEM, KEY_ID)).problems())
+        .singleElement()
+        .asString()
+        .startsWith("CLOUDFRONT_KEY_PAIR_ID and CLOUDFRONT_PRIVATE_KEY are not usable. ")
+        .doesNotContain(PEM.lines().toList().get(1));
+  }
+
+  @Test
+  void tellsTheEndpointOfBrowsersFromItsOwn() {
+    Map<String, String> environment = complete();
+    environment.put("AWS_ENDPOINT_URL_S3", "https://s3.internal.example");
+
+    assertThat(AwsSettings.fromEnvironment(environment).s3PublicEndpoint())
+        .hasValue(URI.create("https://s3.internal.example"));
+    environment.put("S3_PUBLIC_ENDPOINT_URL", "http://localhost:9000");
+    assertThat(AwsSettings.fromEnvironment(environment).s3PublicEndpoint())
+        .hasValue(URI.create("http://localhost:9000"));
+    assertThat(AwsSettings.fromEnvironment(environment).s3Endpoint())
+        .hasValue(URI.create("https://s3.internal.example"));
   }
 
   @Test

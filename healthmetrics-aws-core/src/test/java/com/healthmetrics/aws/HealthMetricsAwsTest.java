@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.healthmetrics.aws.cdn.SignedUrl;
 import com.healthmetrics.aws.fixtures.MovableClock;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.SimpleJson;
@@ -19,6 +20,8 @@ import com.healthmetrics.aws.storage.PresignedPut;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRejectedException;
 import com.healthmetrics.aws.storage.UploadRequest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,64 @@ class HealthMetricsAwsTest {
           .contains("S3UploadUrlSigner", "S3ObjectStore", "CloudFrontUrlResolver", "SesV2Mailer")
           .doesNotContain("SECRET");
     }
+  }
+
+  @Test
+  void signsUploadsForTheEndpointOfBrowsers() {
+    Map<String, String> environment = environment();
+    environment.put("AWS_ENDPOINT_URL_S3", "http://localhost:4566");
+    environment.put("S3_PUBLIC_ENDPOINT_URL", "https://s3.healthmetrics.example");
+    try (HealthMetricsAws aws =
+        HealthMetricsAws.create(
+            AwsSettings.fromEnvironment(environment), RecordingCredentials.longTerm())) {
+
+      assertThat(aws.uploads().presignPost(UploadPolicy.avatars(), PICTURE).url())
+          .hasToString("https://s3.healthmetrics.example/healthmetrics-uploads");
+      assertThat(aws.objects()).asString().contains("http://localhost:4566/healthmetrics-uploads");
+    }
+  }
+
+  @Test
+  void signsNoUrlOfPrivatePicturesWithoutAKey() {
+    try (HealthMetricsAws aws = HealthMetricsAws.fromEnvironment(environment())) {
+      assertThatExceptionOfType(ConfigurationException.class)
+          .isThrownBy(aws::signedUrls)
+          .withMessageContainingAll("CLOUDFRONT_KEY_PAIR_ID", "CLOUDFRONT_PRIVATE_KEY");
+    }
+  }
+
+  @Test
+  void signsUrlsOfPrivatePicturesWithTheKeyOfTheEnvironment() {
+    Map<String, String> environment = environment();
+    environment.put("CLOUDFRONT_KEY_PAIR_ID", "K2JCJMDEHXQW5F");
+    environment.put("CLOUDFRONT_PRIVATE_KEY", AwsSettingsTest.PEM);
+    ObjectKey key = ObjectKey.of("progress-photos/user-42/picture.png");
+    try (HealthMetricsAws aws = HealthMetricsAws.fromEnvironment(environment)) {
+      Instant hourLater = Instant.now().plus(Duration.ofHours(1));
+      SignedUrl picture = aws.signedUrls().sign(key, Duration.ofHours(1));
+
+      assertThat(picture.url().toString())
+          .startsWith("https://cdn.healthmetrics.example/media/" + key + "?Expires=")
+          .contains("&Key-Pair-Id=K2JCJMDEHXQW5F");
+      assertThat(picture.expiresAt())
+          .as("aligned, so that browsers can cache")
+          .isBetween(hourLater, hourLater.plus(Duration.ofMinutes(16)))
+          .satisfies(end -> assertThat(end.getEpochSecond() % (15 * 60)).isZero());
+    }
+  }
+
+  @Test
+  void signsUrlsOfPrivatePicturesInMemoryToo() {
+    MovableClock clock = MovableClock.at("2026-11-01T10:00:00Z");
+    InMemoryAws aws = HealthMetricsAws.inMemory(clock);
+    ObjectKey key = ObjectKey.of("progress-photos/user-42/picture.png");
+
+    SignedUrl picture = aws.signedUrls().sign(key, Duration.ofMinutes(10));
+
+    assertThat(picture.url().toString())
+        .startsWith(aws.cdn().resolve(key) + "?Expires=")
+        .contains("&Signature=");
+    assertThat(picture.expiresAt()).isEqualTo(clock.instant().plus(Duration.ofMinutes(10)));
   }
 
   @Test

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * <pre>{@code
  * CloudFrontSigningKey key =
  *     CloudFrontSigningKey.fromPem(
- *         System.getenv("CLOUDFRONT_PUBLIC_KEY_ID"), System.getenv("CLOUDFRONT_PRIVATE_KEY"));
+ *         System.getenv("CLOUDFRONT_KEY_PAIR_ID"), System.getenv("CLOUDFRONT_PRIVATE_KEY"));
  * }</pre>
  *
  * <p>Immutable and safe for use by several threads. Source: Amazon CloudFront Developer Guide,
@@ -55,13 +55,31 @@ public final class CloudFrontSigningKey {
    *     one private key of a kind that CloudFront takes
    */
   public static CloudFrontSigningKey fromPem(String publicKeyId, String pem) {
+    return new CloudFrontSigningKey(checkId(publicKeyId), PrivateKeyPem.read(pem));
+  }
+
+  /**
+   * A key that was read or made elsewhere, such as by a key store.
+   *
+   * @param publicKeyId the id that CloudFront gave the public key, such as {@code K2JCJMDEHXQW5F}
+   * @param key the private key, which must be of the kind that can be written down
+   * @return the key
+   * @throws NullPointerException if an argument is null
+   * @throws IllegalArgumentException if the id has another form, or the key is of a kind that
+   *     CloudFront does not take or that cannot leave its hardware
+   */
+  public static CloudFrontSigningKey of(String publicKeyId, PrivateKey key) {
+    return new CloudFrontSigningKey(checkId(publicKeyId), PrivateKeyPem.copyOf(key));
+  }
+
+  private static String checkId(String publicKeyId) {
     if (!ID.matcher(publicKeyId).matches()) {
       // It is not repeated: whoever swaps the arguments would find the private key in a log.
       throw new IllegalArgumentException(
           "The public key id is not one of CloudFront's: give 1 to 64 letters and digits, such as"
               + " K2JCJMDEHXQW5F, as the CloudFront console shows it under Public keys.");
     }
-    return new CloudFrontSigningKey(publicKeyId, PrivateKeyPem.read(pem));
+    return publicKeyId;
   }
 
   /**

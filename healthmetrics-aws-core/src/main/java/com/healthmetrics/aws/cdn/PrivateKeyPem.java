@@ -67,6 +67,22 @@ final class PrivateKeyPem {
     return keys.get(0);
   }
 
+  /** The same key, if it is one that CloudFront takes. */
+  static PrivateKey copyOf(PrivateKey key) {
+    byte[] encoded = key.getEncoded();
+    if (encoded == null || !"PKCS#8".equals(key.getFormat())) {
+      throw new IllegalArgumentException(
+          "The private key cannot be written down as PKCS#8, as those in hardware cannot. Give one"
+              + " that can."
+              + MAKE_ONE);
+    }
+    try {
+      return pkcs8(encoded);
+    } catch (GeneralSecurityException e) {
+      throw DerReader.malformed();
+    }
+  }
+
   private static PrivateKey read(String label, String body) {
     if (label.equals("ENCRYPTED PRIVATE KEY") || body.contains("ENCRYPTED")) {
       throw new IllegalArgumentException(

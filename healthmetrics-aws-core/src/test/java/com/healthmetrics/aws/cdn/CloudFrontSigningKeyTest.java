@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.stream.Stream;
@@ -107,6 +110,63 @@ class CloudFrontSigningKeyTest {
         .withMessageContaining(reason)
         .withMessageContainingAll("openssl")
         .satisfies(refusal -> assertThat(repeats(refusal, pem)).isFalse());
+  }
+
+  @Test
+  void takesAKeyThatWasReadElsewhere() throws GeneralSecurityException {
+    PrivateKey made = newKey("EC", 256);
+
+    assertThat(CloudFrontSigningKey.of(TestKeys.ID, made).sign(POLICY, false))
+        .isEqualTo(CloudFrontSigningKey.fromPem(TestKeys.ID, pem(made)).sign(POLICY, false));
+    assertThat(CloudFrontSigningKey.of(TestKeys.ID, newKey("RSA", 2_048)))
+        .hasToString("CloudFrontSigningKey[" + TestKeys.ID + ", RSA 2048]");
+  }
+
+  @Test
+  void refusesKeysReadElsewhereThatCloudFrontDoesNotTake() throws GeneralSecurityException {
+    PrivateKey p384 = newKey("EC", 384);
+    PrivateKey hardware = new HardwareKey();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CloudFrontSigningKey.of(TestKeys.ID, p384))
+        .withMessageContaining("another curve than P-256");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CloudFrontSigningKey.of(TestKeys.ID, hardware))
+        .withMessageContaining("hardware");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CloudFrontSigningKey.of("not an id", newKey("EC", 256)))
+        .withMessageContaining("public key id");
+  }
+
+  private static PrivateKey newKey(String algorithm, int bits) throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+    generator.initialize(bits);
+    return generator.generateKeyPair().getPrivate();
+  }
+
+  private static String pem(PrivateKey key) {
+    return "-----BEGIN PRIVATE KEY-----\n"
+        + Base64.getMimeEncoder().encodeToString(key.getEncoded())
+        + "\n-----END PRIVATE KEY-----\n";
+  }
+
+  private static final class HardwareKey implements PrivateKey {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getAlgorithm() {
+      return "EC";
+    }
+
+    @Override
+    public String getFormat() {
+      return null;
+    }
+
+    @Override
+    public byte[] getEncoded() {
+      return null;
+    }
   }
 
   @Test

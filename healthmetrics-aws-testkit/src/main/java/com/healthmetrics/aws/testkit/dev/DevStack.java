@@ -22,7 +22,6 @@ import java.security.KeyPairGenerator;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -162,13 +161,9 @@ final class DevStack implements AutoCloseable {
   }
 
   private CloudFrontUrlSigner pictures(Clock clock) {
-    String pem =
-        "-----BEGIN PRIVATE KEY-----\n"
-            + Base64.getMimeEncoder().encodeToString(keyPair.getPrivate().getEncoded())
-            + "\n-----END PRIVATE KEY-----\n";
     return CloudFrontUrlSigner.builder()
         .baseUrl(cloudFront.baseUrl().toString())
-        .signingKey(CloudFrontSigningKey.fromPem(PUBLIC_KEY_ID, pem))
+        .signingKey(CloudFrontSigningKey.of(PUBLIC_KEY_ID, keyPair.getPrivate()))
         .clock(clock)
         .build();
   }
