@@ -6,6 +6,7 @@ import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
+import com.healthmetrics.aws.storage.UploadVerifier;
 import java.time.Clock;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -37,6 +38,15 @@ public sealed interface HealthMetricsAws extends AutoCloseable permits RealAws, 
    * @return the signer
    */
   UploadUrlSigner uploads();
+
+  /**
+   * Looks at what was really uploaded, and removes what was not allowed.
+   *
+   * @return the verifier of the bucket
+   */
+  default UploadVerifier uploadVerifier() {
+    return new UploadVerifier(objects());
+  }
 
   /**
    * Looks at, reads and deletes the objects of the bucket.

@@ -93,8 +93,11 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
 
   private static Map<String, String> checksum(UploadRequest request) {
     Map<String, String> headers = new LinkedHashMap<>();
-    request.sha256().ifPresent(sum -> headers.put("x-amz-checksum-sha256", checksum(sum, 32)));
-    request.crc32c().ifPresent(sum -> headers.put("x-amz-checksum-crc32c", checksum(sum, 4)));
+    for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
+      algorithm
+          .declaredBy(request)
+          .ifPresent(sum -> headers.put(algorithm.header(), checksum(sum, algorithm.bytes())));
+    }
     if (headers.size() > 1) {
       String value = headers.size() + " checksums";
       throw rejected(Rule.CHECKSUM, "one checksum", value, "S3 takes no second one", "Give");

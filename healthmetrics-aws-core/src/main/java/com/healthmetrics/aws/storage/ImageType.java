@@ -1,32 +1,43 @@
 package com.healthmetrics.aws.storage;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A kind of picture: its media type and the file extension that object keys get.
+ * A kind of picture: its media type, the file extension that object keys get, and the bytes that
+ * such a file begins with.
  *
- * <p>Both stand in one entry so that they cannot disagree. Types that a browser runs rather than
+ * <p>They stand in one entry so that they cannot disagree. Types that a browser runs rather than
  * shows (SVG, HTML, XML) are missing on purpose.
+ *
+ * <pre>{@code
+ * ImageType declared = ImageType.ofMediaType("image/png").orElseThrow();
+ * try (InputStream content = objects.open(key, 0, 511)) {
+ *   boolean honest = ImageType.ofFirstBytes(content.readAllBytes()).equals(Optional.of(declared));
+ * }
+ * }</pre>
  */
 public enum ImageType {
   /** JPEG, {@code image/jpeg}. */
-  JPEG("image/jpeg", "jpg"),
+  JPEG("image/jpeg", "jpg", MagicBytes.at(0, "ffd8ff")),
   /** PNG, {@code image/png}. */
-  PNG("image/png", "png"),
+  PNG("image/png", "png", MagicBytes.at(0, "89504e470d0a1a0a")),
   /** WebP, {@code image/webp}. */
-  WEBP("image/webp", "webp"),
+  WEBP("image/webp", "webp", MagicBytes.at(0, "52494646").and(MagicBytes.at(8, "57454250"))),
   /** HEIC, {@code image/heic}: what phones make; not every browser shows it. */
-  HEIC("image/heic", "heic"),
+  HEIC("image/heic", "heic", MagicBytes.brand(MagicBytes.HEIC_BRANDS)),
   /** AVIF, {@code image/avif}. */
-  AVIF("image/avif", "avif");
+  AVIF("image/avif", "avif", MagicBytes.brand(MagicBytes.AVIF_BRANDS));
 
   private final String mediaType;
   private final String extension;
+  private final MagicBytes magicBytes;
 
-  ImageType(String mediaType, String extension) {
+  ImageType(String mediaType, String extension, MagicBytes magicBytes) {
     this.mediaType = mediaType;
     this.extension = extension;
+    this.magicBytes = magicBytes;
   }
 
   /**
@@ -52,11 +63,32 @@ public enum ImageType {
    *
    * @param mediaType a media type, such as a browser's {@code File.type}
    * @return the type, or empty when it is not one of ours or carries parameters
+   * @throws NullPointerException if {@code mediaType} is null
    */
   public static Optional<ImageType> ofMediaType(String mediaType) {
     String wanted = mediaType.toLowerCase(Locale.ROOT);
     for (ImageType type : values()) {
       if (type.mediaType.equals(wanted)) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The type that a file is of, as its first bytes tell.
+   *
+   * <p>That is what the file claims to be: whether the rest of it can be shown is for a decoder to
+   * find out.
+   *
+   * @param firstBytes the first 512 bytes of the file, or all of a shorter one
+   * @return the type, or empty when it is not one of ours
+   * @throws NullPointerException if {@code firstBytes} is null
+   */
+  public static Optional<ImageType> ofFirstBytes(byte[] firstBytes) {
+    Objects.requireNonNull(firstBytes, "firstBytes");
+    for (ImageType type : values()) {
+      if (type.magicBytes.begin(firstBytes)) {
         return Optional.of(type);
       }
     }

@@ -162,15 +162,16 @@ public final class InMemoryObjectStore implements ObjectStore {
         });
     byte[] bytes = body.clone();
     ObjectHead head =
-        new ObjectHead(
-            key,
-            bytes.length,
-            contentType,
-            eTag(bytes),
-            null,
-            clock.instant().truncatedTo(ChronoUnit.SECONDS),
-            metadata,
-            sent.get("cache-control"));
+        ObjectHead.builder(key)
+            .sizeBytes(bytes.length)
+            .contentType(contentType)
+            .eTag(eTag(bytes))
+            .lastModified(clock.instant().truncatedTo(ChronoUnit.SECONDS))
+            .metadata(metadata)
+            .cacheControl(sent.get("cache-control"))
+            .sha256(sent.get(ChecksumAlgorithm.SHA256.header()))
+            .crc32c(sent.get(ChecksumAlgorithm.CRC32C.header()))
+            .build();
     return new Stored(head, bytes);
   }
 
@@ -253,10 +254,21 @@ public final class InMemoryObjectStore implements ObjectStore {
 
   @Override
   public InputStream open(ObjectKey key, long firstByte, long lastByte) {
-    DeletionRules.requireRange(firstByte, lastByte);
-    byte[] bytes = requireStored(key).bytes;
+    StoreRules.requireRange(firstByte, lastByte);
+    return range(requireStored(key), firstByte, lastByte);
+  }
+
+  @Override
+  public InputStream openIfUnchanged(ObjectHead seen, long firstByte, long lastByte) {
+    StoreRules.requireTag(seen);
+    StoreRules.requireRange(firstByte, lastByte);
+    return range(requireUnchanged(requireStored(seen.key()), seen), firstByte, lastByte);
+  }
+
+  private static InputStream range(Stored stored, long firstByte, long lastByte) {
+    byte[] bytes = stored.bytes;
     if (firstByte >= bytes.length) {
-      throw DeletionRules.beyondTheEnd(firstByte);
+      throw StoreRules.beyondTheEnd(firstByte);
     }
     int end = (int) Math.min(lastByte, bytes.length - 1L) + 1;
     return new ByteArrayInputStream(bytes, (int) firstByte, end - (int) firstByte);
@@ -265,7 +277,14 @@ public final class InMemoryObjectStore implements ObjectStore {
   private Stored requireStored(ObjectKey key) {
     Stored stored = objects.get(Objects.requireNonNull(key, "key"));
     if (stored == null) {
-      throw DeletionRules.notFound();
+      throw StoreRules.notFound();
+    }
+    return stored;
+  }
+
+  private static Stored requireUnchanged(Stored stored, ObjectHead seen) {
+    if (!stored.head.eTag().equals(seen.eTag())) {
+      throw StoreRules.changed();
     }
     return stored;
   }
@@ -273,6 +292,18 @@ public final class InMemoryObjectStore implements ObjectStore {
   @Override
   public void delete(ObjectKey key) {
     objects.remove(Objects.requireNonNull(key, "key"));
+  }
+
+  @Override
+  public void deleteIfUnchanged(ObjectHead seen) {
+    StoreRules.requireTag(seen);
+    objects.computeIfPresent(
+        seen.key(),
+        (key, stored) -> {
+          requireUnchanged(stored, seen);
+          // Without a value the entry is gone.
+          return null;
+        });
   }
 
   @Override
@@ -303,15 +334,15 @@ public final class InMemoryObjectStore implements ObjectStore {
 
   @Override
   public DeletionReport deletePrefix(String prefix, int limit) {
-    DeletionRules.requirePrefix(prefix);
-    DeletionRules.requireLimit(limit);
+    StoreRules.requirePrefix(prefix);
+    StoreRules.requireLimit(limit);
     List<ObjectKey> keys =
         objects.keySet().stream()
             .filter(key -> key.value().startsWith(prefix))
             .sorted(Comparator.comparing(ObjectKey::value))
             .toList();
     if (keys.size() > limit) {
-      throw DeletionRules.limitExceeded(limit);
+      throw StoreRules.limitExceeded(limit);
     }
     return deleteAll(keys);
   }

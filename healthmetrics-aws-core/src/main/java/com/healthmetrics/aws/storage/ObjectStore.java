@@ -83,6 +83,23 @@ public interface ObjectStore {
   InputStream open(ObjectKey key, long firstByte, long lastByte);
 
   /**
+   * Opens a part of an object for reading, if it still is the one that was looked at.
+   *
+   * <p>So what is read belongs to what {@link #head} said, even where somebody uploads anew in
+   * between. S3 compares the entity tags ({@code If-Match}).
+   *
+   * @param seen what {@link #head} said
+   * @param firstByte the index of the first byte, from 0
+   * @param lastByte the index of the last byte, inclusive
+   * @return the bytes, to be closed by the caller
+   * @throws StorageException of kind {@code CHANGED} if the object was replaced meanwhile, and as
+   *     for {@link #open(ObjectKey, long, long)}
+   * @throws IllegalArgumentException if {@code firstByte} is negative or after {@code lastByte}
+   * @throws NullPointerException if {@code seen} is null
+   */
+  InputStream openIfUnchanged(ObjectHead seen, long firstByte, long lastByte);
+
+  /**
    * Deletes an object; does nothing where there is none.
    *
    * <p>In a bucket that keeps versions it becomes a former version, which {@link
@@ -93,6 +110,19 @@ public interface ObjectStore {
    * @throws NullPointerException if {@code key} is null
    */
   void delete(ObjectKey key);
+
+  /**
+   * Deletes an object if it still is the one that was looked at; does nothing where there is none.
+   *
+   * <p>S3 compares the entity tags ({@code If-Match}) and asks for {@code s3:GetObject} beside
+   * {@code s3:DeleteObject}.
+   *
+   * @param seen what {@link #head} said
+   * @throws StorageException of kind {@code CHANGED} if the object was replaced meanwhile; if it
+   *     was not deleted, or nobody can tell
+   * @throws NullPointerException if {@code seen} is null
+   */
+  void deleteIfUnchanged(ObjectHead seen);
 
   /**
    * Deletes objects, 1,000 with each request.

@@ -78,7 +78,7 @@ final class S3Deletion {
       Page page = pages.apply(next);
       items.addAll(page.items());
       if (items.size() > limit) {
-        throw DeletionRules.limitExceeded(limit);
+        throw StoreRules.limitExceeded(limit);
       }
       next = page.next();
     }
@@ -175,7 +175,7 @@ final class S3Deletion {
   private void delete(List<Item> items, DeletionReport.Collector results) {
     if (!items.get(0).isPlainXml()) {
       Item item = items.get(0);
-      delete(item);
+      delete(item, null);
       results.deleted(item.key(), item.version());
       return;
     }
@@ -256,8 +256,12 @@ final class S3Deletion {
     }
   }
 
-  /** Deletes one; that it is gone already is no failure. */
-  void delete(Item item) {
+  /**
+   * Deletes one; that it is gone already is no failure.
+   *
+   * @param eTag the entity tag that it must still have, or null
+   */
+  void delete(Item item, @Nullable String eTag) {
     connection.call(
         Asked.OTHERWISE,
         (s3, signedBy) -> {
@@ -268,9 +272,10 @@ final class S3Deletion {
                         .bucket(bucket)
                         .key(item.key())
                         .versionId(item.versionId())
+                        .ifMatch(eTag)
                         .overrideConfiguration(signedBy));
           } catch (RuntimeException e) {
-            // Some stores answer what AWS does not: that there is no such object.
+            // AWS says so only where an entity tag was asked for, other stores in any case.
             if (StorageFailures.isMissing(e)) {
               return item;
             }

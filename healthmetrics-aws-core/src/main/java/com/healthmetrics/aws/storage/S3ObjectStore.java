@@ -22,6 +22,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -108,6 +109,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
                               request
                                   .bucket(bucket)
                                   .key(key.value())
+                                  .checksumMode(ChecksumMode.ENABLED)
                                   .overrideConfiguration(signedBy)))));
     } catch (StorageException e) {
       if (e.kind() == Kind.NOT_FOUND) {
@@ -118,15 +120,18 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   }
 
   private static ObjectHead head(ObjectKey key, HeadObjectResponse answer) {
-    return new ObjectHead(
-        key,
-        answer.contentLength() == null ? 0 : answer.contentLength(),
-        answer.contentType(),
-        Objects.requireNonNullElse(answer.eTag(), ""),
-        answer.versionId(),
-        Objects.requireNonNullElse(answer.lastModified(), Instant.EPOCH),
-        answer.metadata(),
-        answer.cacheControl());
+    return ObjectHead.builder(key)
+        .sizeBytes(answer.contentLength() == null ? 0 : answer.contentLength())
+        .contentType(answer.contentType())
+        .contentEncoding(answer.contentEncoding())
+        .eTag(Objects.requireNonNullElse(answer.eTag(), ""))
+        .versionId(answer.versionId())
+        .lastModified(Objects.requireNonNullElse(answer.lastModified(), Instant.EPOCH))
+        .metadata(answer.metadata())
+        .cacheControl(answer.cacheControl())
+        .sha256(answer.checksumSHA256())
+        .crc32c(answer.checksumCRC32C())
+        .build();
   }
 
   @Override
@@ -136,8 +141,17 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
   @Override
   public InputStream open(ObjectKey key, long firstByte, long lastByte) {
-    DeletionRules.requireRange(firstByte, lastByte);
+    StoreRules.requireRange(firstByte, lastByte);
     return open(key, request -> request.range("bytes=" + firstByte + "-" + lastByte));
+  }
+
+  @Override
+  public InputStream openIfUnchanged(ObjectHead seen, long firstByte, long lastByte) {
+    StoreRules.requireTag(seen);
+    StoreRules.requireRange(firstByte, lastByte);
+    return open(
+        seen.key(),
+        request -> request.range("bytes=" + firstByte + "-" + lastByte).ifMatch(seen.eTag()));
   }
 
   private InputStream open(ObjectKey key, Consumer<GetObjectRequest.Builder> range) {
@@ -158,7 +172,13 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
   @Override
   public void delete(ObjectKey key) {
-    deletion.delete(new Item(Objects.requireNonNull(key, "key").value(), null));
+    deletion.delete(new Item(Objects.requireNonNull(key, "key").value(), null), null);
+  }
+
+  @Override
+  public void deleteIfUnchanged(ObjectHead seen) {
+    StoreRules.requireTag(seen);
+    deletion.delete(new Item(seen.key().value(), null), seen.eTag());
   }
 
   @Override
@@ -172,15 +192,15 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
   @Override
   public DeletionReport deletePrefix(String prefix, int limit) {
-    DeletionRules.requirePrefix(prefix);
-    DeletionRules.requireLimit(limit);
+    StoreRules.requirePrefix(prefix);
+    StoreRules.requireLimit(limit);
     return deletion.delete(deletion.objects(prefix, limit));
   }
 
   @Override
   public DeletionReport erasePrefix(String prefix, int limit) {
-    DeletionRules.requirePrefix(prefix);
-    DeletionRules.requireLimit(limit);
+    StoreRules.requirePrefix(prefix);
+    StoreRules.requireLimit(limit);
     return deletion.delete(deletion.versions(prefix, limit));
   }
 

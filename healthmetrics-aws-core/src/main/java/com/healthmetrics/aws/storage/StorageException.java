@@ -41,6 +41,8 @@ public final class StorageException extends RuntimeException {
     CREDENTIALS_UNAVAILABLE,
     /** There is no such bucket. */
     NO_SUCH_BUCKET,
+    /** The object is not the one that was looked at: it was replaced or deleted meanwhile. */
+    CHANGED,
     /** The first byte that was asked for lies beyond the object's end. */
     RANGE_NOT_SATISFIABLE,
     /** More objects begin with the prefix than may be deleted at once; none was deleted. */

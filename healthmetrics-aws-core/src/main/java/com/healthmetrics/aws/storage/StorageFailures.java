@@ -78,6 +78,7 @@ final class StorageFailures {
     return switch (code) {
       case "NoSuchBucket" -> Kind.NO_SUCH_BUCKET;
       case "NoSuchKey", "NoSuchVersion", "NotFound" -> Kind.NOT_FOUND;
+      case "PreconditionFailed", "ConditionalRequestConflict" -> Kind.CHANGED;
       case "InvalidRange" -> Kind.RANGE_NOT_SATISFIABLE;
       case "SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded" ->
           Kind.THROTTLED;
@@ -101,6 +102,7 @@ final class StorageFailures {
       case 401, 407 -> Kind.ACCESS_DENIED;
       case 404 -> Kind.NOT_FOUND;
       case 408 -> Kind.UNREACHABLE;
+      case 412 -> Kind.CHANGED;
       case 416 -> Kind.RANGE_NOT_SATISFIABLE;
       case 429, 503 -> Kind.THROTTLED;
       default -> status / 100 == 5 ? Kind.SERVICE_FAILURE : Kind.INVALID;
@@ -119,6 +121,9 @@ final class StorageFailures {
               + " s3:ListBucketVersions; or the object is locked.";
       case CREDENTIALS_UNAVAILABLE -> "There are no credentials.";
       case NO_SUCH_BUCKET -> "There is no such bucket. Correct S3_BUCKET_NAME or AWS_REGION.";
+      case CHANGED ->
+          "The object is not the one that was looked at: it was replaced or deleted meanwhile. Look"
+              + " at it again.";
       case RANGE_NOT_SATISFIABLE ->
           "The object ends before the first byte that was asked for; head() says its size.";
       case LIMIT_EXCEEDED -> "There are more objects than the limit allows.";

@@ -1,19 +1,16 @@
 package com.healthmetrics.aws.storage;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.zip.CRC32C;
+import java.util.stream.Stream;
 
 /**
  * A wish that was admitted, with its fresh key and the headers the object is stored with.
@@ -28,12 +25,10 @@ record UploadPlan(
     long maxBytes,
     boolean publiclyReadable,
     Map<String, String> objectHeaders) {
-  private static final int KEY_BITS = 128;
-
   static UploadPlan of(UploadPolicy policy, UploadRequest request, SecureRandom random) {
     Admission admission = Admission.of(policy, request);
     return new UploadPlan(
-        freshKey(policy, request, admission.type(), random),
+        UploadKeys.fresh(policy, request.owner(), admission.type(), random),
         admission.type().mediaType(),
         request.sizeBytes(),
         policy.maxBytes(),
@@ -48,38 +43,20 @@ record UploadPlan(
 
   /** The checksum header that the bytes do not have; empty when they have all that were signed. */
   Optional<String> checksumThatDiffers(byte[] bytes) {
-    return objectHeaders.entrySet().stream()
-        .filter(header -> header.getKey().startsWith("x-amz-checksum-"))
-        .filter(header -> !header.getValue().equals(checksum(header.getKey(), bytes)))
-        .map(Map.Entry::getKey)
+    return Stream.of(ChecksumAlgorithm.values())
+        .filter(algorithm -> objectHeaders.containsKey(algorithm.header()))
+        .filter(
+            algorithm -> !checksum(algorithm, bytes).equals(objectHeaders.get(algorithm.header())))
+        .map(ChecksumAlgorithm::header)
         .findFirst();
   }
 
-  private static String checksum(String header, byte[] bytes) {
-    byte[] sum = header.endsWith("sha256") ? sha256(bytes) : crc32c(bytes);
-    return Base64.getEncoder().encodeToString(sum);
-  }
-
-  private static byte[] sha256(byte[] bytes) {
+  private static String checksum(ChecksumAlgorithm algorithm, byte[] bytes) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
+      return algorithm.of(new ByteArrayInputStream(bytes));
+    } catch (IOException e) {
+      throw new IllegalStateException("Bytes in memory could not be read.", e);
     }
-  }
-
-  private static byte[] crc32c(byte[] bytes) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes);
-    return ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
-  }
-
-  private static ObjectKey freshKey(
-      UploadPolicy policy, UploadRequest request, ImageType type, SecureRandom random) {
-    byte[] bytes = new byte[KEY_BITS / 8];
-    random.nextBytes(bytes);
-    String name = HexFormat.of().formatHex(bytes) + "." + type.extension();
-    return ObjectKey.of(policy.keyPrefix() + request.owner() + "/" + name);
   }
 
   /** The object's headers, and the one that makes a PUT create and never overwrite. */

@@ -5,8 +5,9 @@ import java.util.Objects;
 /**
  * An upload that is not allowed: which rule it breaks, where the limit lies, what was given.
  *
- * <p>Thrown before anything is signed or stored. The message can be shown to a user or logged: it
- * holds no owner, file name, signature or token.
+ * <p>Thrown before anything is signed or stored; where an {@link UploadVerifier} finds out later,
+ * it is the reason for which the object was removed. The message can be shown to a user or logged:
+ * it holds no owner, file name, signature or token.
  */
 public final class UploadRejectedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -19,6 +20,12 @@ public final class UploadRejectedException extends RuntimeException {
     CONTENT_TYPE,
     /** The picture is empty or too large, or not as large as was signed. */
     SIZE,
+    /** The bytes are not those of the content type. */
+    MAGIC_BYTES,
+    /** The bytes are said to be in an encoding, which nobody signed. */
+    CONTENT_ENCODING,
+    /** The key is not one that was made for this owner under this policy. */
+    KEY,
     /** The file name cannot be kept. */
     FILE_NAME,
     /** A name or value of the metadata is malformed, or there is too much of it. */

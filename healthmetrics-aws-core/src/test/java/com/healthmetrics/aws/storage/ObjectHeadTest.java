@@ -3,7 +3,6 @@ package com.healthmetrics.aws.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.internal.PercentEncoding;
-import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,15 +10,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ObjectHeadTest {
   private static ObjectHead withFileName(String stored) {
-    return new ObjectHead(
-        ObjectKey.of("avatars/user-42/a.png"),
-        3,
-        "image/png",
-        "\"tag\"",
-        null,
-        Instant.EPOCH,
-        Map.of("filename", stored),
-        null);
+    return ObjectHead.builder(ObjectKey.of("avatars/user-42/a.png"))
+        .sizeBytes(3)
+        .contentType("image/png")
+        .eTag("\"tag\"")
+        .metadata(Map.of("filename", stored))
+        .build();
   }
 
   @ParameterizedTest

@@ -7,7 +7,6 @@ import com.healthmetrics.aws.fixtures.StubHttp;
 import com.healthmetrics.aws.fixtures.StubHttp.Answer;
 import com.healthmetrics.aws.internal.PercentEncoding;
 import java.io.StringReader;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +71,7 @@ class ObjectStoreHostileInputTest {
   void admitsAPrefixThatIsWholeSegmentsAndNoOther(@ForAll("hostile") String prefix) {
     boolean admitted;
     try {
-      DeletionRules.requirePrefix(prefix);
+      StoreRules.requirePrefix(prefix);
       admitted = true;
     } catch (IllegalArgumentException e) {
       admitted = false;
@@ -89,8 +88,7 @@ class ObjectStoreHostileInputTest {
   @Property(tries = 20_000)
   void readsAFileNameOrNone(@ForAll("hostile") String stored) {
     ObjectHead head =
-        new ObjectHead(
-            ObjectKey.of("a"), 0, null, "", null, Instant.EPOCH, Map.of("filename", stored), null);
+        ObjectHead.builder(ObjectKey.of("a")).metadata(Map.of("filename", stored)).build();
 
     head.fileName().ifPresent(name -> assertThat(PercentEncoding.encode(name)).isEqualTo(stored));
   }

@@ -203,6 +203,68 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
+  void readsWhatWasLookedAt() throws IOException {
+    ObjectHead seen = store().head(put("a.png")).orElseThrow();
+
+    assertThat(read(store().openIfUnchanged(seen, 2, 4))).containsExactly(2, 3, 4);
+    assertThat(read(store().openIfUnchanged(seen, 8, 99))).containsExactly(8, 9);
+    assertThat(kindOf(() -> store().openIfUnchanged(seen, 10, 12)))
+        .isEqualTo(Kind.RANGE_NOT_SATISFIABLE);
+    assertThatIllegalArgumentException().isThrownBy(() -> store().openIfUnchanged(seen, 4, 3));
+  }
+
+  @Test
+  void readsNothingThatWasReplacedSinceItWasLookedAt() {
+    ObjectKey key = put("a.png");
+    ObjectHead seen = store().head(key).orElseThrow();
+
+    put(key, "image/png", new byte[] {9, 8, 7});
+
+    assertThat(kindOf(() -> store().openIfUnchanged(seen, 0, 2))).isEqualTo(Kind.CHANGED);
+  }
+
+  @Test
+  void readsNothingThatWasDeletedSinceItWasLookedAt() {
+    ObjectKey key = put("a.png");
+    ObjectHead seen = store().head(key).orElseThrow();
+
+    store().delete(key);
+
+    assertThat(kindOf(() -> store().openIfUnchanged(seen, 0, 2))).isEqualTo(Kind.NOT_FOUND);
+  }
+
+  @Test
+  void deletesWhatWasLookedAtAndDoesSoAgain() {
+    ObjectKey key = put("a.png");
+    ObjectHead seen = store().head(key).orElseThrow();
+
+    store().deleteIfUnchanged(seen);
+    store().deleteIfUnchanged(seen);
+
+    assertThat(store().head(key)).isEmpty();
+  }
+
+  @Test
+  void deletesNothingThatWasReplacedSinceItWasLookedAt() throws IOException {
+    ObjectKey key = put("a.png");
+    ObjectHead seen = store().head(key).orElseThrow();
+
+    put(key, "image/png", new byte[] {9, 8, 7});
+
+    assertThat(kindOf(() -> store().deleteIfUnchanged(seen))).isEqualTo(Kind.CHANGED);
+    assertThat(read(store().open(key))).containsExactly(9, 8, 7);
+  }
+
+  @Test
+  void comparesOnlyWhatHasAnEntityTag() {
+    ObjectHead untagged = ObjectHead.builder(put("a.png")).sizeBytes(10).build();
+
+    assertThat(kindOf(() -> store().openIfUnchanged(untagged, 0, 2))).isEqualTo(Kind.INVALID);
+    assertThat(kindOf(() -> store().deleteIfUnchanged(untagged))).isEqualTo(Kind.INVALID);
+    assertThat(store().head(untagged.key())).isPresent();
+  }
+
+  @Test
   void saysThatThereIsNothingToRead() {
     ObjectKey key = ObjectKey.of(PREFIX + "missing.png");
 

@@ -24,22 +24,25 @@ final class Deletions {
   /** What a deletion did: the version it removed, or the delete marker it made or removed. */
   private record Outcome(Optional<String> versionId, Optional<String> markerId) {}
 
-  private Outcome delete(String key, Optional<String> versionId) {
+  private Outcome delete(String key, Optional<String> versionId, Optional<String> ifMatch) {
     if (settings.deniesDelete().test(key)) {
       throw S3Refusal.accessDenied(
           "Access Denied", "This LocalS3 was built with denyDelete for this key.");
     }
     if (versionId.isEmpty()) {
-      return new Outcome(Optional.empty(), objects.delete(key).map(Version::id));
+      return new Outcome(Optional.empty(), objects.delete(key, ifMatch).map(Version::id));
     }
-    Optional<Version> gone = objects.delete(key, versionId.get());
+    if (ifMatch.isPresent()) {
+      throw S3Refusal.notImplemented("If-Match for a version (S3 compares current versions only)");
+    }
+    Optional<Version> gone = objects.deleteVersion(key, versionId.get());
     return new Outcome(
         versionId, gone.filter(version -> version.object().isEmpty()).map(Version::id));
   }
 
-  /** Always 204, whether there was an object or not. */
-  HttpAnswer one(String key, Optional<String> versionId) {
-    Outcome outcome = delete(key, versionId);
+  /** 204, whether there was an object or not, unless a certain one was asked for. */
+  HttpAnswer one(String key, Optional<String> versionId, Optional<String> ifMatch) {
+    Outcome outcome = delete(key, versionId, ifMatch);
     HttpAnswer answer = HttpAnswer.of(204);
     if (outcome.markerId().isPresent()) {
       answer = answer.withHeader("x-amz-delete-marker", "true");
@@ -66,7 +69,7 @@ final class Deletions {
     for (Target target : request.objects()) {
       try {
         ObjectTable.requireUsable(target.key());
-        Outcome outcome = delete(target.key(), target.versionId());
+        Outcome outcome = delete(target.key(), target.versionId(), Optional.empty());
         if (!request.quiet()) {
           deleted(xml, target, outcome);
         }

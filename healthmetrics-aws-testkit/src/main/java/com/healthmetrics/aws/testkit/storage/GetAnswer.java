@@ -36,15 +36,20 @@ final class GetAnswer {
   private GetAnswer() {}
 
   static HttpAnswer of(RawRequest request, Query query, StoredObject object) {
-    requireMatch(request, object);
+    request.header("if-match").ifPresent(wanted -> IfMatch.require(wanted, object));
     HttpAnswer answer = body(request, object).withHeader("Accept-Ranges", "bytes");
-    for (Map.Entry<String, String> header : object.headers().all().entrySet()) {
+    for (Map.Entry<String, String> header : object.headers().described().entrySet()) {
       answer = answer.withHeader(headerCase(header.getKey()), ascii(header.getValue()));
     }
     for (String name : OVERRIDABLE) {
       Optional<String> override = query.first("response-" + name);
       if (override.isPresent()) {
         answer = answer.withHeader(headerCase(name), requireHeaderValue(name, override.get()));
+      }
+    }
+    if (tellsChecksums(request)) {
+      for (Map.Entry<String, String> sum : object.headers().checksums().entrySet()) {
+        answer = answer.withHeader(sum.getKey(), sum.getValue());
       }
     }
     if (object.versionId().isPresent()) {
@@ -55,17 +60,10 @@ final class GetAnswer {
         .withHeader("Last-Modified", HTTP_DATE.format(object.lastModified()));
   }
 
-  private static void requireMatch(RawRequest request, StoredObject object) {
-    String wanted = request.header("if-match").orElse("*").strip();
-    boolean matches = wanted.equals("*") || List.of(wanted.split(" *, *")).contains(object.eTag());
-    if (!matches) {
-      throw S3Refusal.of(
-              412,
-              "PreconditionFailed",
-              "At least one of the pre-conditions you specified did not hold",
-              "If-Match was " + wanted + " and the object has the ETag " + object.eTag() + ".")
-          .with("Condition", "If-Match");
-    }
+  /** S3 tells them to those who ask, and none for a part of an object. */
+  private static boolean tellsChecksums(RawRequest request) {
+    return request.header("x-amz-checksum-mode").filter("ENABLED"::equalsIgnoreCase).isPresent()
+        && request.header("range").isEmpty();
   }
 
   private static HttpAnswer body(RawRequest request, StoredObject object) {

@@ -167,7 +167,7 @@ public final class LocalS3 implements AutoCloseable {
     Objects.requireNonNull(contentType, "contentType");
     objects.put(
         Objects.requireNonNull(key, "key"),
-        new ObjectHeaders(Map.of("content-type", contentType)),
+        new ObjectHeaders(Map.of("content-type", contentType), Map.of()),
         bytes.clone());
   }
 

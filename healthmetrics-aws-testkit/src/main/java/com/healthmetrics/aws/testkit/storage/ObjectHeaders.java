@@ -11,9 +11,11 @@ import java.util.TreeMap;
 /**
  * What an upload says about the object, whether in headers, in the query or in form fields.
  *
- * @param all lower-case names and values: the kept standard headers and {@code x-amz-meta-*}
+ * @param described lower-case names and values: the kept standard headers and {@code x-amz-meta-*}
+ * @param checksums lower-case names and values of the checksum headers, which were found to be
+ *     right
  */
-record ObjectHeaders(Map<String, String> all) {
+record ObjectHeaders(Map<String, String> described, Map<String, String> checksums) {
   private static final String META = "x-amz-meta-";
   private static final int MAX_METADATA_BYTES = 2048;
 
@@ -45,7 +47,8 @@ record ObjectHeaders(Map<String, String> all) {
           "x-amz-user-agent");
 
   ObjectHeaders {
-    all = Collections.unmodifiableMap(new TreeMap<>(all));
+    described = Collections.unmodifiableMap(new TreeMap<>(described));
+    checksums = Collections.unmodifiableMap(new TreeMap<>(checksums));
   }
 
   /**
@@ -55,6 +58,7 @@ record ObjectHeaders(Map<String, String> all) {
    */
   static ObjectHeaders from(Map<String, String> sent) {
     Map<String, String> kept = new LinkedHashMap<>();
+    Map<String, String> checksums = new LinkedHashMap<>();
     int metadataBytes = 0;
     for (Map.Entry<String, String> entry : sent.entrySet()) {
       String name = entry.getKey();
@@ -63,9 +67,9 @@ record ObjectHeaders(Map<String, String> all) {
         kept.put(name, entry.getValue());
       } else if (STANDARD.contains(name)) {
         kept.put(name, entry.getValue());
-      } else if (name.startsWith("x-amz-")
-          && !UNDERSTOOD.contains(name)
-          && !Checksums.NAMES.contains(name)) {
+      } else if (Checksums.NAMES.contains(name)) {
+        checksums.put(name, entry.getValue());
+      } else if (name.startsWith("x-amz-") && !UNDERSTOOD.contains(name)) {
         throw S3Refusal.notImplemented(name);
       }
     }
@@ -84,7 +88,7 @@ record ObjectHeaders(Map<String, String> all) {
           .with("Size", metadataBytes)
           .with("MaxSizeAllowed", MAX_METADATA_BYTES);
     }
-    return new ObjectHeaders(kept);
+    return new ObjectHeaders(kept, checksums);
   }
 
   /** A form field may hold a line break, which would end the header when the object is served. */
@@ -116,16 +120,16 @@ record ObjectHeaders(Map<String, String> all) {
   }
 
   String contentType() {
-    return all.getOrDefault("content-type", "binary/octet-stream");
+    return described.getOrDefault("content-type", "binary/octet-stream");
   }
 
   Optional<String> standard(String lowerCaseName) {
-    return Optional.ofNullable(all.get(lowerCaseName));
+    return Optional.ofNullable(described.get(lowerCaseName));
   }
 
   Map<String, String> metadata() {
     Map<String, String> metadata = new LinkedHashMap<>();
-    all.forEach(
+    described.forEach(
         (name, value) -> {
           if (name.startsWith(META)) {
             metadata.put(name.substring(META.length()), value);

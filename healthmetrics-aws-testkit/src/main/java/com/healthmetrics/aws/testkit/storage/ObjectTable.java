@@ -151,11 +151,13 @@ final class ObjectTable {
   /**
    * Deletes what a key stands for: for good, or with versioning behind a delete marker.
    *
+   * @param ifMatch what the object must be, as {@code If-Match} says
    * @return the delete marker that was made, if one was
    */
-  Optional<Version> delete(String key) {
+  Optional<Version> delete(String key, Optional<String> ifMatch) {
     return locked(
         () -> {
+          ifMatch.ifPresent(wanted -> IfMatch.require(wanted, requirePresent(key)));
           if (!versioning) {
             objects.remove(key);
             return Optional.empty();
@@ -166,12 +168,24 @@ final class ObjectTable {
         });
   }
 
+  private StoredObject requirePresent(String key) {
+    return find(key)
+        .orElseThrow(
+            () ->
+                S3Refusal.of(
+                        404,
+                        "NoSuchKey",
+                        "The specified key does not exist.",
+                        "If-Match asks for a certain object, and there is no " + key + ".")
+                    .with("Key", key));
+  }
+
   /**
    * Deletes one version for good.
    *
    * @return what was deleted, if there was such a version
    */
-  Optional<Version> delete(String key, String id) {
+  Optional<Version> deleteVersion(String key, String id) {
     return locked(
         () -> {
           Optional<Version> found = version(key, id);

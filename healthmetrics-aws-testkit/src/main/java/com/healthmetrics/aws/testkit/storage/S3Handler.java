@@ -64,7 +64,6 @@ final class S3Handler implements HttpHandler {
   /** What would make a deletion another one than the plain one. */
   private static final Set<String> DELETE_CONDITIONS =
       Set.of(
-          "if-match",
           "x-amz-bypass-governance-retention",
           "x-amz-if-match-last-modified-time",
           "x-amz-if-match-size",
@@ -219,7 +218,7 @@ final class S3Handler implements HttpHandler {
             name -> {
               throw S3Refusal.notImplemented("DELETE with " + name);
             });
-    return deletions.one(target.key(), versionId(target));
+    return deletions.one(target.key(), versionId(target), request.header("if-match"));
   }
 
   private static Optional<String> versionId(Target target) {

@@ -112,10 +112,59 @@ class GetObjectTest {
   }
 
   @Test
-  void refusesADeletionUnderConditions() {
-    assertThat(SignedRequest.ofObject(s3, "DELETE", "a").header("if-match", "*").send().refusal())
+  void deletesTheObjectThatIsStillTheSame() {
+    String eTag = s3.find("a").orElseThrow().eTag();
+
+    Answer refused = deleteIfMatch("a", "\"x\"").send();
+    assertThat(refused.refusal()).isEqualTo("412 PreconditionFailed");
+    assertThat(refused.element("Condition")).isEqualTo("If-Match");
+    assertThat(s3.find("a")).isPresent();
+
+    assertThat(deleteIfMatch("a", eTag).send().status()).isEqualTo(204);
+    assertThat(s3.find("a")).isEmpty();
+    assertThat(deleteIfMatch("a", eTag).send().refusal()).isEqualTo("404 NoSuchKey");
+    assertThat(deleteIfMatch("empty", "*").send().status()).isEqualTo(204);
+  }
+
+  private SignedRequest deleteIfMatch(String key, String eTag) {
+    return SignedRequest.ofObject(s3, "DELETE", key).header("if-match", eTag);
+  }
+
+  @Test
+  void comparesNoFormerVersions() {
+    String version = s3.find("a").orElseThrow().versionId().orElseThrow();
+    assertThat(deleteIfMatch("a", "*").query("versionId", version).send().refusal())
         .isEqualTo("501 NotImplemented");
     assertThat(s3.find("a")).isPresent();
+  }
+
+  @Test
+  void refusesADeletionUnderConditionsOfDirectoryBuckets() {
+    assertThat(
+            SignedRequest.ofObject(s3, "DELETE", "a")
+                .header("x-amz-if-match-size", "10")
+                .send()
+                .refusal())
+        .isEqualTo("501 NotImplemented");
+    assertThat(s3.find("a")).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD"})
+  void tellsTheChecksumOfTheUploadToThoseWhoAsk(String method) {
+    String name = "x-amz-checksum-sha256";
+    String sum = "pmWkWSBCL51Bfkhn79xPuKBKHz//H6B+mY6G9/eieuM=";
+    Answer stored = PresignedRequest.put(s3, "c").header(name, sum).send("123");
+    assertThat(stored.status()).as(stored.body()).isEqualTo(200);
+
+    assertThat(asking(method, "c").send().header(name)).contains(sum);
+    assertThat(SignedRequest.ofObject(s3, method, "c").send().header(name)).isEmpty();
+    assertThat(asking(method, "a").send().header(name)).isEmpty();
+    assertThat(asking("GET", "c").header("range", "bytes=0-1").send().header(name)).isEmpty();
+  }
+
+  private SignedRequest asking(String method, String key) {
+    return SignedRequest.ofObject(s3, method, key).header("x-amz-checksum-mode", "ENABLED");
   }
 
   @ParameterizedTest

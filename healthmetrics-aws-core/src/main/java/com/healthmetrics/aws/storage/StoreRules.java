@@ -4,12 +4,12 @@ import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import java.nio.charset.StandardCharsets;
 
-/** What every store checks before it deletes or reads. */
-final class DeletionRules {
+/** What every store checks before it reads or deletes, and how it refuses. */
+final class StoreRules {
   private static final String PREFIX_RULE =
       " Give whole segments ending in a slash, such as avatars/user-42/.";
 
-  private DeletionRules() {}
+  private StoreRules() {}
 
   /** A prefix that cannot be the whole bucket, nor take user-421 along with user-42. */
   static void requirePrefix(String prefix) {
@@ -71,6 +71,20 @@ final class DeletionRules {
               + lastByte
               + " are no range; begin at 0 or later and end where it begins or later.");
     }
+  }
+
+  /** Without an entity tag nobody can tell whether the object is still the one that was seen. */
+  static void requireTag(ObjectHead seen) {
+    if (seen.eTag().isEmpty()) {
+      throw new StorageException(
+          Kind.INVALID,
+          "The store gave no entity tag for the object, so nobody can tell whether it has changed"
+              + " since. Name it by its key instead.");
+    }
+  }
+
+  static StorageException changed() {
+    return new StorageException(Kind.CHANGED, StorageFailures.explanation(Kind.CHANGED));
   }
 
   static StorageException notFound() {

@@ -1,0 +1,97 @@
+package com.healthmetrics.aws.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.zip.CRC32C;
+
+/**
+ * A checksum that S3 enforces: the header that carries it, and how it is calculated.
+ *
+ * <p>Source: Amazon S3 User Guide, "Checking object integrity in Amazon S3".
+ */
+enum ChecksumAlgorithm {
+  SHA256("x-amz-checksum-sha256", 32, UploadRequest::sha256, ObjectHead::sha256) {
+    @Override
+    byte[] calculate(InputStream content) throws IOException {
+      MessageDigest digest = sha256();
+      forEachBlock(content, digest::update);
+      return digest.digest();
+    }
+  },
+  CRC32C("x-amz-checksum-crc32c", 4, UploadRequest::crc32c, ObjectHead::crc32c) {
+    @Override
+    byte[] calculate(InputStream content) throws IOException {
+      CRC32C crc = new CRC32C();
+      forEachBlock(content, crc::update);
+      return ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
+    }
+  };
+
+  private final String header;
+  private final int bytes;
+  private final Function<UploadRequest, Optional<String>> declared;
+  private final Function<ObjectHead, Optional<String>> stored;
+
+  ChecksumAlgorithm(
+      String header,
+      int bytes,
+      Function<UploadRequest, Optional<String>> declared,
+      Function<ObjectHead, Optional<String>> stored) {
+    this.header = header;
+    this.bytes = bytes;
+    this.declared = declared;
+    this.stored = stored;
+  }
+
+  /** The header's name, which is also that of the form field. */
+  String header() {
+    return header;
+  }
+
+  /** How long the checksum is. */
+  int bytes() {
+    return bytes;
+  }
+
+  /** What a wish says, in base64. */
+  Optional<String> declaredBy(UploadRequest request) {
+    return declared.apply(request);
+  }
+
+  /** What S3 found when the object was uploaded, in base64. */
+  Optional<String> storedWith(ObjectHead head) {
+    return stored.apply(head);
+  }
+
+  /** The checksum of all bytes up to the end, in base64. */
+  final String of(InputStream content) throws IOException {
+    return Base64.getEncoder().encodeToString(calculate(content));
+  }
+
+  abstract byte[] calculate(InputStream content) throws IOException;
+
+  private interface Block {
+    void update(byte[] buffer, int offset, int length);
+  }
+
+  private static void forEachBlock(InputStream content, Block block) throws IOException {
+    byte[] buffer = new byte[8_192];
+    for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
+      block.update(buffer, 0, count);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256.", e);
+    }
+  }
+}

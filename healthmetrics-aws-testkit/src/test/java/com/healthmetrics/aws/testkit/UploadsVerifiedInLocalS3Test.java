@@ -1,0 +1,244 @@
+package com.healthmetrics.aws.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.healthmetrics.aws.storage.ObjectHead;
+import com.healthmetrics.aws.storage.ObjectKey;
+import com.healthmetrics.aws.storage.PresignedUpload;
+import com.healthmetrics.aws.storage.S3ObjectStore;
+import com.healthmetrics.aws.storage.S3UploadUrlSigner;
+import com.healthmetrics.aws.storage.StorageException;
+import com.healthmetrics.aws.storage.StorageException.Kind;
+import com.healthmetrics.aws.storage.UploadPolicy;
+import com.healthmetrics.aws.storage.UploadRejectedException.Rule;
+import com.healthmetrics.aws.storage.UploadRequest;
+import com.healthmetrics.aws.storage.UploadUrlSigner;
+import com.healthmetrics.aws.storage.UploadVerification;
+import com.healthmetrics.aws.storage.UploadVerification.NotUploaded;
+import com.healthmetrics.aws.storage.UploadVerification.NotUploadedOrForbidden;
+import com.healthmetrics.aws.storage.UploadVerification.Rejected;
+import com.healthmetrics.aws.storage.UploadVerifier;
+import com.healthmetrics.aws.testkit.storage.LocalS3;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.regions.Region;
+
+/** What a browser uploaded is looked at over the wire, as an application does it. */
+class UploadsVerifiedInLocalS3Test {
+  private static final UploadPolicy POLICY = UploadPolicy.avatars();
+  private static final byte[] PNG = bytes("\u0089PNG\r\n\u001a\n\0\0\0\rIHDR and the rest of it");
+  private static final byte[] HTML = bytes("<!doctype html><script>alert(1)</script>");
+
+  private static byte[] bytes(String latin1) {
+    return latin1.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** A bucket with everything that an application has of it. */
+  private static final class World implements AutoCloseable {
+    private final LocalS3 s3;
+    private final UploadUrlSigner signer;
+    private final S3ObjectStore store;
+    private final UploadVerifier verifier;
+    private final Browser browser = new Browser();
+
+    World(LocalS3.Builder builder) {
+      s3 = builder.start();
+      Region region = Region.of(s3.region());
+      signer =
+          S3UploadUrlSigner.builder()
+              .bucket(s3.bucket())
+              .region(region)
+              .endpoint(s3.endpoint())
+              .credentials(s3.credentials())
+              .build();
+      store =
+          S3ObjectStore.builder()
+              .bucket(s3.bucket())
+              .region(region)
+              .endpoint(s3.endpoint())
+              .credentials(s3.credentials())
+              .build();
+      verifier = new UploadVerifier(store);
+    }
+
+    PresignedUpload uploaded(byte[] picture) {
+      return uploaded(picture, wish -> wish);
+    }
+
+    PresignedUpload uploaded(byte[] picture, UnaryOperator<UploadRequest> more) {
+      UploadRequest wish = more.apply(UploadRequest.of("user-42", "image/png", picture.length));
+      PresignedUpload upload = signer.presignPut(POLICY, wish);
+      assertThat(browser.send(upload, picture).statusCode()).isEqualTo(200);
+      return upload;
+    }
+
+    UploadVerification verify(ObjectKey key) {
+      return verifier.verify(POLICY, "user-42", key);
+    }
+
+    @Override
+    public void close() {
+      store.close();
+      s3.close();
+    }
+  }
+
+  private World world = new World(LocalS3.builder());
+
+  @AfterEach
+  void stop() {
+    world.close();
+  }
+
+  private void startAnew(LocalS3.Builder builder) {
+    world.close();
+    world = new World(builder);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void acceptsAPictureWithAllThatS3KnowsOfIt(boolean versioning) {
+    startAnew(versioning ? LocalS3.builder().versioning() : LocalS3.builder());
+    ObjectKey key = world.uploaded(PNG).key();
+
+    ObjectHead accepted = world.verify(key).orThrow();
+
+    assertThat(accepted.sizeBytes()).isEqualTo(PNG.length);
+    assertThat(accepted.eTag()).isEqualTo(world.s3.find(key.value()).orElseThrow().eTag());
+    assertThat(accepted.versionId())
+        .isEqualTo(world.s3.find(key.value()).orElseThrow().versionId());
+    assertThat(accepted.versionId().isPresent()).isEqualTo(versioning);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void removesAPageOfHtmlThatS3TookForAPicture(boolean versioning) {
+    startAnew(versioning ? LocalS3.builder().versioning() : LocalS3.builder());
+    ObjectKey key = world.uploaded(HTML).key();
+    assertThat(world.s3.keys()).hasSize(1);
+
+    UploadVerification result = world.verify(key);
+
+    assertThat(result).isInstanceOf(Rejected.class);
+    assertThat(((Rejected) result).reason().rule()).isEqualTo(Rule.MAGIC_BYTES);
+    assertThat(world.s3.keys()).isEmpty();
+    assertThat(world.verify(key)).isEqualTo(new NotUploaded(key));
+  }
+
+  /** S3 takes headers that nobody signed, as long as they are not its own. */
+  @Test
+  void removesAPictureThatTheBrowserSaysIsZipped() {
+    UploadRequest wish = UploadRequest.of("user-42", "image/png", PNG.length);
+    PresignedUpload upload = world.signer.presignPut(POLICY, wish);
+    int status =
+        world
+            .browser
+            .send(
+                upload,
+                PNG,
+                headers -> {
+                  headers.put("content-encoding", "gzip");
+                  return headers;
+                })
+            .statusCode();
+    assertThat(status).isEqualTo(200);
+
+    UploadVerification result = world.verify(upload.key());
+
+    assertThat(((Rejected) result).reason().rule()).isEqualTo(Rule.CONTENT_ENCODING);
+    assertThat(((Rejected) result).reason().value()).isEqualTo("\"gzip\"");
+    assertThat(world.s3.keys()).isEmpty();
+  }
+
+  @Test
+  void findsNothingBeforeTheBrowserHasSent() {
+    UploadRequest wish = UploadRequest.of("user-42", "image/png", PNG.length);
+    ObjectKey key = world.signer.presignPut(POLICY, wish).key();
+
+    assertThat(world.verify(key)).isEqualTo(new NotUploaded(key));
+  }
+
+  @Test
+  void doesNotSayMissingWhereS3DoesNotTell() {
+    startAnew(LocalS3.builder().withoutListPermission());
+    ObjectKey uploaded = world.uploaded(PNG).key();
+    UploadRequest wish = UploadRequest.of("user-42", "image/png", PNG.length);
+    ObjectKey missing = world.signer.presignPut(POLICY, wish).key();
+
+    assertThat(world.verify(missing)).isEqualTo(new NotUploadedOrForbidden(missing));
+    assertThat(world.verify(uploaded).orThrow().key()).isEqualTo(uploaded);
+  }
+
+  @Test
+  void rejectsNothingThatItMayNotRemove() {
+    startAnew(LocalS3.builder().denyDelete(key -> true));
+    ObjectKey key = world.uploaded(HTML).key();
+
+    assertThatExceptionOfType(StorageException.class)
+        .isThrownBy(() -> world.verify(key))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.ACCESS_DENIED));
+    assertThat(world.s3.keys()).hasSize(1);
+  }
+
+  @Test
+  void comparesTheChecksumThatS3Found() throws Exception {
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(PNG);
+    String sha256 = Base64.getEncoder().encodeToString(digest);
+    ObjectKey key = world.uploaded(PNG, wish -> wish.withSha256(sha256)).key();
+    UploadRequest wish = UploadRequest.of("user-42", "image/png", PNG.length);
+
+    assertThat(world.store.head(key).orElseThrow().sha256()).contains(sha256);
+    assertThat(world.verifier.verify(POLICY, wish.withSha256(sha256), key).orThrow().key())
+        .isEqualTo(key);
+    UploadVerification other =
+        world.verifier.verify(
+            POLICY, wish.withSha256(Base64.getEncoder().encodeToString(new byte[32])), key);
+    assertThat(((Rejected) other).reason().rule()).isEqualTo(Rule.CHECKSUM);
+  }
+
+  @Test
+  void seesAPictureThatAFormReplacedAfterwards() {
+    UploadRequest wish = UploadRequest.of("user-42", "image/png", PNG.length);
+    PresignedUpload form = world.signer.presignPost(POLICY, wish);
+    assertThat(world.browser.send(form, PNG).statusCode()).isEqualTo(204);
+    assertThat(world.verify(form.key()).orThrow().sizeBytes()).isEqualTo(PNG.length);
+
+    assertThat(world.browser.send(form, HTML).statusCode()).isEqualTo(204);
+
+    assertThat(world.verify(form.key())).isInstanceOf(Rejected.class);
+    assertThat(world.s3.keys()).isEmpty();
+  }
+
+  @Test
+  void neverAcceptsWhatAnotherCallRemoves() throws Exception {
+    ObjectKey key = world.uploaded(HTML).key();
+    Callable<UploadVerification> call = () -> world.verify(key);
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      Set<Class<?>> outcomes = new HashSet<>();
+      List<Callable<UploadVerification>> calls = Stream.generate(() -> call).limit(24).toList();
+      for (Future<UploadVerification> outcome : threads.invokeAll(calls)) {
+        outcomes.add(outcome.get().getClass());
+      }
+      assertThat(outcomes).contains(Rejected.class).isSubsetOf(Rejected.class, NotUploaded.class);
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(world.s3.keys()).isEmpty();
+  }
+}
