@@ -49,6 +49,7 @@ class SnippetsTest {
         com.healthmetrics.aws.mail.TransactionalMailer mailer;
         com.healthmetrics.aws.mail.Email email;
         com.healthmetrics.aws.storage.ObjectStore objects;
+        com.healthmetrics.aws.storage.UploadVerifier verifier;
         org.slf4j.Logger LOG;
         String token;
         com.healthmetrics.aws.storage.PresignedPut upload;

@@ -7,10 +7,12 @@ import com.healthmetrics.aws.mail.MailReceipt;
 import com.healthmetrics.aws.storage.ImageType;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.PresignedUpload;
+import com.healthmetrics.aws.storage.StorageException;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRejectedException;
 import com.healthmetrics.aws.storage.UploadRequest;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
+import com.healthmetrics.aws.storage.UploadVerification;
 import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.JsonReader;
 import com.healthmetrics.aws.testkit.internal.JsonValue;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** What the page's scripts ask of the server: JSON in, JSON out. */
 final class DevApi {
@@ -35,6 +38,7 @@ final class DevApi {
   private static final String MAILS = "/api/mails";
   private static final String PICTURES = "/api/pictures";
   private static final String UPLOADS = "/api/uploads";
+  private static final String VERIFICATIONS = "/api/verifications";
 
   /** A mail is a stranger's html: it runs no script, loads nothing and leaves its frame only. */
   private static final String MAIL_POLICY =
@@ -65,17 +69,19 @@ final class DevApi {
   }
 
   Optional<HttpAnswer> post(String path, byte[] body) {
-    if (!path.equals(UPLOADS) && !path.equals(PICTURES) && !path.equals(MAILS)) {
+    Function<Request, HttpAnswer> action =
+        switch (path) {
+          case MAILS -> this::sendMail;
+          case PICTURES -> this::showPrivately;
+          case UPLOADS -> this::presign;
+          case VERIFICATIONS -> this::verify;
+          default -> null;
+        };
+    if (action == null) {
       return Optional.empty();
     }
     try {
-      Request request = Request.read(body);
-      return Optional.of(
-          switch (path) {
-            case MAILS -> sendMail(request);
-            case PICTURES -> showPrivately(request);
-            default -> presign(request);
-          });
+      return Optional.of(action.apply(Request.read(body)));
     } catch (BadRequest e) {
       return Optional.of(json(400, error(e)));
     }
@@ -83,7 +89,7 @@ final class DevApi {
 
   private HttpAnswer presign(Request request) {
     UploadUrlSigner signer = request.flag("expired") ? stack.lateSigner() : stack.signer();
-    UploadPolicy policy = request.flag("private") ? stack.privatePolicy() : stack.policy();
+    UploadPolicy policy = policy(request);
     try {
       UploadRequest wish = wish(request);
       PresignedUpload upload =
@@ -94,9 +100,39 @@ final class DevApi {
           };
       return json(200, upload.toJson());
     } catch (UploadRejectedException e) {
-      return json(
-          422,
-          error(e).with("rule", e.rule().name()).with("limit", e.limit()).with("value", e.value()));
+      return json(422, rejection(e));
+    }
+  }
+
+  private UploadPolicy policy(Request request) {
+    return request.flag("private") ? stack.privatePolicy() : stack.policy();
+  }
+
+  private static JsonObject rejection(UploadRejectedException e) {
+    return error(e).with("rule", e.rule().name()).with("limit", e.limit()).with("value", e.value());
+  }
+
+  /** What an application does when the browser says that it is done. */
+  private HttpAnswer verify(Request request) {
+    try {
+      UploadVerification result =
+          stack.verifier().verify(policy(request), OWNER, key(request.text("key")));
+      if (result instanceof UploadVerification.Accepted accepted) {
+        return json(
+            200,
+            JsonObject.empty()
+                .with("outcome", "accepted")
+                .with("sizeBytes", JsonNumber.of(accepted.head().sizeBytes()))
+                .with("eTag", accepted.head().eTag()));
+      }
+      if (result instanceof UploadVerification.Rejected rejected) {
+        return json(200, rejection(rejected.reason()).with("outcome", "rejected"));
+      }
+      return json(200, JsonObject.empty().with("outcome", "missing"));
+    } catch (UploadRejectedException e) {
+      return json(422, rejection(e));
+    } catch (StorageException e) {
+      return json(502, error(e).with("kind", e.kind().name()));
     }
   }
 
@@ -125,6 +161,10 @@ final class DevApi {
     if (!value.startsWith(stack.privatePolicy().keyPrefix() + OWNER + "/")) {
       throw new BadRequest("The key is not that of a private picture of this page's user.");
     }
+    return key(value);
+  }
+
+  private static ObjectKey key(String value) {
     try {
       return ObjectKey.of(value);
     } catch (IllegalArgumentException e) {

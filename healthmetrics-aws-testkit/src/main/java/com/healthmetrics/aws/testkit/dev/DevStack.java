@@ -8,9 +8,11 @@ import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.SesV2Mailer;
 import com.healthmetrics.aws.storage.ObjectKey;
+import com.healthmetrics.aws.storage.S3ObjectStore;
 import com.healthmetrics.aws.storage.S3UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
+import com.healthmetrics.aws.storage.UploadVerifier;
 import com.healthmetrics.aws.testkit.cdn.LocalCloudFront;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
@@ -68,6 +70,7 @@ final class DevStack implements AutoCloseable {
   private final CloudFrontUrlSigner latePictures;
   private final UploadUrlSigner signer;
   private final UploadUrlSigner lateSigner;
+  private final UploadVerifier verifier;
   private final AccountEmails emails;
 
   private DevStack(int pagePort, URI application) {
@@ -82,6 +85,9 @@ final class DevStack implements AutoCloseable {
       this.signer = signer(clock);
       this.lateSigner =
           signer(Clock.offset(clock, policy.lifetime().plus(EXPIRED_SINCE).negated()));
+      S3ObjectStore objects = objects();
+      started.push(objects);
+      this.verifier = new UploadVerifier(objects);
       this.pictures = pictures(clock);
       this.latePictures =
           pictures(Clock.offset(clock, PICTURE_LIFETIME.plus(EXPIRED_SINCE).negated()));
@@ -179,6 +185,15 @@ final class DevStack implements AutoCloseable {
         .build();
   }
 
+  private S3ObjectStore objects() {
+    return S3ObjectStore.builder()
+        .bucket(s3.bucket())
+        .region(REGION)
+        .credentials(s3.credentials())
+        .endpoint(s3.endpoint())
+        .build();
+  }
+
   URI pageUrl() {
     return pageUrl;
   }
@@ -231,6 +246,11 @@ final class DevStack implements AutoCloseable {
   /** Signs uploads that have expired already, to show what becomes of them. */
   UploadUrlSigner lateSigner() {
     return lateSigner;
+  }
+
+  /** Looks at what was really uploaded. */
+  UploadVerifier verifier() {
+    return verifier;
   }
 
   AccountEmails emails() {

@@ -133,6 +133,26 @@ export function explainRule(rule = '') {
   ];
 }
 
+/** [meaning, fix] for an upload that S3 stored and the server's look at it did not accept. */
+export function explainFinding({ outcome, rule }) {
+  if (outcome !== 'rejected') {
+    return [
+      'There is no object under this key, so there is nothing to show.',
+      'Upload again: another call may have found it unfit and removed it.',
+    ];
+  }
+  if (rule === 'MAGIC_BYTES') {
+    return [
+      'Size and type are what was signed, so S3 stored it. But the first bytes are not those of a picture: shown under your domain, such a file can run a script.',
+      'Call UploadVerifier when the browser says that it is done, and keep the key only if the upload is accepted. It has removed the file.',
+    ];
+  }
+  return [
+    'S3 stored it, but it is not what the upload policy allows, so it was removed.',
+    'Send another file, within the limit above.',
+  ];
+}
+
 /** Said when S3 takes what a person would expect it to refuse, and is right to. */
 export const secondPostAccepted = [
   'S3 accepted the same form again. A POST policy can’t be made create-only: there is no condition for If-None-Match.',

@@ -57,3 +57,9 @@ export function padded(file, size) {
   const padding = new Uint8Array(Math.max(0, size - file.size));
   return new File([file, padding], file.name, { type: file.type });
 }
+
+/** A web page under a picture's name and type, as somebody might upload it to run its script. */
+export function disguisedPage() {
+  const page = '<!doctype html><title>Not a picture</title><script>alert("Hello")</script>';
+  return new File([page], 'holiday.png', { type: 'image/png' });
+}

@@ -2,9 +2,9 @@
 
 import { ApiError, postJson } from './api.js';
 import { byId, bytes, facts, h, icon } from './dom.js';
-import { explainAnswer, explainRule, secondPostAccepted } from './explain.js';
+import { explainAnswer, explainFinding, explainRule, secondPostAccepted } from './explain.js';
 import { askForPicture, refusals, shortened } from './privacy.js';
-import { padded, samplePicture } from './sample.js';
+import { disguisedPage, padded, samplePicture } from './sample.js';
 import { describe, send, tampered, withContentType } from './transfer.js';
 
 const stage = byId('stage');
@@ -99,7 +99,8 @@ async function upload(scenario, chosen) {
   const run = { scenario, method: method(), private: isPrivate() };
   begin(run);
   try {
-    const file = chosen ?? (await samplePicture());
+    const file =
+      scenario === 'disguised' ? disguisedPage() : (chosen ?? (await samplePicture()));
     if (signal.aborted) return;
     const large = (run.private ? privatePolicy : policy).maxBytes + 1024 * 1024;
     const wish = {
@@ -129,14 +130,24 @@ async function upload(scenario, chosen) {
       stop('store', 'active', 'stored once');
       answer = await sendOnce(run, signal, 'Sending again');
     }
-    if (run.private && succeeded(answer)) run.picture = await askForPicture(signed.key);
     if (signal.aborted) return;
-    finish(run, answer, signal);
+    if (!succeeded(answer) || !expected.has(scenario)) {
+      finish(run, answer);
+      return;
+    }
+    stop('store', 'done', `stored, ${answer.status}`);
+    progressLine.hidden = true;
+    stop('verify', 'active');
+    const found = await postJson('/api/verifications', { key: signed.key, private: run.private });
+    if (run.private && found.outcome === 'accepted') run.picture = await askForPicture(signed.key);
+    if (signal.aborted) return;
+    if (found.outcome === 'accepted') accept(run, found, signal);
+    else removed(run, found);
   } catch (error) {
     if (signal.aborted) return;
     progressLine.hidden = true;
     if (error instanceof ApiError && error.status === 422) refusedByPolicy(error.body, run);
-    else broken(error);
+    else broken(error, run);
   }
 }
 
@@ -156,13 +167,12 @@ async function sendOnce(run, signal, label = 'Sending') {
   return answer;
 }
 
-function finish(run, answer, signal) {
-  const accepted = succeeded(answer);
+// The scenarios in which S3 is right to store something.
+const expected = new Set(['none', 'twice', 'disguised']);
+
+function finish(run, answer) {
   progressLine.hidden = true;
-  if (accepted && (run.scenario === 'none' || run.scenario === 'twice')) {
-    stop('store', 'done', `stored, ${answer.status}`);
-    accept(run, answer, signal);
-  } else if (accepted) {
+  if (succeeded(answer)) {
     stop('store', 'failed', `stored, ${answer.status}`);
     surprised(run, answer);
   } else {
@@ -209,10 +219,11 @@ function stop(name, state, note) {
   element.querySelector('.stop-state').textContent = spoken[state];
 }
 
-function accept(run, answer, signal) {
+function accept(run, found, signal) {
   const { signed, file, picture } = run;
   const shownUrl = picture?.url ?? signed.publicUrl;
   const again = run.scenario === 'twice';
+  stop('verify', 'done', 'accepted');
   stop('show', 'active');
   const image = h('img', {
     'data-testid': 'result-image',
@@ -238,7 +249,7 @@ function accept(run, answer, signal) {
       h(
         'p',
         { class: 'frame-note' },
-        'S3 stored the file, but the CDN URL gave no picture the browser can draw. Is the file really an image?',
+        'The file begins as a picture does, but the browser cannot draw the rest of it.',
       ),
     );
   });
@@ -276,6 +287,7 @@ function accept(run, answer, signal) {
           ),
         ],
         picture && ['Shown', shownFor],
+        ['Looked at', h('span', { 'data-testid': 'result-found' }, whatWasFound(file, found))],
         [signed.method === 'PUT' ? 'Upload URL' : 'Upload form', timer],
       ].filter(Boolean),
     ),
@@ -283,6 +295,37 @@ function accept(run, answer, signal) {
     whatWasSent(run),
   );
   startCountdown(timer, signed.expiresAt);
+}
+
+const whatWasFound = (file, { sizeBytes }) =>
+  `${bytes(sizeBytes)} that begin as ${file.type} does`;
+
+/** S3 stored it, and the application's own look at it was its end. */
+function removed(run, found) {
+  stop('verify', 'failed', found.outcome === 'rejected' ? 'removed' : 'not there');
+  const intended = run.scenario === 'disguised';
+  const [meaning, fix] = explainFinding(found);
+  const title =
+    found.outcome === 'rejected' ? 'Stored by S3, then removed' : 'Nothing there to look at';
+  show(
+    'removed',
+    `${title}: ${found.message ?? ''}`,
+    heading('shield', title, intended ? 'kept' : 'bad'),
+    h(
+      'div',
+      { class: 'answer' },
+      h('h4', {}, 'What the server found'),
+      facts([
+        ['Rule', h('code', { 'data-testid': 'error-code' }, found.rule ?? 'none')],
+        ['Limit', h('span', { 'data-testid': 'error-limit' }, found.limit ?? 'none')],
+        ['Value', h('span', { 'data-testid': 'error-value' }, found.value ?? 'none')],
+        ['Message', h('span', { 'data-testid': 'error-message' }, found.message ?? 'none')],
+        ['Key', h('code', { 'data-testid': 'result-key' }, run.signed.key)],
+      ]),
+    ),
+    meaningOf(meaning, fix),
+    whatWasSent(run),
+  );
 }
 
 function refusedByS3(run, answer) {
@@ -382,12 +425,13 @@ function surprised(run, answer) {
   );
 }
 
-function broken(error) {
-  stop('sign', 'failed', 'no signature');
+function broken(error, run) {
+  const stored = run.signed !== undefined;
+  stop(stored ? 'verify' : 'sign', 'failed', stored ? 'not finished' : 'no signature');
   show(
     'error',
     error.message,
-    heading('alert', 'The server did not sign', 'bad'),
+    heading('alert', stored ? 'The server did not finish' : 'The server did not sign', 'bad'),
     h(
       'div',
       { class: 'answer' },
@@ -398,7 +442,7 @@ function broken(error) {
       ]),
     ),
     meaningOf(
-      'Nothing was sent to S3.',
+      stored ? 'The upload was neither accepted nor removed.' : 'Nothing was sent to S3.',
       'Look at the output of the development server, then try again.',
     ),
   );

@@ -173,6 +173,19 @@ class DemoPageTest {
     assertThat(find("error-code").getText()).isEqualTo(code);
   }
 
+  @ParameterizedTest
+  @CsvSource({"put, visibility-public", "post, visibility-public", "put, visibility-private"})
+  void removesAWebPageThatCallsItselfAPicture(String method, String visibility) {
+    choose(method);
+    choose(visibility);
+    find("try-disguised").click();
+
+    waitForState("upload-result", "removed");
+    assertThat(find("error-code").getText()).isEqualTo("MAGIC_BYTES");
+    assertThat(find("error-message").getText()).contains("is removed");
+    assertThat(find("result-key").getText()).contains("/demo/");
+  }
+
   @Test
   void saysHonestlyThatAPostCanBeRepeated() {
     choose("post");

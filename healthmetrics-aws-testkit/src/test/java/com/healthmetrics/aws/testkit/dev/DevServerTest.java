@@ -190,6 +190,19 @@ class DevServerTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "avatars/somebody-else/0123456789abcdef0123456789abcdef.png, 422",
+    "progress-photos/demo/0123456789abcdef0123456789abcdef.png, 422",
+    "avatars/demo/../x.png, 400",
+    "avatars/demo/0123456789abcdef0123456789abcdef.png, 200"
+  })
+  void looksAtNoUploadButItsOwnUsers(String key, int status) throws Exception {
+    HttpResponse<String> answer = post("/api/verifications", "{\"key\":\"" + key + "\"}");
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.body()).contains(status == 200 ? "\"missing\"" : "\"message\":\"The key");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"/missing.js", "/DevServer.class", "/%2e%2e/secret.js", "/api/nothing"})
   void hasNothingElseToShow(String path) throws Exception {
     assertThat(get(path).statusCode()).isEqualTo(404);
