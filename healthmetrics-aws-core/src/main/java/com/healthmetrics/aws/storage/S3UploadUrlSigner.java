@@ -58,9 +58,13 @@ import software.amazon.awssdk.regions.Region;
  *     signer.presignPut(UploadPolicy.avatars(), UploadRequest.of("user-42", "image/png", 48_213));
  * }</pre>
  *
+ * <p>The clock is trusted and its skew is not corrected. S3 counts the lifetime from the instant
+ * that was signed, by its own clock: a clock that is slow shortens what is left, one that is fast
+ * prolongs it, and more than 15 minutes ahead S3 refuses the upload. Keep the machine's clock
+ * synchronized, and lifetimes above 2 minutes.
+ *
  * <p>Safe for use by several threads; make one and keep it. The credentials provider stays yours to
- * close. The clock is trusted: AWS refuses signatures from a clock that is more than 15 minutes
- * off.
+ * close.
  *
  * <p>Source: Amazon S3 API Reference, "Authenticating Requests: Using Query Parameters" and
  * "Authenticating Requests: Browser-Based Uploads Using POST".

@@ -78,7 +78,7 @@ final class StorageFailures {
     return switch (code) {
       case "NoSuchBucket" -> Kind.NO_SUCH_BUCKET;
       case "NoSuchKey", "NoSuchVersion", "NotFound" -> Kind.NOT_FOUND;
-      case "PreconditionFailed", "ConditionalRequestConflict" -> Kind.CHANGED;
+      case "ConditionalRequestConflict" -> Kind.CHANGED;
       case "InvalidRange" -> Kind.RANGE_NOT_SATISFIABLE;
       case "SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded" ->
           Kind.THROTTLED;

@@ -7,7 +7,10 @@ import com.healthmetrics.aws.fixtures.StubHttp;
 import com.healthmetrics.aws.fixtures.StubHttp.Answer;
 import com.healthmetrics.aws.internal.PercentEncoding;
 import java.io.StringReader;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +19,7 @@ import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
 import net.jqwik.api.Property;
@@ -124,6 +128,65 @@ class ObjectStoreHostileInputTest {
     assertThat(report.deleted())
         .extracting(DeletionReport.Deleted::key)
         .containsExactlyInAnyOrderElementsOf(wanted);
+  }
+
+  /** An uploaded file: how it begins, what it is called and what it calls itself. */
+  record Uploaded(byte[] bytes, String key, String contentType) {}
+
+  @Provide
+  Arbitrary<Uploaded> uploads() {
+    Arbitrary<byte[]> files =
+        Combinators.combine(
+                Arbitraries.of(
+                    "", "ffd8ff", "89504e470d0a1a0a", "52494646", "0000001866747970", "3c68746d6c"),
+                Arbitraries.of("", "68656963", "61766966", "6d696631", "0000000057454250"),
+                Arbitraries.bytes().array(byte[].class).ofMaxSize(40))
+            .as((start, next, rest) -> concat(HexFormat.of().parseHex(start + next), rest));
+    Arbitrary<String> keys =
+        Combinators.combine(
+                Arbitraries.of("avatars/user-42/", "avatars/user-421/", "avatars/", "food-photos/"),
+                Arbitraries.of("0123456789abcdef".repeat(2), "index", "0".repeat(31)),
+                Arbitraries.of(".png", ".jpg", ".webp", ".heic", ".svg", ".png.html", ""))
+            .as((folder, name, extension) -> folder + name + extension);
+    Arbitrary<String> types =
+        Arbitraries.oneOf(
+            Arbitraries.of("image/png", "image/jpeg", "image/webp", "image/svg+xml", "text/html"),
+            hostile());
+    return Combinators.combine(files, keys, types).as(Uploaded::new);
+  }
+
+  private static byte[] concat(byte[] start, byte[] rest) {
+    byte[] all = Arrays.copyOf(start, start.length + rest.length);
+    System.arraycopy(rest, 0, all, start.length, rest.length);
+    return all;
+  }
+
+  @Property(tries = 20_000)
+  void acceptsNoUploadWhoseBytesTypeAndKeyDisagree(@ForAll("uploads") Uploaded upload) {
+    InMemoryObjectStore store = new InMemoryObjectStore(Clock.systemUTC());
+    ObjectKey key = ObjectKey.of(upload.key());
+    store.put(key, upload.contentType(), upload.bytes());
+    UploadVerification result;
+    try {
+      result = new UploadVerifier(store).verify(UploadPolicy.avatars(), "user-42", key);
+    } catch (UploadRejectedException e) {
+      assertThat(e.rule()).isEqualTo(UploadRejectedException.Rule.KEY);
+      assertThat(upload.key()).doesNotMatch("avatars/user-42/[0-9a-f]{32}\\.(png|jpg|webp)");
+      assertThat(store.keys()).as("what is not the owner's stays").containsExactly(key);
+      return;
+    }
+
+    assertThat(upload.key()).startsWith("avatars/user-42/");
+    if (result instanceof UploadVerification.Accepted) {
+      ImageType type = ImageType.ofFirstBytes(upload.bytes()).orElseThrow();
+      assertThat(upload.contentType()).isEqualTo(type.mediaType());
+      assertThat(upload.key()).endsWith("." + type.extension());
+      assertThat(store.keys()).containsExactly(key);
+    } else {
+      UploadRejectedException reason = ((UploadVerification.Rejected) result).reason();
+      assertThat(reason.getMessage()).matches("[\\p{Print}…]{1,600}");
+      assertThat(store.keys()).isEmpty();
+    }
   }
 
   private static Stream<ObjectKey> key(String name) {
