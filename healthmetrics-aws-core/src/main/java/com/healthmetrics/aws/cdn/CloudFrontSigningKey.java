@@ -97,9 +97,8 @@ public final class CloudFrontSigningKey {
       String hash = sha256 ? "SHA256" : "SHA1";
       Signature signature;
       if (key instanceof ECPrivateKey ecKey) {
-        String algorithm = hash + "withECDSA";
-        signature = Signature.getInstance(algorithm);
-        signature.initSign(key, RepeatableRandom.of(ecKey, algorithm, policy));
+        signature = Signature.getInstance(hash + "withECDSA");
+        RepeatableRandom.initSign(signature, ecKey, policy);
       } else {
         signature = Signature.getInstance(hash + "withRSA");
         signature.initSign(key);
