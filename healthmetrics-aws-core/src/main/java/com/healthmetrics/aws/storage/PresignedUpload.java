@@ -112,7 +112,10 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
    *
    * <p>An object with {@code method}, {@code url}, {@code headers} (PUT) or {@code fields} (POST,
    * in the order to send them, before the file), {@code key}, {@code expiresAt} (ISO 8601) and,
-   * when known, {@code publicUrl}. Uppy's AWS S3 plugin takes it as it is from {@code signRequest}.
+   * when known, {@code publicUrl}.
+   *
+   * <p>Uppy's plugin {@code @uppy/aws-s3} takes it as it is from {@code signRequest}, PUT and POST,
+   * from version 6.3 on. Versions 6.0 to 6.2 leave fields or headers out and are refused.
    *
    * @return ASCII text that may stand in an html page
    */
