@@ -8,6 +8,14 @@ import java.util.Optional;
  *
  * <p>Both stand in one entry so that they cannot disagree. Types that a browser runs rather than
  * shows (SVG, HTML, XML) are missing on purpose.
+ *
+ * <pre>{@code
+ * Optional<ImageType> type = ImageType.ofMediaType("image/jpeg");
+ * String extension = type.orElseThrow().extension(); // jpg
+ * boolean known = ImageType.ofMediaType("image/svg+xml").isPresent(); // false
+ * }</pre>
+ *
+ * <p>Immutable and safe for use by several threads, as enums are. Source: IANA, "Media Types".
  */
 public enum ImageType {
   /** JPEG, {@code image/jpeg}. */
@@ -52,6 +60,7 @@ public enum ImageType {
    *
    * @param mediaType a media type, such as a browser's {@code File.type}
    * @return the type, or empty when it is not one of ours or carries parameters
+   * @throws NullPointerException if {@code mediaType} is null
    */
   public static Optional<ImageType> ofMediaType(String mediaType) {
     String wanted = mediaType.toLowerCase(Locale.ROOT);

@@ -15,7 +15,16 @@ import java.util.stream.Collectors;
  * A signed upload: everything a browser must send, and what becomes of it.
  *
  * <p>Whoever holds it can upload until it expires, so treat it as a secret: {@code toString()}
- * hides URL, signature, token and policy. Immutable and safe for use by several threads.
+ * hides URL, signature, token and policy.
+ *
+ * <pre>{@code
+ * UploadRequest request = UploadRequest.of("user-42", "image/png", 3);
+ * PresignedUpload upload = signer.presignPost(UploadPolicy.avatars(), request);
+ * String answer = upload.toJson(); // for the browser
+ * ObjectKey picture = upload.key(); // for the database, once the browser says that it is there
+ * }</pre>
+ *
+ * <p>Immutable and safe for use by several threads.
  */
 public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost {
   private final URI url;
