@@ -123,8 +123,9 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
    * in the order to send them, before the file), {@code key}, {@code expiresAt} (ISO 8601) and,
    * when known, {@code publicUrl}.
    *
-   * <p>Uppy's plugin {@code @uppy/aws-s3} takes it as it is from {@code signRequest}, PUT and POST,
-   * from version 6.3 on. Versions 6.0 to 6.2 leave fields or headers out and are refused.
+   * <p>Uppy's plugin {@code @uppy/aws-s3} takes it as it is, PUT and POST: version 5 from {@code
+   * getUploadParameters}, version 6 from {@code signRequest}, where it must be 6.3 or newer, as
+   * those before leave headers or fields out and are refused.
    *
    * @return ASCII text that may stand in an html page
    */

@@ -41,7 +41,7 @@ class UppyTest {
   private static final String CHECK = "that Uppy takes an upload's JSON";
   private static final Path FOLDER = Path.of("src", "test", "uppy");
   private static final Path PAGE = FOLDER.resolve("page.html");
-  private static final Path UPPY = FOLDER.resolve("node_modules").resolve("uppy.bundle.js");
+  private static final Path BUNDLES = FOLDER.resolve("node_modules").resolve("bundles");
   private static final String PICTURE = "\u0089PNG\r\n\u001a\n and \u0000 more";
 
   private final BlockingQueue<PresignedUpload> signed = new LinkedBlockingQueue<>();
@@ -54,7 +54,7 @@ class UppyTest {
   @BeforeAll
   void start() {
     MachineTool.forChecking(CHECK, "apt-get install npm; npm ci, in the testkit's " + FOLDER)
-        .require(UPPY);
+        .require(bundle("/v6/uppy.js"));
     browser = Chromium.start(CHECK);
     application = LoopbackServer.start("application", 0, this::answer);
     s3 = LocalS3.builder().allowedOrigin(application.uri().toString()).start();
@@ -88,15 +88,13 @@ class UppyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"put", "post"})
-  void uploadsWithTheJsonAsItIs(String method) {
-    Map<String, Object> report = upload(method, PICTURE, PICTURE.length());
+  @CsvSource({"v5, put", "v5, post", "v6, put", "v6, post"})
+  void uploadsWithTheJsonAsItIs(String version, String method) {
+    Map<String, Object> report = upload(version, method, PICTURE, PICTURE.length());
 
+    assertThat(report).containsEntry("event", "upload-success");
     PresignedUpload upload = signed.remove();
     assertThat(upload.method()).isEqualToIgnoringCase(method);
-    assertThat(report)
-        .containsEntry("event", "upload-success")
-        .containsEntry("key", upload.key().value());
     StoredObject stored = s3.find(upload.key().value()).orElseThrow();
     assertThat(stored.bytes()).isEqualTo(PICTURE.getBytes(StandardCharsets.ISO_8859_1));
     assertThat(stored.contentType()).isEqualTo("image/png");
@@ -104,11 +102,25 @@ class UppyTest {
     assertThat(stored.metadata()).containsEntry("from", "uppy");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"put", "post"})
+  void reportsTheKeyThatWasSigned(String method) {
+    Map<String, Object> report = upload("v6", method, PICTURE, PICTURE.length());
+
+    assertThat(report).containsEntry("key", signed.remove().key().value());
+  }
+
   /** Otherwise a page that reports success whatever happens would pass. */
   @ParameterizedTest
-  @CsvSource({"put, 0, S3 returned 403", "post, 5242880, S3 returned 400"})
-  void hearsFromUppyThatS3RefusesALargerFile(String method, int more, String message) {
-    Map<String, Object> report = upload(method, PICTURE + " ".repeat(more), PICTURE.length() - 1);
+  @CsvSource({
+    "v5, put, 0, Non 2xx",
+    "v5, post, 5242880, Non 2xx",
+    "v6, put, 0, S3 returned 403",
+    "v6, post, 5242880, S3 returned 400",
+  })
+  void reportsThatS3RefusesALargerFile(String version, String method, int more, String message) {
+    Map<String, Object> report =
+        upload(version, method, PICTURE + " ".repeat(more), PICTURE.length() - 1);
 
     assertThat(report).containsEntry("event", "upload-error");
     assertThat(report.get("message")).asString().contains(message);
@@ -116,11 +128,10 @@ class UppyTest {
   }
 
   /** What Uppy reports of the upload of a file, each character an octet. */
-  private Map<String, Object> upload(String method, String file, int declaredSize) {
+  private Map<String, Object> upload(String version, String method, String file, int declaredSize) {
     Map<?, ?> report =
         (Map<?, ?>)
-            browser.executeAsyncScript(
-                "upload(...arguments)", method, "image/png", file, declaredSize);
+            browser.executeAsyncScript("upload(...arguments)", version, method, file, declaredSize);
     Map<String, Object> entries = new LinkedHashMap<>();
     Objects.requireNonNull(report).forEach((name, value) -> entries.put((String) name, value));
     return entries;
@@ -130,7 +141,8 @@ class UppyTest {
     String path = exchange.getRequestURI().getPath();
     switch (path) {
       case "/page.html" -> send(exchange, "text/html", Files.readAllBytes(PAGE));
-      case "/uppy.js" -> send(exchange, "text/javascript", Files.readAllBytes(UPPY));
+      case "/v5/uppy.js", "/v6/uppy.js" ->
+          send(exchange, "text/javascript", Files.readAllBytes(bundle(path)));
       case "/sign" -> {
         PresignedUpload upload = sign(Query.parse(exchange.getRequestURI().getRawQuery()));
         signed.add(upload);
@@ -138,6 +150,10 @@ class UppyTest {
       }
       default -> HttpAnswer.of(404).send(exchange);
     }
+  }
+
+  private static Path bundle(String path) {
+    return BUNDLES.resolve(path.substring(1));
   }
 
   private PresignedUpload sign(Query wish) {
