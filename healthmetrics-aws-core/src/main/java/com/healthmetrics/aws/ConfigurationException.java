@@ -5,7 +5,18 @@ import java.util.List;
 /**
  * The environment is not complete or not right; every missing and malformed value is named at once.
  *
- * <p>The message holds no secret: credentials are not among the settings.
+ * <p>The message holds no secret: of a private key it says what is wrong with it and repeats
+ * nothing.
+ *
+ * <pre>{@code
+ * try (HealthMetricsAws aws = HealthMetricsAws.fromEnvironment()) {
+ *   LOG.info("AWS is set up: {}", aws);
+ * } catch (ConfigurationException e) {
+ *   e.problems().forEach(LOG::error); // one line for each setting to mend
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by several threads.
  */
 public final class ConfigurationException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -107,6 +107,7 @@ public sealed interface HealthMetricsAws extends AutoCloseable permits RealAws, 
    *
    * @param environment the settings, under the names that {@link AwsSettings} lists
    * @return everything wired
+   * @throws NullPointerException if {@code environment} is null
    * @throws ConfigurationException if settings are missing or malformed; all of them are named
    */
   static HealthMetricsAws fromEnvironment(Map<String, String> environment) {
@@ -126,6 +127,7 @@ public sealed interface HealthMetricsAws extends AutoCloseable permits RealAws, 
    * @param settings the settings
    * @param credentials where credentials come from; never closed by us
    * @return everything wired
+   * @throws NullPointerException if an argument is null
    */
   static HealthMetricsAws create(AwsSettings settings, AwsCredentialsProvider credentials) {
     return new RealAws(settings, credentials, () -> {});
@@ -145,6 +147,7 @@ public sealed interface HealthMetricsAws extends AutoCloseable permits RealAws, 
    *
    * @param clock what decides about expiry
    * @return a new world, shared with nobody
+   * @throws NullPointerException if {@code clock} is null
    */
   static InMemoryAws inMemory(Clock clock) {
     return new InMemoryAws(clock);

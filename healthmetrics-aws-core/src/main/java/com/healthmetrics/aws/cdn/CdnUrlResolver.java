@@ -8,7 +8,15 @@ import java.util.Optional;
  * Turns an object key into the URL that a browser loads it from, and such a URL back into the key.
  *
  * <p>For every key {@code k}, {@code keyOf(resolve(k))} is {@code k}, and every other spelling of a
- * URL belongs to no key. Implementations are safe for use by several threads.
+ * URL belongs to no key.
+ *
+ * <pre>{@code
+ * URI url = cdn.resolve(key);
+ * ObjectKey same = cdn.keyOf(url).orElseThrow();
+ * boolean ours = cdn.keyOf(URI.create("https://elsewhere.example.org/a.png")).isPresent(); // false
+ * }</pre>
+ *
+ * <p>Implementations are safe for use by several threads.
  */
 public interface CdnUrlResolver {
 

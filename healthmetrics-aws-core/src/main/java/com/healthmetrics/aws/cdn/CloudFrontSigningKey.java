@@ -52,7 +52,7 @@ public final class CloudFrontSigningKey {
    * @return the key
    * @throws NullPointerException if an argument is null
    * @throws IllegalArgumentException if the id has another form, or the text does not hold exactly
-   *     one private key of a kind that CloudFront takes
+   *     one private key of a kind that CloudFront takes, or that key is damaged
    */
   public static CloudFrontSigningKey fromPem(String publicKeyId, String pem) {
     return new CloudFrontSigningKey(checkId(publicKeyId), PrivateKeyPem.read(pem));
@@ -65,8 +65,8 @@ public final class CloudFrontSigningKey {
    * @param key the private key, which must be of the kind that can be written down
    * @return the key
    * @throws NullPointerException if an argument is null
-   * @throws IllegalArgumentException if the id has another form, or the key is of a kind that
-   *     CloudFront does not take or that cannot leave its hardware
+   * @throws IllegalArgumentException if the id has another form, or the key is damaged, of a kind
+   *     that CloudFront does not take, or one that cannot leave its hardware
    */
   public static CloudFrontSigningKey of(String publicKeyId, PrivateKey key) {
     return new CloudFrontSigningKey(checkId(publicKeyId), PrivateKeyPem.copyOf(key));
@@ -97,9 +97,8 @@ public final class CloudFrontSigningKey {
       String hash = sha256 ? "SHA256" : "SHA1";
       Signature signature;
       if (key instanceof ECPrivateKey ecKey) {
-        String algorithm = hash + "withECDSA";
-        signature = Signature.getInstance(algorithm);
-        signature.initSign(key, RepeatableRandom.of(ecKey, algorithm, policy));
+        signature = Signature.getInstance(hash + "withECDSA");
+        RepeatableRandom.initSign(signature, ecKey, policy);
       } else {
         signature = Signature.getInstance(hash + "withRSA");
         signature.initSign(key);

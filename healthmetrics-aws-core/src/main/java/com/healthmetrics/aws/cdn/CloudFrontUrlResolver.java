@@ -18,7 +18,8 @@ import java.util.Optional;
  * Optional<ObjectKey> key = cdn.keyOf(url);
  * }</pre>
  *
- * <p>Immutable and safe for use by several threads.
+ * <p>Immutable and safe for use by several threads. Sources: RFC 3986, section 2.3; Amazon S3 User
+ * Guide, "Naming Amazon S3 objects".
  */
 public final class CloudFrontUrlResolver implements CdnUrlResolver {
   private final String base;

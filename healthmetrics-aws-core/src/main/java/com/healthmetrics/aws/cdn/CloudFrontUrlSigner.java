@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *       exactly a prefix: the characters {@code *} and {@code ?}, which CloudFront reads as
  *       wildcards, are percent-encoded in keys and refused in prefixes.
  *   <li>{@link SignedUrl#expiresAt()} is true, and never earlier than was asked for.
- *   <li>The same object and the same expiry give the same URL, with RSA and with ECDSA keys.
+ *   <li>The same object and the same expiry give the same URL, with RSA keys and, where the JDK's
+ *       own provider signs, with ECDSA keys.
  * </ul>
  *
  * <pre>{@code

@@ -5,9 +5,12 @@ import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
+import java.security.spec.ECPoint;
 import java.security.spec.ECPrivateKeySpec;
+import java.security.spec.ECPublicKeySpec;
 import java.security.spec.RSAPrivateCrtKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -32,6 +35,11 @@ final class PrivateKeyPem {
   private static final String P_256 = "2a8648ce3d030107";
   private static final int RSA_BITS = 2_048;
   private static final int P_256_BYTES = 32;
+
+  /** A bit string without unused bits that holds a point of P-256, in hex. */
+  private static final Pattern POINT = Pattern.compile("0004(.{64})(.{64})");
+
+  private static final Pattern COMPRESSED_POINT = Pattern.compile("000[23].{64}");
 
   private static final String MAKE_ONE =
       " Make one with: openssl genrsa 2048, or: openssl ecparam -name prime256v1 -genkey -noout.";
@@ -164,10 +172,14 @@ final class PrivateKeyPem {
               + "."
               + MAKE_ONE);
     }
-    BigInteger one = BigInteger.ONE;
+    BigInteger beforeP = p.subtract(BigInteger.ONE);
+    BigInteger beforeQ = q.subtract(BigInteger.ONE);
+    // Signing takes either the private exponent or its two halves; which, the provider decides.
     if (!p.multiply(q).equals(modulus)
-        || !isInverse(publicExponent, exponentP, p.subtract(one))
-        || !isInverse(publicExponent, exponentQ, q.subtract(one))
+        || !isInverse(publicExponent, privateExponent, beforeP)
+        || !isInverse(publicExponent, privateExponent, beforeQ)
+        || !isInverse(publicExponent, exponentP, beforeP)
+        || !isInverse(publicExponent, exponentQ, beforeQ)
         || !isInverse(coefficient, q, p)) {
       throw DerReader.malformed();
     }
@@ -203,7 +215,39 @@ final class PrivateKeyPem {
         || scalar.compareTo(curve.getOrder()) >= 0) {
       throw DerReader.malformed();
     }
-    return KeyFactory.getInstance("EC").generatePrivate(new ECPrivateKeySpec(scalar, curve));
+    PrivateKey made =
+        KeyFactory.getInstance("EC").generatePrivate(new ECPrivateKeySpec(scalar, curve));
+    if (key.nextIs(DerReader.CONTEXT_1)) {
+      DerReader copy = key.inside(DerReader.CONTEXT_1);
+      requirePair(made, copy.value(DerReader.BIT_STRING), curve);
+      copy.end();
+    }
+    key.end();
+    return made;
+  }
+
+  /** The public key that OpenSSL puts beside the private one tells when either was damaged. */
+  private static void requirePair(PrivateKey key, byte[] bits, ECParameterSpec curve)
+      throws GeneralSecurityException {
+    String point = hex(bits);
+    if (COMPRESSED_POINT.matcher(point).matches()) {
+      return; // Rarely written, and read by nobody: the key works without it.
+    }
+    Matcher coordinates = POINT.matcher(point);
+    if (!coordinates.matches()) {
+      throw DerReader.malformed();
+    }
+    ECPoint publicPoint =
+        new ECPoint(
+            new BigInteger(coordinates.group(1), 16), new BigInteger(coordinates.group(2), 16));
+    Signature signature = Signature.getInstance("SHA256withECDSA");
+    signature.initSign(key);
+    byte[] signed = signature.sign();
+    signature.initVerify(
+        KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(publicPoint, curve)));
+    if (!signature.verify(signed)) {
+      throw DerReader.malformed();
+    }
   }
 
   private static void requireP256(DerReader parameters) {

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -18,11 +19,18 @@ import javax.crypto.spec.SecretKeySpec;
  * different messages, or one message under two hashes, never share a nonce: both are in what is
  * hashed.
  *
+ * <p>Other than there, it is the provider that makes the nonce from these octets. Two providers
+ * that made different nonces from the same octets would sign one message with two nonces that have
+ * to do with each other, and a few such pairs give the key away. So only the JDK's own provider,
+ * which takes 40 octets and reduces them modulo the order (FIPS 186-4, B.5.1), is handed these
+ * octets, and a provider that takes another number of octets is given unrelated ones.
+ *
  * <p>For one signature; not safe for use by several threads.
  */
 final class RepeatableRandom extends SecureRandom {
   private static final long serialVersionUID = 1L;
   private static final String HMAC = "HmacSHA256";
+  private static final String JDK_PROVIDER = "SunEC";
 
   private final transient Mac mac;
   private int blocks;
@@ -30,6 +38,18 @@ final class RepeatableRandom extends SecureRandom {
   private RepeatableRandom(Mac mac) {
     super(null, null);
     this.mac = mac;
+  }
+
+  /**
+   * Prepares a signature of this very message: the same each time where the JDK's own provider
+   * makes it, and with that provider's own randomness where another does.
+   */
+  static void initSign(Signature signature, ECPrivateKey key, byte[] message)
+      throws GeneralSecurityException {
+    signature.initSign(key); // Only now is it decided which provider signs.
+    if (signature.getProvider().getName().equals(JDK_PROVIDER)) {
+      signature.initSign(key, of(key, signature.getAlgorithm(), message));
+    }
   }
 
   static SecureRandom of(ECPrivateKey key, String algorithm, byte[] message)
@@ -58,13 +78,18 @@ final class RepeatableRandom extends SecureRandom {
   public void nextBytes(byte[] bytes) {
     for (int at = 0; at < bytes.length; ) {
       blocks++;
-      for (int shift = 24; shift >= 0; shift -= 8) {
-        mac.update((byte) (blocks >> shift));
-      }
+      update(blocks);
+      update(bytes.length);
       byte[] block = mac.doFinal();
       int length = Math.min(block.length, bytes.length - at);
       System.arraycopy(block, 0, bytes, at, length);
       at += length;
+    }
+  }
+
+  private void update(int number) {
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      mac.update((byte) (number >> shift));
     }
   }
 

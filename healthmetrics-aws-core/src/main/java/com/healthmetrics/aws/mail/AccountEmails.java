@@ -88,6 +88,7 @@ public final class AccountEmails {
    * @param token what your application recognises the user by; valid for {@link
    *     #VERIFICATION_LIFETIME}
    * @return the receipt
+   * @throws NullPointerException if an argument is null
    * @throws IllegalArgumentException if the token is blank, longer than 1,024 characters or holds a
    *     control character
    * @throws MailException if the mail was not accepted, or if nobody can tell
@@ -104,6 +105,7 @@ public final class AccountEmails {
    * @param token what your application recognises the request by; valid for {@link
    *     #PASSWORD_RESET_LIFETIME}
    * @return the receipt
+   * @throws NullPointerException if an argument is null
    * @throws IllegalArgumentException if the token is blank, longer than 1,024 characters or holds a
    *     control character
    * @throws MailException if the mail was not accepted, or if nobody can tell

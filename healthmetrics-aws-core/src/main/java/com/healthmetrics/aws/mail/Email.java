@@ -171,6 +171,7 @@ public final class Email {
      *
      * @param address an address whose domain is verified with SES
      * @return this builder
+     * @throws NullPointerException if {@code address} is null
      */
     public Builder from(EmailAddress address) {
       from = Objects.requireNonNull(address, "address");
@@ -182,6 +183,7 @@ public final class Email {
      *
      * @param address who gets the mail
      * @return this builder
+     * @throws NullPointerException if {@code address} is null
      * @throws IllegalArgumentException if it is the 51st
      */
     public Builder to(EmailAddress address) {
@@ -201,6 +203,7 @@ public final class Email {
      *
      * @param subject one line, not blank, of at most 995 characters
      * @return this builder
+     * @throws NullPointerException if {@code subject} is null
      * @throws IllegalArgumentException if it is blank, too long or holds a line break or another
      *     control character
      */
@@ -224,6 +227,7 @@ public final class Email {
      *
      * @param text the text; line breaks are welcome
      * @return this builder
+     * @throws NullPointerException if {@code text} is null
      * @throws IllegalArgumentException if it is blank or holds a control character
      */
     public Builder text(String text) {
@@ -240,6 +244,7 @@ public final class Email {
      *
      * @param html a whole html document
      * @return this builder
+     * @throws NullPointerException if {@code html} is null
      * @throws IllegalArgumentException if it is blank or holds a control character
      */
     public Builder html(String html) {
@@ -256,6 +261,7 @@ public final class Email {
      * @param name printable ASCII without a colon, at most 126 characters
      * @param value printable ASCII, 1 to 870 characters
      * @return this builder
+     * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if name or value has another form, if the header was added
      *     before, if it is the 16th, or if it is one that SES or another method of this builder
      *     writes

@@ -12,9 +12,15 @@ import org.slf4j.LoggerFactory;
  * Prints whom a mail would have gone to and the links in it, for a developer without SES.
  *
  * <p>The links hold tokens, so this mailer is for a developer's own machine and nowhere else;
- * {@code HealthMetricsAws} chooses it for {@code ENVIRONMENT=development} only. It logs at INFO to
- * the logger named like this class, and prints to standard error where that logger is off. Safe for
- * use by several threads.
+ * {@code HealthMetricsAws} chooses it for {@code ENVIRONMENT=development} only.
+ *
+ * <pre>{@code
+ * TransactionalMailer mailer = new LoggingMailer();
+ * mailer.send(email); // prints recipients, subject and links; nothing is sent
+ * }</pre>
+ *
+ * <p>It logs at INFO to the logger named like this class, and prints to standard error where that
+ * logger is off. Safe for use by several threads.
  */
 public final class LoggingMailer implements TransactionalMailer {
   private static final Pattern LINK = Pattern.compile("https?://\\S+");

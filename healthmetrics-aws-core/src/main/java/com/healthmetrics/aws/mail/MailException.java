@@ -12,6 +12,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Neither the message nor a cause holds an address, token or body: SES's own error text repeats
  * addresses and is left out for that reason. The message names the request id that AWS support asks
  * for.
+ *
+ * <pre>{@code
+ * try {
+ *   mailer.send(email);
+ * } catch (MailException e) {
+ *   if (e.delivery() == MailException.Delivery.NOT_SENT) {
+ *     e.retryAfter().ifPresent(wait -> retryLater(wait)); // sending it again cannot make two
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by several threads. Sources: Amazon SES API v2 Reference, "SendEmail"; Amazon SES
+ * Developer Guide, "Errors related to the sending quotas for your Amazon SES account".
  */
 public final class MailException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -63,6 +76,7 @@ public final class MailException extends RuntimeException {
    *
    * @param kind what went wrong; it decides {@link #delivery()} and {@link #retryAfter()}
    * @param message what happened and what to do, without addresses and tokens
+   * @throws NullPointerException if {@code kind} is null
    */
   public MailException(Kind kind, String message) {
     this(kind, message, null);
@@ -74,6 +88,7 @@ public final class MailException extends RuntimeException {
    * @param kind what went wrong; it decides {@link #delivery()} and {@link #retryAfter()}
    * @param message what happened and what to do, without addresses and tokens
    * @param cause what lies behind it, its message likewise without addresses and tokens
+   * @throws NullPointerException if {@code kind} is null
    */
   public MailException(Kind kind, String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -5,8 +5,14 @@ import java.util.Objects;
 /**
  * What a mailer gives for a mail it accepted.
  *
- * <p>Accepted is not delivered: bounces and complaints come later and elsewhere. Immutable and safe
- * for use by several threads.
+ * <p>Accepted is not delivered: bounces and complaints come later and elsewhere.
+ *
+ * <pre>{@code
+ * MailReceipt receipt = mailer.send(email);
+ * LOG.info("accepted as {}", receipt.messageId()); // bounces and complaints name this id
+ * }</pre>
+ *
+ * <p>Immutable and safe for use by several threads.
  */
 public final class MailReceipt {
   private final String messageId;

@@ -205,6 +205,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
      *
      * @param region the region
      * @return this builder
+     * @throws NullPointerException if {@code region} is null
      * @throws IllegalArgumentException if it is a pseudo region such as {@code aws-global}
      */
     public Builder region(Region region) {
@@ -218,6 +219,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
      *
      * @param provider a provider of the SDK; it is never closed by us
      * @return this builder
+     * @throws NullPointerException if {@code provider} is null
      */
     public Builder credentials(AwsCredentialsProvider provider) {
       credentials = Objects.requireNonNull(provider, "provider");
@@ -229,6 +231,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
      *
      * @param endpoint https, or http on a loopback host
      * @return this builder
+     * @throws NullPointerException if {@code endpoint} is null
      * @throws IllegalArgumentException if it is no such URL
      */
     public Builder endpoint(URI endpoint) {
@@ -241,6 +244,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
      *
      * @param name 1 to 64 letters, digits, hyphens and underscores
      * @return this builder
+     * @throws NullPointerException if {@code name} is null
      * @throws IllegalArgumentException if the name has another form
      */
     public Builder configurationSet(String name) {
@@ -253,6 +257,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
      *
      * @param client a client of the SDK that does not retry by itself; it is never closed by us
      * @return this builder
+     * @throws NullPointerException if {@code client} is null
      */
     public Builder httpClient(SdkHttpClient client) {
       httpClient = Objects.requireNonNull(client, "client");
@@ -264,6 +269,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
      *
      * @param clock what says now
      * @return this builder
+     * @throws NullPointerException if {@code clock} is null
      */
     public Builder clock(Clock clock) {
       this.clock = Objects.requireNonNull(clock, "clock");

@@ -61,6 +61,7 @@ public final class InMemoryObjectStore implements ObjectStore {
    * An empty store.
    *
    * @param clock what decides whether an upload has expired
+   * @throws NullPointerException if {@code clock} is null
    */
   public InMemoryObjectStore(Clock clock) {
     this.clock = Objects.requireNonNull(clock, "clock");
@@ -84,6 +85,7 @@ public final class InMemoryObjectStore implements ObjectStore {
    * @param upload what a signer of this store signed
    * @param contentType the content type the browser sends
    * @param body the picture; copied
+   * @throws NullPointerException if an argument is null
    * @throws UploadRejectedException if the upload was signed for another store or has expired, if
    *     type, size or checksum differ from what was signed, or if a PUT would overwrite; nothing is
    *     stored
@@ -217,6 +219,7 @@ public final class InMemoryObjectStore implements ObjectStore {
    *
    * @param key the object's key
    * @return a copy of its bytes, or empty when there is no such object
+   * @throws NullPointerException if {@code key} is null
    */
   public Optional<byte[]> bytes(ObjectKey key) {
     return Optional.ofNullable(objects.get(key)).map(stored -> stored.bytes.clone());
@@ -227,6 +230,7 @@ public final class InMemoryObjectStore implements ObjectStore {
    *
    * @param key the object's key
    * @return its content type, or empty when there is no such object
+   * @throws NullPointerException if {@code key} is null
    */
   public Optional<String> contentType(ObjectKey key) {
     return Optional.ofNullable(objects.get(key)).flatMap(stored -> stored.head.contentType());

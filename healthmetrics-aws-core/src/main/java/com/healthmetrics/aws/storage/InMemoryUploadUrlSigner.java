@@ -19,7 +19,17 @@ import java.util.function.Function;
  *
  * <p>It needs no credentials. Keys, headers, fields and expiry are those that {@link
  * S3UploadUrlSigner} gives, but for the signature; the URL's host ends in {@code .invalid}, so
- * nothing can be sent to it by mistake. Safe for use by several threads.
+ * nothing can be sent to it by mistake.
+ *
+ * <pre>{@code
+ * InMemoryObjectStore store = new InMemoryObjectStore(Clock.systemUTC());
+ * UploadUrlSigner signer = new InMemoryUploadUrlSigner(store, cdn::resolve);
+ * PresignedPost upload =
+ *     signer.presignPost(UploadPolicy.avatars(), UploadRequest.of("user-42", "image/png", 3));
+ * store.upload(upload, "image/png", new byte[] {1, 2, 3});
+ * }</pre>
+ *
+ * <p>Safe for use by several threads.
  */
 public final class InMemoryUploadUrlSigner implements UploadUrlSigner {
   private static final URI BASE = URI.create("https://uploads.in-memory.invalid/");
@@ -33,6 +43,7 @@ public final class InMemoryUploadUrlSigner implements UploadUrlSigner {
    *
    * @param store the store that will take the uploads
    * @param publicUrls how a key becomes a public URL, usually {@code cdn::resolve}
+   * @throws NullPointerException if an argument is null
    */
   public InMemoryUploadUrlSigner(InMemoryObjectStore store, Function<ObjectKey, URI> publicUrls) {
     this.store = Objects.requireNonNull(store, "store");

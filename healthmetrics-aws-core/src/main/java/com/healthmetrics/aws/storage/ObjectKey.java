@@ -11,6 +11,12 @@ import java.nio.charset.StandardCharsets;
  * separated by slashes, of which none is empty, {@code .} or {@code ..}. S3 itself would take more;
  * browsers and CDNs rewrite what we refuse.
  *
+ * <pre>{@code
+ * ObjectKey key = ObjectKey.of("avatars/user-42/picture.png");
+ * String column = key.value(); // what to keep in a database
+ * ObjectKey.of("avatars/../user-43/picture.png"); // IllegalArgumentException
+ * }</pre>
+ *
  * <p>Immutable and safe for use by several threads. Source: Amazon S3 User Guide, "Naming Amazon S3
  * objects".
  */

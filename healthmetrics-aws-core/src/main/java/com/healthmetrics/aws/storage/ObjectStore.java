@@ -28,7 +28,8 @@ import java.util.Optional;
  * </ul>
  *
  * <p>Safe for use by several threads. What fails is a {@link StorageException}; what was asked for
- * wrongly is an {@link IllegalArgumentException}, thrown before anything is sent.
+ * wrongly is an {@link IllegalArgumentException}, thrown before anything is sent. Source: Amazon S3
+ * API Reference, "HeadObject", "GetObject", "DeleteObjects".
  */
 public interface ObjectStore {
 
@@ -140,6 +141,7 @@ public interface ObjectStore {
    *
    * @param prefix whole segments ending in a slash, such as {@code avatars/user-42/}
    * @return a result for each object, in which single ones may have failed
+   * @throws NullPointerException if {@code prefix} is null
    * @throws StorageException as for {@link #deletePrefix(String, int)}
    * @throws IllegalArgumentException if the prefix is empty or of another form
    */
@@ -157,6 +159,7 @@ public interface ObjectStore {
    * @param prefix whole segments ending in a slash, such as {@code avatars/user-42/}
    * @param limit how many objects there may be, at least 1
    * @return a result for each object, in which single ones may have failed
+   * @throws NullPointerException if {@code prefix} is null
    * @throws StorageException of kind {@code LIMIT_EXCEEDED} if there are more, and nothing was
    *     deleted; if listing or deleting failed or the thread was interrupted, with a report of what
    *     was deleted
@@ -171,6 +174,7 @@ public interface ObjectStore {
    *
    * @param prefix whole segments ending in a slash, such as {@code avatars/user-42/}
    * @return a result for each version and delete marker, in which single ones may have failed
+   * @throws NullPointerException if {@code prefix} is null
    * @throws StorageException as for {@link #erasePrefix(String, int)}
    * @throws IllegalArgumentException if the prefix is empty or of another form
    */
@@ -189,6 +193,7 @@ public interface ObjectStore {
    * @param prefix whole segments ending in a slash, such as {@code avatars/user-42/}
    * @param limit how many versions and delete markers there may be, at least 1
    * @return a result for each version and delete marker, in which single ones may have failed
+   * @throws NullPointerException if {@code prefix} is null
    * @throws StorageException as for {@link #deletePrefix(String, int)}
    * @throws IllegalArgumentException if the prefix is empty or of another form, or the limit is
    *     less than 1

@@ -9,8 +9,16 @@ import java.util.Optional;
  * A signed form POST whose size S3 keeps within a range.
  *
  * <p>In a browser: append every entry of {@link #fields()} to a {@code FormData}, in their order,
- * then the picture as {@code file}, and {@code fetch(url, {method: "POST", body: form})}. Immutable
- * and safe for use by several threads.
+ * then the picture as {@code file}, and {@code fetch(url, {method: "POST", body: form})}.
+ *
+ * <pre>{@code
+ * PresignedPost upload =
+ *     signer.presignPost(UploadPolicy.avatars(), UploadRequest.of("user-42", "image/png", 3));
+ * Map<String, String> fields = upload.fields(); // key, policy, signature, …
+ * String answer = upload.toJson(); // all of it, for the browser
+ * }</pre>
+ *
+ * <p>Immutable and safe for use by several threads. Source: Amazon S3 API Reference, "POST Object".
  */
 public final class PresignedPost extends PresignedUpload {
   private final Map<String, String> fields;

@@ -10,8 +10,19 @@ import java.util.Optional;
 /**
  * A signed PUT of one exact size and content type that creates an object and never overwrites one.
  *
- * <p>In a browser: {@code fetch(url, {method: "PUT", headers, body: file})}. Immutable and safe for
- * use by several threads.
+ * <p>In a browser: {@code fetch(url, {method: "PUT", headers, body: file})}.
+ *
+ * <pre>{@code
+ * HttpRequest.Builder request =
+ *     HttpRequest.newBuilder(upload.url())
+ *         .PUT(HttpRequest.BodyPublishers.ofByteArray(new byte[] {1, 2, 3}));
+ * upload.headers().forEach(request::header); // all of them are signed
+ * HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+ * }</pre>
+ *
+ * <p>Immutable and safe for use by several threads. Sources: Amazon S3 User Guide, "Download and
+ * upload objects with presigned URLs" and "How to prevent object overwrites with conditional
+ * writes".
  */
 public final class PresignedPut extends PresignedUpload {
   private final Map<String, String> headers;

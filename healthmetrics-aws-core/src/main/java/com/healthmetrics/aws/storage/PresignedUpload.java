@@ -15,7 +15,16 @@ import java.util.stream.Collectors;
  * A signed upload: everything a browser must send, and what becomes of it.
  *
  * <p>Whoever holds it can upload until it expires, so treat it as a secret: {@code toString()}
- * hides URL, signature, token and policy. Immutable and safe for use by several threads.
+ * hides URL, signature, token and policy.
+ *
+ * <pre>{@code
+ * UploadRequest request = UploadRequest.of("user-42", "image/png", 3);
+ * PresignedUpload upload = signer.presignPost(UploadPolicy.avatars(), request);
+ * String answer = upload.toJson(); // for the browser
+ * ObjectKey picture = upload.key(); // for the database, once the browser says that it is there
+ * }</pre>
+ *
+ * <p>Immutable and safe for use by several threads.
  */
 public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost {
   private final URI url;
@@ -112,7 +121,11 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
    *
    * <p>An object with {@code method}, {@code url}, {@code headers} (PUT) or {@code fields} (POST,
    * in the order to send them, before the file), {@code key}, {@code expiresAt} (ISO 8601) and,
-   * when known, {@code publicUrl}. Uppy's AWS S3 plugin takes it as it is from {@code signRequest}.
+   * when known, {@code publicUrl}.
+   *
+   * <p>Uppy's plugin {@code @uppy/aws-s3} takes it as it is, PUT and POST: version 5 from {@code
+   * getUploadParameters}, version 6 from {@code signRequest}, where it must be 6.3 or newer, as
+   * those before leave headers or fields out and are refused.
    *
    * @return ASCII text that may stand in an html page
    */

@@ -246,6 +246,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
      *
      * @param name a general purpose bucket's name
      * @return this builder
+     * @throws NullPointerException if {@code name} is null
      * @throws IllegalArgumentException if it is no such name
      */
     public Builder bucket(String name) {
@@ -258,6 +259,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
      *
      * @param region the region
      * @return this builder
+     * @throws NullPointerException if {@code region} is null
      * @throws IllegalArgumentException if it is a pseudo region such as {@code aws-global}
      */
     public Builder region(Region region) {
@@ -271,6 +273,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
      *
      * @param provider a provider of the SDK; it is never closed by us
      * @return this builder
+     * @throws NullPointerException if {@code provider} is null
      */
     public Builder credentials(AwsCredentialsProvider provider) {
       credentials = Objects.requireNonNull(provider, "provider");
@@ -282,6 +285,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
      *
      * @param endpoint https, or http on a loopback host
      * @return this builder
+     * @throws NullPointerException if {@code endpoint} is null
      * @throws IllegalArgumentException if it is no such URL
      */
     public Builder endpoint(URI endpoint) {
@@ -304,6 +308,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
      *
      * @param client a client of the SDK; it is never closed by us
      * @return this builder
+     * @throws NullPointerException if {@code client} is null
      */
     public Builder httpClient(SdkHttpClient client) {
       httpClient = Objects.requireNonNull(client, "client");
@@ -315,6 +320,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
      *
      * @param clock what says now
      * @return this builder
+     * @throws NullPointerException if {@code clock} is null
      */
     public Builder clock(Clock clock) {
       this.clock = Objects.requireNonNull(clock, "clock");

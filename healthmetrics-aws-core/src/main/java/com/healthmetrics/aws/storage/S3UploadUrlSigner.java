@@ -282,6 +282,7 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
      *
      * @param name a general purpose bucket's name
      * @return this builder
+     * @throws NullPointerException if {@code name} is null
      * @throws IllegalArgumentException if it is no such name; ARNs, S3 Express, Object Lambda and
      *     multi-region access points are signed by other rules and refused with the reason
      */
@@ -295,6 +296,7 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
      *
      * @param region the region; its partition decides the host
      * @return this builder
+     * @throws NullPointerException if {@code region} is null
      * @throws IllegalArgumentException if it is a pseudo region such as {@code aws-global}
      */
     public Builder region(Region region) {
@@ -308,6 +310,7 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
      *
      * @param provider a provider of the SDK; it is never closed by us
      * @return this builder
+     * @throws NullPointerException if {@code provider} is null
      */
     public Builder credentials(AwsCredentialsProvider provider) {
       credentials = Objects.requireNonNull(provider, "provider");
@@ -322,6 +325,7 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
      *
      * @param refresh makes the provider fetch new credentials; it may block
      * @return this builder
+     * @throws NullPointerException if {@code refresh} is null
      */
     public Builder refreshingCredentials(Runnable refresh) {
       this.refresh = Objects.requireNonNull(refresh, "refresh");
@@ -364,6 +368,7 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
      *
      * @param endpoint https, or http on a loopback host
      * @return this builder
+     * @throws NullPointerException if {@code endpoint} is null
      * @throws IllegalArgumentException if it is no such URL
      */
     public Builder endpoint(URI endpoint) {
@@ -386,6 +391,7 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
      *
      * @param urls usually {@code cdn::resolve}
      * @return this builder
+     * @throws NullPointerException if {@code urls} is null
      */
     public Builder publicUrls(Function<ObjectKey, URI> urls) {
       publicUrls = Objects.requireNonNull(urls, "urls");
@@ -397,6 +403,7 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
      *
      * @param clock what says now
      * @return this builder
+     * @throws NullPointerException if {@code clock} is null
      */
     public Builder clock(Clock clock) {
       this.clock = Objects.requireNonNull(clock, "clock");
@@ -408,6 +415,7 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
      *
      * @param random a cryptographically strong source
      * @return this builder
+     * @throws NullPointerException if {@code random} is null
      */
     public Builder random(SecureRandom random) {
       this.random = Objects.requireNonNull(random, "random");

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Source: Amazon S3 API Reference, "Error responses".
+ * <p>Safe for use by several threads. Source: Amazon S3 API Reference, "Error responses".
  */
 public final class StorageException extends RuntimeException {
   private static final long serialVersionUID = 1L;

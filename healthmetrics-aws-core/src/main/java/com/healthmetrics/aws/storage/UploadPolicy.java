@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>Immutable and safe for use by several threads.
+ * <p>Immutable and safe for use by several threads. Sources: Amazon S3 User Guide, "Uploading
+ * objects" and "Download and upload objects with presigned URLs".
  */
 public final class UploadPolicy {
   private final String keyPrefix;
@@ -205,6 +206,7 @@ public final class UploadPolicy {
      *
      * @param prefix lower-case letters, digits, dots, hyphens and underscores, ending in a slash
      * @return this builder
+     * @throws NullPointerException if {@code prefix} is null
      * @throws IllegalArgumentException if the prefix has another form
      */
     public Builder keyPrefix(String prefix) {
@@ -256,6 +258,7 @@ public final class UploadPolicy {
      *
      * @param lifetime 1 second to 15 minutes, in whole seconds
      * @return this builder
+     * @throws NullPointerException if {@code lifetime} is null
      * @throws IllegalArgumentException if it is outside that range; see {@link
      *     #unusuallyLongLifetime}
      */
@@ -270,6 +273,7 @@ public final class UploadPolicy {
      *
      * @param lifetime 1 second to 7 days, in whole seconds
      * @return this builder
+     * @throws NullPointerException if {@code lifetime} is null
      * @throws IllegalArgumentException if it is outside that range
      */
     public Builder unusuallyLongLifetime(Duration lifetime) {
@@ -297,6 +301,7 @@ public final class UploadPolicy {
      *
      * @param value the header's value: visible ASCII, words separated by single spaces
      * @return this builder
+     * @throws NullPointerException if {@code value} is null
      * @throws IllegalArgumentException if it holds other characters, line breaks for example
      */
     public Builder cacheControl(String value) {

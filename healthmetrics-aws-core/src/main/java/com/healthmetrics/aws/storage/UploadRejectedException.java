@@ -8,6 +8,16 @@ import java.util.Objects;
  * <p>Thrown before anything is signed or stored; where an {@link UploadVerifier} finds out later,
  * it is the reason for which the object was removed. The message can be shown to a user or logged:
  * it holds no owner, file name, signature or token.
+ *
+ * <pre>{@code
+ * try {
+ *   signer.presignPost(UploadPolicy.avatars(), UploadRequest.of("user-42", "image/svg+xml", 3));
+ * } catch (UploadRejectedException e) {
+ *   LOG.info("{}: {} instead of {}", e.rule(), e.value(), e.limit());
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by several threads.
  */
 public final class UploadRejectedException extends RuntimeException {
   private static final long serialVersionUID = 1L;

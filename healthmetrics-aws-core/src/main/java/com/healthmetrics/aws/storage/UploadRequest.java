@@ -10,7 +10,18 @@ import java.util.Optional;
  * A wish to upload one picture: whose, of which content type, how many bytes.
  *
  * <p>The values may come straight from a browser: nothing is trusted here, an {@link UploadPolicy}
- * decides when the upload is signed. Immutable and safe for use by several threads.
+ * decides when the upload is signed.
+ *
+ * <pre>{@code
+ * UploadRequest request =
+ *     UploadRequest.of("user-42", "image/png", 184_320)
+ *         .withFileName("me & my dog.png")
+ *         .withMetadata("taken", "2026-11-23");
+ * PresignedPut upload = signer.presignPut(UploadPolicy.avatars(), request);
+ * }</pre>
+ *
+ * <p>Immutable and safe for use by several threads. Sources: Amazon S3 User Guide, "Working with
+ * object metadata" and "Checking object integrity in Amazon S3".
  */
 public final class UploadRequest {
   private final String owner;

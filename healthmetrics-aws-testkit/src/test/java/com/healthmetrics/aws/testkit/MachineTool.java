@@ -24,7 +24,7 @@ public final class MachineTool {
     this.remedy = remedy;
   }
 
-  /** What is checked, and how Debian gets the programs for it. */
+  /** What is checked, and the command that gets what it needs, on Debian. */
   public static MachineTool forChecking(String check, String remedy) {
     return new MachineTool(check, remedy);
   }
@@ -43,6 +43,14 @@ public final class MachineTool {
         .map(folder -> Path.of(folder, name))
         .filter(Files::isExecutable)
         .findFirst();
+  }
+
+  /** This file, which something other than the package manager has put there. */
+  public Path require(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw giveUp("there is no " + file);
+    }
+    return file;
   }
 
   /** Never returns; the result lets callers write {@code throw}, which the compiler understands. */

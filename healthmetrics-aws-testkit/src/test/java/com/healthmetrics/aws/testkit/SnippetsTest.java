@@ -27,6 +27,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every piece of Java in the README and in the Javadoc of both modules compiles as it stands. */
 class SnippetsTest {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+  private static final List<Path> SOURCES =
+      Stream.of("healthmetrics-aws-core", "healthmetrics-aws-testkit")
+          .map(module -> PROJECT.resolve(module).resolve("src/main/java"))
+          .toList();
+  private static final Pattern EXPORTS = Pattern.compile("exports ([\\w.]+);");
+  private static final Pattern PUBLIC_TYPE =
+      Pattern.compile(
+          "^public (?:[a-z-]+ )*(?:class|interface|record|enum|@interface) (\\w+)",
+          Pattern.MULTILINE);
   private static final Pattern README_SNIPPET =
       Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
   private static final Pattern JAVADOC_SNIPPET =
@@ -96,15 +105,47 @@ class SnippetsTest {
   @TestFactory
   Stream<DynamicTest> snippetsOfTheJavadocCompile() throws IOException {
     List<Snippet> found = new ArrayList<>();
-    for (String module : List.of("healthmetrics-aws-core", "healthmetrics-aws-testkit")) {
-      try (Stream<Path> files = Files.walk(PROJECT.resolve(module).resolve("src/main/java"))) {
+    for (Path sources : SOURCES) {
+      try (Stream<Path> files = Files.walk(sources)) {
         for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
           found.addAll(snippets(file, JAVADOC_SNIPPET));
         }
       }
     }
-    assertThat(found).as("the types people start from have examples").hasSizeGreaterThan(10);
     return found.stream().map(this::compiles);
+  }
+
+  @Test
+  void everyPublicTypeHasAnExample() throws IOException {
+    List<String> types = new ArrayList<>();
+    List<String> withoutExample = new ArrayList<>();
+    for (Path sources : SOURCES) {
+      for (Path file : exportedFiles(sources)) {
+        String code = Files.readString(file);
+        Matcher type = PUBLIC_TYPE.matcher(code);
+        if (type.find()) {
+          types.add(type.group(1));
+          String before = code.substring(0, type.start());
+          String javadoc = before.substring(Math.max(0, before.lastIndexOf("/**")));
+          if (!JAVADOC_SNIPPET.matcher(javadoc).find()) {
+            withoutExample.add(type.group(1));
+          }
+        }
+      }
+    }
+    assertThat(types).contains("HealthMetricsAws", "ImageType", "UploadUrlSigner", "LocalS3");
+    assertThat(withoutExample).as("public types without an example in their Javadoc").isEmpty();
+  }
+
+  private static List<Path> exportedFiles(Path sources) throws IOException {
+    List<Path> exported = new ArrayList<>();
+    Matcher packages = EXPORTS.matcher(Files.readString(sources.resolve("module-info.java")));
+    while (packages.find()) {
+      try (Stream<Path> files = Files.list(sources.resolve(packages.group(1).replace('.', '/')))) {
+        files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(exported::add);
+      }
+    }
+    return exported;
   }
 
   @Test

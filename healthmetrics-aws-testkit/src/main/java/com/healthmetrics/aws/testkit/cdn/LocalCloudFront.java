@@ -60,7 +60,9 @@ import java.util.UUID;
  * }
  * }</pre>
  *
- * <p>It listens on 127.0.0.1 only. Thread-safe.
+ * <p>It listens on 127.0.0.1 only. Thread-safe. The AWS rules are those of the Amazon CloudFront
+ * Developer Guide, "Create a signed URL using a canned policy", "Create a signed URL using a custom
+ * policy" and "Use signed cookies".
  */
 public final class LocalCloudFront implements AutoCloseable {
   private final LocalS3 origin;

@@ -62,6 +62,7 @@ public final class DevServer implements AutoCloseable {
    * @param application where the application runs, such as {@code http://localhost:8080}; pages
    *     from there may upload, and links in its mails lead there
    * @return the running server, to be closed at the end
+   * @throws NullPointerException if {@code application} is null
    * @throws PortInUseException if the port is taken
    * @throws IllegalArgumentException if the port is outside 0 to 65535, or if the address is not
    *     just scheme, host and port

@@ -12,6 +12,15 @@ import java.util.regex.Pattern;
 /**
  * One mail that {@link LocalSes} accepted, however many recipients it has.
  *
+ * <pre>{@code
+ * try (LocalSes ses = LocalSes.start()) {
+ *   // let the application send its mail, then
+ *   ReceivedMail mail = ses.mails().get(0);
+ *   assertEquals(List.of("ada@example.com"), mail.to());
+ *   String link = mail.links().get(0);
+ * }
+ * }</pre>
+ *
  * <p>Immutable and thread-safe.
  */
 public final class ReceivedMail {

@@ -12,7 +12,18 @@ import java.util.TreeMap;
  * An object that a {@link LocalS3} holds, as it was when it was asked for.
  *
  * <p>A later upload to the same key makes another {@code StoredObject} and leaves this one as it
- * is. Immutable and thread-safe.
+ * is.
+ *
+ * <pre>{@code
+ * try (LocalS3 s3 = LocalS3.start()) {
+ *   // sign an upload and send it, then
+ *   StoredObject picture = s3.find(upload.key().value()).orElseThrow();
+ *   assertEquals("image/png", picture.contentType());
+ *   assertArrayEquals(new byte[] {1, 2, 3}, picture.bytes());
+ * }
+ * }</pre>
+ *
+ * <p>Immutable and thread-safe.
  */
 public final class StoredObject {
   private final String key;

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.dev;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.testkit.Chromium;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -46,7 +47,7 @@ class DemoPageTest {
 
   @BeforeAll
   void startServerAndBrowser() {
-    browser = Chromium.start();
+    browser = Chromium.start("the demo page in a browser");
     server = DevServer.start(0);
   }
 

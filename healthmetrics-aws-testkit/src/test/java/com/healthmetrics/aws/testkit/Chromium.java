@@ -1,6 +1,5 @@
-package com.healthmetrics.aws.testkit.dev;
+package com.healthmetrics.aws.testkit;
 
-import com.healthmetrics.aws.testkit.MachineTool;
 import java.nio.file.Path;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -12,11 +11,7 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /** The machine's own Chromium, found on the PATH; nothing is ever downloaded. */
-final class Chromium {
-  private static final MachineTool TOOLS =
-      MachineTool.forChecking(
-          "the demo page in a browser", "apt-get install chromium chromium-driver");
-
+public final class Chromium {
   /** It warns that it has no bindings for this very version's developer tools; we use none. */
   private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
 
@@ -31,10 +26,13 @@ final class Chromium {
    *
    * <p>Where there is none, the test is skipped with a warning that cannot be overlooked, and fails
    * in continuous integration.
+   *
+   * @param check what is checked with it
    */
-  static ChromeDriver start() {
-    Path browser = TOOLS.find("chromium", "chromium-browser", "google-chrome");
-    Path driver = TOOLS.find("chromedriver");
+  public static ChromeDriver start(String check) {
+    MachineTool tools = MachineTool.forChecking(check, "apt-get install chromium chromium-driver");
+    Path browser = tools.find("chromium", "chromium-browser", "google-chrome");
+    Path driver = tools.find("chromedriver");
     ChromeOptions options = new ChromeOptions();
     options.setBinary(browser.toFile());
     options.addArguments(
@@ -55,7 +53,7 @@ final class Chromium {
     try {
       return new ChromeDriver(service, options);
     } catch (SessionNotCreatedException e) {
-      throw TOOLS.giveUp("there is no chromedriver that fits this chromium: " + e.getRawMessage());
+      throw tools.giveUp("there is no chromedriver that fits this chromium: " + e.getRawMessage());
     }
   }
 }

@@ -1,0 +1,175 @@
+package com.healthmetrics.aws.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.healthmetrics.aws.storage.PresignedUpload;
+import com.healthmetrics.aws.storage.S3UploadUrlSigner;
+import com.healthmetrics.aws.storage.UploadPolicy;
+import com.healthmetrics.aws.storage.UploadRequest;
+import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import com.healthmetrics.aws.testkit.internal.LoopbackServer;
+import com.healthmetrics.aws.testkit.internal.Query;
+import com.healthmetrics.aws.testkit.storage.LocalS3;
+import com.healthmetrics.aws.testkit.storage.StoredObject;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.chrome.ChromeDriver;
+import software.amazon.awssdk.regions.Region;
+
+/** The real Uppy, in a real browser, uploads with an upload's JSON as it is. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.SAME_THREAD)
+class UppyTest {
+  private static final String CHECK = "that Uppy takes an upload's JSON";
+  private static final Path FOLDER = Path.of("src", "test", "uppy");
+  private static final Path PAGE = FOLDER.resolve("page.html");
+  private static final Path BUNDLES = FOLDER.resolve("node_modules").resolve("bundles");
+  private static final String PICTURE = "\u0089PNG\r\n\u001a\n and \u0000 more";
+
+  private final BlockingQueue<PresignedUpload> signed = new LinkedBlockingQueue<>();
+
+  private ChromeDriver browser;
+  private LoopbackServer application;
+  private LocalS3 s3;
+  private S3UploadUrlSigner signer;
+
+  @BeforeAll
+  void start() {
+    MachineTool.forChecking(CHECK, "apt-get install npm; npm ci, in the testkit's " + FOLDER)
+        .require(bundle("/v6/uppy.js"));
+    browser = Chromium.start(CHECK);
+    application = LoopbackServer.start("application", 0, this::answer);
+    s3 = LocalS3.builder().allowedOrigin(application.uri().toString()).start();
+    signer =
+        S3UploadUrlSigner.builder()
+            .bucket(s3.bucket())
+            .region(Region.of(s3.region()))
+            .endpoint(s3.endpoint())
+            .credentials(s3.credentials())
+            .build();
+  }
+
+  @AfterAll
+  void stop() {
+    if (browser != null) {
+      browser.quit();
+    }
+    if (application != null) {
+      application.close();
+    }
+    if (s3 != null) {
+      s3.close();
+    }
+  }
+
+  @BeforeEach
+  void openThePage() {
+    signed.clear();
+    browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(20));
+    browser.get(application.uri() + "/page.html");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"v5, put", "v5, post", "v6, put", "v6, post"})
+  void uploadsWithTheJsonAsItIs(String version, String method) {
+    Map<String, Object> report = upload(version, method, PICTURE, PICTURE.length());
+
+    assertThat(report).containsEntry("event", "upload-success");
+    PresignedUpload upload = signed.remove();
+    assertThat(upload.method()).isEqualToIgnoringCase(method);
+    StoredObject stored = s3.find(upload.key().value()).orElseThrow();
+    assertThat(stored.bytes()).isEqualTo(PICTURE.getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(stored.contentType()).isEqualTo("image/png");
+    assertThat(stored.cacheControl()).isPresent();
+    assertThat(stored.metadata()).containsEntry("from", "uppy");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"put", "post"})
+  void reportsTheKeyThatWasSigned(String method) {
+    Map<String, Object> report = upload("v6", method, PICTURE, PICTURE.length());
+
+    assertThat(report).containsEntry("key", signed.remove().key().value());
+  }
+
+  /** Otherwise a page that reports success whatever happens would pass. */
+  @ParameterizedTest
+  @CsvSource({
+    "v5, put, 0, Non 2xx",
+    "v5, post, 5242880, Non 2xx",
+    "v6, put, 0, S3 returned 403",
+    "v6, post, 5242880, S3 returned 400",
+  })
+  void reportsThatS3RefusesALargerFile(String version, String method, int more, String message) {
+    Map<String, Object> report =
+        upload(version, method, PICTURE + " ".repeat(more), PICTURE.length() - 1);
+
+    assertThat(report).containsEntry("event", "upload-error");
+    assertThat(report.get("message")).asString().contains(message);
+    assertThat(s3.find(signed.remove().key().value())).isEmpty();
+  }
+
+  /** What Uppy reports of the upload of a file, each character an octet. */
+  private Map<String, Object> upload(String version, String method, String file, int declaredSize) {
+    Map<?, ?> report =
+        (Map<?, ?>)
+            browser.executeAsyncScript("upload(...arguments)", version, method, file, declaredSize);
+    Map<String, Object> entries = new LinkedHashMap<>();
+    Objects.requireNonNull(report).forEach((name, value) -> entries.put((String) name, value));
+    return entries;
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    switch (path) {
+      case "/page.html" -> send(exchange, "text/html", Files.readAllBytes(PAGE));
+      case "/v5/uppy.js", "/v6/uppy.js" ->
+          send(exchange, "text/javascript", Files.readAllBytes(bundle(path)));
+      case "/sign" -> {
+        PresignedUpload upload = sign(Query.parse(exchange.getRequestURI().getRawQuery()));
+        signed.add(upload);
+        send(exchange, "application/json", upload.toJson().getBytes(StandardCharsets.US_ASCII));
+      }
+      default -> HttpAnswer.of(404).send(exchange);
+    }
+  }
+
+  private static Path bundle(String path) {
+    return BUNDLES.resolve(path.substring(1));
+  }
+
+  private PresignedUpload sign(Query wish) {
+    UploadPolicy policy = UploadPolicy.avatars();
+    UploadRequest request =
+        UploadRequest.of(
+                "user-42",
+                wish.first("type").orElseThrow(),
+                Long.parseLong(wish.first("size").orElseThrow()))
+            .withMetadata("from", "uppy");
+    return wish.first("method").orElseThrow().equals("put")
+        ? signer.presignPut(policy, request)
+        : signer.presignPost(policy, request);
+  }
+
+  private static void send(HttpExchange exchange, String type, byte[] body) throws IOException {
+    HttpAnswer.of(200).withBody(type + "; charset=utf-8", body).send(exchange);
+  }
+}
