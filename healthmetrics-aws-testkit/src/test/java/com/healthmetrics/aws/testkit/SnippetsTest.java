@@ -78,6 +78,7 @@ class SnippetsTest {
               "java.net.http",
               "java.time",
               "java.util",
+              "java.util.function",
               "org.junit.jupiter.api",
               "software.amazon.awssdk.auth.credentials",
               "software.amazon.awssdk.regions",
