@@ -16,11 +16,12 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AutoClose;
 
 /** The contract against a server: what was signed is sent, and what was stored is read, by HTTP. */
-abstract class UploadsOverTheWire extends UploadUrlSignerContract {
+public abstract class UploadsOverTheWire extends UploadUrlSignerContract {
   private final Browser browser = new Browser();
   @AutoClose private S3ObjectStore store;
 
-  final UploadUrlSigner signer(Bucket bucket, Clock clock, Function<ObjectKey, URI> publicUrls) {
+  protected final UploadUrlSigner signer(
+      Bucket bucket, Clock clock, Function<ObjectKey, URI> publicUrls) {
     store = bucket.store();
     return bucket.signer().clock(clock).publicUrls(publicUrls).build();
   }
