@@ -33,6 +33,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -136,22 +137,12 @@ public abstract class UploadUrlSignerContract {
   protected abstract ObjectStore store();
 
   private enum Method {
-    PUT(UploadUrlSigner::presignPut),
-    POST(UploadUrlSigner::presignPost);
-
-    private final Presigning presigning;
-
-    Method(Presigning presigning) {
-      this.presigning = presigning;
-    }
+    PUT,
+    POST;
 
     PresignedUpload sign(UploadUrlSigner signer, UploadPolicy policy, UploadRequest request) {
-      return presigning.sign(signer, policy, request);
+      return this == PUT ? signer.presignPut(policy, request) : signer.presignPost(policy, request);
     }
-  }
-
-  private interface Presigning {
-    PresignedUpload sign(UploadUrlSigner signer, UploadPolicy policy, UploadRequest request);
   }
 
   private interface Case {
@@ -349,7 +340,7 @@ public abstract class UploadUrlSignerContract {
 
     assertThat(json).containsOnlyKeys("method", "url", "headers", "key", "expiresAt", "publicUrl");
     assertThat(json).containsEntry("method", new JsonString("PUT"));
-    assertThat(texts(json.get("headers"))).containsExactlyEntriesOf(put.headers());
+    assertThat(texts(json, "headers")).containsExactlyEntriesOf(put.headers());
     assertThatCommonPartsAreIn(json, put);
   }
 
@@ -361,7 +352,7 @@ public abstract class UploadUrlSignerContract {
 
     assertThat(json).containsOnlyKeys("method", "url", "fields", "key", "expiresAt", "publicUrl");
     assertThat(json).containsEntry("method", new JsonString("POST"));
-    assertThat(texts(json.get("fields"))).containsExactlyEntriesOf(post.fields());
+    assertThat(texts(json, "fields")).containsExactlyEntriesOf(post.fields());
     assertThatCommonPartsAreIn(json, post);
   }
 
@@ -375,7 +366,7 @@ public abstract class UploadUrlSignerContract {
     assertThat(json).containsEntry("uploadUrl", new JsonString(put.url().toString()));
     assertThat(json).containsEntry("key", new JsonString(put.key().value()));
     assertThat(json).containsEntry("publicUrl", new JsonString(publicUrl(put.key()).toString()));
-    assertThat(texts(json.get("headers"))).containsExactlyEntriesOf(put.headers());
+    assertThat(texts(json, "headers")).containsExactlyEntriesOf(put.headers());
   }
 
   private static void assertThatCommonPartsAreIn(
@@ -392,14 +383,14 @@ public abstract class UploadUrlSignerContract {
     return ((JsonObject) json).members();
   }
 
-  /** An object whose values are all texts, in the order it was written. */
-  private static Map<String, String> texts(JsonValue object) {
+  /** A member that is an object whose values are all texts, in the order it was written. */
+  private static Map<String, String> texts(Map<String, JsonValue> json, String name) {
     Map<String, String> texts = new LinkedHashMap<>();
-    members(object)
+    members(Objects.requireNonNull(json.get(name)))
         .forEach(
-            (name, value) -> {
+            (member, value) -> {
               assertThat(value).isInstanceOf(JsonString.class);
-              texts.put(name, ((JsonString) value).value());
+              texts.put(member, ((JsonString) value).value());
             });
     return texts;
   }
