@@ -175,6 +175,8 @@ enum Stranger {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
+                // Where mvn clean sweeps up what it leaves behind.
+                "-Djava.io.tmpdir=" + classPathFile().toAbsolutePath().getParent(),
                 "-cp",
                 classPath()));
     command.addAll(program());

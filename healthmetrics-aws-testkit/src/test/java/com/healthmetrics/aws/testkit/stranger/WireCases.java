@@ -80,7 +80,7 @@ final class WireCases {
         new WireCase(
             "PUT signed with an unknown access key",
             "403 InvalidAccessKeyId",
-            bucket -> send(put(seenBy(bucket, "AKIDSTRANGER", "secret")))),
+            bucket -> send(put(seenByAStranger(bucket)))),
         new WireCase(
             "PUT signed with a wrong secret",
             "403 SignatureDoesNotMatch",
@@ -140,7 +140,7 @@ final class WireCases {
         new WireCase(
             "POST signed with an unknown access key",
             "403 InvalidAccessKeyId",
-            bucket -> send(post(seenBy(bucket, "AKIDSTRANGER", "secret")))),
+            bucket -> send(post(seenByAStranger(bucket)))),
         new WireCase(
             "POST signed with a wrong secret",
             "403 SignatureDoesNotMatch",
