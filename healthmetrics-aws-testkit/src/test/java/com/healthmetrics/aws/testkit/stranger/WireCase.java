@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * A row of the table in the README: something that is sent to a bucket, and what S3 answers.
  *
  * @param request in words
- * @param s3 the answer of S3, as AWS documents it; with a question mark where it documents none
+ * @param s3 the answer of S3, as AWS documents it or people report it; with a question mark where
+ *     that is our reading
  * @param localS3 the answer of LocalS3
  * @param header the header that the table shows, where the answer's status is not the point
  * @param script sends it
