@@ -17,18 +17,18 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** Sends presigned uploads as a browser does, honest or not. */
-final class Browser {
+public final class Browser {
   private static final String BOUNDARY = "----FormBoundary7MA4YWxkTrZu0gW";
 
   private final HttpClient http = HttpClient.newHttpClient();
 
   /** Sends the file with exactly the headers or fields that were handed out. */
-  HttpResponse<String> send(PresignedUpload upload, byte[] file) {
+  public HttpResponse<String> send(PresignedUpload upload, byte[] file) {
     return send(upload, file, UnaryOperator.identity());
   }
 
   /** Sends the file with headers or fields that a tampering user has changed. */
-  HttpResponse<String> send(
+  public HttpResponse<String> send(
       PresignedUpload upload, byte[] file, UnaryOperator<Map<String, String>> tampering) {
     HttpRequest.Builder request = HttpRequest.newBuilder(upload.url());
     if (upload instanceof PresignedPut put) {
@@ -47,6 +47,25 @@ final class Browser {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Header names are lower case, form fields are not; a user finds either. */
+  public static UnaryOperator<Map<String, String>> replacing(String name, String value) {
+    return sent -> {
+      String known = sent.keySet().stream().filter(name::equalsIgnoreCase).findFirst().orElse(name);
+      sent.put(known, value);
+      return sent;
+    };
+  }
+
+  /** Leaves a header or field out, in whatever case its name is. */
+  public static UnaryOperator<Map<String, String>> without(String name) {
+    return sent -> {
+      if (!sent.keySet().removeIf(name::equalsIgnoreCase)) {
+        throw new IllegalArgumentException("There is no " + name + " in " + sent.keySet());
+      }
+      return sent;
+    };
   }
 
   private static byte[] form(Map<String, String> fields, byte[] file) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A program that a check needs and a machine may lack.
+ * A program or another tool that a check needs and a machine may lack.
  *
  * <p>Where it is missing, the check is skipped with a warning that cannot be overlooked, and fails
  * in continuous integration.
@@ -24,7 +24,7 @@ public final class MachineTool {
     this.remedy = remedy;
   }
 
-  /** What is checked, and the command that gets what it needs, on Debian. */
+  /** What is checked, and the command that gets what is needed for it, on Debian for instance. */
   public static MachineTool forChecking(String check, String remedy) {
     return new MachineTool(check, remedy);
   }
@@ -55,7 +55,7 @@ public final class MachineTool {
 
   /** Never returns; the result lets callers write {@code throw}, which the compiler understands. */
   public RuntimeException giveUp(String why) {
-    String message = "NOT CHECKED: " + check + ", as " + why + ". On Debian: " + remedy;
+    String message = "NOT CHECKED: " + check + ", as " + why + ". To check it: " + remedy;
     if ("true".equals(System.getenv("CI"))) {
       return fail(message);
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every piece of Java in the README and in the Javadoc of both modules compiles as it stands. */
+/** Every piece of Java in the READMEs and in the Javadoc of both modules compiles as it stands. */
 class SnippetsTest {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
   private static final List<Path> SOURCES =
@@ -88,6 +88,7 @@ class SnippetsTest {
               "java.net.http",
               "java.time",
               "java.util",
+              "java.util.function",
               "org.junit.jupiter.api",
               "software.amazon.awssdk.auth.credentials",
               "software.amazon.awssdk.regions",
@@ -100,6 +101,14 @@ class SnippetsTest {
   @TestFactory
   Stream<DynamicTest> snippetsOfTheReadmeCompile() throws IOException {
     return snippets(PROJECT.resolve("README.md"), README_SNIPPET).stream().map(this::compiles);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> snippetsOfTheTestkitsReadmeCompile() throws IOException {
+    List<Snippet> found =
+        snippets(PROJECT.resolve("healthmetrics-aws-testkit/README.md"), README_SNIPPET);
+    assertThat(found).isNotEmpty();
+    return found.stream().map(this::compiles);
   }
 
   @TestFactory

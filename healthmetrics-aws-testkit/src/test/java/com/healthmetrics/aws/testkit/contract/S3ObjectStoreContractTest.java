@@ -3,10 +3,10 @@ package com.healthmetrics.aws.testkit.contract;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.S3ObjectStore;
+import com.healthmetrics.aws.testkit.Bucket;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Nested;
-import software.amazon.awssdk.regions.Region;
 
 /** The contract over the wire, in a bucket of either kind. */
 class S3ObjectStoreContractTest {
@@ -39,14 +39,7 @@ class S3ObjectStoreContractTest {
 
     OverTheWire(LocalS3.Builder builder) {
       this.s3 = builder.start();
-      this.store =
-          S3ObjectStore.builder()
-              .bucket(s3.bucket())
-              .region(Region.of(s3.region()))
-              .endpoint(s3.endpoint())
-              .pathStyle()
-              .credentials(s3.credentials())
-              .build();
+      this.store = Bucket.of(s3).store();
     }
 
     @Override

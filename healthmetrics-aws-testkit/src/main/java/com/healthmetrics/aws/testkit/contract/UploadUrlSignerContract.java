@@ -1,0 +1,818 @@
+package com.healthmetrics.aws.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.healthmetrics.aws.storage.ImageType;
+import com.healthmetrics.aws.storage.ObjectHead;
+import com.healthmetrics.aws.storage.ObjectKey;
+import com.healthmetrics.aws.storage.ObjectStore;
+import com.healthmetrics.aws.storage.PresignedPost;
+import com.healthmetrics.aws.storage.PresignedPut;
+import com.healthmetrics.aws.storage.PresignedUpload;
+import com.healthmetrics.aws.storage.UploadPolicy;
+import com.healthmetrics.aws.storage.UploadRejectedException;
+import com.healthmetrics.aws.storage.UploadRejectedException.Rule;
+import com.healthmetrics.aws.storage.UploadRequest;
+import com.healthmetrics.aws.storage.UploadUrlSigner;
+import com.healthmetrics.aws.testkit.TestClock;
+import com.healthmetrics.aws.testkit.internal.JsonReader;
+import com.healthmetrics.aws.testkit.internal.JsonValue;
+import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
+import com.healthmetrics.aws.testkit.internal.JsonValue.JsonString;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * What every {@link UploadUrlSigner} promises, and what the bucket behind it makes of its uploads.
+ *
+ * <p>The suite signs, plays the browser through {@link #upload}, honest or not, and looks at what
+ * is in the bucket.
+ *
+ * <pre>{@code
+ * class InMemoryUploadUrlSignerContractTest extends UploadUrlSignerContract {
+ *   private InMemoryObjectStore store;
+ *
+ *   @Override
+ *   protected UploadUrlSigner signer(Clock clock, Function<ObjectKey, URI> publicUrls) {
+ *     store = new InMemoryObjectStore(clock);
+ *     return new InMemoryUploadUrlSigner(store, publicUrls);
+ *   }
+ *
+ *   @Override
+ *   protected boolean upload(PresignedUpload upload, String contentType, byte[] body) {
+ *     try {
+ *       store.upload(upload, contentType, body);
+ *       return true;
+ *     } catch (UploadRejectedException e) {
+ *       return false;
+ *     }
+ *   }
+ *
+ *   @Override
+ *   protected ObjectStore store() {
+ *     return store;
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Nothing sleeps: to see an upload expire, the suite signs it in the past. So a bucket that
+ * knows no clock but the system's can be tested as well as one that takes the suite's. Objects are
+ * stored below {@code avatars/} and {@code contract/}, and stay there. JUnit makes a new instance
+ * for each test.
+ */
+public abstract class UploadUrlSignerContract {
+  private static final UploadPolicy AVATARS = UploadPolicy.avatars();
+
+  /** Small enough to send one byte too many. */
+  private static final UploadPolicy SMALL =
+      UploadPolicy.builder()
+          .keyPrefix("contract/")
+          .types(ImageType.PNG, ImageType.JPEG)
+          .maxBytes(10)
+          .lifetime(Duration.ofMinutes(10))
+          .cacheControl("private, max-age=60")
+          .build();
+
+  private static final byte[] PICTURE = {1, 2, 3, 4, 5};
+  private static final byte[] OTHER_PICTURE = {5, 4, 3, 2, 1};
+  private static final String PICTURE_SHA256 = "dPgf4WfZm0y0HW0MzagieMrunz4vJdXlo5Nv89zsYNA=";
+  private static final String PICTURE_CRC32C = "U1GPqw==";
+
+  /** Of nothing: the values that everybody knows. */
+  private static final String SHA256 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+
+  private static final String CRC32C = "AAAAAA==";
+
+  /** For subclasses. */
+  protected UploadUrlSignerContract() {}
+
+  /**
+   * Makes the signer under test, and an empty bucket for it where that is cheap.
+   *
+   * <p>It is called once in each test, before {@link #upload} and {@link #store()}.
+   *
+   * @param clock what the signer must take for the time; so should the bucket if it can be told.
+   *     Where the bucket relies on the system's clock, the suite sees to it that both agree
+   * @param publicUrls what the signer must take for {@link PresignedUpload#publicUrl()}
+   * @return the signer
+   */
+  protected abstract UploadUrlSigner signer(Clock clock, Function<ObjectKey, URI> publicUrls);
+
+  /**
+   * Does what a browser does: sends a body with everything that the upload names, except that the
+   * content type is the given one.
+   *
+   * @param upload what the signer under test signed
+   * @param contentType the content type to send, which may not be the one that was signed
+   * @param body the body to send, which may not be as long as was signed
+   * @return whether the bucket took it; false when it refused, while any other failure should be
+   *     thrown
+   */
+  protected abstract boolean upload(PresignedUpload upload, String contentType, byte[] body);
+
+  /**
+   * The bucket that takes the uploads.
+   *
+   * @return a store that shows what arrived
+   */
+  protected abstract ObjectStore store();
+
+  private enum Method {
+    PUT,
+    POST;
+
+    PresignedUpload sign(UploadUrlSigner signer, UploadPolicy policy, UploadRequest request) {
+      return this == PUT ? signer.presignPut(policy, request) : signer.presignPost(policy, request);
+    }
+  }
+
+  private interface Case {
+    void check(Method method) throws Exception;
+  }
+
+  private static Stream<DynamicTest> withEachMethod(Case promise) {
+    return Stream.of(Method.values())
+        .map(method -> DynamicTest.dynamicTest(method.name(), () -> promise.check(method)));
+  }
+
+  private UploadUrlSigner signer() {
+    return signer(TestClock.startingNow());
+  }
+
+  private UploadUrlSigner signer(Clock clock) {
+    return signer(clock, UploadUrlSignerContract::publicUrl);
+  }
+
+  private static TestClock clockThatIsBehind(Duration by) {
+    return TestClock.startingAt(Clock.systemUTC().instant().minus(by));
+  }
+
+  private static URI publicUrl(ObjectKey key) {
+    return URI.create("https://cdn.example/" + key.value().replace("|", "%7C"));
+  }
+
+  private static UploadRequest png(long bytes) {
+    return UploadRequest.of("user-42", "image/png", bytes);
+  }
+
+  private static UploadRequest picture() {
+    return png(PICTURE.length);
+  }
+
+  private byte[] stored(PresignedUpload upload) throws IOException {
+    try (InputStream content = store().open(upload.key())) {
+      return content.readAllBytes();
+    }
+  }
+
+  private void assertTaken(PresignedUpload upload, byte[] body) throws IOException {
+    assertThat(upload(upload, upload.contentType(), body)).as("%s is taken", upload).isTrue();
+    assertThat(stored(upload)).isEqualTo(body);
+  }
+
+  private void assertRefused(PresignedUpload upload, byte[] body) {
+    assertRefused(upload, upload.contentType(), body);
+  }
+
+  private void assertRefused(PresignedUpload upload, String contentType, byte[] body) {
+    assertThat(upload(upload, contentType, body))
+        .as("%s is taken with %s bytes of %s", upload, body.length, contentType)
+        .isFalse();
+    assertThat(store().head(upload.key())).as("what was refused is stored").isEmpty();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> namesTheObjectByPrefixOwnerAndRandomBits() {
+    UploadUrlSigner signer = signer();
+    return withEachMethod(
+        method ->
+            assertThat(method.sign(signer, AVATARS, png(1)).key().value())
+                .matches("avatars/user-42/[0-9a-f]{32}\\.png"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> givesEachUploadAKeyOfItsOwn() {
+    UploadUrlSigner signer = signer();
+    return withEachMethod(
+        method -> {
+          Set<ObjectKey> keys = new HashSet<>();
+          for (int i = 0; i < 1_000; i++) {
+            keys.add(method.sign(signer, AVATARS, png(1)).key());
+          }
+          assertThat(keys).hasSize(1_000);
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> takesTheExtensionFromTheTypeAndNeverFromTheFileName() {
+    UploadUrlSigner signer = signer();
+    UploadRequest disguised =
+        UploadRequest.of("user-42", "image/jpeg", 10).withFileName("../evil/page.html");
+    return withEachMethod(
+        method -> {
+          PresignedUpload upload = method.sign(signer, AVATARS, disguised);
+
+          assertThat(upload.key().value()).matches("avatars/user-42/[0-9a-f]{32}\\.jpg");
+          assertThat(upload.contentType()).isEqualTo("image/jpeg");
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> signsTheTypeInItsPlainSpelling() {
+    UploadUrlSigner signer = signer();
+    return withEachMethod(
+        method -> {
+          PresignedUpload upload =
+              method.sign(signer, AVATARS, UploadRequest.of("user-42", "IMAGE/WebP", 10));
+
+          assertThat(upload.contentType()).isEqualTo("image/webp");
+          assertThat(upload.key().value()).endsWith(".webp");
+        });
+  }
+
+  @Test
+  void namesEveryHeaderThatAPutMustSend() {
+    PresignedPut put = signer().presignPut(AVATARS, png(48_213).withFileName("Bild ä+1.png"));
+
+    assertThat(put.headers())
+        .containsExactly(
+            Map.entry("content-type", "image/png"),
+            Map.entry("cache-control", AVATARS.cacheControl().orElseThrow()),
+            Map.entry("x-amz-meta-filename", "Bild%20%C3%A4%2B1.png"),
+            Map.entry("if-none-match", "*"));
+    assertThat(put.contentLength()).isEqualTo(48_213);
+    assertThat(put.method()).isEqualTo("PUT");
+  }
+
+  @Test
+  void namesNoHeaderThatWasNotAskedFor() {
+    UploadPolicy bare =
+        UploadPolicy.builder()
+            .keyPrefix("bare/")
+            .types(ImageType.PNG)
+            .maxBytes(10)
+            .lifetime(Duration.ofSeconds(1))
+            .build();
+
+    assertThat(signer().presignPut(bare, png(10)).headers())
+        .containsExactly(Map.entry("content-type", "image/png"), Map.entry("if-none-match", "*"));
+  }
+
+  @Test
+  void putsTheKeyFirstIntoAForm() {
+    PresignedPost post = signer().presignPost(AVATARS, png(10).withFileName("a b.png"));
+
+    assertThat(List.copyOf(post.fields().entrySet()).subList(0, 4))
+        .containsExactly(
+            Map.entry("key", post.key().value()),
+            Map.entry("Content-Type", "image/png"),
+            Map.entry("Cache-Control", AVATARS.cacheControl().orElseThrow()),
+            Map.entry("x-amz-meta-filename", "a%20b.png"));
+    assertThat(post.maxBytes()).isEqualTo(AVATARS.maxBytes());
+    assertThat(post.method()).isEqualTo("POST");
+  }
+
+  @Test
+  void handsOutNothingThatCanBeChanged() {
+    UploadUrlSigner signer = signer();
+
+    assertThat(signer.presignPut(AVATARS, png(1)).headers()).isUnmodifiable();
+    assertThat(signer.presignPost(AVATARS, png(1)).fields()).isUnmodifiable();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> expiresAfterThePolicysLifetimeInWholeSeconds() {
+    TestClock clock = TestClock.startingAt(Instant.parse("2026-03-01T10:15:30.250Z"));
+    UploadUrlSigner signer = signer(clock);
+    return withEachMethod(
+        method ->
+            assertThat(method.sign(signer, AVATARS, png(1)).expiresAt())
+                .isEqualTo(Instant.parse("2026-03-01T10:15:30Z").plus(AVATARS.lifetime())));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> saysWhereThePictureWillBe() {
+    UploadUrlSigner signer = signer();
+    return withEachMethod(
+        method -> {
+          PresignedUpload upload = method.sign(signer, AVATARS, png(1));
+
+          assertThat(upload.publicUrl()).hasValue(publicUrl(upload.key()));
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> givesNoPublicUrlForPrivatePictures() {
+    UploadUrlSigner signer = signer();
+    return withEachMethod(
+        method -> {
+          PresignedUpload upload = method.sign(signer, UploadPolicy.progressPhotos(), png(10));
+
+          assertThat(upload.publicUrl()).isEmpty();
+          assertThat(upload.toJson()).doesNotContain("publicUrl");
+        });
+  }
+
+  @Test
+  void writesAPutAsJsonThatABrowserCanFollow() {
+    PresignedPut put = signer().presignPut(AVATARS, png(7).withFileName("</script>.png"));
+
+    Map<String, JsonValue> json = members(JsonReader.read(put.toJson()));
+
+    assertThat(json).containsOnlyKeys("method", "url", "headers", "key", "expiresAt", "publicUrl");
+    assertThat(json).containsEntry("method", new JsonString("PUT"));
+    assertThat(texts(json, "headers")).containsExactlyEntriesOf(put.headers());
+    assertThatCommonPartsAreIn(json, put);
+  }
+
+  @Test
+  void writesAPostAsJsonWithTheFieldsInTheirOrder() {
+    PresignedPost post = signer().presignPost(AVATARS, png(7));
+
+    Map<String, JsonValue> json = members(JsonReader.read(post.toJson()));
+
+    assertThat(json).containsOnlyKeys("method", "url", "fields", "key", "expiresAt", "publicUrl");
+    assertThat(json).containsEntry("method", new JsonString("POST"));
+    assertThat(texts(json, "fields")).containsExactlyEntriesOf(post.fields());
+    assertThatCommonPartsAreIn(json, post);
+  }
+
+  @Test
+  void writesAPutInTheShapeThatSomeFrontEndsKnow() {
+    PresignedPut put = signer().presignPut(AVATARS, png(7));
+
+    Map<String, JsonValue> json = members(JsonReader.read(put.toUploadUrlJson()));
+
+    assertThat(json).containsOnlyKeys("uploadUrl", "publicUrl", "key", "headers");
+    assertThat(json).containsEntry("uploadUrl", new JsonString(put.url().toString()));
+    assertThat(json).containsEntry("key", new JsonString(put.key().value()));
+    assertThat(json).containsEntry("publicUrl", new JsonString(publicUrl(put.key()).toString()));
+    assertThat(texts(json, "headers")).containsExactlyEntriesOf(put.headers());
+  }
+
+  private static void assertThatCommonPartsAreIn(
+      Map<String, JsonValue> json, PresignedUpload upload) {
+    assertThat(json).containsEntry("url", new JsonString(upload.url().toString()));
+    assertThat(json).containsEntry("key", new JsonString(upload.key().value()));
+    assertThat(json).containsEntry("expiresAt", new JsonString(upload.expiresAt().toString()));
+    assertThat(json).containsEntry("publicUrl", new JsonString(publicUrl(upload.key()).toString()));
+    assertThat(upload.toJson()).matches("\\p{ASCII}*").doesNotContain("<", ">", "&");
+  }
+
+  private static Map<String, JsonValue> members(JsonValue json) {
+    assertThat(json).isInstanceOf(JsonObject.class);
+    return ((JsonObject) json).members();
+  }
+
+  /** A member that is an object whose values are all texts, in the order it was written. */
+  private static Map<String, String> texts(Map<String, JsonValue> json, String name) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    members(Objects.requireNonNull(json.get(name)))
+        .forEach(
+            (member, value) -> {
+              assertThat(value).isInstanceOf(JsonString.class);
+              texts.put(member, ((JsonString) value).value());
+            });
+    return texts;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> writesNoCommandForAPathThatWouldBreakIt() {
+    UploadUrlSigner signer = signer();
+    return withEachMethod(
+        method -> {
+          PresignedUpload upload = method.sign(signer, AVATARS, png(7));
+          assertThatIllegalArgumentException()
+              .isThrownBy(() -> upload.toCurl("a\nrm -rf b"))
+              .withMessageContaining("U+000A");
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> signsAChecksum() {
+    UploadUrlSigner signer = signer();
+    return Stream.of(
+        DynamicTest.dynamicTest(
+            "PUT",
+            () ->
+                assertThat(signer.presignPut(AVATARS, png(10).withSha256(SHA256)).headers())
+                    .containsEntry("x-amz-checksum-sha256", SHA256)
+                    .doesNotContainKey("x-amz-checksum-crc32c")),
+        DynamicTest.dynamicTest(
+            "POST",
+            () ->
+                assertThat(signer.presignPost(AVATARS, png(10).withCrc32c(CRC32C)).fields())
+                    .containsEntry("x-amz-checksum-crc32c", CRC32C)
+                    .doesNotContainKey("x-amz-checksum-sha256")));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> storesWhatWasSigned() {
+    UploadUrlSigner signer = signer();
+    return withEachMethod(
+        method -> {
+          PresignedUpload upload = method.sign(signer, SMALL, picture());
+
+          assertTaken(upload, PICTURE);
+
+          ObjectHead head = store().head(upload.key()).orElseThrow();
+          assertThat(head.sizeBytes()).isEqualTo(PICTURE.length);
+          assertThat(head.contentType()).contains("image/png");
+          assertThat(head.cacheControl()).contains("private, max-age=60");
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> storesMetadataAndTheFileName() {
+    UploadUrlSigner signer = signer();
+    UploadRequest request =
+        picture()
+            .withFileName("Übung +1 & 😀 \"x\".png")
+            .withMetadata("taken-on", "2026-03-01 10:15; ~'()*%2B=");
+    return withEachMethod(
+        method -> {
+          PresignedUpload upload = method.sign(signer, SMALL, request);
+
+          assertTaken(upload, PICTURE);
+
+          ObjectHead head = store().head(upload.key()).orElseThrow();
+          assertThat(head.fileName()).contains("Übung +1 & 😀 \"x\".png");
+          assertThat(head.metadata()).containsEntry("taken-on", "2026-03-01 10:15; ~'()*%2B=");
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> storesForEveryOwnerThatItAdmits() {
+    UploadUrlSigner signer = signer();
+    return withEachMethod(
+        method -> {
+          for (String owner : List.of("auth0|5f7c-A_z.0~@x:y+z=", "o".repeat(128))) {
+            PresignedUpload upload =
+                method.sign(signer, SMALL, UploadRequest.of(owner, "image/png", PICTURE.length));
+
+            assertThat(upload.key().value()).startsWith("contract/" + owner + "/");
+            assertTaken(upload, PICTURE);
+          }
+        });
+  }
+
+  @Test
+  void admitsThePolicysMaximumToTheByte() throws IOException {
+    UploadUrlSigner signer = signer();
+
+    assertTaken(signer.presignPut(SMALL, png(10)), new byte[10]);
+    assertTaken(signer.presignPost(SMALL, png(10)), new byte[10]);
+  }
+
+  @Test
+  void refusesABodyLongerThanAPutSigned() {
+    assertRefused(signer().presignPut(SMALL, picture()), new byte[PICTURE.length + 1]);
+  }
+
+  @Test
+  void refusesABodyShorterThanAPutSigned() {
+    assertRefused(signer().presignPut(SMALL, picture()), new byte[PICTURE.length - 1]);
+  }
+
+  @Test
+  void letsAPostBeAsLongAsThePolicyAllowsWhateverWasDeclared() throws IOException {
+    UploadUrlSigner signer = signer();
+
+    assertTaken(signer.presignPost(SMALL, png(10)), new byte[1]);
+    assertTaken(signer.presignPost(SMALL, png(1)), new byte[10]);
+  }
+
+  @Test
+  void refusesAPostAboveThePolicysMaximum() {
+    assertRefused(signer().presignPost(SMALL, picture()), new byte[11]);
+  }
+
+  @Test
+  void refusesAnEmptyPost() {
+    assertRefused(signer().presignPost(SMALL, picture()), new byte[0]);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> refusesAnotherTypeThanSigned() {
+    UploadUrlSigner signer = signer();
+    return withEachMethod(
+        method -> assertRefused(method.sign(signer, SMALL, picture()), "text/html", PICTURE));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> refusesEvenATypeThatThePolicyAllowsWhenAnotherWasSigned() {
+    UploadUrlSigner signer = signer();
+    return withEachMethod(
+        method -> assertRefused(method.sign(signer, SMALL, picture()), "image/jpeg", PICTURE));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> takesOnlyTheBytesWhoseSha256WasSigned() {
+    UploadUrlSigner signer = signer();
+    return withEachMethod(
+        method -> {
+          PresignedUpload upload = method.sign(signer, SMALL, picture().withSha256(PICTURE_SHA256));
+
+          assertRefused(upload, OTHER_PICTURE);
+          assertTaken(upload, PICTURE);
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> takesOnlyTheBytesWhoseCrc32cWasSigned() {
+    UploadUrlSigner signer = signer();
+    return withEachMethod(
+        method -> {
+          PresignedUpload upload = method.sign(signer, SMALL, picture().withCrc32c(PICTURE_CRC32C));
+
+          assertRefused(upload, OTHER_PICTURE);
+          assertTaken(upload, PICTURE);
+        });
+  }
+
+  @Test
+  void neverOverwritesWithAPut() throws IOException {
+    PresignedPut put = signer().presignPut(SMALL, picture());
+    assertTaken(put, PICTURE);
+
+    assertThat(upload(put, put.contentType(), OTHER_PICTURE)).isFalse();
+
+    assertThat(stored(put)).isEqualTo(PICTURE);
+  }
+
+  @Test
+  void replacesWithAPostThatIsSentAgain() throws IOException {
+    PresignedPost post = signer().presignPost(SMALL, picture());
+    assertTaken(post, PICTURE);
+    assertTaken(post, OTHER_PICTURE);
+  }
+
+  /** A bucket that shares the clock is at the very last instant, another one halfway. */
+  @Test
+  void takesAnUploadUntilItExpires() throws IOException {
+    TestClock clock = clockThatIsBehind(SMALL.lifetime().dividedBy(2));
+    UploadUrlSigner signer = signer(clock);
+    PresignedUpload put = signer.presignPut(SMALL, picture());
+    PresignedUpload post = signer.presignPost(SMALL, picture());
+
+    clock.advance(Duration.between(clock.instant(), put.expiresAt()).minusMillis(1));
+
+    assertTaken(put, PICTURE);
+    assertTaken(post, PICTURE);
+  }
+
+  /** A bucket that shares the clock is at the very instant, another one a minute later. */
+  @Test
+  void refusesAPutFromTheInstantItExpires() {
+    TestClock clock = clockThatIsBehind(SMALL.lifetime().plusMinutes(1));
+    PresignedUpload put = signer(clock).presignPut(SMALL, picture());
+
+    clock.advance(Duration.between(clock.instant(), put.expiresAt()));
+
+    assertRefused(put, PICTURE);
+  }
+
+  /** As with a PUT. */
+  @Test
+  void refusesAPostFromTheInstantItExpires() {
+    TestClock clock = clockThatIsBehind(SMALL.lifetime().plusMinutes(1));
+    PresignedUpload post = signer(clock).presignPost(SMALL, picture());
+
+    clock.advance(Duration.between(clock.instant(), post.expiresAt()));
+
+    assertRefused(post, PICTURE);
+  }
+
+  /** What must be refused before anything is signed. */
+  private record Refusal(UploadRequest request, Rule rule, String limit, String value) {}
+
+  private static Stream<Refusal> refusals() {
+    long max = AVATARS.maxBytes();
+    String longName = "n".repeat(256);
+    return Stream.of(
+        refused(owner(""), Rule.OWNER, "1 to 128", "blank"),
+        refused(owner("   "), Rule.OWNER, "1 to 128", "blank"),
+        refused(owner("../admin"), Rule.OWNER, "1 to 128", "begins with a dot"),
+        refused(owner(".."), Rule.OWNER, "1 to 128", "begins with a dot"),
+        refused(owner(".hidden"), Rule.OWNER, "1 to 128", "begins with a dot"),
+        refused(owner("a/../b"), Rule.OWNER, "1 to 128", "U+002F at index 1"),
+        refused(owner("a/b"), Rule.OWNER, "1 to 128", "U+002F at index 1"),
+        refused(owner("a\\b"), Rule.OWNER, "1 to 128", "U+005C at index 1"),
+        refused(owner("a b"), Rule.OWNER, "1 to 128", "U+0020 at index 1"),
+        refused(owner("a\r\nb"), Rule.OWNER, "1 to 128", "U+000D at index 1"),
+        refused(owner("a\n"), Rule.OWNER, "1 to 128", "U+000A at index 1"),
+        refused(owner("a\u0000"), Rule.OWNER, "1 to 128", "U+0000 at index 1"),
+        refused(owner("a%2e"), Rule.OWNER, "1 to 128", "U+0025 at index 1"),
+        refused(owner("jürgen"), Rule.OWNER, "1 to 128", "U+00FC at index 1"),
+        refused(owner("o".repeat(129)), Rule.OWNER, "1 to 128", "129 characters"),
+        refused(type("image/svg+xml"), Rule.CONTENT_TYPE, "image/png", "\"image/svg+xml\""),
+        refused(type("text/html"), Rule.CONTENT_TYPE, "image/jpeg", "\"text/html\""),
+        refused(type("application/x-unknown"), Rule.CONTENT_TYPE, "image/webp", "x-unknown"),
+        refused(type("image/png; charset=utf-8"), Rule.CONTENT_TYPE, "image/png", "charset"),
+        refused(type("image/png\r\nx-amz-acl: public"), Rule.CONTENT_TYPE, "", "\\u000d\\u000a"),
+        refused(type(" image/png"), Rule.CONTENT_TYPE, "image/png", "\" image/png\""),
+        refused(type(""), Rule.CONTENT_TYPE, "image/png", "\"\""),
+        refused(png(0), Rule.SIZE, "1 to " + max + " bytes", "0 bytes"),
+        refused(png(-1), Rule.SIZE, "1 to " + max + " bytes", "-1 bytes"),
+        refused(png(Long.MIN_VALUE), Rule.SIZE, "1 to " + max, Long.MIN_VALUE + " bytes"),
+        refused(png(max + 1), Rule.SIZE, "1 to " + max + " bytes", max + 1 + " bytes"),
+        refused(named("a\r\nb"), Rule.FILE_NAME, "1 to 255", "U+000D at index 1"),
+        refused(named("\nab"), Rule.FILE_NAME, "1 to 255", "U+000A at index 0"),
+        refused(named("a\u007f"), Rule.FILE_NAME, "1 to 255", "U+007F at index 1"),
+        refused(named("a\u0085"), Rule.FILE_NAME, "1 to 255", "U+0085 at index 1"),
+        refused(named("a\u2028"), Rule.FILE_NAME, "1 to 255", "U+2028 at index 1"),
+        refused(named("a\ud83d"), Rule.FILE_NAME, "1 to 255", "U+D83D at index 1"),
+        refused(named(""), Rule.FILE_NAME, "1 to 255", "a blank name"),
+        refused(named(" \u3000 "), Rule.FILE_NAME, "1 to 255", "a blank name"),
+        refused(named(longName), Rule.FILE_NAME, "1 to 255", "256 characters"),
+        refused(meta("Upper", "v"), Rule.METADATA, "lower-case", "\"Upper\""),
+        refused(meta("", "v"), Rule.METADATA, "lower-case", "\"\""),
+        refused(meta("-a", "v"), Rule.METADATA, "lower-case", "\"-a\""),
+        refused(meta("a\r\nx", "v"), Rule.METADATA, "lower-case", "\\u000d"),
+        refused(meta("filename", "v"), Rule.METADATA, "withFileName", "\"filename\""),
+        refused(meta("a", ""), Rule.METADATA, "visible ASCII", "the value of a"),
+        refused(meta("a", "b\r\nc"), Rule.METADATA, "visible ASCII", "the value of a"),
+        refused(meta("a", "ü"), Rule.METADATA, "visible ASCII", "the value of a"),
+        refused(meta("a", "b  c"), Rule.METADATA, "single spaces", "the value of a"),
+        refused(meta("a", " b"), Rule.METADATA, "single spaces", "the value of a"),
+        refused(meta("a", "b".repeat(2_048)), Rule.METADATA, "2048 bytes", "2060 bytes"),
+        refused(png(1).withSha256(""), Rule.CHECKSUM, "32 bytes", "0 bytes"),
+        refused(png(1).withSha256("AAAA"), Rule.CHECKSUM, "32 bytes", "3 bytes"),
+        refused(png(1).withSha256("no base64!"), Rule.CHECKSUM, "32 bytes", "no base64"),
+        refused(png(1).withCrc32c("AAAAAB=="), Rule.CHECKSUM, "4 bytes", "4 bytes"),
+        refused(png(1).withCrc32c("AAAAAAA="), Rule.CHECKSUM, "4 bytes", "5 bytes"),
+        refused(
+            png(1).withCrc32c(CRC32C).withSha256(SHA256),
+            Rule.CHECKSUM,
+            "one checksum",
+            "2 checksums"));
+  }
+
+  private static Refusal refused(UploadRequest request, Rule rule, String limit, String value) {
+    return new Refusal(request, rule, limit, value);
+  }
+
+  private static UploadRequest owner(String owner) {
+    return UploadRequest.of(owner, "image/png", 10);
+  }
+
+  private static UploadRequest type(String contentType) {
+    return UploadRequest.of("user-42", contentType, 10);
+  }
+
+  private static UploadRequest meta(String name, String value) {
+    return png(10).withMetadata(name, value);
+  }
+
+  private static UploadRequest named(String fileName) {
+    return png(10).withFileName(fileName);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> refusesWhatThePolicyForbidsAndSaysWhy() {
+    UploadUrlSigner signer = signer();
+    return refusals()
+        .map(
+            refusal ->
+                DynamicTest.dynamicTest(
+                    refusal.rule() + ", " + refusal.value(), () -> check(signer, refusal)));
+  }
+
+  private static void check(UploadUrlSigner signer, Refusal expected) {
+    for (Method method : Method.values()) {
+      UploadRejectedException refusal =
+          catchThrowableOfType(
+              UploadRejectedException.class,
+              () -> method.sign(signer, AVATARS, expected.request()));
+
+      assertThat(refusal).as("%s %s", method, expected.request()).isNotNull();
+      assertThat(refusal.rule()).isEqualTo(expected.rule());
+      assertThat(refusal.limit()).contains(expected.limit());
+      assertThat(refusal.value()).contains(expected.value());
+      assertThat(refusal)
+          .hasMessageContaining(refusal.limit())
+          .hasMessageContaining(expected.value());
+      assertThat(refusal.getMessage()).matches("\\p{Print}+");
+    }
+  }
+
+  @Test
+  void repeatsNeitherOwnerNorFileNameInARefusal() {
+    UploadUrlSigner signer = signer();
+    for (UploadRequest request :
+        List.of(owner("ada-lovelace/secret"), named("my-diagnosis\u0000.png"))) {
+      assertThatExceptionOfType(UploadRejectedException.class)
+          .isThrownBy(() -> signer.presignPut(AVATARS, request))
+          .withMessageNotContainingAny("lovelace", "secret", "diagnosis");
+    }
+  }
+
+  /** S3 takes 2 KB of metadata, names included, and we send it percent-encoded. */
+  @Test
+  void refusesMoreMetadataThanS3Takes() {
+    UploadUrlSigner signer = signer();
+    UploadRejectedException refusal =
+        catchThrowableOfType(
+            UploadRejectedException.class,
+            () -> signer.presignPut(AVATARS, named("漢".repeat(226))));
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.rule()).isEqualTo(Rule.METADATA);
+    assertThat(refusal.value()).isEqualTo(19 + 2034 + " bytes");
+
+    Map<String, String> longest =
+        signer.presignPut(AVATARS, named("漢".repeat(225) + "1234")).headers();
+    assertThat(longest)
+        .hasEntrySatisfying(
+            "x-amz-meta-filename",
+            name -> assertThat("x-amz-meta-filename".length() + name.length()).isEqualTo(2_048));
+  }
+
+  @Test
+  void tellsEmptyPicturesFromLargeOnes() {
+    UploadUrlSigner signer = signer();
+    assertThatExceptionOfType(UploadRejectedException.class)
+        .isThrownBy(() -> signer.presignPut(AVATARS, png(0)))
+        .withMessageStartingWith("The picture is empty");
+    assertThatExceptionOfType(UploadRejectedException.class)
+        .isThrownBy(() -> signer.presignPut(AVATARS, png(-1)))
+        .withMessageStartingWith("The declared size is negative");
+    assertThatExceptionOfType(UploadRejectedException.class)
+        .isThrownBy(() -> signer.presignPut(AVATARS, png(AVATARS.maxBytes() + 1)))
+        .withMessageStartingWith("The picture is too large");
+  }
+
+  @Test
+  void admitsFileNamesOfUpTo255Characters() {
+    assertThat(signer().presignPut(AVATARS, named("n".repeat(255))).headers())
+        .containsEntry("x-amz-meta-filename", "n".repeat(255));
+  }
+
+  @Test
+  void refusesATypeThatTheApplicationsPolicyDoesNotName() {
+    UploadUrlSigner signer = signer();
+    UploadPolicy onlyWebp =
+        UploadPolicy.builder()
+            .keyPrefix("webp/")
+            .types(ImageType.WEBP)
+            .maxBytes(10)
+            .lifetime(Duration.ofMinutes(1))
+            .build();
+
+    UploadRejectedException refusal =
+        catchThrowableOfType(
+            UploadRejectedException.class, () -> signer.presignPut(onlyWebp, png(1)));
+
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.rule()).isEqualTo(Rule.CONTENT_TYPE);
+    assertThat(refusal.limit()).isEqualTo("image/webp");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> hidesTheSignature() {
+    UploadUrlSigner signer = signer();
+    return withEachMethod(
+        method -> {
+          PresignedUpload upload = method.sign(signer, AVATARS, png(1));
+
+          assertThat(upload.toString())
+              .contains(upload.key().value())
+              .doesNotContainIgnoringCase("signature", "credential", "token", "http");
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> takesNoNulls() {
+    UploadUrlSigner signer = signer();
+    return withEachMethod(
+        method -> {
+          assertThatNullPointerException().isThrownBy(() -> method.sign(signer, missing(), png(1)));
+          assertThatNullPointerException()
+              .isThrownBy(() -> method.sign(signer, AVATARS, missing()));
+        });
+  }
+
+  /** Null, behind the back of the null checker. */
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+  private static <T> T missing() {
+    return null;
+  }
+}

@@ -1,0 +1,41 @@
+package com.healthmetrics.aws.testkit;
+
+import com.healthmetrics.aws.storage.S3ObjectStore;
+import com.healthmetrics.aws.storage.S3UploadUrlSigner;
+import com.healthmetrics.aws.testkit.storage.LocalS3;
+import java.net.URI;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/** A bucket of some server, ours or a stranger's, and what it takes to use it. */
+public record Bucket(URI endpoint, String region, String name, AwsCredentialsProvider credentials) {
+
+  public static Bucket of(LocalS3 s3) {
+    return new Bucket(s3.endpoint(), s3.region(), s3.bucket(), s3.credentials());
+  }
+
+  /** The same bucket, seen by somebody else. */
+  public Bucket with(AwsCredentialsProvider credentials) {
+    return new Bucket(endpoint, region, name, credentials);
+  }
+
+  public S3UploadUrlSigner.Builder signer() {
+    return S3UploadUrlSigner.builder()
+        .bucket(name)
+        .region(Region.of(region))
+        .endpoint(endpoint)
+        .pathStyle()
+        .credentials(credentials);
+  }
+
+  /** A store, to be closed at the end. */
+  public S3ObjectStore store() {
+    return S3ObjectStore.builder()
+        .bucket(name)
+        .region(Region.of(region))
+        .endpoint(endpoint)
+        .pathStyle()
+        .credentials(credentials)
+        .build();
+  }
+}

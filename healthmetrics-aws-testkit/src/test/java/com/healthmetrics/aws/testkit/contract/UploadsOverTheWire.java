@@ -1,0 +1,41 @@
+package com.healthmetrics.aws.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.healthmetrics.aws.storage.ObjectKey;
+import com.healthmetrics.aws.storage.ObjectStore;
+import com.healthmetrics.aws.storage.PresignedUpload;
+import com.healthmetrics.aws.storage.S3ObjectStore;
+import com.healthmetrics.aws.storage.UploadUrlSigner;
+import com.healthmetrics.aws.testkit.Browser;
+import com.healthmetrics.aws.testkit.Bucket;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.util.function.Function;
+import org.junit.jupiter.api.AutoClose;
+
+/** The contract against a server: what was signed is sent, and what was stored is read, by HTTP. */
+public abstract class UploadsOverTheWire extends UploadUrlSignerContract {
+  private final Browser browser = new Browser();
+  @AutoClose private S3ObjectStore store;
+
+  protected final UploadUrlSigner signer(
+      Bucket bucket, Clock clock, Function<ObjectKey, URI> publicUrls) {
+    store = bucket.store();
+    return bucket.signer().clock(clock).publicUrls(publicUrls).build();
+  }
+
+  @Override
+  protected final boolean upload(PresignedUpload upload, String contentType, byte[] body) {
+    HttpResponse<String> answer =
+        browser.send(upload, body, Browser.replacing("content-type", contentType));
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 499);
+    return answer.statusCode() < 300;
+  }
+
+  @Override
+  protected final ObjectStore store() {
+    return store;
+  }
+}

@@ -1,0 +1,35 @@
+package com.healthmetrics.aws.testkit.stranger;
+
+import com.healthmetrics.aws.storage.ObjectKey;
+import com.healthmetrics.aws.storage.ObjectStore;
+import com.healthmetrics.aws.storage.S3ObjectStore;
+import com.healthmetrics.aws.testkit.Bucket;
+import com.healthmetrics.aws.testkit.contract.ObjectStoreContract;
+import org.junit.jupiter.api.AutoClose;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+abstract class ObjectsAtAStranger extends ObjectStoreContract {
+  private final Stranger stranger;
+  private final Bucket bucket;
+  @AutoClose private final S3ObjectStore store;
+
+  ObjectsAtAStranger(Stranger stranger) {
+    this.stranger = stranger;
+    this.bucket = stranger.newBucket();
+    this.store = bucket.store();
+  }
+
+  @Override
+  protected final ObjectStore store() {
+    return store;
+  }
+
+  @Override
+  protected final void put(ObjectKey key, String contentType, byte[] bytes) {
+    stranger
+        .client()
+        .putObject(
+            request -> request.bucket(bucket.name()).key(key.value()).contentType(contentType),
+            RequestBody.fromBytes(bytes));
+  }
+}
