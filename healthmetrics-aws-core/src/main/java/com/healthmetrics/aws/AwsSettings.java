@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@code AWS_ENDPOINT_URL_S3}, {@code AWS_ENDPOINT_URL_SESV2}</td><td>optional; endpoints
  *     of a local stack, as the SDK names them; the bucket then goes into the path</td></tr>
  *   <tr><td>{@code AWS_ENDPOINT_URL}</td><td>optional; stands in for both</td></tr>
+ *   <tr><td>{@code AWS_USE_DUALSTACK_ENDPOINT}, {@code AWS_USE_FIPS_ENDPOINT}</td><td>optional;
+ *     {@code true} takes S3's hosts that answer on IPv6 too, or those with FIPS 140 validated
+ *     cryptography, as the SDK names them; not beside an endpoint of one's own</td></tr>
  *   <tr><td>{@code S3_PUBLIC_ENDPOINT_URL}</td><td>optional; where browsers reach S3, if that is
  *     another name than this process uses, as with containers</td></tr>
  * </table>
@@ -61,6 +64,8 @@ public final class AwsSettings {
   private final Optional<URI> s3Endpoint;
   private final Optional<URI> s3PublicEndpoint;
   private final Optional<URI> sesEndpoint;
+  private final boolean dualStack;
+  private final boolean fips;
 
   private AwsSettings(Reader reader) {
     Optional<String> region = reader.required("AWS_REGION", Checks::region);
@@ -80,6 +85,13 @@ public final class AwsSettings {
         reader.pair(
             "CLOUDFRONT_KEY_PAIR_ID", "CLOUDFRONT_PRIVATE_KEY", CloudFrontSigningKey::fromPem);
     this.development = reader.is("ENVIRONMENT", "development");
+    this.dualStack = reader.optional("AWS_USE_DUALSTACK_ENDPOINT", Checks::flag).orElse(false);
+    this.fips = reader.optional("AWS_USE_FIPS_ENDPOINT", Checks::flag).orElse(false);
+    if ((dualStack || fips) && s3PublicEndpoint.isPresent()) {
+      reader.problem(
+          "AWS_USE_DUALSTACK_ENDPOINT and AWS_USE_FIPS_ENDPOINT choose among AWS's own hosts, but an"
+              + " endpoint of your own is set for S3. Set one or the other.");
+    }
     reader.throwIfProblems();
     this.region = region.orElseThrow();
     this.bucketName = bucket.orElseThrow();
@@ -151,6 +163,10 @@ public final class AwsSettings {
         problems.add(first + " and " + second + " are not usable. " + e.getMessage());
         return Optional.empty();
       }
+    }
+
+    void problem(String sentence) {
+      problems.add(sentence);
     }
 
     boolean is(String name, String expected) {
@@ -275,6 +291,24 @@ public final class AwsSettings {
    */
   public Optional<URI> sesEndpoint() {
     return sesEndpoint;
+  }
+
+  /**
+   * {@code AWS_USE_DUALSTACK_ENDPOINT}.
+   *
+   * @return true where S3's hosts shall be those that answer on IPv6 too
+   */
+  public boolean dualStack() {
+    return dualStack;
+  }
+
+  /**
+   * {@code AWS_USE_FIPS_ENDPOINT}.
+   *
+   * @return true where S3's hosts shall be those with FIPS 140 validated cryptography
+   */
+  public boolean fips() {
+    return fips;
   }
 
   /** Regions, bucket and URLs; the sender is masked. */

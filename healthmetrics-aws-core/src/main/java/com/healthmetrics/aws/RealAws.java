@@ -55,6 +55,12 @@ final class RealAws implements HealthMetricsAws {
             .publicUrls(cdn::resolve);
     // Local stacks have no wildcard DNS, so the bucket goes into the path there.
     settings.s3PublicEndpoint().ifPresent(endpoint -> signer.endpoint(endpoint).pathStyle());
+    if (settings.dualStack()) {
+      signer.dualStack();
+    }
+    if (settings.fips()) {
+      signer.fips();
+    }
     this.uploads = signer.build();
     this.objects = objectStore(settings, credentials);
     if (settings.development()) {
@@ -80,6 +86,12 @@ final class RealAws implements HealthMetricsAws {
             .region(Region.of(settings.region()))
             .credentials(credentials);
     settings.s3Endpoint().ifPresent(endpoint -> builder.endpoint(endpoint).pathStyle());
+    if (settings.dualStack()) {
+      builder.dualStack();
+    }
+    if (settings.fips()) {
+      builder.fips();
+    }
     return builder.build();
   }
 

@@ -293,4 +293,27 @@ class AwsSettingsTest {
   void refusesNull() {
     assertThatNullPointerException().isThrownBy(() -> AwsSettings.fromEnvironment(null));
   }
+
+  @Test
+  void choosesAmongTheHostsOfS3() {
+    assertThat(with("AWS_USE_FIPS_ENDPOINT", "true").fips()).isTrue();
+    assertThat(with("AWS_USE_FIPS_ENDPOINT", "true").dualStack()).isFalse();
+    assertThat(with("AWS_USE_DUALSTACK_ENDPOINT", "TRUE").dualStack()).isTrue();
+    assertThat(with("AWS_USE_DUALSTACK_ENDPOINT", "false").dualStack()).isFalse();
+
+    Map<String, String> environment = complete();
+    environment.put("AWS_USE_FIPS_ENDPOINT", "yes");
+    assertThat(refusalOf(environment))
+        .hasMessageContaining("AWS_USE_FIPS_ENDPOINT is not usable")
+        .hasMessageContaining("true or false");
+  }
+
+  @Test
+  void refusesAVariantOfAnEndpointOfOnesOwn() {
+    Map<String, String> environment = complete();
+    environment.put("AWS_USE_FIPS_ENDPOINT", "true");
+    environment.put("AWS_ENDPOINT_URL_S3", "http://localhost:4566");
+
+    assertThat(refusalOf(environment)).hasMessageContaining("one or the other");
+  }
 }

@@ -107,6 +107,23 @@ class HealthMetricsAwsTest {
   }
 
   @Test
+  void signsAndLooksAtUploadsAtTheSameHosts() {
+    Map<String, String> environment = environment();
+    environment.put("AWS_USE_FIPS_ENDPOINT", "true");
+    environment.put("AWS_USE_DUALSTACK_ENDPOINT", "true");
+    environment.put("AWS_REGION", "us-east-2");
+    try (HealthMetricsAws aws =
+        HealthMetricsAws.create(
+            AwsSettings.fromEnvironment(environment), RecordingCredentials.longTerm())) {
+      String host = "https://healthmetrics-uploads.s3-fips.dualstack.us-east-2.amazonaws.com";
+
+      assertThat(aws.uploads().presignPost(UploadPolicy.avatars(), PICTURE).url())
+          .hasToString(host + "/");
+      assertThat(aws.objects()).asString().contains(host);
+    }
+  }
+
+  @Test
   void signsNoUrlOfPrivatePicturesWithoutAKey() {
     try (HealthMetricsAws aws = HealthMetricsAws.fromEnvironment(environment())) {
       assertThatExceptionOfType(ConfigurationException.class)

@@ -66,6 +66,14 @@ public final class Checks {
     return region;
   }
 
+  /** A switch, as the SDK reads it. */
+  public static boolean flag(String value) {
+    if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
+      throw new IllegalArgumentException(quote(value) + " is no switch. Give true or false.");
+    }
+    return value.equalsIgnoreCase("true");
+  }
+
   /** The name of an SES configuration set. */
   public static String configurationSet(String name) {
     Objects.requireNonNull(name, "name");

@@ -35,7 +35,7 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
     return new Admission(type, headers);
   }
 
-  private static void checkOwner(String owner) {
+  static void checkOwner(String owner) {
     if (!OWNER.matcher(owner).matches() || owner.startsWith(".")) {
       String limit = "1 to 128 letters, digits and . _ - @ | : + = ~, not beginning with a dot";
       throw rejected(

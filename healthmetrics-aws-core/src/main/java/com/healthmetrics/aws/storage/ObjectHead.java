@@ -31,6 +31,7 @@ public final class ObjectHead {
   private final long sizeBytes;
   private final Optional<String> contentType;
   private final Optional<String> contentEncoding;
+  private final Optional<String> contentDisposition;
   private final String eTag;
   private final Optional<String> versionId;
   private final Instant lastModified;
@@ -44,6 +45,7 @@ public final class ObjectHead {
     this.sizeBytes = builder.sizeBytes;
     this.contentType = Optional.ofNullable(builder.contentType);
     this.contentEncoding = Optional.ofNullable(builder.contentEncoding);
+    this.contentDisposition = Optional.ofNullable(builder.contentDisposition);
     this.eTag = builder.eTag;
     this.versionId = Optional.ofNullable(builder.versionId);
     this.lastModified = builder.lastModified;
@@ -98,6 +100,15 @@ public final class ObjectHead {
    */
   public Optional<String> contentEncoding() {
     return contentEncoding;
+  }
+
+  /**
+   * What the uploader wishes browsers to do with the object, such as {@code attachment}.
+   *
+   * @return the value of {@code Content-Disposition}, or empty when there is none
+   */
+  public Optional<String> contentDisposition() {
+    return contentDisposition;
   }
 
   /**
@@ -196,6 +207,7 @@ public final class ObjectHead {
     private long sizeBytes;
     private @Nullable String contentType;
     private @Nullable String contentEncoding;
+    private @Nullable String contentDisposition;
     private String eTag = "";
     private @Nullable String versionId;
     private Instant lastModified = Instant.EPOCH;
@@ -243,6 +255,17 @@ public final class ObjectHead {
      */
     public Builder contentEncoding(@Nullable String encoding) {
       contentEncoding = encoding;
+      return this;
+    }
+
+    /**
+     * Sets what browsers shall do with the object.
+     *
+     * @param value the value of {@code Content-Disposition}, or null
+     * @return this builder
+     */
+    public Builder contentDisposition(@Nullable String value) {
+      contentDisposition = value;
       return this;
     }
 

@@ -86,8 +86,9 @@ public interface ObjectStore {
   /**
    * Opens a part of an object for reading, if it still is the one that was looked at.
    *
-   * <p>So what is read belongs to what {@link #head} said, even where somebody uploads anew in
-   * between. S3 compares the entity tags ({@code If-Match}).
+   * <p>So what is read are the bytes that {@link #head} saw, even where somebody uploads anew in
+   * between. S3 compares the entity tags ({@code If-Match}), which stand for the bytes: an object
+   * with the same bytes and other headers counts as unchanged.
    *
    * @param seen what {@link #head} said
    * @param firstByte the index of the first byte, from 0
@@ -115,8 +116,9 @@ public interface ObjectStore {
   /**
    * Deletes an object if it still is the one that was looked at; does nothing where there is none.
    *
-   * <p>S3 compares the entity tags ({@code If-Match}) and asks for {@code s3:GetObject} beside
-   * {@code s3:DeleteObject}.
+   * <p>S3 compares the entity tags ({@code If-Match}), as for {@link #openIfUnchanged}, and asks
+   * for {@code s3:GetObject} beside {@code s3:DeleteObject}. A store that does not know conditions
+   * deletes all the same.
    *
    * @param seen what {@link #head} said
    * @throws StorageException of kind {@code CHANGED} if the object was replaced meanwhile; if it

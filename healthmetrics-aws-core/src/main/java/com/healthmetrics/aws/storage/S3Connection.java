@@ -33,6 +33,7 @@ final class S3Connection implements AutoCloseable {
 
   private final Region region;
   private final AwsCredentialsProvider credentials;
+  private final BucketEndpoint.Variant variant;
   private final @Nullable URI endpoint;
   private final boolean pathStyle;
   private final @Nullable SdkHttpClient givenHttpClient;
@@ -46,6 +47,7 @@ final class S3Connection implements AutoCloseable {
   S3Connection(
       Region region,
       AwsCredentialsProvider credentials,
+      BucketEndpoint.Variant variant,
       @Nullable URI endpoint,
       boolean pathStyle,
       @Nullable SdkHttpClient givenHttpClient,
@@ -53,6 +55,7 @@ final class S3Connection implements AutoCloseable {
       Duration deadline) {
     this.region = region;
     this.credentials = credentials;
+    this.variant = variant;
     this.endpoint = endpoint;
     this.pathStyle = pathStyle;
     this.givenHttpClient = givenHttpClient;
@@ -66,6 +69,8 @@ final class S3Connection implements AutoCloseable {
     AwsRequestOverrideConfiguration signedBy = signedBy();
     try {
       return request.apply(s3, signedBy);
+    } catch (StorageException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw StorageFailures.explain(e, asked);
     }
@@ -112,6 +117,10 @@ final class S3Connection implements AutoCloseable {
             .credentialsProvider(CurrentCredentials.shielded(credentials))
             .httpClient(used)
             .forcePathStyle(pathStyle)
+            // Said, as the SDK would otherwise ask the environment, and sign for other hosts than
+            // we.
+            .dualstackEnabled(variant.dualStack())
+            .fipsEnabled(variant.fips())
             .useArnRegion(false)
             .disableMultiRegionAccessPoints(true)
             .disableS3ExpressSessionAuth(true)

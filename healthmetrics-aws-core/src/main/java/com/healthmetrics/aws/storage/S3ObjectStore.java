@@ -23,6 +23,7 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
+import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -53,7 +54,8 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  * }</pre>
  *
  * <p>It needs {@code s3:GetObject}, {@code s3:DeleteObject} and {@code s3:ListBucket}, to erase
- * also {@code s3:DeleteObjectVersion} and {@code s3:ListBucketVersions}.
+ * also {@code s3:DeleteObjectVersion} and {@code s3:ListBucketVersions}, and {@code kms:Decrypt} to
+ * look at or read what is encrypted with a KMS key.
  *
  * <p>Safe for use by several threads; make one, keep it and close it at the end. Closing it leaves
  * the credentials provider, and an HTTP client that was handed in, open.
@@ -71,12 +73,12 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
       Builder builder, String bucket, Region region, AwsCredentialsProvider credentials) {
     this.bucket = bucket;
     this.address =
-        BucketEndpoint.of(
-            bucket, region, BucketEndpoint.Variant.PLAIN, builder.endpoint, builder.pathStyle);
+        BucketEndpoint.of(bucket, region, builder.variant, builder.endpoint, builder.pathStyle);
     this.connection =
         new S3Connection(
             region,
             credentials,
+            builder.variant,
             builder.endpoint,
             builder.pathStyle,
             builder.httpClient,
@@ -120,29 +122,40 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   }
 
   private static ObjectHead head(ObjectKey key, HeadObjectResponse answer) {
+    if (answer.contentLength() == null) {
+      // Not taken for an empty object: somebody may delete those.
+      throw new StorageException(
+          Kind.INVALID,
+          "The store did not say how large the object is. Look for a proxy that drops"
+              + " Content-Length.");
+    }
+    // The checksum of the checksums of parts is none of the bytes.
+    boolean ofAllBytes = answer.checksumType() != ChecksumType.COMPOSITE;
     return ObjectHead.builder(key)
-        .sizeBytes(answer.contentLength() == null ? 0 : answer.contentLength())
+        .sizeBytes(answer.contentLength())
         .contentType(answer.contentType())
         .contentEncoding(answer.contentEncoding())
+        .contentDisposition(answer.contentDisposition())
         .eTag(Objects.requireNonNullElse(answer.eTag(), ""))
         .versionId(answer.versionId())
         .lastModified(Objects.requireNonNullElse(answer.lastModified(), Instant.EPOCH))
         .metadata(answer.metadata())
         .cacheControl(answer.cacheControl())
-        .sha256(answer.checksumSHA256())
-        .crc32c(answer.checksumCRC32C())
+        .sha256(ofAllBytes ? answer.checksumSHA256() : null)
+        .crc32c(ofAllBytes ? answer.checksumCRC32C() : null)
         .build();
   }
 
   @Override
   public InputStream open(ObjectKey key) {
-    return open(key, request -> {});
+    return open(key, request -> {}, answer -> {});
   }
 
   @Override
   public InputStream open(ObjectKey key, long firstByte, long lastByte) {
     StoreRules.requireRange(firstByte, lastByte);
-    return open(key, request -> request.range("bytes=" + firstByte + "-" + lastByte));
+    return open(
+        key, request -> request.range(range(firstByte, lastByte)), S3ObjectStore::requireRange);
   }
 
   @Override
@@ -151,10 +164,37 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     StoreRules.requireRange(firstByte, lastByte);
     return open(
         seen.key(),
-        request -> request.range("bytes=" + firstByte + "-" + lastByte).ifMatch(seen.eTag()));
+        request -> request.range(range(firstByte, lastByte)).ifMatch(seen.eTag()),
+        answer -> {
+          requireRange(answer);
+          requireUnchanged(answer, seen);
+        });
   }
 
-  private InputStream open(ObjectKey key, Consumer<GetObjectRequest.Builder> range) {
+  private static String range(long firstByte, long lastByte) {
+    return "bytes=" + firstByte + "-" + lastByte;
+  }
+
+  /** A store that does not know ranges would give other bytes than were asked for. */
+  private static void requireRange(GetObjectResponse answer) {
+    if (answer.contentRange() == null) {
+      throw new StorageException(
+          Kind.INVALID, "The store gave the whole object where a part of it was asked for.");
+    }
+  }
+
+  /** Nor does every store know conditions. */
+  private static void requireUnchanged(GetObjectResponse answer, ObjectHead seen) {
+    boolean same =
+        seen.eTag().equals(answer.eTag())
+            && seen.versionId().equals(Optional.ofNullable(answer.versionId()));
+    if (!same) {
+      throw StoreRules.changed();
+    }
+  }
+
+  private InputStream open(
+      ObjectKey key, Consumer<GetObjectRequest.Builder> wish, Consumer<GetObjectResponse> check) {
     Objects.requireNonNull(key, "key");
     return connection.call(
         Asked.TO_READ,
@@ -163,8 +203,15 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
               s3.getObject(
                   request -> {
                     request.bucket(bucket).key(key.value()).overrideConfiguration(signedBy);
-                    range.accept(request);
+                    wish.accept(request);
                   });
+          try {
+            check.accept(content.response());
+          } catch (StorageException e) {
+            // Closing would read on to the end first.
+            content.abort();
+            throw e;
+          }
           Long length = content.response().contentLength();
           return new ObjectContent(content, length == null ? 0 : length);
         });
@@ -233,6 +280,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     private @Nullable String bucket;
     private @Nullable Region region;
     private @Nullable AwsCredentialsProvider credentials;
+    private BucketEndpoint.Variant variant = BucketEndpoint.Variant.PLAIN;
     private @Nullable URI endpoint;
     private boolean pathStyle;
     private @Nullable SdkHttpClient httpClient;
@@ -277,6 +325,26 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
      */
     public Builder credentials(AwsCredentialsProvider provider) {
       credentials = Objects.requireNonNull(provider, "provider");
+      return this;
+    }
+
+    /**
+     * Asks the hosts that answer on IPv6 too.
+     *
+     * @return this builder
+     */
+    public Builder dualStack() {
+      variant = variant.withDualStack();
+      return this;
+    }
+
+    /**
+     * Asks the hosts with FIPS 140 validated cryptography; the China partition has none.
+     *
+     * @return this builder
+     */
+    public Builder fips() {
+      variant = variant.withFips();
       return this;
     }
 

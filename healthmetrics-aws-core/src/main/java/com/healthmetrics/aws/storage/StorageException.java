@@ -133,7 +133,7 @@ public final class StorageException extends RuntimeException {
 
   static Optional<Duration> retryAfter(Kind kind) {
     return switch (kind) {
-      case THROTTLED, INTERRUPTED, NOT_ATTEMPTED -> Optional.of(Duration.ofSeconds(1));
+      case CHANGED, THROTTLED, INTERRUPTED, NOT_ATTEMPTED -> Optional.of(Duration.ofSeconds(1));
       case SERVICE_FAILURE, UNREACHABLE, CREDENTIALS_UNAVAILABLE ->
           Optional.of(Duration.ofSeconds(5));
       default -> Optional.empty();

@@ -105,6 +105,8 @@ final class StorageFailures {
       case 412 -> Kind.CHANGED;
       case 416 -> Kind.RANGE_NOT_SATISFIABLE;
       case 429, 503 -> Kind.THROTTLED;
+      // What a store cannot do it cannot do later either.
+      case 501 -> Kind.INVALID;
       default -> status / 100 == 5 ? Kind.SERVICE_FAILURE : Kind.INVALID;
     };
   }
@@ -114,11 +116,12 @@ final class StorageFailures {
       case NOT_FOUND -> "There is no such object: it was never uploaded, or is deleted.";
       case MISSING_OR_FORBIDDEN ->
           "The object is missing, or the credentials may not read it. Without s3:ListBucket S3 does"
-              + " not tell the two apart: grant it on the bucket, and s3:GetObject on its objects.";
+              + " not tell the two apart: grant it on the bucket, and on its objects s3:GetObject"
+              + " and, where they are encrypted with a KMS key, kms:Decrypt.";
       case ACCESS_DENIED ->
           "The credentials are not accepted, or lack a permission: s3:GetObject, s3:DeleteObject"
               + " and s3:ListBucket, to erase also s3:DeleteObjectVersion and"
-              + " s3:ListBucketVersions; or the object is locked.";
+              + " s3:ListBucketVersions, for a KMS key kms:Decrypt; or the object is locked.";
       case CREDENTIALS_UNAVAILABLE -> "There are no credentials.";
       case NO_SUCH_BUCKET -> "There is no such bucket. Correct S3_BUCKET_NAME or AWS_REGION.";
       case CHANGED ->
@@ -128,8 +131,8 @@ final class StorageFailures {
           "The object ends before the first byte that was asked for; head() says its size.";
       case LIMIT_EXCEEDED -> "There are more objects than the limit allows.";
       case INVALID ->
-          "S3 does not take the request. Check that bucket, AWS_REGION and endpoint belong"
-              + " together.";
+          "S3 does not take the request, or cannot do what it asks. Check that bucket, AWS_REGION"
+              + " and endpoint belong together.";
       case THROTTLED -> "More requests a second than S3 serves. Wait and try again.";
       case SERVICE_FAILURE -> "S3 failed by itself. Wait and try again.";
       case UNREACHABLE ->

@@ -79,7 +79,7 @@ final class StoreRules {
       throw new StorageException(
           Kind.INVALID,
           "The store gave no entity tag for the object, so nobody can tell whether it has changed"
-              + " since. Name it by its key instead.");
+              + " since it was looked at.");
     }
   }
 

@@ -32,8 +32,8 @@ public final class UploadRejectedException extends RuntimeException {
     SIZE,
     /** The bytes are not those of the content type. */
     MAGIC_BYTES,
-    /** The bytes are said to be in an encoding, which nobody signed. */
-    CONTENT_ENCODING,
+    /** The browser sent a header along that nobody signed, such as {@code Content-Encoding}. */
+    UNSIGNED_HEADER,
     /** The key is not one that was made for this owner under this policy. */
     KEY,
     /** The file name cannot be kept. */

@@ -32,29 +32,39 @@ import java.util.Optional;
  *   <li>Only keys that were made for the owner under the policy are looked at, so that nobody can
  *       have another one's picture confirmed or removed by naming its key.
  *   <li>An accepted object has a size and content type that the policy allows, a type that agrees
- *       with its key's extension and with its first bytes, no content encoding, and the checksum of
- *       the wish where that names one.
- *   <li>What was looked at, what was read and what is removed is the same object: where it is
- *       replaced in between, everything begins anew.
+ *       with its key's extension and with its first bytes, no content encoding, disposition or
+ *       cache header that was not signed, and the checksum of the wish where that names one.
+ *   <li>What was looked at, what was read and what is removed has the same bytes ({@code
+ *       If-Match}): where they are replaced in between, everything begins anew.
+ *   <li>What the store does not tell never removes anything.
  *   <li>It may be called again and by several threads at once. An object that one call removed is
  *       {@link NotUploaded} or {@link Rejected} for the others, never accepted.
  *   <li>A {@link Rejected} object is removed. Where that fails it is a {@link StorageException};
  *       call again.
  * </ul>
  *
- * <p>A presigned PUT creates once, so what was accepted stays what it is. A presigned POST can be
- * sent again until it expires and then replaces the object: verify after {@link
- * PresignedUpload#expiresAt()}, or keep {@link ObjectHead#versionId()} and show that version.
+ * <p>What it cannot do:
  *
- * <p>The first bytes tell what a file claims to be, not that a decoder can show it. In a bucket
- * that keeps versions a removed object becomes a former version, which no CDN shows.
+ * <ul>
+ *   <li>Undo that the object was there. Until it is looked at, whoever knows the key of a publicly
+ *       readable picture can load it, and a CDN may keep a copy for as long as its cache header
+ *       says. A policy whose prefix the CDN does not serve to everybody has no such gap.
+ *   <li>Close the presigned upload. A PUT never overwrites what was accepted, but after a removal
+ *       its URL works again until it expires, so take a rejected key for dead. A POST replaces what
+ *       was accepted until it expires, and one that began before may end later: take a PUT where it
+ *       must stay what it is.
+ *   <li>Decode. The first bytes tell what a file claims to be, not that it can be shown.
+ * </ul>
+ *
+ * <p>In a bucket that keeps versions a removed object becomes a former version, which no CDN shows.
  *
  * <p>It costs a HEAD and a GET of 512 bytes; where a checksum is expected that the store does not
- * tell, the whole object is read. It needs {@code s3:GetObject}, {@code s3:DeleteObject} and, to
- * tell {@link NotUploaded} from {@link NotUploadedOrForbidden}, {@code s3:ListBucket}. Immutable
- * and safe for use by several threads.
+ * tell, the whole object is read. It needs {@code s3:GetObject}, {@code s3:DeleteObject}, for
+ * objects encrypted with a KMS key {@code kms:Decrypt}, and {@code s3:ListBucket} to tell {@link
+ * NotUploaded} from {@link NotUploadedOrForbidden}. Immutable and safe for use by several threads.
  *
- * <p>Source: Amazon S3 User Guide, "Conditional requests", "How to perform conditional deletes".
+ * <p>Source: Amazon S3 User Guide, "How to perform conditional reads", "How to perform conditional
+ * deletes".
  */
 public final class UploadVerifier {
   /** How often an object may be replaced while it is looked at. */
@@ -80,7 +90,8 @@ public final class UploadVerifier {
    * @param key the key that was signed; it may come from the browser
    * @return what was found
    * @throws UploadRejectedException of rule {@code KEY} if the key is not one that was made for
-   *     this owner under this policy; nothing was looked at or removed
+   *     this owner under this policy, of rule {@code OWNER} if the owner cannot have keys; nothing
+   *     was looked at or removed
    * @throws StorageException if S3 could not be asked, a rejected object could not be removed, or
    *     the object kept changing; nothing was accepted
    * @throws NullPointerException if an argument is null
@@ -115,9 +126,9 @@ public final class UploadVerifier {
   }
 
   private static ImageType requireType(ObjectKey key, UploadPolicy policy, String owner) {
-    Objects.requireNonNull(owner, "owner");
-    return UploadKeys.typeOf(Objects.requireNonNull(key, "key"), policy, owner)
-        .orElseThrow(UploadVerifier::foreignKey);
+    Objects.requireNonNull(key, "key");
+    Admission.checkOwner(owner);
+    return UploadKeys.typeOf(key, policy, owner).orElseThrow(UploadVerifier::foreignKey);
   }
 
   private static UploadRejectedException foreignKey() {
@@ -139,45 +150,84 @@ public final class UploadVerifier {
         return look(expected);
       } catch (StorageException e) {
         if (e.kind() != Kind.CHANGED) {
-          return outcomeOf(e, expected.key());
+          throw e;
         }
       } catch (IOException e) {
-        throw new StorageException(
-            Kind.UNREACHABLE,
-            "The object could not be read to its end, so it was neither accepted nor removed. Verify"
-                + " it again.",
-            e,
-            null);
+        throw unread(e);
       }
     }
     throw new StorageException(
         Kind.CHANGED,
-        "The object was replaced "
+        "The object changed "
             + ATTEMPTS
             + " times while it was looked at, so it was neither accepted nor removed. Verify it once"
             + " the presigned upload has expired.");
   }
 
-  /** Missing objects are no failure here, also where they vanish between two requests. */
+  private static StorageException unread(IOException failure) {
+    boolean interrupted = Thread.currentThread().isInterrupted();
+    return new StorageException(
+        interrupted ? Kind.INTERRUPTED : Kind.UNREACHABLE,
+        "The object could not be read to its end, so it was neither accepted nor removed. Verify it"
+            + " again.",
+        failure,
+        null);
+  }
+
+  private UploadVerification look(Expected expected) throws IOException {
+    ObjectKey key = expected.key();
+    ObjectHead head;
+    try {
+      Optional<ObjectHead> found = objects.head(key);
+      if (found.isEmpty()) {
+        return new NotUploaded(key);
+      }
+      head = found.get();
+    } catch (StorageException e) {
+      return outcomeOf(e, key);
+    }
+    try {
+      Optional<UploadRejectedException> reason = problem(head, expected);
+      if (reason.isEmpty()) {
+        return new Accepted(head);
+      }
+      objects.deleteIfUnchanged(head);
+      return new Rejected(key, reason.get());
+    } catch (StorageException e) {
+      return afterARefusal(e, key);
+    }
+  }
+
   private static UploadVerification outcomeOf(StorageException failure, ObjectKey key) {
     return switch (failure.kind()) {
       case NOT_FOUND -> new NotUploaded(key);
-      case MISSING_OR_FORBIDDEN -> new NotUploadedOrForbidden(key);
+      case MISSING_OR_FORBIDDEN -> new NotUploadedOrForbidden(key, failure);
       default -> throw failure;
     };
   }
 
-  private UploadVerification look(Expected expected) throws IOException {
-    ObjectHead head = objects.head(expected.key()).orElse(null);
-    if (head == null) {
-      return new NotUploaded(expected.key());
+  /** Another call may have removed it meanwhile; what is still there may not be read or removed. */
+  private UploadVerification afterARefusal(StorageException failure, ObjectKey key) {
+    boolean forbidden =
+        failure.kind() == Kind.MISSING_OR_FORBIDDEN || failure.kind() == Kind.ACCESS_DENIED;
+    if (!forbidden) {
+      return outcomeOf(failure, key);
     }
-    Optional<UploadRejectedException> reason = problem(head, expected);
-    if (reason.isEmpty()) {
-      return new Accepted(head);
+    try {
+      if (objects.head(key).isEmpty()) {
+        return new NotUploaded(key);
+      }
+    } catch (StorageException e) {
+      return outcomeOf(e, key);
     }
-    objects.deleteIfUnchanged(head);
-    return new Rejected(expected.key(), reason.get());
+    throw new StorageException(
+        Kind.ACCESS_DENIED,
+        "The object is there, but the credentials may not read or remove it, so it was neither"
+            + " accepted nor removed. Grant s3:GetObject, s3:DeleteObject and, where a KMS key"
+            + " encrypts it, kms:Decrypt. "
+            + failure.getMessage(),
+        failure,
+        null);
   }
 
   private Optional<UploadRejectedException> problem(ObjectHead head, Expected expected)
@@ -197,12 +247,32 @@ public final class UploadVerifier {
       return rejected(Rule.SIZE, "1 to " + maxBytes + " bytes", head.sizeBytes() + " bytes");
     }
     String mediaType = expected.type().mediaType();
-    if (!head.contentType().equals(Optional.of(mediaType))) {
-      return rejected(
-          Rule.CONTENT_TYPE, mediaType, head.contentType().map(Checks::quote).orElse("none"));
+    String stored = head.contentType().orElseThrow(UploadVerifier::untold);
+    if (!stored.equals(mediaType)) {
+      return rejected(Rule.CONTENT_TYPE, mediaType, Checks.quote(stored));
     }
-    return head.contentEncoding()
-        .flatMap(encoding -> rejected(Rule.CONTENT_ENCODING, "none", Checks.quote(encoding)));
+    return unsigned("content-encoding", head.contentEncoding(), Optional.empty())
+        .or(() -> unsigned("content-disposition", head.contentDisposition(), Optional.empty()))
+        .or(() -> unsigned("cache-control", head.cacheControl(), expected.policy().cacheControl()));
+  }
+
+  private static StorageException untold() {
+    return new StorageException(
+        Kind.INVALID,
+        "The store did not tell the object's content type, so it was neither accepted nor removed.");
+  }
+
+  /** S3 takes headers along that nobody signed, unless they are its own. */
+  private static Optional<UploadRejectedException> unsigned(
+      String name, Optional<String> stored, Optional<String> signed) {
+    return stored
+        .filter(value -> !stored.equals(signed))
+        .flatMap(
+            value ->
+                rejected(
+                    Rule.UNSIGNED_HEADER,
+                    name + signed.map(known -> " " + Checks.quote(known)).orElse(" left out"),
+                    Checks.quote(value)));
   }
 
   private Optional<UploadRejectedException> problemInFirstBytes(ObjectHead head, ImageType type)
@@ -261,7 +331,7 @@ public final class UploadVerifier {
     return switch (rule) {
       case SIZE -> "Size";
       case CONTENT_TYPE -> "Content type";
-      case CONTENT_ENCODING -> "Content encoding";
+      case UNSIGNED_HEADER -> "Header";
       case CHECKSUM -> "Checksum";
       default -> "First bytes";
     };

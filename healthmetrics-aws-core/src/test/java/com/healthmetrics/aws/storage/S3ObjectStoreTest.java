@@ -381,6 +381,7 @@ class S3ObjectStoreTest {
     "416, InvalidRange, RANGE_NOT_SATISFIABLE",
     "301, PermanentRedirect, INVALID",
     "400, AuthorizationHeaderMalformed, INVALID",
+    "501, NotImplemented, INVALID",
     "503, SlowDown, THROTTLED",
     "503, '', THROTTLED",
     "500, InternalError, SERVICE_FAILURE",
@@ -455,7 +456,8 @@ class S3ObjectStoreTest {
 
   @Test
   void noticesAConnectionThatBreaksBeforeTheLastByte() throws IOException {
-    StubHttp http = StubHttp.answering(request -> new Answer(200, "12345", "10"));
+    StubHttp http =
+        StubHttp.answering(request -> Answer.of(200, "12345").with("Content-Length", "10"));
     try (S3ObjectStore store = store(http);
         InputStream content = store.open(KEY)) {
       assertThat(content.readNBytes(5)).hasSize(5);
@@ -491,5 +493,75 @@ class S3ObjectStoreTest {
       store.deleteAll(keys(1_001)).orThrow();
     }
     assertThat(credentials.timesAsked()).isEqualTo(2);
+  }
+
+  private static final ObjectHead SEEN = ObjectHead.builder(KEY).sizeBytes(9).eTag("\"a\"").build();
+
+  private static Answer part(String eTag) {
+    return Answer.of(206, "012").with("ETag", eTag).with("Content-Range", "bytes 0-2/9");
+  }
+
+  private StorageException failureOfReading(Answer answer) {
+    try (S3ObjectStore store = store(StubHttp.answering(request -> answer))) {
+      return failureOf(() -> store.openIfUnchanged(SEEN, 0, 2));
+    }
+  }
+
+  @Test
+  void readsWhatItSaw() throws IOException {
+    StubHttp http = StubHttp.answering(request -> part("\"a\""));
+    try (S3ObjectStore store = store(http);
+        InputStream content = store.openIfUnchanged(SEEN, 0, 2)) {
+      assertThat(content.readAllBytes()).hasSize(3);
+      assertThat(http.requests().get(0).header("If-Match")).isEqualTo("\"a\"");
+      assertThat(http.requests().get(0).header("Range")).isEqualTo("bytes=0-2");
+    }
+  }
+
+  @Test
+  void readsNothingElseFromAStoreThatKnowsNoConditions() {
+    assertThat(failureOfReading(part("\"b\"")).kind()).isEqualTo(Kind.CHANGED);
+    assertThat(failureOfReading(part("\"a\"").without("ETag")).kind()).isEqualTo(Kind.CHANGED);
+    assertThat(failureOfReading(part("\"a\"").with("x-amz-version-id", "2")).kind())
+        .isEqualTo(Kind.CHANGED);
+  }
+
+  @Test
+  void readsNothingElseFromAStoreThatKnowsNoRanges() {
+    Answer whole = Answer.of(200, "012345678").with("ETag", "\"a\"");
+
+    assertThat(failureOfReading(whole).kind()).isEqualTo(Kind.INVALID);
+    try (S3ObjectStore store = store(StubHttp.answering(request -> whole))) {
+      assertThat(failureOf(() -> store.open(KEY, 3, 5)).kind()).isEqualTo(Kind.INVALID);
+    }
+  }
+
+  private static Answer looked() {
+    return Answer.of(200, "").with("Content-Length", "9").with("ETag", "\"a\"");
+  }
+
+  private Optional<ObjectHead> look(Answer answer) {
+    try (S3ObjectStore store = store(StubHttp.answering(request -> answer))) {
+      return store.head(KEY);
+    }
+  }
+
+  @Test
+  void takesAnObjectOfUnknownSizeForNoEmptyOne() {
+    assertThat(look(looked()).orElseThrow().sizeBytes()).isEqualTo(9);
+    assertThat(failureOf(() -> look(looked().without("Content-Length"))).kind())
+        .isEqualTo(Kind.INVALID);
+  }
+
+  @Test
+  void tellsTheChecksumOfTheBytesAndNotThatOfParts() {
+    Answer answer =
+        looked().with("x-amz-checksum-sha256", "abc=").with("x-amz-checksum-crc32c", "A");
+
+    assertThat(look(answer).orElseThrow().sha256()).hasValue("abc=");
+    assertThat(look(answer).orElseThrow().crc32c()).hasValue("A");
+    ObjectHead ofParts = look(answer.with("x-amz-checksum-type", "COMPOSITE")).orElseThrow();
+    assertThat(ofParts.sha256()).isEmpty();
+    assertThat(ofParts.crc32c()).isEmpty();
   }
 }

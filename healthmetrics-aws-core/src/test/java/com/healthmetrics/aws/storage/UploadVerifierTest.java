@@ -16,6 +16,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +39,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -78,12 +81,16 @@ class UploadVerifierTest {
               if (called.getName().equals(method)) {
                 action.run();
               }
-              try {
-                return called.invoke(store, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
+              return invoke(called, arguments);
             });
+  }
+
+  private Object invoke(Method called, Object[] arguments) throws Throwable {
+    try {
+      return called.invoke(store, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
   }
 
   private interface Interruption {
@@ -377,19 +384,144 @@ class UploadVerifierTest {
         .isEqualTo(new NotUploaded(KEY));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"head", "openIfUnchanged"})
-  void doesNotCallMissingWhatItMayNotSee(String method) {
+  @Test
+  void doesNotCallMissingWhatItMayNotSee() {
     store.put(KEY, "image/png", PNG);
-    ObjectStore forbidden = failing(method, Kind.MISSING_OR_FORBIDDEN);
+    ObjectStore forbidden = failing("head", Kind.MISSING_OR_FORBIDDEN);
 
     UploadVerification result = new UploadVerifier(forbidden).verify(POLICY, "user-42", KEY);
 
-    assertThat(result).isEqualTo(new NotUploadedOrForbidden(KEY));
+    assertThat(result).isInstanceOf(NotUploadedOrForbidden.class);
+    assertThat(result.key()).isEqualTo(KEY);
     assertThatExceptionOfType(StorageException.class)
         .isThrownBy(result::orThrow)
-        .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.MISSING_OR_FORBIDDEN));
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.MISSING_OR_FORBIDDEN))
+        .isSameAs(((NotUploadedOrForbidden) result).cause());
     assertThat(store.keys()).containsExactly(KEY);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "openIfUnchanged, MISSING_OR_FORBIDDEN",
+    "openIfUnchanged, ACCESS_DENIED",
+    "deleteIfUnchanged, ACCESS_DENIED",
+    "deleteIfUnchanged, MISSING_OR_FORBIDDEN"
+  })
+  void saysThatItMayNotReadOrRemoveWhatItCanSee(String method, Kind kind) {
+    store.put(KEY, "image/png", HTML);
+
+    StorageException failure =
+        catchThrowableOfType(
+            StorageException.class,
+            () -> new UploadVerifier(failing(method, kind)).verify(POLICY, "user-42", KEY));
+
+    assertThat(failure.kind()).isEqualTo(Kind.ACCESS_DENIED);
+    assertThat(failure)
+        .hasMessageContaining("kms:Decrypt")
+        .hasMessageContaining("as the test wants");
+    assertThat(store.keys()).containsExactly(KEY);
+  }
+
+  /** What S3 answers to a conditional deletion of a missing object without s3:ListBucket. */
+  @Test
+  void findsNothingWhereAnotherCallRemovedItAndS3DoesNotTell() {
+    store.put(KEY, "image/png", HTML);
+    ObjectStore secretive =
+        before(
+            "deleteIfUnchanged",
+            () -> {
+              store.delete(KEY);
+              throw new StorageException(Kind.ACCESS_DENIED, "as the test wants");
+            });
+
+    assertThat(new UploadVerifier(secretive).verify(POLICY, "user-42", KEY))
+        .isEqualTo(new NotUploaded(KEY));
+  }
+
+  /** A store that tells about its objects what a test wants. */
+  private ObjectStore telling(UnaryOperator<ObjectHead.Builder> more) {
+    return (ObjectStore)
+        Proxy.newProxyInstance(
+            ObjectStore.class.getClassLoader(),
+            new Class<?>[] {ObjectStore.class},
+            (proxy, called, arguments) -> {
+              if (!called.getName().equals("head")) {
+                return invoke(called, arguments);
+              }
+              ObjectHead head = store.head(KEY).orElseThrow();
+              return Optional.of(
+                  more.apply(
+                          ObjectHead.builder(KEY)
+                              .sizeBytes(head.sizeBytes())
+                              .contentType("image/png")
+                              .eTag(head.eTag()))
+                      .build());
+            });
+  }
+
+  private UploadVerification verifyTelling(UnaryOperator<ObjectHead.Builder> more) {
+    store.put(KEY, "image/png", PNG);
+    return new UploadVerifier(telling(more)).verify(POLICY, "user-42", KEY);
+  }
+
+  @Test
+  void removesWhatCarriesHeadersThatNobodySigned() {
+    UploadRejectedException zipped = reasonOf(verifyTelling(h -> h.contentEncoding("gzip")));
+    assertThat(zipped.rule()).isEqualTo(Rule.UNSIGNED_HEADER);
+    assertThat(zipped.limit()).isEqualTo("content-encoding left out");
+    assertThat(zipped.value()).isEqualTo("\"gzip\"");
+
+    UploadRejectedException saved =
+        reasonOf(verifyTelling(h -> h.contentDisposition("attachment; filename=evil.exe")));
+    assertThat(saved.limit()).isEqualTo("content-disposition left out");
+    UploadRejectedException cached = reasonOf(verifyTelling(h -> h.cacheControl("no-store")));
+    assertThat(cached.limit()).isEqualTo("cache-control left out");
+    assertThat(store.keys()).isEmpty();
+  }
+
+  @Test
+  void acceptsTheCacheHeaderThatWasSigned() {
+    String signed = UploadPolicy.avatars().cacheControl().orElseThrow();
+    ObjectKey avatar = ObjectKey.of(KEY.value().replace("pictures/", "avatars/"));
+    InMemoryObjectStore avatars = new InMemoryObjectStore(Clock.systemUTC());
+    avatars.put(avatar, "image/png", PNG);
+    assertThat(new UploadVerifier(avatars).verify(UploadPolicy.avatars(), "user-42", avatar))
+        .as("a store may drop it")
+        .isInstanceOf(Accepted.class);
+    assertThat(signed).contains("immutable");
+  }
+
+  @Test
+  void removesNothingForWhatTheStoreDoesNotTell() {
+    assertThatExceptionOfType(StorageException.class)
+        .isThrownBy(() -> verifyTelling(h -> h.contentType(null)))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.INVALID));
+    assertThatExceptionOfType(StorageException.class)
+        .isThrownBy(() -> verifyTelling(h -> h.eTag("")))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.INVALID));
+    assertThat(store.keys()).containsExactly(KEY);
+  }
+
+  @Test
+  void showsNoOwnerInAnOutcome() {
+    store.put(KEY, "image/png", PNG);
+    assertThat(verify().toString()).doesNotContain("user-42");
+    store.put(KEY, "image/png", HTML);
+    UploadVerification rejected = verify();
+    assertThat(rejected).hasToString("Rejected[" + reasonOf(rejected).getMessage() + "]");
+    assertThat(rejected.toString()).doesNotContain("user-42");
+    assertThat(verify()).hasToString("NotUploaded[]");
+    assertThat(
+            new UploadVerifier(failing("head", Kind.MISSING_OR_FORBIDDEN))
+                .verify(POLICY, "user-42", KEY))
+        .hasToString("NotUploadedOrForbidden[as the test wants]");
+  }
+
+  @Test
+  void refusesAnOwnerThatCanHaveNoKeys() {
+    assertThatExceptionOfType(UploadRejectedException.class)
+        .isThrownBy(() -> verifier.verify(POLICY, "../admin", KEY))
+        .satisfies(e -> assertThat(e.rule()).isEqualTo(Rule.OWNER));
   }
 
   private ObjectStore failing(String method, Kind kind) {

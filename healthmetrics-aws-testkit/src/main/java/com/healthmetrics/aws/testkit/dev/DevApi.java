@@ -128,7 +128,12 @@ final class DevApi {
       if (result instanceof UploadVerification.Rejected rejected) {
         return json(200, rejection(rejected.reason()).with("outcome", "rejected"));
       }
-      return json(200, JsonObject.empty().with("outcome", "missing"));
+      return json(
+          200,
+          JsonObject.empty()
+              .with(
+                  "outcome",
+                  result instanceof UploadVerification.NotUploaded ? "missing" : "forbidden"));
     } catch (UploadRejectedException e) {
       return json(422, rejection(e));
     } catch (StorageException e) {

@@ -49,7 +49,10 @@ final class GetAnswer {
     }
     if (tellsChecksums(request)) {
       for (Map.Entry<String, String> sum : object.headers().checksums().entrySet()) {
-        answer = answer.withHeader(sum.getKey(), sum.getValue());
+        answer =
+            answer
+                .withHeader(sum.getKey(), sum.getValue())
+                .withHeader("x-amz-checksum-type", "FULL_OBJECT");
       }
     }
     if (object.versionId().isPresent()) {

@@ -50,7 +50,8 @@ public final class LocalS3 implements AutoCloseable {
 
   private LocalS3(S3Settings settings, int port) {
     this.settings = settings;
-    this.objects = new ObjectTable(settings.clock(), settings.versioning());
+    this.objects =
+        new ObjectTable(settings.clock(), settings.versioning(), settings.listPermission());
     this.server = LoopbackServer.start("local-s3", port, new S3Handler(settings, objects));
   }
 

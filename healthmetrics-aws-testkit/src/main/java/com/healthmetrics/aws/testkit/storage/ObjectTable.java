@@ -35,10 +35,17 @@ final class ObjectTable {
 
   private final Clock clock;
   private final boolean versioning;
+  private final boolean tellsWhatIsMissing;
 
-  ObjectTable(Clock clock, boolean versioning) {
+  /**
+   * An empty table.
+   *
+   * @param tellsWhatIsMissing false where those who ask may not list
+   */
+  ObjectTable(Clock clock, boolean versioning, boolean tellsWhatIsMissing) {
     this.clock = clock;
     this.versioning = versioning;
+    this.tellsWhatIsMissing = tellsWhatIsMissing;
   }
 
   /**
@@ -169,15 +176,16 @@ final class ObjectTable {
   }
 
   private StoredObject requirePresent(String key) {
-    return find(key)
-        .orElseThrow(
-            () ->
-                S3Refusal.of(
-                        404,
-                        "NoSuchKey",
-                        "The specified key does not exist.",
-                        "If-Match asks for a certain object, and there is no " + key + ".")
-                    .with("Key", key));
+    return find(key).orElseThrow(() -> missing(key));
+  }
+
+  /** AWS does not document the answer without s3:ListBucket; this is the one that GET gets. */
+  private S3Refusal missing(String key) {
+    String reason = "If-Match asks for a certain object, and there is no " + key + ".";
+    return tellsWhatIsMissing
+        ? S3Refusal.of(404, "NoSuchKey", "The specified key does not exist.", reason)
+            .with("Key", key)
+        : S3Refusal.accessDenied("Access Denied", reason);
   }
 
   /**

@@ -131,6 +131,16 @@ class GetObjectTest {
   }
 
   @Test
+  void doesNotTellThoseWhoMayNotListWhatCannotBeDeleted() {
+    assertThat(
+            SignedRequest.ofObject(secretive, "DELETE", "missing")
+                .header("if-match", "*")
+                .send()
+                .refusal())
+        .isEqualTo("403 AccessDenied");
+  }
+
+  @Test
   void comparesNoFormerVersions() {
     String version = s3.find("a").orElseThrow().versionId().orElseThrow();
     assertThat(deleteIfMatch("a", "*").query("versionId", version).send().refusal())
