@@ -34,6 +34,8 @@ public enum ImageType {
 
   private final String mediaType;
   private final String extension;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a function without state
   private final MagicBytes magicBytes;
 
   ImageType(String mediaType, String extension, MagicBytes magicBytes) {
