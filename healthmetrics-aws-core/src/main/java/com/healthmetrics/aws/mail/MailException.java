@@ -39,11 +39,15 @@ public final class MailException extends RuntimeException {
     IDENTITY_NOT_VERIFIED,
     /** The account is in the SES sandbox, and the recipient is not verified. */
     SANDBOX_RECIPIENT,
-    /** AWS has paused or suspended sending. */
+    /** Sending is paused, for the account or for the configuration set; it can be resumed. */
     SENDING_PAUSED,
+    /** AWS has suspended the account: nothing goes out before AWS lifts that. */
+    ACCOUNT_SUSPENDED,
     /** The content was refused. */
     REJECTED,
-    /** The request was malformed. */
+    /** The mail has more bytes than the provider takes. */
+    TOO_LARGE,
+    /** The request was malformed, or beyond a limit that is none of the account's quotas. */
     INVALID,
     /** The configuration set, or another resource that was named, does not exist. */
     NOT_FOUND,

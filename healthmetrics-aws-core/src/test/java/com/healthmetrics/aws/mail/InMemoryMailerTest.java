@@ -5,18 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class InMemoryMailerTest extends TransactionalMailerContract {
+class InMemoryMailerTest {
   private final InMemoryMailer mailer = new InMemoryMailer();
-
-  @Override
-  TransactionalMailer mailer() {
-    return mailer;
-  }
-
-  @Override
-  int handedOver() {
-    return mailer.sent().size();
-  }
 
   private Email sendTo(String... recipients) {
     Email.Builder builder =
