@@ -89,6 +89,7 @@ class SnippetsTest {
               "java.nio.file",
               "java.time",
               "java.util",
+              "java.util.function",
               "org.junit.jupiter.api",
               "software.amazon.awssdk.auth.credentials",
               "software.amazon.awssdk.regions",
