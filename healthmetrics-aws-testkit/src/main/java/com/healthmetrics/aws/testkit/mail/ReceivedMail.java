@@ -49,6 +49,7 @@ public final class ReceivedMail {
       Optional<String> text,
       Optional<String> html,
       Map<String, String> headers,
+      List<Attachment> attachments,
       Map<String, String> tags,
       Optional<String> configurationSet) {
 
@@ -58,6 +59,7 @@ public final class ReceivedMail {
       bcc = List.copyOf(bcc);
       replyTo = List.copyOf(replyTo);
       headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+      attachments = List.copyOf(attachments);
       tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
     }
   }
@@ -162,6 +164,15 @@ public final class ReceivedMail {
   }
 
   /**
+   * The attached files and the inline images.
+   *
+   * @return an immutable list in the order of the mail, empty when there is none
+   */
+  public List<Attachment> attachments() {
+    return parts.attachments();
+  }
+
+  /**
    * The message tags.
    *
    * @return an immutable map in the order of the request
@@ -198,5 +209,78 @@ public final class ReceivedMail {
         + ", subject \""
         + subject()
         + "\"]";
+  }
+
+  /**
+   * A file that came with a mail, or an image that its html shows.
+   *
+   * <p>Immutable and thread-safe.
+   */
+  public static final class Attachment {
+    private final String fileName;
+    private final String mediaType;
+    private final Optional<String> contentId;
+    private final boolean inline;
+    private final byte[] bytes;
+
+    Attachment(
+        String fileName,
+        String mediaType,
+        Optional<String> contentId,
+        boolean inline,
+        byte[] bytes) {
+      this.fileName = fileName;
+      this.mediaType = mediaType;
+      this.contentId = contentId;
+      this.inline = inline;
+      this.bytes = bytes.clone();
+    }
+
+    /**
+     * The file's name.
+     *
+     * @return the name, as the recipient sees it
+     */
+    public String fileName() {
+      return fileName;
+    }
+
+    /**
+     * What the file holds.
+     *
+     * @return its media type, such as {@code application/pdf}
+     */
+    public String mediaType() {
+      return mediaType;
+    }
+
+    /**
+     * What html calls the image: {@code logo} for {@code <img src="cid:logo">}.
+     *
+     * @return the id without angle brackets; empty for a file that nothing refers to
+     */
+    public Optional<String> contentId() {
+      return contentId;
+    }
+
+    /**
+     * What the file consists of.
+     *
+     * @return a copy
+     */
+    public byte[] bytes() {
+      return bytes.clone();
+    }
+
+    /** Whether it is shown in the mail rather than listed below it. */
+    boolean inline() {
+      return inline;
+    }
+
+    /** Name, type and size. */
+    @Override
+    public String toString() {
+      return "Attachment[" + fileName + ", " + mediaType + ", " + bytes.length + " bytes]";
+    }
   }
 }

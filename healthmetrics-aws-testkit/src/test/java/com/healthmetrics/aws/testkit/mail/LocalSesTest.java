@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
-import software.amazon.awssdk.services.sesv2.model.Attachment;
 import software.amazon.awssdk.services.sesv2.model.BadRequestException;
 import software.amazon.awssdk.services.sesv2.model.Content;
 import software.amazon.awssdk.services.sesv2.model.Message;
@@ -337,15 +336,6 @@ class LocalSesTest {
     assertBadRequest(
         request().content(c -> c.template(t -> t.templateName("t").templateData("{}"))),
         "Content.Template is not supported");
-    assertBadRequest(
-        with(
-            message()
-                .attachments(
-                    Attachment.builder()
-                        .fileName("a.txt")
-                        .rawContent(SdkBytes.fromUtf8String("x"))
-                        .build())),
-        "Attachments is not supported");
   }
 
   @Test

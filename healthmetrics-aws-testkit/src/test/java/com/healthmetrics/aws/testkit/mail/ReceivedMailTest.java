@@ -25,6 +25,7 @@ class ReceivedMailTest {
             Optional.of(text),
             Optional.empty(),
             Map.of(),
+            List.of(),
             Map.of(),
             Optional.empty());
     return new ReceivedMail("id", Instant.EPOCH, parts);
