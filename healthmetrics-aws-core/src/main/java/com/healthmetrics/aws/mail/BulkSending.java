@@ -65,7 +65,7 @@ final class BulkSending {
 
   private void remember(MailException failure, Email email) {
     switch (failure.kind()) {
-      case DAILY_QUOTA_EXCEEDED -> exhausted = notTried(failure);
+      case DAILY_QUOTA_EXCEEDED, ACCOUNT_SUSPENDED -> exhausted = notTried(failure);
       case SENDING_PAUSED -> paused.put(email.configurationSet(), notTried(failure));
       default -> {
         // Another mail may fare better.

@@ -3,9 +3,7 @@ package com.healthmetrics.aws.mail;
 import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.Punycode;
 import java.net.IDN;
-import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,7 +46,6 @@ public final class EmailAddress {
   private static final int MAX_LOCAL_PART = 64;
   private static final int MAX_ADDRESS = 254;
   private static final int MAX_NAME = 128;
-  private static final int ENCODED_WORD_BYTES = 45;
 
   private final String localPart;
   private final String domain;
@@ -244,28 +241,7 @@ public final class EmailAddress {
     if (name.chars().allMatch(c -> c < 128)) {
       return '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
-    StringBuilder words = new StringBuilder();
-    StringBuilder word = new StringBuilder();
-    // An encoded word has at most 75 characters, and never splits a character.
-    name.codePoints()
-        .mapToObj(Character::toString)
-        .forEach(
-            character -> {
-              if (utf8(word + character).length > ENCODED_WORD_BYTES) {
-                words.append(encodedWord(word)).append(' ');
-                word.setLength(0);
-              }
-              word.append(character);
-            });
-    return words.append(encodedWord(word)).toString();
-  }
-
-  private static String encodedWord(CharSequence text) {
-    return "=?UTF-8?B?" + Base64.getEncoder().encodeToString(utf8(text.toString())) + "?=";
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+    return EncodedWords.of(name);
   }
 
   /** Two addresses are equal when both mailbox and display name are. */

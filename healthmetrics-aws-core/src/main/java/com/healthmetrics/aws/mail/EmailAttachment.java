@@ -26,6 +26,7 @@ public final class EmailAttachment {
   private static final int MAX_FILE_NAME = 255;
   private static final Pattern MEDIA_TYPE =
       Pattern.compile("[A-Za-z0-9!#$&^_.+-]{1,64}/[A-Za-z0-9!#$&^_.+-]{1,64}");
+  private static final Pattern COMPOSITE = Pattern.compile("(?i)^(multipart|message)/");
   private static final Pattern CONTENT_ID =
       Pattern.compile("(?=.{1,78}$)[A-Za-z0-9._+-]+(@[A-Za-z0-9.-]+)?");
 
@@ -132,6 +133,12 @@ public final class EmailAttachment {
       throw new IllegalArgumentException(
           Checks.quote(mediaType)
               + " is no media type. Give type/subtype without parameters, such as application/pdf.");
+    }
+    if (COMPOSITE.matcher(mediaType).find()) {
+      throw new IllegalArgumentException(
+          mediaType
+              + " is a mail, or a part of one, which MIME does not let travel in base64. Give"
+              + " application/octet-stream; the file name tells what it is.");
     }
     return mediaType;
   }

@@ -41,11 +41,15 @@ public final class MailException extends RuntimeException {
     SANDBOX_RECIPIENT,
     /** A {@link RecipientGuard} lets no mail out to a recipient; SES was not asked. */
     RECIPIENT_NOT_ALLOWED,
-    /** AWS has paused or suspended sending. */
+    /** Sending is paused, for the account or for the configuration set; it can be resumed. */
     SENDING_PAUSED,
+    /** AWS has suspended the account: nothing goes out before AWS lifts that. */
+    ACCOUNT_SUSPENDED,
     /** The content was refused. */
     REJECTED,
-    /** The request was malformed. */
+    /** The mail has more bytes than the provider takes. */
+    TOO_LARGE,
+    /** The request was malformed, or beyond a limit that is none of the account's quotas. */
     INVALID,
     /** The configuration set, or another resource that was named, does not exist. */
     NOT_FOUND,

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,42 +48,22 @@ public final class RateLimitedMailer implements TransactionalMailer {
   private final Supplier<OptionalDouble> rateSource;
   private final long reread;
   private final Duration maxWait;
-  private final Timing timing;
+  private final Retry.Time time;
   private final TokenBucket bucket;
   private final double configuredRate;
   private final OptionalInt burst;
   private final AtomicLong nextReading;
-
-  /** How time passes; another one in tests, which cannot wait. */
-  interface Timing {
-    Timing SYSTEM =
-        new Timing() {
-          @Override
-          public long nanoTime() {
-            return System.nanoTime();
-          }
-
-          @Override
-          public void sleep(long nanos) throws InterruptedException {
-            TimeUnit.NANOSECONDS.sleep(nanos);
-          }
-        };
-
-    long nanoTime();
-
-    void sleep(long nanos) throws InterruptedException;
-  }
 
   private RateLimitedMailer(Builder builder, double configuredRate) {
     this.mailer = builder.mailer;
     this.rateSource = builder.rateSource;
     this.reread = builder.reread.toNanos();
     this.maxWait = builder.maxWait;
-    this.timing = builder.timing;
+    this.time = builder.time;
     this.configuredRate = configuredRate;
     this.burst = builder.burst;
-    this.bucket = new TokenBucket(configuredRate, burstAt(configuredRate), timing::nanoTime);
-    this.nextReading = new AtomicLong(timing.nanoTime());
+    this.bucket = new TokenBucket(configuredRate, burstAt(configuredRate), time::nanos);
+    this.nextReading = new AtomicLong(time.nanos());
   }
 
   /**
@@ -129,8 +108,8 @@ public final class RateLimitedMailer implements TransactionalMailer {
   /** The place of a mail that is interrupted stays empty, so that the others keep theirs. */
   private void await(long turn) {
     try {
-      for (long left = turn - timing.nanoTime(); left > 0; left = turn - timing.nanoTime()) {
-        timing.sleep(left);
+      for (long left = turn - time.nanos(); left > 0; left = turn - time.nanos()) {
+        time.sleep(Duration.ofNanos(left));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -145,7 +124,7 @@ public final class RateLimitedMailer implements TransactionalMailer {
   /** One thread asks, and the others go on with the rate there is. */
   private void rereadRate() {
     long due = nextReading.get();
-    long now = timing.nanoTime();
+    long now = time.nanos();
     if (now - due < 0 || !nextReading.compareAndSet(due, now + reread)) {
       return;
     }
@@ -195,7 +174,7 @@ public final class RateLimitedMailer implements TransactionalMailer {
     private Supplier<OptionalDouble> rateSource = OptionalDouble::empty;
     private Duration reread = Duration.ofMinutes(15);
     private Duration maxWait = Duration.ofSeconds(10);
-    private Timing timing = Timing.SYSTEM;
+    private Retry.Time time = Retry.Time.SYSTEM;
 
     private Builder(TransactionalMailer mailer) {
       this.mailer = mailer;
@@ -268,8 +247,8 @@ public final class RateLimitedMailer implements TransactionalMailer {
     }
 
     /** Another time than the system's, for tests that cannot wait. */
-    Builder timing(Timing timing) {
-      this.timing = timing;
+    Builder time(Retry.Time time) {
+      this.time = time;
       return this;
     }
 

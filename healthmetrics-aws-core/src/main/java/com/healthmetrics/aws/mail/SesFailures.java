@@ -7,6 +7,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -17,10 +18,13 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
  * <p>SES tells some cases apart by text alone, so that text is read here; it goes no further, as it
  * repeats addresses.
  *
- * <p>Source: Amazon SES API v2 Reference, "SendEmail", errors, and Amazon SES Developer Guide,
- * "Errors related to the sending quotas for your Amazon SES account".
+ * <p>Source: Amazon SES API v2 Reference, "SendEmail", errors; Amazon SES API Reference,
+ * "SendRawEmail", errors, and "Common Errors"; Amazon SES Developer Guide, "Amazon SES email
+ * sending errors" and "Errors related to the sending quotas for your Amazon SES account".
  */
 final class SesFailures {
+  private static final Pattern EXCEPTION = Pattern.compile("Exception$");
+
   private SesFailures() {}
 
   static MailException explain(RuntimeException failure, Email email, String where) {
@@ -44,6 +48,15 @@ final class SesFailures {
             + cause.getClass().getSimpleName()
             + "). The mail may have been accepted, so it was not sent again.",
         failure);
+  }
+
+  /** Whether the same mail may be taken within seconds; nobody mends a certificate by then. */
+  static boolean passesSoon(MailException failure) {
+    return switch (failure.kind()) {
+      case THROTTLED -> true;
+      case UNREACHABLE -> !(rootCause(failure) instanceof SSLException);
+      default -> false;
+    };
   }
 
   private static Throwable rootCause(Throwable failure) {
@@ -79,16 +92,40 @@ final class SesFailures {
             + ".)");
   }
 
+  /**
+   * The codes of both APIs: those of v2 end in "Exception", those of v1 mostly do not.
+   *
+   * <p>Whatever else it says, an answer in the 500s is one of a server that failed.
+   */
   private static Kind kindOf(AwsServiceException answer, Email email) {
     int status = answer.statusCode();
     String text = text(answer);
-    return switch (errorCode(answer)) {
-      case "TooManyRequestsException", "Throttling", "ThrottlingException" -> throttled(text);
-      case "AccountSuspendedException", "SendingPausedException" -> Kind.SENDING_PAUSED;
-      case "MailFromDomainNotVerifiedException" -> Kind.IDENTITY_NOT_VERIFIED;
+    if (status >= 500) {
+      return Kind.UNKNOWN_OUTCOME;
+    }
+    return switch (EXCEPTION.matcher(errorCode(answer)).replaceFirst("")) {
+      case "TooManyRequests", "Throttling" -> throttled(text);
+      case "AccountSuspended" -> Kind.ACCOUNT_SUSPENDED;
+      case "SendingPaused", "AccountSendingPaused", "ConfigurationSetSendingPaused" ->
+          Kind.SENDING_PAUSED;
+      case "MailFromDomainNotVerified", "FromEmailAddressNotVerified" -> Kind.IDENTITY_NOT_VERIFIED;
       case "MessageRejected" -> rejected(text, email);
-      case "NotFoundException" -> Kind.NOT_FOUND;
-      default -> kindOf(status, text, hasErrorCode(answer));
+      case "NotFound", "ConfigurationSetDoesNotExist" -> Kind.NOT_FOUND;
+      case "AccessDenied",
+          "ExpiredToken",
+          "IncompleteSignature",
+          "InvalidClientTokenId",
+          "MissingAuthenticationToken",
+          "NotAuthorized",
+          "OptInRequired",
+          "RequestExpired",
+          "SignatureDoesNotMatch" ->
+          Kind.ACCESS_DENIED;
+      case "RequestEntityTooLarge" -> Kind.TOO_LARGE;
+      default ->
+          hasErrorCode(answer) && text.contains("message length is more than")
+              ? Kind.TOO_LARGE
+              : kindOf(status, text, hasErrorCode(answer));
     };
   }
 
@@ -108,6 +145,12 @@ final class SesFailures {
 
   /** SES lists the identities that failed; without the sender among them it is the recipient. */
   private static Kind rejected(String text, Email email) {
+    if (text.startsWith("sending paused")) {
+      return Kind.SENDING_PAUSED;
+    }
+    if (text.startsWith("sending suspended")) {
+      return Kind.ACCOUNT_SUSPENDED;
+    }
     if (!text.contains("not verified")) {
       return Kind.REJECTED;
     }
@@ -148,9 +191,14 @@ final class SesFailures {
               + " sent. Verify the recipient, or ask AWS for production access.";
       case RECIPIENT_NOT_ALLOWED -> "A recipient is not allowed; the mail was not sent.";
       case SENDING_PAUSED ->
-          "AWS has paused or suspended sending for this account or configuration set; the mail was"
-              + " not sent. See the account's reputation dashboard.";
+          "Sending is paused for this account or configuration set; the mail was not sent. See the"
+              + " account's reputation dashboard, and resume it.";
+      case ACCOUNT_SUSPENDED ->
+          "AWS has suspended sending for this account; the mail was not sent. See the mail that AWS"
+              + " wrote about it, and appeal.";
       case REJECTED -> "SES refused the content; the mail was not sent.";
+      case TOO_LARGE ->
+          "The mail has more bytes than SES takes; it was not sent. Send a link to the file instead.";
       case INVALID ->
           "SES refused the request as malformed or beyond a limit; the mail was not sent.";
       case NOT_FOUND ->

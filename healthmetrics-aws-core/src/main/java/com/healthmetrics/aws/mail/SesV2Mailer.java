@@ -1,9 +1,5 @@
 package com.healthmetrics.aws.mail;
 
-import com.healthmetrics.aws.internal.Checks;
-import com.healthmetrics.aws.internal.CurrentCredentials;
-import com.healthmetrics.aws.internal.HttpClients;
-import com.healthmetrics.aws.internal.Required;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -11,25 +7,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
-import software.amazon.awssdk.services.sesv2.SesV2ClientBuilder;
 import software.amazon.awssdk.services.sesv2.model.Attachment;
 import software.amazon.awssdk.services.sesv2.model.AttachmentContentDisposition;
 import software.amazon.awssdk.services.sesv2.model.AttachmentContentTransferEncoding;
 import software.amazon.awssdk.services.sesv2.model.Body;
+import software.amazon.awssdk.services.sesv2.model.ConfigurationOverrides;
 import software.amazon.awssdk.services.sesv2.model.Content;
+import software.amazon.awssdk.services.sesv2.model.FeatureStatus;
 import software.amazon.awssdk.services.sesv2.model.Message;
 import software.amazon.awssdk.services.sesv2.model.MessageHeader;
 import software.amazon.awssdk.services.sesv2.model.MessageTag;
@@ -42,10 +36,18 @@ import software.amazon.awssdk.services.sesv2.model.SendQuota;
  * <p>Guarantees:
  *
  * <ul>
- *   <li>One call makes one request. SES knows no idempotency token, and the SDK's default retry
- *       sends a mail up to four times when answers are lost; here it is switched off and cannot be
- *       switched on.
- *   <li>The request to SES ends within 30 seconds; fetching credentials comes on top.
+ *   <li>One call never makes two accepted mails. SES knows no idempotency token, and the SDK's
+ *       default retry sends a mail up to four times when answers are lost; here it is switched off
+ *       and cannot be switched on.
+ *   <li>Only what SES certainly did not accept, and may accept soon, is tried again: a mail that
+ *       was throttled by rate (not by the daily quota), and one for which no connection came about.
+ *       Up to four more tries follow, after random waits of less than 0.5, 1, 2 and 4 seconds. An
+ *       answer in the 500s, a lost or late answer and one that makes no sense are never tried
+ *       again.
+ *   <li>Tries and waits end within a deadline of 30 seconds, unless {@link Builder#deadline} says
+ *       another, and no further try begins in its last second; fetching credentials comes on top. A
+ *       thread that is interrupted while it waits stays interrupted and gets a failure that says
+ *       that nothing was sent.
  *   <li>Every failure is a {@link MailException} that says whether the mail may have gone out.
  * </ul>
  *
@@ -67,40 +69,13 @@ import software.amazon.awssdk.services.sesv2.model.SendQuota;
  */
 public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SesV2Mailer.class);
-  private static final Duration DEADLINE = Duration.ofSeconds(30);
 
-  private final SesV2Client client;
-  private final AwsCredentialsProvider credentials;
-  private final Region region;
-  private final String where;
-  private final @Nullable String configurationSet;
-  private final Clock clock;
-  private final Runnable closeHttpClient;
-  private volatile boolean closed;
+  private final SesConnection<SesV2Client> connection;
+  private final boolean untrackedAccountMail;
 
-  private SesV2Mailer(Builder builder, Region region, AwsCredentialsProvider credentials) {
-    SdkHttpClient given = builder.httpClient;
-    SdkHttpClient used = given == null ? HttpClients.forEndpoint(builder.endpoint) : given;
-    SesV2ClientBuilder clientBuilder =
-        SesV2Client.builder()
-            .region(region)
-            .credentialsProvider(CurrentCredentials.shielded(credentials))
-            .httpClient(used)
-            .overrideConfiguration(
-                configuration ->
-                    configuration
-                        .retryStrategy(AwsRetryStrategy.doNotRetry())
-                        .apiCallTimeout(builder.deadline));
-    if (builder.endpoint != null) {
-      clientBuilder.endpointOverride(builder.endpoint);
-    }
-    this.client = clientBuilder.build();
-    this.closeHttpClient = given == null ? used::close : () -> {};
-    this.credentials = credentials;
-    this.region = region;
-    this.where = builder.endpoint == null ? region.id() : builder.endpoint.getAuthority();
-    this.configurationSet = builder.configurationSet;
-    this.clock = builder.clock;
+  private SesV2Mailer(Builder builder) {
+    this.connection = builder.connection.connect(SesV2Client.builder());
+    this.untrackedAccountMail = builder.untrackedAccountMail;
   }
 
   /**
@@ -115,38 +90,13 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
   @Override
   public MailReceipt send(Email email) {
     SendEmailRequest.Builder request = request(email);
-    if (closed) {
-      throw new IllegalStateException("This mailer is closed; the mail was not sent.");
-    }
-    // What was looked at signs; a provider that is asked twice could fail the second time.
-    AwsCredentials current = currentCredentials();
-    request.overrideConfiguration(
-        override -> override.credentialsProvider(StaticCredentialsProvider.create(current)));
-    String messageId;
-    try {
-      messageId = client.sendEmail(request.build()).messageId();
-    } catch (RuntimeException e) {
-      // Not only the SDK's own: from here on the mail may be on its way, whatever fails.
-      throw SesFailures.explain(e, email, where);
-    }
-    if (messageId == null) {
-      throw new MailException(
-          MailException.Kind.UNKNOWN_OUTCOME,
-          "SES answered without a message id, so nobody can tell what became of the mail; it was"
-              + " not sent again.");
-    }
-    return MailReceipt.of(messageId);
-  }
-
-  private AwsCredentials currentCredentials() {
-    try {
-      return CurrentCredentials.resolve(credentials, clock.instant());
-    } catch (CurrentCredentials.Unavailable e) {
-      throw new MailException(
-          MailException.Kind.CREDENTIALS_UNAVAILABLE,
-          e.getMessage() + " The mail was not sent.",
-          e);
-    }
+    return connection.send(
+        email,
+        override ->
+            connection
+                .client()
+                .sendEmail(request.overrideConfiguration(override).build())
+                .messageId());
   }
 
   private SendEmailRequest.Builder request(Email email) {
@@ -174,7 +124,21 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
                     .bccAddresses(headerValues(email.bcc())))
         .content(content -> content.simple(message))
         .emailTags(tags(email))
-        .configurationSetName(email.configurationSet().orElse(configurationSet));
+        .configurationOverrides(overrides(email))
+        .configurationSetName(connection.configurationSetOf(email));
+  }
+
+  private @Nullable ConfigurationOverrides overrides(Email email) {
+    if (!untrackedAccountMail || !email.isAccountMail()) {
+      return null;
+    }
+    return ConfigurationOverrides.builder()
+        .tracking(
+            tracking ->
+                tracking
+                    .clickTrackingEnabled(FeatureStatus.DISABLED)
+                    .openTrackingEnabled(FeatureStatus.DISABLED))
+        .build();
   }
 
   private static @Nullable List<String> headerValues(List<EmailAddress> addresses) {
@@ -226,9 +190,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
    */
   @Override
   public void close() {
-    closed = true;
-    client.close();
-    closeHttpClient.run();
+    connection.close();
   }
 
   /**
@@ -243,7 +205,8 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
   public OptionalDouble sendRate() {
     try {
       SendQuota quota =
-          client
+          connection
+              .client()
               .getAccount(
                   request ->
                       request.overrideConfiguration(
@@ -261,10 +224,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
   /** Region and configuration set. */
   @Override
   public String toString() {
-    return "SesV2Mailer["
-        + region
-        + (configurationSet == null ? "" : ", " + configurationSet)
-        + "]";
+    return "SesV2Mailer" + connection;
   }
 
   /**
@@ -273,13 +233,8 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
    * <p>Mutable and not safe for use by several threads.
    */
   public static final class Builder {
-    private @Nullable Region region;
-    private @Nullable AwsCredentialsProvider credentials;
-    private @Nullable URI endpoint;
-    private @Nullable String configurationSet;
-    private @Nullable SdkHttpClient httpClient;
-    private Clock clock = Clock.systemUTC();
-    private Duration deadline = DEADLINE;
+    private final SesConnection.Builder connection = new SesConnection.Builder();
+    private boolean untrackedAccountMail;
 
     private Builder() {}
 
@@ -292,8 +247,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
      * @throws IllegalArgumentException if it is a pseudo region such as {@code aws-global}
      */
     public Builder region(Region region) {
-      Checks.region(region.id());
-      this.region = region;
+      connection.region(region);
       return this;
     }
 
@@ -305,7 +259,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
      * @throws NullPointerException if {@code provider} is null
      */
     public Builder credentials(AwsCredentialsProvider provider) {
-      credentials = Objects.requireNonNull(provider, "provider");
+      connection.credentials(provider);
       return this;
     }
 
@@ -318,12 +272,12 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
      * @throws IllegalArgumentException if it is no such URL
      */
     public Builder endpoint(URI endpoint) {
-      this.endpoint = Checks.baseUrl(endpoint.toString());
+      connection.endpoint(endpoint);
       return this;
     }
 
     /**
-     * Sets the configuration set that every mail names.
+     * Sets the configuration set of mails that name none themselves.
      *
      * @param name 1 to 64 letters, digits, hyphens and underscores
      * @return this builder
@@ -331,7 +285,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
      * @throws IllegalArgumentException if the name has another form
      */
     public Builder configurationSet(String name) {
-      configurationSet = Checks.configurationSet(name);
+      connection.configurationSet(name);
       return this;
     }
 
@@ -343,7 +297,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
      * @throws NullPointerException if {@code client} is null
      */
     public Builder httpClient(SdkHttpClient client) {
-      httpClient = Objects.requireNonNull(client, "client");
+      connection.httpClient(client);
       return this;
     }
 
@@ -355,13 +309,54 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
      * @throws NullPointerException if {@code clock} is null
      */
     public Builder clock(Clock clock) {
-      this.clock = Objects.requireNonNull(clock, "clock");
+      connection.clock(clock);
       return this;
     }
 
-    /** Another deadline, for tests that cannot wait. */
-    Builder deadline(Duration deadline) {
-      this.deadline = deadline;
+    /**
+     * Sets how long one call may take, all tries and waits included and fetching credentials not;
+     * 30 seconds is the default.
+     *
+     * @param deadline 1 millisecond to 1 hour
+     * @return this builder
+     * @throws NullPointerException if {@code deadline} is null
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder deadline(Duration deadline) {
+      connection.deadline(deadline);
+      return this;
+    }
+
+    /**
+     * Makes one try only, for callers who have a queue or a retry of their own.
+     *
+     * @return this builder
+     */
+    public Builder withoutRetry() {
+      connection.withoutRetry();
+      return this;
+    }
+
+    /**
+     * Lets SES track neither opens nor clicks of account mails, whatever the configuration set
+     * says.
+     *
+     * <p>Off by default, since it takes the permission {@code
+     * ses:ApplyTrackingConfigurationOverrides} besides the others, and a policy that lacks it would
+     * stop these mails. Links that hold a token go untracked without it where their html says
+     * {@code ses:no-track}.
+     *
+     * @return this builder
+     * @see Email.Builder#accountMail()
+     */
+    public Builder untrackedAccountMail() {
+      untrackedAccountMail = true;
+      return this;
+    }
+
+    /** Another notion of time and chance, for tests. */
+    Builder waiting(Retry.Time time, LongUnaryOperator jitter) {
+      connection.waiting(time, jitter);
       return this;
     }
 
@@ -373,9 +368,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
      *     are named
      */
     public SesV2Mailer build() {
-      Required.of("The mailer").value("region", region).value("credentials", credentials).check();
-      return new SesV2Mailer(
-          this, Objects.requireNonNull(region), Objects.requireNonNull(credentials));
+      return new SesV2Mailer(this);
     }
   }
 }

@@ -37,7 +37,8 @@ public interface TransactionalMailer {
    * vain. What was not tried any more is a {@link MailResult.Failed} that was certainly not sent:
    *
    * <ul>
-   *   <li>the account's daily quota is used up: all that follow are of the same kind;
+   *   <li>the account's daily quota is used up, or AWS has suspended the account: all that follow
+   *       are of the same kind;
    *   <li>sending is paused: those that follow and name the same configuration set are of the same
    *       kind;
    *   <li>the thread is interrupted: all that follow are {@link MailException.Kind#UNREACHABLE},

@@ -47,7 +47,7 @@ class BulkSendingTest {
   @EnumSource(
       value = Kind.class,
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"DAILY_QUOTA_EXCEEDED", "SENDING_PAUSED", "UNKNOWN_OUTCOME"})
+      names = {"DAILY_QUOTA_EXCEEDED", "ACCOUNT_SUSPENDED", "SENDING_PAUSED", "UNKNOWN_OUTCOME"})
   void goesOnAfterAFailure(Kind kind) {
     mailer.failNext(kind);
 
@@ -70,15 +70,14 @@ class BulkSendingTest {
     assertThat(mailer.sent()).containsExactly(ADA, BOB);
   }
 
-  @Test
-  void triesNoneAfterTheDailyQuotaIsUsedUp() {
-    mailer.failNext(Kind.DAILY_QUOTA_EXCEEDED);
+  @ParameterizedTest
+  @EnumSource(names = {"DAILY_QUOTA_EXCEEDED", "ACCOUNT_SUSPENDED"})
+  void triesNoneAfterTheAccountMaySendNoMore(Kind kind) {
+    mailer.failNext(kind);
 
     List<MailResult> results = mailer.sendAll(List.of(ADA, BOB, EVE));
 
-    assertThat(results)
-        .extracting(result -> failure(result).kind())
-        .containsOnly(Kind.DAILY_QUOTA_EXCEEDED);
+    assertThat(results).extracting(result -> failure(result).kind()).containsOnly(kind);
     assertThat(failure(results.get(2)))
         .hasMessageStartingWith("Not tried, and not sent")
         .extracting(MailException::delivery)

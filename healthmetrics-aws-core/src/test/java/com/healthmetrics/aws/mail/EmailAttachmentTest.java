@@ -67,6 +67,15 @@ class EmailAttachmentTest {
         .isThrownBy(() -> EmailAttachment.of("a.pdf", mediaType, BYTES));
   }
 
+  /** MIME lets them travel as they are only, and nothing here does. */
+  @ParameterizedTest
+  @ValueSource(strings = {"message/rfc822", "Multipart/mixed"})
+  void refusesMailsAsFiles(String mediaType) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAttachment.of("a.eml", mediaType, BYTES))
+        .withMessageContaining("application/octet-stream");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "<logo>", "a b", "a@", "a\"b", "a\r\nb", "ü"})
   void refusesWhatIsNoContentId(String contentId) {

@@ -28,25 +28,25 @@ class RateLimitedMailerTest {
   private final VirtualTime time = new VirtualTime();
 
   /** Time that passes only where somebody sleeps or a test says so. */
-  private static final class VirtualTime implements RateLimitedMailer.Timing {
+  private static final class VirtualTime implements Retry.Time {
     // Where System.nanoTime() may well be: about to overflow.
     private long now = Long.MAX_VALUE - 1_000;
     private final List<Duration> sleeps = new ArrayList<>();
     private Runnable whileAsleep = () -> {};
 
     @Override
-    public long nanoTime() {
+    public long nanos() {
       return now;
     }
 
     @Override
-    public void sleep(long nanos) throws InterruptedException {
+    public void sleep(Duration wait) throws InterruptedException {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
       whileAsleep.run();
-      sleeps.add(Duration.ofNanos(nanos));
-      now += nanos;
+      sleeps.add(wait);
+      now += wait.toNanos();
     }
 
     void advance(Duration duration) {
@@ -55,7 +55,7 @@ class RateLimitedMailerTest {
   }
 
   private RateLimitedMailer.Builder rate(double recipientsPerSecond) {
-    return RateLimitedMailer.builder(sent).recipientsPerSecond(recipientsPerSecond).timing(time);
+    return RateLimitedMailer.builder(sent).recipientsPerSecond(recipientsPerSecond).time(time);
   }
 
   private static MailException refusal(TransactionalMailer mailer, Email email) {
@@ -209,23 +209,23 @@ class RateLimitedMailerTest {
 
   @Test
   void sleepsAgainWhereSleepEndsTooEarly() {
-    List<Long> asked = new ArrayList<>();
+    List<Duration> asked = new ArrayList<>();
     RateLimitedMailer mailer =
         RateLimitedMailer.builder(sent)
             .recipientsPerSecond(1)
-            .timing(
-                new RateLimitedMailer.Timing() {
+            .time(
+                new Retry.Time() {
                   private long now;
 
                   @Override
-                  public long nanoTime() {
+                  public long nanos() {
                     return now;
                   }
 
                   @Override
-                  public void sleep(long nanos) {
-                    asked.add(nanos);
-                    now += Math.min(nanos, 600_000_000L);
+                  public void sleep(Duration wait) {
+                    asked.add(wait);
+                    now += Math.min(wait.toNanos(), 600_000_000L);
                   }
                 })
             .build();
@@ -233,7 +233,7 @@ class RateLimitedMailerTest {
 
     mailer.send(MAIL);
 
-    assertThat(asked).containsExactly(1_000_000_000L, 400_000_000L);
+    assertThat(asked).containsExactly(Duration.ofSeconds(1), Duration.ofMillis(400));
   }
 
   @Test

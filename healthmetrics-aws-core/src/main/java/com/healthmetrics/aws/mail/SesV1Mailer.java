@@ -1,0 +1,333 @@
+package com.healthmetrics.aws.mail;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.ses.SesClient;
+import software.amazon.awssdk.services.ses.model.Body;
+import software.amazon.awssdk.services.ses.model.Content;
+import software.amazon.awssdk.services.ses.model.MessageTag;
+import software.amazon.awssdk.services.ses.model.SendEmailRequest;
+import software.amazon.awssdk.services.ses.model.SendRawEmailRequest;
+
+/**
+ * Sends mails through the older SES API, v1, for accounts whose policies or endpoints know that one
+ * only; {@link SesV2Mailer} is the one to begin with.
+ *
+ * <p>The same mail arrives as through v2. What v1 cannot carry as it is, headers and attachments,
+ * is written as MIME with Jakarta Mail, which is an optional dependency: add {@code
+ * org.eclipse.angus:angus-mail} 2.x to use this mailer. Account mails always have headers, so they
+ * need {@code ses:SendRawEmail} as well as {@code ses:SendEmail}.
+ *
+ * <p>Guarantees:
+ *
+ * <ul>
+ *   <li>One call never makes two accepted mails. SES knows no idempotency token, and the SDK's
+ *       default retry sends a mail up to four times when answers are lost; here it is switched off
+ *       and cannot be switched on.
+ *   <li>Only what SES certainly did not accept, and may accept soon, is tried again: a mail that
+ *       was throttled by rate (not by the daily quota), and one for which no connection came about.
+ *       Up to four more tries follow, after random waits of less than 0.5, 1, 2 and 4 seconds. An
+ *       answer in the 500s, a lost or late answer and one that makes no sense are never tried
+ *       again.
+ *   <li>Tries and waits end within a deadline of 30 seconds, unless {@link Builder#deadline} says
+ *       another, and no further try begins in its last second; fetching credentials comes on top. A
+ *       thread that is interrupted while it waits stays interrupted and gets a failure that says
+ *       that nothing was sent.
+ *   <li>A mail of more than 10 MB, which v1 does not take, is refused before it is sent.
+ *   <li>Every failure is a {@link MailException} that says whether the mail may have gone out.
+ * </ul>
+ *
+ * <pre>{@code
+ * try (SesV1Mailer mailer =
+ *     SesV1Mailer.builder()
+ *         .region(Region.EU_CENTRAL_1)
+ *         .credentials(DefaultCredentialsProvider.builder().build())
+ *         .configurationSet("healthmetrics-prod")
+ *         .build()) {
+ *   mailer.send(email);
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by several threads; make one, keep it and close it at the end. Closing it leaves
+ * the credentials provider, and an HTTP client that was handed in, open.
+ *
+ * <p>Source: Amazon SES API Reference (2010-12-01), "SendEmail" and "SendRawEmail".
+ */
+public final class SesV1Mailer implements TransactionalMailer, AutoCloseable {
+  private static final int MAX_BYTES = 10 * 1024 * 1024;
+
+  private final MimeWriter mime;
+  private final SesConnection<SesClient> connection;
+
+  private SesV1Mailer(MimeWriter mime, SesConnection<SesClient> connection) {
+    this.mime = mime;
+    this.connection = connection;
+  }
+
+  /**
+   * A builder that needs at least region and credentials.
+   *
+   * @return a new builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public MailReceipt send(Email email) {
+    return email.headers().isEmpty() && email.attachments().isEmpty()
+        ? sendPlain(email)
+        : sendRaw(email);
+  }
+
+  private MailReceipt sendPlain(Email email) {
+    requireSize(utf8Length(email.text()) + email.html().map(SesV1Mailer::utf8Length).orElse(0L));
+    Body.Builder body = Body.builder().text(utf8(email.text()));
+    email.html().ifPresent(html -> body.html(utf8(html)));
+    SendEmailRequest.Builder request =
+        SendEmailRequest.builder()
+            .source(email.from().toHeaderValue())
+            .replyToAddresses(headerValues(email.replyTo()))
+            .destination(
+                destination ->
+                    destination
+                        .toAddresses(headerValues(email.to()))
+                        .ccAddresses(headerValues(email.cc()))
+                        .bccAddresses(headerValues(email.bcc())))
+            .message(message -> message.subject(utf8(email.subject())).body(body.build()))
+            .tags(tags(email))
+            .configurationSetName(connection.configurationSetOf(email));
+    return connection.send(
+        email,
+        override ->
+            connection
+                .client()
+                .sendEmail(request.overrideConfiguration(override).build())
+                .messageId());
+  }
+
+  /** The hidden recipients stand in the envelope alone. */
+  private MailReceipt sendRaw(Email email) {
+    byte[] message = mime.write(email);
+    requireSize(message.length);
+    SendRawEmailRequest.Builder request =
+        SendRawEmailRequest.builder()
+            .source(email.from().address())
+            .destinations(email.recipients().stream().map(EmailAddress::address).toList())
+            .rawMessage(raw -> raw.data(SdkBytes.fromByteArrayUnsafe(message)))
+            .tags(tags(email))
+            .configurationSetName(connection.configurationSetOf(email));
+    return connection.send(
+        email,
+        override ->
+            connection
+                .client()
+                .sendRawEmail(request.overrideConfiguration(override).build())
+                .messageId());
+  }
+
+  private static void requireSize(long bytes) {
+    if (bytes > MAX_BYTES) {
+      throw new MailException(
+          MailException.Kind.TOO_LARGE,
+          "The mail has "
+              + bytes
+              + " bytes, attachments in base64; the SES API v1 takes at most "
+              + MAX_BYTES
+              + ", so it was not sent. Send a link to the file instead, or use SesV2Mailer.");
+    }
+  }
+
+  private static long utf8Length(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  private static @Nullable List<String> headerValues(List<EmailAddress> addresses) {
+    return addresses.isEmpty()
+        ? null
+        : addresses.stream().map(EmailAddress::toHeaderValue).toList();
+  }
+
+  private static @Nullable List<MessageTag> tags(Email email) {
+    if (email.tags().isEmpty()) {
+      return null;
+    }
+    List<MessageTag> tags = new ArrayList<>();
+    email
+        .tags()
+        .forEach((name, value) -> tags.add(MessageTag.builder().name(name).value(value).build()));
+    return tags;
+  }
+
+  private static Content utf8(String data) {
+    return Content.builder().data(data).charset(StandardCharsets.UTF_8.name()).build();
+  }
+
+  /**
+   * Closes the SES client, and the HTTP client where none was handed in; a mail that is sent later
+   * is an {@link IllegalStateException}.
+   */
+  @Override
+  public void close() {
+    connection.close();
+  }
+
+  /** Region and configuration set. */
+  @Override
+  public String toString() {
+    return "SesV1Mailer" + connection;
+  }
+
+  /**
+   * Collects what sending needs; {@link #build()} reports everything that is missing at once.
+   *
+   * <p>Mutable and not safe for use by several threads.
+   */
+  public static final class Builder {
+    private final SesConnection.Builder connection = new SesConnection.Builder();
+
+    private Builder() {}
+
+    /**
+     * Sets the region in which the sender is verified.
+     *
+     * @param region the region
+     * @return this builder
+     * @throws NullPointerException if {@code region} is null
+     * @throws IllegalArgumentException if it is a pseudo region such as {@code aws-global}
+     */
+    public Builder region(Region region) {
+      connection.region(region);
+      return this;
+    }
+
+    /**
+     * Sets where credentials come from; asked anew for each mail.
+     *
+     * @param provider a provider of the SDK; it is never closed by us
+     * @return this builder
+     * @throws NullPointerException if {@code provider} is null
+     */
+    public Builder credentials(AwsCredentialsProvider provider) {
+      connection.credentials(provider);
+      return this;
+    }
+
+    /**
+     * Sets another endpoint than AWS's own, such as a local stack's.
+     *
+     * @param endpoint https, or http on a loopback host
+     * @return this builder
+     * @throws NullPointerException if {@code endpoint} is null
+     * @throws IllegalArgumentException if it is no such URL
+     */
+    public Builder endpoint(URI endpoint) {
+      connection.endpoint(endpoint);
+      return this;
+    }
+
+    /**
+     * Sets the configuration set of mails that name none themselves.
+     *
+     * @param name 1 to 64 letters, digits, hyphens and underscores
+     * @return this builder
+     * @throws NullPointerException if {@code name} is null
+     * @throws IllegalArgumentException if the name has another form
+     */
+    public Builder configurationSet(String name) {
+      connection.configurationSet(name);
+      return this;
+    }
+
+    /**
+     * Sets the HTTP client; one built on {@code HttpURLConnection} is the default.
+     *
+     * @param client a client of the SDK that does not retry by itself; it is never closed by us
+     * @return this builder
+     * @throws NullPointerException if {@code client} is null
+     */
+    public Builder httpClient(SdkHttpClient client) {
+      connection.httpClient(client);
+      return this;
+    }
+
+    /**
+     * Sets the clock that says whether credentials have expired; the system's is the default.
+     *
+     * @param clock what says now
+     * @return this builder
+     * @throws NullPointerException if {@code clock} is null
+     */
+    public Builder clock(Clock clock) {
+      connection.clock(clock);
+      return this;
+    }
+
+    /**
+     * Sets how long one call may take, all tries and waits included and fetching credentials not;
+     * 30 seconds is the default.
+     *
+     * @param deadline 1 millisecond to 1 hour
+     * @return this builder
+     * @throws NullPointerException if {@code deadline} is null
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder deadline(Duration deadline) {
+      connection.deadline(deadline);
+      return this;
+    }
+
+    /**
+     * Makes one try only, for callers who have a queue or a retry of their own.
+     *
+     * @return this builder
+     */
+    public Builder withoutRetry() {
+      connection.withoutRetry();
+      return this;
+    }
+
+    /** Another notion of time and chance, for tests. */
+    Builder waiting(Retry.Time time, LongUnaryOperator jitter) {
+      connection.waiting(time, jitter);
+      return this;
+    }
+
+    /**
+     * The mailer.
+     *
+     * @return a mailer, to be closed at the end
+     * @throws IllegalStateException if region or credentials were not said; all that are missing
+     *     are named; or if Jakarta Mail is missing
+     */
+    public SesV1Mailer build() {
+      connection.check();
+      MimeWriter mime = mimeWriter();
+      return new SesV1Mailer(mime, connection.connect(SesClient.builder()));
+    }
+
+    /** Now rather than when the first mail is due. */
+    private static MimeWriter mimeWriter() {
+      try {
+        return new MimeWriter();
+      } catch (LinkageError | IllegalStateException e) {
+        throw new IllegalStateException(
+            "SesV1Mailer writes MIME with Jakarta Mail, which cannot be used here ("
+                + e.getClass().getSimpleName()
+                + "). Add org.eclipse.angus:angus-mail 2.x to the run-time dependencies, or use"
+                + " SesV2Mailer, which needs none.",
+            e);
+      }
+    }
+  }
+}

@@ -1,0 +1,293 @@
+package com.healthmetrics.aws.mail;
+
+import static java.util.Comparator.reverseOrder;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.healthmetrics.aws.fixtures.RecordingCredentials;
+import com.healthmetrics.aws.fixtures.StubHttp;
+import com.healthmetrics.aws.fixtures.StubSes;
+import com.healthmetrics.aws.mail.MailException.Delivery;
+import com.healthmetrics.aws.mail.MailException.Kind;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongUnaryOperator;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.regions.Region;
+
+/** What is tried again, when, and when no more. */
+@ParameterizedClass
+@EnumSource(SesApi.class)
+class RetryTest {
+  private static final LongUnaryOperator LONGEST = bound -> bound - 1;
+  private static final LongUnaryOperator HALF = bound -> bound / 2;
+
+  private static final Email EMAIL =
+      Email.builder()
+          .from(EmailAddress.of("noreply@healthmetrics.example"))
+          .to(EmailAddress.of("ada@example.com"))
+          .subject("Hello")
+          .text("Hello")
+          .build();
+
+  @Parameter SesApi api;
+
+  private final FakeTime time = new FakeTime();
+
+  /** Time that passes when somebody waits, and costs nobody any. */
+  private static final class FakeTime implements Retry.Time {
+    private final List<Duration> waits = new ArrayList<>();
+    private long now = Long.MAX_VALUE - 1_000_000_000;
+    private Runnable duringWait = () -> {};
+
+    /** Wraps around on the way, as System.nanoTime may. */
+    @Override
+    public long nanos() {
+      return now;
+    }
+
+    @Override
+    public void sleep(Duration wait) throws InterruptedException {
+      waits.add(wait);
+      now += wait.toNanos();
+      duringWait.run();
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+  }
+
+  private SesApi.Builder complete() {
+    return complete(HALF);
+  }
+
+  private SesApi.Builder complete(LongUnaryOperator jitter) {
+    return api.builder()
+        .region(Region.EU_CENTRAL_1)
+        .credentials(RecordingCredentials.longTerm())
+        .waiting(time, jitter);
+  }
+
+  private static MailException failureOf(SesApi.Builder builder) {
+    try (SesApi.Mailer mailer = builder.build()) {
+      MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
+      assertThat(failure).isNotNull();
+      return failure;
+    }
+  }
+
+  @Test
+  void sendsAMailThatWasThrottledByRate() {
+    try (StubSes ses =
+            StubSes.refusingFirst(2, 400, "Throttling", "Maximum sending rate exceeded.");
+        SesApi.Mailer mailer = complete().endpoint(ses.endpoint()).build()) {
+
+      assertThat(mailer.send(EMAIL).messageId()).isEqualTo("stub-3");
+      assertThat(ses.requests().size()).isEqualTo(3);
+      assertThat(time.waits).containsExactly(Duration.ofMillis(250), Duration.ofMillis(500));
+    }
+  }
+
+  @Test
+  void waitsLongerEachTimeAndGivesUpAfterFiveTries() {
+    try (StubSes ses = StubSes.refusing(400, "Throttling", "Maximum sending rate exceeded.")) {
+
+      MailException failure = failureOf(complete(LONGEST).endpoint(ses.endpoint()));
+
+      assertThat(failure.kind()).isEqualTo(Kind.THROTTLED);
+      assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+      assertThat(ses.requests().size()).isEqualTo(5);
+      assertThat(time.waits)
+          .extracting(wait -> wait.plusNanos(1))
+          .containsExactly(
+              Duration.ofMillis(500),
+              Duration.ofSeconds(1),
+              Duration.ofSeconds(2),
+              Duration.ofSeconds(4));
+    }
+  }
+
+  /** Each wait may be any below its bound, none included, so that callers spread out. */
+  @Test
+  void leavesWaitsToChance() {
+    assertThat(LongStream.generate(() -> Retry.random(1_000)).limit(10_000))
+        .allMatch(wait -> wait >= 0 && wait < 1_000)
+        .anyMatch(wait -> wait < 100)
+        .anyMatch(wait -> wait >= 900);
+    try (StubSes ses = StubSes.refusingFirst(1, 400, "Throttling", "Rate.");
+        SesApi.Mailer mailer = complete(bound -> 0).endpoint(ses.endpoint()).build()) {
+
+      mailer.send(EMAIL);
+
+      assertThat(time.waits).containsExactly(Duration.ZERO);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, Throttling, Daily message quota exceeded.",
+    "400, MessageRejected, Content is spam.",
+    "400, SendingPausedException, Paused.",
+    "403, AccessDenied, No.",
+    "500, InternalFailure, Oops.",
+    "503, ServiceUnavailable, Oops.",
+    "503, Throttling, Maximum sending rate exceeded.",
+  })
+  void sendsNothingElseAgain(int status, String code, String message) {
+    try (StubSes ses = StubSes.refusing(status, code, message)) {
+
+      failureOf(complete().endpoint(ses.endpoint()));
+
+      assertThat(ses.requests().size()).isEqualTo(1);
+      assertThat(time.waits).isEmpty();
+    }
+  }
+
+  static Stream<Arguments> connections() {
+    return Stream.of(
+        Arguments.of(new ConnectException("Connection refused"), 5),
+        Arguments.of(new UnknownHostException("email.eu-central-1.amazonaws.com"), 5),
+        Arguments.of(new NoRouteToHostException("No route to host"), 5),
+        Arguments.of(new SocketTimeoutException("Connect timed out"), 5),
+        Arguments.of(new SSLHandshakeException("No trusted certificate"), 1),
+        Arguments.of(new SocketTimeoutException("Read timed out"), 1),
+        Arguments.of(new SocketException("Connection reset"), 1),
+        Arguments.of(new IOException("Unexpected end of file"), 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("connections")
+  void triesAgainWhereNoConnectionCameAbout(IOException cause, int tries) {
+    StubHttp broken =
+        StubHttp.answering(
+            request -> {
+              throw cause;
+            });
+
+    failureOf(complete().httpClient(broken));
+
+    assertThat(broken.requests()).hasSize(tries);
+    assertThat(time.waits).hasSize(tries - 1);
+  }
+
+  @Test
+  void triesOnceWhenAskedTo() {
+    try (StubSes ses = StubSes.refusing(400, "Throttling", "Maximum sending rate exceeded.")) {
+
+      failureOf(complete().withoutRetry().endpoint(ses.endpoint()));
+
+      assertThat(ses.requests().size()).isEqualTo(1);
+      assertThat(time.waits).isEmpty();
+    }
+  }
+
+  /** A try that is cut off would leave open what was certain. */
+  @ParameterizedTest
+  @CsvSource({"PT0.1S, 1", "PT1.499S, 1", "PT1.5S, 2", "PT2.5S, 3", "PT8.499S, 4", "PT8.5S, 5"})
+  void triesOnlyWhenThereIsTimeForIt(Duration deadline, int tries) {
+    List<Duration> left = new ArrayList<>();
+    Retry retry = new Retry(5, deadline, time, LONGEST);
+
+    assertThatExceptionOfType(MailException.class)
+        .isThrownBy(
+            () ->
+                retry.run(
+                    rest -> {
+                      left.add(rest);
+                      throw new MailException(Kind.THROTTLED, "Wait");
+                    }));
+
+    assertThat(left).hasSize(tries).startsWith(deadline).isSortedAccordingTo(reverseOrder());
+    assertThat(left.subList(1, tries)).allMatch(rest -> rest.toMillis() >= 1_000);
+  }
+
+  @Test
+  void stopsWhenAWaitTookTooLong() {
+    time.duringWait = () -> time.now += Duration.ofMinutes(1).toNanos();
+    try (StubSes ses = StubSes.refusing(400, "Throttling", "Maximum sending rate exceeded.")) {
+
+      assertThat(failureOf(complete().endpoint(ses.endpoint())).kind()).isEqualTo(Kind.THROTTLED);
+      assertThat(ses.requests().size()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void saysThatNothingWasSentWhenItIsInterruptedWhileItWaits() {
+    time.duringWait = Thread.currentThread()::interrupt;
+    try (StubSes ses = StubSes.refusing(400, "Throttling", "Maximum sending rate exceeded.")) {
+
+      MailException failure = failureOf(complete().endpoint(ses.endpoint()));
+
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+      assertThat(failure.kind()).isEqualTo(Kind.THROTTLED);
+      assertThat(failure)
+          .hasMessageContaining("interrupted while it waited")
+          .hasCauseInstanceOf(InterruptedException.class);
+      assertThat(ses.requests().size()).isEqualTo(1);
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  @Test
+  void endsAWaitThatIsReallyOneWhenItIsInterrupted() {
+    Thread.currentThread().interrupt();
+    try {
+      assertThat(
+              catchThrowableOfType(
+                  InterruptedException.class, () -> Retry.Time.SYSTEM.sleep(Duration.ofDays(1))))
+          .isNotNull();
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  @Test
+  void sendsNothingWhenItIsClosedWhileItWaits() {
+    AtomicReference<SesApi.Mailer> mailer = new AtomicReference<>();
+    time.duringWait = () -> mailer.get().close();
+    try (StubSes ses = StubSes.refusing(400, "Throttling", "Maximum sending rate exceeded.")) {
+      mailer.set(complete().endpoint(ses.endpoint()).build());
+
+      assertThatIllegalStateException()
+          .isThrownBy(() -> mailer.get().send(EMAIL))
+          .withMessageContaining("closed");
+      assertThat(ses.requests().size()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void signsEachTryWithTheCredentialsThatWereLookedAt() {
+    RecordingCredentials credentials = RecordingCredentials.longTerm();
+    try (StubSes ses = StubSes.refusingFirst(3, 400, "Throttling", "Rate.");
+        SesApi.Mailer mailer =
+            complete().credentials(credentials).endpoint(ses.endpoint()).build()) {
+
+      mailer.send(EMAIL);
+
+      assertThat(ses.requests().size()).isEqualTo(4);
+      assertThat(credentials.timesAsked()).isEqualTo(1);
+    }
+  }
+}

@@ -1,0 +1,657 @@
+package com.healthmetrics.aws.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.healthmetrics.aws.fixtures.RecordingCredentials;
+import com.healthmetrics.aws.fixtures.StubSes;
+import com.healthmetrics.aws.mail.MailException.Delivery;
+import com.healthmetrics.aws.mail.MailException.Kind;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+
+/** What the mailers of both APIs promise: what becomes of each failure, and how often is sent. */
+@ParameterizedClass
+@EnumSource(SesApi.class)
+class SesMailersTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T10:15:30Z");
+  private static final String RECIPIENT = "recipient.to.hide@patients.example";
+  private static final String SUBJECT = "subject-to-hide";
+  private static final String TOKEN = "token-to-hide";
+
+  private static final Email EMAIL =
+      Email.builder()
+          .from(EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>"))
+          .to(EmailAddress.parse("Ada <" + RECIPIENT + ">"))
+          .subject(SUBJECT)
+          .text("https://app.example/auth/verify-email?token=" + TOKEN)
+          .build();
+
+  @Parameter SesApi api;
+
+  /** Makes one try; retrying is {@link RetryTest}'s. */
+  private SesApi.Builder complete() {
+    return api.builder()
+        .region(Region.EU_CENTRAL_1)
+        .credentials(RecordingCredentials.longTerm())
+        .withoutRetry();
+  }
+
+  private static MailException failureOf(SesApi.Builder builder) {
+    return failureOf(builder, EMAIL);
+  }
+
+  private static MailException failureOf(SesApi.Builder builder, Email email) {
+    try (SesApi.Mailer mailer = builder.build()) {
+      MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(email));
+      assertThat(failure).isNotNull();
+      assertThatNothingIsGivenAway(failure);
+      return failure;
+    }
+  }
+
+  /** Messages, causes and suppressed exceptions, as a log would show them. */
+  private static void assertThatNothingIsGivenAway(MailException failure) {
+    StringWriter log = new StringWriter();
+    failure.printStackTrace(new PrintWriter(log, true));
+    assertThat(log.toString())
+        .doesNotContainIgnoringCase(
+            RECIPIENT, "recipient.to.hide", SUBJECT, TOKEN, "SECRET+KEY", "SESSION+TOKEN");
+  }
+
+  // Signing.
+
+  @Test
+  void signsForTheRegionWithTheCredentialsOfTheMoment() {
+    RecordingCredentials rotating =
+        RecordingCredentials.answering(
+            call -> AwsBasicCredentials.create("AKID" + call, "secret" + call));
+    try (StubSes ses = StubSes.accepting();
+        SesApi.Mailer mailer = complete().credentials(rotating).endpoint(ses.endpoint()).build()) {
+
+      mailer.send(EMAIL);
+      mailer.send(EMAIL);
+
+      assertThat(ses.requests())
+          .extracting(request -> request.headers().get("authorization"))
+          .satisfiesExactly(
+              first -> assertThat(first).contains("Credential=AKID1/", "/eu-central-1/ses/"),
+              second -> assertThat(second).contains("Credential=AKID2/"));
+      assertThat(rotating.timesAsked()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void sendsTheSessionToken() {
+    try (StubSes ses = StubSes.accepting();
+        SesApi.Mailer mailer =
+            complete()
+                .credentials(RecordingCredentials.session())
+                .endpoint(ses.endpoint())
+                .build()) {
+
+      mailer.send(EMAIL);
+
+      assertThat(ses.requests().get(0).headers())
+          .containsEntry("x-amz-security-token", RecordingCredentials.SESSION_TOKEN);
+    }
+  }
+
+  // What SES answers.
+
+  @ParameterizedTest
+  @CsvSource({
+    "429, TooManyRequestsException, Maximum sending rate exceeded., THROTTLED, PT1S",
+    "429, TooManyRequestsException, Daily message quota exceeded., DAILY_QUOTA_EXCEEDED, PT1H",
+    "429, SomethingNew, Slow down., THROTTLED, PT1S",
+    "429, SomethingNew, DAILY quota., DAILY_QUOTA_EXCEEDED, PT1H",
+    "400, Throttling, Maximum sending rate exceeded., THROTTLED, PT1S",
+    "400, ThrottlingException, Rate exceeded, THROTTLED, PT1S",
+    "400, ThrottlingException, Daily message quota exceeded., DAILY_QUOTA_EXCEEDED, PT1H",
+    "503, Throttling, Maximum sending rate exceeded., UNKNOWN_OUTCOME,",
+    "400, AccountSuspendedException, Suspended., ACCOUNT_SUSPENDED,",
+    "400, MessageRejected, Sending suspended for this account., ACCOUNT_SUSPENDED,",
+    "400, SendingPausedException, Paused., SENDING_PAUSED,",
+    "400, AccountSendingPausedException, Paused., SENDING_PAUSED,",
+    "400, ConfigurationSetSendingPausedException, Paused., SENDING_PAUSED,",
+    "400, MessageRejected, Sending paused for this account., SENDING_PAUSED,",
+    "400, MailFromDomainNotVerifiedException, MAIL FROM., IDENTITY_NOT_VERIFIED,",
+    "400, MessageRejected, Content is spam., REJECTED,",
+    "400, MessageRejected, Message length is more than 10485760 bytes long., REJECTED,",
+    "400, BadRequestException, Message length is more than 41943040 bytes long., TOO_LARGE,",
+    "400, InvalidParameterValue, Message length is more than 10485760 bytes long., TOO_LARGE,",
+    "400, LimitExceededException, Too many resources., INVALID,",
+    "400, InvalidParameterValue, Illegal address., INVALID,",
+    "400, BadRequestException, Local address contains control or whitespace, INVALID,",
+    "400, SomethingNew, What is this., INVALID,",
+    "404, NotFoundException, Configuration set does not exist., NOT_FOUND,",
+    "400, ConfigurationSetDoesNotExist, Configuration set does not exist., NOT_FOUND,",
+    "400, ConfigurationSetDoesNotExistException, It does not exist., NOT_FOUND,",
+    "408, RequestTimeoutException, Too slow., UNKNOWN_OUTCOME,",
+    "413, RequestEntityTooLargeException, Too large., TOO_LARGE,",
+    "302, Found, A proxy knows better., UNKNOWN_OUTCOME,",
+    "499, SomethingNew, The last of its hundred., INVALID,",
+    "400, NotAuthorized, Who are you., ACCESS_DENIED,",
+    "403, AccessDeniedException, Not authorized to perform ses:SendEmail., ACCESS_DENIED,",
+    "403, SignatureDoesNotMatch, Check your key., ACCESS_DENIED,",
+    "403, InvalidClientTokenId, The security token is invalid., ACCESS_DENIED,",
+    "400, RequestExpired, The request is too old., ACCESS_DENIED,",
+    "400, IncompleteSignature, No equal sign., ACCESS_DENIED,",
+    "403, ExpiredTokenException, The token has expired., ACCESS_DENIED,",
+    "500, InternalServiceError, Oops., UNKNOWN_OUTCOME,",
+    "502, BadGateway, Oops., UNKNOWN_OUTCOME,",
+    "503, ServiceUnavailable, Oops., UNKNOWN_OUTCOME,",
+    "504, GatewayTimeout, Oops., UNKNOWN_OUTCOME,",
+  })
+  void tellsEachRefusalApartAndAsksOnce(
+      int status, String errorType, String message, Kind kind, Duration retryAfter) {
+    try (StubSes ses = StubSes.refusing(status, errorType, message + " (" + RECIPIENT + ")")) {
+
+      MailException failure = failureOf(complete().endpoint(ses.endpoint()));
+
+      assertThat(ses.requests()).hasSize(1);
+      assertThat(failure.kind()).isEqualTo(kind);
+      assertThat(failure.delivery())
+          .isEqualTo(kind == Kind.UNKNOWN_OUTCOME ? Delivery.UNKNOWN : Delivery.NOT_SENT);
+      if (retryAfter == null) {
+        assertThat(failure.retryAfter()).isEmpty();
+      } else {
+        assertThat(failure.retryAfter()).hasValue(retryAfter);
+      }
+      assertThat(failure)
+          .hasNoCause()
+          .hasMessageContaining("SES answered " + status + " " + errorType)
+          .hasMessageContaining("request id stub-request-id")
+          .hasMessageContaining(
+              kind == Kind.UNKNOWN_OUTCOME ? "may have been accepted" : "not sent");
+    }
+  }
+
+  static Stream<Arguments> unverifiedIdentities() {
+    String check =
+        "Email address is not verified. The following identities failed the check in region"
+            + " EU-CENTRAL-1: ";
+    String from = "noreply@healthmetrics.example";
+    return Stream.of(
+        Arguments.of(check + from, Kind.IDENTITY_NOT_VERIFIED),
+        Arguments.of(check + "NoReply@HealthMetrics.Example", Kind.IDENTITY_NOT_VERIFIED),
+        Arguments.of(check + "HealthMetrics <" + from + ">", Kind.IDENTITY_NOT_VERIFIED),
+        Arguments.of(check + RECIPIENT + ", " + from, Kind.IDENTITY_NOT_VERIFIED),
+        Arguments.of(check + from + ", " + RECIPIENT, Kind.IDENTITY_NOT_VERIFIED),
+        Arguments.of(check + RECIPIENT, Kind.SANDBOX_RECIPIENT),
+        Arguments.of(check + "Ada <" + RECIPIENT + ">", Kind.SANDBOX_RECIPIENT),
+        Arguments.of(check + "my-" + from, Kind.SANDBOX_RECIPIENT),
+        Arguments.of(check + from + ".org", Kind.SANDBOX_RECIPIENT),
+        Arguments.of("Address blacklisted: " + from, Kind.REJECTED));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unverifiedIdentities")
+  void tellsAnUnverifiedSenderFromASandboxedRecipient(String message, Kind kind) {
+    try (StubSes ses = StubSes.refusing(400, "MessageRejected", message)) {
+
+      MailException failure = failureOf(complete().endpoint(ses.endpoint()));
+
+      assertThat(failure.kind()).isEqualTo(kind);
+      assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+      assertThat(ses.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void copesWithARefusalThatListsNobody() {
+    try (StubSes ses = StubSes.refusing(400, "MessageRejected", "Email address is not verified.")) {
+
+      MailException failure = failureOf(complete().endpoint(ses.endpoint()));
+
+      assertThat(failure.kind()).isIn(Kind.IDENTITY_NOT_VERIFIED, Kind.SANDBOX_RECIPIENT);
+      assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+    }
+  }
+
+  /**
+   * A proxy's or load balancer's answer: what became of the request behind it is anybody's guess.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "400, UNKNOWN_OUTCOME",
+    "401, ACCESS_DENIED",
+    "403, ACCESS_DENIED",
+    "407, ACCESS_DENIED",
+    "408, UNKNOWN_OUTCOME",
+    "413, UNKNOWN_OUTCOME",
+    "429, THROTTLED",
+    "500, UNKNOWN_OUTCOME",
+  })
+  void trustsOnlySesWithARefusal(int status, Kind kind) {
+    try (StubSes ses =
+        StubSes.behaving(
+            (number, out) -> {
+              StubSes.write(out, status, "", "");
+              return true;
+            })) {
+
+      MailException failure = failureOf(complete().endpoint(ses.endpoint()));
+
+      assertThat(failure.kind()).isEqualTo(kind);
+      assertThat(failure)
+          .hasMessageContaining("SES answered " + status)
+          .hasMessageNotContaining("null");
+      assertThat(ses.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void doesNotTrustASuccessThatMakesNoSense() {
+    try (StubSes ses =
+        StubSes.behaving(
+            (number, out) -> {
+              StubSes.write(out, 200, "", "<html>a proxy's page</html>");
+              return true;
+            })) {
+
+      MailException failure = failureOf(complete().endpoint(ses.endpoint()));
+
+      assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME);
+      assertThat(ses.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void doesNotTrustASuccessWithoutAMessageId() {
+    try (StubSes ses =
+        StubSes.behaving(
+            (number, out) -> {
+              StubSes.write(out, 200, "", api.emptyAnswer());
+              return true;
+            })) {
+
+      MailException failure = failureOf(complete().endpoint(ses.endpoint()));
+
+      assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME);
+      assertThat(ses.requests()).hasSize(1);
+    }
+  }
+
+  // What happens to the connection.
+
+  @Test
+  void sendsOnceWhenTheAnswerIsLost() {
+    try (StubSes ses = StubSes.hangingUp()) {
+
+      MailException failure = failureOf(complete().endpoint(ses.endpoint()));
+
+      assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME);
+      assertThat(failure.delivery()).isEqualTo(Delivery.UNKNOWN);
+      assertThat(failure.retryAfter()).isEmpty();
+      assertThat(failure).hasMessageContaining("may have been accepted");
+      assertThat(ses.requests()).hasSize(1);
+    }
+  }
+
+  /** HttpURLConnection repeats a POST by itself on a kept-alive connection, unless it streams. */
+  @Test
+  void sendsOnceWhenTheAnswerIsLostOnAConnectionUsedBefore() {
+    try (StubSes ses =
+            StubSes.behaving(
+                (number, out) -> {
+                  if (number == 1) {
+                    StubSes.write(out, 200, "", api.answer("stub-1"));
+                  }
+                  return number == 1;
+                });
+        SesApi.Mailer mailer = complete().endpoint(ses.endpoint()).build()) {
+      mailer.send(EMAIL);
+
+      MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
+
+      assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME);
+      assertThat(ses.connections()).isEqualTo(1);
+      assertThat(ses.requests()).hasSize(2);
+    }
+  }
+
+  @Test
+  void sendsOnceWhenNoAnswerComesInTime() throws InterruptedException {
+    try (SdkHttpClient impatient =
+        UrlConnectionHttpClient.builder().socketTimeout(Duration.ofMillis(150)).build()) {
+      assertThatSilenceEndsAs("SocketTimeoutException", complete().httpClient(impatient));
+    }
+  }
+
+  @Test
+  void endsACallAtTheDeadline() throws InterruptedException {
+    assertThatSilenceEndsAs("ApiCallTimeoutException", complete().deadline(Duration.ofMillis(500)));
+  }
+
+  private void assertThatSilenceEndsAs(String reason, SesApi.Builder builder)
+      throws InterruptedException {
+    CountDownLatch read = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
+    try (StubSes ses =
+        StubSes.behaving(
+            (number, out) -> {
+              read.countDown();
+              awaitQuietly(over);
+              return false;
+            })) {
+
+      MailException failure = failureOf(builder.endpoint(ses.endpoint()));
+
+      assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME);
+      assertThat(failure).hasMessageContaining(reason);
+      assertThat(read.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(ses.requests()).hasSize(1);
+    } finally {
+      over.countDown();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void saysThatNothingWasSentWhenTheConnectionIsRefused() throws IOException {
+    // Bound, so that nobody else gets the port, but not listening.
+    try (Socket closedDoor = new Socket()) {
+      closedDoor.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      URI endpoint = URI.create("http://127.0.0.1:" + closedDoor.getLocalPort());
+
+      MailException failure = failureOf(complete().endpoint(endpoint));
+
+      assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+      assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+      assertThat(failure.retryAfter()).hasValue(Duration.ofSeconds(5));
+      assertThat(failure).hasMessageContaining("ConnectException");
+    }
+  }
+
+  @Test
+  void saysThatNothingWasSentWhenTheServerSpeaksNoTls() {
+    try (StubSes ses = StubSes.accepting()) {
+
+      MailException failure = failureOf(complete().endpoint(ses.httpsEndpoint()));
+
+      assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+      assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+      assertThat(failure).hasMessageContaining("SSLException");
+      assertThat(ses.requests()).isEmpty();
+      assertThat(ses.connections()).isEqualTo(1);
+    }
+  }
+
+  static Stream<Arguments> causes() {
+    return Stream.of(
+        Arguments.of(new UnknownHostException("email.eu-central-1.amazonaws.com"), true),
+        Arguments.of(new ConnectException("Connection refused"), true),
+        Arguments.of(new NoRouteToHostException("No route to host"), true),
+        Arguments.of(new SSLHandshakeException("No trusted certificate"), true),
+        Arguments.of(new SSLException("Unsupported or unrecognized SSL message"), true),
+        Arguments.of(new SocketTimeoutException("Connect timed out"), true),
+        Arguments.of(new SocketTimeoutException("connect timed out"), true),
+        Arguments.of(new SSLException("Tag mismatch"), false),
+        Arguments.of(new SocketTimeoutException("Read timed out"), false),
+        Arguments.of(new SocketTimeoutException(), false),
+        Arguments.of(new SocketException("Connection reset"), false),
+        Arguments.of(new IOException("Unexpected end of file"), false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("causes")
+  void tellsWhetherTheRequestCanHaveReachedSes(IOException cause, boolean notSent) {
+    FailingHttpClient broken = new FailingHttpClient(cause);
+
+    MailException failure = failureOf(complete().httpClient(broken));
+
+    assertThat(failure.kind()).isEqualTo(notSent ? Kind.UNREACHABLE : Kind.UNKNOWN_OUTCOME);
+    assertThat(failure.delivery()).isEqualTo(notSent ? Delivery.NOT_SENT : Delivery.UNKNOWN);
+    assertThat(failure).hasRootCause(cause).hasMessageContaining(cause.getClass().getSimpleName());
+    assertThat(broken.calls.get()).isEqualTo(1);
+  }
+
+  @Test
+  void saysSoTooWhenAGivenClientFailsInItsOwnWay() {
+    FailingHttpClient shutDown =
+        new FailingHttpClient(new IllegalStateException("Connection pool shut down"));
+
+    MailException failure = failureOf(complete().httpClient(shutDown));
+
+    assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME);
+    assertThat(failure).hasMessageContaining("IllegalStateException");
+    assertThat(shutDown.calls.get()).isEqualTo(1);
+  }
+
+  private static final class FailingHttpClient implements SdkHttpClient {
+    private final Exception failure;
+    private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger closed = new AtomicInteger();
+
+    FailingHttpClient(Exception failure) {
+      this.failure = failure;
+    }
+
+    @Override
+    public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+      return new ExecutableHttpRequest() {
+        @Override
+        public HttpExecuteResponse call() throws IOException {
+          calls.incrementAndGet();
+          if (failure instanceof RuntimeException unchecked) {
+            throw unchecked;
+          }
+          throw (IOException) failure;
+        }
+
+        @Override
+        public void abort() {}
+      };
+    }
+
+    @Override
+    public void close() {
+      closed.incrementAndGet();
+    }
+  }
+
+  // Credentials.
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2026-02-01T00:00:00Z", "2026-03-01T10:15:30.999Z"})
+  void sendsNothingWithExpiredCredentials(String end) {
+    RecordingCredentials expired = RecordingCredentials.endingAt(Instant.parse(end));
+    try (StubSes ses = StubSes.accepting()) {
+
+      MailException failure =
+          failureOf(
+              complete()
+                  .credentials(expired)
+                  .clock(Clock.fixed(NOW, ZoneOffset.UTC))
+                  .endpoint(ses.endpoint()));
+
+      assertThat(failure.kind()).isEqualTo(Kind.CREDENTIALS_UNAVAILABLE);
+      assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+      assertThat(failure).hasMessageContaining("expired at " + end);
+      assertThat(ses.connections()).isZero();
+    }
+  }
+
+  static List<RuntimeException> providerFailures() {
+    return List.of(
+        SdkClientException.create("no profile, no role"),
+        new IllegalStateException("helper process ended with 1"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("providerFailures")
+  void sendsNothingWithoutCredentials(RuntimeException reason) {
+    try (StubSes ses = StubSes.accepting()) {
+
+      MailException failure =
+          failureOf(
+              complete()
+                  .credentials(RecordingCredentials.failingWith(reason))
+                  .endpoint(ses.endpoint()));
+
+      assertThat(failure.kind()).isEqualTo(Kind.CREDENTIALS_UNAVAILABLE);
+      assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+      assertThat(failure).hasMessageContaining("The mail was not sent.").hasRootCause(reason);
+      assertThat(ses.connections()).isZero();
+    }
+  }
+
+  /** The credentials that were looked at are those that sign. */
+  @Test
+  void asksForCredentialsOnceForEachMail() {
+    RecordingCredentials onceOnly =
+        RecordingCredentials.answering(
+            call -> {
+              if (call > 1) {
+                throw SdkClientException.create("the role is gone");
+              }
+              return AwsBasicCredentials.create("AKID", "secret");
+            });
+    try (StubSes ses = StubSes.accepting();
+        SesApi.Mailer mailer = complete().credentials(onceOnly).endpoint(ses.endpoint()).build()) {
+
+      assertThat(mailer.send(EMAIL).messageId()).isEqualTo("stub-1");
+      assertThat(onceOnly.timesAsked()).isEqualTo(1);
+    }
+  }
+
+  // Ownership and building.
+
+  @Test
+  void closesNothingThatItWasGiven() {
+    RecordingCredentials credentials = RecordingCredentials.longTerm();
+    FailingHttpClient client = new FailingHttpClient(new IOException("unused"));
+    SesApi.Mailer mailer = complete().credentials(credentials).httpClient(client).build();
+    catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
+
+    mailer.close();
+
+    assertThat(client.closed.get()).isZero();
+    assertThat(credentials.timesClosed()).isZero();
+  }
+
+  @Test
+  void sendsNothingOnceClosed() {
+    try (StubSes ses = StubSes.accepting()) {
+      SesApi.Mailer mailer = complete().endpoint(ses.endpoint()).build();
+      mailer.close();
+
+      assertThatIllegalStateException()
+          .isThrownBy(() -> mailer.send(EMAIL))
+          .withMessageContaining("closed");
+      assertThat(ses.connections()).isZero();
+    }
+  }
+
+  @Test
+  void leavesAGivenClientUsable() {
+    try (StubSes ses = StubSes.accepting();
+        SdkHttpClient shared = UrlConnectionHttpClient.create()) {
+      SesApi.Mailer first = complete().httpClient(shared).endpoint(ses.endpoint()).build();
+      first.send(EMAIL);
+      first.close();
+      try (SesApi.Mailer second = complete().httpClient(shared).endpoint(ses.endpoint()).build()) {
+        assertThat(second.send(EMAIL).messageId()).isEqualTo("stub-2");
+      }
+    }
+  }
+
+  @Test
+  void namesAllThatIsMissingAtOnce() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> api.builder().build())
+        .withMessageContaining("region, credentials");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> api.builder().region(Region.EU_WEST_1).build())
+        .withMessageEndingWith("Say also: credentials.");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> api.builder().credentials(RecordingCredentials.session()).build())
+        .withMessageEndingWith("Say also: region.");
+  }
+
+  @Test
+  void refusesSettingsThatCannotWork() {
+    assertThatIllegalArgumentException().isThrownBy(() -> complete().region(Region.AWS_GLOBAL));
+    assertThatIllegalArgumentException().isThrownBy(() -> complete().configurationSet("a b"));
+    for (Duration deadline :
+        List.of(
+            Duration.ZERO,
+            Duration.ofNanos(999_999),
+            Duration.ofSeconds(-1),
+            Duration.ofHours(1).plusNanos(1),
+            Duration.ofSeconds(Long.MAX_VALUE))) {
+      assertThatIllegalArgumentException().isThrownBy(() -> complete().deadline(deadline));
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().endpoint(URI.create("http://ses.example.com")));
+  }
+
+  @Test
+  void saysWhereItSends() {
+    try (SesApi.Mailer plain = complete().build();
+        SesApi.Mailer named = complete().configurationSet("prod").build()) {
+      assertThat(plain).hasToString("Ses" + api + "Mailer[eu-central-1]");
+      assertThat(named).hasToString("Ses" + api + "Mailer[eu-central-1, prod]");
+    }
+  }
+
+  @Test
+  void refusesNulls() {
+    assertThatNullPointerException().isThrownBy(() -> complete().region(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().credentials(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().endpoint(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().configurationSet(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().httpClient(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().clock(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().deadline(null));
+  }
+}
