@@ -2,6 +2,8 @@ package com.healthmetrics.aws.mail;
 
 /** Puts failures of code that is not ours into words that may be logged. */
 final class Failures {
+  private static final int MAX_DEPTH = 10;
+
   private Failures() {}
 
   /**
@@ -13,13 +15,13 @@ final class Failures {
   }
 
   private static RuntimeException withoutMessage(Throwable failure, int depth) {
+    RuntimeException silent = new RuntimeException(failure.getClass().getName());
+    silent.setStackTrace(failure.getStackTrace());
     Throwable cause = failure.getCause();
     // A chain of causes may be a circle.
-    boolean goOn = cause != null && depth < 10;
-    RuntimeException silent =
-        new RuntimeException(
-            failure.getClass().getName(), goOn ? withoutMessage(cause, depth + 1) : null);
-    silent.setStackTrace(failure.getStackTrace());
+    if (cause != null && depth < MAX_DEPTH) {
+      silent.initCause(withoutMessage(cause, depth + 1));
+    }
     return silent;
   }
 }
