@@ -229,8 +229,8 @@ final class MimeWriter {
   }
 
   /**
-   * Multiparts write themselves; Jakarta Activation would look for mailcap files through the
-   * thread's context class loader, which need not see them.
+   * Multiparts write themselves; Jakarta Activation would look for mailcap files, which it does not
+   * find on a module path.
    */
   private static final CommandMap MULTIPARTS =
       new CommandMap() {

@@ -324,8 +324,8 @@ public final class SesV1Mailer implements TransactionalMailer, AutoCloseable {
         throw new IllegalStateException(
             "SesV1Mailer writes MIME with Jakarta Mail, which cannot be used here ("
                 + e.getClass().getSimpleName()
-                + "). Add org.eclipse.angus:angus-mail 2.x to the run-time dependencies, or use"
-                + " SesV2Mailer, which needs none.",
+                + "). Add org.eclipse.angus:angus-mail 2.x to the run-time dependencies, and on a"
+                + " module path require org.eclipse.angus.mail; or use SesV2Mailer, which needs none.",
             e);
       }
     }

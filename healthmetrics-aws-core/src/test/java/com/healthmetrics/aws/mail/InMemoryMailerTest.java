@@ -13,18 +13,8 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-class InMemoryMailerTest extends TransactionalMailerContract {
+class InMemoryMailerTest {
   private final InMemoryMailer mailer = new InMemoryMailer();
-
-  @Override
-  TransactionalMailer mailer() {
-    return mailer;
-  }
-
-  @Override
-  int handedOver() {
-    return mailer.sent().size();
-  }
 
   private Email sendTo(String... recipients) {
     Email.Builder builder =

@@ -1,15 +1,20 @@
 package com.healthmetrics.aws.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.File;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,6 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** Both jars work as modules: they resolve, run, and show exactly their public packages. */
 class ModulePathTest {
+  private static final String ROOT = "com.healthmetrics.aws.testkit";
+
   /** What a consumer's module path would hold; the tools of our tests stay out. */
   private static final Pattern RUN_TIME =
       Pattern.compile(
@@ -24,19 +31,20 @@ class ModulePathTest {
               + "|/(software|org/reactivestreams|org/jspecify|com/github/spullara)/.*\\.jar"
               + "|/slf4j-api-[^/]*\\.jar)");
 
-  private final ModuleLayer layer = layer();
+  /** What whoever sends through the older API of SES adds. */
+  private static final Pattern MAIL = Pattern.compile(".*/(org/eclipse/angus|jakarta)/.*\\.jar");
 
-  private static ModuleLayer layer() {
+  private final ModuleLayer layer = layer(RUN_TIME.asMatchPredicate(), ROOT);
+
+  private static ModuleLayer layer(Predicate<String> jars, String... roots) {
     Path[] path =
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(entry -> RUN_TIME.matcher(entry.replace(File.separatorChar, '/')).matches())
+            .filter(entry -> jars.test(entry.replace(File.separatorChar, '/')))
             .map(Path::of)
             .toArray(Path[]::new);
     ModuleLayer boot = ModuleLayer.boot();
     Configuration configuration =
-        boot.configuration()
-            .resolve(
-                ModuleFinder.of(path), ModuleFinder.of(), Set.of("com.healthmetrics.aws.testkit"));
+        boot.configuration().resolve(ModuleFinder.of(path), ModuleFinder.of(), Set.of(roots));
     return boot.defineModulesWithOneLoader(configuration, ClassLoader.getPlatformClassLoader());
   }
 
@@ -76,6 +84,37 @@ class ModulePathTest {
       assertThat((List<?>) environment).isNotEmpty();
     } finally {
       devServer.getMethod("close").invoke(server);
+    }
+  }
+
+  @Test
+  void theOlderMailerSaysWhatItMissesOnTheModulePath() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> sendThroughV1(layer))
+        .withMessageContaining("org.eclipse.angus:angus-mail");
+  }
+
+  @Test
+  void theOlderMailerWritesMimeOnTheModulePath() throws Exception {
+    Predicate<String> jars = RUN_TIME.asMatchPredicate().or(MAIL.asMatchPredicate());
+
+    sendThroughV1(layer(jars, ROOT, "org.eclipse.angus.mail"));
+  }
+
+  /** Sends a mail of several parts, as an application on top of the layer would. */
+  private static void sendThroughV1(ModuleLayer layer) throws Exception {
+    URL testClasses = ModulePathTest.class.getProtectionDomain().getCodeSource().getLocation();
+    Thread thread = Thread.currentThread();
+    ClassLoader usual = thread.getContextClassLoader();
+    try (URLClassLoader application =
+        new URLClassLoader(new URL[] {testClasses}, layer.findLoader(ROOT))) {
+      // Jakarta Mail looks there first, and the usual one has other copies of its classes.
+      thread.setContextClassLoader(application);
+      application.loadClass(SendsThroughV1.class.getName()).getMethod("send").invoke(null);
+    } catch (InvocationTargetException e) {
+      throw (Exception) e.getCause();
+    } finally {
+      thread.setContextClassLoader(usual);
     }
   }
 

@@ -99,6 +99,18 @@ final class HeaderCheck {
     }
   }
 
+  /** The headers of a raw mail that nothing else stands for. */
+  static Map<String, String> customOfRaw(List<Pair> headers) {
+    Map<String, String> custom = new LinkedHashMap<>();
+    for (Pair header : headers) {
+      String lowerCase = header.name().toLowerCase(Locale.ROOT);
+      if (!PRESENT.contains(lowerCase) && !lowerCase.startsWith("x-ses-")) {
+        custom.merge(header.name(), header.value(), (one, more) -> one + ", " + more);
+      }
+    }
+    return custom;
+  }
+
   /** Refuses a header that may be there once only, and is there twice. */
   static void requireSingle(List<String> names) {
     Set<String> seen = new HashSet<>();

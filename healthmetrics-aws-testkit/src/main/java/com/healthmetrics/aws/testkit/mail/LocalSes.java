@@ -16,12 +16,21 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 /**
  * An SES on loopback that keeps the mails it accepts and refuses what SES refuses.
  *
- * <p>It answers {@code SendEmail} of the SES API v2 with simple content, so the SDK's {@code
- * SesV2Client} talks to it. Signature, identities, configuration sets, addresses, recipients,
- * headers and tags are verified, and a refusal has SES's status, error type and message with one
- * member more: {@code reason} says what to do. Raw content, templates and attachments are refused,
- * never half read. The AWS rules are those of the SES API v2 Reference, "SendEmail", and the IAM
- * User Guide, "Create a signed AWS API request".
+ * <p>It speaks both of SES's protocols, so the SDK's {@code SesV2Client} talks to it as well as its
+ * {@code SesClient}: {@code SendEmail} with simple and with raw content and {@code GetAccount} of
+ * the API v2; {@code SendEmail}, {@code SendRawEmail} and {@code GetSendQuota} of the first API.
+ * Signature, identities, sandbox, configuration sets, addresses, recipients, headers, attachments,
+ * tags and sizes are verified by the same rules in both, and a refusal has SES's status, error code
+ * and message with one member more: {@code reason} says what to do. Whatever else a request holds,
+ * such as a template, is refused, never half read. Raw mails are read with Jakarta Mail ({@code
+ * org.eclipse.angus:angus-mail}), which is optional: without it they are refused.
+ *
+ * <p>{@link #failNext} makes sends go wrong, after the mail was kept or before.
+ *
+ * <p>The AWS rules are those of the SES API v2 Reference, "SendEmail" and "GetAccount", of the SES
+ * API Reference, "SendEmail", "SendRawEmail" and "GetSendQuota", and of the IAM User Guide, "Create
+ * a signed AWS API request". Quotas are told and not enforced, nothing is ever suppressed or
+ * bounced, and 8-bit MIME, which SES lets through, is refused.
  *
  * <p>Mails live in memory until {@link #clear}. The server listens on 127.0.0.1 only, and nothing
  * is ever delivered.

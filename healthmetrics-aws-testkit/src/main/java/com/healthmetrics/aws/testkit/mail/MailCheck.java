@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.mail;
 
 import com.healthmetrics.aws.testkit.mail.ReceivedMail.Parts;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Attached;
+import com.healthmetrics.aws.testkit.mail.SendRequest.Raw;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Simple;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Text;
 import java.nio.charset.StandardCharsets;
@@ -23,20 +24,54 @@ final class MailCheck {
 
   /** The mail that a request asks to send. */
   Parts accept(SendRequest request) {
-    request.configurationSet().ifPresent(this::requireDeclared);
-    if (request.content() instanceof Simple simple) {
-      return simple(request, simple);
+    if (request.content() instanceof Raw raw) {
+      return raw(request, raw);
     }
-    throw SesRefusal.notRead("Content.Raw");
+    return simple(request, (Simple) request.content());
+  }
+
+  private Parts raw(SendRequest request, Raw raw) {
+    if (!JakartaMail.isPresent()) {
+      throw SesRefusal.badRequest("Raw mails cannot be read here.", JakartaMail.ADD);
+    }
+    if (!request.replyTo().isEmpty()) {
+      throw SesRefusal.notRead("ReplyToAddresses of a raw mail");
+    }
+    requireSize(raw.mime().length, request.maxBytes());
+    RawMail mail = RawMail.parse(raw.mime());
+    RawEnvelope envelope = RawEnvelope.of(request, raw, mail);
+    requireRecipients(envelope.recipients().size());
+    identities.requireVerified(envelope.senders(), envelope.recipients());
+    SesHeaders own = SesHeaders.of(request, mail);
+    own.configurationSet().ifPresent(this::requireDeclared);
+    MimeReader content = MimeReader.read(raw.mime());
+    return new Parts(
+        envelope.from().text(),
+        texts(envelope.to()),
+        texts(envelope.cc()),
+        texts(envelope.bcc()),
+        texts(RawEnvelope.addresses(mail, "Reply-To")),
+        MimeReader.decoded(mail.first("Subject").orElse("")),
+        content.text(),
+        content.html(),
+        HeaderCheck.customOfRaw(mail.headers()),
+        content.attachments(),
+        HeaderCheck.tags(own.tags()),
+        own.configurationSet(),
+        Optional.of(raw.mime()));
   }
 
   private Parts simple(SendRequest request, Simple simple) {
+    request.configurationSet().ifPresent(this::requireDeclared);
     MailAddress from =
         MailAddress.parse(
             request
                 .from()
                 .orElseThrow(
-                    () -> SesRefusal.missing("FromEmailAddress", "The request names no sender.")),
+                    () ->
+                        SesRefusal.missing(
+                            "FromEmailAddress",
+                            "The request names no sender; the first API calls it Source.")),
             "the sender");
     List<MailAddress> to = addresses(request.to(), "To");
     List<MailAddress> cc = addresses(request.cc(), "Cc");
@@ -62,7 +97,8 @@ final class MailCheck {
         HeaderCheck.custom(simple.headers()),
         simple.attachments().stream().map(AttachmentCheck::of).toList(),
         HeaderCheck.tags(request.tags()),
-        request.configurationSet());
+        request.configurationSet(),
+        Optional.empty());
   }
 
   private void requireDeclared(String configurationSet) {

@@ -51,7 +51,8 @@ public final class ReceivedMail {
       Map<String, String> headers,
       List<Attachment> attachments,
       Map<String, String> tags,
-      Optional<String> configurationSet) {
+      Optional<String> configurationSet,
+      Optional<byte[]> raw) {
 
     Parts {
       to = List.copyOf(to);
@@ -130,7 +131,7 @@ public final class ReceivedMail {
   /**
    * The subject.
    *
-   * @return the subject, never empty
+   * @return the subject, decoded; empty only for a raw mail that has none
    */
   public String subject() {
     return parts.subject();
@@ -139,7 +140,7 @@ public final class ReceivedMail {
   /**
    * The text part.
    *
-   * @return the text, or empty
+   * @return the text, or empty; lines of a raw mail end in a line feed, as the others usually do
    */
   public Optional<String> text() {
     return parts.text();
@@ -155,9 +156,11 @@ public final class ReceivedMail {
   }
 
   /**
-   * The custom headers.
+   * The custom headers: for a raw mail all but those that another accessor stands for and those
+   * that SES writes itself.
    *
-   * @return an immutable map in the order of the request
+   * @return an immutable map in the order of the request; values that came under one name are
+   *     joined by commas
    */
   public Map<String, String> headers() {
     return parts.headers();
@@ -188,6 +191,25 @@ public final class ReceivedMail {
    */
   public Optional<String> configurationSet() {
     return parts.configurationSet();
+  }
+
+  /**
+   * The whole mail as a file with the ending {@code .eml}: what arrived for a raw mail, otherwise
+   * what SES would make of the parts. Bcc recipients are in neither, unless a sender put them
+   * there.
+   *
+   * @return the octets; a copy
+   * @throws IllegalStateException if the mail arrived in parts and Jakarta Mail, which writes them
+   *     as MIME, is absent; the message says what to add
+   */
+  public byte[] rawMime() {
+    if (parts.raw().isPresent()) {
+      return parts.raw().get().clone();
+    }
+    if (!JakartaMail.isPresent()) {
+      throw new IllegalStateException(JakartaMail.ADD);
+    }
+    return MimeWriter.write(this);
   }
 
   /**
@@ -243,7 +265,7 @@ public final class ReceivedMail {
     /**
      * The file's name.
      *
-     * @return the name, as the recipient sees it
+     * @return the name, as the recipient sees it; empty only where a raw mail gives none
      */
     public String fileName() {
       return fileName;

@@ -15,6 +15,7 @@ package com.healthmetrics.aws.testkit.mail;
 record SesError(int status, String type, int queryStatus, String queryCode) {
   static final SesError BAD_REQUEST =
       new SesError(400, "BadRequestException", 400, "InvalidParameterValue");
+  static final SesError MISSING = new SesError(400, "BadRequestException", 400, "ValidationError");
   static final SesError MESSAGE_REJECTED = of(400, "MessageRejected");
   static final SesError NO_CONFIGURATION_SET =
       new SesError(404, "NotFoundException", 400, "ConfigurationSetDoesNotExist");

@@ -35,7 +35,10 @@ final class SesHandler implements HttpHandler {
     String requestId = UUID.randomUUID().toString();
     RawRequest request = RawRequest.of(exchange);
     byte[] body = RequestBody.read(exchange, MAX_REQUEST_BYTES + 1);
-    SesCall call = new JsonCall(request, body);
+    SesCall call =
+        QueryCall.isOne(request)
+            ? new QueryCall(request, body, requestId)
+            : new JsonCall(request, body);
     SesReply reply;
     try {
       reply = reply(call, request, body, requestId);

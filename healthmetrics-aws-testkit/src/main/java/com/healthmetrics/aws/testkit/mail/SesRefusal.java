@@ -19,7 +19,7 @@ final class SesRefusal extends RuntimeException {
   }
 
   static SesRefusal missing(String member, String reason) {
-    return badRequest("Missing required field '" + member + "'.", reason);
+    return new SesRefusal(SesError.MISSING, "Missing required field '" + member + "'.", reason);
   }
 
   /** A member that is there, and that nobody here looks at: it is refused, never half read. */

@@ -27,6 +27,7 @@ class ReceivedMailTest {
             Map.of(),
             List.of(),
             Map.of(),
+            Optional.empty(),
             Optional.empty());
     return new ReceivedMail("id", Instant.EPOCH, parts);
   }

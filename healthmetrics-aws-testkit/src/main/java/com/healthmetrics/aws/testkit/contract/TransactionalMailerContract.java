@@ -1,0 +1,262 @@
+package com.healthmetrics.aws.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import com.healthmetrics.aws.mail.Email;
+import com.healthmetrics.aws.mail.EmailAddress;
+import com.healthmetrics.aws.mail.EmailAttachment;
+import com.healthmetrics.aws.mail.MailReceipt;
+import com.healthmetrics.aws.mail.TransactionalMailer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link TransactionalMailer} promises, whichever provider lies behind it: one call
+ * makes one mail, and what arrives is what was sent.
+ *
+ * <pre>{@code
+ * class InMemoryMailerContractTest extends TransactionalMailerContract {
+ *   private final InMemoryMailer mailer = new InMemoryMailer();
+ *
+ *   @Override
+ *   protected TransactionalMailer mailer() {
+ *     return mailer;
+ *   }
+ *
+ *   @Override
+ *   protected List<Email> arrived() {
+ *     return mailer.sent();
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>It sends up to 20 mails a test, from {@code noreply@example.com} to recipients at {@code
+ * example.com}, and one of them through the configuration set {@code contract}: the provider has to
+ * know both. It asks for nothing but the two methods; JUnit makes a new instance for each test.
+ */
+public abstract class TransactionalMailerContract {
+  private static final EmailAddress FROM = EmailAddress.parse("Grüße, Team <noreply@example.com>");
+  private static final EmailAddress ADA = EmailAddress.parse("Ada Lovelace <ada@example.com>");
+  private static final byte[] BYTES = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0, -1, '.'};
+
+  /** For subclasses. */
+  protected TransactionalMailerContract() {}
+
+  /**
+   * The mailer under test.
+   *
+   * @return the same mailer at every call of one test
+   */
+  protected abstract TransactionalMailer mailer();
+
+  /**
+   * What arrived at the provider that lies behind {@link #mailer()}, however it got there.
+   *
+   * @return one mail for each that was accepted, oldest first; nothing before a test has sent one
+   */
+  protected abstract List<Email> arrived();
+
+  private static Email.Builder email() {
+    return Email.builder().from(FROM).to(ADA).subject("Hello").text("Hello,\n\nAda.\n");
+  }
+
+  private Email sent(Email.Builder email) {
+    mailer().send(email.build());
+    assertThat(arrived()).hasSize(1);
+    return arrived().get(0);
+  }
+
+  @Test
+  void givesAReceiptForAMail() {
+    MailReceipt receipt = mailer().send(email().build());
+
+    assertThat(receipt.messageId()).isNotBlank();
+    assertThat(receipt.toString()).contains(receipt.messageId());
+  }
+
+  @Test
+  void makesOneMailOfOneCall() {
+    mailer().send(email().build());
+    assertThat(arrived()).hasSize(1);
+
+    mailer().send(email().build());
+    assertThat(arrived()).hasSize(2);
+  }
+
+  @Test
+  void makesOneMailOfOneCallForManyRecipients() {
+    Email.Builder builder = email();
+    for (int i = 2; i <= 50; i++) {
+      builder.to(EmailAddress.of("user" + i + "@example.com"));
+    }
+
+    assertThat(sent(builder).to()).isEqualTo(builder.build().to());
+  }
+
+  @Test
+  void keepsTheOrderOfMails() {
+    mailer().send(email().subject("First").build());
+    mailer().send(email().subject("Second").build());
+
+    assertThat(arrived()).extracting(Email::subject).containsExactly("First", "Second");
+  }
+
+  @Test
+  void carriesWhoSendsItAndWhoGetsIt() {
+    Email.Builder email =
+        email()
+            .to(EmailAddress.parse("\"Hopper, Grace\" <grace@example.com>"))
+            .cc(EmailAddress.of("cc@example.com"))
+            .cc(EmailAddress.of("cc2@example.com"))
+            .bcc(EmailAddress.of("bcc@example.com"))
+            .bcc(EmailAddress.of("bcc2@example.com"))
+            .replyTo(EmailAddress.parse("Hélp <help@example.com>"))
+            .replyTo(EmailAddress.of("help2@example.com"));
+
+    assertThatTheyTravelledAlike(email);
+  }
+
+  @Test
+  void carriesHiddenRecipientsOfMailsWithHeaders() {
+    assertThatTheyTravelledAlike(
+        email().bcc(EmailAddress.of("bcc@example.com")).header("X-Entity-Ref-ID", "7"));
+  }
+
+  @Test
+  void carriesMailsThatHaveHiddenRecipientsOnly() {
+    assertThatTheyTravelledAlike(
+        email().withoutRecipients().bcc(EmailAddress.of("bcc@example.com")));
+  }
+
+  private void assertThatTheyTravelledAlike(Email.Builder builder) {
+    Email sent = builder.build();
+    Email arrived = sent(builder);
+
+    assertThat(arrived.from()).isEqualTo(sent.from());
+    assertThat(arrived.replyTo()).isEqualTo(sent.replyTo());
+    assertThat(arrived.to()).isEqualTo(sent.to());
+    assertThat(arrived.cc()).isEqualTo(sent.cc());
+    assertThat(addresses(arrived.bcc())).isEqualTo(addresses(sent.bcc()));
+  }
+
+  /** The names of hidden recipients need not travel: nobody would see them. */
+  private static List<String> addresses(List<EmailAddress> recipients) {
+    return recipients.stream().map(EmailAddress::address).toList();
+  }
+
+  @Test
+  void carriesTextInAnyScript() {
+    String text = "Grüße 確認 😀\n\n\ta=b&c=%20\n.\nFrom here, with a space at the end \n";
+
+    Email arrived = sent(email().subject("Bestätigen 確認 😀, =?x?=").text(text));
+
+    assertThat(arrived.subject()).isEqualTo("Bestätigen 確認 😀, =?x?=");
+    assertThat(arrived.text()).isEqualToNormalizingNewlines(text);
+    assertThat(arrived.html()).isEmpty();
+    assertThat(arrived.attachments()).isEmpty();
+  }
+
+  @Test
+  void carriesHtmlBesideText() {
+    String html = "<!doctype html>\n<p title=\"=3D\">Grüße 確認 😀 " + "long ".repeat(300) + "</p>\n";
+
+    Email arrived = sent(email().html(html));
+
+    assertThat(arrived.text()).isEqualToNormalizingNewlines("Hello,\n\nAda.\n");
+    assertThat(arrived.html().orElseThrow()).isEqualToNormalizingNewlines(html);
+  }
+
+  @Test
+  void carriesHeaders() {
+    Email.Builder email =
+        email()
+            .html("<p>Hello</p>")
+            .header("X-Entity-Ref-ID", "7")
+            .header("List-Unsubscribe", "<https://example.com/unsubscribe?" + "u".repeat(300) + ">")
+            .header("X-Long", "word ".repeat(60) + "end");
+
+    assertThat(sent(email).headers()).containsAllEntriesOf(email.build().headers());
+  }
+
+  @Test
+  void carriesAccountMails() {
+    assertThat(sent(email().accountMail()).headers())
+        .containsEntry("Auto-Submitted", "auto-generated");
+  }
+
+  @Test
+  void carriesFilesAndInlineImages() {
+    Email.Builder email =
+        email()
+            .html("<img src=\"cid:logo\">")
+            .attach(EmailAttachment.of("Größe 確認.pdf", "application/pdf", BYTES))
+            .attach(EmailAttachment.inline("logo", "logo.png", "image/png", BYTES))
+            .attach(
+                EmailAttachment.of(
+                    "notes.txt", "text/plain", "\r\n.\r\n".getBytes(StandardCharsets.UTF_8)));
+
+    Email arrived = sent(email);
+
+    assertThat(arrived.attachments())
+        .containsExactlyInAnyOrderElementsOf(email.build().attachments());
+    assertThat(arrived.html()).hasValue("<img src=\"cid:logo\">");
+    assertThat(arrived.text()).isEqualToNormalizingNewlines("Hello,\n\nAda.\n");
+  }
+
+  @Test
+  void carriesTagsAndConfigurationSet() {
+    Email arrived =
+        sent(email().tag("kind", "verification").tag("tenant", "7").configurationSet("contract"));
+
+    assertThat(arrived.tags()).containsEntry("kind", "verification").containsEntry("tenant", "7");
+    assertThat(arrived.configurationSet()).hasValue("contract");
+  }
+
+  @Test
+  void carriesTagsAndConfigurationSetOfMailsWithHeaders() {
+    Email arrived =
+        sent(
+            email()
+                .header("X-Entity-Ref-ID", "7")
+                .tag("kind", "verification")
+                .configurationSet("contract"));
+
+    assertThat(arrived.tags()).containsEntry("kind", "verification");
+    assertThat(arrived.configurationSet()).hasValue("contract");
+  }
+
+  @Test
+  void givesEachMailAnIdOfItsOwn() throws Exception {
+    int mails = 20;
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Callable<MailReceipt>> calls = new ArrayList<>();
+      for (int i = 0; i < mails; i++) {
+        calls.add(() -> mailer().send(email().build()));
+      }
+      Set<String> ids = new HashSet<>();
+      for (Future<MailReceipt> receipt : threads.invokeAll(calls)) {
+        ids.add(receipt.get().messageId());
+      }
+      assertThat(ids).hasSize(mails);
+      assertThat(arrived()).hasSize(mails);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void refusesNull() {
+    assertThatNullPointerException().isThrownBy(() -> mailer().send(null));
+    assertThat(arrived()).isEmpty();
+  }
+}

@@ -1,0 +1,18 @@
+package com.healthmetrics.aws.testkit.contract;
+
+import com.healthmetrics.aws.mail.EmailAddress;
+import jakarta.mail.internet.MimeUtility;
+import java.io.UnsupportedEncodingException;
+
+/** Reads an address as a header writes it, with a name that may be encoded. */
+final class WireAddress {
+  private WireAddress() {}
+
+  static EmailAddress parse(String headerValue) {
+    try {
+      return EmailAddress.parse(MimeUtility.decodeText(headerValue));
+    } catch (UnsupportedEncodingException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
