@@ -9,6 +9,8 @@ import com.healthmetrics.aws.storage.UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadVerifier;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
@@ -111,10 +113,27 @@ public sealed interface HealthMetricsAws extends AutoCloseable permits RealAws, 
    * @throws ConfigurationException if settings are missing or malformed; all of them are named
    */
   static HealthMetricsAws fromEnvironment(Map<String, String> environment) {
+    return fromEnvironment(environment, UnaryOperator.identity());
+  }
+
+  /**
+   * S3, CloudFront and SES as a map of settings says, with the SDK's default credentials and a
+   * mailer that is wrapped in others.
+   *
+   * @param environment the settings, under the names that {@link AwsSettings} lists
+   * @param mailerDecorator as for {@link #create(AwsSettings, AwsCredentialsProvider,
+   *     UnaryOperator)}
+   * @return everything wired
+   * @throws NullPointerException if an argument is null, or if the decorator returns null
+   * @throws ConfigurationException if settings are missing or malformed; all of them are named
+   */
+  static HealthMetricsAws fromEnvironment(
+      Map<String, String> environment, UnaryOperator<TransactionalMailer> mailerDecorator) {
+    Objects.requireNonNull(mailerDecorator, "mailerDecorator");
     AwsSettings settings = AwsSettings.fromEnvironment(environment);
     DefaultCredentialsProvider credentials = DefaultCredentialsProvider.builder().build();
     try {
-      return new RealAws(settings, credentials, credentials::close);
+      return new RealAws(settings, credentials, mailerDecorator, credentials::close);
     } catch (RuntimeException e) {
       credentials.close();
       throw e;
@@ -130,7 +149,59 @@ public sealed interface HealthMetricsAws extends AutoCloseable permits RealAws, 
    * @throws NullPointerException if an argument is null
    */
   static HealthMetricsAws create(AwsSettings settings, AwsCredentialsProvider credentials) {
-    return new RealAws(settings, credentials, () -> {});
+    return create(settings, credentials, UnaryOperator.identity());
+  }
+
+  /**
+   * S3, CloudFront and SES as the settings say, with credentials of your own and a mailer that is
+   * wrapped in others; {@link #mailer()} and {@link #accountEmails()} send through all of them.
+   *
+   * <p>What is wrapped last stands outermost and sees a mail first. The order that makes sense,
+   * from the inside: the rate limit next to the provider, so that only what really goes out takes
+   * of the rate; then the guard; then idempotency, so that a key is free again when the guard or
+   * the rate refuses; then the observer, which sees what the application sees:
+   *
+   * <pre>{@code
+   * UnaryOperator<TransactionalMailer> staging =
+   *     provider -> {
+   *       RateLimitedMailer.Builder rate =
+   *           RateLimitedMailer.builder(provider).recipientsPerSecond(1);
+   *       if (provider instanceof SesV2Mailer ses) {
+   *         rate.following(ses::sendRate);
+   *       }
+   *       TransactionalMailer guarded =
+   *           RecipientGuard.allowOnly(rate.build(), List.of("healthmetrics.example"));
+   *       TransactionalMailer once =
+   *           IdempotentMailer.builder(guarded)
+   *               .store(new IdempotentMailer.InMemoryStore())
+   *               .build();
+   *       return ObservedMailer.of(once, sending -> LOG.info("{}", sending));
+   *     };
+   * HealthMetricsAws aws =
+   *     HealthMetricsAws.create(
+   *         AwsSettings.fromEnvironment(System.getenv()),
+   *         DefaultCredentialsProvider.builder().build(),
+   *         staging);
+   * }</pre>
+   *
+   * @param settings the settings
+   * @param credentials where credentials come from; never closed by us
+   * @param mailerDecorator is called once with the mailer that the settings say: a {@link
+   *     com.healthmetrics.aws.mail.SesV2Mailer}, or in development a {@link
+   *     com.healthmetrics.aws.mail.LoggingMailer}; gives what is used in its place. We close the
+   *     one it was given, not the one it gives
+   * @return everything wired
+   * @throws NullPointerException if an argument is null, or if the decorator returns null
+   */
+  static HealthMetricsAws create(
+      AwsSettings settings,
+      AwsCredentialsProvider credentials,
+      UnaryOperator<TransactionalMailer> mailerDecorator) {
+    return new RealAws(
+        settings,
+        credentials,
+        Objects.requireNonNull(mailerDecorator, "mailerDecorator"),
+        () -> {});
   }
 
   /**

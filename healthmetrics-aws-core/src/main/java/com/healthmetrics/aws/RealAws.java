@@ -13,7 +13,9 @@ import com.healthmetrics.aws.storage.S3UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -35,7 +37,11 @@ final class RealAws implements HealthMetricsAws {
   private final Runnable closeMailer;
   private final Runnable closeCredentials;
 
-  RealAws(AwsSettings settings, AwsCredentialsProvider credentials, Runnable closeCredentials) {
+  RealAws(
+      AwsSettings settings,
+      AwsCredentialsProvider credentials,
+      UnaryOperator<TransactionalMailer> decorator,
+      Runnable closeCredentials) {
     this.cdn = CloudFrontUrlResolver.of(settings.cloudFrontUrl().toString());
     this.signedUrls =
         settings
@@ -63,18 +69,26 @@ final class RealAws implements HealthMetricsAws {
     }
     this.uploads = signer.build();
     this.objects = objectStore(settings, credentials);
+    TransactionalMailer provider;
     if (settings.development()) {
       LOG.info("ENVIRONMENT is development: mails are logged, not sent");
-      this.mailer = new LoggingMailer();
+      provider = new LoggingMailer();
       this.closeMailer = () -> {};
     } else {
       LOG.info("Mails are sent through SES in {}", settings.sesRegion());
       SesV2Mailer ses = sesMailer(settings, credentials);
-      this.mailer = ses;
+      provider = ses;
       this.closeMailer = ses::close;
     }
-    this.accountEmails =
-        AccountEmails.create(mailer, settings.fromEmail(), settings.appUrl().toString());
+    try {
+      this.mailer = Objects.requireNonNull(decorator.apply(provider), "the decorated mailer");
+      this.accountEmails =
+          AccountEmails.create(mailer, settings.fromEmail(), settings.appUrl().toString());
+    } catch (RuntimeException e) {
+      objects.close();
+      closeMailer.run();
+      throw e;
+    }
     this.closeCredentials = closeCredentials;
   }
 

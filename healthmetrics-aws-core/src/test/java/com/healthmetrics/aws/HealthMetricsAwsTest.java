@@ -12,7 +12,11 @@ import com.healthmetrics.aws.fixtures.StubSes;
 import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.LoggingMailer;
+import com.healthmetrics.aws.mail.MailException;
+import com.healthmetrics.aws.mail.ObservedMailer;
+import com.healthmetrics.aws.mail.RecipientGuard;
 import com.healthmetrics.aws.mail.SesV2Mailer;
+import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.ObjectHead;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.PresignedPost;
@@ -22,7 +26,9 @@ import com.healthmetrics.aws.storage.UploadRejectedException;
 import com.healthmetrics.aws.storage.UploadRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -213,7 +219,8 @@ class HealthMetricsAwsTest {
     try (StubSes ses = StubSes.accepting()) {
       Map<String, String> environment = environment();
       environment.put("AWS_ENDPOINT_URL_SESV2", ses.endpoint().toString());
-      RealAws aws = new RealAws(AwsSettings.fromEnvironment(environment), own, own::close);
+      RealAws aws =
+          new RealAws(AwsSettings.fromEnvironment(environment), own, mailer -> mailer, own::close);
       aws.accountEmails().sendVerification(ADA, "abc");
       assertThat(ses.requests()).hasSize(1);
 
@@ -226,6 +233,93 @@ class HealthMetricsAwsTest {
           .isThrownBy(() -> aws.accountEmails().sendVerification(ADA, "abc"));
       assertThat(ses.requests()).hasSize(1);
     }
+  }
+
+  @Test
+  void sendsAccountMailsThroughTheDecoratedMailer() {
+    try (StubSes ses = StubSes.accepting()) {
+      Map<String, String> environment = environment();
+      environment.put("AWS_ENDPOINT_URL_SESV2", ses.endpoint().toString());
+      List<TransactionalMailer> decorated = new ArrayList<>();
+      List<String> outcomes = new ArrayList<>();
+      try (HealthMetricsAws aws =
+          HealthMetricsAws.create(
+              AwsSettings.fromEnvironment(environment),
+              RecordingCredentials.longTerm(),
+              provider -> {
+                decorated.add(provider);
+                return ObservedMailer.of(
+                    RecipientGuard.allowOnly(provider, List.of("healthmetrics.example")),
+                    sending -> outcomes.add(sending.outcome()));
+              })) {
+        aws.accountEmails()
+            .sendVerification(EmailAddress.of("tester@healthmetrics.example"), "abc");
+        assertThatExceptionOfType(MailException.class)
+            .isThrownBy(() -> aws.accountEmails().sendVerification(ADA, "abc"));
+
+        assertThat(decorated).hasSize(1).first().isInstanceOf(SesV2Mailer.class);
+        assertThat(aws.mailer()).isInstanceOf(ObservedMailer.class);
+        assertThat(outcomes).containsExactly("sent", "recipient_not_allowed");
+        assertThat(ses.requests()).hasSize(1);
+      }
+      assertThatExceptionOfType(IllegalStateException.class)
+          .as("the provider was closed with the front door")
+          .isThrownBy(
+              () -> decorated.get(0).send(mailTo(EmailAddress.of("a@healthmetrics.example"))));
+    }
+  }
+
+  private static Email mailTo(EmailAddress to) {
+    return Email.builder()
+        .from(EmailAddress.of("noreply@healthmetrics.example"))
+        .to(to)
+        .subject("Hello")
+        .text("Hello")
+        .build();
+  }
+
+  @Test
+  void decoratesTheMailerOfDevelopmentToo() {
+    Map<String, String> environment = environment();
+    environment.put("ENVIRONMENT", "development");
+    List<TransactionalMailer> decorated = new ArrayList<>();
+
+    try (HealthMetricsAws aws =
+        HealthMetricsAws.fromEnvironment(
+            environment,
+            provider -> {
+              decorated.add(provider);
+              return ObservedMailer.of(provider, sending -> {});
+            })) {
+      assertThat(decorated).hasSize(1).first().isInstanceOf(LoggingMailer.class);
+      assertThat(aws.mailer()).isInstanceOf(ObservedMailer.class);
+    }
+  }
+
+  @Test
+  void closesTheProviderWhereDecoratingItFails() {
+    AwsSettings settings = AwsSettings.fromEnvironment(environment());
+    List<TransactionalMailer> decorated = new ArrayList<>();
+
+    assertThatExceptionOfType(NullPointerException.class)
+        .isThrownBy(
+            () ->
+                HealthMetricsAws.create(
+                    settings,
+                    RecordingCredentials.longTerm(),
+                    provider -> {
+                      decorated.add(provider);
+                      return null;
+                    }))
+        .withMessage("the decorated mailer");
+
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(() -> decorated.get(0).send(mailTo(ADA)))
+        .withMessageContaining("closed");
+    assertThatExceptionOfType(NullPointerException.class)
+        .isThrownBy(() -> HealthMetricsAws.create(settings, RecordingCredentials.longTerm(), null));
+    assertThatExceptionOfType(NullPointerException.class)
+        .isThrownBy(() -> HealthMetricsAws.fromEnvironment(environment(), null));
   }
 
   @Test

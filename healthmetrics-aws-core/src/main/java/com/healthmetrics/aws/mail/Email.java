@@ -49,6 +49,7 @@ public final class Email {
   private final List<EmailAttachment> attachments;
   private final Map<String, String> tags;
   private final Optional<String> configurationSet;
+  private final Optional<String> idempotencyKey;
   private final boolean accountMail;
 
   private Email(Builder builder, EmailAddress from, String subject, String text) {
@@ -64,6 +65,7 @@ public final class Email {
     this.attachments = List.copyOf(builder.attachments);
     this.tags = Collections.unmodifiableMap(new LinkedHashMap<>(builder.tags));
     this.configurationSet = Optional.ofNullable(builder.configurationSet);
+    this.idempotencyKey = Optional.ofNullable(builder.idempotencyKey);
     this.accountMail = builder.accountMail;
   }
 
@@ -203,6 +205,15 @@ public final class Email {
   }
 
   /**
+   * What an {@link IdempotentMailer} knows this mail by; it is never sent.
+   *
+   * @return the key, or empty where every call of {@code send} makes a mail
+   */
+  public Optional<String> idempotencyKey() {
+    return idempotencyKey;
+  }
+
+  /**
    * Whether it is a mail that an account needs, such as a password reset.
    *
    * @return true if the builder's {@link Builder#accountMail()} was called
@@ -225,11 +236,12 @@ public final class Email {
   public static final class Builder {
     private static final int MAX_RECIPIENTS = 50;
     private static final int MAX_HEADER_NAME = 126;
-    private static final int MAX_HEADERS = 15;
-    private static final int MAX_HEADER_VALUE = 870;
-    private static final int MAX_SUBJECT = 995;
+    static final int MAX_HEADERS = 15;
+    static final int MAX_HEADER_VALUE = 870;
+    static final int MAX_SUBJECT = 995;
     private static final long MAX_BYTES = 40L * 1024 * 1024;
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_-]{1,256}");
+    private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,255}");
     private static final Pattern HEADER_NAME = Pattern.compile("[!-9;-~]+");
 
     /** What makes unsubscribing possible, and a mail that nobody may unsubscribe from suspect. */
@@ -268,6 +280,7 @@ public final class Email {
     private final List<EmailAttachment> attachments = new ArrayList<>();
     private final Map<String, String> tags = new LinkedHashMap<>();
     private @Nullable String configurationSet;
+    private @Nullable String idempotencyKey;
     private boolean accountMail;
 
     private Builder() {}
@@ -285,6 +298,7 @@ public final class Email {
       attachments.addAll(email.attachments);
       tags.putAll(email.tags);
       configurationSet = email.configurationSet.orElse(null);
+      idempotencyKey = email.idempotencyKey.orElse(null);
       accountMail = email.accountMail;
     }
 
@@ -518,6 +532,31 @@ public final class Email {
      */
     public Builder configurationSet(String name) {
       configurationSet = Checks.configurationSet(name);
+      return this;
+    }
+
+    /**
+     * Names this mail, so that an {@link IdempotentMailer} sends it once however often it is asked.
+     *
+     * <p>The key stands for one mail to one recipient at one occasion: two mails of the same key
+     * are the same mail, whatever is written in them. {@link Email#toBuilder()} keeps it; give
+     * another mail another key.
+     *
+     * @param key 1 to 255 visible ASCII characters without spaces, such as {@code reset-7f3c9a51};
+     *     no token and no address, as stores keep it and logs may show it
+     * @return this builder
+     * @throws NullPointerException if {@code key} is null
+     * @throws IllegalArgumentException if the key has another form
+     */
+    public Builder idempotencyKey(String key) {
+      if (!IDEMPOTENCY_KEY.matcher(key).matches()) {
+        throw new IllegalArgumentException(
+            "The idempotency key has "
+                + key.length()
+                + " characters or holds a space, a control character or a letter beyond ASCII. Give"
+                + " 1 to 255 visible ASCII characters.");
+      }
+      idempotencyKey = key;
       return this;
     }
 

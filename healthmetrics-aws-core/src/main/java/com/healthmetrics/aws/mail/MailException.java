@@ -39,6 +39,8 @@ public final class MailException extends RuntimeException {
     IDENTITY_NOT_VERIFIED,
     /** The account is in the SES sandbox, and the recipient is not verified. */
     SANDBOX_RECIPIENT,
+    /** A {@link RecipientGuard} lets no mail out to a recipient; SES was not asked. */
+    RECIPIENT_NOT_ALLOWED,
     /** Sending is paused, for the account or for the configuration set; it can be resumed. */
     SENDING_PAUSED,
     /** AWS has suspended the account: nothing goes out before AWS lifts that. */
@@ -95,15 +97,28 @@ public final class MailException extends RuntimeException {
    * @throws NullPointerException if {@code kind} is null
    */
   public MailException(Kind kind, String message, @Nullable Throwable cause) {
+    this(kind, message, cause, usualWait(kind));
+  }
+
+  private MailException(
+      Kind kind, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
     super(message, cause);
-    this.kind = Objects.requireNonNull(kind, "kind");
-    this.retryAfter =
-        switch (kind) {
-          case THROTTLED -> Duration.ofSeconds(1);
-          case DAILY_QUOTA_EXCEEDED -> Duration.ofHours(1);
-          case UNREACHABLE, CREDENTIALS_UNAVAILABLE -> Duration.ofSeconds(5);
-          default -> null;
-        };
+    this.kind = kind;
+    this.retryAfter = retryAfter;
+  }
+
+  /** A failure of which it is known when another try makes sense. */
+  static MailException retriable(Kind kind, String message, Duration retryAfter) {
+    return new MailException(kind, message, null, retryAfter);
+  }
+
+  private static @Nullable Duration usualWait(Kind kind) {
+    return switch (Objects.requireNonNull(kind, "kind")) {
+      case THROTTLED -> Duration.ofSeconds(1);
+      case DAILY_QUOTA_EXCEEDED -> Duration.ofHours(1);
+      case UNREACHABLE, CREDENTIALS_UNAVAILABLE -> Duration.ofSeconds(5);
+      default -> null;
+    };
   }
 
   /**

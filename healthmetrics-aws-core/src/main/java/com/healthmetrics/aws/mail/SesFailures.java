@@ -189,6 +189,7 @@ final class SesFailures {
       case SANDBOX_RECIPIENT ->
           "The account is in the SES sandbox and the recipient is not verified; the mail was not"
               + " sent. Verify the recipient, or ask AWS for production access.";
+      case RECIPIENT_NOT_ALLOWED -> "A recipient is not allowed; the mail was not sent.";
       case SENDING_PAUSED ->
           "Sending is paused for this account or configuration set; the mail was not sent. See the"
               + " account's reputation dashboard, and resume it.";

@@ -7,8 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -25,6 +28,7 @@ import software.amazon.awssdk.services.sesv2.model.Message;
 import software.amazon.awssdk.services.sesv2.model.MessageHeader;
 import software.amazon.awssdk.services.sesv2.model.MessageTag;
 import software.amazon.awssdk.services.sesv2.model.SendEmailRequest;
+import software.amazon.awssdk.services.sesv2.model.SendQuota;
 
 /**
  * Sends mails through the SES API v2.
@@ -64,6 +68,8 @@ import software.amazon.awssdk.services.sesv2.model.SendEmailRequest;
  * <p>Source: Amazon SES API v2 Reference, "SendEmail".
  */
 public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SesV2Mailer.class);
+
   private final SesConnection<SesV2Client> connection;
   private final boolean untrackedAccountMail;
 
@@ -185,6 +191,34 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
   @Override
   public void close() {
     connection.close();
+  }
+
+  /**
+   * Asks SES how many recipients a second this account may send to, for {@link
+   * RateLimitedMailer.Builder#following}.
+   *
+   * <p>It takes the permission {@code ses:GetAccount}, which sending does not; without it, and
+   * wherever else the question fails within 5 seconds, the rate is unknown.
+   *
+   * @return the rate, or empty where it is unknown
+   */
+  public OptionalDouble sendRate() {
+    try {
+      SendQuota quota =
+          connection
+              .client()
+              .getAccount(
+                  request ->
+                      request.overrideConfiguration(
+                          override -> override.apiCallTimeout(Duration.ofSeconds(5))))
+              .sendQuota();
+      return quota == null || quota.maxSendRate() == null
+          ? OptionalDouble.empty()
+          : OptionalDouble.of(quota.maxSendRate());
+    } catch (RuntimeException e) {
+      LOG.debug("GetAccount failed with {}; the send rate is unknown", e.getClass().getName());
+      return OptionalDouble.empty();
+    }
   }
 
   /** Region and configuration set. */

@@ -1,8 +1,16 @@
 package com.healthmetrics.aws.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class InMemoryMailerTest {
@@ -46,5 +54,97 @@ class InMemoryMailerTest {
     sendTo("bob@example.com");
 
     assertThat(before).hasSize(1);
+  }
+
+  @Test
+  void failsAsOftenAsItWasToldAndKeepsNothingOfIt() {
+    mailer.failNext(MailException.Kind.THROTTLED, MailException.Kind.REJECTED);
+
+    for (MailException.Kind kind :
+        List.of(MailException.Kind.THROTTLED, MailException.Kind.REJECTED)) {
+      assertThatThrownBy(() -> sendTo("ada@example.com"))
+          .isInstanceOfSatisfying(MailException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+    }
+    assertThat(mailer.sent()).isEmpty();
+    sendTo("ada@example.com");
+    assertThat(mailer.sent()).hasSize(1);
+  }
+
+  @Test
+  void keepsAMailWhoseAnswerIsLost() {
+    List<Email> told = new ArrayList<>();
+    mailer.onMail(told::add);
+    mailer.failNext(MailException.Kind.UNKNOWN_OUTCOME);
+
+    assertThatThrownBy(() -> sendTo("ada@example.com"))
+        .isInstanceOfSatisfying(
+            MailException.class,
+            e -> assertThat(e.delivery()).isEqualTo(MailException.Delivery.UNKNOWN));
+
+    assertThat(mailer.sentTo("ada@example.com")).hasSize(1);
+    assertThat(told).isEqualTo(mailer.sent());
+  }
+
+  @Test
+  void tellsListenersOfEachMailOnceItIsKept() {
+    List<String> told = new ArrayList<>();
+    Consumer<Email> listener = email -> told.add(email + " of " + mailer.sent().size());
+    InMemoryMailer.Registration registration = mailer.onMail(listener);
+    mailer.onMail(listener);
+
+    sendTo("ada@example.com");
+    assertThat(told)
+        .containsExactly("Email[to [a***@example.com]] of 1", "Email[to [a***@example.com]] of 1");
+
+    registration.close();
+    registration.close();
+    sendTo("bob@example.com");
+    assertThat(told).as("the other registration stays").hasSize(3);
+  }
+
+  @Test
+  void keepsSendingWhereAListenerThrows() {
+    List<Email> told = new ArrayList<>();
+    mailer.onMail(
+        email -> {
+          throw new IllegalStateException("a listener of a test");
+        });
+    mailer.onMail(told::add);
+
+    Email email = sendTo("ada@example.com");
+
+    assertThat(told).containsExactly(email);
+  }
+
+  @Test
+  void givesEachFailureToOneMailHoweverManySend() throws Exception {
+    int mails = 40;
+    for (int i = 0; i < mails / 2; i++) {
+      mailer.failNext(MailException.Kind.THROTTLED);
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Callable<List<MailResult>>> calls = new ArrayList<>();
+      for (int i = 0; i < mails; i++) {
+        calls.add(() -> mailer.sendAll(List.of(Mails.to("ada@example.com"))));
+      }
+      int failed = 0;
+      for (Future<List<MailResult>> call : threads.invokeAll(calls)) {
+        failed += call.get().get(0).isSent() ? 0 : 1;
+      }
+      assertThat(failed).isEqualTo(mails / 2);
+      assertThat(mailer.sent()).hasSize(mails / 2);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void refusesFaultsAndListenersThatAreNull() {
+    assertThatNullPointerException()
+        .isThrownBy(() -> mailer.failNext(MailException.Kind.THROTTLED, null));
+    assertThatNullPointerException().isThrownBy(() -> mailer.onMail(null));
+    sendTo("ada@example.com");
+    assertThat(mailer.sent()).hasSize(1);
   }
 }

@@ -218,7 +218,11 @@ public final class ReceivedMail {
    * @return an immutable list in the order of the text; empty when there is no text part
    */
   public List<String> links() {
-    return LINK.matcher(text().orElse("")).results().map(MatchResult::group).toList();
+    return linksIn(text().orElse(""));
+  }
+
+  static List<String> linksIn(String text) {
+    return LINK.matcher(text).results().map(MatchResult::group).toList();
   }
 
   /** Id, subject and masked recipients; no body. */

@@ -1,4 +1,4 @@
-/** A strict SES on loopback and the mails it received. */
+/** A strict SES on loopback and the mails it received, and a mailbox to assert about them. */
 @NullMarked
 package com.healthmetrics.aws.testkit.mail;
 

@@ -1,0 +1,116 @@
+package com.healthmetrics.aws.mail;
+
+import com.healthmetrics.aws.mail.IdempotentMailer.Entry;
+import com.healthmetrics.aws.mail.IdempotentMailer.State;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/** Idempotency keys in memory, those that changed last at the end. */
+final class KeyTable {
+  private final int maxKeys;
+  private final Duration remembered;
+  private final Clock clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Kept> table = new LinkedHashMap<>();
+
+  /** The time is our own: {@link Entry#since()} is by the clock of whoever wrote the entry. */
+  private record Kept(Entry entry, Instant until) {}
+
+  KeyTable(int maxKeys, Duration remembered, Clock clock) {
+    this.maxKeys = maxKeys;
+    this.remembered = remembered;
+    this.clock = clock;
+  }
+
+  Optional<Entry> find(String key) {
+    Objects.requireNonNull(key, "key");
+    return locked(() -> Optional.ofNullable(table.get(key)).map(Kept::entry));
+  }
+
+  Optional<Entry> putIfAbsent(String key, Entry entry) {
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(entry, "entry");
+    return locked(
+        () -> {
+          Kept known = table.get(key);
+          if (known != null) {
+            return Optional.of(known.entry());
+          }
+          if (table.size() == maxKeys) {
+            forgetOldestSent();
+          }
+          put(key, entry);
+          return Optional.empty();
+        });
+  }
+
+  boolean replace(String key, Entry expected, Entry entry) {
+    Objects.requireNonNull(entry, "entry");
+    return locked(
+        () -> {
+          boolean removed = removeIf(key, expected);
+          if (removed) {
+            put(key, entry);
+          }
+          return removed;
+        });
+  }
+
+  boolean remove(String key, Entry expected) {
+    return locked(() -> removeIf(key, expected));
+  }
+
+  int size() {
+    return locked(table::size);
+  }
+
+  private boolean removeIf(String key, Entry expected) {
+    Kept known = table.get(Objects.requireNonNull(key, "key"));
+    boolean same = known != null && known.entry().equals(Objects.requireNonNull(expected));
+    if (same) {
+      table.remove(key);
+    }
+    return same;
+  }
+
+  private void put(String key, Entry entry) {
+    table.put(key, new Kept(entry, clock.instant().plus(remembered)));
+  }
+
+  private void forgetOldestSent() {
+    Iterator<Kept> oldestFirst = table.values().iterator();
+    while (oldestFirst.hasNext()) {
+      if (oldestFirst.next().entry().state() == State.SENT) {
+        oldestFirst.remove();
+        return;
+      }
+    }
+    throw new IllegalStateException(
+        "All "
+            + maxKeys
+            + " keys are of mails that are being sent or may have been; none of them can be"
+            + " forgotten. Confirm or forget some, or make the store larger.");
+  }
+
+  private <T> T locked(Supplier<T> work) {
+    lock.lock();
+    try {
+      Instant now = clock.instant();
+      Iterator<Kept> oldestFirst = table.values().iterator();
+      while (oldestFirst.hasNext() && !now.isBefore(oldestFirst.next().until())) {
+        oldestFirst.remove();
+      }
+      return work.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package com.healthmetrics.aws.mail;
+
+import java.util.Locale;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * A token bucket whose tokens are reserved in the order of asking, and may be owed.
+ *
+ * <p>Who asks is told how long to wait, and waits without us. A mail passes once the bucket holds a
+ * token for each recipient, or is full: one with more recipients than the bucket holds tokens
+ * leaves it in debt, as SES does it, and those that follow pay.
+ */
+final class TokenBucket {
+  private static final double NANOS = 1e9;
+
+  /** When a mail may go, by the clock, and how long that is from now, both in nanoseconds. */
+  record Turn(long at, long nanosAway) {}
+
+  // Fair, and never held for longer than a few sums: the order of asking is the order of turns.
+  private final ReentrantLock lock = new ReentrantLock(true);
+  private final LongSupplier nanoTime;
+  private double rate;
+  private int burst;
+  private double tokens;
+  private long filledAt;
+  private long lastTurn;
+
+  TokenBucket(double rate, int burst, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.rate = rate;
+    this.burst = burst;
+    this.tokens = burst;
+    this.filledAt = nanoTime.getAsLong();
+    this.lastTurn = filledAt;
+  }
+
+  /**
+   * Takes tokens, unless their turn comes too late.
+   *
+   * @return the turn; nothing was taken where it is further away than {@code maxWait}
+   */
+  Turn reserve(int count, long maxWait) {
+    lock.lock();
+    try {
+      fill();
+      double missing = Math.min(count, burst) - tokens;
+      long filling = missing <= 0 ? 0 : (long) Math.ceil(missing / rate * NANOS);
+      // A rate that has just risen must not let anyone overtake those who wait by the old one.
+      long wait = Math.max(filling, lastTurn - filledAt);
+      Turn turn = new Turn(filledAt + wait, wait);
+      if (wait <= maxWait) {
+        tokens -= count;
+        lastTurn = turn.at();
+      }
+      return turn;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void adjust(double rate, int burst) {
+    lock.lock();
+    try {
+      fill();
+      this.rate = rate;
+      this.burst = burst;
+      tokens = Math.min(tokens, burst);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void fill() {
+    long now = nanoTime.getAsLong();
+    tokens = Math.min(burst, tokens + (now - filledAt) / NANOS * rate);
+    filledAt = now;
+  }
+
+  @Override
+  public String toString() {
+    lock.lock();
+    try {
+      return String.format(Locale.ROOT, "%.4g recipients/s", rate);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,431 @@
+package com.healthmetrics.aws.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.healthmetrics.aws.fixtures.MovableClock;
+import com.healthmetrics.aws.mail.IdempotentMailer.Entry;
+import com.healthmetrics.aws.mail.IdempotentMailer.InMemoryStore;
+import com.healthmetrics.aws.mail.IdempotentMailer.State;
+import com.healthmetrics.aws.mail.IdempotentMailer.Store;
+import com.healthmetrics.aws.mail.MailException.Delivery;
+import com.healthmetrics.aws.mail.MailException.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IdempotentMailerTest {
+  private static final Email MAIL = Mails.keyed("reset-1");
+
+  private final MovableClock clock = MovableClock.at("2026-11-01T10:00:00.123456789Z");
+  private final InMemoryMailer sent = new InMemoryMailer();
+  private final InMemoryStore store = new InMemoryStore(100, Duration.ofDays(1), clock);
+  private final IdempotentMailer mailer = around(sent);
+
+  private IdempotentMailer around(TransactionalMailer wrapped) {
+    return IdempotentMailer.builder(wrapped)
+        .store(store)
+        .clock(clock)
+        .abandonedAfter(Duration.ofMinutes(5))
+        .build();
+  }
+
+  private static MailException refusal(TransactionalMailer mailer) {
+    MailException refusal = catchThrowableOfType(MailException.class, () -> mailer.send(MAIL));
+    assertThat(refusal).as("a refusal").isNotNull();
+    return refusal;
+  }
+
+  private void assertUnknown() {
+    MailException refusal = refusal(mailer);
+    assertThat(refusal.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME);
+    assertThat(refusal.delivery()).isEqualTo(Delivery.UNKNOWN);
+    assertThat(refusal.retryAfter()).isEmpty();
+    assertThat(refusal).hasMessageContainingAll("confirm(", "forget(");
+  }
+
+  /** What a process leaves behind that crashes while it sends. */
+  private void crashWhileSending() {
+    store.putIfAbsent("reset-1", new Entry(State.IN_PROGRESS, clock.instant(), "crashed"));
+  }
+
+  @Test
+  void givesTheSameReceiptWithoutSendingAgain() {
+    MailReceipt first = mailer.send(MAIL);
+    MailReceipt again = mailer.send(MAIL.toBuilder().subject("Written anew").build());
+
+    assertThat(again.messageId()).isEqualTo(first.messageId());
+    assertThat(sent.sent()).containsExactly(MAIL);
+  }
+
+  @Test
+  void sendsMailsOfOtherKeysAndMailsWithoutOne() {
+    Email other = Mails.keyed("reset-2");
+    Email none = Mails.to("ada@example.com");
+
+    for (Email email : List.of(MAIL, other, none, none)) {
+      mailer.send(email);
+    }
+
+    assertThat(sent.sent()).containsExactly(MAIL, other, none, none);
+  }
+
+  @Test
+  void refusesAMailThatMayHaveBeenSent() {
+    sent.failNext(Kind.UNKNOWN_OUTCOME);
+    assertThat(refusal(mailer)).hasMessageContaining("This test asked for");
+
+    assertUnknown();
+    assertThat(sent.sent()).as("accepted once, its answer lost").hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "UNKNOWN_OUTCOME")
+  void sendsAMailAgainThatCertainlyWasNotSent(Kind kind) {
+    sent.failNext(kind);
+    assertThat(refusal(mailer).kind()).isEqualTo(kind);
+
+    assertThat(mailer.send(MAIL).messageId()).isEqualTo("in-memory-1");
+    assertThat(sent.sent()).hasSize(1);
+  }
+
+  @Test
+  void takesAnUnexpectedFailureForAnUnknownOutcome() {
+    IllegalStateException failure = new IllegalStateException("broken");
+    TransactionalMailer broken =
+        email -> {
+          throw failure;
+        };
+
+    assertThatThrownBy(() -> around(broken).send(MAIL)).isSameAs(failure);
+
+    assertUnknown();
+  }
+
+  @Test
+  void takesAnErrorForAnUnknownOutcome() {
+    TransactionalMailer broken =
+        email -> {
+          throw new StackOverflowError();
+        };
+
+    assertThatThrownBy(() -> around(broken).send(MAIL)).isInstanceOf(StackOverflowError.class);
+
+    assertUnknown();
+  }
+
+  @Test
+  void givesTheReceiptOnceSomebodyConfirmedTheMail() {
+    sent.failNext(Kind.UNKNOWN_OUTCOME);
+    refusal(mailer);
+
+    assertThat(mailer.confirm("reset-1", MailReceipt.of("found in an event"))).isTrue();
+
+    assertThat(mailer.send(MAIL).messageId()).isEqualTo("found in an event");
+    assertThat(sent.sent()).hasSize(1);
+  }
+
+  @Test
+  void sendsAgainOnceSomebodyForgotTheMail() {
+    sent.failNext(Kind.UNKNOWN_OUTCOME);
+    refusal(mailer);
+
+    assertThat(mailer.forget("reset-1")).isTrue();
+    mailer.send(MAIL);
+
+    assertThat(sent.sent()).hasSize(2);
+  }
+
+  @Test
+  void changesNothingThatIsNotUnknown() {
+    assertThat(mailer.forget("reset-1")).as("nothing known").isFalse();
+    assertThat(mailer.confirm("reset-1", MailReceipt.of("other"))).isFalse();
+
+    mailer.send(MAIL);
+    assertThat(mailer.forget("reset-1")).as("sent").isFalse();
+    assertThat(mailer.confirm("reset-1", MailReceipt.of("other"))).isFalse();
+    assertThat(mailer.send(MAIL).messageId()).isEqualTo("in-memory-1");
+
+    sent.onMail(
+        email -> {
+          assertThat(mailer.forget("reset-2")).as("being sent").isFalse();
+          assertThat(mailer.confirm("reset-2", MailReceipt.of("other"))).isFalse();
+        });
+    assertThat(mailer.send(Mails.keyed("reset-2")).messageId()).isEqualTo("in-memory-2");
+  }
+
+  @Test
+  void refusesAMailThatAnotherCallIsSending() {
+    List<MailException> refusals = new ArrayList<>();
+    sent.onMail(email -> refusals.add(refusal(mailer)));
+
+    mailer.send(MAIL);
+
+    assertThat(refusals).hasSize(1);
+    assertThat(refusals.get(0).delivery()).isEqualTo(Delivery.UNKNOWN);
+    assertThat(refusals.get(0).retryAfter()).hasValue(Duration.ofSeconds(1));
+    assertThat(refusals.get(0)).hasMessageContaining("Another call");
+    assertThat(mailer.send(MAIL).messageId()).as("asked later").isEqualTo("in-memory-1");
+    assertThat(sent.sent()).hasSize(1);
+  }
+
+  @Test
+  void takesACrashForAnUnknownOutcomeAfterATime() {
+    crashWhileSending();
+
+    clock.advance(Duration.ofMinutes(5).minusNanos(1));
+    assertThat(refusal(mailer)).hasMessageContaining("Another call");
+    assertThat(mailer.forget("reset-1")).isFalse();
+
+    clock.advance(Duration.ofNanos(1));
+    assertUnknown();
+    assertThat(sent.sent()).isEmpty();
+    assertThat(mailer.forget("reset-1")).isTrue();
+    mailer.send(MAIL);
+    assertThat(sent.sent()).hasSize(1);
+  }
+
+  /** Otherwise its "certainly not sent" would free the key of the mail that was sent meanwhile. */
+  @Test
+  void leavesTheKeyToWhoHasItWhereACallEndsAfterItCountedAsCrashed() {
+    TransactionalMailer slow =
+        email -> {
+          clock.advance(Duration.ofMinutes(5));
+          assertThat(mailer.forget("reset-1")).isTrue();
+          mailer.send(MAIL);
+          throw new MailException(Kind.THROTTLED, "late");
+        };
+
+    assertThat(refusal(around(slow)).kind()).isEqualTo(Kind.THROTTLED);
+
+    assertThat(mailer.send(MAIL).messageId()).isEqualTo("in-memory-1");
+    assertThat(sent.sent()).hasSize(1);
+  }
+
+  @Test
+  void sendsOnceHoweverManyAskAtTheSameTime() throws Exception {
+    int callers = 16;
+    ExecutorService threads = Executors.newFixedThreadPool(callers);
+    try {
+      for (int round = 0; round < 50; round++) {
+        Email email = Mails.keyed("round-" + round);
+        List<Callable<List<MailResult>>> calls = new ArrayList<>();
+        for (int i = 0; i < callers; i++) {
+          calls.add(() -> mailer.sendAll(List.of(email)));
+        }
+        for (Future<List<MailResult>> call : threads.invokeAll(calls)) {
+          MailResult result = call.get().get(0);
+          if (result instanceof MailResult.Failed failed) {
+            assertThat(failed.failure().delivery()).isEqualTo(Delivery.UNKNOWN);
+          } else {
+            assertThat(result.orThrow().messageId()).isEqualTo("in-memory-" + (round + 1));
+          }
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(sent.sent()).hasSize(50).doesNotHaveDuplicates();
+  }
+
+  /** Fails where a test says so, and works otherwise. */
+  private final class FailingStore implements Store {
+    private final boolean atFirst;
+
+    FailingStore(boolean atFirst) {
+      this.atFirst = atFirst;
+    }
+
+    @Override
+    public Optional<Entry> find(String key) {
+      return store.find(key);
+    }
+
+    @Override
+    public Optional<Entry> putIfAbsent(String key, Entry entry) {
+      if (atFirst) {
+        throw new IllegalStateException("no connection for ada@example.com");
+      }
+      return store.putIfAbsent(key, entry);
+    }
+
+    @Override
+    public boolean replace(String key, Entry expected, Entry entry) {
+      throw new IllegalStateException("no connection");
+    }
+
+    @Override
+    public boolean remove(String key, Entry expected) {
+      throw new IllegalStateException("no connection");
+    }
+  }
+
+  @Test
+  void sendsNothingWhereTheStoreFailsBefore() {
+    MailException refusal =
+        refusal(IdempotentMailer.builder(sent).store(new FailingStore(true)).build());
+
+    assertThat(refusal.kind()).isEqualTo(Kind.UNREACHABLE);
+    assertThat(refusal.delivery()).isEqualTo(Delivery.NOT_SENT);
+    assertThat(refusal).hasMessageContaining("IllegalStateException");
+    assertThat(refusal).hasStackTraceContaining("FailingStore");
+    assertThat(refusal.getCause()).hasMessageNotContaining("@");
+    assertThat(sent.sent()).isEmpty();
+  }
+
+  @Test
+  void losesNeitherReceiptNorFailureToAStoreThatFailsAfter() {
+    IdempotentMailer unsettled =
+        IdempotentMailer.builder(sent).store(new FailingStore(false)).clock(clock).build();
+
+    assertThat(unsettled.send(MAIL).messageId()).isEqualTo("in-memory-1");
+    sent.failNext(Kind.THROTTLED);
+    assertThatThrownBy(() -> unsettled.send(Mails.keyed("reset-2")))
+        .isInstanceOfSatisfying(
+            MailException.class, e -> assertThat(e.kind()).isEqualTo(Kind.THROTTLED));
+
+    clock.advance(Duration.ofMinutes(5));
+    assertUnknown();
+  }
+
+  @Test
+  void keepsTimesInMillisecondsAsDatabasesDo() {
+    mailer.send(MAIL);
+
+    assertThat(store.find("reset-1"))
+        .contains(new Entry(State.SENT, Instant.parse("2026-11-01T10:00:00.123Z"), "in-memory-1"));
+  }
+
+  @Test
+  void forgetsAKeyAfterItsTime() {
+    mailer.send(MAIL);
+
+    clock.advance(Duration.ofDays(1).minusMillis(1));
+    mailer.send(MAIL);
+    assertThat(sent.sent()).hasSize(1);
+
+    clock.advance(Duration.ofMillis(1));
+    mailer.send(MAIL);
+    assertThat(sent.sent()).hasSize(2);
+    assertThat(store).hasToString("InMemoryStore[1 keys]");
+  }
+
+  @Test
+  void remembersFromTheLastChangeOn() {
+    crashWhileSending();
+    clock.advance(Duration.ofHours(20));
+    mailer.confirm("reset-1", MailReceipt.of("found"));
+
+    clock.advance(Duration.ofHours(20));
+
+    assertThat(mailer.send(MAIL).messageId()).isEqualTo("found");
+  }
+
+  @Test
+  void forgetsTheOldestMailThatWasSentWhereTheStoreIsFull() {
+    InMemoryStore small = new InMemoryStore(3, Duration.ofDays(1), clock);
+    Entry unknown = new Entry(State.UNKNOWN, clock.instant(), "1");
+    Entry going = new Entry(State.IN_PROGRESS, clock.instant(), "2");
+    Entry done = new Entry(State.SENT, clock.instant(), "3");
+    small.putIfAbsent("unknown", unknown);
+    small.putIfAbsent("going", going);
+    small.putIfAbsent("done", done);
+
+    assertThat(small.putIfAbsent("next", done)).isEmpty();
+
+    assertThat(small.find("unknown")).contains(unknown);
+    assertThat(small.find("going")).contains(going);
+    assertThat(small.find("done")).isEmpty();
+    assertThat(small.find("next")).contains(done);
+  }
+
+  @Test
+  void sendsNothingWhereTheStoreCouldForgetOnlyWhatItMustNot() {
+    InMemoryStore small = new InMemoryStore(1, Duration.ofDays(1), clock);
+    small.putIfAbsent("unknown", new Entry(State.UNKNOWN, clock.instant(), "1"));
+    IdempotentMailer full = IdempotentMailer.builder(sent).store(small).clock(clock).build();
+
+    assertThat(refusal(full).delivery()).isEqualTo(Delivery.NOT_SENT);
+    assertThat(sent.sent()).isEmpty();
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () -> small.putIfAbsent("b", new Entry(State.IN_PROGRESS, clock.instant(), "2")))
+        .withMessageContaining("All 1 keys");
+
+    clock.advance(Duration.ofDays(1));
+    full.send(MAIL);
+    assertThat(sent.sent()).hasSize(1);
+  }
+
+  @Test
+  void changesAnEntryOnlyIfItIsTheExpectedOne() {
+    Entry one = new Entry(State.IN_PROGRESS, clock.instant(), "1");
+    Entry other = new Entry(State.IN_PROGRESS, clock.instant(), "2");
+    assertThat(store.putIfAbsent("key", one)).isEmpty();
+
+    assertThat(store.putIfAbsent("key", other)).contains(one);
+    assertThat(store.replace("key", other, other)).isFalse();
+    assertThat(store.remove("key", other)).isFalse();
+    assertThat(store.replace("missing", one, other)).isFalse();
+    assertThat(store.remove("missing", one)).isFalse();
+    assertThat(store.find("key")).contains(one);
+
+    assertThat(store.replace("key", one, other)).isTrue();
+    assertThat(store.remove("key", other)).isTrue();
+    assertThat(store.find("key")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "with space", "tab\t", "line\n", "ümlaut", "\u007f"})
+  void refusesAKeyOfAnotherForm(String key) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Email.builder().idempotencyKey(key))
+        .withMessageContaining("idempotency key");
+  }
+
+  @Test
+  void takesKeysOfUpTo255Characters() {
+    String longest = "k".repeat(255);
+
+    assertThat(Mails.keyed(longest).idempotencyKey()).contains(longest);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Mails.keyed(longest + "k"))
+        .withMessageContaining("256");
+    assertThat(Mails.to("ada@example.com").idempotencyKey()).isEmpty();
+    assertThat(MAIL.toString()).doesNotContain("reset-1");
+  }
+
+  @Test
+  void namesWhatIsMissingOrCannotBe() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> IdempotentMailer.builder(sent).build())
+        .withMessageContaining("store");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> IdempotentMailer.builder(sent).abandonedAfter(Duration.ZERO));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new InMemoryStore(0, Duration.ofDays(1), clock));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new InMemoryStore(1, Duration.ZERO, clock));
+    assertThatNullPointerException().isThrownBy(() -> IdempotentMailer.builder(null));
+    assertThatNullPointerException().isThrownBy(() -> mailer.send(null));
+    assertThatNullPointerException().isThrownBy(() -> mailer.forget(null));
+    assertThatExceptionOfType(NullPointerException.class)
+        .isThrownBy(() -> mailer.confirm("reset-1", null));
+    assertThat(mailer).hasToString("IdempotentMailer[" + sent + "]");
+  }
+}

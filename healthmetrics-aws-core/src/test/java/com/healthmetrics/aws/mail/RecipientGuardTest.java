@@ -1,0 +1,221 @@
+package com.healthmetrics.aws.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.healthmetrics.aws.mail.MailException.Delivery;
+import com.healthmetrics.aws.mail.MailException.Kind;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecipientGuardTest {
+  private static final EmailAddress ADA = EmailAddress.parse("Ada <ada@example.com>");
+  private static final EmailAddress STRANGER = EmailAddress.of("eve@patients.example");
+  private static final EmailAddress TEAM = EmailAddress.of("team-mails@healthmetrics.example");
+
+  private final InMemoryMailer sent = new InMemoryMailer();
+
+  private RecipientGuard allowing(String... entries) {
+    return RecipientGuard.allowOnly(sent, List.of(entries));
+  }
+
+  private Email redirected(Email email) {
+    RecipientGuard.redirectAll(sent, TEAM).send(email);
+    assertThat(sent.sent()).hasSize(1);
+    return sent.sent().get(0);
+  }
+
+  private void assertRefused(TransactionalMailer guard, Email email) {
+    MailException refusal = catchThrowableOfType(MailException.class, () -> guard.send(email));
+    assertThat(refusal).as("a refusal").isNotNull();
+    assertThat(refusal.kind()).isEqualTo(Kind.RECIPIENT_NOT_ALLOWED);
+    assertThat(refusal.delivery()).isEqualTo(Delivery.NOT_SENT);
+    assertThat(refusal.retryAfter()).isEmpty();
+    assertThat(refusal).hasMessageNotContaining("@").hasMessageNotContaining("patients");
+    assertThat(sent.sent()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ada@example.com", "ADA@Example.com", "example.com", "Example.COM"})
+  void letsMailsPassToThoseOnTheList(String entry) {
+    Email email = Mails.to("Ada <ada@example.com>");
+
+    MailReceipt receipt = allowing("other@example.org", entry).send(email);
+
+    assertThat(receipt.messageId()).isEqualTo("in-memory-1");
+    assertThat(sent.sent()).containsExactly(email);
+  }
+
+  @Test
+  void understandsDomainsInOtherScripts() {
+    allowing("bücher.example").send(Mails.to("ada@xn--bcher-kva.example"));
+
+    assertThat(sent.sent()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bob@example.com", "example.org", "sub.example.com", "a@b.example.com"})
+  void refusesAnybodyElse(String entry) {
+    assertRefused(allowing(entry), Mails.to("ada@example.com"));
+  }
+
+  @Test
+  void allowsNoSubdomainAndNoDomainThatEndsAlike() {
+    assertRefused(allowing("example.com"), Mails.to("ada@sub.example.com"));
+    assertRefused(allowing("example.com"), Mails.to("ada@notexample.com"));
+  }
+
+  @Test
+  void refusesAMailOfWhichOneRecipientIsNotOnTheList() {
+    RecipientGuard guard = allowing("example.com");
+
+    assertRefused(guard, Mails.builder().to(ADA).to(STRANGER).build());
+    assertRefused(guard, Mails.builder().to(ADA).cc(STRANGER).build());
+    assertRefused(guard, Mails.builder().to(ADA).bcc(STRANGER).build());
+    assertRefused(guard, Mails.builder().bcc(STRANGER).build());
+  }
+
+  @Test
+  void refusesAListOfNobodyAndEntriesThatAreNone() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RecipientGuard.allowOnly(sent, List.of()))
+        .withMessageContaining("empty");
+    for (String entry :
+        new String[] {"", "com", "*", "*@example.com", "@example.com", "a b.example"}) {
+      assertThatIllegalArgumentException().as(entry).isThrownBy(() -> allowing(entry));
+    }
+    assertThatNullPointerException()
+        .isThrownBy(() -> RecipientGuard.allowOnly(sent, Arrays.asList("a.example", null)));
+  }
+
+  @Test
+  void sendsEveryMailToOneAddressAlone() {
+    Email email =
+        Mails.builder()
+            .to(ADA)
+            .to(EmailAddress.of("bob@example.com"))
+            .cc(EmailAddress.of("carol@example.org"))
+            .bcc(STRANGER)
+            .replyTo(EmailAddress.of("support@healthmetrics.example"))
+            .html("<html lang=\"en\"><BODY class=\"x\"><p>Hello</p></BODY></html>")
+            .tag("kind", "test")
+            .configurationSet("staging")
+            .idempotencyKey("key-1")
+            .build();
+
+    Email mail = redirected(email);
+
+    assertThat(mail.recipients()).containsExactly(TEAM);
+    assertThat(mail.to()).containsExactly(TEAM);
+    String shown =
+        "a***@example.com, b***@example.com, c***@example.org (cc), e***@patients.example (bcc)";
+    assertThat(mail.subject()).isEqualTo("[redirected] Hello");
+    assertThat(mail.text())
+        .isEqualTo("This mail was redirected. It was for " + shown + "\n\nHello");
+    assertThat(mail.html().orElseThrow())
+        .startsWith("<html lang=\"en\"><BODY class=\"x\"><p style=")
+        .contains("It was for " + shown + "</p><p>Hello</p>");
+    assertThat(mail.headers()).containsExactly(Map.entry("X-Original-Recipients", shown));
+    assertThat(mail.replyTo()).isEqualTo(email.replyTo());
+    assertThat(mail.tags()).isEqualTo(email.tags());
+    assertThat(mail.configurationSet()).isEqualTo(email.configurationSet());
+    assertThat(mail.idempotencyKey()).isEqualTo(email.idempotencyKey());
+  }
+
+  @Test
+  void showsNoAddressInFull() {
+    Email mail =
+        redirected(Mails.builder().to(ADA).cc(STRANGER).bcc(STRANGER).html("<p>Hello</p>").build());
+
+    assertThat(mail.subject() + mail.text() + mail.html() + mail.headers())
+        .doesNotContain("ada@", "eve@", "Ada")
+        .contains("a***@", "e***@");
+  }
+
+  @Test
+  void escapesWhatStandsInHtml() {
+    Email mail =
+        redirected(
+            Mails.builder()
+                .to(EmailAddress.of("&lt@a.example"))
+                .cc(EmailAddress.of("'x@a.example"))
+                .html("<p>Hello</p>")
+                .build());
+
+    assertThat(mail.html().orElseThrow())
+        .contains("&amp;***@a.example", "&#39;***@a.example")
+        .endsWith("</p><p>Hello</p>");
+    assertThat(mail.text()).contains("&***@a.example");
+  }
+
+  @Test
+  void leavesAnAccountMailOne() {
+    Email mail = redirected(Mails.builder().to(ADA).accountMail().build());
+
+    assertThat(mail.isAccountMail()).isTrue();
+    assertThat(mail.headers()).containsEntry("Auto-Submitted", "auto-generated");
+  }
+
+  @Test
+  void redirectsMailsThatAreAtALimitAlready() {
+    Email.Builder builder = Mails.builder().subject("x".repeat(981) + "😀" + "y".repeat(12));
+    for (int i = 0; i < 15; i++) {
+      builder.header("X-Header-" + i, "value");
+    }
+    for (int i = 0; i < 50; i++) {
+      builder.to(EmailAddress.of(i + "@" + "long-domain.".repeat(3) + "example"));
+    }
+
+    Email mail = redirected(builder.build());
+
+    assertThat(mail.headers()).hasSize(15).doesNotContainKey("X-Original-Recipients");
+    assertThat(mail.subject()).isEqualTo("[redirected] " + "x".repeat(981)).hasSize(994);
+    assertThat(mail.text()).contains("4***@").doesNotContain("more");
+  }
+
+  @Test
+  void countsThoseForWhomTheHeaderHasNoRoom() {
+    Email.Builder builder = Mails.builder();
+    for (int i = 10; i < 60; i++) {
+      builder.to(EmailAddress.of(i + "@" + "long-domain.".repeat(3) + "example"));
+    }
+
+    String header = redirected(builder.build()).headers().get("X-Original-Recipients");
+
+    assertThat(header).hasSizeBetween(800, 870).endsWith(" and 33 more");
+    assertThat(header.split(",")).hasSize(17);
+  }
+
+  @Test
+  void redirectsWhatWasRedirectedAlready() {
+    Email mail =
+        redirected(Mails.builder().to(ADA).header("x-original-recipients", "somebody").build());
+
+    assertThat(mail.recipients()).containsExactly(TEAM);
+    assertThat(mail.headers()).containsEntry("x-original-recipients", "somebody");
+  }
+
+  @Test
+  void refusesNull() {
+    assertThatNullPointerException().isThrownBy(() -> allowing("example.com").send(null));
+    assertThatNullPointerException()
+        .isThrownBy(() -> RecipientGuard.redirectAll(sent, TEAM).send(null));
+    assertThatNullPointerException().isThrownBy(() -> RecipientGuard.redirectAll(sent, null));
+    assertThatNullPointerException().isThrownBy(() -> RecipientGuard.redirectAll(null, TEAM));
+    assertThat(sent.sent()).isEmpty();
+  }
+
+  @Test
+  void masksAddressesInItsDescription() {
+    assertThat(allowing("ada@example.com", "example.org"))
+        .hasToString("RecipientGuard[1 addresses and the domains [example.org], " + sent + "]");
+    assertThat(RecipientGuard.redirectAll(sent, TEAM))
+        .hasToString("RecipientGuard[all mail to t***@healthmetrics.example, " + sent + "]");
+  }
+}

@@ -1,0 +1,83 @@
+package com.healthmetrics.aws.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.healthmetrics.aws.fixtures.RecordingCredentials;
+import com.healthmetrics.aws.fixtures.StubSes;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.regions.Region;
+
+/** What {@link SesV2Mailer#sendRate} makes of the answers to {@code GetAccount}. */
+class SesSendRateTest {
+
+  private static SesV2Mailer mailer(StubSes ses) {
+    return SesV2Mailer.builder()
+        .region(Region.EU_CENTRAL_1)
+        .credentials(RecordingCredentials.longTerm())
+        .endpoint(ses.endpoint())
+        .build();
+  }
+
+  private static StubSes answering(String body) {
+    return StubSes.behaving(
+        (number, out) -> {
+          StubSes.write(out, 200, "", body);
+          return true;
+        });
+  }
+
+  private static OptionalDouble rateFrom(StubSes answers) {
+    try (StubSes ses = answers;
+        SesV2Mailer mailer = mailer(ses)) {
+      OptionalDouble rate = mailer.sendRate();
+      assertThat(ses.requests()).isNotEmpty();
+      assertThat(ses.requests().get(0).line()).isEqualTo("GET /v2/email/account HTTP/1.1");
+      return rate;
+    }
+  }
+
+  @Test
+  void tellsTheRateOfTheAccount() {
+    assertThat(
+            rateFrom(
+                answering(
+                    "{\"SendQuota\":{\"Max24HourSend\":200.0,\"MaxSendRate\":1.5,"
+                        + "\"SentLast24Hours\":3.0}}")))
+        .hasValue(1.5);
+  }
+
+  @Test
+  void doesNotKnowWhatTheAnswerDoesNotSay() {
+    assertThat(rateFrom(answering("{}"))).isEmpty();
+    assertThat(rateFrom(answering("{\"SendQuota\":{}}"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "403, AccessDeniedException",
+    "429, TooManyRequestsException",
+    "500, InternalFailure"
+  })
+  void doesNotKnowWhereTheQuestionIsRefused(int status, String errorType) {
+    assertThat(rateFrom(StubSes.refusing(status, errorType, "not for you"))).isEmpty();
+  }
+
+  @Test
+  void doesNotKnowWhereNoAnswerComes() {
+    assertThat(rateFrom(StubSes.hangingUp())).isEmpty();
+  }
+
+  @Test
+  void doesNotKnowOnceTheMailerIsClosed() {
+    try (StubSes ses = StubSes.accepting()) {
+      SesV2Mailer mailer = mailer(ses);
+      mailer.close();
+
+      assertThat(mailer.sendRate()).isEmpty();
+      assertThat(ses.requests()).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package com.healthmetrics.aws.testkit.mail;
+
+import com.healthmetrics.aws.mail.Email;
+import com.healthmetrics.aws.mail.EmailAddress;
+import com.healthmetrics.aws.mail.EmailAttachment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A mail as {@link Mailbox} looks at it, wherever it was captured.
+ *
+ * @param to bare addresses, as are the next two
+ */
+record CapturedMail(
+    List<String> to,
+    List<String> cc,
+    List<String> bcc,
+    String subject,
+    Optional<String> text,
+    Optional<String> html,
+    Map<String, String> headers,
+    List<String> attachments) {
+
+  static CapturedMail of(Email email) {
+    return new CapturedMail(
+        addresses(email.to()),
+        addresses(email.cc()),
+        addresses(email.bcc()),
+        email.subject(),
+        Optional.of(email.text()),
+        email.html(),
+        email.headers(),
+        email.attachments().stream().map(EmailAttachment::fileName).toList());
+  }
+
+  private static List<String> addresses(List<EmailAddress> addresses) {
+    return addresses.stream().map(EmailAddress::address).toList();
+  }
+
+  static CapturedMail of(ReceivedMail mail) {
+    return new CapturedMail(
+        bare(mail.to()),
+        bare(mail.cc()),
+        bare(mail.bcc()),
+        mail.subject(),
+        mail.text(),
+        mail.html(),
+        mail.headers(),
+        mail.attachments().stream().map(ReceivedMail.Attachment::fileName).toList());
+  }
+
+  private static List<String> bare(List<String> headerValues) {
+    return headerValues.stream().map(text -> MailAddress.parse(text, "it").plain()).toList();
+  }
+
+  boolean isTo(String address) {
+    return Stream.of(to, cc, bcc).flatMap(List::stream).anyMatch(address::equalsIgnoreCase);
+  }
+
+  boolean hasHeader(String name, String value) {
+    return headers.entrySet().stream()
+        .anyMatch(
+            header -> header.getKey().equalsIgnoreCase(name) && header.getValue().equals(value));
+  }
+
+  /** Of the text, or of the html where there is no text. */
+  List<MailLink> links() {
+    String source = text.orElseGet(() -> html.orElse("").replace("&amp;", "&"));
+    return ReceivedMail.linksIn(source).stream().map(MailLink::new).toList();
+  }
+
+  /** One line for the message of a failed test. */
+  String describe() {
+    List<String> parts = new ArrayList<>();
+    parts.add("to " + String.join(", ", to));
+    describe(parts, "cc", cc);
+    describe(parts, "bcc", bcc);
+    parts.add("subject \"" + subject + "\"");
+    describe(parts, "links", links().stream().map(MailLink::shortened).toList());
+    describe(parts, "attachments", attachments);
+    return String.join("; ", parts);
+  }
+
+  private static void describe(List<String> parts, String name, List<String> values) {
+    if (!values.isEmpty()) {
+      parts.add(name + " " + String.join(", ", values));
+    }
+  }
+}
