@@ -125,7 +125,7 @@ final class TemplateParser extends DefaultMustacheFactory {
 
     @Override
     public void dynamicPartial(TemplateContext context, String name, String indent) {
-      refuse(context, "{{>*" + name + "}}");
+      refuse(context, "{{>" + name + "}}");
     }
 
     @Override
