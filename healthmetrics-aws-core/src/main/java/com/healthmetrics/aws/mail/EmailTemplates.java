@@ -350,11 +350,31 @@ public final class EmailTemplates {
     private Template template(
         String name, Class<? extends Record> model, TemplateFiles sources, Problems problems) {
       Map<Locale, MailTemplate> translations = new LinkedHashMap<>();
+      Optional<Record> sample = Optional.ofNullable(samples.get(name));
       for (Locale locale : locales.values()) {
         MailTemplate.load(name, model, sources, locale, problems)
-            .ifPresent(translation -> translations.put(locale, translation));
+            .ifPresent(
+                translation -> {
+                  translations.put(locale, translation);
+                  tryOut(name, locale, translation, sample, problems);
+                });
       }
-      return new Template(model, Optional.ofNullable(samples.get(name)), translations);
+      return new Template(model, sample, translations);
+    }
+
+    /** A control character in a file, or a sample's link to nowhere, is for a mail to refuse. */
+    private static void tryOut(
+        String name,
+        Locale locale,
+        MailTemplate translation,
+        Optional<Record> sample,
+        Problems problems) {
+      try {
+        email(translation.sample());
+        sample.ifPresent(model -> email(translation.render(model)));
+      } catch (IllegalArgumentException e) {
+        problems.add(name + " in " + locale.toLanguageTag() + ": " + e.getMessage());
+      }
     }
   }
 }

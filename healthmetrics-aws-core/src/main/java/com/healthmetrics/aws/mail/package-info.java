@@ -2,7 +2,8 @@
  * Mails, what they are made from, and who sends them.
  *
  * <p>Start with {@link com.healthmetrics.aws.mail.AccountEmails}, which writes the mails an account
- * needs and hands them to a {@link com.healthmetrics.aws.mail.TransactionalMailer}.
+ * needs and hands them to a {@link com.healthmetrics.aws.mail.TransactionalMailer}. Mails of your
+ * own come from {@link com.healthmetrics.aws.mail.EmailTemplates}.
  */
 @NullMarked
 package com.healthmetrics.aws.mail;

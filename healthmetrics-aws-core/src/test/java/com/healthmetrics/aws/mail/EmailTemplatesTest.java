@@ -192,7 +192,15 @@ class EmailTemplatesTest {
   // Languages.
 
   @ParameterizedTest
-  @CsvSource({"en, Hello", "de, Hallo", "de-AT, Servus", "de-CH, Hallo", "fr, Hello", "und, Hello"})
+  @CsvSource({
+    "en, Hello",
+    "de, Hallo",
+    "de-AT, Servus",
+    "de-CH, Hallo",
+    "de-Latn-DE-x-foo, Hallo",
+    "fr, Hello",
+    "und, Hello"
+  })
   void fallsBackFromTheLongestTagToTheDefault(String tag, String subject) {
     files("mail", "Hello", "Text", "<p>x</p>");
     files("de/mail", "Hallo", "Text", "<p>x</p>");
@@ -337,6 +345,8 @@ class EmailTemplatesTest {
       delimiter = '|',
       value = {
         "{{coach}}|coach may be absent; write it within {{#coach}}…{{/coach}}.",
+        "{{#coach}}{{.}}{{/coach}}{{coach}}|coach may be absent; write it within"
+            + " {{#coach}}…{{/coach}}.",
         "{{^coach}}{{coach}}{{/coach}}|coach may be absent; write it within"
             + " {{#coach}}…{{/coach}}.",
         "{{address.city}}|address may be absent; write it within {{#address}}…{{/address}}.",
@@ -463,6 +473,26 @@ class EmailTemplatesTest {
                 + " minutes and seconds.")
         .allMatch(problem -> problem.startsWith("duration.mustache:1: This says nothing for"))
         .hasSize(5);
+  }
+
+  @Test
+  void refusesWhatNoMailMayCarry() {
+    files("mail", "Hello", "a\u0000b", "<p>x</p>");
+    assertThat(problems(builder(Hello.class)))
+        .singleElement()
+        .asString()
+        .startsWith("mail in en: The text part holds character U+0000");
+
+    files("mail", "Hello", "{{link}}", "<p>x</p>");
+    assertThat(
+            problems(
+                EmailTemplates.builder()
+                    .template("mail", Linked.class, new Linked(URI.create("/nowhere")))
+                    .locales(Locale.ENGLISH)
+                    .files(this::open)))
+        .singleElement()
+        .asString()
+        .startsWith("mail in en: Linked.link is no link for a mail.");
   }
 
   @Test

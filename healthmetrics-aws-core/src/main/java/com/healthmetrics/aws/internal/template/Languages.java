@@ -8,17 +8,13 @@ import java.util.Locale;
 public final class Languages {
   private Languages() {}
 
-  /** A locale's tag and its shorter forms, as RFC 4647 looks them up: de-AT, de. */
+  /** A locale's tag and its shorter forms, the longest first: de-AT, de. */
   public static List<String> fallbacks(Locale locale) {
     List<String> tags = new ArrayList<>();
     String tag = locale.toLanguageTag();
     while (!tag.isEmpty()) {
       tags.add(tag);
       tag = tag.substring(0, Math.max(0, tag.lastIndexOf('-')));
-      // A single letter introduces what followed it, and means nothing alone.
-      if (tag.length() > 1 && tag.charAt(tag.length() - 2) == '-') {
-        tag = tag.substring(0, tag.length() - 2);
-      }
     }
     return tags;
   }
