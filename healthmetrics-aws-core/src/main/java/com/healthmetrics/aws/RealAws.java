@@ -83,7 +83,11 @@ final class RealAws implements HealthMetricsAws {
     try {
       this.mailer = Objects.requireNonNull(decorator.apply(provider), "the decorated mailer");
       this.accountEmails =
-          AccountEmails.create(mailer, settings.fromEmail(), settings.appUrl().toString());
+          AccountEmails.builder()
+              .mailer(mailer)
+              .from(settings.fromEmail())
+              .appUrl(settings.appUrl().toString())
+              .build();
     } catch (RuntimeException e) {
       objects.close();
       closeMailer.run();
