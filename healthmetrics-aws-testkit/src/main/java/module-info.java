@@ -14,6 +14,9 @@ module com.healthmetrics.aws.testkit {
   // For the contract suites only; whoever runs one has them anyway.
   requires static org.assertj.core;
   requires static transitive org.junit.jupiter.api;
+  // For raw mails only, and for showing others as MIME.
+  requires static jakarta.activation;
+  requires static jakarta.mail;
   requires java.xml;
   requires jdk.httpserver;
   requires org.slf4j;

@@ -228,6 +228,6 @@ class ArchitectureTest {
             .filter(type -> !type.getPackageName().startsWith(ROOT + ".internal"))
             .count();
 
-    assertThat(published).isBetween(20L, 40L);
+    assertThat(published).isBetween(20L, 50L);
   }
 }

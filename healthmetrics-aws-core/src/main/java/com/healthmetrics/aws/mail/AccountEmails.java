@@ -123,8 +123,7 @@ public final class AccountEmails {
             .render(Map.of("product", PRODUCT, "link", link, "expiresIn", inWords(lifetime)))
             .from(from)
             .to(to)
-            .header("Auto-Submitted", "auto-generated")
-            .header("X-Auto-Response-Suppress", "All")
+            .accountMail()
             .build();
     return mailer.send(email);
   }

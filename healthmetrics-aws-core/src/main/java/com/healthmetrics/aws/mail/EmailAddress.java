@@ -1,14 +1,18 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.Punycode;
 import java.net.IDN;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A mail address that SES can deliver to, with or without a display name.
@@ -33,7 +37,13 @@ public final class EmailAddress {
           "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+([a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])");
 
   /** IDNA2008 keeps them, the JDK's IDNA2003 turns them into other letters: another domain. */
-  private static final Pattern DEVIATIONS = Pattern.compile("[ßςẞ\\u200C\\u200D]");
+  private static final Pattern DEVIATIONS = Pattern.compile("[ßς]");
+
+  /** Dots in the scripts that IDNA knows. */
+  private static final Pattern DOTS = Pattern.compile("[.\\u3002\\uFF0E\\uFF61]");
+
+  /** Invisible, and allowed by IDNA2008 between certain letters only. */
+  private static final Pattern JOINERS = Pattern.compile("[\\u200C\\u200D]");
 
   private static final int MAX_LOCAL_PART = 64;
   private static final int MAX_ADDRESS = 254;
@@ -159,14 +169,17 @@ public final class EmailAddress {
   }
 
   private static String asciiDomain(String domain) {
-    if (DEVIATIONS.matcher(domain).find()) {
+    if (JOINERS.matcher(domain).find()) {
       throw new IllegalArgumentException(
-          "The domain holds a letter that old and new IDNA rules encode differently (such as ß);"
+          "The domain holds an invisible joiner, which old and new IDNA rules encode differently;"
               + " give the domain in punycode (xn--…).");
     }
     String ascii;
     try {
-      ascii = IDN.toASCII(domain).toLowerCase(Locale.ROOT);
+      ascii =
+          Stream.of(DOTS.split(domain, -1))
+              .map(EmailAddress::asciiLabel)
+              .collect(Collectors.joining("."));
     } catch (IllegalArgumentException e) {
       ascii = "";
     }
@@ -176,6 +189,17 @@ public final class EmailAddress {
               + " by dots, such as example.com.");
     }
     return ascii;
+  }
+
+  /** The JDK maps and encodes by IDNA2003, which differs from IDNA2008 in two visible letters. */
+  private static String asciiLabel(String label) {
+    String mapped = Normalizer.normalize(label.toLowerCase(Locale.ROOT), Normalizer.Form.NFKC);
+    if (!DEVIATIONS.matcher(mapped).find()) {
+      return IDN.toASCII(label, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
+    }
+    // What else may stand in a label is the JDK's to judge.
+    IDN.toASCII(mapped, IDN.USE_STD3_ASCII_RULES);
+    return Punycode.encode(mapped);
   }
 
   /**

@@ -39,14 +39,16 @@ public final class InMemoryMailer implements TransactionalMailer {
   }
 
   /**
-   * The mails sent to one recipient so far.
+   * The mails that one recipient got so far, copies included.
    *
    * @param address the bare address, compared without regard to case
    * @return the mails, oldest first; empty when there are none
    */
   public List<Email> sentTo(String address) {
     return sent.stream()
-        .filter(email -> email.to().stream().anyMatch(to -> to.address().equalsIgnoreCase(address)))
+        .filter(
+            email ->
+                email.recipients().stream().anyMatch(to -> to.address().equalsIgnoreCase(address)))
         .toList();
   }
 

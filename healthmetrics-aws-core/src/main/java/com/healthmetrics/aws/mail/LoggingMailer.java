@@ -47,7 +47,7 @@ public final class LoggingMailer implements TransactionalMailer {
             .map(MatchResult::group)
             .collect(Collectors.joining("\n  link:    "));
     String recipients =
-        email.to().stream().map(EmailAddress::address).collect(Collectors.joining(", "));
+        email.recipients().stream().map(EmailAddress::address).collect(Collectors.joining(", "));
     String message =
         "Mail not sent, as this is development:\n  to:      "
             + recipients

@@ -17,14 +17,19 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
 import software.amazon.awssdk.services.sesv2.SesV2ClientBuilder;
+import software.amazon.awssdk.services.sesv2.model.Attachment;
+import software.amazon.awssdk.services.sesv2.model.AttachmentContentDisposition;
+import software.amazon.awssdk.services.sesv2.model.AttachmentContentTransferEncoding;
 import software.amazon.awssdk.services.sesv2.model.Body;
 import software.amazon.awssdk.services.sesv2.model.Content;
 import software.amazon.awssdk.services.sesv2.model.Message;
 import software.amazon.awssdk.services.sesv2.model.MessageHeader;
+import software.amazon.awssdk.services.sesv2.model.MessageTag;
 import software.amazon.awssdk.services.sesv2.model.SendEmailRequest;
 
 /**
@@ -151,13 +156,59 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
             .subject(utf8(email.subject()))
             .body(body.build())
             .headers(headers.isEmpty() ? null : headers)
+            .attachments(attachments(email))
             .build();
-    List<String> to = email.to().stream().map(EmailAddress::toHeaderValue).toList();
     return SendEmailRequest.builder()
         .fromEmailAddress(email.from().toHeaderValue())
-        .destination(destination -> destination.toAddresses(to))
+        .replyToAddresses(headerValues(email.replyTo()))
+        .destination(
+            destination ->
+                destination
+                    .toAddresses(headerValues(email.to()))
+                    .ccAddresses(headerValues(email.cc()))
+                    .bccAddresses(headerValues(email.bcc())))
         .content(content -> content.simple(message))
-        .configurationSetName(configurationSet);
+        .emailTags(tags(email))
+        .configurationSetName(email.configurationSet().orElse(configurationSet));
+  }
+
+  private static @Nullable List<String> headerValues(List<EmailAddress> addresses) {
+    return addresses.isEmpty()
+        ? null
+        : addresses.stream().map(EmailAddress::toHeaderValue).toList();
+  }
+
+  private static @Nullable List<MessageTag> tags(Email email) {
+    if (email.tags().isEmpty()) {
+      return null;
+    }
+    List<MessageTag> tags = new ArrayList<>();
+    email
+        .tags()
+        .forEach((name, value) -> tags.add(MessageTag.builder().name(name).value(value).build()));
+    return tags;
+  }
+
+  /** A file as base64, since the transfer encoding that SES takes when none is named is 7bit. */
+  private static @Nullable List<Attachment> attachments(Email email) {
+    if (email.attachments().isEmpty()) {
+      return null;
+    }
+    return email.attachments().stream()
+        .map(
+            file ->
+                Attachment.builder()
+                    .fileName(file.fileName())
+                    .contentType(file.mediaType())
+                    .rawContent(SdkBytes.fromByteArrayUnsafe(file.bytes()))
+                    .contentTransferEncoding(AttachmentContentTransferEncoding.BASE64)
+                    .contentDisposition(
+                        file.contentId().isPresent()
+                            ? AttachmentContentDisposition.INLINE
+                            : AttachmentContentDisposition.ATTACHMENT)
+                    .contentId(file.contentId().orElse(null))
+                    .build())
+        .toList();
   }
 
   private static Content utf8(String data) {

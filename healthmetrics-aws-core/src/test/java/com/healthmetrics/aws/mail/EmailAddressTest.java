@@ -36,6 +36,12 @@ class EmailAddressTest {
     "a@例え.テスト, a@xn--r8jz45g.xn--zckzah",
     "a@example。com, a@example.com",
     "a@1.2.example, a@1.2.example",
+    "a@faß.de, a@xn--fa-hia.de",
+    "a@FAẞ.de, a@xn--fa-hia.de",
+    "a@straße.example, a@xn--strae-oqa.example",
+    "a@βόλος.com, a@xn--nxasmm1c.com",
+    "a@ὀδός.example, a@xn--pxa2a3a176w.example",
+    "a@mail.groß.bücher.example, a@mail.xn--gro-7ka.xn--bcher-kva.example",
   })
   void readsBareAddresses(String text, String address) {
     EmailAddress read = EmailAddress.parse(text);
@@ -75,6 +81,11 @@ class EmailAddressTest {
         "ada@example..com",
         "ada@.example.com",
         "ada@example.com.",
+        "ada@groß..com",
+        "ada@-groß.com",
+        "ada@-bücher.com",
+        "ada@groß_.com",
+        "ada@groß",
         "ada@example.c",
         "ada@example.123",
         "Ada <ada@example.com",
@@ -106,14 +117,7 @@ class EmailAddressTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "a@faß.de",
-        "a@FAẞ.de",
-        "a@ὀδός.example",
-        "a@na\u200cme.example",
-        "a@na\u200dme.example"
-      })
+  @ValueSource(strings = {"a@na\u200cme.example", "a@na\u200dme.example"})
   void refusesDomainsThatIdnaRulesEncodeDifferently(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EmailAddress.parse(text))
@@ -190,7 +194,7 @@ class EmailAddressTest {
         "secret person@example.com",
         "secret.person\r\n@example.com",
         "secret.pers\u00f6n@example.com",
-        "x@secret.person\u00df.de",
+        "x@secret.person\u200d.de",
         "Secret.Person <secret.person@>"
       })
   void neverRepeatsAnAddressInAMessage(String text) {

@@ -275,4 +275,160 @@ class EmailTest {
     assertThatNullPointerException().isThrownBy(() -> complete().header(null, "x"));
     assertThatNullPointerException().isThrownBy(() -> complete().header("X", null));
   }
+
+  private static final byte[] BYTES = {1, 2, 3};
+  private static final EmailAttachment FILE =
+      EmailAttachment.of("report.pdf", "application/pdf", BYTES);
+  private static final EmailAttachment LOGO =
+      EmailAttachment.inline("logo", "logo.png", "image/png", BYTES);
+
+  private static EmailAddress address(int number) {
+    return EmailAddress.of("user" + number + "@example.com");
+  }
+
+  @Test
+  void carriesAllThatSesCarries() {
+    Email email =
+        complete()
+            .replyTo(ADA)
+            .cc(address(1))
+            .bcc(address(2))
+            .html("<img src=\"cid:logo\">")
+            .attach(FILE)
+            .attach(LOGO)
+            .tag("kind", "export")
+            .configurationSet("reports")
+            .build();
+
+    assertThat(email.replyTo()).containsExactly(ADA).isUnmodifiable();
+    assertThat(email.cc()).containsExactly(address(1)).isUnmodifiable();
+    assertThat(email.bcc()).containsExactly(address(2)).isUnmodifiable();
+    assertThat(email.recipients()).containsExactly(ADA, address(1), address(2)).isUnmodifiable();
+    assertThat(email.attachments()).containsExactly(FILE, LOGO).isUnmodifiable();
+    assertThat(email.tags()).containsExactly(Map.entry("kind", "export")).isUnmodifiable();
+    assertThat(email.configurationSet()).hasValue("reports");
+    assertThat(email.isAccountMail()).isFalse();
+    assertThat(email)
+        .hasToString("Email[to [a***@example.com, u***@example.com, u***@example.com]]");
+  }
+
+  @Test
+  void makesAnotherMailOfIt() {
+    Email email =
+        complete().cc(BOB).html("<img src='cid:logo'>").attach(LOGO).tag("kind", "export").build();
+
+    Email same = email.toBuilder().build();
+    Email other = email.toBuilder().withoutRecipients().bcc(BOB).subject("Other").build();
+
+    assertThat(same).usingRecursiveComparison().isEqualTo(email);
+    assertThat(other.recipients()).containsExactly(BOB);
+    assertThat(other.attachments()).containsExactly(LOGO);
+    assertThat(email.recipients()).containsExactly(ADA, BOB);
+    assertThat(email.subject()).isEqualTo("Hello");
+  }
+
+  @Test
+  void needsSomebodyToGoTo() {
+    assertThat(Email.builder().from(BOB).bcc(ADA).subject("Hello").text("Hello").build().to())
+        .isEmpty();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> complete().withoutRecipients().build())
+        .withMessageEndingWith("Say also: to.");
+  }
+
+  @Test
+  void countsCopiesAsRecipients() {
+    Email.Builder builder = Email.builder().from(BOB).subject("Hello").text("Hello");
+    for (int i = 0; i < 16; i++) {
+      builder.to(address(i)).cc(address(i)).bcc(address(i));
+    }
+    builder.to(address(48)).cc(address(49));
+
+    assertThat(builder.build().recipients()).hasSize(50);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.to(ADA))
+        .withMessageContaining("50");
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.cc(ADA));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.bcc(ADA));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b", "ü", "a.b", "a@b", "a\r\nb"})
+  void refusesTagsThatSesDoesNotTake(String wrong) {
+    assertThatIllegalArgumentException().isThrownBy(() -> complete().tag(wrong, "x"));
+    assertThatIllegalArgumentException().isThrownBy(() -> complete().tag("x", wrong));
+  }
+
+  @Test
+  void refusesATagGivenTwiceOrTooLong() {
+    String longest = "t".repeat(256);
+    assertThat(complete().tag(longest, longest).build().tags()).containsKey(longest);
+    assertThatIllegalArgumentException().isThrownBy(() -> complete().tag("x", longest + "t"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().tag("kind", "a").tag("kind", "b"))
+        .withMessageContaining("twice");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"X-SES-CONFIGURATION-SET", "x-ses-message-tags", "Content-ID"})
+  void refusesHeadersThatSesWouldObey(String name) {
+    assertThatIllegalArgumentException().isThrownBy(() -> complete().header(name, "x"));
+  }
+
+  @Test
+  void refusesAnInlineImageThatNobodySees() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> complete().attach(LOGO).build())
+        .withMessageContaining("cid:logo");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> complete().html("<p>No image</p>").attach(LOGO).build());
+  }
+
+  @Test
+  void refusesMoreThanSesCarries() {
+    int most = 40 * 1024 * 1024 / 4 * 3;
+    Email.Builder builder = complete();
+    builder.attach(EmailAttachment.of("a.bin", "application/zip", new byte[most - 300]));
+    assertThat(builder.build().attachments()).hasSize(1);
+
+    builder.attach(EmailAttachment.of("b.bin", "application/zip", new byte[300]));
+    assertThatIllegalStateException()
+        .isThrownBy(builder::build)
+        .withMessageContaining("at most 41943040");
+  }
+
+  @Test
+  void saysThatAnAccountMailIsAutomatic() {
+    Email email = complete().accountMail().build();
+
+    assertThat(email.isAccountMail()).isTrue();
+    assertThat(email.headers())
+        .containsExactly(
+            Map.entry("Auto-Submitted", "auto-generated"),
+            Map.entry("X-Auto-Response-Suppress", "All"));
+    assertThat(email.toBuilder().build().isAccountMail()).isTrue();
+    assertThat(complete().accountMail().header("auto-submitted", "no").build().headers())
+        .containsEntry("auto-submitted", "no")
+        .doesNotContainKey("Auto-Submitted");
+  }
+
+  @Test
+  void sendsAnAccountMailToOnePersonAlone() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> complete().to(BOB).accountMail().build())
+        .withMessageContaining("2 recipients");
+    assertThatIllegalStateException().isThrownBy(() -> complete().cc(BOB).accountMail().build());
+    assertThatIllegalStateException().isThrownBy(() -> complete().bcc(BOB).accountMail().build());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"List-Unsubscribe", "LIST-UNSUBSCRIBE-POST"})
+  void letsNobodyUnsubscribeFromAnAccountMail(String header) {
+    Email.Builder builder = complete().header(header, "<https://app.example.com/unsubscribe>");
+
+    assertThat(builder.build().headers()).containsKey(header);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> builder.accountMail().build())
+        .withMessageContaining(header);
+  }
 }

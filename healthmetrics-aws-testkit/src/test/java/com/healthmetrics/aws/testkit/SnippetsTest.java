@@ -86,6 +86,7 @@ class SnippetsTest {
               "java.io",
               "java.net",
               "java.net.http",
+              "java.nio.file",
               "java.time",
               "java.util",
               "java.util.function",

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.internal;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,6 +36,11 @@ public final class HttpAnswer {
   /** The same answer with this body, which is handed over and not copied, and its media type. */
   public HttpAnswer withBody(String contentType, byte[] bytes) {
     return new HttpAnswer(status, headers, bytes).withHeader("Content-Type", contentType);
+  }
+
+  /** The same answer, cut off in the middle of its body; its length is that of what is left. */
+  public HttpAnswer withHalfTheBody() {
+    return new HttpAnswer(status, headers, Arrays.copyOf(body, body.length / 2));
   }
 
   /**

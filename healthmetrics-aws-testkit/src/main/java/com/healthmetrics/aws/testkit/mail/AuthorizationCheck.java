@@ -54,8 +54,7 @@ final class AuthorizationCheck {
         .orElseThrow(
             () ->
                 new SesRefusal(
-                    403,
-                    "MissingAuthenticationTokenException",
+                    SesError.NO_TOKEN,
                     "Missing Authentication Token",
                     "The request has no Authorization header; sign it with SigV4."));
   }
@@ -64,8 +63,7 @@ final class AuthorizationCheck {
     if (!scope.accessKeyId().equals(settings.credentials().accessKeyId())
         || request.header("x-amz-security-token").isPresent()) {
       throw new SesRefusal(
-          403,
-          "UnrecognizedClientException",
+          SesError.UNKNOWN_KEY,
           "The security token included in the request is invalid.",
           "This LocalSes knows one access key, the one it was built with, and no session token.");
     }
@@ -77,7 +75,7 @@ final class AuthorizationCheck {
         SigV4.parseTimestamp(timestamp)
             .orElseThrow(() -> incomplete("X-Amz-Date must be there, as yyyyMMdd'T'HHmmss'Z'."));
     if (!scope.date().equals(timestamp.substring(0, 8))) {
-      throw SesRefusal.invalidSignature(
+      throw invalidSignature(
           "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from"
               + " HTTP: '"
               + scope.date()
@@ -88,7 +86,7 @@ final class AuthorizationCheck {
     }
     Instant now = settings.clock().instant();
     if (signedAt.isBefore(now.minus(MAX_SKEW))) {
-      throw SesRefusal.invalidSignature(
+      throw invalidSignature(
           "Signature expired: "
               + timestamp
               + " is now earlier than "
@@ -99,7 +97,7 @@ final class AuthorizationCheck {
           "The clocks of client and server differ by more than 5 minutes.");
     }
     if (signedAt.isAfter(now.plus(MAX_SKEW))) {
-      throw SesRefusal.invalidSignature(
+      throw invalidSignature(
           "Signature not yet current: "
               + timestamp
               + " is still later than "
@@ -114,12 +112,12 @@ final class AuthorizationCheck {
 
   private void requireScope(CredentialScope scope) {
     if (!scope.region().equals(settings.region())) {
-      throw SesRefusal.invalidSignature(
+      throw invalidSignature(
           "Credential should be scoped to a valid region.",
           "Signed for " + scope.region() + ", and this is " + settings.region() + ".");
     }
     if (!scope.service().equals("ses")) {
-      throw SesRefusal.invalidSignature(
+      throw invalidSignature(
           "Credential should be scoped to correct service: 'ses'.",
           "Signed for the service " + scope.service() + ".");
     }
@@ -128,7 +126,7 @@ final class AuthorizationCheck {
   private static SortedMap<String, String> signedHeaders(RawRequest request, List<String> names) {
     for (String required : List.of("host", "x-amz-date")) {
       if (!names.contains(required)) {
-        throw SesRefusal.invalidSignature(
+        throw invalidSignature(
             "'" + required + "' must be a 'SignedHeader' in the AWS Authorization.",
             "SignedHeaders is " + String.join(";", names) + ".");
       }
@@ -186,17 +184,20 @@ final class AuthorizationCheck {
   }
 
   private static SesRefusal mismatch(String reason) {
-    return SesRefusal.invalidSignature(
+    return invalidSignature(
         "The request signature we calculated does not match the signature you provided. Check your"
             + " AWS Secret Access Key and signing method. Consult the service documentation for"
             + " details.",
         reason);
   }
 
+  private static SesRefusal invalidSignature(String message, String reason) {
+    return new SesRefusal(SesError.WRONG_SIGNATURE, message, reason);
+  }
+
   private static SesRefusal incomplete(String reason) {
     return new SesRefusal(
-        400,
-        "IncompleteSignatureException",
+        SesError.INCOMPLETE_SIGNATURE,
         "The request signature does not conform to AWS standards.",
         reason);
   }

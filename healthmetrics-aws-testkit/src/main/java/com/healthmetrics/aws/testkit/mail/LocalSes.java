@@ -10,18 +10,27 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
  * An SES on loopback that keeps the mails it accepts and refuses what SES refuses.
  *
- * <p>It answers {@code SendEmail} of the SES API v2 with simple content, so the SDK's {@code
- * SesV2Client} talks to it. Signature, identities, configuration sets, addresses, recipients,
- * headers and tags are verified, and a refusal has SES's status, error type and message with one
- * member more: {@code reason} says what to do. Raw content, templates and attachments are refused,
- * never half read. The AWS rules are those of the SES API v2 Reference, "SendEmail", and the IAM
- * User Guide, "Create a signed AWS API request".
+ * <p>It speaks both of SES's protocols, so the SDK's {@code SesV2Client} talks to it as well as its
+ * {@code SesClient}: {@code SendEmail} with simple and with raw content and {@code GetAccount} of
+ * the API v2; {@code SendEmail}, {@code SendRawEmail} and {@code GetSendQuota} of the first API.
+ * Signature, identities, sandbox, configuration sets, addresses, recipients, headers, attachments,
+ * tags and sizes are verified by the same rules in both, and a refusal has SES's status, error code
+ * and message with one member more: {@code reason} says what to do. Whatever else a request holds,
+ * such as a template, is refused, never half read. Raw mails are read with Jakarta Mail ({@code
+ * org.eclipse.angus:angus-mail}), which is optional: without it they are refused.
+ *
+ * <p>{@link #failNext} makes sends go wrong, after the mail was kept or before.
+ *
+ * <p>The AWS rules are those of the SES API v2 Reference, "SendEmail" and "GetAccount", of the SES
+ * API Reference, "SendEmail", "SendRawEmail" and "GetSendQuota", and of the IAM User Guide, "Create
+ * a signed AWS API request". Quotas are told and not enforced, nothing is ever suppressed or
+ * bounced, and 8-bit MIME, which SES lets through, is refused.
  *
  * <p>Mails live in memory until {@link #clear}. The server listens on 127.0.0.1 only, and nothing
  * is ever delivered.
@@ -43,12 +52,12 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
  */
 public final class LocalSes implements AutoCloseable {
   private final SesSettings settings;
-  private final List<ReceivedMail> mails = new CopyOnWriteArrayList<>();
+  private final SesState state = new SesState();
   private final LoopbackServer server;
 
   private LocalSes(SesSettings settings, int port) {
     this.settings = settings;
-    this.server = LoopbackServer.start("local-ses", port, new SesHandler(settings, mails));
+    this.server = LoopbackServer.start("local-ses", port, new SesHandler(settings, state));
   }
 
   /**
@@ -120,12 +129,47 @@ public final class LocalSes implements AutoCloseable {
    * @return an immutable snapshot, oldest first
    */
   public List<ReceivedMail> mails() {
-    return List.copyOf(mails);
+    return state.mails();
   }
 
-  /** Forgets the mails that were accepted so far. */
+  /**
+   * How many sends arrived, whether they were accepted or refused: a sender that tries again by
+   * itself shows here.
+   *
+   * @return the number since the start, or since the last {@link #clear}
+   */
+  public int sendAttempts() {
+    return state.attempts();
+  }
+
+  /**
+   * Makes the next sends go wrong: each that arrives takes the next of these, and those after them
+   * are answered as usual. Faults wait behind those that are queued already. A send that is refused
+   * for another reason uses its fault up as well.
+   *
+   * @param faults what goes wrong, in order
+   * @throws NullPointerException if a fault is null
+   */
+  public void failNext(SesFault... faults) {
+    state.failNext(List.of(faults));
+  }
+
+  /**
+   * Calls a listener for each mail that is accepted from now on, in the thread that serves the
+   * sender: the mail is in {@link #mails} already, the sender has no answer yet. What the listener
+   * throws is logged and changes nothing.
+   *
+   * @param listener what to call; thread-safe, and quick
+   * @return what ends it
+   * @throws NullPointerException if {@code listener} is null
+   */
+  public Registration onMail(Consumer<ReceivedMail> listener) {
+    return state.onMail(Objects.requireNonNull(listener, "listener"));
+  }
+
+  /** Forgets the mails that were accepted so far, the attempts, and the faults that are queued. */
   public void clear() {
-    mails.clear();
+    state.clear();
   }
 
   /** Stops the server at once; {@link #mails} still answers. A second call does nothing. */
@@ -137,7 +181,13 @@ public final class LocalSes implements AutoCloseable {
   /** Endpoint and number of mails; no secret, no address. */
   @Override
   public String toString() {
-    return "LocalSes[" + endpoint() + ", " + mails.size() + " mails]";
+    return "LocalSes[" + endpoint() + ", " + mails().size() + " mails]";
+  }
+
+  /** A listener that is being called; closing it ends that. A second call does nothing. */
+  public interface Registration extends AutoCloseable {
+    @Override
+    void close();
   }
 
   /** Builds a {@link LocalSes}. Every setting has a default, because it is a server for tests. */
@@ -146,6 +196,13 @@ public final class LocalSes implements AutoCloseable {
     private TestCredentials credentials = TestCredentials.random();
     private final List<String> verifiedIdentities = new ArrayList<>();
     private final Set<String> configurationSets = new LinkedHashSet<>();
+    private final List<String> sandboxRecipients = new ArrayList<>();
+    private boolean sandbox;
+    private boolean sendingPaused;
+    private boolean accountAccessDenied;
+    private String enforcementStatus = "HEALTHY";
+    private double max24HourSend = 50_000;
+    private double maxSendRate = 14;
     private Clock clock = Clock.systemUTC();
     private int port;
 
@@ -215,6 +272,93 @@ public final class LocalSes implements AutoCloseable {
     }
 
     /**
+     * Puts the account into the sandbox, where SES sends to verified addresses only: to these, to
+     * verified identities, and to the mailbox simulator. The addresses may send as well. What may
+     * be sent is 200 mails in 24 hours and 1 in a second, unless {@link #sendQuota} is called after
+     * this.
+     *
+     * @param verifiedAddresses addresses or domains that are verified
+     * @return this builder
+     * @throws IllegalArgumentException if one is blank
+     * @throws NullPointerException if one is null
+     */
+    public Builder sandbox(String... verifiedAddresses) {
+      for (String address : verifiedAddresses) {
+        if (address.isBlank()) {
+          throw new IllegalArgumentException("verifiedAddresses must not be blank");
+        }
+        sandboxRecipients.add(address);
+      }
+      sandbox = true;
+      return sendQuota(200, 1);
+    }
+
+    /**
+     * Pauses sending: every mail is refused.
+     *
+     * @return this builder
+     */
+    public Builder sendingPaused() {
+      sendingPaused = true;
+      return this;
+    }
+
+    /**
+     * Sets what {@code GetAccount} and {@code GetSendQuota} tell; 50,000 and 14 when not called. It
+     * is told and not enforced: {@link LocalSes#failNext} throttles where a test wants it.
+     *
+     * @param max24HourSend recipients in 24 hours; -1 is unlimited
+     * @param maxSendRate recipients in a second
+     * @return this builder
+     * @throws IllegalArgumentException if a number is negative otherwise, or not finite
+     */
+    public Builder sendQuota(double max24HourSend, double maxSendRate) {
+      boolean possible =
+          (max24HourSend >= 0 || max24HourSend == -1)
+              && maxSendRate >= 0
+              && Double.isFinite(max24HourSend + maxSendRate);
+      if (!possible) {
+        throw new IllegalArgumentException(
+            "max24HourSend must be -1 or not negative, maxSendRate not negative: "
+                + max24HourSend
+                + ", "
+                + maxSendRate);
+      }
+      this.max24HourSend = max24HourSend;
+      this.maxSendRate = maxSendRate;
+      return this;
+    }
+
+    /**
+     * Sets how SES sees the account; {@code HEALTHY} when not called. {@code SHUTDOWN} refuses
+     * every mail.
+     *
+     * @param status {@code HEALTHY}, {@code PROBATION} or {@code SHUTDOWN}
+     * @return this builder
+     * @throws IllegalArgumentException if {@code status} is another one
+     * @throws NullPointerException if {@code status} is null
+     */
+    public Builder enforcementStatus(String status) {
+      if (!SesAccount.STATUSES.contains(status)) {
+        throw new IllegalArgumentException(
+            "status must be HEALTHY, PROBATION or SHUTDOWN: " + status);
+      }
+      this.enforcementStatus = status;
+      return this;
+    }
+
+    /**
+     * Answers {@code GetAccount} and {@code GetSendQuota} with 403, as AWS does to credentials that
+     * may send and nothing else.
+     *
+     * @return this builder
+     */
+    public Builder accountAccessDenied() {
+      accountAccessDenied = true;
+      return this;
+    }
+
+    /**
      * Sets the clock that signatures are judged by; the system clock when not called.
      *
      * @param clock note that the SDK signs with the system's time, whatever this clock shows
@@ -248,8 +392,24 @@ public final class LocalSes implements AutoCloseable {
      * @throws java.io.UncheckedIOException if the port is taken
      */
     public LocalSes start() {
+      SesAccount account =
+          new SesAccount(
+              max24HourSend,
+              maxSendRate,
+              !sendingPaused,
+              !sandbox,
+              enforcementStatus,
+              !accountAccessDenied);
       return new LocalSes(
-          new SesSettings(region, credentials, verifiedIdentities, configurationSets, clock), port);
+          new SesSettings(
+              region,
+              credentials,
+              verifiedIdentities,
+              sandboxRecipients,
+              configurationSets,
+              account,
+              clock),
+          port);
     }
   }
 }

@@ -1,5 +1,7 @@
 package com.healthmetrics.aws.testkit.mail;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -66,6 +68,31 @@ record MailAddress(String text, String local, String domain) {
           "An address in " + where + " has no domain like example.com after the @.");
     }
     return new MailAddress(text, local, domain);
+  }
+
+  /** Parses the addresses of a header. */
+  static List<MailAddress> parseList(String header, String where) {
+    List<MailAddress> addresses = new ArrayList<>();
+    int start = 0;
+    boolean quoted = false;
+    for (int i = 0; i < header.length(); i++) {
+      char c = header.charAt(i);
+      if (quoted && c == '\\') {
+        i++;
+      } else if (c == '"') {
+        quoted = !quoted;
+      } else if (c == ',' && !quoted) {
+        addresses.add(parse(header.substring(start, i).strip(), where));
+        start = i + 1;
+      }
+    }
+    addresses.add(parse(header.substring(start).strip(), where));
+    return addresses;
+  }
+
+  /** Whether mail to both arrives in the same place; nobody tells local parts apart by case. */
+  boolean samePlaceAs(MailAddress other) {
+    return plain().equalsIgnoreCase(other.plain());
   }
 
   /** The address without its display name. */

@@ -49,8 +49,10 @@ public final class ReceivedMail {
       Optional<String> text,
       Optional<String> html,
       Map<String, String> headers,
+      List<Attachment> attachments,
       Map<String, String> tags,
-      Optional<String> configurationSet) {
+      Optional<String> configurationSet,
+      Optional<byte[]> raw) {
 
     Parts {
       to = List.copyOf(to);
@@ -58,6 +60,7 @@ public final class ReceivedMail {
       bcc = List.copyOf(bcc);
       replyTo = List.copyOf(replyTo);
       headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+      attachments = List.copyOf(attachments);
       tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
     }
   }
@@ -128,7 +131,7 @@ public final class ReceivedMail {
   /**
    * The subject.
    *
-   * @return the subject, never empty
+   * @return the subject, decoded; empty only for a raw mail that has none
    */
   public String subject() {
     return parts.subject();
@@ -137,7 +140,7 @@ public final class ReceivedMail {
   /**
    * The text part.
    *
-   * @return the text, or empty
+   * @return the text, or empty; lines of a raw mail end in a line feed, as the others usually do
    */
   public Optional<String> text() {
     return parts.text();
@@ -153,12 +156,23 @@ public final class ReceivedMail {
   }
 
   /**
-   * The custom headers.
+   * The custom headers: for a raw mail all but those that another accessor stands for and those
+   * that SES writes itself.
    *
-   * @return an immutable map in the order of the request
+   * @return an immutable map in the order of the request; values that came under one name are
+   *     joined by commas
    */
   public Map<String, String> headers() {
     return parts.headers();
+  }
+
+  /**
+   * The attached files and the inline images.
+   *
+   * @return an immutable list in the order of the mail, empty when there is none
+   */
+  public List<Attachment> attachments() {
+    return parts.attachments();
   }
 
   /**
@@ -180,6 +194,25 @@ public final class ReceivedMail {
   }
 
   /**
+   * The whole mail as a file with the ending {@code .eml}: what arrived for a raw mail, otherwise
+   * what SES would make of the parts. Bcc recipients are in neither, unless a sender put them
+   * there.
+   *
+   * @return the octets; a copy
+   * @throws IllegalStateException if the mail arrived in parts and Jakarta Mail, which writes them
+   *     as MIME, is absent; the message says what to add
+   */
+  public byte[] rawMime() {
+    if (parts.raw().isPresent()) {
+      return parts.raw().get().clone();
+    }
+    if (!JakartaMail.isPresent()) {
+      throw new IllegalStateException(JakartaMail.ADD);
+    }
+    return MimeWriter.write(this);
+  }
+
+  /**
    * The http and https links of the text part, which is where a test finds a token.
    *
    * @return an immutable list in the order of the text; empty when there is no text part
@@ -198,5 +231,78 @@ public final class ReceivedMail {
         + ", subject \""
         + subject()
         + "\"]";
+  }
+
+  /**
+   * A file that came with a mail, or an image that its html shows.
+   *
+   * <p>Immutable and thread-safe.
+   */
+  public static final class Attachment {
+    private final String fileName;
+    private final String mediaType;
+    private final Optional<String> contentId;
+    private final boolean inline;
+    private final byte[] bytes;
+
+    Attachment(
+        String fileName,
+        String mediaType,
+        Optional<String> contentId,
+        boolean inline,
+        byte[] bytes) {
+      this.fileName = fileName;
+      this.mediaType = mediaType;
+      this.contentId = contentId;
+      this.inline = inline;
+      this.bytes = bytes.clone();
+    }
+
+    /**
+     * The file's name.
+     *
+     * @return the name, as the recipient sees it; empty only where a raw mail gives none
+     */
+    public String fileName() {
+      return fileName;
+    }
+
+    /**
+     * What the file holds.
+     *
+     * @return its media type, such as {@code application/pdf}
+     */
+    public String mediaType() {
+      return mediaType;
+    }
+
+    /**
+     * What html calls the image: {@code logo} for {@code <img src="cid:logo">}.
+     *
+     * @return the id without angle brackets; empty for a file that nothing refers to
+     */
+    public Optional<String> contentId() {
+      return contentId;
+    }
+
+    /**
+     * What the file consists of.
+     *
+     * @return a copy
+     */
+    public byte[] bytes() {
+      return bytes.clone();
+    }
+
+    /** Whether it is shown in the mail rather than listed below it. */
+    boolean inline() {
+      return inline;
+    }
+
+    /** Name, type and size. */
+    @Override
+    public String toString() {
+      return "Attachment[" + fileName + ", " + mediaType + ", " + bytes.length + " bytes]";
+    }
   }
 }

@@ -1,71 +1,96 @@
 package com.healthmetrics.aws.testkit.mail;
 
 import com.healthmetrics.aws.testkit.internal.HttpAnswer;
-import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
-import com.healthmetrics.aws.testkit.internal.JsonWriter;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.RequestBody;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
-/** Answers the one action that account mail needs. */
+/** Answers the actions that account mail needs, in whichever of SES's protocols they arrive. */
 final class SesHandler implements HttpHandler {
-  private static final String SEND_EMAIL = "/v2/email/outbound-emails";
+  /** 40 MB of mail, in base64 and with escapes. */
+  private static final int MAX_REQUEST_BYTES = 60 * 1024 * 1024;
 
-  /** SES's own limit for a message. */
-  private static final int MAX_REQUEST_BYTES = 40 * 1024 * 1024;
+  private static final Duration DAY = Duration.ofHours(24);
 
   private final SesSettings settings;
-  private final List<ReceivedMail> mails;
+  private final SesState state;
   private final AuthorizationCheck authorization;
-  private final SendEmail sendEmail;
+  private final MailCheck mailCheck;
 
-  SesHandler(SesSettings settings, List<ReceivedMail> mails) {
+  SesHandler(SesSettings settings, SesState state) {
     this.settings = settings;
-    this.mails = mails;
+    this.state = state;
     this.authorization = new AuthorizationCheck(settings);
-    this.sendEmail = new SendEmail(settings);
+    this.mailCheck = new MailCheck(settings);
   }
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
-    HttpAnswer answer;
-    try {
-      answer = answer(exchange);
-    } catch (SesRefusal refusal) {
-      answer = refusal.answer();
-    }
-    answer.withHeader("x-amzn-RequestId", UUID.randomUUID().toString()).send(exchange);
-  }
-
-  private HttpAnswer answer(HttpExchange exchange) throws IOException {
+    String requestId = UUID.randomUUID().toString();
     RawRequest request = RawRequest.of(exchange);
     byte[] body = RequestBody.read(exchange, MAX_REQUEST_BYTES + 1);
+    SesCall call =
+        QueryCall.isOne(request)
+            ? new QueryCall(request, body, requestId)
+            : new JsonCall(request, body);
+    SesReply reply;
+    try {
+      reply = reply(call, request, body, requestId);
+    } catch (SesRefusal refusal) {
+      reply = identified(call.refused(refusal), requestId)::send;
+    }
+    reply.to(exchange);
+  }
+
+  private SesReply reply(SesCall call, RawRequest request, byte[] body, String requestId) {
     if (body.length > MAX_REQUEST_BYTES) {
       throw SesRefusal.badRequest(
-          "Message length is more than " + MAX_REQUEST_BYTES + " bytes long.",
-          "SES takes messages of up to 40 MB.");
+          "Request is more than " + MAX_REQUEST_BYTES + " bytes long.",
+          "No mail that SES takes needs a request of that size.");
     }
-    if (!request.method().equals("POST") || !request.rawPath().equals(SEND_EMAIL)) {
-      throw new SesRefusal(
-          404,
-          "UnknownOperationException",
-          "The requested operation does not exist.",
-          "LocalSes knows POST " + SEND_EMAIL + " and nothing else yet.");
-    }
-    authorization.requireValid(request, body);
-    ReceivedMail.Parts parts = sendEmail.read(body);
+    return switch (call.operation()) {
+      case ACCOUNT -> {
+        authorization.requireValid(request, body);
+        HttpAnswer answer = call.account(settings.account(), sentLast24Hours());
+        yield identified(answer, requestId)::send;
+      }
+      case SEND -> {
+        Optional<SesFault> fault = state.arrived();
+        authorization.requireValid(request, body);
+        fault.ifPresent(SesFault::refuse);
+        ReceivedMail mail = accept(call.sendRequest());
+        HttpAnswer answer = identified(call.accepted(mail.messageId()), requestId);
+        yield fault.map(f -> f.spoil(answer)).orElse(answer::send);
+      }
+    };
+  }
+
+  private ReceivedMail accept(SendRequest request) {
+    settings.account().requireSending();
+    ReceivedMail.Parts parts = mailCheck.accept(request);
     Instant now = settings.clock().instant();
     ReceivedMail mail = new ReceivedMail(newMessageId(now), now, parts);
-    mails.add(mail);
-    JsonObject accepted = JsonObject.empty().with("MessageId", mail.messageId());
-    return HttpAnswer.of(200)
-        .withBody("application/json", JsonWriter.write(accepted).getBytes(StandardCharsets.UTF_8));
+    state.accepted(mail);
+    return mail;
+  }
+
+  /** SES counts recipients, not mails. */
+  private long sentLast24Hours() {
+    Instant since = settings.clock().instant().minus(DAY);
+    return state.mails().stream()
+        .filter(mail -> mail.receivedAt().isAfter(since))
+        .mapToLong(mail -> mail.to().size() + mail.cc().size() + mail.bcc().size())
+        .sum();
+  }
+
+  private static HttpAnswer identified(HttpAnswer answer, String requestId) {
+    return answer.withHeader("x-amzn-RequestId", requestId);
   }
 
   /** The form of SES's ids: time, a UUID and a counter that is always zero. */

@@ -17,9 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
-import software.amazon.awssdk.services.sesv2.model.Attachment;
 import software.amazon.awssdk.services.sesv2.model.BadRequestException;
 import software.amazon.awssdk.services.sesv2.model.Content;
 import software.amazon.awssdk.services.sesv2.model.Message;
@@ -330,22 +328,33 @@ class LocalSesTest {
   }
 
   @Test
-  void saysWhatItDoesNotReadYet() {
-    assertBadRequest(
-        request().content(c -> c.raw(r -> r.data(SdkBytes.fromUtf8String("From: a")))),
-        "Content.Raw is not supported");
+  void saysWhatItDoesNotRead() {
     assertBadRequest(
         request().content(c -> c.template(t -> t.templateName("t").templateData("{}"))),
         "Content.Template is not supported");
+    assertBadRequest(request().tenantName("t"), "TenantName is not supported");
     assertBadRequest(
-        with(
-            message()
-                .attachments(
-                    Attachment.builder()
-                        .fileName("a.txt")
-                        .rawContent(SdkBytes.fromUtf8String("x"))
-                        .build())),
-        "Attachments is not supported");
+        request().feedbackForwardingEmailAddress("a@example.com"),
+        "FeedbackForwardingEmailAddress is not supported");
+    assertBadRequest(
+        with(message().headers(header("X-SES-SOURCE-ARN", "arn"))),
+        "X-SES-SOURCE-ARN is not supported");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"From", "sender", "Bcc", "Subject", "Reply-To", "Content-Type"})
+  void refusesAHeaderThatTheMailHasAlready(String name) {
+    assertBadRequest(
+        with(message().headers(header(name, "a"))), "Duplicate header '" + name + "'.");
+  }
+
+  @Test
+  void takesTheTrackingOfOneMail() {
+    client.sendEmail(
+        request()
+            .configurationOverrides(c -> c.tracking(t -> t.clickTrackingEnabled("DISABLED")))
+            .build());
+    assertThat(ses.mails()).hasSize(1);
   }
 
   @Test

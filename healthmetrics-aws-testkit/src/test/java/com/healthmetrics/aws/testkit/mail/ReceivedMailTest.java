@@ -25,7 +25,9 @@ class ReceivedMailTest {
             Optional.of(text),
             Optional.empty(),
             Map.of(),
+            List.of(),
             Map.of(),
+            Optional.empty(),
             Optional.empty());
     return new ReceivedMail("id", Instant.EPOCH, parts);
   }

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
@@ -21,13 +23,24 @@ final class SesTestClient {
     return of(ses.endpoint(), ses.region(), ses.accessKeyId(), ses.secretAccessKey());
   }
 
+  /** A client with its own idea of how long to wait. */
+  static SesV2Client of(LocalSes ses, SdkHttpClient http) {
+    return of(ses.endpoint(), ses.region(), ses.accessKeyId(), ses.secretAccessKey(), http);
+  }
+
   static SesV2Client of(URI endpoint, String region, String accessKeyId, String secret) {
+    return of(endpoint, region, accessKeyId, secret, UrlConnectionHttpClient.create());
+  }
+
+  private static SesV2Client of(
+      URI endpoint, String region, String accessKeyId, String secret, SdkHttpClient http) {
     return SesV2Client.builder()
         .endpointOverride(endpoint)
         .region(Region.of(region))
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, secret)))
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .httpClient(http)
+        .overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.doNotRetry()))
         .build();
   }
 

@@ -1,0 +1,210 @@
+package com.healthmetrics.aws.mail;
+
+import com.healthmetrics.aws.internal.Checks;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A file that goes along with a mail, or an image that its html shows.
+ *
+ * <pre>{@code
+ * EmailAttachment report =
+ *     EmailAttachment.of("report.pdf", "application/pdf", Files.readAllBytes(Path.of("report.pdf")));
+ * Email.Builder builder = Email.builder().attach(report);
+ * }</pre>
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * <p>Source: Amazon SES API v2 Reference, "Attachment"; Amazon SES Developer Guide, "Unsupported
+ * attachment types".
+ */
+public final class EmailAttachment {
+  private static final int MAX_FILE_NAME = 255;
+  private static final Pattern MEDIA_TYPE =
+      Pattern.compile("[A-Za-z0-9!#$&^_.+-]{1,64}/[A-Za-z0-9!#$&^_.+-]{1,64}");
+  private static final Pattern CONTENT_ID =
+      Pattern.compile("(?=.{1,78}$)[A-Za-z0-9._+-]+(@[A-Za-z0-9.-]+)?");
+
+  /** Extensions of files that SES does not carry, since mail programs might run them. */
+  private static final Set<String> UNSUPPORTED =
+      Set.of(
+          ("ade adp app asp bas bat cer chm cmd com cpl crt csh der exe fxp gadget hlp hta inf ins isp"
+                  + " its js jse ksh lib lnk mad maf mag mam maq mar mas mat mau mav maw mda mdb mde"
+                  + " mdt mdw mdz msc msh msh1 msh2 mshxml msh1xml msh2xml msi msp mst ops pcd pif plg"
+                  + " prf prg reg scf scr sct shb shs sys ps1 ps1xml ps2 ps2xml psc1 psc2 tmp url vb"
+                  + " vbe vbs vps vsmacros vss vst vsw vxd ws wsc wsf wsh xnk")
+              .split(" "));
+
+  private final String fileName;
+  private final String mediaType;
+  private final byte[] bytes;
+  private final Optional<String> contentId;
+
+  private EmailAttachment(
+      String fileName, String mediaType, byte[] bytes, Optional<String> contentId) {
+    this.fileName = checkFileName(fileName);
+    this.mediaType = checkMediaType(mediaType);
+    this.bytes = bytes.clone();
+    this.contentId = contentId;
+  }
+
+  /**
+   * A file to be saved or opened.
+   *
+   * @param fileName as the recipient sees it: 1 to 255 characters with an extension, without
+   *     slashes and control characters
+   * @param mediaType its media type, such as {@code application/pdf}, without parameters
+   * @param bytes its content; copied
+   * @return the attachment
+   * @throws IllegalArgumentException if name or type has another form, or if SES carries no files
+   *     with that extension
+   * @throws NullPointerException if an argument is null
+   */
+  public static EmailAttachment of(String fileName, String mediaType, byte[] bytes) {
+    return new EmailAttachment(fileName, mediaType, bytes, Optional.empty());
+  }
+
+  /**
+   * An image that the html shows as {@code <img src="cid:CONTENT-ID">}.
+   *
+   * @param contentId 1 to 78 letters, digits, dots, hyphens, underscores and plus signs, possibly
+   *     with {@code @domain}
+   * @param fileName as for {@link #of}
+   * @param mediaType an image type, such as {@code image/png}
+   * @param bytes its content; copied
+   * @return the attachment
+   * @throws IllegalArgumentException if an argument has another form, or if SES carries no files
+   *     with that extension
+   * @throws NullPointerException if an argument is null
+   */
+  public static EmailAttachment inline(
+      String contentId, String fileName, String mediaType, byte[] bytes) {
+    if (!CONTENT_ID.matcher(contentId).matches()) {
+      throw new IllegalArgumentException(
+          Checks.quote(contentId)
+              + " is no content id. Give 1 to 78 letters, digits, dots, hyphens, underscores and plus"
+              + " signs, such as logo, possibly with @domain.");
+    }
+    if (!mediaType.toLowerCase(Locale.ROOT).startsWith("image/")) {
+      throw new IllegalArgumentException(
+          Checks.quote(mediaType) + " is no image type, and only images are shown inline.");
+    }
+    return new EmailAttachment(fileName, mediaType, bytes, Optional.of(contentId));
+  }
+
+  private static String checkFileName(String fileName) {
+    int unsafe = Checks.indexOfUnsafeCharacter(fileName);
+    if (unsafe >= 0) {
+      throw new IllegalArgumentException(
+          "The attachment's file name holds "
+              + Checks.describeCharacter(fileName, unsafe)
+              + "; line breaks and other control characters are not allowed.");
+    }
+    int dot = fileName.lastIndexOf('.');
+    if (fileName.length() > MAX_FILE_NAME
+        || fileName.contains("/")
+        || fileName.contains("\\")
+        || dot < 1
+        || dot == fileName.length() - 1) {
+      throw new IllegalArgumentException(
+          "The attachment's file name has "
+              + fileName.length()
+              + " characters and another form than name.extension; give at most "
+              + MAX_FILE_NAME
+              + " characters without slashes, such as report.pdf.");
+    }
+    String extension = fileName.substring(dot + 1).toLowerCase(Locale.ROOT);
+    if (UNSUPPORTED.contains(extension)) {
+      throw new IllegalArgumentException(
+          "SES carries no attachments that end in ."
+              + extension
+              + ", since mail programs might run them. Send a link instead.");
+    }
+    return fileName;
+  }
+
+  private static String checkMediaType(String mediaType) {
+    if (!MEDIA_TYPE.matcher(mediaType).matches()) {
+      throw new IllegalArgumentException(
+          Checks.quote(mediaType)
+              + " is no media type. Give type/subtype without parameters, such as application/pdf.");
+    }
+    return mediaType;
+  }
+
+  /**
+   * The file's name.
+   *
+   * @return the name, as the recipient sees it
+   */
+  public String fileName() {
+    return fileName;
+  }
+
+  /**
+   * The media type.
+   *
+   * @return the type, without parameters
+   */
+  public String mediaType() {
+    return mediaType;
+  }
+
+  /**
+   * The content.
+   *
+   * @return a copy
+   */
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  /**
+   * How long the content is.
+   *
+   * @return the number of bytes, before any encoding
+   */
+  public int sizeBytes() {
+    return bytes.length;
+  }
+
+  /**
+   * The name under which the html shows an inline image.
+   *
+   * @return the content id without angle brackets, or empty for a file
+   */
+  public Optional<String> contentId() {
+    return contentId;
+  }
+
+  /** Two attachments are equal when name, type, content id and bytes are. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof EmailAttachment that
+        && that.fileName.equals(fileName)
+        && that.mediaType.equals(mediaType)
+        && that.contentId.equals(contentId)
+        && Arrays.equals(that.bytes, bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(fileName, mediaType, contentId, bytes.length);
+  }
+
+  /** Type and size; the name may be personal. */
+  @Override
+  public String toString() {
+    return "EmailAttachment["
+        + mediaType
+        + ", "
+        + bytes.length
+        + " bytes"
+        + (contentId.isPresent() ? ", inline" : "")
+        + "]";
+  }
+}

@@ -1,0 +1,104 @@
+package com.healthmetrics.aws.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EmailAttachmentTest {
+  private static final byte[] BYTES = {1, 2, 3};
+
+  private static EmailAttachment named(String fileName) {
+    return EmailAttachment.of(fileName, "application/pdf", BYTES);
+  }
+
+  @Test
+  void saysWhatItWasMadeOf() {
+    byte[] bytes = BYTES.clone();
+    EmailAttachment file = EmailAttachment.of("Übung 1.pdf", "application/pdf", bytes);
+    bytes[0] = 9;
+    file.bytes()[1] = 9;
+
+    assertThat(file.fileName()).isEqualTo("Übung 1.pdf");
+    assertThat(file.mediaType()).isEqualTo("application/pdf");
+    assertThat(file.bytes()).containsExactly(1, 2, 3);
+    assertThat(file.sizeBytes()).isEqualTo(3);
+    assertThat(file.contentId()).isEmpty();
+    assertThat(file).hasToString("EmailAttachment[application/pdf, 3 bytes]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"logo", "logo@example.com", "a.b-c_d+e", "7"})
+  void knowsAnInlineImageByItsContentId(String contentId) {
+    EmailAttachment image = EmailAttachment.inline(contentId, "logo.png", "image/png", BYTES);
+
+    assertThat(image.contentId()).hasValue(contentId);
+    assertThat(image).hasToString("EmailAttachment[image/png, 3 bytes, inline]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "name", ".pdf", "name.", "a/b.pdf", "a\\b.pdf", "a\r\nb.pdf", "a\u0000.pdf"})
+  void refusesWhatIsNoFileName(String fileName) {
+    assertThatIllegalArgumentException().isThrownBy(() -> named(fileName));
+  }
+
+  @Test
+  void refusesAFileNameThatIsTooLong() {
+    assertThat(named("n".repeat(251) + ".pdf").fileName()).hasSize(255);
+    assertThatIllegalArgumentException().isThrownBy(() -> named("n".repeat(252) + ".pdf"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run.exe", "RUN.BAT", "report.pdf.js", "a.ps1", "a.url", "a.cer"})
+  void refusesFilesThatSesDoesNotCarry(String fileName) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> named(fileName))
+        .withMessageContaining("SES carries no attachments");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "pdf", "application/", "/pdf", "a/b; c=d", "a/b\r\nBcc: x", "a/b/c"})
+  void refusesWhatIsNoMediaType(String mediaType) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAttachment.of("a.pdf", mediaType, BYTES));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "<logo>", "a b", "a@", "a\"b", "a\r\nb", "ü"})
+  void refusesWhatIsNoContentId(String contentId) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAttachment.inline(contentId, "a.png", "image/png", BYTES));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAttachment.inline("i".repeat(79), "a.png", "image/png", BYTES));
+  }
+
+  @Test
+  void showsNothingButImagesInline() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAttachment.inline("a", "a.html", "text/html", BYTES))
+        .withMessageContaining("image");
+  }
+
+  @Test
+  void isEqualToWhatHoldsTheSame() {
+    assertThat(named("a.pdf")).isEqualTo(named("a.pdf")).hasSameHashCodeAs(named("a.pdf"));
+    assertThat(named("a.pdf")).isNotEqualTo(named("b.pdf"));
+    assertThat(named("a.pdf"))
+        .isNotEqualTo(EmailAttachment.of("a.pdf", "application/pdf", new byte[3]));
+  }
+
+  @Test
+  void refusesNulls() {
+    assertThatNullPointerException()
+        .isThrownBy(() -> EmailAttachment.of(null, "application/pdf", BYTES));
+    assertThatNullPointerException().isThrownBy(() -> EmailAttachment.of("a.pdf", null, BYTES));
+    assertThatNullPointerException()
+        .isThrownBy(() -> EmailAttachment.of("a.pdf", "application/pdf", null));
+    assertThatNullPointerException()
+        .isThrownBy(() -> EmailAttachment.inline(null, "a.png", "image/png", BYTES));
+  }
+}

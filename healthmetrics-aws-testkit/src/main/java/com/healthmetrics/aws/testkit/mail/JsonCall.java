@@ -1,0 +1,181 @@
+package com.healthmetrics.aws.testkit.mail;
+
+import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import com.healthmetrics.aws.testkit.internal.JsonValue.JsonBoolean;
+import com.healthmetrics.aws.testkit.internal.JsonValue.JsonNumber;
+import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
+import com.healthmetrics.aws.testkit.internal.JsonWriter;
+import com.healthmetrics.aws.testkit.internal.RawRequest;
+import com.healthmetrics.aws.testkit.mail.SendRequest.Attached;
+import com.healthmetrics.aws.testkit.mail.SendRequest.Content;
+import com.healthmetrics.aws.testkit.mail.SendRequest.Pair;
+import com.healthmetrics.aws.testkit.mail.SendRequest.Raw;
+import com.healthmetrics.aws.testkit.mail.SendRequest.Simple;
+import com.healthmetrics.aws.testkit.mail.SendRequest.Text;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** A request in REST and JSON, as the SES API v2 Reference describes it. */
+final class JsonCall implements SesCall {
+  private static final int MAX_BYTES = 40 * 1024 * 1024;
+  private static final String SEND_EMAIL = "POST /v2/email/outbound-emails";
+  private static final String GET_ACCOUNT = "GET /v2/email/account";
+
+  private final RawRequest request;
+  private final byte[] body;
+
+  JsonCall(RawRequest request, byte[] body) {
+    this.request = request;
+    this.body = body;
+  }
+
+  @Override
+  public Operation operation() {
+    return switch (request.method() + " " + request.rawPath()) {
+      case SEND_EMAIL -> Operation.SEND;
+      case GET_ACCOUNT -> Operation.ACCOUNT;
+      default ->
+          throw new SesRefusal(
+              SesError.UNKNOWN_OPERATION,
+              "The requested operation does not exist.",
+              "LocalSes knows "
+                  + SEND_EMAIL
+                  + ", "
+                  + GET_ACCOUNT
+                  + " and, for the first API, POST /.");
+    };
+  }
+
+  @Override
+  public SendRequest sendRequest() {
+    JsonFields request =
+        JsonFields.read(body)
+            .only(
+                "",
+                "FromEmailAddress",
+                "Destination",
+                "ReplyToAddresses",
+                "Content",
+                "EmailTags",
+                "ConfigurationSetName",
+                "ConfigurationOverrides");
+    requireTrackingOverridesOnly(request);
+    JsonFields destination =
+        request
+            .fieldsOrNone("Destination")
+            .only("Destination.", "ToAddresses", "CcAddresses", "BccAddresses");
+    return new SendRequest(
+        request.text("FromEmailAddress"),
+        destination.texts("ToAddresses"),
+        destination.texts("CcAddresses"),
+        destination.texts("BccAddresses"),
+        request.texts("ReplyToAddresses"),
+        pairs(request.list("EmailTags")),
+        request.text("ConfigurationSetName"),
+        content(request.fieldsOrNone("Content").only("Content.", "Simple", "Raw")),
+        MAX_BYTES);
+  }
+
+  /** Whether clicks and opens are counted changes nothing about the mail that is kept. */
+  private static void requireTrackingOverridesOnly(JsonFields request) {
+    request.fieldsOrNone("ConfigurationOverrides").only("ConfigurationOverrides.", "Tracking");
+  }
+
+  private static Content content(JsonFields content) {
+    Optional<JsonFields> simple = content.fields("Simple");
+    Optional<JsonFields> raw = content.fields("Raw");
+    if (simple.isPresent() == raw.isPresent()) {
+      throw SesRefusal.missing(
+          "Content", "The request needs either Content.Simple or Content.Raw.");
+    }
+    if (raw.isPresent()) {
+      byte[] mime =
+          raw.get()
+              .bytes("Data")
+              .orElseThrow(() -> SesRefusal.missing("Data", "Content.Raw has no Data."));
+      return new Raw(mime, List.of());
+    }
+    return simple(
+        simple.get().only("Content.Simple.", "Subject", "Body", "Headers", "Attachments"));
+  }
+
+  private static Simple simple(JsonFields simple) {
+    JsonFields parts = simple.fieldsOrNone("Body").only("Content.Simple.Body.", "Text", "Html");
+    return new Simple(
+        text(simple, "Subject"),
+        text(parts, "Text"),
+        text(parts, "Html"),
+        pairs(simple.list("Headers")),
+        simple.list("Attachments").stream().map(JsonCall::attached).toList());
+  }
+
+  private static Optional<Text> text(JsonFields parent, String name) {
+    return parent
+        .fields(name)
+        .flatMap(
+            content -> content.text("Data").map(data -> new Text(data, content.text("Charset"))));
+  }
+
+  private static List<Pair> pairs(List<JsonFields> elements) {
+    return elements.stream()
+        .map(pair -> new Pair(pair.required("Name"), pair.required("Value")))
+        .toList();
+  }
+
+  private static Attached attached(JsonFields attachment) {
+    return new Attached(
+        attachment.required("FileName"),
+        attachment
+            .bytes("RawContent")
+            .orElseThrow(
+                () -> SesRefusal.missing("RawContent", "An attachment has no RawContent.")),
+        attachment.text("ContentType"),
+        attachment.text("ContentDisposition"),
+        attachment.text("ContentId"),
+        attachment.text("ContentDescription"),
+        attachment.text("ContentTransferEncoding"));
+  }
+
+  @Override
+  public HttpAnswer accepted(String messageId) {
+    return json(200, JsonObject.empty().with("MessageId", messageId));
+  }
+
+  @Override
+  public HttpAnswer account(SesAccount account, long sentLast24Hours) {
+    account.requireReadable("ses:GetAccount");
+    return json(
+        200,
+        JsonObject.empty()
+            .with("DedicatedIpAutoWarmupEnabled", new JsonBoolean(false))
+            .with("EnforcementStatus", account.enforcementStatus())
+            .with("ProductionAccessEnabled", new JsonBoolean(account.productionAccess()))
+            .with(
+                "SendQuota",
+                JsonObject.empty()
+                    .with("Max24HourSend", number(account.max24HourSend()))
+                    .with("MaxSendRate", number(account.maxSendRate()))
+                    .with("SentLast24Hours", number(sentLast24Hours)))
+            .with("SendingEnabled", new JsonBoolean(account.sendingEnabled())));
+  }
+
+  private static JsonNumber number(double value) {
+    return new JsonNumber(BigDecimal.valueOf(value));
+  }
+
+  @Override
+  public HttpAnswer refused(SesRefusal refusal) {
+    JsonObject body =
+        JsonObject.empty().with("message", refusal.getMessage()).with("reason", refusal.reason());
+    return json(refusal.error().status(), body)
+        // The SDK picks the exception type by this header; without it everything is generic.
+        .withHeader("x-amzn-ErrorType", refusal.error().type());
+  }
+
+  private static HttpAnswer json(int status, JsonObject body) {
+    return HttpAnswer.of(status)
+        .withBody("application/json", JsonWriter.write(body).getBytes(StandardCharsets.UTF_8));
+  }
+}

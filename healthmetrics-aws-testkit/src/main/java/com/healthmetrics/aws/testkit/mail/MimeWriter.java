@@ -1,0 +1,111 @@
+package com.healthmetrics.aws.testkit.mail;
+
+import com.healthmetrics.aws.testkit.mail.ReceivedMail.Attachment;
+import jakarta.activation.DataHandler;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Part;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.internet.MimeUtility;
+import jakarta.mail.util.ByteArrayDataSource;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * Writes the mail that SES would make of parts: text and html as alternatives, images beside the
+ * html that shows them, files after both, and nothing of the Bcc recipients.
+ */
+final class MimeWriter {
+  private static final String UTF_8 = "UTF-8";
+
+  private MimeWriter() {}
+
+  static byte[] write(ReceivedMail mail) {
+    try {
+      MimeMessage message = new MimeMessage(Session.getInstance(new Properties()));
+      message.setDataHandler(content(mail).getDataHandler());
+      message.setSentDate(Date.from(mail.receivedAt()));
+      message.setSubject(mail.subject(), UTF_8);
+      setAddresses(message, "From", List.of(mail.from()));
+      setAddresses(message, "To", mail.to());
+      setAddresses(message, "Cc", mail.cc());
+      setAddresses(message, "Reply-To", mail.replyTo());
+      for (Map.Entry<String, String> header : mail.headers().entrySet()) {
+        message.setHeader(
+            header.getKey(), MimeUtility.fold(header.getKey().length() + 2, header.getValue()));
+      }
+      message.saveChanges();
+      message.setHeader("Message-ID", "<" + mail.messageId() + "@email.amazonses.com>");
+      ByteArrayOutputStream mime = new ByteArrayOutputStream();
+      message.writeTo(mime);
+      return mime.toByteArray();
+    } catch (MessagingException e) {
+      throw new IllegalStateException("The mail cannot be written as MIME", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void setAddresses(MimeMessage message, String name, List<String> addresses)
+      throws MessagingException {
+    if (!addresses.isEmpty()) {
+      message.setHeader(name, String.join(",\r\n ", addresses));
+    }
+  }
+
+  private static MimeBodyPart content(ReceivedMail mail) throws MessagingException {
+    List<MimeBodyPart> related = new ArrayList<>();
+    List<MimeBodyPart> mixed = new ArrayList<>();
+    for (Attachment attachment : mail.attachments()) {
+      boolean shown = attachment.inline() && mail.html().isPresent();
+      (shown ? related : mixed).add(file(attachment));
+    }
+    List<MimeBodyPart> alternatives = new ArrayList<>();
+    if (mail.text().isPresent()) {
+      alternatives.add(text(mail.text().get(), "plain"));
+    }
+    if (mail.html().isPresent()) {
+      related.add(0, text(mail.html().get(), "html"));
+      alternatives.add(together("related", related));
+    }
+    mixed.add(0, together("alternative", alternatives));
+    return together("mixed", mixed);
+  }
+
+  private static MimeBodyPart together(String subtype, List<MimeBodyPart> parts)
+      throws MessagingException {
+    if (parts.size() == 1) {
+      return parts.get(0);
+    }
+    MimeBodyPart together = new MimeBodyPart();
+    together.setContent(new MimeMultipart(subtype, parts.toArray(MimeBodyPart[]::new)));
+    return together;
+  }
+
+  private static MimeBodyPart text(String text, String subtype) throws MessagingException {
+    MimeBodyPart part = new MimeBodyPart();
+    part.setText(text, UTF_8, subtype);
+    return part;
+  }
+
+  private static MimeBodyPart file(Attachment attachment) throws MessagingException {
+    MimeBodyPart part = new MimeBodyPart();
+    part.setDataHandler(
+        new DataHandler(new ByteArrayDataSource(attachment.bytes(), attachment.mediaType())));
+    part.setFileName(attachment.fileName());
+    part.setDisposition(attachment.inline() ? Part.INLINE : Part.ATTACHMENT);
+    if (attachment.contentId().isPresent()) {
+      part.setContentID("<" + attachment.contentId().get() + ">");
+    }
+    part.setHeader("Content-Transfer-Encoding", "base64");
+    return part;
+  }
+}

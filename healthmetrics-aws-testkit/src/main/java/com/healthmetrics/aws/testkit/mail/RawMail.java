@@ -1,0 +1,98 @@
+package com.healthmetrics.aws.testkit.mail;
+
+import com.healthmetrics.aws.testkit.mail.SendRequest.Pair;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The octets of a finished mail and its header section, checked before anybody parses the rest.
+ *
+ * <p>Lines end in CRLF throughout or in LF throughout and have at most 998 characters, nothing is
+ * outside 7-bit ASCII, and a header may be there as often as SES takes it. SES itself lets some
+ * 8-bit text through; a mail that is carried everywhere has none.
+ *
+ * <p>Sources: Amazon SES Developer Guide, "Sending raw email" and "Amazon SES header fields"; RFC
+ * 5322, sections 2.1 and 2.2.
+ *
+ * @param mime the octets
+ * @param headers in their order, unfolded
+ */
+record RawMail(byte[] mime, List<Pair> headers) {
+  private static final int MAX_LINE = 998;
+  private static final Pattern NAME = Pattern.compile("[!-9;-~]+");
+
+  RawMail {
+    headers = List.copyOf(headers);
+  }
+
+  static RawMail parse(byte[] mime) {
+    String text = new String(mime, StandardCharsets.ISO_8859_1);
+    boolean crlf = text.contains("\r\n");
+    List<String> lines = List.of(text.split(crlf ? "\r\n" : "\n", -1));
+    lines.forEach(RawMail::requireClean);
+    int end = lines.indexOf("");
+    if (end <= 0 || end == lines.size() - 1) {
+      throw malformed("header and body must be there, with an empty line between them");
+    }
+    List<Pair> headers = headers(lines.subList(0, end));
+    HeaderCheck.requireSingle(headers.stream().map(Pair::name).toList());
+    return new RawMail(mime, headers);
+  }
+
+  private static void requireClean(String line) {
+    if (line.length() > MAX_LINE) {
+      throw malformed("a line has " + line.length() + " characters; " + MAX_LINE + " are allowed");
+    }
+    if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0 || line.indexOf('\0') >= 0) {
+      throw malformed(
+          "a line break is half of one, of another kind than the others, or a NUL: a header or a"
+              + " second mail could be smuggled in");
+    }
+    if (line.chars().anyMatch(c -> c > 0x7F)) {
+      throw malformed(
+          "an octet is outside 7-bit ASCII: write headers as encoded words (RFC 2047) and bodies in"
+              + " quoted-printable or base64");
+    }
+  }
+
+  private static List<Pair> headers(List<String> lines) {
+    List<Pair> headers = new ArrayList<>();
+    for (String line : lines) {
+      if (line.startsWith(" ") || line.startsWith("\t")) {
+        if (headers.isEmpty()) {
+          throw malformed("the first line continues a header that is not there");
+        }
+        Pair before = headers.remove(headers.size() - 1);
+        headers.add(new Pair(before.name(), (before.value() + " " + line.strip()).strip()));
+      } else {
+        int colon = line.indexOf(':');
+        String name = line.substring(0, Math.max(colon, 0));
+        if (!NAME.matcher(name).matches()) {
+          throw malformed("a line of the header section is not of the form Name: value");
+        }
+        headers.add(new Pair(name, line.substring(colon + 1).strip()));
+      }
+    }
+    return headers;
+  }
+
+  /** The values of a header, in whatever case its name is written. */
+  List<String> all(String name) {
+    return headers.stream()
+        .filter(header -> header.name().equalsIgnoreCase(name))
+        .map(Pair::value)
+        .toList();
+  }
+
+  /** The first value of a header. */
+  Optional<String> first(String name) {
+    return all(name).stream().findFirst();
+  }
+
+  static SesRefusal malformed(String what) {
+    return SesRefusal.badRequest("Invalid MIME message.", "In the raw mail, " + what + ".");
+  }
+}

@@ -1,0 +1,51 @@
+package com.healthmetrics.aws.testkit.mail;
+
+import java.util.Set;
+
+/**
+ * The state of the account.
+ *
+ * @param max24HourSend recipients in 24 hours; -1 is unlimited
+ * @param maxSendRate recipients in a second
+ * @param sendingEnabled whether mails are accepted at all
+ * @param productionAccess whether the account has left the sandbox
+ * @param enforcementStatus one of {@link #STATUSES}
+ * @param readable whether the credentials may ask for all this
+ */
+record SesAccount(
+    double max24HourSend,
+    double maxSendRate,
+    boolean sendingEnabled,
+    boolean productionAccess,
+    String enforcementStatus,
+    boolean readable) {
+  static final Set<String> STATUSES = Set.of("HEALTHY", "PROBATION", "SHUTDOWN");
+
+  /** Refuses to tell credentials without the permission. */
+  void requireReadable(String action) {
+    if (!readable) {
+      throw new SesRefusal(
+          SesError.ACCESS_DENIED,
+          "User is not authorized to perform: " + action,
+          "This LocalSes was built with accountAccessDenied().");
+    }
+  }
+
+  /** Refuses a mail of an account that may not send. */
+  void requireSending() {
+    if (enforcementStatus.equals("SHUTDOWN")) {
+      throw new SesRefusal(
+          SesError.SUSPENDED,
+          "The message can't be sent because the account's ability to send email has been"
+              + " permanently restricted.",
+          "This LocalSes was built with enforcementStatus(\"SHUTDOWN\").");
+    }
+    if (!sendingEnabled) {
+      throw new SesRefusal(
+          SesError.SENDING_PAUSED,
+          "Sending paused for this account. For more information, please check the inbox of the"
+              + " email address associated with your AWS account.",
+          "This LocalSes was built with sendingPaused().");
+    }
+  }
+}

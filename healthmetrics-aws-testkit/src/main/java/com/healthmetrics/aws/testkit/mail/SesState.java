@@ -1,0 +1,72 @@
+package com.healthmetrics.aws.testkit.mail;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a {@link LocalSes} remembers. Thread-safe. */
+final class SesState {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalSes.class);
+
+  private final List<ReceivedMail> mails = new CopyOnWriteArrayList<>();
+  private final AtomicInteger attempts = new AtomicInteger();
+  private final Queue<SesFault> faults = new ConcurrentLinkedQueue<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+  /** One registration; equal to itself only, so that one consumer may register twice. */
+  private static final class Listener {
+    private final Consumer<ReceivedMail> consumer;
+
+    Listener(Consumer<ReceivedMail> consumer) {
+      this.consumer = consumer;
+    }
+  }
+
+  /** Counts a send that arrives, and says what goes wrong with it. */
+  Optional<SesFault> arrived() {
+    attempts.incrementAndGet();
+    return Optional.ofNullable(faults.poll());
+  }
+
+  void accepted(ReceivedMail mail) {
+    mails.add(mail);
+    for (Listener listener : listeners) {
+      try {
+        listener.consumer.accept(mail);
+      } catch (RuntimeException | AssertionError e) {
+        // The mail is kept; an answer that says otherwise would be a fault nobody asked for.
+        LOG.error("A listener failed on a mail that was kept", e);
+      }
+    }
+  }
+
+  void failNext(List<SesFault> next) {
+    faults.addAll(next);
+  }
+
+  LocalSes.Registration onMail(Consumer<ReceivedMail> consumer) {
+    Listener listener = new Listener(consumer);
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  List<ReceivedMail> mails() {
+    return List.copyOf(mails);
+  }
+
+  int attempts() {
+    return attempts.get();
+  }
+
+  void clear() {
+    mails.clear();
+    faults.clear();
+    attempts.set(0);
+  }
+}

@@ -1,0 +1,257 @@
+package com.healthmetrics.aws.testkit.mail;
+
+import static com.healthmetrics.aws.testkit.mail.SesTestClient.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.sesv2.SesV2Client;
+import software.amazon.awssdk.services.sesv2.model.MailFromDomainNotVerifiedException;
+import software.amazon.awssdk.services.sesv2.model.SesV2Exception;
+import software.amazon.awssdk.services.sesv2.model.TooManyRequestsException;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SesFaultTest {
+  private final LocalSes ses = LocalSes.start();
+  private final SesV2Client client = SesTestClient.of(ses);
+
+  @AfterEach
+  void stop() {
+    client.close();
+    ses.close();
+  }
+
+  private void send() {
+    client.sendEmail(request().build());
+  }
+
+  @Test
+  void throttlesByRateAndByQuotaInTheSameWordsButOne() {
+    ses.failNext(SesFault.throttled(), SesFault.dailyQuotaExceeded());
+    assertThatExceptionOfType(TooManyRequestsException.class)
+        .isThrownBy(this::send)
+        .withMessageContaining("Maximum sending rate exceeded.")
+        .satisfies(e -> assertThat(e.statusCode()).isEqualTo(429));
+    assertThatExceptionOfType(TooManyRequestsException.class)
+        .isThrownBy(this::send)
+        .withMessageContaining("Daily message quota exceeded.");
+    assertThat(ses.mails()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {500, 503})
+  void failsWithoutKeepingTheMail(int status) {
+    ses.failNext(SesFault.status(status));
+    assertThatExceptionOfType(SesV2Exception.class)
+        .isThrownBy(this::send)
+        .satisfies(e -> assertThat(e.statusCode()).isEqualTo(status));
+    assertThat(ses.mails()).isEmpty();
+  }
+
+  @Test
+  void refusesWithAnyErrorOfSes() {
+    ses.failNext(SesFault.refused(400, "MailFromDomainNotVerifiedException", "Not verified."));
+    assertThatExceptionOfType(MailFromDomainNotVerifiedException.class)
+        .isThrownBy(this::send)
+        .withMessageContaining("Not verified.");
+    assertThat(ses.mails()).isEmpty();
+  }
+
+  @Test
+  void keepsTheMailAndEndsTheConnection() {
+    ses.failNext(SesFault.acceptThenReset());
+    assertThatExceptionOfType(SdkClientException.class)
+        .isThrownBy(this::send)
+        .withRootCauseInstanceOf(IOException.class);
+    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.sendAttempts()).isEqualTo(1);
+  }
+
+  @Test
+  void keepsTheMailAndAnswersHalf() {
+    ses.failNext(SesFault.acceptThenMalformed());
+    assertThatExceptionOfType(SdkClientException.class).isThrownBy(this::send);
+    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.sendAttempts()).isEqualTo(1);
+  }
+
+  @Test
+  void keepsTheMailAndNeverAnswersWhileOthersAreServed() {
+    ses.failNext(SesFault.acceptThenHang());
+    try (SesV2Client impatient =
+        SesTestClient.of(
+            ses, UrlConnectionHttpClient.builder().socketTimeout(Duration.ofMillis(200)).build())) {
+      assertThatExceptionOfType(SdkClientException.class)
+          .isThrownBy(() -> impatient.sendEmail(request().build()))
+          .withRootCauseInstanceOf(SocketTimeoutException.class);
+    }
+    send();
+    assertThat(ses.mails()).hasSize(2);
+    assertThat(ses.sendAttempts()).isEqualTo(2);
+  }
+
+  @Test
+  void endsAConnectionThatHangsWhenItCloses() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    try (LocalSes.Registration registration = ses.onMail(mail -> arrived.countDown())) {
+      assertThat(registration).isNotNull();
+      ses.failNext(SesFault.acceptThenHang());
+      CompletableFuture<Void> sending = CompletableFuture.runAsync(this::send);
+      assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(sending).isNotDone();
+      ses.close();
+      assertThat(sending)
+          .failsWithin(Duration.ofSeconds(30))
+          .withThrowableThat()
+          .havingCause()
+          .asInstanceOf(type(SdkClientException.class));
+    }
+  }
+
+  @Test
+  void takesFaultsInTheirOrderAndGoesOnAsUsual() {
+    ses.failNext(SesFault.throttled());
+    ses.failNext(SesFault.status(500), SesFault.acceptThenReset());
+    List<String> failures = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      try {
+        send();
+      } catch (SesV2Exception e) {
+        failures.add(Integer.toString(e.statusCode()));
+      } catch (SdkClientException e) {
+        failures.add("no answer");
+      }
+    }
+    assertThat(failures).containsExactly("429", "500", "no answer");
+    assertThat(ses.sendAttempts()).isEqualTo(4);
+    assertThat(ses.mails()).hasSize(2);
+  }
+
+  @Test
+  void refusesAnInvalidMailWhateverTheFaultWouldKeep() {
+    ses.failNext(SesFault.acceptThenReset());
+    assertThatExceptionOfType(SesV2Exception.class)
+        .isThrownBy(() -> client.sendEmail(request().destination(d -> {}).build()))
+        .satisfies(e -> assertThat(e.statusCode()).isEqualTo(400));
+    assertThat(ses.mails()).isEmpty();
+    send();
+    assertThat(ses.mails()).hasSize(1);
+  }
+
+  @Test
+  void givesEachFaultToOneOfManyThreads() {
+    ses.failNext(
+        IntStream.range(0, 10).mapToObj(i -> SesFault.throttled()).toArray(SesFault[]::new));
+    long refused =
+        IntStream.range(0, 20)
+            .parallel()
+            .filter(
+                i -> {
+                  try {
+                    send();
+                    return false;
+                  } catch (TooManyRequestsException e) {
+                    return true;
+                  }
+                })
+            .count();
+    assertThat(refused).isEqualTo(10);
+    assertThat(ses.mails()).hasSize(10);
+    assertThat(ses.sendAttempts()).isEqualTo(20);
+  }
+
+  @Test
+  void forgetsFaultsAndAttemptsWhenCleared() {
+    send();
+    ses.failNext(SesFault.throttled());
+    ses.clear();
+    assertThat(ses.sendAttempts()).isZero();
+    send();
+    assertThat(ses.mails()).hasSize(1);
+  }
+
+  @Test
+  void tellsAListenerOfEveryMailThatIsKeptUntilItIsClosed() {
+    List<String> heard = new ArrayList<>();
+    LocalSes.Registration registration = ses.onMail(mail -> heard.add(mail.messageId()));
+    send();
+    ses.failNext(SesFault.throttled(), SesFault.acceptThenReset());
+    assertThatExceptionOfType(TooManyRequestsException.class).isThrownBy(this::send);
+    assertThatExceptionOfType(SdkClientException.class).isThrownBy(this::send);
+    registration.close();
+    registration.close();
+    send();
+    assertThat(heard)
+        .containsExactlyElementsOf(
+            ses.mails().subList(0, 2).stream().map(ReceivedMail::messageId).toList());
+  }
+
+  @Test
+  void showsAListenerTheMailAmongThoseThatAreKept() {
+    List<Integer> sizes = new ArrayList<>();
+    try (LocalSes.Registration registration = ses.onMail(mail -> sizes.add(ses.mails().size()))) {
+      assertThat(registration).isNotNull();
+      send();
+    }
+    assertThat(sizes).containsExactly(1);
+  }
+
+  @Test
+  void endsOneOfTwoRegistrationsOfTheSameListener() {
+    List<ReceivedMail> heard = new ArrayList<>();
+    Consumer<ReceivedMail> listener = heard::add;
+    LocalSes.Registration first = ses.onMail(listener);
+    ses.onMail(listener);
+    first.close();
+    send();
+    assertThat(heard).hasSize(1);
+  }
+
+  @Test
+  void answersAsUsualWhenAListenerFails() {
+    ses.onMail(
+        mail -> {
+          throw new IllegalStateException("a listener's own fault, as a test expects it");
+        });
+    List<ReceivedMail> heard = new ArrayList<>();
+    ses.onMail(heard::add);
+    send();
+    assertThat(heard).hasSize(1);
+  }
+
+  @Test
+  void refusesFaultsThatSesDoesNotHave() {
+    assertThatIllegalArgumentException().isThrownBy(() -> SesFault.status(429));
+    assertThatIllegalArgumentException().isThrownBy(() -> SesFault.status(600));
+    assertThatIllegalArgumentException().isThrownBy(() -> SesFault.refused(200, "A", "b"));
+    assertThatIllegalArgumentException().isThrownBy(() -> SesFault.refused(400, "A b", "c"));
+    assertThatIllegalArgumentException().isThrownBy(() -> SesFault.refused(400, "A", " "));
+    assertThatNullPointerException().isThrownBy(() -> ses.failNext((SesFault) null));
+  }
+
+  @Test
+  void saysWhatItDoes() {
+    assertThat(SesFault.acceptThenReset()).hasToString("SesFault[acceptThenReset]");
+    assertThat(SesFault.refused(400, "MessageRejected", "no"))
+        .hasToString("SesFault[refused MessageRejected]");
+  }
+}

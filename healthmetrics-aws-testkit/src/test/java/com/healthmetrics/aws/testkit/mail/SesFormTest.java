@@ -1,0 +1,136 @@
+package com.healthmetrics.aws.testkit.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.utils.StringInputStream;
+
+/** Forms that no SDK would post. */
+class SesFormTest {
+  private static final String FORM = "application/x-www-form-urlencoded; charset=utf-8";
+  private static final String MAIL =
+      "Action=SendEmail&Version=2010-12-01&Source=a%40example.com"
+          + "&Destination.ToAddresses.member.1=jo%40example.org"
+          + "&Message.Subject.Data=s&Message.Body.Text.Data=t+u";
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final LocalSes ses = LocalSes.start();
+
+  @AfterEach
+  void stop() {
+    ses.close();
+  }
+
+  private HttpResponse<String> post(String contentType, String body) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(ses.endpoint() + "/"))
+            .POST(BodyPublishers.ofString(body, StandardCharsets.UTF_8))
+            .header("Content-Type", contentType);
+    AwsV4HttpSigner.create()
+        .sign(
+            r ->
+                r.identity(AwsCredentialsIdentity.create(ses.accessKeyId(), ses.secretAccessKey()))
+                    .request(
+                        SdkHttpRequest.builder()
+                            .method(SdkHttpMethod.POST)
+                            .uri(URI.create(ses.endpoint() + "/"))
+                            .build())
+                    .payload(() -> new StringInputStream(body))
+                    .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, "ses")
+                    .putProperty(AwsV4HttpSigner.REGION_NAME, ses.region()))
+        .request()
+        .headers()
+        .forEach(
+            (name, values) -> {
+              if (!name.equalsIgnoreCase("host")) {
+                request.header(name, values.get(0));
+              }
+            });
+    return http.send(request.build(), BodyHandlers.ofString());
+  }
+
+  @Test
+  void answersInXml() throws Exception {
+    HttpResponse<String> answer = post(FORM, MAIL);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("text/xml");
+    assertThat(answer.body())
+        .contains(
+            "<SendEmailResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\">"
+                + "<SendEmailResult><MessageId>"
+                + ses.mails().get(0).messageId()
+                + "</MessageId></SendEmailResult><ResponseMetadata><RequestId>"
+                + answer.headers().firstValue("x-amzn-RequestId").orElseThrow()
+                + "</RequestId></ResponseMetadata></SendEmailResponse>");
+    assertThat(ses.mails().get(0).text()).contains("t u");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Action=SendEmail& | Action=SendEmail&Action=SendEmail& | MalformedInput",
+        "Data=s            | Data=%zz                           | MalformedInput",
+        "Data=s            | Data=ü                             | MalformedInput",
+        "2010-12-01        | 2009-01-01                         | InvalidAction",
+        "Version=2010-12-01& | ''                               | InvalidAction",
+        "Action=SendEmail& | ''                                 | InvalidAction",
+        "SendEmail         | VerifyEmailIdentity                | InvalidAction",
+        "member.1          | member.2                           | InvalidParameterValue",
+        "SendEmail         | SendRawEmail                       | ValidationError",
+        "SendEmail         | SendRawEmail&RawMessage.Data=%2A   | MalformedInput"
+      })
+  void refusesAForm(String before, String after, String code) throws Exception {
+    String body = MAIL.replace(before, after);
+    assertThat(body).isNotEqualTo(MAIL);
+    HttpResponse<String> answer = post(FORM, body);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body())
+        .contains("<ErrorResponse xmlns=", "<Type>Sender</Type>", "<Code>" + code + "</Code>");
+    assertThat(ses.mails()).isEmpty();
+  }
+
+  @Test
+  void refusesWhatIsNoForm() throws Exception {
+    assertThat(post("application/json", MAIL).body()).contains("<Code>InvalidAction</Code>");
+  }
+
+  @Test
+  void refusesAnUnsignedForm() throws Exception {
+    HttpResponse<String> answer =
+        http.send(
+            HttpRequest.newBuilder(URI.create(ses.endpoint() + "/"))
+                .POST(BodyPublishers.ofString(MAIL))
+                .header("Content-Type", FORM)
+                .build(),
+            BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.body()).contains("<Code>MissingAuthenticationToken</Code>");
+    assertThat(ses.mails()).isEmpty();
+  }
+
+  @Test
+  void refusesAGet() throws Exception {
+    HttpResponse<String> answer =
+        http.send(
+            HttpRequest.newBuilder(URI.create(ses.endpoint() + "/?" + MAIL)).build(),
+            BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("<Code>InvalidAction</Code>");
+  }
+}
