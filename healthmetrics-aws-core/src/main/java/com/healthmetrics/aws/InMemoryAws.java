@@ -49,7 +49,7 @@ public final class InMemoryAws implements HealthMetricsAws {
         CloudFrontUrlSigner.builder().baseUrl(CDN_URL).signingKey(SIGNING_KEY).clock(clock).build();
     this.uploads = new InMemoryUploadUrlSigner(objects, cdn::resolve);
     EmailAddress from = EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>");
-    this.accountEmails = AccountEmails.create(mailer, from, APP_URL);
+    this.accountEmails = AccountEmails.builder().mailer(mailer).from(from).appUrl(APP_URL).build();
   }
 
   private static CloudFrontSigningKey newSigningKey() {

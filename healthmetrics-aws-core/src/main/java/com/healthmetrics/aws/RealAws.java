@@ -74,7 +74,11 @@ final class RealAws implements HealthMetricsAws {
       this.closeMailer = ses::close;
     }
     this.accountEmails =
-        AccountEmails.create(mailer, settings.fromEmail(), settings.appUrl().toString());
+        AccountEmails.builder()
+            .mailer(mailer)
+            .from(settings.fromEmail())
+            .appUrl(settings.appUrl().toString())
+            .build();
     this.closeCredentials = closeCredentials;
   }
 

@@ -72,7 +72,11 @@ class LoggingMailerTest extends TransactionalMailerContract {
 
   @Test
   void printsTheLinkOfAnAccountMail() {
-    AccountEmails.create(mailer, EmailAddress.of("noreply@example.com"), "http://localhost:3000")
+    AccountEmails.builder()
+        .mailer(mailer)
+        .from(EmailAddress.of("noreply@example.com"))
+        .appUrl("http://localhost:3000")
+        .build()
         .sendVerification(EmailAddress.of("ada@example.com"), "t&1");
 
     assertThat(log.entries())

@@ -77,10 +77,11 @@ class MailsToLocalSesTest {
   void sendsAccountMailsWithOneLink() {
     try (SesV2Mailer mailer = mailer(ses.credentials()).build()) {
       AccountEmails emails =
-          AccountEmails.create(
-              mailer,
-              EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>"),
-              "https://app.healthmetrics.example");
+          AccountEmails.builder()
+              .mailer(mailer)
+              .from(EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>"))
+              .appUrl("https://app.healthmetrics.example")
+              .build();
       emails.sendVerification(ADA, "a token&more");
       emails.sendPasswordReset(ADA, "another");
 

@@ -99,7 +99,8 @@ final class DevStack implements AutoCloseable {
               .build();
       started.push(mailer);
       EmailAddress from = EmailAddress.of(SENDER).withDisplayName("HealthMetrics");
-      this.emails = AccountEmails.create(mailer, from, pageUrl.toString());
+      this.emails =
+          AccountEmails.builder().mailer(mailer).from(from).appUrl(pageUrl.toString()).build();
     } catch (RuntimeException e) {
       close();
       throw e;

@@ -1,0 +1,125 @@
+package com.healthmetrics.aws.internal.template;
+
+import com.healthmetrics.aws.internal.template.TemplateNode.Section;
+import com.healthmetrics.aws.internal.template.TemplateNode.Text;
+import com.healthmetrics.aws.internal.template.TemplateNode.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** Renders a tree that {@link TemplateCheck} has passed. */
+final class TemplateRenderer {
+  private final UnaryOperator<String> escaping;
+  private final List<Object> scopes;
+  private final StringBuilder out = new StringBuilder();
+  private final NavigableMap<Integer, Place> places = new TreeMap<>();
+
+  private TemplateRenderer(List<Object> scopes, UnaryOperator<String> escaping) {
+    this.scopes = new ArrayList<>(scopes);
+    this.escaping = escaping;
+  }
+
+  /** Text, and where each piece of it comes from. */
+  record Rendered(String text, NavigableMap<Integer, Place> places) {
+
+    /** Where the character at an index comes from. */
+    Place placeOf(int index) {
+      return places.floorEntry(index).getValue();
+    }
+  }
+
+  /**
+   * Renders a tree.
+   *
+   * @param scopes what variables are, the outermost first
+   * @param escaping what is done to the values of variables
+   */
+  static Rendered render(
+      List<TemplateNode> nodes, List<Object> scopes, UnaryOperator<String> escaping) {
+    TemplateRenderer renderer = new TemplateRenderer(scopes, escaping);
+    renderer.nodes(nodes);
+    return new Rendered(renderer.out.toString(), renderer.places);
+  }
+
+  /** Html text that shows what was given, also within an attribute's quotes. */
+  static String escapeHtml(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
+  }
+
+  private void nodes(List<TemplateNode> nodes) {
+    for (TemplateNode node : nodes) {
+      places.put(out.length(), node.place());
+      if (node instanceof Text text) {
+        out.append(text.text());
+      } else if (node instanceof Value value) {
+        out.append(escaping.apply(text(value)));
+      } else if (node instanceof Section section) {
+        section(section);
+      }
+    }
+  }
+
+  private String text(Value value) {
+    Object found = present(find(value.name()));
+    return (String) (found instanceof Map<?, ?> choice ? choice.get(Shape.Choice.ITSELF) : found);
+  }
+
+  private void section(Section section) {
+    Object value = find(section.name());
+    List<?> contents = List.of();
+    if (value instanceof Optional<?> maybe) {
+      contents = maybe.stream().toList();
+    } else if (value instanceof List<?> many) {
+      contents = many;
+    } else if (value instanceof Map<?, ?> fields) {
+      contents = List.of(fields);
+    }
+    if (value instanceof Boolean flag) {
+      if (flag != section.inverted()) {
+        nodes(section.body());
+      }
+    } else if (section.inverted()) {
+      if (contents.isEmpty()) {
+        nodes(section.body());
+      }
+    } else {
+      contents.forEach(content -> within(content, section.body()));
+    }
+  }
+
+  private void within(Object scope, List<TemplateNode> body) {
+    scopes.add(scope);
+    nodes(body);
+    scopes.remove(scopes.size() - 1);
+  }
+
+  private Object find(String name) {
+    if (name.equals(".")) {
+      return scopes.get(scopes.size() - 1);
+    }
+    String[] steps = name.split("\\.", -1);
+    for (int i = scopes.size() - 1; i >= 0; i--) {
+      if (scopes.get(i) instanceof Map<?, ?> fields && fields.containsKey(steps[0])) {
+        Object found = fields;
+        for (String step : steps) {
+          found = ((Map<?, ?>) present(found)).get(step);
+        }
+        return Objects.requireNonNull(found, name);
+      }
+    }
+    throw new IllegalStateException("No variable " + name + ", although the template was checked.");
+  }
+
+  private static Object present(Object value) {
+    return value instanceof Optional<?> maybe ? maybe.orElseThrow() : value;
+  }
+}

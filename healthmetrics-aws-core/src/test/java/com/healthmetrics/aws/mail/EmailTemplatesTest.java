@@ -1,0 +1,616 @@
+package com.healthmetrics.aws.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.healthmetrics.aws.mail.EmailTemplates.TemplateException;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EmailTemplatesTest {
+  private static final Locale AUSTRIAN = Locale.forLanguageTag("de-AT");
+  private static final URI LINK = URI.create("https://app.example.com/x?a=1&b=2");
+
+  private final Map<String, String> files = new LinkedHashMap<>();
+
+  record Hello(String name) {}
+
+  record Linked(URI link) {}
+
+  record Offer(
+      Optional<String> coach,
+      List<Meal> meals,
+      boolean trial,
+      Plan plan,
+      Optional<Address> address,
+      BigDecimal price,
+      Duration lasts) {}
+
+  record Meal(String name, int calories) {}
+
+  record Address(String city, Optional<String> floor) {}
+
+  enum Plan {
+    FREE,
+    PAID
+  }
+
+  private void files(String name, String subject, String text, String html) {
+    files.put(name + ".subject.mustache", subject);
+    files.put(name + ".txt.mustache", text);
+    files.put(name + ".html.mustache", html);
+  }
+
+  private InputStream open(String name) {
+    String file = files.get(name);
+    return file == null ? null : new ByteArrayInputStream(file.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private EmailTemplates.Builder builder(Class<? extends Record> model) {
+    return EmailTemplates.builder()
+        .template("mail", model)
+        .locales(Locale.ENGLISH)
+        .files(this::open);
+  }
+
+  private List<String> problems(EmailTemplates.Builder builder) {
+    TemplateException failure = catchThrowableOfType(TemplateException.class, builder::build);
+    assertThat(failure).as("a failure").isNotNull();
+    assertThat(failure.getMessage()).contains(failure.problems());
+    return failure.problems();
+  }
+
+  private static Email finish(Email.Builder builder) {
+    return builder
+        .from(EmailAddress.of("a@example.com"))
+        .to(EmailAddress.of("b@example.com"))
+        .build();
+  }
+
+  private String text(Record model, String template) {
+    files("mail", "Hello", template, "<p>Hello</p>");
+    return finish(builder(model.getClass()).build().render(model)).text();
+  }
+
+  @Test
+  void escapesHtmlAndNothingElse() {
+    files("mail", "Hi {{name}}\n", "Hi {{name}}\n", "<p title=\"{{name}}\">Hi {{name}}</p>\n");
+
+    Email email = finish(builder(Hello.class).build().render(new Hello("A & \"B\" <'c=d>")));
+
+    assertThat(email.subject()).isEqualTo("Hi A & \"B\" <'c=d>");
+    assertThat(email.text()).isEqualTo("Hi A & \"B\" <'c=d>\n");
+    String escaped = "A &amp; &quot;B&quot; &lt;&#39;c=d&gt;";
+    assertThat(email.html()).hasValue("<p title=\"" + escaped + "\">Hi " + escaped + "</p>\n");
+  }
+
+  @Test
+  void doesNotReadValuesAsTemplates() {
+    assertThat(text(new Hello("{{name}} {{>greeting}}"), "{{name}}"))
+        .isEqualTo("{{name}} {{>greeting}}");
+  }
+
+  @Test
+  void showsEveryKindOfComponent() {
+    String template =
+        """
+        {{#coach}}Coach {{coach}}, {{.}}{{/coach}}{{^coach}}No coach{{/coach}}
+        {{#meals}}
+        - {{name}}: {{calories}}{{#trial}} (trial){{/trial}}
+        {{/meals}}
+        {{^meals}}
+        No meals
+        {{/meals}}
+        {{plan}}{{#plan.PAID}} thanks{{/plan.PAID}}{{^plan.FREE}}!{{/plan.FREE}}
+        {{#address}}{{city}}{{#floor}}, {{floor}}{{/floor}}{{^floor}}, ground{{/floor}}{{/address}}
+        {{price}} {{lasts}}
+        """;
+
+    Offer full =
+        new Offer(
+            Optional.of("Eve"),
+            List.of(new Meal("Soup", 1_200), new Meal("Salad", 90)),
+            true,
+            Plan.PAID,
+            Optional.of(new Address("Wien", Optional.empty())),
+            new BigDecimal("9.50"),
+            Duration.ofDays(14));
+    assertThat(text(full, template))
+        .isEqualTo(
+            """
+            Coach Eve, Eve
+            - Soup: 1200 (trial)
+            - Salad: 90 (trial)
+            PAID thanks!
+            Wien, ground
+            9.50 14 days
+            """);
+    Offer bare =
+        new Offer(
+            Optional.empty(),
+            List.of(),
+            false,
+            Plan.FREE,
+            Optional.empty(),
+            BigDecimal.TEN,
+            Duration.ofMinutes(90));
+    assertThat(text(bare, template)).isEqualTo("No coach\nNo meals\nFREE\n\n10 90 minutes\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "P2D, 2 days, 2 Tage",
+    "PT24H, 24 hours, 24 Stunden",
+    "PT1H, 1 hour, 1 Stunde",
+    "PT49H, 49 hours, 49 Stunden",
+    "PT90M, 90 minutes, 90 Minuten",
+    "PT1M, 1 minute, 1 Minute",
+    "PT61S, 61 seconds, 61 Sekunden",
+    "PT1.9S, 1 second, 1 Sekunde"
+  })
+  void saysDurationsInWords(Duration duration, String english, String german) {
+    record Timed(Duration lasts) {}
+    files("mail", "Hello", "{{lasts}}", "<p>Hello</p>");
+    files("de/mail", "Hallo", "{{lasts}}", "<p>Hallo</p>");
+    EmailTemplates templates = builder(Timed.class).locales(Locale.ENGLISH, Locale.GERMAN).build();
+    Timed model = new Timed(duration);
+
+    assertThat(finish(templates.render(model)).text()).isEqualTo(english);
+    assertThat(finish(templates.render(model, Locale.GERMAN)).text()).isEqualTo(german);
+  }
+
+  @Test
+  void writesDecimalsAsTheLocaleDoes() {
+    record Priced(BigDecimal price, double weight) {}
+    files("de/mail", "Hallo", "{{price}} {{weight}}", "<p>Hallo</p>");
+    files("mail", "Hello", "{{price}} {{weight}}", "<p>Hello</p>");
+    EmailTemplates templates = builder(Priced.class).locales(Locale.ENGLISH, Locale.GERMAN).build();
+    Priced model = new Priced(new BigDecimal("1234.50"), 0.5);
+
+    assertThat(finish(templates.render(model)).text()).isEqualTo("1234.50 0.5");
+    assertThat(finish(templates.render(model, Locale.GERMAN)).text()).isEqualTo("1234,50 0,5");
+  }
+
+  // Languages.
+
+  @ParameterizedTest
+  @CsvSource({"en, Hello", "de, Hallo", "de-AT, Servus", "de-CH, Hallo", "fr, Hello", "und, Hello"})
+  void fallsBackFromTheLongestTagToTheDefault(String tag, String subject) {
+    files("mail", "Hello", "Text", "<p>x</p>");
+    files("de/mail", "Hallo", "Text", "<p>x</p>");
+    files.put("de-AT/mail.subject.mustache", "Servus");
+    EmailTemplates templates =
+        builder(Hello.class).locales(Locale.ENGLISH, Locale.GERMAN, AUSTRIAN).build();
+
+    Email email = finish(templates.render(new Hello("Ada"), Locale.forLanguageTag(tag)));
+
+    assertThat(email.subject()).isEqualTo(subject);
+    assertThat(templates.locales()).containsExactly(Locale.ENGLISH, Locale.GERMAN, AUSTRIAN);
+    assertThat(templates).hasToString("EmailTemplates[mail][en, de, de_AT]");
+  }
+
+  @Test
+  void takesEachFileFromTheNearestLocale() {
+    files("mail", "Hello", "{{>bye}} {{>brand}}", "<p>x</p>");
+    files("de/mail", "Hallo", "{{>bye}} {{>brand}} {{lang}} {{dir}}", "<p>x</p>");
+    files.put("bye.mustache", "Bye\n");
+    files.put("de/bye.mustache", "Tschüss\n");
+    files.put("de-AT/bye.mustache", "Baba\n");
+    files.put("brand.mustache", "Acme\n");
+    EmailTemplates templates =
+        builder(Hello.class).locales(Locale.ENGLISH, Locale.GERMAN, AUSTRIAN).build();
+
+    assertThat(finish(templates.render(new Hello(""), Locale.ENGLISH)).text())
+        .isEqualTo("Bye Acme");
+    assertThat(finish(templates.render(new Hello(""), Locale.GERMAN)).text())
+        .isEqualTo("Tschüss Acme de ltr");
+    assertThat(finish(templates.render(new Hello(""), AUSTRIAN)).text())
+        .isEqualTo("Baba Acme de-AT ltr");
+  }
+
+  @Test
+  void knowsLanguagesThatAreWrittenFromRightToLeft() {
+    files("mail", "مرحبا", "{{dir}}", "<p>x</p>");
+
+    EmailTemplates templates = builder(Hello.class).locales(Locale.forLanguageTag("ar")).build();
+
+    assertThat(finish(templates.render(new Hello(""))).text()).isEqualTo("rtl");
+  }
+
+  @Test
+  void failsWhereATemplateIsNotTranslated() {
+    files("mail", "Hello", "Text", "<p>x</p>");
+    files.put("de/mail.subject.mustache", "Hallo");
+
+    assertThat(problems(builder(Hello.class).locales(Locale.ENGLISH, AUSTRIAN)))
+        .containsExactly(
+            "There is no file de-AT/mail.txt.mustache or de/mail.txt.mustache; add it.",
+            "There is no file de-AT/mail.html.mustache or de/mail.html.mustache; add it.");
+  }
+
+  @Test
+  void failsWhereAPartialIsTranslatedToSomeLanguagesOnly() {
+    files("mail", "Hello", "{{>bye}}", "<p>x</p>");
+    files("de/mail", "Hallo", "{{>bye}}", "<p>x</p>");
+    files("fr/mail", "Bonjour", "Bonjour\n{{>bye}}", "<p>x</p>");
+    files.put("bye.mustache", "Bye");
+    files.put("de/bye.mustache", "Tschüss");
+
+    assertThat(problems(builder(Hello.class).locales(Locale.ENGLISH, Locale.GERMAN, Locale.FRENCH)))
+        .containsExactly(
+            "fr/mail.txt.mustache:2: bye.mustache is there in other languages only; the mail would"
+                + " mix them. Add fr/bye.mustache.");
+  }
+
+  @Test
+  void takesThisLibrarysFilesWhereTheApplicationHasNone() {
+    files(
+        "mail",
+        "Hello",
+        "{{>greeting}}",
+        "{{<layout.html}}{{$brand}}Acme{{/brand}}{{$title}}Hi{{/title}}"
+            + "{{$content}}<p>{{>greeting}}</p>{{/content}}{{/layout.html}}");
+
+    Email stock = finish(builder(Hello.class).build().render(new Hello("")));
+    assertThat(stock.text()).isEqualTo("Hello,");
+    assertThat(stock.html().orElseThrow())
+        .startsWith("<!doctype html>")
+        .contains("<html lang=\"en\" dir=\"ltr\">", ">Acme<", "<title>Hi</title>", "<p>Hello,</p>");
+
+    files.put("greeting.mustache", "Hey you,");
+    assertThat(finish(builder(Hello.class).build().render(new Hello(""))).text())
+        .isEqualTo("Hey you,");
+  }
+
+  @Test
+  void fillsBlocksThroughSeveralLayouts() {
+    files("mail", "Hello", "x", "{{<inner.html}}{{$a}}1{{/a}}{{$c}}3{{/c}}{{/inner.html}}");
+    files.put(
+        "inner.html.mustache",
+        "{{<outer.html}}{{$a}}no{{/a}}{{$b}}2{{$c}}{{/c}}{{/b}}{{/outer.html}}");
+    files.put("outer.html.mustache", "{{$a}}{{/a}}-{{$b}}{{/b}}-{{$d}}4{{/d}}");
+
+    Email email = finish(builder(Hello.class).build().render(new Hello("")));
+
+    assertThat(email.html()).hasValue("1-23-4");
+  }
+
+  // What is wrong is found when the templates are built.
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{{nmae}}|There is no variable {{nmae}}; there are: lang, dir, name.",
+        "{{#nmae}}x{{/nmae}}|There is no variable {{nmae}}; there are: lang, dir, name.",
+        "{{^nmae}}x{{/nmae}}|There is no variable {{nmae}}; there are: lang, dir, name.",
+        "{{name.length}}|There is no variable {{name.length}}; there are: lang, dir, name.",
+        "{{hashCode}}|There is no variable {{hashCode}}; there are: lang, dir, name.",
+        "{{#name}}x{{/name}}|name is always there, so this is no question; leave the section out,"
+            + " or make the component an Optional.",
+        "{{^name}}x{{/name}}|name is always there, so this is no question; leave the section out,"
+            + " or make the component an Optional.",
+        "{{.}}|{{.}} is not a text; write a section {{#.}}.",
+        "{{{name}}}|{{{name}}} would not be escaped in html; write {{name}}.",
+        "{{&name}}|{{{name}}} would not be escaped in html; write {{name}}.",
+        "{{#name}}|Failed to close 'name' tag.",
+        "{{name|Improperly closed variable.",
+        "{{/name}}|Mismatched start/end tags: null != name in mail.txt.mustache:2.",
+        "{{}}|Empty mustache.",
+        "{{>nowhere}}|There is no file nowhere.mustache; add it, or mend the name.",
+        "{{>../secret}}|This names no file. Write letters, digits, dots, hyphens and slashes.",
+        "{{>*name}}|{{>*name}} is more than these templates know; leave it out.",
+        "{{%x}}|{{%x}} is more than these templates know; leave it out.",
+        "{{<nowhere}}{{/nowhere}}|There is no file nowhere.mustache; add it, or mend the name.",
+        "{{<part}}lost{{/part}}|This is outside of a block and would be lost; put it into"
+            + " {{$name}}…{{/name}}.",
+        "{{<part}}{{$bolck}}x{{/bolck}}{{/part}}|part has no block {{$bolck}}, so this would be"
+            + " lost."
+      })
+  void namesFileLineAndWhatIsWrong(String line, String problem) {
+    files("mail", "Hello", "First line\n" + line + "\n", "<p>x</p>");
+    files.put("part.mustache", "{{$block}}{{/block}}");
+
+    assertThat(problems(builder(Hello.class))).containsExactly("mail.txt.mustache:2: " + problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{{coach}}|coach may be absent; write it within {{#coach}}…{{/coach}}.",
+        "{{^coach}}{{coach}}{{/coach}}|coach may be absent; write it within"
+            + " {{#coach}}…{{/coach}}.",
+        "{{address.city}}|address may be absent; write it within {{#address}}…{{/address}}.",
+        "{{#address}}{{floor}}{{/address}}|floor may be absent; write it within"
+            + " {{#floor}}…{{/floor}}.",
+        "{{trial}}|{{trial}} is not a text; write a section {{#trial}}.",
+        "{{meals}}|{{meals}} is not a text; write a section {{#meals}}.",
+        "{{plan.BEST}}|There is no variable {{plan.BEST}}; there are: lang, dir, coach, meals,"
+            + " trial, plan, address, price, lasts.",
+        "{{#meals}}{{clories}}{{/meals}}|There is no variable {{clories}}; there are: lang, dir,"
+            + " coach, meals, trial, plan, address, price, lasts, name, calories.",
+        "{{#lasts}}x{{/lasts}}|lasts is always there, so this is no question; leave the section"
+            + " out, or make the component an Optional."
+      })
+  void knowsWhatMayBeAbsentAndWhatIsNoText(String line, String problem) {
+    files("mail", "Hello", line, "<p>x</p>");
+
+    assertThat(problems(builder(Offer.class))).containsExactly("mail.txt.mustache:1: " + problem);
+  }
+
+  @Test
+  void namesThePartialInWhichAVariableIsMissing() {
+    files("mail", "Hello", "{{>part}}", "<p>{{>part}}</p>");
+    files.put("part.mustache", "one\ntwo {{nobody}}\n");
+
+    assertThat(problems(builder(Hello.class)))
+        .containsExactly(
+            "part.mustache:2: There is no variable {{nobody}}; there are: lang, dir, name.");
+  }
+
+  @Test
+  void refusesFilesThatContainThemselves() {
+    files("mail", "Hello", "{{>one}}", "<p>x</p>");
+    files.put("one.mustache", "{{>two}}");
+    files.put("two.mustache", "\n{{>one}}");
+
+    assertThat(problems(builder(Hello.class)))
+        .containsExactly(
+            "two.mustache:2: one.mustache would contain itself; leave one of the two out.");
+  }
+
+  @Test
+  void refusesAnEmptyTextAlsoWhereOnlyTheSampleShowsIt() {
+    record Quiet(boolean loud) {}
+    files("mail", "Hello", "{{#loud}}x{{/loud}}", "<p>x</p>");
+
+    assertThat(problems(builder(Quiet.class)))
+        .containsExactly(
+            "mail.txt.mustache:1: The text part is empty; say in it what the html says.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Hello\\n{{name}}\\n|mail.subject.mustache:1: The subject has several lines; write one.",
+        "{{^vip}}{{/vip}}|mail.subject.mustache:1: The subject is empty; write a line."
+      })
+  void refusesASubjectThatIsNotOneLine(String subject, String problem) {
+    record Guest(String name, boolean vip) {}
+    files("mail", subject.replace("\\n", "\n"), "x", "<p>x</p>");
+
+    assertThat(problems(builder(Guest.class))).containsExactly(problem);
+  }
+
+  @Test
+  void refusesAnHtmlLinkThatTheTextLacks() {
+    files(
+        "mail",
+        "Hello",
+        "{{link}}/more",
+        "<p>\n<a class=x href=\"{{link}}\">x</a>\n"
+            + "<a href='https://help.example.com/a&amp;b'>x</a>"
+            + "<a href=\"mailto:help@example.com?subject=x\">x</a><a href=\"#top\">x</a>");
+
+    assertThat(problems(builder(Linked.class)))
+        .containsExactly(
+            "mail.html.mustache:2: The link to https://app.example.com/link?token=sample is missing"
+                + " in the text; write it into mail.txt.mustache.",
+            "mail.html.mustache:3: The link to https://help.example.com/a&b is missing in the"
+                + " text; write it into mail.txt.mustache.",
+            "mail.html.mustache:3: The link to mailto:help@example.com?subject=x is missing in the"
+                + " text; write it into mail.txt.mustache.");
+
+    files.put("mail.txt.mustache", "({{link}}). https://help.example.com/a&b, help@example.com!");
+    assertThat(finish(builder(Linked.class).build().render(new Linked(LINK))).text())
+        .isEqualTo("(" + LINK + "). https://help.example.com/a&b, help@example.com!");
+  }
+
+  @Test
+  void refusesAnAttributeWithoutQuotes() {
+    files("mail", "Hello", "{{link}}", "<p>\n<a href={{link}}>x</a>");
+
+    assertThat(problems(builder(Linked.class)))
+        .containsExactly("mail.html.mustache:2: Put the attribute's value {{link}} in quotes.");
+  }
+
+  @Test
+  void refusesFilesThatAreNotUtf8() {
+    files("mail", "Hello", "x", "<p>x</p>");
+    byte[] latin1 = "Hallo\nGrüße".getBytes(StandardCharsets.ISO_8859_1);
+
+    assertThat(
+            problems(
+                builder(Hello.class)
+                    .files(
+                        name ->
+                            name.equals("mail.txt.mustache")
+                                ? new ByteArrayInputStream(latin1)
+                                : open(name))))
+        .containsExactly("mail.txt.mustache:2: This is not UTF-8; save it as UTF-8.");
+  }
+
+  @Test
+  void refusesDurationsWithoutWords() {
+    record Timed(Duration lasts) {}
+    files("mail", "Hello", "{{lasts}}", "<p>x</p>");
+    files.put(
+        "duration.mustache", "{{#hours}}{{count}} h{{/hours}}{{#days}}{{#one}}1{{/one}}{{/days}}");
+
+    assertThat(problems(builder(Timed.class)))
+        .contains(
+            "duration.mustache:1: This says nothing for PT48H; give it the sections days, hours,"
+                + " minutes and seconds.")
+        .allMatch(problem -> problem.startsWith("duration.mustache:1: This says nothing for"))
+        .hasSize(5);
+  }
+
+  @Test
+  void namesEverythingThatIsWrongAtOnce() {
+    files("mail", "{{a}}", "{{b}}", "{{c}}");
+
+    assertThat(problems(builder(Hello.class)))
+        .extracting(problem -> problem.substring(0, problem.indexOf(' ')))
+        .containsExactly(
+            "mail.subject.mustache:1:", "mail.txt.mustache:1:", "mail.html.mustache:1:");
+  }
+
+  @Test
+  void refusesComponentsThatMailsDoNotShow() {
+    record Odd(Instant at, Optional<Object> thing, Map<String, String> map, List<Odd> more) {}
+    files("mail", "Hello", "x", "<p>x</p>");
+
+    assertThat(problems(builder(Odd.class)))
+        .extracting(problem -> problem.substring(0, problem.indexOf(',')))
+        .containsExactly(
+            "Odd.at is of type java.time.Instant",
+            "Odd.thing is of type java.lang.Object",
+            "Odd.map is of type java.util.Map<java.lang.String",
+            "Odd.more holds a record of its own kind");
+  }
+
+  // What is wrong with a value is found when it is rendered.
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://app.example.com/",
+        "javascript:alert(1)",
+        "/relative",
+        "ftp://example.com"
+      })
+  void refusesLinksThatMailsMustNotCarry(String link) {
+    files("mail", "Hello", "{{link}}", "<p>x</p>");
+    EmailTemplates templates = builder(Linked.class).build();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> templates.render(new Linked(URI.create(link))))
+        .withMessageStartingWith("Linked.link is no link for a mail.")
+        .withMessageNotContaining(link);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"http://localhost:3000/x", "mailto:help@example.com", "HTTPS://a.example"})
+  void takesOtherLinks(String link) {
+    assertThat(text(new Linked(URI.create(link)), "{{link}}")).isEqualTo(link);
+  }
+
+  @Test
+  void failsForAValueThatIsMissing() {
+    files("mail", "Hello {{name}}", "x", "<p>x</p>");
+    EmailTemplates templates = builder(Hello.class).build();
+
+    assertThatNullPointerException()
+        .isThrownBy(() -> templates.render(new Hello(null)))
+        .withMessage("Hello.name is null; give a value, or make the component an Optional.");
+    List<Meal> meals = new ArrayList<>();
+    meals.add(null);
+    record Meals(List<Meal> meals) {}
+    files("mail", "Hello", "x", "<p>x</p>");
+    EmailTemplates lists = builder(Meals.class).build();
+    assertThatNullPointerException()
+        .isThrownBy(() -> lists.render(new Meals(meals)))
+        .withMessageStartingWith("An element of Meals.meals is null");
+  }
+
+  @Test
+  void refusesASubjectThatAValueBreaks() {
+    files("mail", "Hello {{name}}", "x", "<p>x</p>");
+    EmailTemplates templates = builder(Hello.class).build();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> templates.render(new Hello("a\r\nBcc: eve@example.com")));
+  }
+
+  @Test
+  void handsOnWhatAnAccessorThrows() {
+    record Shy(String name) {
+      @Override
+      public String name() {
+        throw new UnsupportedOperationException("not today");
+      }
+    }
+    files("mail", "Hello {{name}}", "x", "<p>x</p>");
+    EmailTemplates templates = builder(Shy.class).build();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> templates.render(new Shy("x")))
+        .withMessage("Shy.name failed.")
+        .withCauseInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void refusesDurationsOfNothing() {
+    record Timed(Duration lasts) {}
+    files("mail", "Hello", "{{lasts}}", "<p>x</p>");
+    EmailTemplates templates = builder(Timed.class).build();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> templates.render(new Timed(Duration.ofMillis(999))))
+        .withMessageStartingWith("Timed.lasts is shorter than a second");
+  }
+
+  @Test
+  void saysWhichTemplatesThereAre() {
+    files("mail", "Hello", "x", "<p>x</p>");
+    EmailTemplates templates = builder(Hello.class).build();
+
+    assertThat(templates.names()).containsExactly("mail");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> templates.render(new Linked(LINK)))
+        .withMessage("There is no template for a Linked; there are [mail].");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> templates.sample("other", Locale.ENGLISH))
+        .withMessage("There is no template of this name; there are [mail].");
+  }
+
+  @Test
+  void showsSamplesMadeUpOrGiven() {
+    files("mail", "Hello {{name}}", "x", "<p>x</p>");
+
+    assertThat(finish(builder(Hello.class).build().sample("mail", Locale.ENGLISH)).subject())
+        .isEqualTo("Hello [name]");
+    EmailTemplates given =
+        EmailTemplates.builder()
+            .template("mail", Hello.class, new Hello("Ada"))
+            .locales(Locale.ENGLISH)
+            .files(this::open)
+            .build();
+    assertThat(finish(given.sample("mail", Locale.ENGLISH)).subject()).isEqualTo("Hello Ada");
+  }
+
+  @Test
+  void wantsTemplatesAndLocalesWithUniqueNames() {
+    assertThatIllegalStateException()
+        .isThrownBy(EmailTemplates.builder()::build)
+        .withMessageContaining("template, locales");
+    EmailTemplates.Builder builder = builder(Hello.class);
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.template("mail", Linked.class));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.template("other", Hello.class));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.template("../x", Linked.class));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.locales(Locale.GERMAN, Locale.forLanguageTag("de")));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.locales(Locale.ROOT));
+  }
+}

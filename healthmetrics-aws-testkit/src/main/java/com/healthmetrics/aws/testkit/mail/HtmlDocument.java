@@ -1,0 +1,144 @@
+package com.healthmetrics.aws.testkit.mail;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the lint wants to know of an html part. It reads tags one after the other and builds no
+ * tree, which is enough for links, images and text.
+ */
+final class HtmlDocument {
+  private static final Pattern TOKEN =
+      Pattern.compile(
+          "<!--.*?-->|<!doctype[^>]*>"
+              + "|<(?<raw>style|script)\\b[^>]*>.*?</\\k<raw>\\s*>"
+              + "|<(?<end>/?)(?<name>[a-z][a-z0-9:-]*)(?<attributes>(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+  private static final Pattern ATTRIBUTE =
+      Pattern.compile("([^\\s\"'<>/=]+)(?:\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"'=<>`]+)))?");
+
+  private boolean doctype;
+  private Optional<String> lang = Optional.empty();
+  private final StringBuilder title = new StringBuilder();
+  private final StringBuilder text = new StringBuilder();
+  private final List<Link> links = new ArrayList<>();
+  private final List<Map<String, String>> images = new ArrayList<>();
+
+  private boolean inTitle;
+  private Optional<Map<String, String>> anchor = Optional.empty();
+  private final StringBuilder anchorText = new StringBuilder();
+
+  private HtmlDocument(String html) {
+    Matcher token = TOKEN.matcher(html);
+    int after = 0;
+    while (token.find()) {
+      text(html.substring(after, token.start()));
+      after = token.end();
+      if (token.group("name") != null) {
+        tag(token);
+      } else if (token.group().regionMatches(true, 0, "<!doctype", 0, 9)) {
+        doctype = true;
+      }
+    }
+    text(html.substring(after));
+    endAnchor();
+  }
+
+  static HtmlDocument of(String html) {
+    return new HtmlDocument(html);
+  }
+
+  /** A link that leads somewhere: where to, what it says, and its attributes. */
+  record Link(String target, String text, Map<String, String> attributes) {}
+
+  boolean hasDoctype() {
+    return doctype;
+  }
+
+  /** The {@code lang} of the html element. */
+  Optional<String> lang() {
+    return lang;
+  }
+
+  String title() {
+    return title.toString().strip();
+  }
+
+  /** All text of the body, white space folded. */
+  String text() {
+    return fold(text);
+  }
+
+  List<Link> links() {
+    return links;
+  }
+
+  /** The attributes of each image. */
+  List<Map<String, String>> images() {
+    return images;
+  }
+
+  private static String fold(CharSequence text) {
+    return text.toString().replaceAll("\\s+", " ").strip();
+  }
+
+  private void text(String html) {
+    String decoded = HtmlEntities.decode(html);
+    if (inTitle) {
+      title.append(decoded);
+      return;
+    }
+    text.append(decoded).append(' ');
+    anchorText.append(decoded);
+  }
+
+  private void tag(Matcher token) {
+    String name = token.group("name").toLowerCase(Locale.ROOT);
+    boolean start = token.group("end").isEmpty();
+    Map<String, String> attributes = attributes(token.group("attributes"));
+    switch (name) {
+      case "html" -> lang = Optional.ofNullable(attributes.get("lang")).or(() -> lang);
+      case "title" -> inTitle = start;
+      case "img" -> images.add(attributes);
+      case "a" -> {
+        endAnchor();
+        if (start) {
+          anchor = Optional.of(attributes);
+        }
+      }
+      default -> {
+        // Other elements say nothing that the rules ask for.
+      }
+    }
+  }
+
+  private void endAnchor() {
+    anchor
+        .filter(attributes -> !attributes.getOrDefault("href", "#").startsWith("#"))
+        .ifPresent(
+            attributes ->
+                links.add(new Link(attributes.get("href").strip(), fold(anchorText), attributes)));
+    anchor = Optional.empty();
+    anchorText.setLength(0);
+  }
+
+  private static Map<String, String> attributes(String source) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    Matcher attribute = ATTRIBUTE.matcher(source);
+    while (attribute.find()) {
+      String value = "";
+      for (int group = 2; group <= 4; group++) {
+        value = attribute.group(group) == null ? value : attribute.group(group);
+      }
+      attributes.putIfAbsent(
+          attribute.group(1).toLowerCase(Locale.ROOT), HtmlEntities.decode(value));
+    }
+    return attributes;
+  }
+}

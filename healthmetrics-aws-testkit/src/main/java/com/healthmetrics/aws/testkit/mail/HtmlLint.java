@@ -1,0 +1,38 @@
+package com.healthmetrics.aws.testkit.mail;
+
+import com.healthmetrics.aws.testkit.mail.EmailLint.Rule;
+import java.nio.charset.StandardCharsets;
+
+/** The rules about the html part as a document. */
+final class HtmlLint {
+  /** Gmail cuts off what is longer. */
+  private static final int MAX_BYTES = 102 * 1024;
+
+  private static final int LETTERS_PER_IMAGE = 100;
+
+  private HtmlLint() {}
+
+  static void check(String source, HtmlDocument html, LintFindings findings) {
+    findings.addIf(
+        !html.hasDoctype(), Rule.HTML_DOCTYPE, "no doctype", "Begin with <!doctype html>.");
+    findings.addIf(
+        html.lang().filter(lang -> !lang.isBlank()).isEmpty(),
+        Rule.HTML_LANG,
+        "no language",
+        "Write <html lang=\"en\">, so that it is read aloud right.");
+    findings.addIf(html.title().isEmpty(), Rule.HTML_TITLE, "no title", "Write a <title>.");
+    int bytes = source.getBytes(StandardCharsets.UTF_8).length;
+    findings.addIf(
+        bytes > MAX_BYTES,
+        Rule.HTML_SIZE,
+        bytes + " bytes of html; the limit is " + MAX_BYTES,
+        "Shorten it, as Gmail cuts the rest off.");
+    int images = html.images().size();
+    int letters = html.text().length();
+    findings.addIf(
+        letters < images * LETTERS_PER_IMAGE,
+        Rule.HTML_MOSTLY_IMAGES,
+        images + " images and " + letters + " letters",
+        "Say it in words: at least " + LETTERS_PER_IMAGE + " letters an image.");
+  }
+}

@@ -1,0 +1,187 @@
+package com.healthmetrics.aws.testkit.mail;
+
+import com.healthmetrics.aws.testkit.mail.EmailLint.Rule;
+import java.net.URI;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The rules about links and images: where they lead, and who would learn that they were opened. */
+final class LinkLint {
+  private static final String URL_END = "[^\\s<>\".,;:!?)\\]}']";
+  private static final Pattern TEXT_LINK =
+      Pattern.compile("https?://[^\\s<>\"]*" + URL_END, Pattern.CASE_INSENSITIVE);
+  private static final Pattern TEXT_ADDRESS =
+      Pattern.compile("[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+");
+  private static final Pattern LOOKS_LIKE_URL =
+      Pattern.compile(
+          "(?:https?://|www\\.)\\S+|(?:[a-z0-9-]+\\.)+[a-z]{2,}(?:/\\S*)?",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern TOKEN =
+      Pattern.compile(
+          "[?&](?:(?:access_?)?token|code|otp|key|secret|ticket|signature)=[^&]"
+              + "|[?&/=][A-Za-z0-9_.~-]{32,}(?=[&/#]|$)",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern TINY = Pattern.compile("\\s*[01](?:px)?\\s*");
+  private static final Pattern TINY_STYLE =
+      Pattern.compile(
+          "(?:^|[;\\s])(?:width|height)\\s*:\\s*[01](?:px)?\\s*(?:;|$)|display\\s*:\\s*none",
+          Pattern.CASE_INSENSITIVE);
+
+  private final LintedMail mail;
+  private final HtmlDocument html;
+  private final Set<String> allowedHosts;
+  private final LintFindings findings;
+
+  /**
+   * The rules for one mail.
+   *
+   * @param allowedHosts hosts and domains that links may lead to; when empty, the sender's
+   *     organisation
+   */
+  LinkLint(LintedMail mail, HtmlDocument html, Set<String> allowedHosts, LintFindings findings) {
+    this.mail = mail;
+    this.html = html;
+    this.allowedHosts = allowedHosts;
+    this.findings = findings;
+  }
+
+  void check() {
+    compareParts();
+    Set<String> targets = new LinkedHashSet<>(textLinks());
+    html.links().stream()
+        .map(HtmlDocument.Link::target)
+        .filter(LinkLint::isNoAddress)
+        .forEach(targets::add);
+    targets.forEach(this::target);
+    html.links().forEach(this::link);
+    html.images().forEach(this::image);
+  }
+
+  private static boolean isNoAddress(String target) {
+    String scheme = target.toLowerCase(Locale.ROOT);
+    return !scheme.startsWith("mailto:") && !scheme.startsWith("tel:");
+  }
+
+  private List<String> textLinks() {
+    return found(TEXT_LINK, mail.text().orElse(""));
+  }
+
+  private static List<String> found(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(MatchResult::group).toList();
+  }
+
+  private void compareParts() {
+    if (mail.html().isEmpty() || mail.text().isEmpty()) {
+      return;
+    }
+    Set<String> inHtml =
+        html.links().stream().map(link -> shown(link.target())).collect(Collectors.toSet());
+    String text = mail.text().get();
+    for (String target : inHtml) {
+      // A link may end in a full stop, which in a text looks like the end of its sentence.
+      findings.addIf(
+          !text.contains(target),
+          Rule.LINK_ONLY_IN_HTML,
+          withoutQuery(target) + " is in the html and not in the text",
+          "Write the same link or address into the text part.");
+    }
+    Set<String> inText = new LinkedHashSet<>(textLinks());
+    inText.addAll(found(TEXT_ADDRESS, TEXT_LINK.matcher(text).replaceAll("")));
+    for (String target : inText) {
+      findings.addIf(
+          inHtml.stream().noneMatch(link -> link.startsWith(target)),
+          Rule.LINK_ONLY_IN_TEXT,
+          withoutQuery(target) + " is in the text and not linked in the html",
+          "Link it in the html part too; an address as mailto:.");
+    }
+  }
+
+  /** What a text shows of a link: of a mailto link the address. */
+  private static String shown(String target) {
+    return isNoAddress(target)
+        ? target
+        : target.replaceFirst("^[A-Za-z]+:", "").replaceFirst("\\?.*", "");
+  }
+
+  private void target(String target) {
+    String shown = withoutQuery(target);
+    String scheme = target.replaceFirst(":.*", "").toLowerCase(Locale.ROOT);
+    String host = host(target);
+    boolean allowed = allows(host);
+    boolean loopback = allowed && Set.of("localhost", "127.0.0.1", "[::1]").contains(host);
+    if (host.isEmpty() || !(scheme.equals("https") || scheme.equals("http") && loopback)) {
+      findings.add(Rule.LINK_NOT_HTTPS, shown, "Link to an absolute https URL.");
+    } else if (Domains.isIpLiteral(host) && !loopback) {
+      findings.add(Rule.LINK_TO_IP_ADDRESS, shown, "Link to a host by its name.");
+    } else if (Domains.isShortener(host)) {
+      findings.add(
+          Rule.LINK_SHORTENED, shown, "Link to the page itself; shorteners hide where to.");
+    } else if (!allowed) {
+      findings.add(
+          Rule.LINK_TO_OTHER_HOST, shown, "Link to your own hosts, or add it with allowedHosts.");
+    }
+  }
+
+  private boolean allows(String host) {
+    return allowedHosts.isEmpty()
+        ? mail.from().filter(from -> Domains.areOfOneOrganisation(host, from.domain())).isPresent()
+        : allowedHosts.stream().anyMatch(allowed -> Domains.isWithin(host, allowed));
+  }
+
+  private void link(HtmlDocument.Link link) {
+    String target = link.target();
+    if (!isNoAddress(target)) {
+      return;
+    }
+    findings.addIf(
+        LOOKS_LIKE_URL.matcher(link.text()).matches() && !leadsWhereItSays(link),
+        Rule.LINK_TEXT_IS_ANOTHER_URL,
+        withoutQuery(link.text()) + " leads to " + withoutQuery(target),
+        "Let the text be the link itself, or words.");
+    findings.addIf(
+        TOKEN.matcher(target).find() && !link.attributes().containsKey("ses:no-track"),
+        Rule.TOKEN_LINK_TRACKED,
+        withoutQuery(target) + " carries a token and has no ses:no-track",
+        "Write <a ses:no-track href=…>, or click events hold the token.");
+  }
+
+  private static boolean leadsWhereItSays(HtmlDocument.Link link) {
+    Matcher scheme = Pattern.compile("(?i)https?://").matcher(link.text());
+    return scheme.lookingAt()
+        ? link.text().equals(link.target())
+        : host("https://" + link.text()).equals(host(link.target()));
+  }
+
+  private void image(Map<String, String> attributes) {
+    boolean tiny =
+        TINY.matcher(attributes.getOrDefault("width", "")).matches()
+            || TINY.matcher(attributes.getOrDefault("height", "")).matches()
+            || TINY_STYLE.matcher(attributes.getOrDefault("style", "")).find();
+    findings.addIf(
+        tiny,
+        Rule.TRACKING_PIXEL,
+        "an image that nobody sees, " + withoutQuery(attributes.getOrDefault("src", "")),
+        "Leave it out.");
+  }
+
+  private static String host(String url) {
+    try {
+      String host = URI.create(url).getHost();
+      return host == null ? "" : host.toLowerCase(Locale.ROOT);
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
+  }
+
+  /** A link as a message may show it: what follows the question mark may be a token. */
+  private static String withoutQuery(String link) {
+    return link.replaceFirst("[?#].*", "?…");
+  }
+}

@@ -1,0 +1,28 @@
+package com.healthmetrics.aws.testkit.mail;
+
+import com.healthmetrics.aws.testkit.mail.EmailLint.Finding;
+import com.healthmetrics.aws.testkit.mail.EmailLint.Rule;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects findings; one rule may find several things. */
+final class LintFindings {
+  private final List<Finding> findings = new ArrayList<>();
+
+  void add(Rule rule, String found, String remedy) {
+    Finding finding = new Finding(rule, found, remedy);
+    if (!findings.contains(finding)) {
+      findings.add(finding);
+    }
+  }
+
+  void addIf(boolean broken, Rule rule, String found, String remedy) {
+    if (broken) {
+      add(rule, found, remedy);
+    }
+  }
+
+  List<Finding> list() {
+    return List.copyOf(findings);
+  }
+}
