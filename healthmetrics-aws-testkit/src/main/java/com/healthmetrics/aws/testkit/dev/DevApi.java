@@ -1,9 +1,6 @@
 package com.healthmetrics.aws.testkit.dev;
 
 import com.healthmetrics.aws.cdn.SignedUrl;
-import com.healthmetrics.aws.mail.EmailAddress;
-import com.healthmetrics.aws.mail.MailException;
-import com.healthmetrics.aws.mail.MailReceipt;
 import com.healthmetrics.aws.storage.ImageType;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.PresignedUpload;
@@ -18,60 +15,42 @@ import com.healthmetrics.aws.testkit.internal.JsonReader;
 import com.healthmetrics.aws.testkit.internal.JsonValue;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonArray;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonBoolean;
-import com.healthmetrics.aws.testkit.internal.JsonValue.JsonNull;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonNumber;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonString;
 import com.healthmetrics.aws.testkit.internal.JsonWriter;
-import com.healthmetrics.aws.testkit.mail.ReceivedMail;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 
 /** What the page's scripts ask of the server: JSON in, JSON out. */
 final class DevApi {
   private static final String OWNER = "demo";
-  private static final String MAILS = "/api/mails";
   private static final String PICTURES = "/api/pictures";
   private static final String UPLOADS = "/api/uploads";
   private static final String VERIFICATIONS = "/api/verifications";
 
-  /** A mail is a stranger's html: it runs no script, loads nothing and leaves its frame only. */
-  private static final String MAIL_POLICY =
-      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self';"
-          + " sandbox allow-popups allow-popups-to-escape-sandbox";
-
   private final DevStack stack;
+  private final MailboxApi mailbox;
+  private final GalleryApi gallery;
 
   DevApi(DevStack stack) {
     this.stack = stack;
+    this.mailbox = new MailboxApi(stack);
+    this.gallery = new GalleryApi(stack);
   }
 
   Optional<HttpAnswer> get(String path) {
     if (path.equals("/api/info")) {
       return Optional.of(json(200, info()));
     }
-    if (path.equals(MAILS)) {
-      List<JsonValue> mails = stack.ses().mails().stream().<JsonValue>map(DevApi::summary).toList();
-      return Optional.of(json(200, new JsonArray(mails)));
-    }
-    if (path.startsWith(MAILS + "/")) {
-      String rest = path.substring(MAILS.length() + 1);
-      return rest.endsWith("/html")
-          ? mail(rest.substring(0, rest.length() - "/html".length())).flatMap(DevApi::preview)
-          : mail(rest).map(mail -> json(200, whole(mail)));
-    }
-    return Optional.empty();
+    return mailbox.get(path).or(() -> gallery.get(path));
   }
 
   Optional<HttpAnswer> post(String path, byte[] body) {
     Function<Request, HttpAnswer> action =
         switch (path) {
-          case MAILS -> this::sendMail;
+          case MailboxApi.PATH -> mailbox::send;
           case PICTURES -> this::showPrivately;
           case UPLOADS -> this::presign;
           case VERIFICATIONS -> this::verify;
@@ -184,25 +163,6 @@ final class DevApi {
         .with("body", answer.body());
   }
 
-  private HttpAnswer sendMail(Request request) {
-    String token = UUID.randomUUID().toString();
-    try {
-      EmailAddress to = EmailAddress.of(request.optionalText("to").orElse(""));
-      MailReceipt receipt =
-          switch (request.text("kind")) {
-            case "verification" -> stack.emails().sendVerification(to, token);
-            case "passwordReset" -> stack.emails().sendPasswordReset(to, token);
-            default -> throw new BadRequest("The kind is neither verification nor passwordReset.");
-          };
-      return json(200, JsonObject.empty().with("messageId", receipt.messageId()));
-    } catch (IllegalArgumentException e) {
-      return json(422, error(e));
-    } catch (MailException e) {
-      return json(
-          502, error(e).with("kind", e.kind().name()).with("delivery", e.delivery().name()));
-    }
-  }
-
   private JsonObject info() {
     return JsonObject.empty()
         .with("page", stack.pageUrl().toString())
@@ -224,62 +184,13 @@ final class DevApi {
         .with("lifetimeSeconds", JsonNumber.of(policy.lifetime().toSeconds()));
   }
 
-  private Optional<ReceivedMail> mail(String id) {
-    return stack.ses().mails().stream().filter(mail -> mail.messageId().equals(id)).findFirst();
-  }
-
-  private static JsonObject summary(ReceivedMail mail) {
-    return JsonObject.empty()
-        .with("id", mail.messageId())
-        .with("to", JsonArray.ofStrings(mail.to()))
-        .with("subject", mail.subject())
-        .with("receivedAt", mail.receivedAt().toString());
-  }
-
-  private static JsonObject whole(ReceivedMail mail) {
-    return summary(mail)
-        .with("from", mail.from())
-        .with("text", mail.text().orElse(""))
-        .with("html", mail.html().<JsonValue>map(JsonString::new).orElseGet(JsonNull::new))
-        .with("headers", headers(mail))
-        .with("links", JsonArray.ofStrings(mail.links()));
-  }
-
-  /** All that decides who gets the mail and how, in the order a mail shows it. */
-  private static JsonObject headers(ReceivedMail mail) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("From", mail.from());
-    headers.put("To", String.join(", ", mail.to()));
-    headers.put("Cc", String.join(", ", mail.cc()));
-    headers.put("Bcc", String.join(", ", mail.bcc()));
-    headers.put("Reply-To", String.join(", ", mail.replyTo()));
-    headers.put("Subject", mail.subject());
-    headers.putAll(mail.headers());
-    headers.put("Configuration set", mail.configurationSet().orElse(""));
-    mail.tags().forEach((name, value) -> headers.put("Tag " + name, value));
-    JsonObject json = JsonObject.empty();
-    for (Map.Entry<String, String> header : headers.entrySet()) {
-      json = header.getValue().isEmpty() ? json : json.with(header.getKey(), header.getValue());
-    }
-    return json;
-  }
-
-  private static Optional<HttpAnswer> preview(ReceivedMail mail) {
-    return mail.html()
-        // In a frame a link would open in that frame, where the page's policy blocks it.
-        .map(html -> html.replaceFirst("(?i)<head>", "<head><base target=\"_blank\">"))
-        .map(html -> html.getBytes(StandardCharsets.UTF_8))
-        .map(html -> HttpAnswer.of(200).withBody("text/html; charset=utf-8", html))
-        .map(answer -> answer.withHeader("Content-Security-Policy", MAIL_POLICY));
-  }
-
-  private static JsonObject error(RuntimeException e) {
+  static JsonObject error(RuntimeException e) {
     return JsonObject.empty()
         .with("error", e.getClass().getSimpleName())
         .with("message", String.valueOf(e.getMessage()));
   }
 
-  private static HttpAnswer json(int status, JsonValue value) {
+  static HttpAnswer json(int status, JsonValue value) {
     return json(status, JsonWriter.write(value));
   }
 
@@ -289,7 +200,7 @@ final class DevApi {
   }
 
   /** A body that is not what the page sends. */
-  private static final class BadRequest extends RuntimeException {
+  static final class BadRequest extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     BadRequest(String message) {
@@ -298,7 +209,7 @@ final class DevApi {
   }
 
   /** The members of a request's JSON. */
-  private record Request(JsonObject body) {
+  record Request(JsonObject body) {
     static Request read(byte[] body) {
       try {
         if (JsonReader.read(body) instanceof JsonObject object) {

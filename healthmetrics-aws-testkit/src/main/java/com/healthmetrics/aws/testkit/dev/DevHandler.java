@@ -15,12 +15,14 @@ final class DevHandler implements HttpHandler {
   private static final int MAX_BODY = 64 * 1024;
 
   private final DevApi api;
+  private final LiveMails live;
   private final PageFiles files;
   private final Set<String> hosts;
   private final String contentSecurityPolicy;
 
   DevHandler(DevStack stack) {
     this.api = new DevApi(stack);
+    this.live = new LiveMails(stack.ses());
     this.files = new PageFiles();
     int port = stack.pageUrl().getPort();
     // Browsers leave the port of plain http out.
@@ -36,6 +38,12 @@ final class DevHandler implements HttpHandler {
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     RawRequest request = RawRequest.of(exchange);
+    if (isKnownHost(request)
+        && request.method().equals("GET")
+        && request.rawPath().equals(LiveMails.PATH)) {
+      live.serve(exchange);
+      return;
+    }
     answer(exchange, request)
         .withHeader("X-Content-Type-Options", "nosniff")
         .withHeader("Referrer-Policy", "no-referrer")
@@ -44,7 +52,7 @@ final class DevHandler implements HttpHandler {
   }
 
   private HttpAnswer answer(HttpExchange exchange, RawRequest request) throws IOException {
-    if (!hosts.contains(request.header("host").orElse(""))) {
+    if (!isKnownHost(request)) {
       return text(421, "Open this page as localhost or 127.0.0.1.");
     }
     return switch (request.method()) {
@@ -52,6 +60,11 @@ final class DevHandler implements HttpHandler {
       case "POST" -> post(exchange, request);
       default -> text(405, "Only GET and POST are known here.").withHeader("Allow", "GET, POST");
     };
+  }
+
+  /** Other names may be an attacker's, who lets them lead here. */
+  private boolean isKnownHost(RawRequest request) {
+    return hosts.contains(request.header("host").orElse(""));
   }
 
   private HttpAnswer get(String path) {

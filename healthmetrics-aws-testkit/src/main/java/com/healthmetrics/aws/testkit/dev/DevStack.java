@@ -7,6 +7,7 @@ import com.healthmetrics.aws.cdn.SignedUrl;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.SesV2Mailer;
+import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.S3ObjectStore;
 import com.healthmetrics.aws.storage.S3UploadUrlSigner;
@@ -71,6 +72,7 @@ final class DevStack implements AutoCloseable {
   private final UploadUrlSigner signer;
   private final UploadUrlSigner lateSigner;
   private final UploadVerifier verifier;
+  private final SesV2Mailer mailer;
   private final AccountEmails emails;
 
   private DevStack(int pagePort, URI application) {
@@ -91,16 +93,15 @@ final class DevStack implements AutoCloseable {
       this.pictures = pictures(clock);
       this.latePictures =
           pictures(Clock.offset(clock, PICTURE_LIFETIME.plus(EXPIRED_SINCE).negated()));
-      SesV2Mailer mailer =
+      this.mailer =
           SesV2Mailer.builder()
               .region(REGION)
               .credentials(ses.credentials())
               .endpoint(ses.endpoint())
               .build();
       started.push(mailer);
-      EmailAddress from = EmailAddress.of(SENDER).withDisplayName("HealthMetrics");
       this.emails =
-          AccountEmails.builder().mailer(mailer).from(from).appUrl(pageUrl.toString()).build();
+          AccountEmails.builder().mailer(mailer).from(sender()).appUrl(pageUrl.toString()).build();
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -252,6 +253,15 @@ final class DevStack implements AutoCloseable {
   /** Looks at what was really uploaded. */
   UploadVerifier verifier() {
     return verifier;
+  }
+
+  /** Who sends the mails of this page. */
+  EmailAddress sender() {
+    return EmailAddress.of(SENDER).withDisplayName("HealthMetrics");
+  }
+
+  TransactionalMailer mailer() {
+    return mailer;
   }
 
   AccountEmails emails() {

@@ -2,6 +2,7 @@
 
 import { getJson } from './api.js';
 import { byId, facts } from './dom.js';
+import { startGallery } from './gallery.js';
 import { startMailbox } from './mailbox.js';
 import { startUploads, usePolicies } from './upload.js';
 
@@ -39,6 +40,7 @@ async function inform() {
     );
     byId('environment-lines').textContent = info.environment.join('\n');
     usePolicies(info.policy, info.privatePolicy);
+    await startGallery();
   } catch {
     informed = false;
   }

@@ -1,7 +1,7 @@
 // Mail: the form that sends, the list that fills, the reader that shows.
 
 import { getJson, postJson } from './api.js';
-import { byId, facts, h } from './dom.js';
+import { byId, bytes, facts, h } from './dom.js';
 
 const list = byId('mail-list');
 const panel = byId('mailbox-panel');
@@ -16,26 +16,19 @@ let openNext = true; // The newest mail opens on arrival: at first, and after a 
 let firstLook = true;
 let looking = null;
 
-/** Starts looking for mail every two seconds; `onAnswer(boolean)` hears whether the server answers. */
+/** Shows mails as they arrive; `onAnswer(boolean)` hears whether the server answers. */
 export function startMailbox(onAnswer) {
   startForm();
   startTabs();
-  const loop = async () => {
-    if (!document.hidden)
-      await look().then(
-        () => onAnswer(true),
-        () => onAnswer(false),
-      );
-    setTimeout(loop, 2000);
-  };
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden)
-      look().then(
-        () => onAnswer(true),
-        () => onAnswer(false),
-      );
-  });
-  loop();
+  const live = new EventSource('/api/mails/live');
+  live.addEventListener('open', () =>
+    look().then(
+      () => onAnswer(true),
+      () => onAnswer(false),
+    ),
+  );
+  live.addEventListener('mail', () => look().catch(() => {}));
+  live.addEventListener('error', () => onAnswer(false)); // The browser tries again by itself.
 }
 
 // ---- Sending -------------------------------------------------------------------------------
@@ -55,6 +48,7 @@ function startForm() {
       const receipt = await postJson('/api/mails', {
         kind: document.querySelector('input[name=kind]:checked').value,
         to: byId('mail-to').value.trim(),
+        locale: document.querySelector('input[name=locale]:checked').value,
       });
       openNext = true;
       status.dataset.state = 'success';
@@ -66,7 +60,7 @@ function startForm() {
           h('code', { 'data-testid': 'mail-message-id' }, receipt.messageId),
         ),
       );
-      look().catch(() => {});
+      look().catch(() => {}); // The mail may have been announced before this answer came.
     } catch (error) {
       const { kind, delivery } = error.body ?? {};
       status.dataset.state = 'error';
@@ -223,6 +217,8 @@ function show(mail) {
     ),
   );
   byId('panel-links').replaceChildren(linksOf(mail));
+  byId('panel-attachments').replaceChildren(attachmentsOf(mail));
+  byId('reader-raw').href = `/api/mails/${encodeURIComponent(mail.id)}/eml`;
   reader.hidden = false;
 }
 
@@ -240,6 +236,34 @@ function linksOf(mail) {
         /^https?:\/\//i.test(link)
           ? h('a', { href: link, target: '_blank', rel: 'noopener noreferrer' }, link)
           : link,
+      ),
+    ),
+  );
+}
+
+function attachmentsOf(mail) {
+  const attachments = mail.attachments ?? [];
+  if (!attachments.length) return h('p', { class: 'hint' }, 'This mail has no attachments.');
+  return h(
+    'ul',
+    { class: 'links', 'data-testid': 'mail-attachments' },
+    attachments.map((attachment, index) =>
+      h(
+        'li',
+        {},
+        h(
+          'a',
+          {
+            href: `/api/mails/${encodeURIComponent(mail.id)}/attachments/${index}`,
+            download: attachment.fileName,
+          },
+          attachment.fileName,
+        ),
+        h(
+          'span',
+          { class: 'hint' },
+          ` ${attachment.mediaType}, ${bytes(attachment.size)}${attachment.contentId ? ', shown inline' : ''}`,
+        ),
       ),
     ),
   );

@@ -226,6 +226,57 @@ class DemoPageTest {
   }
 
   @Test
+  void showsAMailWithItsImageAndItsAttachments() {
+    click(find("mail-kind-report"));
+    find("mail-send").click();
+    waitForState("mail-status", "success");
+    await()
+        .until(ExpectedConditions.textToBePresentInElement(find("mail-subject"), "Your steps of"));
+
+    browser.switchTo().frame(find("mail-preview"));
+    WebElement chart =
+        await().until(ExpectedConditions.presenceOfElementLocated(By.tagName("img")));
+    await().until(driver -> !"0".equals(chart.getDomProperty("naturalWidth")));
+    browser.switchTo().defaultContent();
+    find("tab-attachments").click();
+    assertThat(find("mail-attachments").getText())
+        .contains("chart.png", "shown inline", "steps.csv", "text/csv");
+    assertThat(find("mail-raw").getDomProperty("href")).endsWith("/eml");
+  }
+
+  @Test
+  void showsMailsAsTheyArrive() {
+    int before = browser.findElements(byTestId("mailbox-item")).size();
+
+    // As an application would, without this page.
+    browser.executeScript(
+        "return fetch('/api/mails', {method: 'POST', headers: {'content-type':"
+            + " 'application/json'}, body: JSON.stringify({kind: 'verification', to:"
+            + " 'live@example.com'})}).then(answer => answer.status)");
+
+    await().until(ExpectedConditions.numberOfElementsToBe(byTestId("mailbox-item"), before + 1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "verification, en, Confirm your email address",
+    "verification, de, E-Mail-Adresse bestätigen",
+    "password-reset, en, Choose a new password",
+    "password-reset, de, Neues Passwort festlegen",
+  })
+  void showsEveryTemplateInEveryLanguage(String template, String language, String title) {
+    waitForState("gallery", "shown");
+    click(find("gallery-" + template));
+    click(find("gallery-" + language));
+
+    await().until(ExpectedConditions.textToBePresentInElement(find("gallery-text"), title));
+    assertThat(find("gallery-subject").getText()).isNotBlank();
+    await().until(ExpectedConditions.frameToBeAvailableAndSwitchToIt(byTestId("gallery-preview")));
+    await().until(ExpectedConditions.textToBePresentInElementLocated(By.tagName("h1"), title));
+    browser.switchTo().defaultContent();
+  }
+
+  @Test
   void saysWhyAnAddressIsRefused() {
     WebElement address = find("mail-to");
     address.clear();

@@ -9,7 +9,10 @@ import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.storage.PresignedPut;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -118,6 +121,7 @@ class DevServerTest {
   @Test
   void refusesRequestsUnderAForeignHostName() throws IOException {
     assertThat(statusOfRequestTo("attacker.example")).isEqualTo(421);
+    assertThat(statusOfRequestTo("/api/mails/live", "attacker.example")).isEqualTo(421);
     assertThat(statusOfRequestTo("localhost:" + server.pageUrl().getPort())).isEqualTo(200);
   }
 
@@ -153,6 +157,58 @@ class DevServerTest {
         .contains("default-src 'none'", "sandbox allow-popups")
         .doesNotContain("allow-scripts", "allow-same-origin");
     assertThat(preview.body()).contains("<base target=\"_blank\">", "/auth/reset-password?token");
+  }
+
+  @Test
+  void handsOutAMailAsAFileAndItsAttachmentsAsDownloads() throws Exception {
+    post("/api/mails", "{\"kind\":\"report\",\"to\":\"ada@example.com\"}");
+    String id = get("/api/mails").body().replaceFirst(".*\"id\":\"([^\"]+)\".*", "$1");
+
+    HttpResponse<String> eml = get("/api/mails/" + id + "/eml");
+    HttpResponse<String> file = get("/api/mails/" + id + "/attachments/1");
+
+    assertThat(eml.headers().firstValue("content-type")).contains("message/rfc822");
+    assertThat(eml.body()).contains("Subject: Your steps", "Content-ID: <chart>", "steps.csv");
+    assertThat(file.headers().firstValue("content-disposition"))
+        .contains("attachment; filename*=UTF-8''steps.csv");
+    assertThat(file.headers().firstValue("content-type")).contains("application/octet-stream");
+    assertThat(file.body()).startsWith("week,steps");
+    assertThat(get("/api/mails/" + id + "/html").body()).contains("src=\"data:image/png;base64,");
+    for (String nothing : new String[] {"attachments", "attachments/2", "attachments/x", "other"}) {
+      assertThat(get("/api/mails/" + id + "/" + nothing).statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void announcesMailsAsTheyArrive() throws Exception {
+    HttpResponse<InputStream> live =
+        http.send(
+            HttpRequest.newBuilder(page("/api/mails/live")).build(), BodyHandlers.ofInputStream());
+    assertThat(live.headers().firstValue("content-type")).contains("text/event-stream");
+    try (BufferedReader events =
+        new BufferedReader(new InputStreamReader(live.body(), StandardCharsets.UTF_8))) {
+      assertThat(events.readLine()).isEqualTo(": listening");
+      assertThat(events.readLine()).isEmpty();
+
+      post("/api/mails", "{\"kind\":\"verification\",\"to\":\"ada@example.com\"}");
+
+      assertThat(events.readLine()).isEqualTo("event: mail");
+      assertThat(get("/api/mails").body()).contains(events.readLine().substring("data: ".length()));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/api/templates/verification/de, 200",
+    "/api/templates/verification/de/html, 200",
+    "/api/templates/verification/fr, 404",
+    "/api/templates/nothing/de, 404",
+    "/api/templates/verification, 404",
+    "/api/templates/verification/de/html/x, 404",
+    "/api/templates/verification/de/text, 404",
+  })
+  void showsTheTemplatesThatThereAre(String path, int status) throws Exception {
+    assertThat(get(path).statusCode()).isEqualTo(status);
   }
 
   @ParameterizedTest
@@ -227,8 +283,13 @@ class DevServerTest {
 
   /** By hand, as the JDK's client lets nobody choose the Host header. */
   private int statusOfRequestTo(String host) throws IOException {
+    return statusOfRequestTo("/", host);
+  }
+
+  private int statusOfRequestTo(String path, String host) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", server.pageUrl().getPort())) {
-      String request = "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+      String request =
+          "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       byte[] answer = socket.getInputStream().readAllBytes();
       return Integer.parseInt(new String(answer, StandardCharsets.ISO_8859_1).substring(9, 12));
