@@ -125,12 +125,21 @@ class SesFormTest {
   }
 
   @Test
-  void refusesAGet() throws Exception {
-    HttpResponse<String> answer =
+  void refusesOtherMethods() throws Exception {
+    HttpResponse<String> put =
+        http.send(
+            HttpRequest.newBuilder(URI.create(ses.endpoint() + "/"))
+                .PUT(BodyPublishers.ofString(MAIL))
+                .header("Content-Type", FORM)
+                .build(),
+            BodyHandlers.ofString());
+    assertThat(put.statusCode()).isEqualTo(400);
+    assertThat(put.body()).contains("<Code>InvalidAction</Code>", "<Reason>POST a form");
+    HttpResponse<String> get =
         http.send(
             HttpRequest.newBuilder(URI.create(ses.endpoint() + "/?" + MAIL)).build(),
             BodyHandlers.ofString());
-    assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(answer.body()).contains("<Code>InvalidAction</Code>");
+    assertThat(get.statusCode()).isEqualTo(400);
+    assertThat(get.body()).contains("<Code>InvalidAction</Code>");
   }
 }
