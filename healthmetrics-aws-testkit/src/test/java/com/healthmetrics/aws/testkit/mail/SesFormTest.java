@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.testkit.TestClock;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,6 +10,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +32,8 @@ class SesFormTest {
           + "&Message.Subject.Data=s&Message.Body.Text.Data=t+u";
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final LocalSes ses = LocalSes.start();
+  private final TestClock clock = TestClock.startingAt(Instant.parse("2026-11-23T12:00:00Z"));
+  private final LocalSes ses = LocalSes.builder().clock(clock).start();
 
   @AfterEach
   void stop() {
@@ -52,7 +56,8 @@ class SesFormTest {
                             .build())
                     .payload(() -> new StringInputStream(body))
                     .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, "ses")
-                    .putProperty(AwsV4HttpSigner.REGION_NAME, ses.region()))
+                    .putProperty(AwsV4HttpSigner.REGION_NAME, ses.region())
+                    .putProperty(AwsV4HttpSigner.SIGNING_CLOCK, clock))
         .request()
         .headers()
         .forEach(
@@ -78,6 +83,16 @@ class SesFormTest {
                 + answer.headers().firstValue("x-amzn-RequestId").orElseThrow()
                 + "</RequestId></ResponseMetadata></SendEmailResponse>");
     assertThat(ses.mails().get(0).text()).contains("t u");
+  }
+
+  @Test
+  void countsTheLast24HoursOnly() throws Exception {
+    String quota = "Action=GetSendQuota&Version=2010-12-01";
+    post(FORM, MAIL);
+    clock.advance(Duration.ofHours(24).minusSeconds(1));
+    assertThat(post(FORM, quota).body()).contains("<SentLast24Hours>1.0</SentLast24Hours>");
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(post(FORM, quota).body()).contains("<SentLast24Hours>0.0</SentLast24Hours>");
   }
 
   @ParameterizedTest
@@ -125,12 +140,21 @@ class SesFormTest {
   }
 
   @Test
-  void refusesAGet() throws Exception {
-    HttpResponse<String> answer =
+  void refusesOtherMethods() throws Exception {
+    HttpResponse<String> put =
+        http.send(
+            HttpRequest.newBuilder(URI.create(ses.endpoint() + "/"))
+                .PUT(BodyPublishers.ofString(MAIL))
+                .header("Content-Type", FORM)
+                .build(),
+            BodyHandlers.ofString());
+    assertThat(put.statusCode()).isEqualTo(400);
+    assertThat(put.body()).contains("<Code>InvalidAction</Code>", "<Reason>POST a form");
+    HttpResponse<String> get =
         http.send(
             HttpRequest.newBuilder(URI.create(ses.endpoint() + "/?" + MAIL)).build(),
             BodyHandlers.ofString());
-    assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(answer.body()).contains("<Code>InvalidAction</Code>");
+    assertThat(get.statusCode()).isEqualTo(400);
+    assertThat(get.body()).contains("<Code>InvalidAction</Code>");
   }
 }
