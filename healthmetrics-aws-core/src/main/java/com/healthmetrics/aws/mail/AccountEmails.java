@@ -6,6 +6,7 @@ import com.healthmetrics.aws.internal.Required;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -399,7 +400,7 @@ public final class AccountEmails {
     private static Duration checkLifetime(Duration lifetime) {
       if (lifetime.compareTo(Duration.ofMinutes(1)) < 0
           || lifetime.compareTo(LONGEST) > 0
-          || lifetime.getNano() != 0) {
+          || !lifetime.truncatedTo(ChronoUnit.SECONDS).equals(lifetime)) {
         throw new IllegalArgumentException(
             "A link's lifetime is " + lifetime + "; give 1 minute to 30 days, in whole seconds.");
       }

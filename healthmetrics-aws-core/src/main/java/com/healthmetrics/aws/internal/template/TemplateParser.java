@@ -10,7 +10,6 @@ import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -20,7 +19,7 @@ import java.util.regex.Pattern;
 final class TemplateParser extends DefaultMustacheFactory {
   private static final Pattern PLACE = Pattern.compile(" *@?\\[.*:(\\d+)]$");
 
-  private final Map<Mustache, List<SourceNode>> bodies = new IdentityHashMap<>();
+  private final IdentityHashMap<Mustache, List<SourceNode>> bodies = new IdentityHashMap<>();
   private final Problems problems;
 
   private TemplateParser(Problems problems) {

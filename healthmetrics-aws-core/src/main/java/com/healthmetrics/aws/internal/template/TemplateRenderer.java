@@ -70,7 +70,7 @@ final class TemplateRenderer {
 
   private String text(Value value) {
     Object found = present(find(value.name()));
-    return (String) (found instanceof Map<?, ?> choice ? choice.get(Shape.Choice.ITSELF) : found);
+    return (String) (found instanceof Map<?, ?> ? member(found, Shape.Choice.ITSELF) : found);
   }
 
   private void section(Section section) {
@@ -111,12 +111,16 @@ final class TemplateRenderer {
       if (scopes.get(i) instanceof Map<?, ?> fields && fields.containsKey(steps[0])) {
         Object found = fields;
         for (String step : steps) {
-          found = ((Map<?, ?>) present(found)).get(step);
+          found = member(present(found), step);
         }
-        return Objects.requireNonNull(found, name);
+        return found;
       }
     }
     throw new IllegalStateException("No variable " + name + ", although the template was checked.");
+  }
+
+  private static Object member(Object owner, String name) {
+    return Objects.requireNonNull(((Map<?, ?>) owner).get(name), name);
   }
 
   private static Object present(Object value) {

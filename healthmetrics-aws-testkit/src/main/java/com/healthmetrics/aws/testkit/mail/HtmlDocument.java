@@ -119,11 +119,11 @@ final class HtmlDocument {
   }
 
   private void endAnchor() {
-    anchor
-        .filter(attributes -> !attributes.getOrDefault("href", "#").startsWith("#"))
-        .ifPresent(
-            attributes ->
-                links.add(new Link(attributes.get("href").strip(), fold(anchorText), attributes)));
+    Map<String, String> attributes = anchor.orElse(Map.of());
+    String target = attributes.getOrDefault("href", "#").strip();
+    if (!target.startsWith("#")) {
+      links.add(new Link(target, fold(anchorText), attributes));
+    }
     anchor = Optional.empty();
     anchorText.setLength(0);
   }

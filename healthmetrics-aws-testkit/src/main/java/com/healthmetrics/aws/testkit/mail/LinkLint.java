@@ -116,7 +116,7 @@ final class LinkLint {
     String host = host(target);
     boolean allowed = allows(host);
     boolean loopback = allowed && Set.of("localhost", "127.0.0.1", "[::1]").contains(host);
-    if (host.isEmpty() || !(scheme.equals("https") || scheme.equals("http") && loopback)) {
+    if (host.isEmpty() || !(scheme.equals("https") || (scheme.equals("http") && loopback))) {
       findings.add(Rule.LINK_NOT_HTTPS, shown, "Link to an absolute https URL.");
     } else if (Domains.isIpLiteral(host) && !loopback) {
       findings.add(Rule.LINK_TO_IP_ADDRESS, shown, "Link to a host by its name.");

@@ -58,7 +58,7 @@ record LintedMail(
     email.headers().forEach((name, value) -> headers.add(new Header(name, value)));
     List<EmailAddress> copies = new ArrayList<>(email.cc());
     copies.addAll(email.bcc());
-    long size = email.text().length() + email.html().map(String::length).orElse(0);
+    long size = (long) email.text().length() + email.html().map(String::length).orElse(0);
     for (EmailAttachment attachment : email.attachments()) {
       size += attachment.sizeBytes() * 4L / 3;
     }

@@ -52,7 +52,7 @@ final class LintedMime {
 
   private static List<Header> headers(String head) {
     List<Header> headers = new ArrayList<>();
-    for (String line : FOLDED.matcher(head).replaceAll("").split("\\r?\\n")) {
+    for (String line : FOLDED.matcher(head).replaceAll("").split("\\r?\\n", -1)) {
       int colon = line.indexOf(':');
       if (colon > 0) {
         headers.add(new Header(line.substring(0, colon), line.substring(colon + 1).strip()));
@@ -62,7 +62,7 @@ final class LintedMime {
   }
 
   private List<LintedMime> split(String boundary) {
-    String[] pieces = ("\n" + body).split("\\r?\\n--" + Pattern.quote(boundary));
+    String[] pieces = ("\n" + body).split("\\r?\\n--" + Pattern.quote(boundary), -1);
     List<LintedMime> found = new ArrayList<>();
     for (int i = 1; i < pieces.length && !pieces[i].startsWith("--"); i++) {
       found.add(new LintedMime(pieces[i].replaceFirst("^[ \\t]*\\r?\\n", "")));
