@@ -7,7 +7,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.zip.CRC32C;
 
 /**
@@ -16,7 +15,17 @@ import java.util.zip.CRC32C;
  * <p>Source: Amazon S3 User Guide, "Checking object integrity in Amazon S3".
  */
 enum ChecksumAlgorithm {
-  SHA256("x-amz-checksum-sha256", 32, UploadRequest::sha256, ObjectHead::sha256) {
+  SHA256("x-amz-checksum-sha256", 32) {
+    @Override
+    Optional<String> declaredBy(UploadRequest request) {
+      return request.sha256();
+    }
+
+    @Override
+    Optional<String> storedWith(ObjectHead head) {
+      return head.sha256();
+    }
+
     @Override
     byte[] calculate(InputStream content) throws IOException {
       MessageDigest digest = sha256();
@@ -24,7 +33,17 @@ enum ChecksumAlgorithm {
       return digest.digest();
     }
   },
-  CRC32C("x-amz-checksum-crc32c", 4, UploadRequest::crc32c, ObjectHead::crc32c) {
+  CRC32C("x-amz-checksum-crc32c", 4) {
+    @Override
+    Optional<String> declaredBy(UploadRequest request) {
+      return request.crc32c();
+    }
+
+    @Override
+    Optional<String> storedWith(ObjectHead head) {
+      return head.crc32c();
+    }
+
     @Override
     byte[] calculate(InputStream content) throws IOException {
       CRC32C crc = new CRC32C();
@@ -35,18 +54,10 @@ enum ChecksumAlgorithm {
 
   private final String header;
   private final int bytes;
-  private final Function<UploadRequest, Optional<String>> declared;
-  private final Function<ObjectHead, Optional<String>> stored;
 
-  ChecksumAlgorithm(
-      String header,
-      int bytes,
-      Function<UploadRequest, Optional<String>> declared,
-      Function<ObjectHead, Optional<String>> stored) {
+  ChecksumAlgorithm(String header, int bytes) {
     this.header = header;
     this.bytes = bytes;
-    this.declared = declared;
-    this.stored = stored;
   }
 
   /** The header's name, which is also that of the form field. */
@@ -60,14 +71,10 @@ enum ChecksumAlgorithm {
   }
 
   /** What a wish says, in base64. */
-  Optional<String> declaredBy(UploadRequest request) {
-    return declared.apply(request);
-  }
+  abstract Optional<String> declaredBy(UploadRequest request);
 
   /** What S3 found when the object was uploaded, in base64. */
-  Optional<String> storedWith(ObjectHead head) {
-    return stored.apply(head);
-  }
+  abstract Optional<String> storedWith(ObjectHead head);
 
   /** The checksum of all bytes up to the end, in base64. */
   final String of(InputStream content) throws IOException {
