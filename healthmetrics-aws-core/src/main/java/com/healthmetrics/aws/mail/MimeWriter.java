@@ -216,6 +216,7 @@ final class MimeWriter {
       super(session);
     }
 
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // no other thread sees the message
     @Override
     protected void updateHeaders() throws MessagingException {
       setHeader("MIME-Version", "1.0");
