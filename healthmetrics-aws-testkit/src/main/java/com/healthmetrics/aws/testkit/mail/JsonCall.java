@@ -157,7 +157,7 @@ final class JsonCall implements SesCall {
                 JsonObject.empty()
                     .with("Max24HourSend", number(account.max24HourSend()))
                     .with("MaxSendRate", number(account.maxSendRate()))
-                    .with("SentLast24Hours", number(sentLast24Hours)))
+                    .with("SentLast24Hours", number((double) sentLast24Hours)))
             .with("SendingEnabled", new JsonBoolean(account.sendingEnabled())));
   }
 

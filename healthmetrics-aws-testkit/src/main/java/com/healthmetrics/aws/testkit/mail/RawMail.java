@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * @param mime the octets
  * @param headers in their order, unfolded
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on in here, never compared
 record RawMail(byte[] mime, List<Pair> headers) {
   private static final int MAX_LINE = 998;
   private static final Pattern NAME = Pattern.compile("[!-9;-~]+");

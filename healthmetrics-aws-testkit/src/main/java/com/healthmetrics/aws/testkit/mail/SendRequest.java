@@ -51,6 +51,7 @@ record SendRequest(
    * @param mime its bytes
    * @param recipients of the first API, which does not sort them
    */
+  @SuppressWarnings("ArrayRecordComponent") // handed on in here, never compared
   record Raw(byte[] mime, List<String> recipients) implements Content {}
 
   /**
@@ -64,6 +65,7 @@ record SendRequest(
    * @param description what it holds
    * @param transferEncoding how it travels
    */
+  @SuppressWarnings("ArrayRecordComponent") // handed on in here, never compared
   record Attached(
       String fileName,
       byte[] bytes,
