@@ -5,8 +5,12 @@ import com.healthmetrics.aws.internal.PercentEncoding;
 import com.healthmetrics.aws.internal.Required;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -61,6 +65,7 @@ public final class AccountEmails {
   private final String product;
   private final Duration verificationLifetime;
   private final Duration passwordResetLifetime;
+  private final boolean oneMailPerToken;
   private final EmailTemplates templates;
 
   private AccountEmails(
@@ -72,6 +77,7 @@ public final class AccountEmails {
     this.product = builder.product;
     this.verificationLifetime = builder.verificationLifetime;
     this.passwordResetLifetime = builder.passwordResetLifetime;
+    this.oneMailPerToken = builder.oneMailPerToken;
     this.templates =
         builder
             .templates
@@ -158,7 +164,7 @@ public final class AccountEmails {
    */
   public MailReceipt sendVerification(EmailAddress to, String token, Locale locale) {
     URI link = link(VERIFICATION_PATH, token);
-    return send(to, new Verification(product, link, verificationLifetime), locale);
+    return send(to, new Verification(product, link, verificationLifetime), link, locale);
   }
 
   /**
@@ -194,18 +200,32 @@ public final class AccountEmails {
    */
   public MailReceipt sendPasswordReset(EmailAddress to, String token, Locale locale) {
     URI link = link(RESET_PATH, token);
-    return send(to, new PasswordReset(product, link, passwordResetLifetime), locale);
+    return send(to, new PasswordReset(product, link, passwordResetLifetime), link, locale);
   }
 
   private Locale defaultLocale() {
     return templates.locales().get(0);
   }
 
-  private MailReceipt send(EmailAddress to, Record model, Locale locale) {
+  private MailReceipt send(EmailAddress to, Record model, URI link, Locale locale) {
     Objects.requireNonNull(to, "to");
     Email.Builder email = templates.render(model, locale).from(from).to(to).accountMail();
     replyTo.ifPresent(email::replyTo);
+    if (oneMailPerToken) {
+      email.idempotencyKey("account-" + sha256(to.address() + "\n" + link));
+    }
     return mailer.send(email.build());
+  }
+
+  /** Stores and logs see the key, so it must not give the token away. */
+  private static String sha256(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256.", e);
+    }
   }
 
   private URI link(String path, String token) {
@@ -274,6 +294,7 @@ public final class AccountEmails {
     private String product = "HealthMetrics";
     private Duration verificationLifetime = Duration.ofHours(24);
     private Duration passwordResetLifetime = Duration.ofHours(1);
+    private boolean oneMailPerToken;
 
     private Builder() {}
 
@@ -394,6 +415,18 @@ public final class AccountEmails {
      */
     public Builder passwordResetLifetime(Duration lifetime) {
       passwordResetLifetime = checkLifetime(lifetime);
+      return this;
+    }
+
+    /**
+     * Gives each mail an idempotency key, so that an {@link IdempotentMailer} sends one mail for
+     * each token and recipient, however often it is asked: after a crash for instance, or a second
+     * click. Whoever wants another mail needs another token.
+     *
+     * @return this builder
+     */
+    public Builder oneMailPerToken() {
+      oneMailPerToken = true;
       return this;
     }
 

@@ -507,4 +507,43 @@ class AccountEmailsTest {
     assertThatNullPointerException().isThrownBy(() -> AccountEmails.builder().replyTo(null));
     assertThat(mailer.sent()).isEmpty();
   }
+
+  @Test
+  void sendsOneMailForEachTokenWhereThatIsWished() {
+    InMemoryMailer provider = new InMemoryMailer();
+    AccountEmails emails =
+        AccountEmails.builder()
+            .mailer(
+                IdempotentMailer.builder(provider)
+                    .store(new IdempotentMailer.InMemoryStore())
+                    .build())
+            .from(FROM)
+            .appUrl(APP_URL)
+            .oneMailPerToken()
+            .build();
+
+    MailReceipt first = emails.sendVerification(ADA, "token-1");
+    MailReceipt again = emails.sendVerification(ADA, "token-1", Locale.GERMAN);
+    emails.sendVerification(EmailAddress.of("bob@example.com"), "token-1");
+    emails.sendPasswordReset(ADA, "token-1");
+    emails.sendVerification(ADA, "token-2");
+
+    assertThat(again.messageId()).isEqualTo(first.messageId());
+    assertThat(provider.sent()).hasSize(4);
+    assertThat(provider.sent().get(0).idempotencyKey().orElseThrow())
+        .matches("account-[0-9a-f]{64}");
+  }
+
+  @Test
+  void sendsATokenAsOftenAsItIsAskedOtherwise() {
+    InMemoryMailer provider = new InMemoryMailer();
+    AccountEmails emails =
+        AccountEmails.builder().mailer(provider).from(FROM).appUrl(APP_URL).build();
+
+    emails.sendVerification(ADA, "token-1");
+    emails.sendVerification(ADA, "token-1");
+
+    assertThat(provider.sent()).hasSize(2);
+    assertThat(provider.sent().get(0).idempotencyKey()).isEmpty();
+  }
 }
