@@ -229,7 +229,7 @@ class HealthMetricsAwsTest {
       assertThat(own.timesClosed()).isEqualTo(1);
       assertThatExceptionOfType(IllegalStateException.class)
           .isThrownBy(() -> aws.objects().delete(ObjectKey.of("a")));
-      assertThatExceptionOfType(IllegalStateException.class)
+      assertThatExceptionOfType(MailException.class)
           .isThrownBy(() -> aws.accountEmails().sendVerification(ADA, "abc"));
       assertThat(ses.requests()).hasSize(1);
     }
@@ -262,7 +262,7 @@ class HealthMetricsAwsTest {
         assertThat(outcomes).containsExactly("sent", "recipient_not_allowed");
         assertThat(ses.requests()).hasSize(1);
       }
-      assertThatExceptionOfType(IllegalStateException.class)
+      assertThatExceptionOfType(MailException.class)
           .as("the provider was closed with the front door")
           .isThrownBy(
               () -> decorated.get(0).send(mailTo(EmailAddress.of("a@healthmetrics.example"))));
@@ -313,7 +313,7 @@ class HealthMetricsAwsTest {
                     }))
         .withMessage("the decorated mailer");
 
-    assertThatExceptionOfType(IllegalStateException.class)
+    assertThatExceptionOfType(MailException.class)
         .isThrownBy(() -> decorated.get(0).send(mailTo(ADA)))
         .withMessageContaining("closed");
     assertThatExceptionOfType(NullPointerException.class)

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>What a mail says about the validity of its link is the lifetime that this object names;
  *       give the token the same one.
  *   <li>Html and text carry the same link; SES is asked not to track clicks on it.
+ *   <li>The mails carry the tag {@code kind}, {@code verification} or {@code password-reset}, for
+ *       events and metrics.
  *   <li>The mails say that they are automatic ({@code Auto-Submitted}), so that no out-of-office
  *       answer comes back.
  * </ul>
@@ -164,7 +166,8 @@ public final class AccountEmails {
    */
   public MailReceipt sendVerification(EmailAddress to, String token, Locale locale) {
     URI link = link(VERIFICATION_PATH, token);
-    return send(to, new Verification(product, link, verificationLifetime), link, locale);
+    return send(
+        to, "verification", new Verification(product, link, verificationLifetime), link, locale);
   }
 
   /**
@@ -200,16 +203,22 @@ public final class AccountEmails {
    */
   public MailReceipt sendPasswordReset(EmailAddress to, String token, Locale locale) {
     URI link = link(RESET_PATH, token);
-    return send(to, new PasswordReset(product, link, passwordResetLifetime), link, locale);
+    return send(
+        to,
+        "password-reset",
+        new PasswordReset(product, link, passwordResetLifetime),
+        link,
+        locale);
   }
 
   private Locale defaultLocale() {
     return templates.locales().get(0);
   }
 
-  private MailReceipt send(EmailAddress to, Record model, URI link, Locale locale) {
+  private MailReceipt send(EmailAddress to, String kind, Record model, URI link, Locale locale) {
     Objects.requireNonNull(to, "to");
-    Email.Builder email = templates.render(model, locale).from(from).to(to).accountMail();
+    Email.Builder email =
+        templates.render(model, locale).from(from).to(to).accountMail().tag("kind", kind);
     replyTo.ifPresent(email::replyTo);
     if (oneMailPerToken) {
       email.idempotencyKey("account-" + sha256(to.address() + "\n" + link));
@@ -419,9 +428,11 @@ public final class AccountEmails {
     }
 
     /**
-     * Gives each mail an idempotency key, so that an {@link IdempotentMailer} sends one mail for
-     * each token and recipient, however often it is asked: after a crash for instance, or a second
-     * click. Whoever wants another mail needs another token.
+     * Gives each mail an idempotency key, so that an {@link IdempotentMailer} around the mailer,
+     * without which this does nothing, sends one mail for each token and recipient, however often
+     * it is asked: after a crash for instance, or a second click. Whoever wants another mail needs
+     * another token. The key is a hash of token and recipient, so let tokens be random and long: a
+     * code of six digits can be guessed from it.
      *
      * @return this builder
      */

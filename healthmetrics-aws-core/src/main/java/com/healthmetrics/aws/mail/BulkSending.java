@@ -54,6 +54,10 @@ final class BulkSending {
   }
 
   private @Nullable MailException reasonNotToTry(Email email) {
+    if (email.idempotencyKey().isPresent()) {
+      // It may have been sent before, so only its mailer can say that it was not.
+      return null;
+    }
     if (Thread.currentThread().isInterrupted()) {
       return new MailException(
           Kind.UNREACHABLE,

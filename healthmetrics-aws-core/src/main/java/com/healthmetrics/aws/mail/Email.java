@@ -240,6 +240,10 @@ public final class Email {
     static final int MAX_HEADER_VALUE = 870;
     static final int MAX_SUBJECT = 995;
     private static final long MAX_BYTES = 40L * 1024 * 1024;
+
+    /** Nothing that would make it another content id. */
+    private static final String AFTER_ID = "(?![A-Za-z0-9._+@-])";
+
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_-]{1,256}");
     private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,255}");
     private static final Pattern HEADER_NAME = Pattern.compile("[!-9;-~]+");
@@ -637,7 +641,8 @@ public final class Email {
       for (EmailAttachment attachment : attachments) {
         attachment
             .contentId()
-            .filter(id -> !shown.contains("cid:" + id))
+            .filter(
+                id -> !Pattern.compile("cid:" + Pattern.quote(id) + AFTER_ID).matcher(shown).find())
             .ifPresent(
                 id -> {
                   throw new IllegalStateException(
@@ -675,6 +680,15 @@ public final class Email {
                 + (cc.size() + bcc.size())
                 + " copies; it holds a secret of one person, so send it to one.");
       }
+      headers.forEach(
+          (name, value) -> {
+            if (name.equalsIgnoreCase("Auto-Submitted") && !value.equals("auto-generated")) {
+              throw new IllegalStateException(
+                  "An account mail says Auto-Submitted: "
+                      + Checks.quote(value)
+                      + "; leave the header out, or give auto-generated.");
+            }
+          });
       headers.keySet().stream()
           .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(UNSUBSCRIBE))
           .findFirst()

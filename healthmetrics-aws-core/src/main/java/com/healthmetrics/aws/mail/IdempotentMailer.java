@@ -172,9 +172,12 @@ public final class IdempotentMailer implements TransactionalMailer {
     } catch (RuntimeException e) {
       throw new MailException(
           Kind.UNREACHABLE,
-          "The store of idempotency keys failed with "
-              + e.getClass().getSimpleName()
-              + ", so the mail was not sent. Send it again when the store works.",
+          // Our own store says what to do; what another says may repeat a key.
+          store instanceof InMemoryStore
+              ? e.getMessage() + " The mail was not sent."
+              : "The store of idempotency keys failed with "
+                  + e.getClass().getSimpleName()
+                  + ", so the mail was not sent. Send it again when the store works.",
           Failures.withoutMessage(e));
     }
     return known.isPresent() ? answer(known.get()) : sendFirst(key, attempt, email);
@@ -353,9 +356,10 @@ public final class IdempotentMailer implements TransactionalMailer {
    * Remembers keys in this process, which is enough where one process sends and may forget when it
    * restarts.
    *
-   * <p>A key is remembered for a day after its last change, or as the constructor says. When the
-   * store is full, the mail that was sent longest ago is forgotten first, and one that is being
-   * sent or whose outcome is unknown is never; with nothing but those it refuses new keys.
+   * <p>The key of a mail that was sent is remembered for a day, or as the constructor says. When
+   * the store is full, the mail that was sent longest ago is forgotten first. A mail that is being
+   * sent or whose outcome is unknown is never forgotten by itself; with nothing but those the store
+   * refuses new keys.
    *
    * <p>Safe for use by several threads.
    */
@@ -364,7 +368,7 @@ public final class IdempotentMailer implements TransactionalMailer {
 
     private final KeyTable keys;
 
-    /** A store of 10,000 keys, each remembered for a day. */
+    /** A store of 10,000 keys, each remembered for a day after its mail was sent. */
     public InMemoryStore() {
       this(MAX_KEYS, Duration.ofDays(1), Clock.systemUTC());
     }
@@ -373,7 +377,7 @@ public final class IdempotentMailer implements TransactionalMailer {
      * A store of another size.
      *
      * @param maxKeys how many keys it holds at most, at least 1
-     * @param remembered how long a key is remembered after its last change
+     * @param remembered how long a key is remembered after its mail was sent
      * @param clock what says now
      * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if {@code maxKeys} or {@code remembered} is not positive

@@ -100,14 +100,24 @@ final class KeyTable {
             + " forgotten. Confirm or forget some, or make the store larger.");
   }
 
+  /** Time settles no outcome: a key of which nobody knows whether its mail was sent stays. */
+  private void forgetLongSent(Instant now) {
+    Iterator<Kept> oldestFirst = table.values().iterator();
+    while (oldestFirst.hasNext()) {
+      Kept oldest = oldestFirst.next();
+      if (oldest.entry().state() == State.SENT) {
+        if (now.isBefore(oldest.until())) {
+          return;
+        }
+        oldestFirst.remove();
+      }
+    }
+  }
+
   private <T> T locked(Supplier<T> work) {
     lock.lock();
     try {
-      Instant now = clock.instant();
-      Iterator<Kept> oldestFirst = table.values().iterator();
-      while (oldestFirst.hasNext() && !now.isBefore(oldestFirst.next().until())) {
-        oldestFirst.remove();
-      }
+      forgetLongSent(clock.instant());
       return work.get();
     } finally {
       lock.unlock();

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * logger is off. Safe for use by several threads.
  */
 public final class LoggingMailer implements TransactionalMailer {
-  private static final Pattern LINK = Pattern.compile("https?://\\S+");
+  private static final Pattern LINK = Pattern.compile("https?://\\S*[^\\s.,;:!?)\\]}>'\"]");
 
   private final Logger log;
   private final PrintStream otherwise;

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * whether the mail may have gone out all the same.
  *
  * <p>Neither the message nor a cause holds an address, token or body: SES's own error text repeats
- * addresses and is left out for that reason. The message names the request id that AWS support asks
- * for.
+ * addresses and is left out for that reason. (The SDK logs that text by itself, at DEBUG, to the
+ * logger {@code software.amazon.awssdk.request}.) The message names the request id that AWS support
+ * asks for.
  *
  * <pre>{@code
  * try {

@@ -20,11 +20,13 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>What is counted are recipients, copies included, as SES counts them: a mail to ten takes as
  *       much of the rate as ten mails.
- *   <li>After a pause a burst passes at once, and is paid back by those that follow.
+ *   <li>After a pause a burst passes at once, and is paid back by those that follow, as SES does
+ *       it. A mail waits for one free place, whatever its recipients, and those behind it pay for
+ *       the others.
  *   <li>Mails go through in the order in which they came.
- *   <li>Nobody waits longer than agreed: a mail whose turn comes later is refused at once, as
- *       {@link MailException.Kind#THROTTLED} and certainly not sent, with the time until its turn
- *       as {@link MailException#retryAfter()}.
+ *   <li>Nobody waits longer for a turn than agreed: a mail whose turn comes later is refused at
+ *       once, as {@link MailException.Kind#THROTTLED} and certainly not sent, with the time until
+ *       its turn as {@link MailException#retryAfter()}.
  *   <li>No lock is held by those who wait, and an interrupt ends the wait.
  * </ul>
  *
@@ -199,7 +201,8 @@ public final class RateLimitedMailer implements TransactionalMailer {
 
     /**
      * Sets how many recipients may get a mail at once after a pause; when not called, as many as
-     * the rate allows in one second, and at least one.
+     * the rate allows in one second, and at least one. So twice the rate can pass in the first
+     * second after a pause; give a smaller burst where SES throttles that.
      *
      * @param recipients 1 to 100,000
      * @return this builder
@@ -217,7 +220,8 @@ public final class RateLimitedMailer implements TransactionalMailer {
     /**
      * Follows a rate that is asked for at the first mail and every 15 minutes after, such as {@code
      * ses::sendRate} of a {@link SesV2Mailer}. Where it is unknown, because the question is not
-     * permitted or failed, {@link #recipientsPerSecond} counts.
+     * permitted or failed, {@link #recipientsPerSecond} counts. The mail whose thread asks waits
+     * for the answer on top of its turn.
      *
      * @param rateSource the account's rate, or empty where it is unknown; asked by the thread that
      *     sends a mail

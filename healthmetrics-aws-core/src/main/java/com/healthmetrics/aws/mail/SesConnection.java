@@ -84,7 +84,9 @@ final class SesConnection<C extends SdkClient> implements AutoCloseable {
 
   private void requireOpen() {
     if (closed) {
-      throw new IllegalStateException("This mailer is closed; the mail was not sent.");
+      throw new MailException(
+          MailException.Kind.UNREACHABLE,
+          "This mailer is closed; the mail was not sent. Send it with one that is open.");
     }
   }
 
@@ -105,6 +107,12 @@ final class SesConnection<C extends SdkClient> implements AutoCloseable {
       AwsRequestOverrideConfiguration override) {
     // Whoever waits between two tries is told too.
     requireOpen();
+    if (Thread.currentThread().isInterrupted()) {
+      throw new MailException(
+          MailException.Kind.UNREACHABLE,
+          "The thread was interrupted before the mail was sent; it was not sent. Send it again if"
+              + " it is still wanted.");
+    }
     String messageId;
     try {
       messageId = request.apply(override);

@@ -32,7 +32,7 @@ final class SesFailures {
       return explainAnswer(answer, email);
     }
     Throwable cause = rootCause(failure);
-    if (neverConnected(cause)) {
+    if (neverConnected(cause) || isCausedBy(failure, SSLHandshakeException.class)) {
       return new MailException(
           Kind.UNREACHABLE,
           "SES could not be reached at "
@@ -54,7 +54,7 @@ final class SesFailures {
   static boolean passesSoon(MailException failure) {
     return switch (failure.kind()) {
       case THROTTLED -> true;
-      case UNREACHABLE -> !(rootCause(failure) instanceof SSLException);
+      case UNREACHABLE -> !isCausedBy(failure, SSLException.class);
       default -> false;
     };
   }
@@ -67,13 +67,23 @@ final class SesFailures {
     return cause;
   }
 
+  /** Below a failed handshake lies why: a certificate nobody trusts, a connection that ended. */
+  private static boolean isCausedBy(Throwable failure, Class<? extends Throwable> type) {
+    Throwable cause = failure;
+    while (cause != null && !type.isInstance(cause)) {
+      cause = cause.getCause() == cause ? null : cause.getCause();
+    }
+    return cause != null;
+  }
+
   /** True only where no byte of the request can have reached SES. */
   private static boolean neverConnected(Throwable cause) {
     String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
     return cause instanceof UnknownHostException
         || cause instanceof ConnectException
         || cause instanceof NoRouteToHostException
-        || cause instanceof SSLHandshakeException
+        // What HttpURLConnection says when the proxy refuses to connect.
+        || message.startsWith("unable to tunnel through proxy")
         || (cause instanceof SocketTimeoutException && message.startsWith("connect"))
         // What the JDK says when the first bytes from the other side are no TLS.
         || (cause instanceof SSLException && message.contains("unrecognized ssl message"));

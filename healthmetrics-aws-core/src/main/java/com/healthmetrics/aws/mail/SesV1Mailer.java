@@ -175,7 +175,7 @@ public final class SesV1Mailer implements TransactionalMailer, AutoCloseable {
 
   /**
    * Closes the SES client, and the HTTP client where none was handed in; a mail that is sent later
-   * is an {@link IllegalStateException}.
+   * is a {@link MailException} and certainly not sent.
    */
   @Override
   public void close() {

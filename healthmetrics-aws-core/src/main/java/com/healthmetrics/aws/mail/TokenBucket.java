@@ -8,8 +8,9 @@ import java.util.function.LongSupplier;
  * A token bucket whose tokens are reserved in the order of asking, and may be owed.
  *
  * <p>Who asks is told how long to wait, and waits without us. A mail passes once the bucket holds a
- * token for each recipient, or is full: one with more recipients than the bucket holds tokens
- * leaves it in debt, as SES does it, and those that follow pay.
+ * token, whatever its recipients: one with more recipients than there are tokens leaves the bucket
+ * in debt, as SES does it, and those that follow pay. So mails with few recipients cannot keep
+ * slipping in before one with many.
  */
 final class TokenBucket {
   private static final double NANOS = 1e9;
@@ -44,7 +45,7 @@ final class TokenBucket {
     lock.lock();
     try {
       fill();
-      double missing = Math.min(count, burst) - tokens;
+      double missing = 1 - tokens;
       long filling = missing <= 0 ? 0 : (long) Math.ceil(missing / rate * NANOS);
       // A rate that has just risen must not let anyone overtake those who wait by the old one.
       long wait = Math.max(filling, lastTurn - filledAt);

@@ -115,6 +115,23 @@ class BulkSendingTest {
     assertThat(mailer.sent()).containsExactly(ADA);
   }
 
+  /** As when a batch is run again after a crash. */
+  @Test
+  void saysOfNoMailThatItWasNotSentWhichAnEarlierCallSent() {
+    InMemoryMailer provider = new InMemoryMailer();
+    IdempotentMailer once =
+        IdempotentMailer.builder(provider).store(new IdempotentMailer.InMemoryStore()).build();
+    Email sent = ADA.toBuilder().idempotencyKey("b").build();
+    MailReceipt receipt = once.send(sent);
+    provider.failNext(Kind.DAILY_QUOTA_EXCEEDED);
+
+    List<MailResult> results =
+        once.sendAll(List.of(sent.toBuilder().idempotencyKey("a").build(), sent));
+
+    assertThat(results.get(0)).isInstanceOf(MailResult.Failed.class);
+    assertThat(results.get(1).orThrow().messageId()).isEqualTo(receipt.messageId());
+  }
+
   @Test
   void refusesNullBeforeAnythingIsSent() {
     assertThatNullPointerException()

@@ -382,6 +382,8 @@ class EmailTest {
         .withMessageContaining("cid:logo");
     assertThatIllegalStateException()
         .isThrownBy(() -> complete().html("<p>No image</p>").attach(LOGO).build());
+    assertThatIllegalStateException()
+        .isThrownBy(() -> complete().html("<img src='cid:logo2'>").attach(LOGO).build());
   }
 
   @Test
@@ -407,9 +409,12 @@ class EmailTest {
             Map.entry("Auto-Submitted", "auto-generated"),
             Map.entry("X-Auto-Response-Suppress", "All"));
     assertThat(email.toBuilder().build().isAccountMail()).isTrue();
-    assertThat(complete().accountMail().header("auto-submitted", "no").build().headers())
-        .containsEntry("auto-submitted", "no")
+    assertThat(
+            complete().accountMail().header("auto-submitted", "auto-generated").build().headers())
         .doesNotContainKey("Auto-Submitted");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> complete().accountMail().header("auto-submitted", "no").build())
+        .withMessageContaining("auto-generated");
   }
 
   @Test

@@ -368,8 +368,32 @@ class IdempotentMailerTest {
         .withMessageContaining("All 1 keys");
 
     clock.advance(Duration.ofDays(1));
+    assertThat(refusal(full)).as("time settles no outcome").hasMessageContaining("forget some");
+    full.forget("unknown");
     full.send(MAIL);
     assertThat(sent.sent()).hasSize(1);
+  }
+
+  @Test
+  void neverSendsAgainByTimeAloneWhatMayHaveBeenSent() {
+    sent.failNext(Kind.UNKNOWN_OUTCOME);
+    refusal(mailer);
+
+    clock.advance(Duration.ofDays(365));
+
+    assertThat(refusal(mailer).kind()).isEqualTo(Kind.UNKNOWN_OUTCOME);
+    assertThat(sent.sent()).hasSize(1);
+  }
+
+  @Test
+  void neverForgetsByTimeAloneWhatIsBeingSent() {
+    store.putIfAbsent("first", new Entry(State.IN_PROGRESS, clock.instant(), "1"));
+    store.putIfAbsent("sent", new Entry(State.SENT, clock.instant(), "2"));
+
+    clock.advance(Duration.ofDays(2));
+
+    assertThat(store.find("first")).isPresent();
+    assertThat(store.find("sent")).isEmpty();
   }
 
   @Test

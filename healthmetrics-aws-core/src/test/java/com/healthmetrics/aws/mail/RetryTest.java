@@ -3,7 +3,6 @@ package com.healthmetrics.aws.mail;
 import static java.util.Comparator.reverseOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
@@ -270,9 +269,10 @@ class RetryTest {
     try (StubSes ses = StubSes.refusing(400, "Throttling", "Maximum sending rate exceeded.")) {
       mailer.set(complete().endpoint(ses.endpoint()).build());
 
-      assertThatIllegalStateException()
+      assertThatExceptionOfType(MailException.class)
           .isThrownBy(() -> mailer.get().send(EMAIL))
-          .withMessageContaining("closed");
+          .withMessageContaining("closed")
+          .satisfies(e -> assertThat(e.delivery()).isEqualTo(MailException.Delivery.NOT_SENT));
       assertThat(ses.requests().size()).isEqualTo(1);
     }
   }

@@ -435,6 +435,7 @@ class SesMailersTest {
         Arguments.of(new SSLException("Unsupported or unrecognized SSL message"), true),
         Arguments.of(new SocketTimeoutException("Connect timed out"), true),
         Arguments.of(new SocketTimeoutException("connect timed out"), true),
+        Arguments.of(new IOException("Unable to tunnel through proxy. Proxy returns 503"), true),
         Arguments.of(new SSLException("Tag mismatch"), false),
         Arguments.of(new SocketTimeoutException("Read timed out"), false),
         Arguments.of(new SocketTimeoutException(), false),
@@ -585,11 +586,45 @@ class SesMailersTest {
       SesApi.Mailer mailer = complete().endpoint(ses.endpoint()).build();
       mailer.close();
 
-      assertThatIllegalStateException()
-          .isThrownBy(() -> mailer.send(EMAIL))
-          .withMessageContaining("closed");
+      MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
+      assertThat(failure).hasMessageContaining("closed");
+      assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
       assertThat(ses.connections()).isZero();
     }
+  }
+
+  @Test
+  void sendsNothingOnAThreadThatIsInterrupted() {
+    try (StubSes ses = StubSes.accepting();
+        SesApi.Mailer mailer = complete().endpoint(ses.endpoint()).build()) {
+      Thread.currentThread().interrupt();
+      try {
+        MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
+        assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+      } finally {
+        Thread.interrupted();
+      }
+      assertThat(ses.connections()).isZero();
+    }
+  }
+
+  static Stream<IOException> failedHandshakes() {
+    return Stream.of(
+        new SSLHandshakeException("PKIX path building failed"),
+        new SSLHandshakeException("Remote host terminated the handshake"));
+  }
+
+  /** Below it lies why: what nobody trusts, or a connection that ended. */
+  @ParameterizedTest
+  @MethodSource("failedHandshakes")
+  void knowsAFailedHandshakeByMoreThanItsDeepestCause(IOException handshake) {
+    handshake.initCause(new IOException("Connection reset"));
+
+    MailException failure = failureOf(complete().httpClient(new FailingHttpClient(handshake)));
+
+    assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+    assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
   }
 
   @Test

@@ -26,7 +26,7 @@ class TokenBucketTest {
     TokenBucket bucket = new TokenBucket(1, 3, time::get);
 
     assertThat(bucket.reserve(3, FOREVER).at()).isZero();
-    assertThat(bucket.reserve(3, FOREVER).at()).isEqualTo(seconds(3));
+    assertThat(bucket.reserve(3, FOREVER).at()).isEqualTo(seconds(1));
     assertThat(bucket.reserve(1, FOREVER).at()).isEqualTo(seconds(4));
   }
 
@@ -52,7 +52,17 @@ class TokenBucketTest {
     assertThat(bucket.reserve(1, FOREVER).nanosAway()).isEqualTo(seconds(1));
   }
 
-  /** Whenever one looks, and for however long. */
+  /** Mails to one would otherwise slip in for ever. */
+  @Test
+  void letsAMailToManyPassAsSoonAsAMailToOne() {
+    TokenBucket bucket = new TokenBucket(1, 20, time::get);
+    bucket.reserve(20, FOREVER);
+
+    assertThat(bucket.reserve(10, seconds(1)).at()).isEqualTo(seconds(1));
+    assertThat(bucket.reserve(1, seconds(11)).at()).isEqualTo(seconds(11));
+  }
+
+  /** Whenever one looks, and for however long; the last mail may be to more than there is room. */
   @Property
   void neverLetsMoreThroughThanBurstAndRate(
       @ForAll @IntRange(min = 1, max = 50) int rate,
@@ -74,7 +84,9 @@ class TokenBucketTest {
     for (int first = 0; first < turns.size(); first++) {
       for (int last = first; last < turns.size(); last++) {
         double passed = (turns.get(last) - turns.get(first)) / 1e9;
-        assertThat(last - first + 1).isLessThanOrEqualTo((int) (burst + rate * passed + 1e-6));
+        int overdrawn = burst - 1;
+        assertThat(last - first + 1)
+            .isLessThanOrEqualTo((int) (burst + overdrawn + rate * passed + 1e-6));
       }
     }
   }
