@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -48,9 +49,28 @@ final class MimeWriter {
   /** Never splits what stands for one octet. */
   private static final Pattern PIECE = Pattern.compile("(%..|[^%]){1,20}");
 
-  private final Session session = Session.getInstance(new Properties());
+  private final Session session = usingItsLoader(() -> Session.getInstance(new Properties()));
 
   byte[] write(Email email) {
+    return usingItsLoader(() -> mime(email));
+  }
+
+  /**
+   * Jakarta Mail looks for its implementation through the thread's loader, and that of a pool's
+   * thread may know nothing of it.
+   */
+  private static <T> T usingItsLoader(Supplier<T> work) {
+    Thread thread = Thread.currentThread();
+    ClassLoader usual = thread.getContextClassLoader();
+    thread.setContextClassLoader(Session.class.getClassLoader());
+    try {
+      return work.get();
+    } finally {
+      thread.setContextClassLoader(usual);
+    }
+  }
+
+  private byte[] mime(Email email) {
     try {
       MimeMessage message = new Message(session);
       writeAddresses(message, "From", List.of(email.from()));

@@ -44,14 +44,14 @@ final class MailCheck {
     identities.requireVerified(envelope.senders(), envelope.recipients());
     SesHeaders own = SesHeaders.of(request, mail);
     own.configurationSet().ifPresent(this::requireDeclared);
-    MimeReader content = MimeReader.read(raw.mime());
+    MimeReader content = JakartaMail.using(() -> MimeReader.read(raw.mime()));
     return new Parts(
         envelope.from().text(),
         texts(envelope.to()),
         texts(envelope.cc()),
         texts(envelope.bcc()),
         texts(RawEnvelope.addresses(mail, "Reply-To")),
-        MimeReader.decoded(mail.first("Subject").orElse("")),
+        JakartaMail.using(() -> MimeReader.decoded(mail.first("Subject").orElse(""))),
         content.text(),
         content.html(),
         HeaderCheck.customOfRaw(mail.headers()),

@@ -209,7 +209,7 @@ public final class ReceivedMail {
     if (!JakartaMail.isPresent()) {
       throw new IllegalStateException(JakartaMail.ADD);
     }
-    return MimeWriter.write(this);
+    return JakartaMail.using(() -> MimeWriter.write(this));
   }
 
   /**
