@@ -57,6 +57,8 @@ class SnippetsTest {
         java.security.PublicKey publicKey;
         com.healthmetrics.aws.mail.TransactionalMailer mailer;
         com.healthmetrics.aws.mail.Email email;
+        com.healthmetrics.aws.testkit.storage.LocalS3 s3;
+        com.healthmetrics.aws.testkit.mail.LocalSes ses;
         com.healthmetrics.aws.storage.ObjectStore objects;
         com.healthmetrics.aws.storage.UploadVerifier verifier;
         org.slf4j.Logger LOG;

@@ -16,7 +16,7 @@ final class SampleReport {
       """
       Your steps of the last five weeks
 
-      You went 288,700 steps, and more each week but one. The numbers are attached as steps.csv.
+      You took 288,700 steps, more each week but the third. The numbers are attached as steps.csv.
       """;
   private static final String HTML =
       """
@@ -29,7 +29,7 @@ final class SampleReport {
       </head>
       <body style="margin:0;padding:32px 24px;font:16px/1.5 system-ui,sans-serif;color:#12211d;background:#ffffff;">
         <h1 style="margin:0 0 16px;font-size:24px;line-height:30px;">Your steps of the last five weeks</h1>
-        <p style="margin:0 0 20px;">You went 288,700 steps, and more each week but one.</p>
+        <p style="margin:0 0 20px;">You took 288,700 steps, more each week but the third.</p>
         <img src="cid:chart" width="480" height="200" alt="Bars that grow from week to week" style="max-width:100%;height:auto;border-radius:10px;">
         <p style="margin:20px 0 0;color:#55655f;">The numbers are attached as steps.csv.</p>
       </body>

@@ -66,6 +66,8 @@ public final class EmailLint {
     HTML_LANG,
     /** The html has a title. */
     HTML_TITLE,
+    /** The html holds nothing that runs, asks or loads: scripts, frames, forms, style sheets. */
+    HTML_ACTIVE,
     /** The html is short enough to be shown whole: 102 KB. */
     HTML_SIZE,
     /** The html says more than its images. */

@@ -2,10 +2,12 @@ package com.healthmetrics.aws.testkit.mail;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,10 +31,15 @@ final class HtmlDocument {
   private final StringBuilder text = new StringBuilder();
   private final List<Link> links = new ArrayList<>();
   private final List<Map<String, String>> images = new ArrayList<>();
+  private final Set<String> active = new LinkedHashSet<>();
 
   private boolean inTitle;
   private Optional<Map<String, String>> anchor = Optional.empty();
   private final StringBuilder anchorText = new StringBuilder();
+
+  /** Mail programs and filters take these out, or take them for an attack. */
+  private static final Set<String> ACTIVE =
+      Set.of("script", "iframe", "frame", "object", "embed", "form", "base", "link");
 
   private HtmlDocument(String html) {
     Matcher token = TOKEN.matcher(html);
@@ -44,6 +51,8 @@ final class HtmlDocument {
         tag(token);
       } else if (token.group().regionMatches(true, 0, "<!doctype", 0, 9)) {
         doctype = true;
+      } else if ("script".equalsIgnoreCase(token.group("raw"))) {
+        active.add("script");
       }
     }
     text(html.substring(after));
@@ -84,6 +93,11 @@ final class HtmlDocument {
     return images;
   }
 
+  /** Names of elements and attributes that run, ask or load something. */
+  Set<String> active() {
+    return active;
+  }
+
   private static String fold(CharSequence text) {
     return text.toString().replaceAll("\\s+", " ").strip();
   }
@@ -102,6 +116,10 @@ final class HtmlDocument {
     String name = token.group("name").toLowerCase(Locale.ROOT);
     boolean start = token.group("end").isEmpty();
     Map<String, String> attributes = attributes(token.group("attributes"));
+    if (ACTIVE.contains(name)) {
+      active.add(name);
+    }
+    attributes.keySet().stream().filter(key -> key.startsWith("on")).forEach(active::add);
     switch (name) {
       case "html" -> lang = Optional.ofNullable(attributes.get("lang")).or(() -> lang);
       case "title" -> inTitle = start;

@@ -21,6 +21,11 @@ final class HtmlLint {
         "no language",
         "Write <html lang=\"en\">, so that it is read aloud right.");
     findings.addIf(html.title().isEmpty(), Rule.HTML_TITLE, "no title", "Write a <title>.");
+    findings.addIf(
+        !html.active().isEmpty(),
+        Rule.HTML_ACTIVE,
+        String.join(", ", html.active()),
+        "Leave it out: mail programs remove it, and filters take it for an attack.");
     int bytes = source.getBytes(StandardCharsets.UTF_8).length;
     findings.addIf(
         bytes > MAX_BYTES,

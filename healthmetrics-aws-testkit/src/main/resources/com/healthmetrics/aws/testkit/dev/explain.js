@@ -3,7 +3,7 @@
 const wrongType = {
   PUT: [
     'Content-Type is one of the signed headers. The URL was signed for image/png, the browser sent text/html, so the signature no longer fits.',
-    'Send exactly the headers that came with the URL. An avatar that is really a web page never gets this far.',
+    'Send exactly the headers that came with the URL. What calls itself a web page never gets this far.',
   ],
   POST: [
     'The policy says that the Content-Type field must equal image/png. The form said text/html.',
@@ -36,7 +36,7 @@ const scenarios = {
   tampered: {
     SignatureDoesNotMatch: ({ method }) => [
       `One character of ${method === 'PUT' ? 'X-Amz-Signature in the URL' : 'the x-amz-signature field'} was changed. S3 computes the signature itself and compares.`,
-      'Pass on what the server signed unchanged. Decoding, re-encoding or trimming the URL breaks it in the same way.',
+      'Pass on what the server signed unchanged. Decoding, re-encoding or trimming breaks it in the same way.',
     ],
   },
   twice: {
@@ -167,6 +167,6 @@ export const privately = {
   ],
   expired: [
     'This URL was good until a minute ago. Whoever finds it in a history or a log comes too late.',
-    'Sign again when the page is shown. With expiresAligned the URL stays the same for a while, so that browsers can cache the picture.',
+    'Sign again when the page is shown. In an application the signer keeps a URL the same for up to 15 minutes, so that browsers can cache the picture.',
   ],
 };

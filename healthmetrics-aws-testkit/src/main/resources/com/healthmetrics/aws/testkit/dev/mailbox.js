@@ -37,6 +37,11 @@ function startForm() {
   const status = byId('mail-status');
   const button = byId('mail-send');
   let sending = false;
+  // The report is no template: it is in English only.
+  byId('mail-form').addEventListener('change', () => {
+    byId('mail-locale').disabled =
+      document.querySelector('input[name=kind]:checked').value === 'report';
+  });
   byId('mail-form').addEventListener('submit', async (event) => {
     event.preventDefault();
     if (sending) return;

@@ -28,6 +28,7 @@ let countdown;
 export function usePolicies(newPolicy, newPrivatePolicy) {
   policy = { ...policy, ...newPolicy };
   privatePolicy = { ...privatePolicy, ...newPrivatePolicy };
+  showNotes();
 }
 
 export function startUploads() {
@@ -89,6 +90,11 @@ function showNotes() {
   byId('method-note-post').hidden = method() !== 'POST';
   byId('visibility-note-public').hidden = isPrivate();
   byId('visibility-note-private').hidden = !isPrivate();
+  const types = (isPrivate() ? privatePolicy : policy).types;
+  if (types) {
+    fileInput.accept = types.join(',');
+    byId('file-types').textContent = types.map((type) => type.replace('image/', '').toUpperCase()).join(', ');
+  }
 }
 
 /** One run from wish to picture or refusal. A newer run replaces an older one. */
@@ -298,7 +304,7 @@ function accept(run, found, signal) {
 }
 
 const whatWasFound = (file, { sizeBytes }) =>
-  `${bytes(sizeBytes)} that begin as ${file.type} does`;
+  `${bytes(sizeBytes)}, first bytes of ${file.type}`;
 
 /** S3 stored it, and the application's own look at it was its end. */
 function removed(run, found) {

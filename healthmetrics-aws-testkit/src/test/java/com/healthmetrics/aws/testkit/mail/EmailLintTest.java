@@ -177,6 +177,15 @@ class EmailLintTest {
             Rule.HTML_TITLE,
             "blank",
             clean().text("x").html("<!DOCTYPE html><html lang=en><title> </title>")));
+    for (String active :
+        List.of(
+            "<script>alert(1)</script>",
+            "<iframe src=x></iframe>",
+            "<form action=x></form>",
+            "<p onclick=\"x()\">hello</p>",
+            "<link rel=stylesheet href=x>")) {
+      trips.add(trip(Rule.HTML_ACTIVE, active, with("hello", "hello " + active)));
+    }
     trips.add(trip(Rule.HTML_SIZE, "102 KB", clean().text("x").html(html("ä".repeat(53_000)))));
     trips.add(trip(Rule.HTML_MOSTLY_IMAGES, "an image", with("hello", "<img src=x width=600>")));
     trips.add(trip(Rule.SUBJECT_CAPITALS, "all", clean().subject("CONFIRM NOW")));
