@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * with all that may be absent being there and not; a variable that the record does not have, an
  * unclosed tag, a file that is missing in one language, an html link that the text lacks are a
  * {@link TemplateException} then, with file and line. What was built cannot fail for lack of a
- * value. Values are escaped in html, and only there; templates can call no methods.
+ * value. Values are escaped in html, and only there; templates can call no methods. What an {@code
+ * href} or {@code src} begins with must be a {@code URI}, as only that is known to be no script.
  *
  * <pre>{@code
  * record Welcome(String name, Optional<String> coach, URI start) {}

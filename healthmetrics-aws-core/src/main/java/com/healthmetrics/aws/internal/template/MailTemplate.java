@@ -77,9 +77,9 @@ public final class MailTemplate {
 
   private void checkVariables(Problems problems) {
     List<Shape> scopes = List.of(Shapes.of(Surroundings.class, problems), shape);
-    for (LinkedFile part : List.of(subject, text, html)) {
-      TemplateCheck.check(part.nodes(), scopes, problems);
-    }
+    TemplateCheck.check(subject.nodes(), scopes, problems);
+    TemplateCheck.check(text.nodes(), scopes, problems);
+    TemplateCheck.checkHtml(html.nodes(), scopes, problems);
     requireQuotes(html.nodes(), problems);
   }
 
