@@ -226,6 +226,7 @@ public final class EmailTemplates {
     private final Map<String, Record> samples = new LinkedHashMap<>();
     private final Map<String, Locale> locales = new LinkedHashMap<>();
     private Function<String, @Nullable InputStream> files = name -> null;
+    private boolean secretLinks;
 
     private Builder() {}
 
@@ -273,6 +274,12 @@ public final class EmailTemplates {
 
     Builder sample(String name, Record sample) {
       samples.put(name, sample);
+      return this;
+    }
+
+    /** The models' links hold a secret, so no file may let SES track them. */
+    Builder secretLinks() {
+      secretLinks = true;
       return this;
     }
 
@@ -357,6 +364,9 @@ public final class EmailTemplates {
             .ifPresent(
                 translation -> {
                   translations.put(locale, translation);
+                  if (secretLinks) {
+                    translation.checkUntracked(problems);
+                  }
                   tryOut(name, locale, translation, sample, problems);
                 });
       }

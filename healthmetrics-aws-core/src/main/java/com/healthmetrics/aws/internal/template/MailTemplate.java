@@ -121,6 +121,23 @@ public final class MailTemplate {
     }
   }
 
+  /**
+   * Checks that SES is asked not to track the links that the model gives, which hold a secret. For
+   * models of which nothing may be absent: others have more than the one sample to look at.
+   */
+  public void checkUntracked(Problems problems) {
+    Rendered document =
+        render(html, shape.sample(name, true, language), TemplateRenderer::escapeHtml);
+    for (Links.Link link : Links.in(document.text())) {
+      if (link.tracked() && link.target().contains(Shape.Link.SAMPLE_QUERY)) {
+        problems.add(
+            document.placeOf(link.tag()),
+            "Write ses:no-track into this a: its link holds a secret, which SES would store with"
+                + " each click.");
+      }
+    }
+  }
+
   private void requireOneLine(Rendered line, Problems problems) {
     String stripped = line.text().strip();
     if (stripped.isEmpty()) {
