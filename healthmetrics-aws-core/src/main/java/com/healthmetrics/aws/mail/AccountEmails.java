@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       the token in them is percent-encoded.
  *   <li>What a mail says about the validity of its link is the lifetime that this object names;
  *       give the token the same one.
- *   <li>Html and text carry the same link; SES is asked not to track clicks on it.
+ *   <li>Html and text carry the same link; SES is asked not to track clicks on it. A file of your
+ *       own in which an {@code <a>} with the link lacks {@code ses:no-track} is refused.
  *   <li>The mails carry the tag {@code kind}, {@code verification} or {@code password-reset}, for
  *       events and metrics.
  *   <li>The mails say that they are automatic ({@code Auto-Submitted}), so that no out-of-office
@@ -295,6 +296,7 @@ public final class AccountEmails {
         EmailTemplates.builder()
             .template("verification", Verification.class)
             .template("password-reset", PasswordReset.class)
+            .secretLinks()
             .locales(Locale.ENGLISH, Locale.GERMAN);
     private @Nullable TransactionalMailer mailer;
     private @Nullable EmailAddress from;

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * with all that may be absent being there and not; a variable that the record does not have, an
  * unclosed tag, a file that is missing in one language, an html link that the text lacks are a
  * {@link TemplateException} then, with file and line. What was built cannot fail for lack of a
- * value. Values are escaped in html, and only there; templates can call no methods.
+ * value. Values are escaped in html, and only there; templates can call no methods. What an {@code
+ * href} or {@code src} begins with must be a {@code URI}, as only that is known to be no script.
  *
  * <pre>{@code
  * record Welcome(String name, Optional<String> coach, URI start) {}
@@ -225,6 +226,7 @@ public final class EmailTemplates {
     private final Map<String, Record> samples = new LinkedHashMap<>();
     private final Map<String, Locale> locales = new LinkedHashMap<>();
     private Function<String, @Nullable InputStream> files = name -> null;
+    private boolean secretLinks;
 
     private Builder() {}
 
@@ -272,6 +274,12 @@ public final class EmailTemplates {
 
     Builder sample(String name, Record sample) {
       samples.put(name, sample);
+      return this;
+    }
+
+    /** The models' links hold a secret, so no file may let SES track them. */
+    Builder secretLinks() {
+      secretLinks = true;
       return this;
     }
 
@@ -356,6 +364,9 @@ public final class EmailTemplates {
             .ifPresent(
                 translation -> {
                   translations.put(locale, translation);
+                  if (secretLinks) {
+                    translation.checkUntracked(problems);
+                  }
                   tryOut(name, locale, translation, sample, problems);
                 });
       }

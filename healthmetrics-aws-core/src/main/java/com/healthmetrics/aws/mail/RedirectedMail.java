@@ -2,14 +2,19 @@ package com.healthmetrics.aws.mail;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** A mail that goes to another address than its own, and says so wherever one may look. */
 final class RedirectedMail {
   private static final String PREFIX = "[redirected] ";
   private static final String HEADER = "X-Original-Recipients";
-  private static final Pattern BODY = Pattern.compile("(?i)<body(?:\\s[^>]*)?>");
+
+  /** The group is the body's tag, whose attributes may hold a {@code >}; comments are none. */
+  private static final Pattern COMMENT_OR_BODY =
+      Pattern.compile(
+          "(?is)<!--(?:-?>|.*?(?:--!?>|\\z))"
+              + "|(<body(?=[\\s/>])(?:=\\s*(?:\"[^\"]*\"|'[^']*')|[^>])*+>)");
 
   private final Email original;
 
@@ -54,8 +59,14 @@ final class RedirectedMail {
         "<p style=\"margin:0;padding:12px;background:#fff3cd;color:#332701;font:14px sans-serif\">"
             + notice.replace("&", "&amp;").replace("'", "&#39;")
             + "</p>";
-    Matcher body = BODY.matcher(html);
-    int top = body.find() ? body.end() : 0;
+    int top =
+        COMMENT_OR_BODY
+            .matcher(html)
+            .results()
+            .filter(match -> match.group(1) != null)
+            .findFirst()
+            .map(MatchResult::end)
+            .orElse(0);
     return html.substring(0, top) + paragraph + html.substring(top);
   }
 

@@ -34,6 +34,11 @@ class AccountEmailsTest {
   private static final EmailAddress FROM =
       EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>");
   private static final EmailAddress ADA = EmailAddress.parse("Ada <ada@example.com>");
+
+  /** A text that holds all links of the html files below. */
+  private static final String TEXT =
+      "{{link}} {{link}}&from=mail https://go.example/{{link}} https://help.example/";
+
   private static final Pattern ANCHOR = Pattern.compile("<a\\b[^>]*>");
   private static final Pattern HREF = Pattern.compile("href=\"([^\"]*)\"");
   private static final Pattern TEXT_LINK = Pattern.compile("^https?://\\S+$", Pattern.MULTILINE);
@@ -69,6 +74,16 @@ class AccountEmailsTest {
 
   private static AccountEmails.Builder builder(TransactionalMailer mailer) {
     return AccountEmails.builder().mailer(mailer).from(FROM).appUrl(APP_URL);
+  }
+
+  /** With files of the application. */
+  private AccountEmails.Builder builder(Map<String, String> files) {
+    return builder(mailer)
+        .files(
+            name ->
+                files.containsKey(name)
+                    ? new ByteArrayInputStream(files.get(name).getBytes(StandardCharsets.UTF_8))
+                    : null);
   }
 
   private Email sent(Kind kind, String token) {
@@ -225,6 +240,60 @@ class AccountEmailsTest {
                     .allSatisfy(anchor -> assertThat(anchor).contains(" ses:no-track ")));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<a href=\"{{link}}\">x</a>",
+        "<A class='ses:no-track' HREF = '{{link}}'>ses:no-track</A>",
+        "<a title=\"a>b\" href=\"{{link}}&amp;from=mail\">x</a><p ses:no-track>",
+        "<a href=\"https://go.example/{{link}}\">x</a>",
+        "<a href=\"{{>target}}\">x</a>",
+        "<area alt=x href=\"{{link}}\">"
+      })
+  void refusesFilesThatLetSesTrackTheLinkInAnyLanguage(String link) {
+    Map<String, String> files =
+        Map.of(
+            "password-reset.html.mustache",
+            "<p>\n" + link,
+            "de/verification.html.mustache",
+            "<p>\n\n<a ses:no-track href='{{link}}'>x</a>" + link,
+            "target.mustache",
+            "{{link}}",
+            "de/verification.txt.mustache",
+            TEXT,
+            "password-reset.txt.mustache",
+            TEXT);
+
+    EmailTemplates.TemplateException failure =
+        catchThrowableOfType(EmailTemplates.TemplateException.class, () -> builder(files).build());
+
+    String problem =
+        "Write ses:no-track into this a: its link holds a secret, which SES would store with each"
+            + " click.";
+    assertThat(failure).as("a failure").isNotNull();
+    assertThat(failure.problems())
+        .containsExactly(
+            "de/verification.html.mustache:3: " + problem,
+            "password-reset.html.mustache:2: " + problem);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<a ses:no-track href=\"{{link}}\">x</a>",
+        "<a href='{{link}}' title='a>b'\nSES:NO-TRACK>x</a>",
+        "<a href=\"https://help.example/\">x</a>",
+        "<p>{{link}}</p>"
+      })
+  void takesFilesThatKeepTheLinkFromTracking(String html) {
+    AccountEmails changed =
+        builder(Map.of("verification.html.mustache", html, "verification.txt.mustache", TEXT))
+            .build();
+    changed.sendVerification(ADA, "abc");
+
+    assertThat(mailer.sent()).hasSize(1);
+  }
+
   @Test
   void keepsMailsSmallAndFreeOfImagesAndTracking() {
     assertThat(stockMails())
@@ -299,14 +368,7 @@ class AccountEmailsTest {
             "Welcome to {{product}}",
             "de/greeting.mustache",
             "Hallo!");
-    AccountEmails changed =
-        builder(mailer)
-            .files(
-                name ->
-                    files.containsKey(name)
-                        ? new ByteArrayInputStream(files.get(name).getBytes(StandardCharsets.UTF_8))
-                        : null)
-            .build();
+    AccountEmails changed = builder(files).build();
     changed.sendVerification(ADA, "abc");
     changed.sendVerification(ADA, "abc", Locale.GERMAN);
 

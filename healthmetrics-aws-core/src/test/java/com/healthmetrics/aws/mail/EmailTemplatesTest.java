@@ -444,6 +444,48 @@ class EmailTemplatesTest {
         .containsExactly("mail.html.mustache:2: Put the attribute's value {{link}} in quotes.");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<a href=\"{{name}}\">x</a>",
+        "<a HREF = ' {{name}}/more'>x</a>",
+        "<a href\n=\n\"\n{{name}}\">x</a>",
+        "<img alt=\"\" src=\"{{name}}\">",
+        "<a href=\"{{#start}}https://a.example/{{/start}}{{name}}\">x</a>",
+        "<a href=\"{{#start}}{{name}}{{/start}}\">x</a>",
+        "<a href=\"{{^start}}{{name}}{{/start}}\">x</a>",
+        "<a {{#start}}href=\"{{/start}}{{name}}\">x</a>",
+        "<a href{{>equals}}{{name}}\">x</a>"
+      })
+  void refusesALinkThatBeginsWithWhatIsNoUri(String html) {
+    record Guest(String name, boolean start) {}
+    files("mail", "Hello", "x", html);
+    files.put("equals.mustache", "=\"");
+    int line = html.substring(0, html.indexOf("{{name}}")).split("\n", -1).length;
+
+    assertThat(problems(builder(Guest.class)))
+        .containsExactly(
+            "mail.html.mustache:"
+                + line
+                + ": {{name}} begins a link, but it is no URI, so nobody checks that it is https or"
+                + " mailto; make it a java.net.URI.");
+  }
+
+  @Test
+  void takesOtherValuesWhereNoLinkBegins() {
+    record Guest(String name, URI link, Optional<URI> image) {}
+    files(
+        "mail",
+        "href=\"{{name}}\"",
+        "{{link}}#{{name}} https://a.example/{{name}} src={{name}}",
+        "<p title=\"{{name}}\" data-href=\"{{name}}\">{{name}}"
+            + "<a href=\"{{link}}#{{name}}\">{{name}}</a>"
+            + "<a href='https://a.example/{{name}}'>x</a>"
+            + "{{#image}}<img alt=\"{{name}}\" src=\"{{image}}\"><img src=\"{{.}}\">{{/image}}");
+
+    assertThat(builder(Guest.class).build().names()).containsExactly("mail");
+  }
+
   @Test
   void refusesFilesThatAreNotUtf8() {
     files("mail", "Hello", "x", "<p>x</p>");

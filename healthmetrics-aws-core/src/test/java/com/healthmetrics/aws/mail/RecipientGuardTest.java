@@ -154,6 +154,50 @@ class RecipientGuardTest {
     assertThat(mail.text()).contains("&***@a.example");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<body>|<p>Hello</p>",
+        "<body/>|Hello",
+        "<!-- no <body> yet --><body\nclass=x>|Hello",
+        "<!--\n<body>\n--!><!--><!---><body>|Hello<!-- <body> -->",
+        "<!--[if mso]><body class=mso><![endif]--><!--[if !mso]><!--><body>|Hello<!--<![endif]-->",
+        "<body title=\"a>b\">|Hello",
+        "<body title = 'a>\"b' class=\"'>'\">|Hello",
+        "<body title=it's class=\"a>b\">|Hello",
+        "|<!-- <body> -->Hello",
+        "|<p>Hello <!-- <body>",
+        "|<bodyguard>Hello</bodyguard>",
+        "|<tbody>Hello"
+      })
+  void putsTheNoticeWhereTheBodyBegins(String html) {
+    int top = html.indexOf('|');
+    String before = html.substring(0, top);
+    String after = html.substring(top + 1);
+
+    Email mail = redirected(Mails.builder().to(ADA).html(before + after).build());
+
+    assertThat(mail.html().orElseThrow())
+        .startsWith(before + "<p style=")
+        .endsWith("It was for a***@example.com</p>" + after);
+  }
+
+  @Test
+  void findsTheBodyOfLongMails() {
+    String before =
+        "<!-- "
+            + "x".repeat(50_000)
+            + " --><body title=\""
+            + "=".repeat(50_000)
+            + "\" "
+            + "a='b' ".repeat(20_000)
+            + ">";
+
+    Email mail = redirected(Mails.builder().to(ADA).html(before + "Hello").build());
+
+    assertThat(mail.html().orElseThrow()).startsWith(before + "<p style=");
+  }
+
   @Test
   void leavesAnAccountMailOne() {
     Email mail = redirected(Mails.builder().to(ADA).accountMail().build());

@@ -77,9 +77,9 @@ public final class MailTemplate {
 
   private void checkVariables(Problems problems) {
     List<Shape> scopes = List.of(Shapes.of(Surroundings.class, problems), shape);
-    for (LinkedFile part : List.of(subject, text, html)) {
-      TemplateCheck.check(part.nodes(), scopes, problems);
-    }
+    TemplateCheck.check(subject.nodes(), scopes, problems);
+    TemplateCheck.check(text.nodes(), scopes, problems);
+    TemplateCheck.checkHtml(html.nodes(), scopes, problems);
     requireQuotes(html.nodes(), problems);
   }
 
@@ -117,6 +117,23 @@ public final class MailTemplate {
                 + " is missing in the text; write it into "
                 + text.path()
                 + ".");
+      }
+    }
+  }
+
+  /**
+   * Checks that SES is asked not to track the links that the model gives, which hold a secret. For
+   * models of which nothing may be absent: others have more than the one sample to look at.
+   */
+  public void checkUntracked(Problems problems) {
+    Rendered document =
+        render(html, shape.sample(name, true, language), TemplateRenderer::escapeHtml);
+    for (Links.Link link : Links.in(document.text())) {
+      if (link.tracked() && link.target().contains(Shape.Link.SAMPLE_QUERY)) {
+        problems.add(
+            document.placeOf(link.tag()),
+            "Write ses:no-track into this a: its link holds a secret, which SES would store with"
+                + " each click.");
       }
     }
   }

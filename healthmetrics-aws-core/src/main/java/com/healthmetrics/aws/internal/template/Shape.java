@@ -70,6 +70,10 @@ sealed interface Shape {
 
   /** A link that may stand in a mail. */
   record Link() implements Shape {
+
+    /** What tells a sample's link from those that a template's author wrote. */
+    static final String SAMPLE_QUERY = "?token=sample";
+
     @Override
     public Object valueOf(Object component, String name, Language language) {
       return Links.require((URI) component, name).toASCIIString();
@@ -77,7 +81,7 @@ sealed interface Shape {
 
     @Override
     public Object sample(String name, boolean full, Language language) {
-      return "https://app.example.com/" + name + "?token=sample";
+      return "https://app.example.com/" + name + SAMPLE_QUERY;
     }
   }
 

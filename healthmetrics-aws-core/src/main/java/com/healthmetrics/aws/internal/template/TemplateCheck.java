@@ -22,13 +22,23 @@ final class TemplateCheck {
   /** Optional ones that are known to be there, as the template is within their section. */
   private final Set<String> present = new HashSet<>();
 
-  private TemplateCheck(List<Shape> scopes, Problems problems) {
+  /** The values that must be links, by identity. */
+  private final Set<Value> links;
+
+  private TemplateCheck(List<Shape> scopes, Set<Value> links, Problems problems) {
     this.scopes = new ArrayList<>(scopes);
+    this.links = links;
     this.problems = problems;
   }
 
+  /** Checks a subject or a text. */
   static void check(List<TemplateNode> nodes, List<Shape> scopes, Problems problems) {
-    new TemplateCheck(scopes, problems).nodes(nodes);
+    new TemplateCheck(scopes, Set.of(), problems).nodes(nodes);
+  }
+
+  /** Checks an html document, in which a link's value must be one that is known to be harmless. */
+  static void checkHtml(List<TemplateNode> nodes, List<Shape> scopes, Problems problems) {
+    new TemplateCheck(scopes, LinkAttributes.beginnings(nodes), problems).nodes(nodes);
   }
 
   /** What a name means, and a key that is the same wherever it means the same. */
@@ -59,6 +69,13 @@ final class TemplateCheck {
       problems.add(
           value.place(),
           "{{" + value.name() + "}} is not a text; write a section {{#" + value.name() + "}}.");
+    } else if (links.contains(value) && !(shape instanceof Shape.Link)) {
+      problems.add(
+          value.place(),
+          "{{"
+              + value.name()
+              + "}} begins a link, but it is no URI, so nobody checks that it is https or mailto;"
+              + " make it a java.net.URI.");
     }
   }
 
