@@ -1,25 +1,14 @@
 package com.healthmetrics.aws.mail;
 
-import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.CurrentCredentials;
-import com.healthmetrics.aws.internal.HttpClients;
-import com.healthmetrics.aws.internal.Required;
-import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkClient;
-import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
 
 /**
@@ -39,8 +28,12 @@ final class SesConnection<C extends SdkClient> implements AutoCloseable {
   private final Runnable closeHttpClient;
   private volatile boolean closed;
 
-  private SesConnection(
-      Builder builder, C client, Region region, AwsCredentialsProvider credentials, Runnable end) {
+  SesConnection(
+      SesMailerBuilder<?> builder,
+      C client,
+      Region region,
+      AwsCredentialsProvider credentials,
+      Runnable end) {
     this.client = client;
     this.credentials = credentials;
     this.region = region;
@@ -140,100 +133,5 @@ final class SesConnection<C extends SdkClient> implements AutoCloseable {
   @Override
   public String toString() {
     return "[" + region + (configurationSet == null ? "" : ", " + configurationSet) + "]";
-  }
-
-  /** What the builders of both mailers collect. */
-  static final class Builder {
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
-    private static final Duration MAX_DEADLINE = Duration.ofHours(1);
-    private static final int MAX_TRIES = 5;
-
-    private @Nullable Region region;
-    private @Nullable AwsCredentialsProvider credentials;
-    private @Nullable URI endpoint;
-    private @Nullable String configurationSet;
-    private @Nullable SdkHttpClient httpClient;
-    private Clock clock = Clock.systemUTC();
-    private Duration deadline = DEADLINE;
-    private int maxTries = MAX_TRIES;
-    private Retry.Time time = Retry.Time.SYSTEM;
-    private LongUnaryOperator jitter = Retry::random;
-
-    void region(Region region) {
-      Checks.region(region.id());
-      this.region = region;
-    }
-
-    void credentials(AwsCredentialsProvider provider) {
-      credentials = Objects.requireNonNull(provider, "provider");
-    }
-
-    void endpoint(URI endpoint) {
-      this.endpoint = Checks.baseUrl(endpoint.toString());
-    }
-
-    void configurationSet(String name) {
-      configurationSet = Checks.configurationSet(name);
-    }
-
-    void httpClient(SdkHttpClient client) {
-      httpClient = Objects.requireNonNull(client, "client");
-    }
-
-    void clock(Clock clock) {
-      this.clock = Objects.requireNonNull(clock, "clock");
-    }
-
-    void deadline(Duration deadline) {
-      if (deadline.compareTo(MAX_DEADLINE) > 0 || deadline.toMillis() < 1) {
-        throw new IllegalArgumentException(
-            "A deadline of " + deadline + " is out of range; give 1 millisecond to 1 hour.");
-      }
-      this.deadline = deadline;
-    }
-
-    void withoutRetry() {
-      maxTries = 1;
-    }
-
-    /** For tests, which neither wait nor leave anything to chance. */
-    void waiting(Retry.Time time, LongUnaryOperator jitter) {
-      this.time = time;
-      this.jitter = jitter;
-    }
-
-    /**
-     * Names all that is missing.
-     *
-     * @throws IllegalStateException if region or credentials were not said
-     */
-    void check() {
-      Required.of("The mailer").value("region", region).value("credentials", credentials).check();
-    }
-
-    <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C extends SdkClient>
-        SesConnection<C> connect(B clientBuilder) {
-      check();
-      Region checkedRegion = Objects.requireNonNull(region);
-      AwsCredentialsProvider checkedCredentials = Objects.requireNonNull(credentials);
-      SdkHttpClient given = httpClient;
-      SdkHttpClient used = given == null ? HttpClients.forEndpoint(endpoint) : given;
-      clientBuilder
-          .region(checkedRegion)
-          .credentialsProvider(CurrentCredentials.shielded(checkedCredentials))
-          .httpClient(used)
-          // Its retry would send a mail up to four times when answers are lost.
-          .overrideConfiguration(
-              configuration -> configuration.retryStrategy(AwsRetryStrategy.doNotRetry()));
-      if (endpoint != null) {
-        clientBuilder.endpointOverride(endpoint);
-      }
-      return new SesConnection<>(
-          this,
-          clientBuilder.build(),
-          checkedRegion,
-          checkedCredentials,
-          given == null ? used::close : () -> {});
-    }
   }
 }

@@ -1,21 +1,15 @@
 package com.healthmetrics.aws.mail;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
 import software.amazon.awssdk.services.sesv2.model.Attachment;
 import software.amazon.awssdk.services.sesv2.model.AttachmentContentDisposition;
@@ -74,7 +68,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
   private final boolean untrackedAccountMail;
 
   private SesV2Mailer(Builder builder) {
-    this.connection = builder.connection.connect(SesV2Client.builder());
+    this.connection = builder.connect(SesV2Client.builder());
     this.untrackedAccountMail = builder.untrackedAccountMail;
   }
 
@@ -232,108 +226,13 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
    *
    * <p>Mutable and not safe for use by several threads.
    */
-  public static final class Builder {
-    private final SesConnection.Builder connection = new SesConnection.Builder();
+  public static final class Builder extends SesMailerBuilder<Builder> {
     private boolean untrackedAccountMail;
 
     private Builder() {}
 
-    /**
-     * Sets the region in which the sender is verified.
-     *
-     * @param region the region
-     * @return this builder
-     * @throws NullPointerException if {@code region} is null
-     * @throws IllegalArgumentException if it is a pseudo region such as {@code aws-global}
-     */
-    public Builder region(Region region) {
-      connection.region(region);
-      return this;
-    }
-
-    /**
-     * Sets where credentials come from; asked anew for each mail.
-     *
-     * @param provider a provider of the SDK; it is never closed by us
-     * @return this builder
-     * @throws NullPointerException if {@code provider} is null
-     */
-    public Builder credentials(AwsCredentialsProvider provider) {
-      connection.credentials(provider);
-      return this;
-    }
-
-    /**
-     * Sets another endpoint than AWS's own, such as a local stack's.
-     *
-     * @param endpoint https, or http on a loopback host
-     * @return this builder
-     * @throws NullPointerException if {@code endpoint} is null
-     * @throws IllegalArgumentException if it is no such URL
-     */
-    public Builder endpoint(URI endpoint) {
-      connection.endpoint(endpoint);
-      return this;
-    }
-
-    /**
-     * Sets the configuration set of mails that name none themselves.
-     *
-     * @param name 1 to 64 letters, digits, hyphens and underscores
-     * @return this builder
-     * @throws NullPointerException if {@code name} is null
-     * @throws IllegalArgumentException if the name has another form
-     */
-    public Builder configurationSet(String name) {
-      connection.configurationSet(name);
-      return this;
-    }
-
-    /**
-     * Sets the HTTP client; one built on {@code HttpURLConnection} is the default.
-     *
-     * @param client a client of the SDK that does not retry by itself; it is never closed by us
-     * @return this builder
-     * @throws NullPointerException if {@code client} is null
-     */
-    public Builder httpClient(SdkHttpClient client) {
-      connection.httpClient(client);
-      return this;
-    }
-
-    /**
-     * Sets the clock that says whether credentials have expired; the system's is the default.
-     *
-     * @param clock what says now
-     * @return this builder
-     * @throws NullPointerException if {@code clock} is null
-     */
-    public Builder clock(Clock clock) {
-      connection.clock(clock);
-      return this;
-    }
-
-    /**
-     * Sets how long one call may take, all tries and waits included and fetching credentials not;
-     * 30 seconds is the default.
-     *
-     * @param deadline 1 millisecond to 1 hour
-     * @return this builder
-     * @throws NullPointerException if {@code deadline} is null
-     * @throws IllegalArgumentException if it is out of range
-     */
-    public Builder deadline(Duration deadline) {
-      connection.deadline(deadline);
-      return this;
-    }
-
-    /**
-     * Makes one try only, for callers who have a queue or a retry of their own.
-     *
-     * @return this builder
-     */
-    public Builder withoutRetry() {
-      connection.withoutRetry();
+    @Override
+    Builder self() {
       return this;
     }
 
@@ -354,12 +253,6 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
       return this;
     }
 
-    /** Another notion of time and chance, for tests. */
-    Builder waiting(Retry.Time time, LongUnaryOperator jitter) {
-      connection.waiting(time, jitter);
-      return this;
-    }
-
     /**
      * The mailer.
      *
@@ -367,6 +260,7 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
      * @throws IllegalStateException if region or credentials were not said; all that are missing
      *     are named
      */
+    @Override
     public SesV2Mailer build() {
       return new SesV2Mailer(this);
     }

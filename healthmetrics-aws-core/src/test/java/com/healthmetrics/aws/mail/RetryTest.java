@@ -76,19 +76,19 @@ class RetryTest {
     }
   }
 
-  private SesApi.Builder complete() {
+  private SesMailerBuilder<?> complete() {
     return complete(HALF);
   }
 
-  private SesApi.Builder complete(LongUnaryOperator jitter) {
+  private SesMailerBuilder<?> complete(LongUnaryOperator jitter) {
     return api.builder()
         .region(Region.EU_CENTRAL_1)
         .credentials(RecordingCredentials.longTerm())
         .waiting(time, jitter);
   }
 
-  private static MailException failureOf(SesApi.Builder builder) {
-    try (SesApi.Mailer mailer = builder.build()) {
+  private static MailException failureOf(SesMailerBuilder<?> builder) {
+    try (SesApi.Mailer mailer = SesApi.open(builder)) {
       MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
       assertThat(failure).isNotNull();
       return failure;
@@ -99,7 +99,7 @@ class RetryTest {
   void sendsAMailThatWasThrottledByRate() {
     try (StubSes ses =
             StubSes.refusingFirst(2, 400, "Throttling", "Maximum sending rate exceeded.");
-        SesApi.Mailer mailer = complete().endpoint(ses.endpoint()).build()) {
+        SesApi.Mailer mailer = SesApi.open(complete().endpoint(ses.endpoint()))) {
 
       assertThat(mailer.send(EMAIL).messageId()).isEqualTo("stub-3");
       assertThat(ses.requests().size()).isEqualTo(3);
@@ -134,7 +134,7 @@ class RetryTest {
         .anyMatch(wait -> wait < 100)
         .anyMatch(wait -> wait >= 900);
     try (StubSes ses = StubSes.refusingFirst(1, 400, "Throttling", "Rate.");
-        SesApi.Mailer mailer = complete(bound -> 0).endpoint(ses.endpoint()).build()) {
+        SesApi.Mailer mailer = SesApi.open(complete(bound -> 0).endpoint(ses.endpoint()))) {
 
       mailer.send(EMAIL);
 
@@ -267,7 +267,7 @@ class RetryTest {
     AtomicReference<SesApi.Mailer> mailer = new AtomicReference<>();
     time.duringWait = () -> mailer.get().close();
     try (StubSes ses = StubSes.refusing(400, "Throttling", "Maximum sending rate exceeded.")) {
-      mailer.set(complete().endpoint(ses.endpoint()).build());
+      mailer.set(SesApi.open(complete().endpoint(ses.endpoint())));
 
       assertThatExceptionOfType(MailException.class)
           .isThrownBy(() -> mailer.get().send(EMAIL))
@@ -282,7 +282,7 @@ class RetryTest {
     RecordingCredentials credentials = RecordingCredentials.longTerm();
     try (StubSes ses = StubSes.refusingFirst(3, 400, "Throttling", "Rate.");
         SesApi.Mailer mailer =
-            complete().credentials(credentials).endpoint(ses.endpoint()).build()) {
+            SesApi.open(complete().credentials(credentials).endpoint(ses.endpoint()))) {
 
       mailer.send(EMAIL);
 

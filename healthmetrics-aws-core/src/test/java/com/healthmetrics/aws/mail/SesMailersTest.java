@@ -71,19 +71,19 @@ class SesMailersTest {
   @Parameter SesApi api;
 
   /** Makes one try; retrying is {@link RetryTest}'s. */
-  private SesApi.Builder complete() {
+  private SesMailerBuilder<?> complete() {
     return api.builder()
         .region(Region.EU_CENTRAL_1)
         .credentials(RecordingCredentials.longTerm())
         .withoutRetry();
   }
 
-  private static MailException failureOf(SesApi.Builder builder) {
+  private static MailException failureOf(SesMailerBuilder<?> builder) {
     return failureOf(builder, EMAIL);
   }
 
-  private static MailException failureOf(SesApi.Builder builder, Email email) {
-    try (SesApi.Mailer mailer = builder.build()) {
+  private static MailException failureOf(SesMailerBuilder<?> builder, Email email) {
+    try (SesApi.Mailer mailer = SesApi.open(builder)) {
       MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(email));
       assertThat(failure).isNotNull();
       assertThatNothingIsGivenAway(failure);
@@ -108,7 +108,8 @@ class SesMailersTest {
         RecordingCredentials.answering(
             call -> AwsBasicCredentials.create("AKID" + call, "secret" + call));
     try (StubSes ses = StubSes.accepting();
-        SesApi.Mailer mailer = complete().credentials(rotating).endpoint(ses.endpoint()).build()) {
+        SesApi.Mailer mailer =
+            SesApi.open(complete().credentials(rotating).endpoint(ses.endpoint()))) {
 
       mailer.send(EMAIL);
       mailer.send(EMAIL);
@@ -126,10 +127,8 @@ class SesMailersTest {
   void sendsTheSessionToken() {
     try (StubSes ses = StubSes.accepting();
         SesApi.Mailer mailer =
-            complete()
-                .credentials(RecordingCredentials.session())
-                .endpoint(ses.endpoint())
-                .build()) {
+            SesApi.open(
+                complete().credentials(RecordingCredentials.session()).endpoint(ses.endpoint()))) {
 
       mailer.send(EMAIL);
 
@@ -341,7 +340,7 @@ class SesMailersTest {
                   }
                   return number == 1;
                 });
-        SesApi.Mailer mailer = complete().endpoint(ses.endpoint()).build()) {
+        SesApi.Mailer mailer = SesApi.open(complete().endpoint(ses.endpoint()))) {
       mailer.send(EMAIL);
 
       MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
@@ -365,7 +364,7 @@ class SesMailersTest {
     assertThatSilenceEndsAs("ApiCallTimeoutException", complete().deadline(Duration.ofMillis(500)));
   }
 
-  private void assertThatSilenceEndsAs(String reason, SesApi.Builder builder)
+  private void assertThatSilenceEndsAs(String reason, SesMailerBuilder<?> builder)
       throws InterruptedException {
     CountDownLatch read = new CountDownLatch(1);
     CountDownLatch over = new CountDownLatch(1);
@@ -558,7 +557,8 @@ class SesMailersTest {
               return AwsBasicCredentials.create("AKID", "secret");
             });
     try (StubSes ses = StubSes.accepting();
-        SesApi.Mailer mailer = complete().credentials(onceOnly).endpoint(ses.endpoint()).build()) {
+        SesApi.Mailer mailer =
+            SesApi.open(complete().credentials(onceOnly).endpoint(ses.endpoint()))) {
 
       assertThat(mailer.send(EMAIL).messageId()).isEqualTo("stub-1");
       assertThat(onceOnly.timesAsked()).isEqualTo(1);
@@ -571,7 +571,7 @@ class SesMailersTest {
   void closesNothingThatItWasGiven() {
     RecordingCredentials credentials = RecordingCredentials.longTerm();
     FailingHttpClient client = new FailingHttpClient(new IOException("unused"));
-    SesApi.Mailer mailer = complete().credentials(credentials).httpClient(client).build();
+    SesApi.Mailer mailer = SesApi.open(complete().credentials(credentials).httpClient(client));
     catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
 
     mailer.close();
@@ -583,7 +583,7 @@ class SesMailersTest {
   @Test
   void sendsNothingOnceClosed() {
     try (StubSes ses = StubSes.accepting()) {
-      SesApi.Mailer mailer = complete().endpoint(ses.endpoint()).build();
+      SesApi.Mailer mailer = SesApi.open(complete().endpoint(ses.endpoint()));
       mailer.close();
 
       MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
@@ -596,7 +596,7 @@ class SesMailersTest {
   @Test
   void sendsNothingOnAThreadThatIsInterrupted() {
     try (StubSes ses = StubSes.accepting();
-        SesApi.Mailer mailer = complete().endpoint(ses.endpoint()).build()) {
+        SesApi.Mailer mailer = SesApi.open(complete().endpoint(ses.endpoint()))) {
       Thread.currentThread().interrupt();
       try {
         MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
@@ -631,10 +631,11 @@ class SesMailersTest {
   void leavesAGivenClientUsable() {
     try (StubSes ses = StubSes.accepting();
         SdkHttpClient shared = UrlConnectionHttpClient.create()) {
-      SesApi.Mailer first = complete().httpClient(shared).endpoint(ses.endpoint()).build();
+      SesApi.Mailer first = SesApi.open(complete().httpClient(shared).endpoint(ses.endpoint()));
       first.send(EMAIL);
       first.close();
-      try (SesApi.Mailer second = complete().httpClient(shared).endpoint(ses.endpoint()).build()) {
+      try (SesApi.Mailer second =
+          SesApi.open(complete().httpClient(shared).endpoint(ses.endpoint()))) {
         assertThat(second.send(EMAIL).messageId()).isEqualTo("stub-2");
       }
     }
@@ -672,8 +673,8 @@ class SesMailersTest {
 
   @Test
   void saysWhereItSends() {
-    try (SesApi.Mailer plain = complete().build();
-        SesApi.Mailer named = complete().configurationSet("prod").build()) {
+    try (SesApi.Mailer plain = SesApi.open(complete());
+        SesApi.Mailer named = SesApi.open(complete().configurationSet("prod"))) {
       assertThat(plain).hasToString("Ses" + api + "Mailer[eu-central-1]");
       assertThat(named).hasToString("Ses" + api + "Mailer[eu-central-1, prod]");
     }
