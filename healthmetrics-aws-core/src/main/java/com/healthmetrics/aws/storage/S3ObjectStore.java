@@ -1,13 +1,9 @@
 package com.healthmetrics.aws.storage;
 
-import com.healthmetrics.aws.internal.Checks;
-import com.healthmetrics.aws.internal.Required;
 import com.healthmetrics.aws.storage.S3Deletion.Item;
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import com.healthmetrics.aws.storage.StorageFailures.Asked;
 import java.io.InputStream;
-import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -276,98 +272,14 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
    *
    * <p>Mutable and not safe for use by several threads.
    */
-  public static final class Builder {
-    private @Nullable String bucket;
-    private @Nullable Region region;
-    private @Nullable AwsCredentialsProvider credentials;
-    private BucketEndpoint.Variant variant = BucketEndpoint.Variant.PLAIN;
-    private @Nullable URI endpoint;
-    private boolean pathStyle;
+  public static final class Builder extends BucketBuilder<Builder> {
     private @Nullable SdkHttpClient httpClient;
-    private Clock clock = Clock.systemUTC();
     private Duration deadline = S3Connection.DEADLINE;
 
     private Builder() {}
 
-    /**
-     * Sets the bucket.
-     *
-     * @param name a general purpose bucket's name
-     * @return this builder
-     * @throws NullPointerException if {@code name} is null
-     * @throws IllegalArgumentException if it is no such name
-     */
-    public Builder bucket(String name) {
-      bucket = Checks.bucketName(name);
-      return this;
-    }
-
-    /**
-     * Sets the region that the bucket is in.
-     *
-     * @param region the region
-     * @return this builder
-     * @throws NullPointerException if {@code region} is null
-     * @throws IllegalArgumentException if it is a pseudo region such as {@code aws-global}
-     */
-    public Builder region(Region region) {
-      Checks.region(region.id());
-      this.region = region;
-      return this;
-    }
-
-    /**
-     * Sets where credentials come from; asked anew for each request.
-     *
-     * @param provider a provider of the SDK; it is never closed by us
-     * @return this builder
-     * @throws NullPointerException if {@code provider} is null
-     */
-    public Builder credentials(AwsCredentialsProvider provider) {
-      credentials = Objects.requireNonNull(provider, "provider");
-      return this;
-    }
-
-    /**
-     * Asks the hosts that answer on IPv6 too.
-     *
-     * @return this builder
-     */
-    public Builder dualStack() {
-      variant = variant.withDualStack();
-      return this;
-    }
-
-    /**
-     * Asks the hosts with FIPS 140 validated cryptography; the China partition has none.
-     *
-     * @return this builder
-     */
-    public Builder fips() {
-      variant = variant.withFips();
-      return this;
-    }
-
-    /**
-     * Sets another endpoint than AWS's own, such as a local stack's.
-     *
-     * @param endpoint https, or http on a loopback host
-     * @return this builder
-     * @throws NullPointerException if {@code endpoint} is null
-     * @throws IllegalArgumentException if it is no such URL
-     */
-    public Builder endpoint(URI endpoint) {
-      this.endpoint = Checks.baseUrl(endpoint.toString());
-      return this;
-    }
-
-    /**
-     * Puts the bucket into the path, as stacks without wildcard names need it.
-     *
-     * @return this builder
-     */
-    public Builder pathStyle() {
-      pathStyle = true;
+    @Override
+    Builder self() {
       return this;
     }
 
@@ -380,18 +292,6 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
      */
     public Builder httpClient(SdkHttpClient client) {
       httpClient = Objects.requireNonNull(client, "client");
-      return this;
-    }
-
-    /**
-     * Sets the clock that says whether credentials have expired; the system's is the default.
-     *
-     * @param clock what says now
-     * @return this builder
-     * @throws NullPointerException if {@code clock} is null
-     */
-    public Builder clock(Clock clock) {
-      this.clock = Objects.requireNonNull(clock, "clock");
       return this;
     }
 
@@ -409,11 +309,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
      *     missing are named
      */
     public S3ObjectStore build() {
-      Required.of("The object store")
-          .value("bucket", bucket)
-          .value("region", region)
-          .value("credentials", credentials)
-          .check();
+      check("The object store");
       return new S3ObjectStore(
           this,
           Objects.requireNonNull(bucket),

@@ -1,10 +1,8 @@
 package com.healthmetrics.aws.storage;
 
-import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.CurrentCredentials;
 import com.healthmetrics.aws.internal.Json;
 import com.healthmetrics.aws.internal.PercentEncoding;
-import com.healthmetrics.aws.internal.Required;
 import com.healthmetrics.aws.internal.sigv4.SigV4;
 import com.healthmetrics.aws.internal.sigv4.SigningCredentials;
 import com.healthmetrics.aws.storage.PresignedUpload.Expiry;
@@ -262,58 +260,16 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
    *
    * <p>Mutable and not safe for use by several threads.
    */
-  public static final class Builder {
-    private @Nullable String bucket;
-    private @Nullable Region region;
-    private @Nullable AwsCredentialsProvider credentials;
-    private @Nullable URI endpoint;
-    private boolean pathStyle;
+  public static final class Builder extends BucketBuilder<Builder> {
     private @Nullable Function<ObjectKey, URI> publicUrls;
-    private Clock clock = Clock.systemUTC();
     private SecureRandom random = new SecureRandom();
     private @Nullable Runnable refresh;
     private boolean refuseShortCredentials;
-    private BucketEndpoint.Variant variant = BucketEndpoint.Variant.PLAIN;
 
     private Builder() {}
 
-    /**
-     * Sets the bucket.
-     *
-     * @param name a general purpose bucket's name
-     * @return this builder
-     * @throws NullPointerException if {@code name} is null
-     * @throws IllegalArgumentException if it is no such name; ARNs, S3 Express, Object Lambda and
-     *     multi-region access points are signed by other rules and refused with the reason
-     */
-    public Builder bucket(String name) {
-      bucket = Checks.bucketName(name);
-      return this;
-    }
-
-    /**
-     * Sets the region that the bucket is in.
-     *
-     * @param region the region; its partition decides the host
-     * @return this builder
-     * @throws NullPointerException if {@code region} is null
-     * @throws IllegalArgumentException if it is a pseudo region such as {@code aws-global}
-     */
-    public Builder region(Region region) {
-      Checks.region(region.id());
-      this.region = region;
-      return this;
-    }
-
-    /**
-     * Sets where credentials come from; asked anew for each signature.
-     *
-     * @param provider a provider of the SDK; it is never closed by us
-     * @return this builder
-     * @throws NullPointerException if {@code provider} is null
-     */
-    public Builder credentials(AwsCredentialsProvider provider) {
-      credentials = Objects.requireNonNull(provider, "provider");
+    @Override
+    Builder self() {
       return this;
     }
 
@@ -344,49 +300,6 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
     }
 
     /**
-     * Signs for the hosts that answer over IPv6 too.
-     *
-     * @return this builder
-     */
-    public Builder dualStack() {
-      variant = variant.withDualStack();
-      return this;
-    }
-
-    /**
-     * Signs for the hosts with FIPS 140 validated cryptography; the China partition has none.
-     *
-     * @return this builder
-     */
-    public Builder fips() {
-      variant = variant.withFips();
-      return this;
-    }
-
-    /**
-     * Sets another endpoint than AWS's own, such as a local stack's.
-     *
-     * @param endpoint https, or http on a loopback host
-     * @return this builder
-     * @throws NullPointerException if {@code endpoint} is null
-     * @throws IllegalArgumentException if it is no such URL
-     */
-    public Builder endpoint(URI endpoint) {
-      this.endpoint = Checks.baseUrl(endpoint.toString());
-      return this;
-    }
-
-    /**
-     * Puts the bucket into the path, as stacks without wildcard names need it.
-     *
-     * @return this builder
-     */
-    public Builder pathStyle() {
-      pathStyle = true;
-      return this;
-    }
-
-    /**
      * Sets how a key becomes the URL that {@link PresignedUpload#publicUrl()} gives.
      *
      * @param urls usually {@code cdn::resolve}
@@ -395,18 +308,6 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
      */
     public Builder publicUrls(Function<ObjectKey, URI> urls) {
       publicUrls = Objects.requireNonNull(urls, "urls");
-      return this;
-    }
-
-    /**
-     * Sets the clock; the system's is the default.
-     *
-     * @param clock what says now
-     * @return this builder
-     * @throws NullPointerException if {@code clock} is null
-     */
-    public Builder clock(Clock clock) {
-      this.clock = Objects.requireNonNull(clock, "clock");
       return this;
     }
 
@@ -432,11 +333,7 @@ public final class S3UploadUrlSigner implements UploadUrlSigner {
      *     endpoint of one's own, or FIPS in a partition that has none
      */
     public S3UploadUrlSigner build() {
-      Required.of("The signer")
-          .value("bucket", bucket)
-          .value("region", region)
-          .value("credentials", credentials)
-          .check();
+      check("The signer");
       return new S3UploadUrlSigner(
           Objects.requireNonNull(bucket),
           Objects.requireNonNull(region),
