@@ -12,9 +12,10 @@ const tabs = [...document.querySelectorAll('[role=tab]')];
 
 const items = new Map(); // id -> <li>
 let openId = null;
-let openNext = true; // The newest mail opens on arrival: at first, and after a send from this page.
+let sentId = null; // What this page sent opens as soon as it is listed.
 let firstLook = true;
 let looking = null;
+let lookAgain = false;
 
 /** Shows mails as they arrive; `onAnswer(boolean)` hears whether the server answers. */
 export function startMailbox(onAnswer) {
@@ -55,7 +56,7 @@ function startForm() {
         to: byId('mail-to').value.trim(),
         locale: document.querySelector('input[name=locale]:checked').value,
       });
-      openNext = true;
+      sentId = receipt.messageId;
       status.dataset.state = 'success';
       status.replaceChildren(
         h(
@@ -104,10 +105,18 @@ function meaningOf(delivery) {
 // ---- The list ------------------------------------------------------------------------------
 
 function look() {
-  looking ??= getJson('/api/mails')
+  if (looking) {
+    lookAgain = true; // What is on its way may have left before the mail came.
+    return looking;
+  }
+  looking = getJson('/api/mails')
     .then(update)
     .finally(() => {
       looking = null;
+      if (lookAgain) {
+        lookAgain = false;
+        look().catch(() => {});
+      }
     });
   return looking;
 }
@@ -136,8 +145,10 @@ function update(mails) {
     announcer.textContent =
       arrived.length === 1 ? `New mail: ${arrived[0].subject}` : `${arrived.length} new mails`;
   }
-  if (mails.length && (openId === null || (openNext && arrived.length))) {
-    openNext = false;
+  if (sentId && present.has(sentId)) {
+    open(sentId);
+    sentId = null;
+  } else if (mails.length && openId === null) {
     open(mails[mails.length - 1].id);
   }
   firstLook = false;
