@@ -2,6 +2,7 @@ package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.CurrentCredentials;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -46,6 +47,13 @@ final class SesConnection<C extends SdkClient> implements AutoCloseable {
 
   C client() {
     return client;
+  }
+
+  /** Addresses as both APIs take them; null where there are none, which the SDK leaves out. */
+  static @Nullable List<String> headerValues(List<EmailAddress> addresses) {
+    return addresses.isEmpty()
+        ? null
+        : addresses.stream().map(EmailAddress::toHeaderValue).toList();
   }
 
   /** The configuration set that a mail goes through, if any. */

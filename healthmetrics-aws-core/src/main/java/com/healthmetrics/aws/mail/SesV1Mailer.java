@@ -90,13 +90,13 @@ public final class SesV1Mailer implements TransactionalMailer, AutoCloseable {
     SendEmailRequest.Builder request =
         SendEmailRequest.builder()
             .source(email.from().toHeaderValue())
-            .replyToAddresses(headerValues(email.replyTo()))
+            .replyToAddresses(SesConnection.headerValues(email.replyTo()))
             .destination(
                 destination ->
                     destination
-                        .toAddresses(headerValues(email.to()))
-                        .ccAddresses(headerValues(email.cc()))
-                        .bccAddresses(headerValues(email.bcc())))
+                        .toAddresses(SesConnection.headerValues(email.to()))
+                        .ccAddresses(SesConnection.headerValues(email.cc()))
+                        .bccAddresses(SesConnection.headerValues(email.bcc())))
             .message(message -> message.subject(utf8(email.subject())).body(body.build()))
             .tags(tags(email))
             .configurationSetName(connection.configurationSetOf(email));
@@ -143,12 +143,6 @@ public final class SesV1Mailer implements TransactionalMailer, AutoCloseable {
 
   private static long utf8Length(String text) {
     return text.getBytes(StandardCharsets.UTF_8).length;
-  }
-
-  private static @Nullable List<String> headerValues(List<EmailAddress> addresses) {
-    return addresses.isEmpty()
-        ? null
-        : addresses.stream().map(EmailAddress::toHeaderValue).toList();
   }
 
   private static @Nullable List<MessageTag> tags(Email email) {

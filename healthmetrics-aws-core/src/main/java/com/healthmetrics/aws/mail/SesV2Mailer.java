@@ -109,13 +109,13 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
             .build();
     return SendEmailRequest.builder()
         .fromEmailAddress(email.from().toHeaderValue())
-        .replyToAddresses(headerValues(email.replyTo()))
+        .replyToAddresses(SesConnection.headerValues(email.replyTo()))
         .destination(
             destination ->
                 destination
-                    .toAddresses(headerValues(email.to()))
-                    .ccAddresses(headerValues(email.cc()))
-                    .bccAddresses(headerValues(email.bcc())))
+                    .toAddresses(SesConnection.headerValues(email.to()))
+                    .ccAddresses(SesConnection.headerValues(email.cc()))
+                    .bccAddresses(SesConnection.headerValues(email.bcc())))
         .content(content -> content.simple(message))
         .emailTags(tags(email))
         .configurationOverrides(overrides(email))
@@ -133,12 +133,6 @@ public final class SesV2Mailer implements TransactionalMailer, AutoCloseable {
                     .clickTrackingEnabled(FeatureStatus.DISABLED)
                     .openTrackingEnabled(FeatureStatus.DISABLED))
         .build();
-  }
-
-  private static @Nullable List<String> headerValues(List<EmailAddress> addresses) {
-    return addresses.isEmpty()
-        ? null
-        : addresses.stream().map(EmailAddress::toHeaderValue).toList();
   }
 
   private static @Nullable List<MessageTag> tags(Email email) {
