@@ -1,0 +1,559 @@
+# General
+
+variable "name" {
+  description = "Begins the name of everything that is created, so that several environments can live in one account; for instance `healthmetrics-prod`."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,30}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
+    error_message = "name must be 3 to 32 lower-case letters, digits and single hyphens, beginning with a letter and not ending in a hyphen, such as healthmetrics-prod."
+  }
+}
+
+variable "environment" {
+  description = "What the application is told in `ENVIRONMENT`. Exactly `development` makes the library print mails to the log instead of sending them."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,30}$", var.environment))
+    error_message = "environment must be lower-case letters, digits and hyphens, such as production, staging or development."
+  }
+
+  validation {
+    condition     = !contains(["dev", "develop", "local"], var.environment)
+    error_message = "environment must be spelt development where mails are to be logged instead of sent; dev, develop and local would send them."
+  }
+}
+
+variable "app_url" {
+  description = "Base URL of the application: links in mails begin with it, and its origin may upload."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?|http://(localhost|127\\.0\\.0\\.1))(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?$", var.app_url))
+    error_message = "app_url must be https://host[:port][/path] in lower case, without query and fragment; http is for localhost and 127.0.0.1 alone."
+  }
+}
+
+variable "from_email" {
+  description = "Sender of the mails: an address, or `Name <address>`."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([^<>\"[:cntrl:]@]+ <[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+>|[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+)$", var.from_email))
+    error_message = "from_email must be an address such as noreply@example.com, or a name and an address such as HealthMetrics <noreply@example.com>; the domain in lower case."
+  }
+}
+
+variable "tags" {
+  description = "Tags of every resource that can carry tags, besides the provider's `default_tags`."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for key, value in var.tags : can(regex("^[^[:cntrl:]]{1,128}$", key)) && length(value) <= 256 && !startswith(lower(key), "aws:")])
+    error_message = "tags must have keys of 1 to 128 characters that do not begin with aws:, and values of at most 256 characters."
+  }
+}
+
+# Storage
+
+variable "bucket_name" {
+  description = "Name of the bucket; by default `<name>-uploads-<account id>`, which nobody else can have taken."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.bucket_name == null ? true : can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.bucket_name))
+    error_message = "bucket_name must be 3 to 63 lower-case letters, digits and hyphens, without dots, which CloudFront's certificate check and virtual-hosted URLs do not get along with."
+  }
+
+  validation {
+    condition     = var.bucket_name == null ? true : !can(regex("^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|--x-s3|--table-s3)$", var.bucket_name))
+    error_message = "bucket_name must not begin with xn--, sthree- or amzn-s3-demo-, nor end in -s3alias, --ol-s3, --x-s3 or --table-s3: S3 keeps these names."
+  }
+}
+
+variable "public_prefixes" {
+  description = "Key prefixes that everybody may read through the distribution."
+  type        = set(string)
+  default     = ["avatars/"]
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for prefix in var.public_prefixes : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix))])
+    error_message = "public_prefixes must be whole segments of lower-case letters, digits, dots, underscores and hyphens that end in a slash, such as avatars/."
+  }
+}
+
+variable "private_prefixes" {
+  description = "Key prefixes whose pictures are shown through signed URLs alone; without `signed_urls` the distribution cannot read them at all."
+  type        = set(string)
+  default     = ["food-photos/", "progress-photos/"]
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for prefix in var.private_prefixes : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix))])
+    error_message = "private_prefixes must be whole segments of lower-case letters, digits, dots, underscores and hyphens that end in a slash, such as progress-photos/."
+  }
+
+  validation {
+    condition     = length(var.public_prefixes) + length(var.private_prefixes) > 0
+    error_message = "public_prefixes and private_prefixes must name one prefix at least: nothing could be uploaded."
+  }
+
+  validation {
+    condition = alltrue([
+      for pair in setproduct(concat(tolist(var.public_prefixes), tolist(var.private_prefixes)), concat(tolist(var.public_prefixes), tolist(var.private_prefixes))) :
+      pair[0] == pair[1] || !startswith(pair[0], pair[1])
+    ]) && length(setintersection(var.public_prefixes, var.private_prefixes)) == 0
+    error_message = "public_prefixes and private_prefixes must not lie within one another: a picture would be both public and private."
+  }
+}
+
+variable "upload_origins" {
+  description = "Origins whose pages may upload; by default that of `app_url`. `http` is for a developer's own machine and has to be listed on purpose, such as `http://localhost:3003`."
+  type        = set(string)
+  default     = null
+
+  validation {
+    condition     = alltrue([for origin in coalesce(var.upload_origins, []) : can(regex("^(https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?|http://(localhost|127\\.0\\.0\\.1))(:[0-9]{1,5})?$", origin))])
+    error_message = "upload_origins must be exact origins, https://host[:port] in lower case without path and without *; http is for localhost and 127.0.0.1 alone."
+  }
+
+  validation {
+    condition     = var.upload_origins == null ? true : length(var.upload_origins) > 0
+    error_message = "upload_origins must name one origin at least, or be left out to take that of app_url: no browser could upload."
+  }
+}
+
+variable "max_presign_seconds" {
+  description = "The bucket refuses presigned URLs and forms that were signed longer ago than this, 120 to 604,800 seconds, whatever lifetime they claim. The library's policies sign for 5 minutes, at most 15."
+  type        = number
+  default     = 900
+  nullable    = false
+
+  validation {
+    condition     = var.max_presign_seconds >= 120 && var.max_presign_seconds <= 604800 && floor(var.max_presign_seconds) == var.max_presign_seconds
+    error_message = "max_presign_seconds must be whole seconds from 120 (below that, clocks that differ a little break uploads) to 604800 (7 days, the longest that S3 takes)."
+  }
+}
+
+variable "kms" {
+  description = <<-EOT
+    Encrypts the pictures with a KMS key instead of S3's own (SSE-S3). `{}` makes a key, `{ key = { arn = … } }`
+    takes yours, whose policy then needs the output `kms_key_policy_statement`, or the distribution cannot read.
+  EOT
+  type = object({
+    key = optional(object({ arn = string }))
+  })
+  default = null
+
+  validation {
+    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms.key.arn)) || try(var.kms.key, null) == null
+    error_message = "kms.key.arn must be the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID; an alias cannot stand in a policy."
+  }
+}
+
+variable "expire_after_days" {
+  description = "Deletes the objects below a prefix so many days after they were uploaded, such as `{ \"pending/\" = 1 }`."
+  type        = map(number)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for prefix, days in var.expire_after_days : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && days >= 1 && floor(days) == days])
+    error_message = "expire_after_days must map prefixes that end in a slash to whole days, 1 at least, such as { \"pending/\" = 1 }."
+  }
+}
+
+variable "noncurrent_version_days" {
+  description = "For so many days a deleted or replaced object can be brought back; then S3 forgets it."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    condition     = var.noncurrent_version_days >= 1 && var.noncurrent_version_days <= 3650 && floor(var.noncurrent_version_days) == var.noncurrent_version_days
+    error_message = "noncurrent_version_days must be whole days from 1 to 3650."
+  }
+}
+
+variable "access_logs" {
+  description = "Writes S3's server access logs to a bucket of yours in the same region, whose policy lets `logging.s3.amazonaws.com` write."
+  type = object({
+    bucket = string
+    prefix = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.access_logs == null ? true : can(regex("^([A-Za-z0-9._-]+/)+$", coalesce(var.access_logs.prefix, "s3/")))
+    error_message = "access_logs.prefix must be segments that end in a slash, such as s3/healthmetrics/."
+  }
+}
+
+variable "force_destroy" {
+  description = "Lets `terraform destroy` delete the bucket with all pictures in it. For environments that nobody misses."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+# CDN
+
+variable "cdn_domain" {
+  description = <<-EOT
+    A domain of your own for the distribution, such as `{ name = "cdn.example.com" }`. The certificate is made and, with
+    `dns`, validated in one apply. With DNS elsewhere, add the records of `dns_records` after the first apply, then set
+    `certificate_issued = true` and apply again; until then the distribution answers on CloudFront's own name. Or bring
+    a certificate of us-east-1 as `certificate = { arn = … }`.
+  EOT
+  type = object({
+    name               = string
+    certificate        = optional(object({ arn = string }))
+    certificate_issued = optional(bool, false)
+  })
+  default = null
+
+  validation {
+    condition     = var.cdn_domain == null ? true : can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9-]{2,63}$", var.cdn_domain.name))
+    error_message = "cdn_domain.name must be a host name in lower case, such as cdn.example.com, without scheme and path."
+  }
+
+  validation {
+    condition     = can(regex("^arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[A-Za-z0-9-]+$", var.cdn_domain.certificate.arn)) || try(var.cdn_domain.certificate, null) == null
+    error_message = "cdn_domain.certificate.arn must be the ARN of an ACM certificate in us-east-1, the only region CloudFront takes certificates from."
+  }
+
+  validation {
+    condition     = var.cdn_domain == null ? true : try(var.cdn_domain.name != regex("^https?://([^:/]+)", var.app_url)[0], true)
+    error_message = "cdn_domain.name must not be the host of app_url: uploaded files must not share an origin with the application."
+  }
+}
+
+variable "signed_urls" {
+  description = <<-EOT
+    Shows private pictures: the public keys, in PEM, that the distribution trusts, each under a name of your choice, and
+    the one that the application signs with. To change keys, add a new one, let the application sign with it, and remove
+    the old one when its last URL has expired. The private keys stay out of Terraform and its state.
+  EOT
+  type = object({
+    public_keys = map(string)
+    signing_key = string
+  })
+  default = null
+
+  validation {
+    condition     = var.signed_urls == null ? true : alltrue([for name, key in var.signed_urls.public_keys : can(regex("^[A-Za-z0-9_-]{1,40}$", name)) && can(regex("^\\s*-----BEGIN PUBLIC KEY-----\\s[A-Za-z0-9+/=\\s]+-----END PUBLIC KEY-----\\s*$", key))])
+    error_message = "signed_urls.public_keys must map names of letters, digits, hyphens and underscores to public keys in PEM (BEGIN PUBLIC KEY), RSA 2048 or ECDSA P-256; never give a private key."
+  }
+
+  validation {
+    condition     = var.signed_urls == null ? true : contains(keys(var.signed_urls.public_keys), var.signed_urls.signing_key)
+    error_message = "signed_urls.signing_key must be the name of one of signed_urls.public_keys."
+  }
+
+  validation {
+    condition     = var.signed_urls == null ? true : length(var.signed_urls.public_keys) <= 5
+    error_message = "signed_urls.public_keys must be 5 at most, which is what a key group holds."
+  }
+}
+
+variable "price_class" {
+  description = "Where the distribution answers from: `PriceClass_100` (North America, Europe, Israel), `PriceClass_200` or `PriceClass_All`."
+  type        = string
+  default     = "PriceClass_100"
+  nullable    = false
+
+  validation {
+    condition     = contains(["PriceClass_100", "PriceClass_200", "PriceClass_All"], var.price_class)
+    error_message = "price_class must be PriceClass_100, PriceClass_200 or PriceClass_All."
+  }
+}
+
+variable "web_acl_arn" {
+  description = "ARN of an AWS WAF web ACL (WAFv2, scope CLOUDFRONT) for the distribution."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.web_acl_arn == null ? true : can(regex("^arn:aws[a-z-]*:wafv2:us-east-1:[0-9]{12}:global/webacl/", var.web_acl_arn))
+    error_message = "web_acl_arn must be the ARN of a WAFv2 web ACL of scope CLOUDFRONT, arn:aws:wafv2:us-east-1:ACCOUNT:global/webacl/NAME/ID."
+  }
+}
+
+variable "geo_restriction" {
+  description = "Countries that the distribution answers to (`whitelist`) or refuses (`blacklist`), in ISO 3166-1 alpha-2."
+  type = object({
+    type      = string
+    countries = set(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.geo_restriction == null ? true : contains(["whitelist", "blacklist"], var.geo_restriction.type) && length(var.geo_restriction.countries) > 0 && alltrue([for country in var.geo_restriction.countries : can(regex("^[A-Z]{2}$", country))])
+    error_message = "geo_restriction must have the type whitelist or blacklist, and countries as two capital letters each, such as DE."
+  }
+}
+
+# Email
+
+variable "email_identity" {
+  description = <<-EOT
+    The SES identity: by default the domain of `from_email`, to be verified with DKIM, with `mail.<domain>` as its MAIL
+    FROM domain. `domain` names a parent domain instead, `mail_from_subdomain` another label. `create = false` takes an
+    identity that this account and region have already, of another environment for instance. `dkim_domain` is for
+    regions whose DKIM records end otherwise than this module knows.
+  EOT
+  type = object({
+    create              = optional(bool, true)
+    domain              = optional(string)
+    mail_from_subdomain = optional(string, "mail")
+    dkim_domain         = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.email_identity.domain == null ? true : can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9-]{2,63}$", var.email_identity.domain)) && can(regex("[@.]${replace(var.email_identity.domain, ".", "\\.")}>?$", var.from_email))
+    error_message = "email_identity.domain must be the domain of from_email or a parent of it, in lower case: SES sends from verified domains alone."
+  }
+
+  validation {
+    condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", var.email_identity.mail_from_subdomain))
+    error_message = "email_identity.mail_from_subdomain must be one label of lower-case letters, digits and hyphens, such as mail."
+  }
+
+  validation {
+    condition     = !can(regex("@${var.email_identity.mail_from_subdomain}\\.${replace(coalesce(var.email_identity.domain, "-"), ".", "\\.")}>?$", var.from_email))
+    error_message = "email_identity.mail_from_subdomain must not be the domain of from_email: SES wants a MAIL FROM domain that sends no mail of its own. Give another label."
+  }
+}
+
+variable "dmarc" {
+  description = "Creates the DMARC record of the identity's domain. Begin with `policy = \"none\"` and reports to `rua`; a domain has one such record, so leave it out where there is one."
+  type = object({
+    policy = string
+    rua    = optional(set(string), [])
+  })
+  default = null
+
+  validation {
+    condition     = var.dmarc == null ? true : contains(["none", "quarantine", "reject"], var.dmarc.policy)
+    error_message = "dmarc.policy must be none, quarantine or reject."
+  }
+
+  validation {
+    condition     = var.dmarc == null ? true : alltrue([for address in var.dmarc.rua : can(regex("^[A-Za-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$", address))])
+    error_message = "dmarc.rua must be bare addresses such as dmarc@example.com, without mailto:."
+  }
+}
+
+variable "mail_events" {
+  description = <<-EOT
+    Tells bounces, complaints and the like to an SNS topic: one that is made, with a policy for this configuration set
+    alone, or `topic = { arn = … }`. Subscribe to it: SES then no longer forwards bounces as mails. `kms_key_id` encrypts
+    the topic that is made, with a key whose policy lets SES use it. `null` switches it off.
+  EOT
+  type = object({
+    topic      = optional(object({ arn = string }))
+    types      = optional(set(string), ["BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAILURE"])
+    kms_key_id = optional(string)
+  })
+  default = {}
+
+  validation {
+    condition     = can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", var.mail_events.topic.arn)) || try(var.mail_events.topic, null) == null
+    error_message = "mail_events.topic.arn must be the ARN of an SNS topic, arn:aws:sns:REGION:ACCOUNT:NAME; SES does not publish to FIFO topics."
+  }
+
+  validation {
+    condition     = var.mail_events == null ? true : length(var.mail_events.types) > 0 && length(setsubtract(var.mail_events.types, ["BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE", "SEND"])) == 0
+    error_message = "mail_events.types must be some of BOUNCE, COMPLAINT, DELIVERY, DELIVERY_DELAY, REJECT, RENDERING_FAILURE and SEND; OPEN and CLICK would track who reads account mail."
+  }
+}
+
+variable "sandbox_recipients" {
+  description = "Addresses to be verified as recipients while the account is in the SES sandbox; each gets a mail with a link to confirm."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for address in var.sandbox_recipients : can(regex("^[A-Za-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$", address))])
+    error_message = "sandbox_recipients must be bare addresses such as ada@example.com."
+  }
+}
+
+# DNS
+
+variable "dns" {
+  description = "The Route 53 zone that gets all records, `{ zone_id = … }`; it may be made in the same apply. Without it, `dns_records` lists what to create elsewhere."
+  type = object({
+    zone_id = string
+  })
+  default = null
+
+  validation {
+    condition     = var.dns == null ? true : can(regex("^[A-Z0-9]+$", var.dns.zone_id))
+    error_message = "dns.zone_id must be the id of a hosted zone, such as Z0123456789ABCDEFGHIJ, not its name or ARN."
+  }
+}
+
+# IAM
+
+variable "role" {
+  description = <<-EOT
+    Makes a role for the application, and says who may assume it: `ecs_tasks`, `ec2` (with an instance profile),
+    `eks_pod_identity`, or `oidc` for IRSA and GitHub. `account_erasure` attaches the second policy too. Without `role`
+    the policies are attached to `attach_to_roles`, or left to you.
+  EOT
+  type = object({
+    name      = optional(string)
+    ecs_tasks = optional(bool, false)
+    ec2       = optional(bool, false)
+    eks_pod_identity = optional(object({
+      cluster_arn     = string
+      namespace       = string
+      service_account = string
+    }))
+    oidc = optional(list(object({
+      provider_arn = string
+      subjects     = set(string)
+      audience     = optional(string, "sts.amazonaws.com")
+    })), [])
+    permissions_boundary_arn = optional(string)
+    account_erasure          = optional(bool, false)
+  })
+  default = null
+
+  validation {
+    condition     = var.role == null ? true : var.role.ecs_tasks || var.role.ec2 || var.role.eks_pod_identity != null || length(var.role.oidc) > 0
+    error_message = "role must say who may assume it: ecs_tasks = true, ec2 = true, eks_pod_identity or oidc."
+  }
+
+  validation {
+    condition     = var.role == null ? true : can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", coalesce(var.role.name, "default")))
+    error_message = "role.name must be 1 to 64 letters, digits and +=,.@_- characters."
+  }
+
+  validation {
+    condition     = var.role == null ? true : alltrue([for trust in var.role.oidc : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:oidc-provider/[^/]+", trust.provider_arn))])
+    error_message = "role.oidc[*].provider_arn must be the ARN of an IAM OIDC provider, arn:aws:iam::ACCOUNT:oidc-provider/HOST[/PATH]."
+  }
+
+  validation {
+    condition     = var.role == null ? true : alltrue([for trust in var.role.oidc : length(trust.subjects) > 0 && alltrue([for subject in trust.subjects : can(regex("^[^*?:]+:[^*?:]+[:/]", subject))])])
+    error_message = "role.oidc[*].subjects must name who is trusted, such as system:serviceaccount:NAMESPACE:NAME or repo:OWNER/REPOSITORY:environment:prod; a wildcard before that would trust strangers."
+  }
+
+  validation {
+    condition     = can(regex("^arn:aws[a-z-]*:eks:[a-z0-9-]+:[0-9]{12}:cluster/.+$", var.role.eks_pod_identity.cluster_arn)) || try(var.role.eks_pod_identity, null) == null
+    error_message = "role.eks_pod_identity.cluster_arn must be the ARN of a cluster, arn:aws:eks:REGION:ACCOUNT:cluster/NAME."
+  }
+
+  validation {
+    condition     = can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$", var.role.permissions_boundary_arn)) || try(var.role.permissions_boundary_arn, null) == null
+    error_message = "role.permissions_boundary_arn must be the ARN of a policy, arn:aws:iam::ACCOUNT:policy/NAME."
+  }
+}
+
+variable "attach_to_roles" {
+  description = "Names of roles you have that get the application's policy, each under a label of your choice."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in values(var.attach_to_roles) : can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", name))])
+    error_message = "attach_to_roles must be names of roles, not ARNs, each under a label, such as { app = \"healthmetrics-task\" }."
+  }
+}
+
+variable "attach_erasure_to_roles" {
+  description = "Names of roles you have that get the policy for account erasure, each under a label of your choice."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in values(var.attach_erasure_to_roles) : can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", name))])
+    error_message = "attach_erasure_to_roles must be names of roles, not ARNs, each under a label, such as { job = \"healthmetrics-erasure\" }."
+  }
+}
+
+variable "allow_tracking_override" {
+  description = "Permits what the library's `untrackedAccountMail()` asks of SES: to switch tracking off, never on, for a single mail."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+# Monitoring
+
+variable "alarms" {
+  description = <<-EOT
+    Alarms, and the SNS topics they tell: those on mail in `topic_arns` (this region), that on CloudFront in
+    `us_east_1_topic_arns`. `bounce_rate` and `complaint_rate` are fractions and lie below those at which AWS reviews an
+    account, `cdn_5xx_percent` is a percentage of requests. `null` makes none.
+  EOT
+  type = object({
+    topic_arns           = optional(list(string), [])
+    us_east_1_topic_arns = optional(list(string), [])
+    bounce_rate          = optional(number, 0.03)
+    complaint_rate       = optional(number, 0.0008)
+    cdn_5xx_percent      = optional(number, 5)
+  })
+  default = {}
+
+  validation {
+    condition     = var.alarms == null ? true : alltrue([for arn in var.alarms.topic_arns : can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", arn))])
+    error_message = "alarms.topic_arns must be ARNs of SNS topics, arn:aws:sns:REGION:ACCOUNT:NAME."
+  }
+
+  validation {
+    condition     = var.alarms == null ? true : alltrue([for arn in var.alarms.us_east_1_topic_arns : can(regex("^arn:aws[a-z-]*:sns:us-east-1:[0-9]{12}:[A-Za-z0-9_-]+$", arn))])
+    error_message = "alarms.us_east_1_topic_arns must be ARNs of SNS topics in us-east-1, where CloudFront's metrics are."
+  }
+
+  validation {
+    condition     = var.alarms == null ? true : var.alarms.bounce_rate > 0 && var.alarms.bounce_rate < 0.05
+    error_message = "alarms.bounce_rate must be above 0 and below 0.05 (5 %), at which AWS reviews an account."
+  }
+
+  validation {
+    condition     = var.alarms == null ? true : var.alarms.complaint_rate > 0 && var.alarms.complaint_rate < 0.001
+    error_message = "alarms.complaint_rate must be above 0 and below 0.001 (0.1 %), at which AWS reviews an account."
+  }
+
+  validation {
+    condition     = var.alarms == null ? true : var.alarms.cdn_5xx_percent > 0 && var.alarms.cdn_5xx_percent <= 100
+    error_message = "alarms.cdn_5xx_percent must be a percentage above 0, 100 at most."
+  }
+}
+
+variable "monthly_budget" {
+  description = "A budget for what S3, CloudFront and SES cost the account in a month, in US dollars, and who is told at 80 % and when the forecast exceeds it."
+  type = object({
+    limit_usd       = number
+    topic_arns      = optional(set(string), [])
+    email_addresses = optional(set(string), [])
+  })
+  default = null
+
+  validation {
+    condition     = var.monthly_budget == null ? true : var.monthly_budget.limit_usd > 0
+    error_message = "monthly_budget.limit_usd must be above 0."
+  }
+
+  validation {
+    condition     = var.monthly_budget == null ? true : length(var.monthly_budget.topic_arns) + length(var.monthly_budget.email_addresses) > 0
+    error_message = "monthly_budget must say who is told: topic_arns or email_addresses."
+  }
+}
