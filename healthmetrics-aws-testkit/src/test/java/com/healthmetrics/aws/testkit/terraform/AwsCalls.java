@@ -1,0 +1,73 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import com.healthmetrics.aws.internal.sigv4.SigV4;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import software.amazon.awssdk.awscore.presigner.SdkPresigner;
+import software.amazon.awssdk.core.SdkClient;
+
+/**
+ * Everything in some classes that AWS asks a permission for, found in their byte code: operations
+ * of the SDK's clients ({@code S3Client.headObject}), parameters that take a permission beside that
+ * of their operation ({@code DeleteObjectRequest.versionId}), and classes that sign requests of
+ * their own ({@code S3UploadUrlSigner signs}).
+ */
+final class AwsCalls {
+  /** Methods of a client that ask AWS for nothing. */
+  private static final Set<String> LOCAL =
+      Set.of("builder", "close", "create", "serviceClientConfiguration", "serviceName");
+
+  /** As far as the services that we use have such parameters. */
+  private static final Set<String> PRIVILEGED_PARAMETERS =
+      Set.of(
+          "acl",
+          "bypassGovernanceRetention",
+          "configurationOverrides",
+          "grantFullControl",
+          "grantRead",
+          "grantReadACP",
+          "grantWriteACP",
+          "objectLockLegalHoldStatus",
+          "objectLockMode",
+          "objectLockRetainUntilDate",
+          "tagging",
+          "versionId");
+
+  private AwsCalls() {}
+
+  static SortedSet<String> in(JavaClasses classes) {
+    SortedSet<String> calls = new TreeSet<>();
+    for (JavaClass type : classes) {
+      type.getCodeUnitAccessesFromSelf().stream().flatMap(AwsCalls::named).forEach(calls::add);
+    }
+    return calls;
+  }
+
+  private static Stream<String> named(JavaCodeUnitAccess<?> access) {
+    JavaClass owner = access.getTargetOwner();
+    String method = access.getTarget().getName();
+    if (owner.isAssignableTo(SdkClient.class) || owner.isAssignableTo(SdkPresigner.class)) {
+      return LOCAL.contains(method)
+          ? Stream.empty()
+          : Stream.of(owner.getSimpleName() + "." + method);
+    }
+    if (owner.isEquivalentTo(SigV4.class)) {
+      JavaClass signer = access.getOriginOwner();
+      return method.equals("sign") && !signer.isEquivalentTo(SigV4.class)
+          ? Stream.of(signer.getSimpleName() + " signs")
+          : Stream.empty();
+    }
+    boolean parameter =
+        owner.getPackageName().startsWith("software.amazon.awssdk.services.")
+            && owner.getSimpleName().equals("Builder")
+            && PRIVILEGED_PARAMETERS.contains(method);
+    return parameter
+        ? owner.getEnclosingClass().stream().map(type -> type.getSimpleName() + "." + method)
+        : Stream.empty();
+  }
+}

@@ -1,0 +1,79 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.ACCOUNT_ERASURE;
+import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.APPLICATION;
+import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.KMS;
+import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.TRACKING_OVERRIDE;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * An action that IAM must allow, and the policy of the Terraform module that does.
+ *
+ * <p>Source: AWS Service Authorization Reference, "Amazon S3", "Amazon SES v2" and "AWS KMS";
+ * Amazon S3 User Guide, "Required permissions for Amazon S3 API operations".
+ */
+record AwsPermission(Policy policy, String action) {
+  enum Policy {
+    APPLICATION,
+    ACCOUNT_ERASURE,
+    TRACKING_OVERRIDE,
+    /** Beside those of the application, where the bucket is encrypted with a KMS key. */
+    KMS;
+
+    AwsPermission allows(String action) {
+      return new AwsPermission(this, action);
+    }
+
+    String inTheContract() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What each of the library's {@link AwsCalls} needs. */
+  static final Map<String, List<AwsPermission>> OF_CALLS =
+      Map.ofEntries(
+          call("S3UploadUrlSigner signs", APPLICATION.allows("s3:PutObject"), storesEncrypted()),
+          // Decrypts as well: it asks for the checksum.
+          call("S3Client.headObject", APPLICATION.allows("s3:GetObject"), readsEncrypted()),
+          call("S3Client.getObject", APPLICATION.allows("s3:GetObject"), readsEncrypted()),
+          call("S3Client.deleteObject", APPLICATION.allows("s3:DeleteObject")),
+          call("S3Client.deleteObjects", APPLICATION.allows("s3:DeleteObject")),
+          call("S3Client.listObjectsV2", APPLICATION.allows("s3:ListBucket")),
+          call("S3Client.listObjectVersions", ACCOUNT_ERASURE.allows("s3:ListBucketVersions")),
+          call("ObjectIdentifier.versionId", ACCOUNT_ERASURE.allows("s3:DeleteObjectVersion")),
+          call("DeleteObjectRequest.versionId", ACCOUNT_ERASURE.allows("s3:DeleteObjectVersion")),
+          call("SesV2Client.sendEmail", APPLICATION.allows("ses:SendEmail")),
+          call("SesV2Client.getAccount", APPLICATION.allows("ses:GetAccount")),
+          call(
+              "SendEmailRequest.configurationOverrides",
+              TRACKING_OVERRIDE.allows("ses:ApplyTrackingConfigurationOverrides")),
+          call("SesClient.sendEmail", APPLICATION.allows("ses:SendEmail")),
+          call("SesClient.sendRawEmail", APPLICATION.allows("ses:SendRawEmail")));
+
+  private static Map.Entry<String, List<AwsPermission>> call(
+      String call, AwsPermission... permissions) {
+    return Map.entry(call, List.of(permissions));
+  }
+
+  private static AwsPermission readsEncrypted() {
+    return KMS.allows("kms:Decrypt");
+  }
+
+  private static AwsPermission storesEncrypted() {
+    return KMS.allows("kms:GenerateDataKey");
+  }
+
+  /** The actions of one policy, sorted. */
+  static List<String> actions(Policy policy) {
+    return OF_CALLS.values().stream()
+        .flatMap(List::stream)
+        .filter(permission -> permission.policy() == policy)
+        .map(AwsPermission::action)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+}

@@ -1,0 +1,34 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** What the Terraform module is tested against is what the library needs. */
+class LibraryContractTest {
+  private static final Path MODULE = Path.of("..", "terraform-module");
+
+  /** The other half: {@code tests/contract.tftest.hcl} compares the module with the same file. */
+  @Test
+  void isWhatTheModulesOwnTestsRead() throws Exception {
+    Path file = MODULE.resolve("tests/library.json");
+    String needed =
+        ReadableJson.of(LibraryContract.ofTheLibrary(ProjectVersion.ofThePom().value()));
+    if (Boolean.getBoolean("readme.update")) {
+      Files.writeString(file, needed);
+    }
+
+    assertThat(file)
+        .as("To write it anew: ./mvnw verify -Dreadme.update=true")
+        .content()
+        .isEqualTo(needed);
+  }
+
+  @Test
+  void knowsThePermissionsOfEveryCallToAwsAndOfNoOther() {
+    assertThat(AwsPermission.OF_CALLS.keySet())
+        .containsExactlyInAnyOrderElementsOf(AwsCalls.in(LibraryClasses.ALL));
+  }
+}

@@ -1,0 +1,101 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Library, testkit and Terraform module say one version, and the documents say the same. */
+class ProjectVersionTest {
+  private static final Path PROJECT = Path.of("..").normalize();
+  private static final Path MODULE = PROJECT.resolve("terraform-module");
+
+  private final ProjectVersion snapshot = new ProjectVersion("1.2.3-SNAPSHOT");
+  private final ProjectVersion release = new ProjectVersion("1.2.3");
+
+  @Test
+  void isTheVersionThatTheModuleSays() throws IOException {
+    assertThat(MODULE.resolve("versions.tf"))
+        .content()
+        .contains("module_version = \"" + ProjectVersion.ofThePom().value() + "\"");
+  }
+
+  @Test
+  void isTheVersionThatDocumentsAndExamplesSay() throws IOException {
+    ProjectVersion version = ProjectVersion.ofThePom();
+    for (Path document : documents()) {
+      assertThat(version.contradictionsIn(Files.readString(document)))
+          .as("in %s, which should say %s", document, version)
+          .isEmpty();
+    }
+  }
+
+  private static List<Path> documents() throws IOException {
+    try (Stream<Path> ofTheModule = Files.walk(MODULE)) {
+      return Stream.concat(
+              Stream.of(
+                  PROJECT.resolve("README.md"),
+                  PROJECT.resolve("healthmetrics-aws-testkit/README.md")),
+              ofTheModule.filter(file -> file.toString().matches(".*[.](md|tf)")))
+          .toList();
+    }
+  }
+
+  @Test
+  void agreesWithTheChangelog() throws IOException {
+    String changelog = Files.readString(PROJECT.resolve("CHANGELOG.md"));
+
+    assertThat(ProjectVersion.ofThePom().problemOfChangelog(changelog)).isEmpty();
+  }
+
+  @Test
+  void findsEveryPlaceThatNamesAnotherVersion() {
+    String text =
+        """
+        <artifactId>healthmetrics-aws-core</artifactId>
+        <version>%1$s</version>
+        dependency:get -Dartifact=com.healthmetrics:healthmetrics-aws:%1$s:zip:terraform
+        source = "git::https://git.example/healthmetrics-aws.git//terraform-module?ref=v%2$s"
+        <artifactId>angus-mail</artifactId>
+        <version>2.0.5</version>
+        """;
+
+    assertThat(snapshot.contradictionsIn(text.formatted("1.2.3-SNAPSHOT", "1.2.3"))).isEmpty();
+    assertThat(release.contradictionsIn(text.formatted("1.2.3", "1.2.3"))).isEmpty();
+    assertThat(release.contradictionsIn(text.formatted("1.2.3-SNAPSHOT", "1.2.30"))).hasSize(3);
+    assertThat(snapshot.contradictionsIn(text.formatted("1.2.3", "1.2.3-SNAPSHOT"))).hasSize(3);
+  }
+
+  @Test
+  void wantsTheChangesOfASnapshotOnTop() {
+    assertThat(
+            snapshot.problemOfChangelog(
+                "# Changelog\n\n## [Unreleased]\n\n## [1.2.2] - 2026-01-31"))
+        .isEmpty();
+    assertThat(snapshot.problemOfChangelog("# Changelog\n\n## [1.2.2] - 2026-01-31\n"))
+        .hasValueSatisfying(problem -> assertThat(problem).contains("[Unreleased]"));
+    assertThat(snapshot.problemOfChangelog("# Changelog\n")).isPresent();
+  }
+
+  @Test
+  void wantsAReleaseToBeTheNewestOneThatIsDated() {
+    assertThat(release.problemOfChangelog("## [1.2.3] - 2026-02-28\n\n## [1.2.2] - 2026-01-31\n"))
+        .isEmpty();
+    assertThat(release.problemOfChangelog("## [Unreleased]\n\n## [1.2.3] - 2026-02-28\n"))
+        .isEmpty();
+    for (String wrong :
+        List.of(
+            "## [Unreleased]\n\n## [1.2.2] - 2026-01-31\n",
+            "## [1.2.4] - 2026-03-01\n\n## [1.2.3] - 2026-02-28\n",
+            "## [1.2.3]\n",
+            "")) {
+      assertThat(release.problemOfChangelog(wrong))
+          .as(wrong)
+          .hasValueSatisfying(problem -> assertThat(problem).contains("[1.2.3] - YYYY-MM-DD"));
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import com.healthmetrics.aws.storage.ImageType;
+import com.healthmetrics.aws.storage.S3UploadUrlSigner;
+import com.healthmetrics.aws.storage.UploadPolicy;
+import com.healthmetrics.aws.storage.UploadRequest;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/** The headers that a browser sends with a presigned PUT, whatever was asked for. */
+final class UploadHeaders {
+  /** Each wish alone, as S3 takes one checksum only. */
+  private static final Map<String, UnaryOperator<UploadRequest>> WISHES =
+      Map.of(
+          "withFileName", request -> request.withFileName("meal.png"),
+          "withSha256", request -> request.withSha256(zeros(32)),
+          "withCrc32c", request -> request.withCrc32c(zeros(4)),
+          "withMetadata", request -> request.withMetadata("note", "after the run"));
+
+  private UploadHeaders() {}
+
+  static SortedSet<String> ofTheLibrary() {
+    if (!WISHES.keySet().equals(wishesOfRequests())) {
+      throw new AssertionError(
+          "An upload can wish for " + wishesOfRequests() + "; tried are " + WISHES.keySet());
+    }
+    S3UploadUrlSigner signer =
+        S3UploadUrlSigner.builder()
+            .bucket("healthmetrics-uploads")
+            .region(Region.EU_CENTRAL_1)
+            .credentials(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIA", "secret")))
+            .build();
+    UploadPolicy policy =
+        UploadPolicy.builder()
+            .keyPrefix("everything/")
+            .types(ImageType.PNG)
+            .maxBytes(1)
+            .lifetime(Duration.ofMinutes(1))
+            .cacheControl("no-cache")
+            .publiclyReadable()
+            .build();
+    SortedSet<String> headers = new TreeSet<>();
+    for (UnaryOperator<UploadRequest> wish : WISHES.values()) {
+      UploadRequest request = wish.apply(UploadRequest.of("user-42", "image/png", 1));
+      headers.addAll(signer.presignPut(policy, request).headers().keySet());
+    }
+    return headers;
+  }
+
+  private static SortedSet<String> wishesOfRequests() {
+    return Stream.of(UploadRequest.class.getMethods())
+        .map(Method::getName)
+        .filter(name -> name.startsWith("with"))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String zeros(int bytes) {
+    return Base64.getEncoder().encodeToString(new byte[bytes]);
+  }
+}
