@@ -1,0 +1,101 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Beside each action that the Terraform module allows stands which calls of the library need it.
+ */
+class PolicyCommentsTest {
+  private static final Path POLICIES = Path.of("..", "terraform-module", "iam.tf");
+  private static final Pattern ACTION = Pattern.compile("\"((?:s3|ses|kms):[A-Z]\\w*)\"(?!\\s*=)");
+  private static final Pattern COMMENTED_ACTION =
+      Pattern.compile("\\s*" + ACTION.pattern() + ",?\\s*# (\\S.*)");
+
+  /** The calls that stand beside each action; none where an action has no comment of its own. */
+  private static Map<String, List<String>> callsByAction(String hcl) {
+    Map<String, List<String>> calls = new TreeMap<>();
+    for (String line : hcl.replaceAll("(?m)^\\s*#.*", "").split("\n")) {
+      Matcher commented = COMMENTED_ACTION.matcher(line);
+      if (commented.matches()) {
+        calls.put(commented.group(1), List.of(commented.group(2).split(", ")));
+      } else {
+        ACTION.matcher(line).results().forEach(bare -> calls.put(bare.group(1), List.of()));
+      }
+    }
+    return calls;
+  }
+
+  @Test
+  void nameCallsThatTheLibraryHas() throws IOException {
+    Set<String> published = publishedMethods();
+
+    callsByAction(Files.readString(POLICIES))
+        .forEach(
+            (action, calls) ->
+                assertThat(calls)
+                    .as("beside " + action)
+                    .isNotEmpty()
+                    .allMatch(published::contains, "is a public method of the library"));
+  }
+
+  @Test
+  void standBesideTheActionsThatTheLibraryNeedsAndNoOthers() throws IOException {
+    assertThat(callsByAction(Files.readString(POLICIES)).keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(AwsPermission.Policy.values())
+                .flatMap(policy -> AwsPermission.actions(policy).stream())
+                .toList());
+  }
+
+  @Test
+  void areReadFromTheLineOfTheirAction() {
+    assertThat(
+            callsByAction(
+                """
+                # "s3:GetBucketAcl" is not needed
+                Action = [
+                  "s3:PutObject", # S3UploadUrlSigner.presignPut, S3UploadUrlSigner.presignPost
+                  "s3:GetObject",
+                ]
+                Action    = "ses:SendEmail"
+                Condition = { StringEquals = { "ses:FromAddress" = local.from_address } }
+                """))
+        .containsOnly(
+            Map.entry(
+                "s3:PutObject",
+                List.of("S3UploadUrlSigner.presignPut", "S3UploadUrlSigner.presignPost")),
+            Map.entry("s3:GetObject", List.of()),
+            Map.entry("ses:SendEmail", List.of()));
+  }
+
+  /** As one writes them: {@code SesV2Mailer.Builder.build}. */
+  private static Set<String> publishedMethods() {
+    return LibraryClasses.ALL.stream()
+        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+        .flatMap(
+            type ->
+                type.getAllMethods().stream()
+                    .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC))
+                    .map(method -> nameOf(type) + "." + method.getName()))
+        .collect(Collectors.toSet());
+  }
+
+  private static String nameOf(JavaClass type) {
+    return type.getName().substring(type.getPackageName().length() + 1).replace('$', '.');
+  }
+}
