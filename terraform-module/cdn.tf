@@ -1,0 +1,207 @@
+locals {
+  # Public prefixes have behaviours of their own and all else needs a signature, not the other way
+  # round: a path that CloudFront and S3 read differently then is refused instead of shown.
+  public_keys = {
+    for name, pem in try(var.signed_urls.public_keys, {}) : name => "${trimspace(replace(pem, "\r\n", "\n"))}\n"
+  }
+  trusted_key_groups = var.signed_urls == null ? [] : [aws_cloudfront_key_group.this[0].id]
+
+  make_certificate = var.cdn_domain == null ? false : var.cdn_domain.certificate == null
+
+  # CloudFront takes a certificate only once it is issued. Where we cannot create the records that
+  # ACM asks for, somebody has to, and says so.
+  await_certificate = local.make_certificate && (var.dns != null || try(var.cdn_domain.certificate_issued, false))
+  serve_cdn_domain  = var.cdn_domain == null ? false : !local.make_certificate || local.await_certificate
+
+  cdn_host = local.serve_cdn_domain ? var.cdn_domain.name : aws_cloudfront_distribution.this.domain_name
+}
+
+resource "aws_cloudfront_origin_access_control" "this" {
+  name                              = var.name
+  description                       = "Lets the distribution of ${var.name} read its bucket"
+  origin_access_control_origin_type = "s3"
+  signing_behavior                  = "always"
+  signing_protocol                  = "sigv4"
+}
+
+resource "aws_cloudfront_cache_policy" "this" {
+  name    = "${var.name}-pictures"
+  comment = "What the object says: a year for avatars, not at all for private pictures"
+
+  # The library stores Cache-Control with each object; the default is for objects of other origin.
+  min_ttl     = 0
+  default_ttl = 86400
+  max_ttl     = 31536000
+
+  parameters_in_cache_key_and_forwarded_to_origin {
+    cookies_config {
+      cookie_behavior = "none"
+    }
+
+    headers_config {
+      header_behavior = "none"
+    }
+
+    query_strings_config {
+      query_string_behavior = "none"
+    }
+  }
+}
+
+resource "aws_cloudfront_response_headers_policy" "this" {
+  name    = "${var.name}-harmless"
+  comment = "Makes a file that only calls itself a picture harmless"
+
+  security_headers_config {
+    content_type_options {
+      override = true
+    }
+
+    content_security_policy {
+      content_security_policy = "default-src 'none'; sandbox"
+      override                = true
+    }
+
+    frame_options {
+      frame_option = "DENY"
+      override     = true
+    }
+
+    referrer_policy {
+      referrer_policy = "no-referrer"
+      override        = true
+    }
+
+    strict_transport_security {
+      access_control_max_age_sec = 63072000
+      include_subdomains         = true
+      override                   = true
+    }
+  }
+
+  custom_headers_config {
+    items {
+      # The application's pages have another origin than the pictures they show.
+      header   = "Cross-Origin-Resource-Policy"
+      value    = "cross-origin"
+      override = true
+    }
+  }
+}
+
+resource "aws_cloudfront_public_key" "this" {
+  for_each = local.public_keys
+
+  # A changed key is another key: CloudFront cannot change one, nor delete one that is in use.
+  name = "${var.name}-${each.key}-${substr(sha256(local.public_keys[each.key]), 0, 8)}"
+  # As CloudFront gives it back, or each plan would replace it.
+  encoded_key = local.public_keys[each.key]
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_cloudfront_key_group" "this" {
+  count = var.signed_urls == null ? 0 : 1
+
+  name  = var.name
+  items = [for key in aws_cloudfront_public_key.this : key.id]
+}
+
+resource "aws_cloudfront_distribution" "this" {
+  enabled         = true
+  comment         = "Pictures of ${var.name}"
+  http_version    = "http2and3"
+  is_ipv6_enabled = true
+  price_class     = var.price_class
+  aliases         = local.serve_cdn_domain ? [var.cdn_domain.name] : []
+  web_acl_id      = var.web_acl_arn
+  tags            = var.tags
+
+  origin {
+    origin_id                = "uploads"
+    domain_name              = aws_s3_bucket.uploads.bucket_regional_domain_name
+    origin_access_control_id = aws_cloudfront_origin_access_control.this.id
+  }
+
+  default_cache_behavior {
+    target_origin_id           = "uploads"
+    viewer_protocol_policy     = "redirect-to-https"
+    allowed_methods            = ["GET", "HEAD"]
+    cached_methods             = ["GET", "HEAD"]
+    cache_policy_id            = aws_cloudfront_cache_policy.this.id
+    response_headers_policy_id = aws_cloudfront_response_headers_policy.this.id
+    trusted_key_groups         = local.trusted_key_groups
+  }
+
+  dynamic "ordered_cache_behavior" {
+    for_each = sort(var.public_prefixes)
+
+    content {
+      path_pattern               = "/${ordered_cache_behavior.value}*"
+      target_origin_id           = "uploads"
+      viewer_protocol_policy     = "redirect-to-https"
+      allowed_methods            = ["GET", "HEAD"]
+      cached_methods             = ["GET", "HEAD"]
+      cache_policy_id            = aws_cloudfront_cache_policy.this.id
+      response_headers_policy_id = aws_cloudfront_response_headers_policy.this.id
+    }
+  }
+
+  # A picture may be asked for before it has arrived; its absence shall not outlive its arrival.
+  dynamic "custom_error_response" {
+    for_each = [403, 404]
+
+    content {
+      error_code            = custom_error_response.value
+      error_caching_min_ttl = 5
+    }
+  }
+
+  restrictions {
+    geo_restriction {
+      restriction_type = var.geo_restriction == null ? "none" : var.geo_restriction.type
+      locations        = var.geo_restriction == null ? [] : sort(var.geo_restriction.countries)
+    }
+  }
+
+  viewer_certificate {
+    cloudfront_default_certificate = !local.serve_cdn_domain
+    acm_certificate_arn            = local.viewer_certificate_arn
+    # On CloudFront's own name these two are not ours to choose.
+    ssl_support_method       = local.serve_cdn_domain ? "sni-only" : null
+    minimum_protocol_version = local.serve_cdn_domain ? "TLSv1.2_2021" : "TLSv1"
+  }
+}
+
+# The certificate, where a domain is wanted and none is brought
+
+locals {
+  viewer_certificate_arn = (
+    !local.serve_cdn_domain ? null
+    : local.make_certificate ? aws_acm_certificate_validation.cdn[0].certificate_arn
+    : var.cdn_domain.certificate.arn
+  )
+}
+
+resource "aws_acm_certificate" "cdn" {
+  count    = local.make_certificate ? 1 : 0
+  provider = aws.us_east_1
+
+  domain_name       = var.cdn_domain.name
+  validation_method = "DNS"
+  tags              = var.tags
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_acm_certificate_validation" "cdn" {
+  count    = local.await_certificate ? 1 : 0
+  provider = aws.us_east_1
+
+  certificate_arn         = aws_acm_certificate.cdn[0].arn
+  validation_record_fqdns = [for record in aws_route53_record.certificate : record.fqdn]
+}

@@ -1,0 +1,100 @@
+locals {
+  dns_ttl = 300
+
+  # Where SES's DKIM records end; everywhere else it is dkim.amazonses.com.
+  # Source: AWS General Reference, "Amazon Simple Email Service endpoints and quotas", DKIM domains.
+  regions_with_own_dkim_domain = [
+    "af-south-1", "ap-northeast-3", "ap-south-2", "ap-southeast-3", "ap-southeast-5", "ca-west-1",
+    "eu-central-2", "eu-south-1", "il-central-1", "me-central-1", "us-gov-east-1",
+  ]
+  dkim_domain = coalesce(
+    var.email_identity.dkim_domain,
+    contains(local.regions_with_own_dkim_domain, local.region) ? "dkim.${local.region}.amazonses.com" : "dkim.amazonses.com",
+  )
+  dkim_tokens = var.email_identity.create ? aws_sesv2_email_identity.this[0].dkim_signing_attributes[0].tokens : []
+
+  # The keys are written down, as for_each must know them while tokens and zone are still unknown.
+  email_records = merge(
+    var.email_identity.create ? {
+      for index, label in ["dkim_1", "dkim_2", "dkim_3"] : label => {
+        name  = "${local.dkim_tokens[index]}._domainkey.${local.email_domain}"
+        type  = "CNAME"
+        value = "${local.dkim_tokens[index]}.${local.dkim_domain}"
+      }
+    } : {},
+    var.email_identity.create ? {
+      mail_from_mx = {
+        name  = local.mail_from_domain
+        type  = "MX"
+        value = "10 feedback-smtp.${local.region}.amazonses.com"
+      }
+      mail_from_spf = {
+        name  = local.mail_from_domain
+        type  = "TXT"
+        value = "v=spf1 include:amazonses.com -all"
+      }
+    } : {},
+    var.dmarc == null ? {} : {
+      dmarc = {
+        name = "_dmarc.${local.email_domain}"
+        type = "TXT"
+        value = join("; ", concat(
+          ["v=DMARC1", "p=${var.dmarc.policy}"],
+          length(var.dmarc.rua) == 0 ? [] : ["rua=${join(",", [for address in sort(var.dmarc.rua) : "mailto:${address}"])}"],
+        ))
+      }
+    },
+  )
+
+  certificate_records = local.make_certificate ? {
+    certificate = {
+      name  = trimsuffix(one(aws_acm_certificate.cdn[0].domain_validation_options).resource_record_name, ".")
+      type  = one(aws_acm_certificate.cdn[0].domain_validation_options).resource_record_type
+      value = trimsuffix(one(aws_acm_certificate.cdn[0].domain_validation_options).resource_record_value, ".")
+    }
+  } : {}
+
+  # Route 53 has alias records for this, which other DNS does not know.
+  cdn_records = var.cdn_domain == null ? {} : {
+    cdn = {
+      name  = var.cdn_domain.name
+      type  = "CNAME"
+      value = aws_cloudfront_distribution.this.domain_name
+    }
+  }
+}
+
+resource "aws_route53_record" "email" {
+  for_each = var.dns == null ? {} : local.email_records
+
+  zone_id = var.dns.zone_id
+  name    = each.value.name
+  type    = each.value.type
+  ttl     = local.dns_ttl
+  records = [each.value.value]
+}
+
+# Apart from the others: the distribution waits for this one, and the one below for the distribution.
+resource "aws_route53_record" "certificate" {
+  for_each = var.dns == null ? {} : local.certificate_records
+
+  zone_id = var.dns.zone_id
+  name    = each.value.name
+  type    = each.value.type
+  ttl     = local.dns_ttl
+  records = [each.value.value]
+}
+
+resource "aws_route53_record" "cdn" {
+  for_each = var.dns == null || var.cdn_domain == null ? [] : toset(["A", "AAAA"])
+
+  zone_id = var.dns.zone_id
+  name    = var.cdn_domain.name
+  type    = each.value
+
+  alias {
+    name                   = aws_cloudfront_distribution.this.domain_name
+    zone_id                = aws_cloudfront_distribution.this.hosted_zone_id
+    evaluate_target_health = false
+  }
+}

@@ -1,0 +1,126 @@
+locals {
+  # "Name <address>" or the address alone.
+  from_address = try(regex("<([^>]+)>$", var.from_email)[0], var.from_email)
+
+  email_domain     = coalesce(var.email_identity.domain, regex("@(.+)$", local.from_address)[0])
+  mail_from_domain = "${var.email_identity.mail_from_subdomain}.${local.email_domain}"
+
+  # The identity's ARN is known before it exists, and also when another environment made it.
+  email_identity_arn = "arn:${local.partition}:ses:${local.region}:${local.account_id}:identity/${local.email_domain}"
+
+  make_events_topic = var.mail_events == null ? false : var.mail_events.topic == null
+  events_topic_arn = (
+    var.mail_events == null ? null
+    : local.make_events_topic ? aws_sns_topic.mail_events[0].arn
+    : var.mail_events.topic.arn
+  )
+}
+
+resource "aws_sesv2_configuration_set" "this" {
+  configuration_set_name = var.name
+  tags                   = var.tags
+
+  delivery_options {
+    tls_policy = "REQUIRE"
+  }
+
+  reputation_options {
+    reputation_metrics_enabled = true
+  }
+
+  suppression_options {
+    suppressed_reasons = ["BOUNCE", "COMPLAINT"]
+  }
+}
+
+resource "aws_sesv2_email_identity" "this" {
+  count = var.email_identity.create ? 1 : 0
+
+  email_identity         = local.email_domain
+  configuration_set_name = aws_sesv2_configuration_set.this.configuration_set_name
+  tags                   = var.tags
+
+  dkim_signing_attributes {
+    # Otherwise 1024.
+    next_signing_key_length = "RSA_2048_BIT"
+  }
+}
+
+resource "aws_sesv2_email_identity_mail_from_attributes" "this" {
+  count = var.email_identity.create ? 1 : 0
+
+  email_identity   = aws_sesv2_email_identity.this[0].email_identity
+  mail_from_domain = local.mail_from_domain
+  # Account mail without SPF alignment is better than none, while the record is missing.
+  behavior_on_mx_failure = "USE_DEFAULT_VALUE"
+}
+
+resource "aws_sesv2_email_identity_feedback_attributes" "this" {
+  count = var.email_identity.create ? 1 : 0
+
+  email_identity = aws_sesv2_email_identity.this[0].email_identity
+  # Either a mail or an event for each bounce, never neither.
+  email_forwarding_enabled = var.mail_events == null
+
+  depends_on = [aws_sesv2_configuration_set_event_destination.sns]
+}
+
+resource "aws_sesv2_email_identity" "sandbox_recipient" {
+  for_each = var.sandbox_recipients
+
+  email_identity = each.value
+  tags           = var.tags
+}
+
+# Bounces and complaints as events
+
+resource "aws_sns_topic" "mail_events" {
+  count = local.make_events_topic ? 1 : 0
+
+  name              = "${var.name}-mail-events"
+  kms_master_key_id = var.mail_events.kms_key_id
+  tags              = var.tags
+}
+
+resource "aws_sns_topic_policy" "mail_events" {
+  count = local.make_events_topic ? 1 : 0
+
+  arn = aws_sns_topic.mail_events[0].arn
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "AllowSesToPublish"
+        Effect    = "Allow"
+        Principal = { Service = "ses.amazonaws.com" }
+        Action    = "sns:Publish"
+        Resource  = aws_sns_topic.mail_events[0].arn
+        Condition = {
+          StringEquals = {
+            "AWS:SourceAccount" = local.account_id
+            "AWS:SourceArn"     = aws_sesv2_configuration_set.this.arn
+          }
+        }
+      },
+    ]
+  })
+}
+
+resource "aws_sesv2_configuration_set_event_destination" "sns" {
+  count = var.mail_events == null ? 0 : 1
+
+  configuration_set_name = aws_sesv2_configuration_set.this.configuration_set_name
+  event_destination_name = "sns"
+
+  event_destination {
+    enabled              = true
+    matching_event_types = sort(var.mail_events.types)
+
+    sns_destination {
+      topic_arn = local.events_topic_arn
+    }
+  }
+
+  # SES tries the topic when it is told of it.
+  depends_on = [aws_sns_topic_policy.mail_events]
+}

@@ -1,0 +1,223 @@
+# Exactly what the library calls, on what this module makes. The comment beside an action names the
+# calls that need it; a test of the library keeps both complete.
+
+locals {
+  object_arns = [for prefix in sort(local.all_prefixes) : "${aws_s3_bucket.uploads.arn}/${prefix}*"]
+  # A list of "avatars/" itself, of "avatars/user-42/", and of nothing else.
+  listed_prefixes = [for prefix in sort(local.all_prefixes) : "${prefix}*"]
+
+  application_policy = {
+    Version = "2012-10-17"
+    Statement = concat(
+      [
+        {
+          Sid    = "Pictures"
+          Effect = "Allow"
+          Action = [
+            "s3:PutObject",    # S3UploadUrlSigner.presignPut, S3UploadUrlSigner.presignPost
+            "s3:GetObject",    # S3ObjectStore.head, S3ObjectStore.open, UploadVerifier.verify
+            "s3:DeleteObject", # S3ObjectStore.delete, S3ObjectStore.deleteAll, S3ObjectStore.deletePrefix, UploadVerifier.verify
+          ]
+          Resource = local.object_arns
+        },
+        {
+          Sid    = "ListPictures"
+          Effect = "Allow"
+          Action = [
+            "s3:ListBucket", # S3ObjectStore.deletePrefix
+          ]
+          Resource  = aws_s3_bucket.uploads.arn
+          Condition = { StringLike = { "s3:prefix" = local.listed_prefixes } }
+        },
+      ],
+      var.kms == null ? [] : [
+        {
+          Sid    = "EncryptPictures"
+          Effect = "Allow"
+          Action = [
+            "kms:GenerateDataKey", # S3UploadUrlSigner.presignPut, S3UploadUrlSigner.presignPost
+            "kms:Decrypt",         # S3ObjectStore.open, UploadVerifier.verify
+          ]
+          Resource  = local.kms_key_arn
+          Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" } }
+        },
+      ],
+      [
+        {
+          Sid    = "SendMail"
+          Effect = "Allow"
+          Action = [
+            "ses:SendEmail",    # SesV2Mailer.send
+            "ses:SendRawEmail", # SesV1Mailer.send
+          ]
+          Resource = concat(
+            [local.email_identity_arn, aws_sesv2_configuration_set.this.arn],
+            # In the sandbox SES asks for the recipient's identity too.
+            [for recipient in sort(var.sandbox_recipients) : aws_sesv2_email_identity.sandbox_recipient[recipient].arn],
+          )
+          Condition = { StringEquals = { "ses:FromAddress" = local.from_address } }
+        },
+        {
+          Sid    = "ReadSendRate"
+          Effect = "Allow"
+          Action = [
+            "ses:GetAccount", # SesV2Mailer.sendRate
+          ]
+          Resource = "*" # it has no resource
+        },
+      ],
+      !var.allow_tracking_override ? [] : [
+        {
+          Sid    = "SwitchTrackingOff"
+          Effect = "Allow"
+          Action = [
+            "ses:ApplyTrackingConfigurationOverrides", # SesV2Mailer.Builder.untrackedAccountMail
+          ]
+          Resource = "*" # it has no resource
+          Condition = {
+            StringEquals = {
+              "ses:ClickTrackingEnabled" = "DISABLED"
+              "ses:OpenTrackingEnabled"  = "DISABLED"
+            }
+          }
+        },
+      ],
+    )
+  }
+
+  # Apart, so that it can be kept from the process that browsers talk to.
+  account_erasure_policy = {
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid    = "EraseVersions"
+        Effect = "Allow"
+        Action = [
+          "s3:DeleteObjectVersion", # S3ObjectStore.erasePrefix
+        ]
+        Resource = local.object_arns
+      },
+      {
+        Sid    = "ListVersions"
+        Effect = "Allow"
+        Action = [
+          "s3:ListBucketVersions", # S3ObjectStore.erasePrefix
+        ]
+        Resource  = aws_s3_bucket.uploads.arn
+        Condition = { StringLike = { "s3:prefix" = local.listed_prefixes } }
+      },
+    ]
+  }
+}
+
+resource "aws_iam_policy" "application" {
+  name        = "${var.name}-application"
+  description = "What the application of ${var.name} does with pictures and mail"
+  policy      = jsonencode(local.application_policy)
+  tags        = var.tags
+}
+
+resource "aws_iam_policy" "account_erasure" {
+  name        = "${var.name}-account-erasure"
+  description = "Erases the pictures of an account of ${var.name} with every former version"
+  policy      = jsonencode(local.account_erasure_policy)
+  tags        = var.tags
+}
+
+# Who may use them
+
+locals {
+  trust_statements = var.role == null ? [] : concat(
+    !var.role.ecs_tasks ? [] : [
+      {
+        Sid       = "EcsTasks"
+        Effect    = "Allow"
+        Principal = { Service = "ecs-tasks.amazonaws.com" }
+        Action    = "sts:AssumeRole"
+        # Tasks of this account alone: ECS must not be talked into it by another.
+        Condition = {
+          StringEquals = { "aws:SourceAccount" = local.account_id }
+          ArnLike      = { "aws:SourceArn" = "arn:${local.partition}:ecs:${local.region}:${local.account_id}:*" }
+        }
+      },
+    ],
+    !var.role.ec2 ? [] : [
+      {
+        Sid       = "Ec2"
+        Effect    = "Allow"
+        Principal = { Service = "ec2.amazonaws.com" }
+        Action    = "sts:AssumeRole"
+      },
+    ],
+    var.role.eks_pod_identity == null ? [] : [
+      {
+        Sid       = "EksPodIdentity"
+        Effect    = "Allow"
+        Principal = { Service = "pods.eks.amazonaws.com" }
+        Action    = ["sts:AssumeRole", "sts:TagSession"]
+        Condition = {
+          StringEquals = {
+            "aws:SourceAccount"                         = local.account_id
+            "aws:SourceArn"                             = var.role.eks_pod_identity.cluster_arn
+            "aws:RequestTag/kubernetes-namespace"       = var.role.eks_pod_identity.namespace
+            "aws:RequestTag/kubernetes-service-account" = var.role.eks_pod_identity.service_account
+          }
+        }
+      },
+    ],
+    [
+      for index, trust in var.role.oidc : {
+        Sid       = "Oidc${index}"
+        Effect    = "Allow"
+        Principal = { Federated = trust.provider_arn }
+        Action    = "sts:AssumeRoleWithWebIdentity"
+        Condition = {
+          StringEquals = { "${split("oidc-provider/", trust.provider_arn)[1]}:aud" = trust.audience }
+          StringLike   = { "${split("oidc-provider/", trust.provider_arn)[1]}:sub" = sort(trust.subjects) }
+        }
+      }
+    ],
+  )
+
+  # The labels are written down, as for_each must know them while the role's name is still unknown.
+  application_roles = merge(
+    { for label, role in var.attach_to_roles : "yours/${label}" => role },
+    var.role == null ? {} : { made = aws_iam_role.application[0].name },
+  )
+  erasure_roles = merge(
+    { for label, role in var.attach_erasure_to_roles : "yours/${label}" => role },
+    try(var.role.account_erasure, false) ? { made = aws_iam_role.application[0].name } : {},
+  )
+}
+
+resource "aws_iam_role" "application" {
+  count = var.role == null ? 0 : 1
+
+  name                 = coalesce(var.role.name, "${var.name}-application")
+  description          = "The application of ${var.name}"
+  permissions_boundary = var.role.permissions_boundary_arn
+  assume_role_policy   = jsonencode({ Version = "2012-10-17", Statement = local.trust_statements })
+  tags                 = var.tags
+}
+
+resource "aws_iam_instance_profile" "application" {
+  count = try(var.role.ec2, false) ? 1 : 0
+
+  name = aws_iam_role.application[0].name
+  role = aws_iam_role.application[0].name
+  tags = var.tags
+}
+
+resource "aws_iam_role_policy_attachment" "application" {
+  for_each = local.application_roles
+
+  role       = each.value
+  policy_arn = aws_iam_policy.application.arn
+}
+
+resource "aws_iam_role_policy_attachment" "account_erasure" {
+  for_each = local.erasure_roles
+
+  role       = each.value
+  policy_arn = aws_iam_policy.account_erasure.arn
+}

@@ -1,0 +1,77 @@
+# Of this configuration set, so that an environment that misbehaves is named.
+resource "aws_cloudwatch_metric_alarm" "mail_reputation" {
+  for_each = var.alarms == null ? {} : {
+    bounce    = { metric = "Reputation.BounceRate", threshold = var.alarms.bounce_rate, review = "5 %" }
+    complaint = { metric = "Reputation.ComplaintRate", threshold = var.alarms.complaint_rate, review = "0.1 %" }
+  }
+
+  alarm_name          = "${var.name}-mail-${each.key}-rate"
+  alarm_description   = "Too many mails of ${var.name} end as a ${each.key}; at ${each.value.review} AWS reviews the account and may pause it."
+  namespace           = "AWS/SES"
+  metric_name         = each.value.metric
+  dimensions          = { "ses:configuration-set" = aws_sesv2_configuration_set.this.configuration_set_name }
+  statistic           = "Maximum"
+  period              = 900
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = each.value.threshold
+  # SES reports while mail is sent; silence says nothing about the rate.
+  treat_missing_data = "ignore"
+  alarm_actions      = var.alarms.topic_arns
+  ok_actions         = var.alarms.topic_arns
+  tags               = var.tags
+}
+
+resource "aws_cloudwatch_metric_alarm" "cdn_errors" {
+  count    = var.alarms == null ? 0 : 1
+  provider = aws.us_east_1
+
+  alarm_name          = "${var.name}-cdn-5xx-rate"
+  alarm_description   = "The distribution of ${var.name} fails to answer."
+  namespace           = "AWS/CloudFront"
+  metric_name         = "5xxErrorRate"
+  dimensions          = { DistributionId = aws_cloudfront_distribution.this.id, Region = "Global" }
+  statistic           = "Average"
+  period              = 300
+  evaluation_periods  = 3
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = var.alarms.cdn_5xx_percent
+  # Nobody asked for a picture.
+  treat_missing_data = "notBreaching"
+  alarm_actions      = var.alarms.us_east_1_topic_arns
+  ok_actions         = var.alarms.us_east_1_topic_arns
+  tags               = var.tags
+}
+
+resource "aws_budgets_budget" "monthly" {
+  count = var.monthly_budget == null ? 0 : 1
+
+  name         = "${var.name}-monthly"
+  budget_type  = "COST"
+  time_unit    = "MONTHLY"
+  limit_amount = tostring(var.monthly_budget.limit_usd)
+  limit_unit   = "USD"
+  tags         = var.tags
+
+  cost_filter {
+    name = "Service"
+    values = [
+      "Amazon CloudFront",
+      "Amazon Simple Email Service",
+      "Amazon Simple Storage Service",
+    ]
+  }
+
+  dynamic "notification" {
+    for_each = { ACTUAL = 80, FORECASTED = 100 }
+
+    content {
+      notification_type          = notification.key
+      comparison_operator        = "GREATER_THAN"
+      threshold                  = notification.value
+      threshold_type             = "PERCENTAGE"
+      subscriber_email_addresses = var.monthly_budget.email_addresses
+      subscriber_sns_topic_arns  = var.monthly_budget.topic_arns
+    }
+  }
+}

@@ -1,0 +1,136 @@
+output "application_environment" {
+  description = "Environment variables of the application, under the names the library reads. None is a secret: `CLOUDFRONT_PRIVATE_KEY` comes from your secret store, credentials from the role."
+  value = merge(
+    {
+      APP_URL               = var.app_url
+      AWS_REGION            = local.region
+      CLOUDFRONT_URL        = "https://${local.cdn_host}"
+      ENVIRONMENT           = var.environment
+      S3_BUCKET_NAME        = aws_s3_bucket.uploads.bucket
+      SES_CONFIGURATION_SET = aws_sesv2_configuration_set.this.configuration_set_name
+      SES_FROM_EMAIL        = var.from_email
+      SES_REGION            = local.region
+    },
+    var.signed_urls == null ? {} : {
+      CLOUDFRONT_KEY_PAIR_ID = aws_cloudfront_public_key.this[var.signed_urls.signing_key].id
+    },
+  )
+}
+
+output "bucket_name" {
+  description = "Name of the bucket."
+  value       = aws_s3_bucket.uploads.bucket
+}
+
+output "bucket_arn" {
+  description = "ARN of the bucket."
+  value       = aws_s3_bucket.uploads.arn
+}
+
+output "kms_key_arn" {
+  description = "ARN of the key that encrypts the pictures; null with SSE-S3."
+  value       = local.kms_key_arn
+}
+
+output "kms_key_policy_statement" {
+  description = "What the policy of a key of yours needs so that the distribution can read, as JSON."
+  value       = jsonencode(local.kms_distribution_statement)
+}
+
+output "cdn_url" {
+  description = "Base URL of the distribution."
+  value       = "https://${local.cdn_host}"
+}
+
+output "distribution_id" {
+  description = "Id of the distribution, for invalidations for instance."
+  value       = aws_cloudfront_distribution.this.id
+}
+
+output "distribution_arn" {
+  description = "ARN of the distribution."
+  value       = aws_cloudfront_distribution.this.arn
+}
+
+output "distribution_domain_name" {
+  description = "CloudFront's own name of the distribution."
+  value       = aws_cloudfront_distribution.this.domain_name
+}
+
+output "cloudfront_public_key_ids" {
+  description = "Id of each of `signed_urls.public_keys`: what `CLOUDFRONT_KEY_PAIR_ID` is for its private key."
+  value       = { for name, key in aws_cloudfront_public_key.this : name => key.id }
+}
+
+output "email_identity" {
+  description = "Domain of the SES identity."
+  value       = local.email_domain
+}
+
+output "email_identity_arn" {
+  description = "ARN of the SES identity."
+  value       = local.email_identity_arn
+}
+
+output "configuration_set_name" {
+  description = "Name of the SES configuration set."
+  value       = aws_sesv2_configuration_set.this.configuration_set_name
+}
+
+output "configuration_set_arn" {
+  description = "ARN of the SES configuration set."
+  value       = aws_sesv2_configuration_set.this.arn
+}
+
+output "mail_events_topic_arn" {
+  description = "ARN of the SNS topic that gets bounces and complaints; null when switched off."
+  value       = local.events_topic_arn
+}
+
+output "application_policy_arn" {
+  description = "ARN of the policy that the application needs."
+  value       = aws_iam_policy.application.arn
+}
+
+output "application_policy_json" {
+  description = "The same policy as JSON, for those who keep policies elsewhere."
+  value       = aws_iam_policy.application.policy
+}
+
+output "account_erasure_policy_arn" {
+  description = "ARN of the policy that `erasePrefix` needs besides."
+  value       = aws_iam_policy.account_erasure.arn
+}
+
+output "account_erasure_policy_json" {
+  description = "The same policy as JSON."
+  value       = aws_iam_policy.account_erasure.policy
+}
+
+output "role_name" {
+  description = "Name of the role that was made; null without `role`."
+  value       = one(aws_iam_role.application[*].name)
+}
+
+output "role_arn" {
+  description = "ARN of the role that was made; null without `role`."
+  value       = one(aws_iam_role.application[*].arn)
+}
+
+output "instance_profile_name" {
+  description = "Name of the instance profile; null without `role.ec2`."
+  value       = one(aws_iam_instance_profile.application[*].name)
+}
+
+output "dns_records" {
+  description = "All DNS records that certificate, distribution and mail need: name, type, value and ttl in seconds. With `dns` they exist already; without it, create them."
+  value = [
+    for record in values(merge(local.certificate_records, local.cdn_records, local.email_records)) :
+    merge(record, { ttl = local.dns_ttl })
+  ]
+}
+
+output "module_version" {
+  description = "Version of this module, which is that of the library it belongs to."
+  value       = local.module_version
+}

@@ -1,0 +1,233 @@
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./tests/mocks"
+}
+
+variables {
+  name        = "healthmetrics-test"
+  environment = "production"
+  app_url     = "https://app.example.com"
+  from_email  = "HealthMetrics <noreply@example.com>"
+}
+
+run "serves_public_pictures_and_nothing_that_could_harm" {
+  assert {
+    condition     = aws_cloudfront_distribution.this.enabled && aws_cloudfront_distribution.this.is_ipv6_enabled && aws_cloudfront_distribution.this.http_version == "http2and3" && aws_cloudfront_distribution.this.price_class == "PriceClass_100"
+    error_message = "On, on IPv6, with HTTP/2 and 3."
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.this.origin).origin_access_control_id == aws_cloudfront_origin_access_control.this.id && aws_cloudfront_origin_access_control.this.name == "healthmetrics-test" && aws_cloudfront_origin_access_control.this.signing_behavior == "always" && aws_cloudfront_origin_access_control.this.signing_protocol == "sigv4"
+    error_message = "The distribution signs what it asks of the bucket."
+  }
+
+  assert {
+    condition = alltrue([
+      for behavior in concat(aws_cloudfront_distribution.this.default_cache_behavior, aws_cloudfront_distribution.this.ordered_cache_behavior) :
+      behavior.viewer_protocol_policy == "redirect-to-https"
+      && behavior.allowed_methods == toset(["GET", "HEAD"])
+      && behavior.cache_policy_id == aws_cloudfront_cache_policy.this.id
+      && behavior.response_headers_policy_id == aws_cloudfront_response_headers_policy.this.id
+    ])
+    error_message = "Every behaviour reads only, over https, with our policies."
+  }
+
+  assert {
+    condition     = [for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : behavior.path_pattern] == ["/avatars/*"]
+    error_message = "Public prefixes have a behaviour each."
+  }
+
+  assert {
+    condition     = aws_cloudfront_cache_policy.this.name == "healthmetrics-test-pictures" && aws_cloudfront_cache_policy.this.min_ttl == 0 && aws_cloudfront_cache_policy.this.max_ttl == 31536000
+    error_message = "An object's own Cache-Control rules, up to the year of an avatar."
+  }
+
+  assert {
+    condition     = { for answer in aws_cloudfront_distribution.this.custom_error_response : answer.error_code => answer.error_caching_min_ttl } == { "403" = 5, "404" = 5 }
+    error_message = "A missing picture is asked for again soon."
+  }
+
+  assert {
+    condition     = one(one(aws_cloudfront_distribution.this.restrictions).geo_restriction).restriction_type == "none" && aws_cloudfront_distribution.this.web_acl_id == null
+    error_message = "Open to every country, without a WAF."
+  }
+
+  assert {
+    condition     = length(aws_cloudfront_distribution.this.aliases) == 0 && one(aws_cloudfront_distribution.this.viewer_certificate).cloudfront_default_certificate && output.cdn_url == "https://d111111abcdef8.cloudfront.net"
+    error_message = "On CloudFront's own name: ${output.cdn_url}"
+  }
+}
+
+run "sends_headers_that_make_a_false_picture_harmless" {
+  assert {
+    condition = alltrue([
+      aws_cloudfront_response_headers_policy.this.security_headers_config[0].content_type_options[0].override,
+      aws_cloudfront_response_headers_policy.this.security_headers_config[0].content_security_policy[0].override,
+      aws_cloudfront_response_headers_policy.this.security_headers_config[0].content_security_policy[0].content_security_policy == "default-src 'none'; sandbox",
+      aws_cloudfront_response_headers_policy.this.security_headers_config[0].frame_options[0].override,
+      aws_cloudfront_response_headers_policy.this.security_headers_config[0].frame_options[0].frame_option == "DENY",
+      aws_cloudfront_response_headers_policy.this.security_headers_config[0].referrer_policy[0].override,
+      aws_cloudfront_response_headers_policy.this.security_headers_config[0].referrer_policy[0].referrer_policy == "no-referrer",
+      aws_cloudfront_response_headers_policy.this.security_headers_config[0].strict_transport_security[0].override,
+      aws_cloudfront_response_headers_policy.this.security_headers_config[0].strict_transport_security[0].access_control_max_age_sec == 63072000,
+    ])
+    error_message = "Neither a script nor a frame nor another type comes out of an upload."
+  }
+
+  assert {
+    condition     = [for item in aws_cloudfront_response_headers_policy.this.custom_headers_config[0].items : [item.header, item.value, item.override]] == [["Cross-Origin-Resource-Policy", "cross-origin", true]]
+    error_message = "Pages of the application may show the pictures."
+  }
+}
+
+run "shows_private_pictures_to_those_with_a_signature_alone" {
+  variables {
+    signed_urls = {
+      public_keys = {
+        old = "-----BEGIN PUBLIC KEY-----\r\nMFkwEwYH\r\n-----END PUBLIC KEY-----\r\n"
+        new = "-----BEGIN PUBLIC KEY-----\nMFkwEwYI\n-----END PUBLIC KEY-----"
+      }
+      signing_key = "new"
+    }
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.this.default_cache_behavior).trusted_key_groups == tolist([aws_cloudfront_key_group.this[0].id])
+    error_message = "Whatever is not public needs a signature."
+  }
+
+  assert {
+    condition     = [for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : behavior.path_pattern if length(coalesce(behavior.trusted_key_groups, [])) == 0] == ["/avatars/*"]
+    error_message = "Public prefixes alone need none."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_s3_bucket_policy.uploads.policy).Statement : statement.Resource if statement.Sid == "AllowDistributionToRead"] == [["arn:aws:s3:::mocked/avatars/*", "arn:aws:s3:::mocked/food-photos/*", "arn:aws:s3:::mocked/progress-photos/*"]]
+    error_message = aws_s3_bucket_policy.uploads.policy
+  }
+
+  assert {
+    condition     = { for label, key in aws_cloudfront_public_key.this : label => key.encoded_key } == { new = "-----BEGIN PUBLIC KEY-----\nMFkwEwYI\n-----END PUBLIC KEY-----\n", old = "-----BEGIN PUBLIC KEY-----\nMFkwEwYH\n-----END PUBLIC KEY-----\n" }
+    error_message = "Keys are given as CloudFront gives them back, or every plan would replace them."
+  }
+
+  assert {
+    condition     = aws_cloudfront_key_group.this[0].items == toset([for key in aws_cloudfront_public_key.this : key.id]) && aws_cloudfront_key_group.this[0].name == "healthmetrics-test"
+    error_message = "Both keys are trusted while they are being changed."
+  }
+
+  assert {
+    condition     = startswith(aws_cloudfront_public_key.this["new"].name, "healthmetrics-test-new-") && aws_cloudfront_public_key.this["new"].name != replace(aws_cloudfront_public_key.this["old"].name, "-old-", "-new-")
+    error_message = "Another key under the same label has another name, so that both can exist for a while."
+  }
+
+  assert {
+    condition     = output.application_environment.CLOUDFRONT_KEY_PAIR_ID == aws_cloudfront_public_key.this["new"].id && output.cloudfront_public_key_ids["old"] == aws_cloudfront_public_key.this["old"].id
+    error_message = "The application is told the id of the key it signs with."
+  }
+}
+
+run "keeps_private_pictures_from_everybody_without_keys" {
+  assert {
+    condition     = length(coalesce(one(aws_cloudfront_distribution.this.default_cache_behavior).trusted_key_groups, [])) == 0 && length(aws_cloudfront_key_group.this) == 0 && length(aws_cloudfront_public_key.this) == 0
+    error_message = "No key group without keys."
+  }
+
+  assert {
+    condition     = !strcontains(aws_s3_bucket_policy.uploads.policy, "-photos/")
+    error_message = "What nobody can sign for, the distribution may not read: ${aws_s3_bucket_policy.uploads.policy}"
+  }
+
+  assert {
+    condition     = !contains(keys(output.application_environment), "CLOUDFRONT_KEY_PAIR_ID")
+    error_message = "An id without a key would keep the application from starting."
+  }
+}
+
+run "makes_and_validates_a_certificate_for_a_domain" {
+  variables {
+    cdn_domain = { name = "cdn.example.com" }
+    dns        = { zone_id = "Z0123456789" }
+  }
+
+  assert {
+    condition     = aws_acm_certificate.cdn[0].domain_name == "cdn.example.com" && aws_acm_certificate.cdn[0].validation_method == "DNS" && aws_acm_certificate_validation.cdn[0].validation_record_fqdns == toset([aws_route53_record.certificate["certificate"].fqdn])
+    error_message = "The certificate waits for its record."
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.this.viewer_certificate).acm_certificate_arn == aws_acm_certificate_validation.cdn[0].certificate_arn && one(aws_cloudfront_distribution.this.viewer_certificate).minimum_protocol_version == "TLSv1.2_2021" && one(aws_cloudfront_distribution.this.viewer_certificate).ssl_support_method == "sni-only"
+    error_message = "The distribution waits for the certificate, and speaks TLS 1.2 at least."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.this.aliases == toset(["cdn.example.com"]) && output.cdn_url == "https://cdn.example.com" && output.application_environment.CLOUDFRONT_URL == "https://cdn.example.com"
+    error_message = output.cdn_url
+  }
+}
+
+run "serves_a_domain_with_a_certificate_of_yours" {
+  variables {
+    cdn_domain = { name = "cdn.example.com", certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/mine" } }
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.this.viewer_certificate).acm_certificate_arn == "arn:aws:acm:us-east-1:123456789012:certificate/mine" && output.cdn_url == "https://cdn.example.com"
+    error_message = "The certificate that was given."
+  }
+
+  assert {
+    condition     = length(aws_acm_certificate.cdn) + length(aws_acm_certificate_validation.cdn) == 0
+    error_message = "No other certificate is made."
+  }
+}
+
+run "does_not_wait_for_a_certificate_whose_record_somebody_else_creates" {
+  variables {
+    cdn_domain = { name = "cdn.example.com" }
+  }
+
+  assert {
+    condition     = length(aws_acm_certificate.cdn) == 1 && length(aws_acm_certificate_validation.cdn) == 0 && length(aws_cloudfront_distribution.this.aliases) == 0 && output.cdn_url == "https://d111111abcdef8.cloudfront.net"
+    error_message = "Until the certificate is issued the distribution answers on CloudFront's own name: ${output.cdn_url}"
+  }
+}
+
+run "serves_the_domain_once_somebody_has_created_the_record" {
+  variables {
+    cdn_domain = { name = "cdn.example.com", certificate_issued = true }
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.this.aliases == toset(["cdn.example.com"]) && one(aws_cloudfront_distribution.this.viewer_certificate).acm_certificate_arn == aws_acm_certificate_validation.cdn[0].certificate_arn
+    error_message = "The domain is served."
+  }
+}
+
+run "takes_what_it_is_told_about_the_distribution" {
+  variables {
+    public_prefixes = ["recipes/", "avatars/"]
+    price_class     = "PriceClass_All"
+    web_acl_arn     = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/web/1"
+    geo_restriction = { type = "whitelist", countries = ["DE", "AT"] }
+  }
+
+  assert {
+    condition     = [for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : behavior.path_pattern] == ["/avatars/*", "/recipes/*"]
+    error_message = "A behaviour for each public prefix."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.this.price_class == "PriceClass_All" && aws_cloudfront_distribution.this.web_acl_id == "arn:aws:wafv2:us-east-1:123456789012:global/webacl/web/1"
+    error_message = "Price class and web ACL."
+  }
+
+  assert {
+    condition     = one(one(aws_cloudfront_distribution.this.restrictions).geo_restriction).restriction_type == "whitelist" && one(one(aws_cloudfront_distribution.this.restrictions).geo_restriction).locations == toset(["AT", "DE"])
+    error_message = "Only from there."
+  }
+}

@@ -1,0 +1,95 @@
+# What a mocked provider has to answer in AWS's shapes, because others build on it: ARNs that the
+# provider's own validation takes, tokens, records, and what the account is.
+
+mock_data "aws_caller_identity" {
+  defaults = {
+    account_id = "123456789012"
+  }
+}
+
+mock_data "aws_partition" {
+  defaults = {
+    partition = "aws"
+  }
+}
+
+mock_data "aws_region" {
+  defaults = {
+    id = "eu-central-1"
+  }
+}
+
+mock_resource "aws_acm_certificate" {
+  defaults = {
+    arn = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+    domain_validation_options = [
+      {
+        domain_name           = "cdn.example.com"
+        resource_record_name  = "_a1.cdn.example.com."
+        resource_record_type  = "CNAME"
+        resource_record_value = "_b2.acm-validations.aws."
+      },
+    ]
+  }
+}
+
+mock_resource "aws_acm_certificate_validation" {
+  defaults = {
+    certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+  }
+}
+
+mock_resource "aws_cloudfront_distribution" {
+  defaults = {
+    id             = "E1A2B3C4D5E6F7"
+    arn            = "arn:aws:cloudfront::123456789012:distribution/E1A2B3C4D5E6F7"
+    domain_name    = "d111111abcdef8.cloudfront.net"
+    hosted_zone_id = "Z2FDTNDATAQYW2"
+  }
+}
+
+mock_resource "aws_iam_policy" {
+  defaults = {
+    arn = "arn:aws:iam::123456789012:policy/mocked"
+  }
+}
+
+mock_resource "aws_iam_role" {
+  defaults = {
+    arn = "arn:aws:iam::123456789012:role/mocked"
+  }
+}
+
+mock_resource "aws_kms_key" {
+  defaults = {
+    arn = "arn:aws:kms:eu-central-1:123456789012:key/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
+  }
+}
+
+mock_resource "aws_s3_bucket" {
+  defaults = {
+    arn                         = "arn:aws:s3:::mocked"
+    bucket_regional_domain_name = "mocked.s3.eu-central-1.amazonaws.com"
+  }
+}
+
+mock_resource "aws_sesv2_configuration_set" {
+  defaults = {
+    arn = "arn:aws:ses:eu-central-1:123456789012:configuration-set/mocked"
+  }
+}
+
+mock_resource "aws_sesv2_email_identity" {
+  defaults = {
+    arn = "arn:aws:ses:eu-central-1:123456789012:identity/mocked"
+    dkim_signing_attributes = {
+      tokens = ["token1", "token2", "token3"]
+    }
+  }
+}
+
+mock_resource "aws_sns_topic" {
+  defaults = {
+    arn = "arn:aws:sns:eu-central-1:123456789012:mocked"
+  }
+}
