@@ -116,7 +116,6 @@ resource "aws_s3_bucket_cors_configuration" "uploads" {
     # What the library signs, so that a browser has to send it; nothing else passes a preflight.
     allowed_headers = [
       "cache-control",
-      "content-disposition",
       "content-type",
       "if-none-match",
       "x-amz-checksum-*",
