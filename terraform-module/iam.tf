@@ -127,8 +127,8 @@ resource "aws_iam_policy" "account_erasure" {
 # Who may use them
 
 locals {
-  trust_statements = var.role == null ? [] : concat(
-    !var.role.ecs_tasks ? [] : [
+  trust_statements = concat(
+    !try(var.role.ecs_tasks, false) ? [] : [
       {
         Sid       = "EcsTasks"
         Effect    = "Allow"
@@ -141,7 +141,7 @@ locals {
         }
       },
     ],
-    !var.role.ec2 ? [] : [
+    !try(var.role.ec2, false) ? [] : [
       {
         Sid       = "Ec2"
         Effect    = "Allow"
@@ -149,7 +149,7 @@ locals {
         Action    = "sts:AssumeRole"
       },
     ],
-    var.role.eks_pod_identity == null ? [] : [
+    try(var.role.eks_pod_identity, null) == null ? [] : [
       {
         Sid       = "EksPodIdentity"
         Effect    = "Allow"
@@ -166,7 +166,7 @@ locals {
       },
     ],
     [
-      for index, trust in var.role.oidc : {
+      for index, trust in try(var.role.oidc, []) : {
         Sid       = "Oidc${index}"
         Effect    = "Allow"
         Principal = { Federated = trust.provider_arn }

@@ -331,6 +331,11 @@ variable "email_identity" {
   }
 
   validation {
+    condition     = can(regex("^dkim\\.([a-z0-9-]+\\.)+[a-z]+$", coalesce(var.email_identity.dkim_domain, "dkim.amazonses.com")))
+    error_message = "email_identity.dkim_domain must be what the region's DKIM records end in, such as dkim.eu-south-1.amazonses.com."
+  }
+
+  validation {
     condition     = !can(regex("@${var.email_identity.mail_from_subdomain}\\.${replace(coalesce(var.email_identity.domain, "-"), ".", "\\.")}>?$", var.from_email))
     error_message = "email_identity.mail_from_subdomain must not be the domain of from_email: SES wants a MAIL FROM domain that sends no mail of its own. Give another label."
   }

@@ -1,0 +1,120 @@
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./tests/mocks"
+}
+
+variables {
+  name        = "healthmetrics-test"
+  environment = "production"
+  app_url     = "https://app.example.com"
+  from_email  = "HealthMetrics <noreply@example.com>"
+}
+
+run "lists_every_record_for_a_dns_held_elsewhere" {
+  variables {
+    cdn_domain = { name = "cdn.example.com" }
+    dmarc      = { policy = "none", rua = ["dmarc@example.com", "agg@reports.example.net"] }
+  }
+
+  assert {
+    condition = { for record in output.dns_records : "${record.type} ${record.name}" => record.value } == {
+      "CNAME token1._domainkey.example.com" = "token1.dkim.amazonses.com"
+      "CNAME token2._domainkey.example.com" = "token2.dkim.amazonses.com"
+      "CNAME token3._domainkey.example.com" = "token3.dkim.amazonses.com"
+      "MX mail.example.com"                 = "10 feedback-smtp.eu-central-1.amazonses.com"
+      "TXT mail.example.com"                = "v=spf1 include:amazonses.com -all"
+      "TXT _dmarc.example.com"              = "v=DMARC1; p=none; rua=mailto:agg@reports.example.net,mailto:dmarc@example.com"
+      "CNAME _a1.cdn.example.com"           = "_b2.acm-validations.aws"
+      "CNAME cdn.example.com"               = "d111111abcdef8.cloudfront.net"
+    }
+    error_message = jsonencode(output.dns_records)
+  }
+
+  assert {
+    condition     = alltrue([for record in output.dns_records : keys(record) == ["name", "ttl", "type", "value"] && record.ttl == 300])
+    error_message = jsonencode(output.dns_records)
+  }
+
+  assert {
+    condition     = length(aws_route53_record.email) + length(aws_route53_record.certificate) + length(aws_route53_record.cdn) == 0
+    error_message = "Route 53 is left alone."
+  }
+}
+
+run "creates_every_record_in_a_zone_of_route_53" {
+  variables {
+    cdn_domain = { name = "cdn.example.com" }
+    dmarc      = { policy = "reject" }
+    dns        = { zone_id = "Z0123456789" }
+  }
+
+  assert {
+    condition = { for record in concat(values(aws_route53_record.email), values(aws_route53_record.certificate)) : "${record.type} ${record.name}" => one(record.records) } == {
+      "CNAME token1._domainkey.example.com" = "token1.dkim.amazonses.com"
+      "CNAME token2._domainkey.example.com" = "token2.dkim.amazonses.com"
+      "CNAME token3._domainkey.example.com" = "token3.dkim.amazonses.com"
+      "MX mail.example.com"                 = "10 feedback-smtp.eu-central-1.amazonses.com"
+      "TXT mail.example.com"                = "v=spf1 include:amazonses.com -all"
+      "TXT _dmarc.example.com"              = "v=DMARC1; p=reject"
+      "CNAME _a1.cdn.example.com"           = "_b2.acm-validations.aws"
+    }
+    error_message = jsonencode(output.dns_records)
+  }
+
+  assert {
+    condition = { for record in values(aws_route53_record.cdn) : "${record.type} ${record.name}" => one(record.alias) } == {
+      for type in ["A", "AAAA"] : "${type} cdn.example.com" => { name = "d111111abcdef8.cloudfront.net", zone_id = "Z2FDTNDATAQYW2", evaluate_target_health = false }
+    }
+    error_message = "The CDN's name leads to the distribution, on IPv4 and IPv6."
+  }
+
+  assert {
+    condition     = alltrue([for record in concat(values(aws_route53_record.email), values(aws_route53_record.certificate), values(aws_route53_record.cdn)) : record.zone_id == "Z0123456789"])
+    error_message = "All in the zone that was given."
+  }
+}
+
+run "ends_dkim_records_as_the_region_wants_it" {
+  override_data {
+    target = data.aws_region.current
+    values = { id = "eu-south-1" }
+  }
+
+  assert {
+    condition     = [for record in output.dns_records : record.value if record.type == "CNAME"] == ["token1.dkim.eu-south-1.amazonses.com", "token2.dkim.eu-south-1.amazonses.com", "token3.dkim.eu-south-1.amazonses.com"]
+    error_message = jsonencode(output.dns_records)
+  }
+
+  assert {
+    condition     = [for record in output.dns_records : record.value if record.type == "MX"] == ["10 feedback-smtp.eu-south-1.amazonses.com"]
+    error_message = jsonencode(output.dns_records)
+  }
+}
+
+run "ends_dkim_records_as_you_say_in_a_region_newer_than_the_module" {
+  variables {
+    email_identity = { dkim_domain = "dkim.xx-new-1.amazonses.com" }
+  }
+
+  assert {
+    condition     = output.dns_records[0].value == "token1.dkim.xx-new-1.amazonses.com"
+    error_message = jsonencode(output.dns_records)
+  }
+}
+
+run "works_with_a_zone_that_is_made_in_the_same_apply" {
+  command = plan
+
+  module {
+    source = "./tests/zone-in-the-same-apply"
+  }
+
+  assert {
+    condition     = aws_route53_zone.this.name == "example.com"
+    error_message = "That it can be planned at all is what counts: the zone's id, the tokens and the key are unknown."
+  }
+}

@@ -1,0 +1,167 @@
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./tests/mocks"
+}
+
+variables {
+  name        = "healthmetrics-test"
+  environment = "production"
+  app_url     = "https://app.example.com"
+  from_email  = "HealthMetrics <noreply@example.com>"
+}
+
+run "verifies_the_domain_of_the_sender_so_that_mail_arrives" {
+  assert {
+    condition     = aws_sesv2_email_identity.this[0].email_identity == "example.com" && aws_sesv2_email_identity.this[0].dkim_signing_attributes[0].next_signing_key_length == "RSA_2048_BIT"
+    error_message = "DKIM with 2048 bits for the sender's domain."
+  }
+
+  assert {
+    condition     = aws_sesv2_email_identity.this[0].configuration_set_name == "healthmetrics-test"
+    error_message = "Mail that names no configuration set goes through this one."
+  }
+
+  assert {
+    condition     = aws_sesv2_email_identity_mail_from_attributes.this[0].mail_from_domain == "mail.example.com" && aws_sesv2_email_identity_mail_from_attributes.this[0].behavior_on_mx_failure == "USE_DEFAULT_VALUE"
+    error_message = "SPF aligns through a MAIL FROM domain of our own."
+  }
+
+  assert {
+    condition     = aws_sesv2_configuration_set.this.delivery_options[0].tls_policy == "REQUIRE" && aws_sesv2_configuration_set.this.reputation_options[0].reputation_metrics_enabled && aws_sesv2_configuration_set.this.suppression_options[0].suppressed_reasons == tolist(["BOUNCE", "COMPLAINT"])
+    error_message = "TLS, reputation metrics, suppression."
+  }
+
+  assert {
+    condition     = length(aws_sesv2_email_identity.sandbox_recipient) == 0
+    error_message = "No recipients without being asked."
+  }
+}
+
+run "tells_bounces_and_complaints_to_a_topic" {
+  assert {
+    condition = one(aws_sesv2_configuration_set_event_destination.sns[0].event_destination) != null && alltrue([
+      one(aws_sesv2_configuration_set_event_destination.sns[0].event_destination).enabled,
+      one(aws_sesv2_configuration_set_event_destination.sns[0].event_destination).matching_event_types == toset(["BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAILURE"]),
+      one(one(aws_sesv2_configuration_set_event_destination.sns[0].event_destination).sns_destination).topic_arn == aws_sns_topic.mail_events[0].arn,
+    ])
+    error_message = "What must not be overlooked, and nothing that tracks readers."
+  }
+
+  assert {
+    condition = jsondecode(aws_sns_topic_policy.mail_events[0].policy).Statement == [
+      {
+        Sid       = "AllowSesToPublish"
+        Effect    = "Allow"
+        Principal = { Service = "ses.amazonaws.com" }
+        Action    = "sns:Publish"
+        Resource  = "arn:aws:sns:eu-central-1:123456789012:mocked"
+        Condition = {
+          StringEquals = {
+            "AWS:SourceAccount" = "123456789012"
+            "AWS:SourceArn"     = "arn:aws:ses:eu-central-1:123456789012:configuration-set/mocked"
+          }
+        }
+      },
+    ]
+    error_message = aws_sns_topic_policy.mail_events[0].policy
+  }
+
+  assert {
+    condition     = aws_sns_topic.mail_events[0].name == "healthmetrics-test-mail-events" && output.mail_events_topic_arn == aws_sns_topic.mail_events[0].arn
+    error_message = "The output names the topic, to subscribe to."
+  }
+
+  assert {
+    condition     = !aws_sesv2_email_identity_feedback_attributes.this[0].email_forwarding_enabled
+    error_message = "Not twice: events instead of mails."
+  }
+}
+
+run "forwards_bounces_as_mails_where_events_are_off" {
+  variables {
+    mail_events = null
+  }
+
+  assert {
+    condition     = length(aws_sns_topic.mail_events) + length(aws_sns_topic_policy.mail_events) + length(aws_sesv2_configuration_set_event_destination.sns) == 0 && output.mail_events_topic_arn == null
+    error_message = "No topic."
+  }
+
+  assert {
+    condition     = aws_sesv2_email_identity_feedback_attributes.this[0].email_forwarding_enabled
+    error_message = "Somebody has to hear of a bounce."
+  }
+}
+
+run "tells_a_topic_of_yours" {
+  variables {
+    mail_events = {
+      topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mine" }
+      types = ["BOUNCE"]
+    }
+  }
+
+  assert {
+    condition     = length(aws_sns_topic.mail_events) + length(aws_sns_topic_policy.mail_events) == 0 && output.mail_events_topic_arn == "arn:aws:sns:eu-central-1:123456789012:mine"
+    error_message = "A topic that is not ours is left as it is."
+  }
+
+  assert {
+    condition     = one(aws_sesv2_configuration_set_event_destination.sns[0].event_destination).matching_event_types == toset(["BOUNCE"]) && one(one(aws_sesv2_configuration_set_event_destination.sns[0].event_destination).sns_destination).topic_arn == "arn:aws:sns:eu-central-1:123456789012:mine"
+    error_message = "The events that were asked for, to the topic that was given."
+  }
+}
+
+run "takes_what_it_is_told_about_the_identity" {
+  variables {
+    from_email         = "noreply@app.example.co.uk"
+    email_identity     = { domain = "example.co.uk", mail_from_subdomain = "bounce" }
+    mail_events        = { kms_key_id = "arn:aws:kms:eu-central-1:123456789012:key/mine" }
+    sandbox_recipients = ["ada@example.com"]
+  }
+
+  assert {
+    condition     = aws_sesv2_email_identity.this[0].email_identity == "example.co.uk" && output.email_identity == "example.co.uk" && output.email_identity_arn == "arn:aws:ses:eu-central-1:123456789012:identity/example.co.uk"
+    error_message = "The parent domain is what is verified."
+  }
+
+  assert {
+    condition     = aws_sesv2_email_identity_mail_from_attributes.this[0].mail_from_domain == "bounce.example.co.uk"
+    error_message = "MAIL FROM lies below the identity."
+  }
+
+  assert {
+    condition     = aws_sns_topic.mail_events[0].kms_master_key_id == "arn:aws:kms:eu-central-1:123456789012:key/mine"
+    error_message = "The topic is encrypted."
+  }
+
+  assert {
+    condition     = aws_sesv2_email_identity.sandbox_recipient["ada@example.com"].email_identity == "ada@example.com"
+    error_message = "The recipient gets a mail to confirm."
+  }
+}
+
+run "uses_an_identity_that_exists_already" {
+  variables {
+    email_identity = { create = false }
+  }
+
+  assert {
+    condition     = length(aws_sesv2_email_identity.this) + length(aws_sesv2_email_identity_mail_from_attributes.this) + length(aws_sesv2_email_identity_feedback_attributes.this) == 0
+    error_message = "What another environment made is left alone."
+  }
+
+  assert {
+    condition     = output.email_identity_arn == "arn:aws:ses:eu-central-1:123456789012:identity/example.com" && contains(flatten([for statement in jsondecode(output.application_policy_json).Statement : statement.Resource if statement.Sid == "SendMail"]), "arn:aws:ses:eu-central-1:123456789012:identity/example.com")
+    error_message = output.application_policy_json
+  }
+
+  assert {
+    condition     = length(output.dns_records) == 0
+    error_message = "Its records exist already."
+  }
+}

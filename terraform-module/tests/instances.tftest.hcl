@@ -1,0 +1,74 @@
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./tests/mocks"
+}
+
+variables {
+  name        = "healthmetrics-test"
+  environment = "production"
+  app_url     = "https://app.example.com"
+  from_email  = "noreply@example.com"
+}
+
+run "lets_two_environments_live_in_one_account_and_on_one_domain" {
+  module {
+    source = "./tests/two-instances"
+  }
+
+  assert {
+    condition = alltrue([
+      for name in ["bucket_name", "configuration_set_name", "role_name", "instance_profile_name"] :
+      output.prod[name] != output.staging[name]
+    ])
+    error_message = "AWS would refuse the second of the same name."
+  }
+
+  assert {
+    condition     = length(output.prod.dns_records) == 5 && length(output.staging.dns_records) == 0
+    error_message = "A domain's records are created once."
+  }
+
+  assert {
+    condition     = output.prod.email_identity_arn == output.staging.email_identity_arn
+    error_message = "Both send from the one identity."
+  }
+}
+
+run "begins_whatever_must_be_unique_in_an_account_with_its_name" {
+  variables {
+    kms            = {}
+    signed_urls    = { public_keys = { a = "-----BEGIN PUBLIC KEY-----\nMFkwEwYI\n-----END PUBLIC KEY-----\n" }, signing_key = "a" }
+    role           = { ec2 = true }
+    monthly_budget = { limit_usd = 10, email_addresses = ["ops@example.com"] }
+  }
+
+  assert {
+    condition = alltrue([
+      for name in concat(
+        [
+          aws_budgets_budget.monthly[0].name,
+          aws_cloudfront_cache_policy.this.name,
+          aws_cloudfront_key_group.this[0].name,
+          aws_cloudfront_origin_access_control.this.name,
+          aws_cloudfront_response_headers_policy.this.name,
+          aws_cloudwatch_metric_alarm.cdn_errors[0].alarm_name,
+          aws_iam_instance_profile.application[0].name,
+          aws_iam_policy.account_erasure.name,
+          aws_iam_policy.application.name,
+          aws_iam_role.application[0].name,
+          aws_s3_bucket.uploads.bucket,
+          aws_sesv2_configuration_set.this.configuration_set_name,
+          aws_sns_topic.mail_events[0].name,
+          trimprefix(aws_kms_alias.uploads[0].name, "alias/"),
+        ],
+        [for key in aws_cloudfront_public_key.this : key.name],
+        [for alarm in aws_cloudwatch_metric_alarm.mail_reputation : alarm.alarm_name],
+      ) : startswith(name, var.name)
+    ])
+    error_message = "A name that does not begin with that of the environment clashes with the next environment's."
+  }
+}

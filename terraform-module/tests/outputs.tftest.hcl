@@ -1,0 +1,71 @@
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./tests/mocks"
+}
+
+variables {
+  name        = "healthmetrics-test"
+  environment = "production"
+  app_url     = "https://app.example.com"
+  from_email  = "HealthMetrics <noreply@example.com>"
+}
+
+run "gives_the_application_its_environment" {
+  variables {
+    app_url = "https://app.example.com/app/"
+    tags    = { team = "health" }
+  }
+
+  assert {
+    condition = output.application_environment == {
+      APP_URL               = "https://app.example.com/app/"
+      AWS_REGION            = "eu-central-1"
+      CLOUDFRONT_URL        = "https://d111111abcdef8.cloudfront.net"
+      ENVIRONMENT           = "production"
+      S3_BUCKET_NAME        = "healthmetrics-test-uploads-123456789012"
+      SES_CONFIGURATION_SET = "healthmetrics-test"
+      SES_FROM_EMAIL        = "HealthMetrics <noreply@example.com>"
+      SES_REGION            = "eu-central-1"
+    }
+    error_message = jsonencode(output.application_environment)
+  }
+
+  assert {
+    condition = [output.bucket_name, output.bucket_arn, output.distribution_id, output.distribution_arn, output.distribution_domain_name] == [
+      "healthmetrics-test-uploads-123456789012", aws_s3_bucket.uploads.arn, aws_cloudfront_distribution.this.id, aws_cloudfront_distribution.this.arn, "d111111abcdef8.cloudfront.net",
+    ]
+    error_message = "Bucket and distribution."
+  }
+
+  assert {
+    condition = [output.email_identity, output.email_identity_arn, output.configuration_set_name, output.configuration_set_arn] == [
+      "example.com", "arn:aws:ses:eu-central-1:123456789012:identity/example.com", "healthmetrics-test", aws_sesv2_configuration_set.this.arn,
+    ]
+    error_message = "Identity and configuration set."
+  }
+
+  assert {
+    condition     = [output.application_policy_arn, output.account_erasure_policy_arn] == [aws_iam_policy.application.arn, aws_iam_policy.account_erasure.arn] && output.account_erasure_policy_json == aws_iam_policy.account_erasure.policy
+    error_message = "Policies."
+  }
+
+  assert {
+    condition     = output.kms_key_arn == null && length(output.cloudfront_public_key_ids) == 0
+    error_message = "What was not asked for is not there."
+  }
+
+  assert {
+    condition = alltrue([
+      for tags in concat(
+        [aws_s3_bucket.uploads.tags, aws_cloudfront_distribution.this.tags, aws_sesv2_configuration_set.this.tags, aws_sesv2_email_identity.this[0].tags, aws_sns_topic.mail_events[0].tags, aws_iam_policy.application.tags, aws_iam_policy.account_erasure.tags],
+        [for alarm in aws_cloudwatch_metric_alarm.mail_reputation : alarm.tags],
+        [aws_cloudwatch_metric_alarm.cdn_errors[0].tags],
+      ) : tags == tomap({ team = "health" })
+    ])
+    error_message = "Whatever can carry tags carries them."
+  }
+}

@@ -1,0 +1,84 @@
+# Everything that may be brought is made here, so that nothing of it is known when it is planned.
+
+terraform {
+  required_providers {
+    aws = {
+      source                = "hashicorp/aws"
+      configuration_aliases = [aws.us_east_1]
+    }
+  }
+}
+
+variable "name" {
+  type = string
+}
+
+variable "environment" {
+  type = string
+}
+
+variable "app_url" {
+  type = string
+}
+
+variable "from_email" {
+  type = string
+}
+
+resource "aws_route53_zone" "this" {
+  name = "example.com"
+}
+
+resource "aws_kms_key" "this" {}
+
+resource "aws_sns_topic" "this" {}
+
+resource "aws_s3_bucket" "logs" {}
+
+resource "aws_iam_role" "task" {
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [] })
+}
+
+resource "aws_acm_certificate" "this" {
+  provider = aws.us_east_1
+
+  domain_name       = "cdn.example.org"
+  validation_method = "DNS"
+}
+
+module "this" {
+  source = "../.."
+
+  providers = {
+    aws           = aws
+    aws.us_east_1 = aws.us_east_1
+  }
+
+  name            = var.name
+  environment     = var.environment
+  app_url         = var.app_url
+  from_email      = var.from_email
+  dns             = { zone_id = aws_route53_zone.this.zone_id }
+  cdn_domain      = { name = "cdn.example.com" }
+  kms             = { key = { arn = aws_kms_key.this.arn } }
+  mail_events     = { topic = { arn = aws_sns_topic.this.arn } }
+  alarms          = { topic_arns = [aws_sns_topic.this.arn] }
+  access_logs     = { bucket = aws_s3_bucket.logs.bucket }
+  attach_to_roles = { task = aws_iam_role.task.name }
+}
+
+module "with_a_certificate" {
+  source = "../.."
+
+  providers = {
+    aws           = aws
+    aws.us_east_1 = aws.us_east_1
+  }
+
+  name           = "${var.name}-2"
+  environment    = var.environment
+  app_url        = var.app_url
+  from_email     = var.from_email
+  email_identity = { create = false }
+  cdn_domain     = { name = "cdn.example.org", certificate = { arn = aws_acm_certificate.this.arn } }
+}
