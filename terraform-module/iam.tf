@@ -157,8 +157,7 @@ locals {
         Action    = ["sts:AssumeRole", "sts:TagSession"]
         Condition = {
           StringEquals = {
-            "aws:SourceAccount"                         = local.account_id
-            "aws:SourceArn"                             = var.role.eks_pod_identity.cluster_arn
+            "aws:RequestTag/eks-cluster-arn"            = var.role.eks_pod_identity.cluster_arn
             "aws:RequestTag/kubernetes-namespace"       = var.role.eks_pod_identity.namespace
             "aws:RequestTag/kubernetes-service-account" = var.role.eks_pod_identity.service_account
           }

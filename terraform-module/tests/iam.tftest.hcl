@@ -195,8 +195,7 @@ run "lets_everyone_else_assume_it_who_is_named" {
         Action    = ["sts:AssumeRole", "sts:TagSession"]
         Condition = {
           StringEquals = {
-            "aws:SourceAccount"                         = "123456789012"
-            "aws:SourceArn"                             = "arn:aws:eks:eu-central-1:123456789012:cluster/main"
+            "aws:RequestTag/eks-cluster-arn"            = "arn:aws:eks:eu-central-1:123456789012:cluster/main"
             "aws:RequestTag/kubernetes-namespace"       = "web"
             "aws:RequestTag/kubernetes-service-account" = "app"
           }

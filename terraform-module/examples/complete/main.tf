@@ -1,0 +1,144 @@
+# Everything the module can do, for an application on ECS whose domain is in Route 53.
+
+terraform {
+  required_version = ">= 1.9"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100, < 7.0"
+    }
+  }
+}
+
+provider "aws" {
+  region = "eu-central-1"
+}
+
+provider "aws" {
+  alias  = "us_east_1"
+  region = "us-east-1"
+}
+
+locals {
+  tags = { application = "healthmetrics", environment = "production" }
+}
+
+resource "aws_route53_zone" "this" {
+  name = "example.com"
+  tags = local.tags
+}
+
+resource "aws_sns_topic" "operations" {
+  name = "healthmetrics-operations"
+  tags = local.tags
+}
+
+# CloudFront's metrics are in us-east-1, and an alarm tells topics of its own region alone.
+resource "aws_sns_topic" "operations_us_east_1" {
+  provider = aws.us_east_1
+
+  name = "healthmetrics-operations"
+  tags = local.tags
+}
+
+resource "aws_s3_bucket" "logs" {
+  bucket = "example-healthmetrics-logs"
+  tags   = local.tags
+}
+
+resource "aws_s3_bucket_policy" "logs" {
+  bucket = aws_s3_bucket.logs.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "AllowS3ToLog"
+        Effect    = "Allow"
+        Principal = { Service = "logging.s3.amazonaws.com" }
+        Action    = "s3:PutObject"
+        Resource  = "${aws_s3_bucket.logs.arn}/*"
+        Condition = { ArnLike = { "aws:SourceArn" = module.healthmetrics_aws.bucket_arn } }
+      },
+    ]
+  })
+}
+
+# Forgets accounts, apart from the process that browsers talk to.
+resource "aws_iam_role" "erasure" {
+  name = "healthmetrics-erasure"
+  tags = local.tags
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect    = "Allow"
+        Principal = { Service = "ecs-tasks.amazonaws.com" }
+        Action    = "sts:AssumeRole"
+      },
+    ]
+  })
+}
+
+module "healthmetrics_aws" {
+  source    = "../.."
+  providers = { aws = aws, aws.us_east_1 = aws.us_east_1 }
+
+  name        = "healthmetrics-prod"
+  environment = "production"
+  app_url     = "https://app.example.com"
+  from_email  = "HealthMetrics <noreply@example.com>"
+  tags        = local.tags
+
+  upload_origins          = ["https://app.example.com", "https://admin.example.com"]
+  public_prefixes         = ["avatars/"]
+  private_prefixes        = ["food-photos/", "progress-photos/"]
+  max_presign_seconds     = 900
+  expire_after_days       = { "pending/" = 1 }
+  noncurrent_version_days = 30
+  access_logs             = { bucket = aws_s3_bucket.logs.id }
+  kms                     = {}
+
+  cdn_domain  = { name = "cdn.example.com" }
+  price_class = "PriceClass_100"
+  geo_restriction = {
+    type      = "whitelist"
+    countries = ["AT", "CH", "DE"]
+  }
+  signed_urls = {
+    public_keys = { "2026-11" = file("${path.module}/public-key.pem") }
+    signing_key = "2026-11"
+  }
+
+  dns   = { zone_id = aws_route53_zone.this.zone_id }
+  dmarc = { policy = "none", rua = ["dmarc@example.com"] }
+
+  role                    = { ecs_tasks = true }
+  attach_erasure_to_roles = { job = aws_iam_role.erasure.name }
+  allow_tracking_override = true
+
+  alarms = {
+    topic_arns           = [aws_sns_topic.operations.arn]
+    us_east_1_topic_arns = [aws_sns_topic.operations_us_east_1.arn]
+  }
+  monthly_budget = {
+    limit_usd       = 50
+    email_addresses = ["operations@example.com"]
+  }
+}
+
+# Bounces and complaints reach somebody only once somebody subscribes.
+resource "aws_sns_topic_subscription" "mail_events" {
+  topic_arn = module.healthmetrics_aws.mail_events_topic_arn
+  protocol  = "email"
+  endpoint  = "operations@example.com"
+}
+
+output "application_environment" {
+  value = module.healthmetrics_aws.application_environment
+}
+
+output "role_arn" {
+  value = module.healthmetrics_aws.role_arn
+}

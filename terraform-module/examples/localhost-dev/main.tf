@@ -1,0 +1,56 @@
+# A real bucket and distribution for a developer's machine: pages of localhost may upload, mails are
+# printed to the application's log, and nothing is missed when it is destroyed.
+
+terraform {
+  required_version = ">= 1.9"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100, < 7.0"
+    }
+  }
+}
+
+provider "aws" {
+  region = "eu-central-1"
+}
+
+provider "aws" {
+  alias  = "us_east_1"
+  region = "us-east-1"
+}
+
+variable "developer" {
+  description = "Whose it is, in lower-case letters, such as ada."
+  type        = string
+}
+
+module "healthmetrics_aws" {
+  source    = "../.."
+  providers = { aws = aws, aws.us_east_1 = aws.us_east_1 }
+
+  name        = "healthmetrics-dev-${var.developer}"
+  environment = "development"
+  app_url     = "http://localhost:3003"
+  from_email  = "HealthMetrics <noreply@dev.example.com>"
+
+  upload_origins          = ["http://localhost:3003", "http://localhost:5173"]
+  expire_after_days       = { "avatars/" = 7, "food-photos/" = 7, "progress-photos/" = 7 }
+  noncurrent_version_days = 1
+  force_destroy           = true
+
+  # Development sends no mail, so nobody needs to hear of bounces, nor to verify the domain.
+  email_identity = { create = false }
+  mail_events    = null
+  alarms         = null
+}
+
+# export $(terraform output -raw …) would split the sender at its space; a file does not.
+output "environment_file" {
+  value = join("", [for name, value in module.healthmetrics_aws.application_environment : "${name}='${value}'\n"])
+}
+
+output "application_policy_arn" {
+  value = module.healthmetrics_aws.application_policy_arn
+}
