@@ -33,8 +33,13 @@ variable "app_url" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?|http://(localhost|127\\.0\\.0\\.1))(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?$", var.app_url))
-    error_message = "app_url must be https://host[:port][/path] in lower case, without query and fragment; http is for localhost and 127.0.0.1 alone."
+    condition = alltrue([
+      can(regex("^(https://([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)*[a-z]([a-z0-9-]*[a-z0-9])?|http://(localhost|127\\.0\\.0\\.1))(:[1-9][0-9]{0,4})?(/[A-Za-z0-9._~-]+)*/?$", var.app_url)),
+      !can(regex("/\\.{1,2}(/|$)", var.app_url)),
+      !can(regex("^(https://[^/]+:443|http://[^/]+:80)(/|$)", var.app_url)),
+      try(tonumber(regex(":([0-9]+)", var.app_url)[0]) <= 65535, true),
+    ])
+    error_message = "app_url must be https://host[:port][/path] in lower case, without the scheme's own port, dot segments, query and fragment; http is for localhost and 127.0.0.1 alone."
   }
 }
 
@@ -44,7 +49,12 @@ variable "from_email" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^([^<>\"[:cntrl:]@]+ <[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+>|[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+)$", var.from_email))
+    condition = alltrue([
+      for address in [replace(var.from_email, "/^[^<>\"[:cntrl:]@]+ <([^<>]*)>$/", "$1")] : alltrue([
+        can(regex("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+([a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$", address)),
+        can(regex("^[^@]{1,64}@", address)),
+      ])
+    ])
     error_message = "from_email must be an address such as noreply@example.com, or a name and an address such as HealthMetrics <noreply@example.com>; the domain in lower case."
   }
 }
@@ -74,8 +84,8 @@ variable "bucket_name" {
   }
 
   validation {
-    condition     = var.bucket_name == null ? true : !can(regex("^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|--x-s3|--table-s3)$", var.bucket_name))
-    error_message = "bucket_name must not begin with xn--, sthree- or amzn-s3-demo-, nor end in -s3alias, --ol-s3, --x-s3 or --table-s3: S3 keeps these names."
+    condition     = var.bucket_name == null ? true : !can(regex("^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|--op-s3|--x-s3|--xa-s3|--table-s3)$", var.bucket_name))
+    error_message = "bucket_name must not begin with xn--, sthree- or amzn-s3-demo-, nor end in -s3alias, --ol-s3, --op-s3, --x-s3, --xa-s3 or --table-s3: S3 keeps these names."
   }
 }
 
@@ -122,8 +132,14 @@ variable "upload_origins" {
   default     = null
 
   validation {
-    condition     = alltrue([for origin in coalesce(var.upload_origins, []) : can(regex("^(https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?|http://(localhost|127\\.0\\.0\\.1))(:[0-9]{1,5})?$", origin))])
-    error_message = "upload_origins must be exact origins, https://host[:port] in lower case without path and without *; http is for localhost and 127.0.0.1 alone."
+    condition = alltrue([
+      for origin in coalesce(var.upload_origins, []) : alltrue([
+        can(regex("^(https://([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)*[a-z]([a-z0-9-]*[a-z0-9])?|http://(localhost|127\\.0\\.0\\.1))(:[1-9][0-9]{0,4})?$", origin)),
+        !can(regex("^(https://.*:443|http://.*:80)$", origin)),
+        try(tonumber(regex(":([0-9]+)", origin)[0]) <= 65535, true),
+      ])
+    ])
+    error_message = "upload_origins must be exact origins as browsers say them, https://host[:port] in lower case without the scheme's own port, path and *; http is for localhost and 127.0.0.1 alone."
   }
 
   validation {
@@ -167,7 +183,7 @@ variable "expire_after_days" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for prefix, days in var.expire_after_days : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && days >= 1 && floor(days) == days])
+    condition     = alltrue([for prefix, days in var.expire_after_days : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && try(days >= 1 && floor(days) == days, false)])
     error_message = "expire_after_days must map prefixes that end in a slash to whole days, 1 at least, such as { \"pending/\" = 1 }."
   }
 }
@@ -191,6 +207,11 @@ variable "access_logs" {
     prefix = optional(string)
   })
   default = null
+
+  validation {
+    condition     = var.access_logs == null ? true : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.access_logs.bucket))
+    error_message = "access_logs.bucket must be the name of a bucket, not its ARN."
+  }
 
   validation {
     condition     = var.access_logs == null ? true : can(regex("^([A-Za-z0-9._-]+/)+$", coalesce(var.access_logs.prefix, "s3/")))
@@ -454,7 +475,7 @@ variable "role" {
   }
 
   validation {
-    condition     = var.role == null ? true : alltrue([for trust in var.role.oidc : length(trust.subjects) > 0 && alltrue([for subject in trust.subjects : can(regex("^[^*?:]+:[^*?:]+[:/]", subject))])])
+    condition     = var.role == null ? true : alltrue([for trust in var.role.oidc : length(trust.subjects) > 0 && alltrue([for subject in trust.subjects : can(regex("^[^*?:]+:[^*?:]+[:/]", subject)) && !can(regex("^system:serviceaccount:[^:]*[*?]", subject))])])
     error_message = "role.oidc[*].subjects must name who is trusted, such as system:serviceaccount:NAMESPACE:NAME or repo:OWNER/REPOSITORY:environment:prod; a wildcard before that would trust strangers."
   }
 
@@ -560,5 +581,10 @@ variable "monthly_budget" {
   validation {
     condition     = var.monthly_budget == null ? true : length(var.monthly_budget.topic_arns) + length(var.monthly_budget.email_addresses) > 0
     error_message = "monthly_budget must say who is told: topic_arns or email_addresses."
+  }
+
+  validation {
+    condition     = var.monthly_budget == null ? true : length(var.monthly_budget.topic_arns) <= 1 && length(var.monthly_budget.email_addresses) <= 10
+    error_message = "monthly_budget must tell one topic and ten addresses at most, which is what AWS Budgets takes."
   }
 }
