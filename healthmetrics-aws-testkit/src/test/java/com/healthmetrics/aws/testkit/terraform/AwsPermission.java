@@ -8,6 +8,9 @@ import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.TRACK
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An action that IAM must allow, and the policy of the Terraform module that does.
@@ -64,6 +67,13 @@ record AwsPermission(Policy policy, String action) {
 
   private static AwsPermission storesEncrypted() {
     return KMS.allows("kms:GenerateDataKey");
+  }
+
+  /** The actions of all policies. */
+  static Set<String> actions() {
+    return Stream.of(Policy.values())
+        .flatMap(policy -> actions(policy).stream())
+        .collect(Collectors.toSet());
   }
 
   /** The actions of one policy, sorted. */

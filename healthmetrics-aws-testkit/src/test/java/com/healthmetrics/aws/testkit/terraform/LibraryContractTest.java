@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What the Terraform module is tested against is what the library needs. */
@@ -30,5 +33,17 @@ class LibraryContractTest {
   void knowsThePermissionsOfEveryCallToAwsAndOfNoOther() {
     assertThat(AwsPermission.OF_CALLS.keySet())
         .containsExactlyInAnyOrderElementsOf(AwsCalls.in(LibraryClasses.ALL));
+  }
+
+  @Test
+  void findsThePermissionsInTheReadme() throws Exception {
+    Set<String> named =
+        Pattern.compile("`((?:s3|ses|kms):\\w+)`")
+            .matcher(Files.readString(Path.of("..", "README.md")))
+            .results()
+            .map(action -> action.group(1))
+            .collect(Collectors.toSet());
+
+    assertThat(named).containsExactlyInAnyOrderElementsOf(AwsPermission.actions());
   }
 }

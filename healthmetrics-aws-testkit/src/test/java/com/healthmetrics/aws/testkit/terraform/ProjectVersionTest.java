@@ -27,6 +27,9 @@ class ProjectVersionTest {
   @Test
   void isTheVersionThatDocumentsAndExamplesSay() throws IOException {
     ProjectVersion version = ProjectVersion.ofThePom();
+    assertThat(PROJECT.resolve("README.md"))
+        .content()
+        .contains("<version>" + version.value() + "</version>");
     for (Path document : documents()) {
       assertThat(version.contradictionsIn(Files.readString(document)))
           .as("in %s, which should say %s", document, version)
