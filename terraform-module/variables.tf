@@ -201,7 +201,7 @@ variable "noncurrent_version_days" {
 }
 
 variable "access_logs" {
-  description = "Writes S3's server access logs to a bucket of yours in the same region, whose policy lets `logging.s3.amazonaws.com` write."
+  description = "Writes S3's server access logs to a bucket of yours in the same region, encrypted with SSE-S3, whose policy lets `logging.s3.amazonaws.com` write."
   type = object({
     bucket = string
     prefix = optional(string)

@@ -43,6 +43,11 @@ run "verifies_the_domain_of_the_sender_so_that_mail_arrives" {
 
 run "tells_bounces_and_complaints_to_a_topic" {
   assert {
+    condition     = alltrue([for policy in [aws_sns_topic_policy.mail_events[0].policy] : jsondecode(policy).Version == "2012-10-17"])
+    error_message = "An older policy language knows no variables and reads some rules differently."
+  }
+
+  assert {
     condition = one(aws_sesv2_configuration_set_event_destination.sns[0].event_destination) != null && alltrue([
       one(aws_sesv2_configuration_set_event_destination.sns[0].event_destination).enabled,
       one(aws_sesv2_configuration_set_event_destination.sns[0].event_destination).matching_event_types == toset(["BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAILURE"]),

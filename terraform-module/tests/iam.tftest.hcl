@@ -128,6 +128,11 @@ run "lets_ecs_tasks_of_this_account_assume_the_role" {
   }
 
   assert {
+    condition     = alltrue([for policy in [output.application_policy_json, output.account_erasure_policy_json, aws_iam_role.application[0].assume_role_policy] : jsondecode(policy).Version == "2012-10-17"])
+    error_message = "An older policy language knows no variables and reads some rules differently."
+  }
+
+  assert {
     condition = jsondecode(aws_iam_role.application[0].assume_role_policy).Statement == [
       {
         Sid       = "EcsTasks"

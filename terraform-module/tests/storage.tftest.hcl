@@ -189,6 +189,11 @@ run "makes_a_key_that_the_distribution_may_read_with" {
   }
 
   assert {
+    condition     = alltrue([for policy in [aws_s3_bucket_policy.uploads.policy, aws_kms_key_policy.uploads[0].policy] : jsondecode(policy).Version == "2012-10-17"])
+    error_message = "An older policy language knows no variables and reads some rules differently."
+  }
+
+  assert {
     condition     = one(aws_s3_bucket_server_side_encryption_configuration.uploads.rule).bucket_key_enabled && one(one(aws_s3_bucket_server_side_encryption_configuration.uploads.rule).apply_server_side_encryption_by_default) == { sse_algorithm = "aws:kms", kms_master_key_id = aws_kms_key.uploads[0].arn }
     error_message = "SSE-KMS with the key that was made, and a bucket key."
   }

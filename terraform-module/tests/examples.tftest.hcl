@@ -1,0 +1,78 @@
+# That an example validates says little: much shows only when it is planned and applied.
+
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./tests/mocks"
+}
+
+run "minimal" {
+  module {
+    source = "./examples/minimal"
+  }
+
+  assert {
+    condition     = output.application_environment.CLOUDFRONT_URL == "https://d111111abcdef8.cloudfront.net" && output.role_arn != null
+    error_message = jsonencode(output.application_environment)
+  }
+}
+
+run "complete" {
+  module {
+    source = "./examples/complete"
+  }
+
+  override_resource {
+    target = aws_sns_topic.operations_us_east_1
+    values = { arn = "arn:aws:sns:us-east-1:123456789012:healthmetrics-operations" }
+  }
+
+  assert {
+    condition     = output.application_environment.CLOUDFRONT_URL == "https://cdn.example.com" && output.application_environment.CLOUDFRONT_KEY_PAIR_ID != ""
+    error_message = jsonencode(output.application_environment)
+  }
+}
+
+run "external_dns" {
+  module {
+    source = "./examples/external-dns"
+  }
+
+  assert {
+    condition     = length(output.dns_records) == 8 && output.application_environment.CLOUDFRONT_URL == "https://d111111abcdef8.cloudfront.net"
+    error_message = "Eight records to create, and until then CloudFront's own name: ${jsonencode(output.dns_records)}"
+  }
+}
+
+run "kms_irsa" {
+  module {
+    source = "./examples/kms-irsa"
+  }
+
+  variables {
+    oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/ABC"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_kms_key_policy.pictures.policy).Statement : statement.Sid] == ["AllowAccountToAdminister", "AllowDistributionToDecrypt"]
+    error_message = aws_kms_key_policy.pictures.policy
+  }
+}
+
+run "localhost_dev" {
+  module {
+    source = "./examples/localhost-dev"
+  }
+
+  variables {
+    developer = "ada"
+  }
+
+  assert {
+    condition     = strcontains(output.environment_file, "ENVIRONMENT='development'\n") && strcontains(output.environment_file, "SES_FROM_EMAIL='HealthMetrics <noreply@dev.example.com>'\n")
+    error_message = output.environment_file
+  }
+}
