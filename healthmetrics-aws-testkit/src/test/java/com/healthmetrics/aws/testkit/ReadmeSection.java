@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * A part of a README that a test writes: the test fails where the part says something else than was
  * just observed, and {@code -Dreadme.update=true} writes it anew.
  */
-final class ReadmeSection {
+public final class ReadmeSection {
   private final Path readme;
   private final String begin;
   private final String end;
@@ -21,11 +21,13 @@ final class ReadmeSection {
     this.end = "<!-- Written by " + writer + ": end -->";
   }
 
-  static ReadmeSection of(Path readme, Class<?> writer) {
+  /** The section of a README that a test class writes. */
+  public static ReadmeSection of(Path readme, Class<?> writer) {
     return new ReadmeSection(readme, writer.getSimpleName());
   }
 
-  void says(String observed) throws IOException {
+  /** Fails unless the section says this. */
+  public void says(String observed) throws IOException {
     String text = Files.readString(readme);
     assertThat(text).contains(begin, end);
     int from = text.indexOf(begin) + begin.length();

@@ -1,0 +1,160 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Neither the module's validations nor the provider refuse what is right, up to every limit. */
+class AcceptedInputsTest {
+  private static final List<InputCase> CASES =
+      InputCase.table(
+          """
+          nothing but what is required   | name = "healthmetrics-prod"
+          name of three characters       | name = "hm1"
+          name of 32 characters          | name = "a23456789-123456789-123456789-12"
+          environment of one character   | environment = "p"
+          environment of 31 characters   | environment = "a23456789-123456789-123456789-1"
+          environment development        | environment = "development"
+          environment dev-2              | environment = "dev-2"
+
+          app_url with port and path     | app_url = "https://app.example.com:8443/health/v1.2/"
+          app_url with a hidden folder   | app_url = "https://app.example.com/.well-known/~me"
+          app_url on one label           | app_url = "https://intranet"
+          app_url on the last port       | app_url = "https://app.example.com:65535"
+          app_url on localhost           | app_url = "http://localhost:3003"
+          app_url on 127.0.0.1           | app_url = "http://127.0.0.1:8080/"
+
+          bare from_email                | from_email = "noreply@example.com"
+          from_email with every sign     | from_email = "a.b!#$%&'*+/=?^_`{|}~-@mail.example.co.uk"
+          from_email in punycode         | from_email = "Health & Co. <a@xn--bcher-kva.example>"
+          from_email with an umlaut      | from_email = "Gesünder leben <a@example.com>"
+          from_email with 64 characters before the @ | from_email = "${join("", [for i in range(64) : "a"])}@example.com"
+
+          tags at their limits           | tags = { "${join("", [for i in range(128) : "k"])}" = join("", [for i in range(256) : "v"]), a = "" }
+
+          bucket_name of 3 characters    | bucket_name = "a-1"
+          bucket_name of 63 characters   | bucket_name = join("", [for i in range(63) : "a"])
+          bucket_name null               | bucket_name = null
+
+          no public prefix               | public_prefixes = []
+          no private prefix              | private_prefixes = []
+          prefixes side by side          | public_prefixes = ["a/b/", "a/b.c_d-e/"] ; private_prefixes = ["a/bc/"]
+
+          upload origin of a developer   | upload_origins = ["https://app.example.com", "http://localhost:3003", "http://127.0.0.1:65535"]
+          upload origins null            | upload_origins = null
+
+          presigned for 120 seconds      | max_presign_seconds = 120
+          presigned for 7 days           | max_presign_seconds = 604800
+
+          kms key of its own             | kms = {}
+          kms key of yours               | kms = { key = { arn = "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-1234abcd" } }
+
+          expiry after a day             | expire_after_days = { "pending/" = 1, "food-photos/2026/" = 3650 }
+          deleted after a day            | noncurrent_version_days = 1
+          deleted after ten years        | noncurrent_version_days = 3650
+
+          access logs                    | access_logs = { bucket = "our.logs" }
+          access logs below a prefix     | access_logs = { bucket = "logs", prefix = "s3/Health_Metrics/" }
+          bucket that may be destroyed   | force_destroy = true
+
+          cdn_domain                     | cdn_domain = { name = "cdn.example.com" }
+          cdn_domain that was validated  | cdn_domain = { name = "cdn.app.example.com", certificate_issued = true }
+          cdn_domain with a certificate  | cdn_domain = { name = "cdn.example.com", certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab" } }
+          cdn_domain with its zone       | cdn_domain = { name = "cdn.example.com" } ; dns = { zone_id = "Z0123456789ABCDEFGHIJ" }
+
+          a public key                   | signed_urls = { public_keys = { a = "-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----\\n" }, signing_key = "a" }
+          five public keys               | signed_urls = { public_keys = { for name in ["a", "b", "c", "d", "e_F-1"] : name => "-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----" }, signing_key = "e_F-1" }
+
+          price class 100                | price_class = "PriceClass_100"
+          price class 200                | price_class = "PriceClass_200"
+          price class all                | price_class = "PriceClass_All"
+          web ACL                        | web_acl_arn = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/a/1234abcd-12ab-34cd-56ef-1234567890ab"
+          whitelist of countries         | geo_restriction = { type = "whitelist", countries = ["DE", "AT"] }
+          blacklist of countries         | geo_restriction = { type = "blacklist", countries = ["US"] }
+
+          identity of the parent domain  | email_identity = { domain = "example.com", mail_from_subdomain = "bounce" } ; from_email = "A <a@mail.example.com>"
+          identity of the domain itself  | email_identity = { domain = "example.com" }
+          identity of another environment | email_identity = { create = false }
+          DKIM domain of a region        | email_identity = { dkim_domain = "dkim.eu-south-1.amazonses.com" }
+
+          DMARC none with reports        | dmarc = { policy = "none", rua = ["dmarc+1@example.com", "a@b.example.org"] }
+          DMARC quarantine               | dmarc = { policy = "quarantine" }
+          DMARC reject                   | dmarc = { policy = "reject" }
+
+          no events                      | mail_events = null
+          every event that does not track | mail_events = { types = ["BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE", "SEND"], kms_key_id = "alias/events" }
+          events to a topic of yours     | mail_events = { topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mail_events-1" } }
+          sandbox recipients             | sandbox_recipients = ["ada+test@example.com", "bob@example.org"]
+
+          role for ECS tasks             | role = { ecs_tasks = true, account_erasure = true }
+          role for EC2 of 64 characters  | role = { ec2 = true, name = join("", [for i in range(64) : "a"]), permissions_boundary_arn = "arn:aws:iam::aws:policy/PowerUserAccess" }
+          role for EKS Pod Identity      | role = { eks_pod_identity = { cluster_arn = "arn:aws:eks:eu-central-1:123456789012:cluster/prod", namespace = "health", service_account = "app" } }
+          role for IRSA                  | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/ABCD", subjects = ["system:serviceaccount:health:app", "system:serviceaccount:health:job-*"] }] }
+          role for GitHub                | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com", subjects = ["repo:health/app:environment:prod", "repo:health/app:*"] }] }
+          policies for roles of yours    | attach_to_roles = { app = "health+=,.@_-1" } ; attach_erasure_to_roles = { job = "erasure" }
+          tracking switched off per mail | allow_tracking_override = true
+
+          no alarms                      | alarms = null
+          alarms at the highest levels   | alarms = { topic_arns = ["arn:aws:sns:eu-central-1:123456789012:a"], us_east_1_topic_arns = ["arn:aws:sns:us-east-1:123456789012:a"], bounce_rate = 0.0499, complaint_rate = 0.00099, cdn_5xx_percent = 100 }
+          alarms at the lowest levels    | alarms = { bounce_rate = 0.0001, complaint_rate = 0.00001, cdn_5xx_percent = 0.1 }
+          budget for a topic and ten addresses | monthly_budget = { limit_usd = 0.5, topic_arns = ["arn:aws:sns:eu-central-1:123456789012:a"], email_addresses = [for i in range(10) : "a${i}@example.com"] }
+          """);
+
+  private static final String PROVIDERS =
+      """
+      provider "aws" {
+        region = "eu-central-1"
+      }
+
+      provider "aws" {
+        alias  = "us_east_1"
+        region = "us-east-1"
+      }
+      """;
+
+  private static final List<Diagnostic> DIAGNOSTICS = new ArrayList<>();
+
+  @BeforeAll
+  static void callTheModule(@TempDir Path folder) throws IOException {
+    Terraform terraform =
+        Terraform.forChecking("what inputs the Terraform module takes").withProvider();
+    ModuleFolder.copyTo(folder.resolve("module"));
+    Files.writeString(folder.resolve("providers.tf"), PROVIDERS);
+    InputCase.writeCalls(
+        folder, CASES, Map.of("providers", "{ aws = aws, aws.us_east_1 = aws.us_east_1 }"));
+    terraform.init(folder);
+    DIAGNOSTICS.addAll(terraform.validate(folder));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> accepts() {
+    return CASES.stream()
+        .map(
+            input ->
+                DynamicTest.dynamicTest(
+                    input.what(),
+                    () ->
+                        assertThat(DIAGNOSTICS.stream().filter(input::concerns))
+                            .as(input.toString())
+                            .isEmpty()));
+  }
+
+  /** An error inside the module does not say which call it is about. */
+  @Test
+  void isNotFoundInvalidItself() {
+    assertThat(DIAGNOSTICS)
+        .filteredOn(it -> CASES.stream().noneMatch(input -> input.concerns(it)))
+        .isEmpty();
+  }
+}

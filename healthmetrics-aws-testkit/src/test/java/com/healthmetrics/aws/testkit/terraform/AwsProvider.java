@@ -1,0 +1,120 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import com.healthmetrics.aws.testkit.MachineTool;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The provider hashicorp/aws, installed once and running once for all checks.
+ *
+ * <p>It has 700 MB. Terraform alone would fetch it for every folder, and start it four times for
+ * every run of a test, which took two thirds of the time; so it runs the way its developers run it
+ * under a debugger, and terraform is told where.
+ */
+final class AwsProvider {
+  private static final Path FOLDER = Path.of("target", "terraform-provider").toAbsolutePath();
+  private static final String VARIABLE = "TF_REATTACH_PROVIDERS";
+  private static final Pattern STARTED = Pattern.compile(VARIABLE + "='(.*)'");
+
+  private static Terraform.Output installation;
+  private static AwsProvider running;
+
+  private final String address;
+
+  private AwsProvider(String address) {
+    this.address = address;
+  }
+
+  /** Installs and starts it unless it runs. Where it is not to be had, nothing can be checked. */
+  static synchronized AwsProvider running(Terraform terraform, MachineTool machine) {
+    try {
+      if (installation == null) {
+        installation = install(terraform);
+      }
+      if (installation.stderr().contains("Failed to query available provider packages")
+          || installation.stderr().contains("Failed to install provider")) {
+        throw machine.giveUp("there is no provider hashicorp/aws; " + installation);
+      }
+      installation.assertSucceeded();
+      if (running == null) {
+        running = start();
+      }
+      return running;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Terraform.Output install(Terraform terraform) throws IOException {
+    Files.createDirectories(FOLDER);
+    Files.copy(
+        ModuleFolder.SOURCE.resolve("versions.tf"),
+        FOLDER.resolve("versions.tf"),
+        StandardCopyOption.REPLACE_EXISTING);
+    return terraform.run(FOLDER, "init", "-backend=false", "-input=false", "-no-color");
+  }
+
+  private static AwsProvider start() throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(program().toString(), "-debug").redirectErrorStream(true);
+    Terraform.isolate(builder.environment());
+    Process process = builder.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    BufferedReader log = process.inputReader();
+    StringBuilder all = new StringBuilder();
+    for (String line = log.readLine(); line != null; line = log.readLine()) {
+      all.append(line).append('\n');
+      Matcher started = STARTED.matcher(line);
+      if (started.find()) {
+        drain(process);
+        return new AwsProvider(started.group(1));
+      }
+    }
+    throw new AssertionError("The provider did not start: " + all);
+  }
+
+  private static Path program() throws IOException {
+    try (Stream<Path> files = Files.walk(FOLDER, FileVisitOption.FOLLOW_LINKS)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("terraform-provider-aws"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  /** Or it would block once the pipe is full. */
+  private static void drain(Process process) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                process.getInputStream().transferTo(OutputStream.nullOutputStream());
+              } catch (IOException e) {
+                // It has ended, and with it what we wait for.
+              }
+            },
+            "terraform-provider-aws");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** What tells terraform to use it. */
+  Map<String, String> environment() {
+    return Map.of(VARIABLE, address);
+  }
+
+  /** Where terraform finds it when it looks which version fits. */
+  Path pluginFolder() {
+    return FOLDER.resolve(".terraform").resolve("providers");
+  }
+}

@@ -1,0 +1,84 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Inputs of the module that are right or wrong, and what is said of them: a row of a table.
+ *
+ * @param call the name under which the module is called with them
+ * @param what what distinguishes them
+ * @param inputs attributes, as HCL; whatever has to be said and is not here has a right value
+ * @param message how the message begins that refuses them; blank if they are right
+ */
+record InputCase(String call, String what, Map<String, String> inputs, String message) {
+  private static final Map<String, String> REQUIRED =
+      Map.of(
+          "name", "\"healthmetrics-prod\"",
+          "environment", "\"production\"",
+          "app_url", "\"https://app.example.com\"",
+          "from_email", "\"HealthMetrics <noreply@example.com>\"");
+
+  /** Reads rows of two or three columns, between which stands a bar; blank lines do not count. */
+  static List<InputCase> table(String table) {
+    List<String> rows = table.lines().filter(line -> !line.isBlank()).toList();
+    return IntStream.range(0, rows.size()).mapToObj(i -> row("case_" + i, rows.get(i))).toList();
+  }
+
+  private static InputCase row(String call, String row) {
+    String[] columns = row.split(" +\\| +");
+    Map<String, String> inputs = new LinkedHashMap<>();
+    for (String input : columns[1].split(" ; ")) {
+      String[] nameAndValue = input.split(" = ", 2);
+      inputs.put(nameAndValue[0], nameAndValue[1]);
+    }
+    return new InputCase(call, columns[0], inputs, columns.length == 3 ? columns[2] : "");
+  }
+
+  /** Writes a configuration that calls the module once for each case. */
+  static void writeCalls(Path folder, List<InputCase> cases) throws IOException {
+    writeCalls(folder, cases, Map.of());
+  }
+
+  /** Writes a configuration that calls the module once for each case, and with arguments more. */
+  static void writeCalls(Path folder, List<InputCase> cases, Map<String, String> arguments)
+      throws IOException {
+    Files.writeString(
+        folder.resolve("main.tf"),
+        cases.stream().map(it -> it.toHcl(arguments)).collect(Collectors.joining("\n")));
+  }
+
+  private String toHcl(Map<String, String> arguments) {
+    Map<String, String> attributes = new LinkedHashMap<>(REQUIRED);
+    attributes.putAll(inputs);
+    attributes.putAll(arguments);
+    return """
+        module "%s" {
+          source = "./module"
+          %s
+        }
+        """
+        .formatted(
+            call,
+            attributes.entrySet().stream()
+                .map(attribute -> attribute.getKey() + " = " + attribute.getValue())
+                .collect(Collectors.joining("\n  ")));
+  }
+
+  /** Whether it is what a diagnostic is about. */
+  boolean concerns(Diagnostic diagnostic) {
+    return diagnostic.context().equals("module \"" + call + "\"")
+        || diagnostic.address().startsWith("module." + call + ".");
+  }
+
+  @Override
+  public String toString() {
+    return what + " " + inputs;
+  }
+}

@@ -1,0 +1,76 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.protocols.jsoncore.JsonNode;
+
+/** What {@code terraform test} finds, each of its runs as a test of its own. */
+class ModuleBehaviourTest {
+  @TempDir static Path module;
+  private static List<JsonNode> messages;
+
+  @BeforeAll
+  static void runTerraformTest() {
+    Terraform terraform = Terraform.forChecking("what the Terraform module creates").withProvider();
+    ModuleFolder.copyTo(module);
+    terraform.init(module);
+    messages = terraform.run(module, "test", "-json").messages();
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> keepsItsPromises() {
+    return ModuleFolder.children(module.resolve("tests"))
+        .filter(file -> file.toString().endsWith(".tftest.hcl"))
+        .map(
+            file ->
+                DynamicContainer.dynamicContainer(
+                    file.getFileName().toString(),
+                    HclBlock.in(file).stream()
+                        .filter(block -> block.is("run"))
+                        .map(run -> passes(module.relativize(file).toString(), run.name()))));
+  }
+
+  private static DynamicTest passes(String file, String run) {
+    return DynamicTest.dynamicTest(
+        run.replace('_', ' '),
+        () -> {
+          assertThat(diagnostics(file, run)).as("%s, run %s", file, run).isEmpty();
+          assertThat(messages)
+              .as("%s, run %s", file, run)
+              .anyMatch(it -> saysPassed(it, file, run));
+        });
+  }
+
+  /** Of the run itself, of its file and of the module as a whole, each of which lets it fail. */
+  private static Stream<Diagnostic> diagnostics(String file, String run) {
+    return messages.stream()
+        .filter(message -> message.field("diagnostic").isPresent())
+        .filter(
+            message ->
+                text(message, "@testfile").isEmpty() || text(message, "@testfile").equals(file))
+        .filter(
+            message -> text(message, "@testrun").isEmpty() || text(message, "@testrun").equals(run))
+        .map(message -> Diagnostic.of(message.field("diagnostic").orElseThrow()));
+  }
+
+  private static boolean saysPassed(JsonNode message, String file, String run) {
+    return message
+        .field("test_run")
+        .filter(it -> text(it, "path").equals(file))
+        .filter(it -> text(it, "run").equals(run))
+        .filter(it -> text(it, "status").equals("pass"))
+        .isPresent();
+  }
+
+  private static String text(JsonNode json, String name) {
+    return json.field(name).map(JsonNode::asString).orElse("");
+  }
+}

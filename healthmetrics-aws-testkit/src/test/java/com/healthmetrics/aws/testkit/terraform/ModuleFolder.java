@@ -1,0 +1,52 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The module's files. */
+final class ModuleFolder {
+  static final Path SOURCE = Path.of("..", "terraform-module");
+
+  private ModuleFolder() {}
+
+  /** Copies the module without what terraform may have left in it, so that tests leave nothing. */
+  static Path copyTo(Path target) {
+    try (Stream<Path> files = Files.walk(SOURCE)) {
+      for (Path file : files.filter(ModuleFolder::isWritten).toList()) {
+        Path copy = target.resolve(SOURCE.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+      return target;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isWritten(Path file) {
+    return Files.isRegularFile(file)
+        && file.getFileName().toString().matches(".*\\.(tf|tftest\\.hcl|tfmock\\.hcl|json|md|pem)")
+        && !SOURCE.relativize(file).toString().contains(".terraform");
+  }
+
+  /** The top-level blocks of the module itself, without its examples and tests. */
+  static List<HclBlock> blocks() {
+    return children(SOURCE)
+        .filter(file -> file.toString().endsWith(".tf"))
+        .flatMap(file -> HclBlock.in(file).stream())
+        .toList();
+  }
+
+  /** What is in a folder, in the order of the names. */
+  static Stream<Path> children(Path folder) {
+    try (Stream<Path> children = Files.list(folder)) {
+      return children.sorted().toList().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is written in the module's files, whether terraform is there or not. */
+class ModuleRulesTest {
+  private static final List<HclBlock> BLOCKS = ModuleFolder.blocks();
+
+  private static List<HclBlock> blocks(String type) {
+    List<HclBlock> blocks = BLOCKS.stream().filter(block -> block.is(type)).toList();
+    assertThat(blocks).as(type).isNotEmpty();
+    return blocks;
+  }
+
+  /** A module with one cannot be used with count, for_each or depends_on, nor be removed. */
+  @Test
+  void hasNoProviderOfItsOwn() {
+    assertThat(BLOCKS).noneMatch(block -> block.is("provider"));
+  }
+
+  @Test
+  void describesEveryInputAndNamesItsType() {
+    assertThat(blocks("variable"))
+        .allMatch(variable -> variable.text("description").isPresent())
+        .allMatch(variable -> variable.attribute("type").isPresent());
+  }
+
+  @Test
+  void validatesEveryInputThatCanBeWrong() {
+    assertThat(blocks("variable"))
+        .filteredOn(variable -> !variable.attribute("type").orElseThrow().equals("bool"))
+        .allMatch(variable -> !variable.blocks("validation").isEmpty());
+  }
+
+  /** Refused inputs are tried with this file alone. */
+  @Test
+  void keepsItsInputsInOneFile() {
+    assertThat(blocks("variable"))
+        .extracting(variable -> variable.file().getFileName().toString())
+        .containsOnly("variables.tf");
+  }
+
+  @Test
+  void describesEveryOutput() {
+    assertThat(blocks("output")).allMatch(output -> output.text("description").isPresent());
+  }
+}

@@ -1,0 +1,53 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The module is formatted, keeps the rules of a reusable module, and its examples are valid. */
+class ModuleTest {
+  @TempDir static Path module;
+  private static Terraform terraform;
+
+  @BeforeAll
+  static void copyTheModule() {
+    terraform = Terraform.forChecking("the Terraform module");
+    ModuleFolder.copyTo(module);
+  }
+
+  @Test
+  void isFormatted() {
+    Terraform.Output output = terraform.run(module, "fmt", "-check", "-recursive", "-diff");
+
+    assertThat(output.exitValue()).as("terraform fmt -recursive: %s", output).isZero();
+  }
+
+  /** So that a lost example is noticed. */
+  @Test
+  void hasItsExamples() {
+    assertThat(ModuleFolder.children(module.resolve("examples")))
+        .extracting(example -> example.getFileName().toString())
+        .containsExactly("complete", "external-dns", "kms-irsa", "localhost-dev", "minimal");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> examplesAreValid() {
+    return ModuleFolder.children(module.resolve("examples"))
+        .map(
+            example ->
+                DynamicTest.dynamicTest(
+                    example.getFileName().toString(),
+                    () -> {
+                      Terraform withProvider = terraform.withProvider();
+                      withProvider.init(example);
+
+                      assertThat(withProvider.validate(example)).isEmpty();
+                    }));
+  }
+}

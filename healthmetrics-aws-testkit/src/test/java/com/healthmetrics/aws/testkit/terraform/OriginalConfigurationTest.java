@@ -1,0 +1,28 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The configuration that the module took the place of is invalid, which is why it was replaced. */
+class OriginalConfigurationTest {
+
+  @Test
+  void isRefusedByTheProvider(@TempDir Path module) {
+    Terraform terraform =
+        Terraform.forChecking("the original Terraform configuration").withProvider();
+    Path original = ModuleFolder.copyTo(module).resolve("tests").resolve("original");
+    terraform.init(original);
+
+    assertThat(terraform.validate(original))
+        .extracting(Diagnostic::context, Diagnostic::summary)
+        .containsExactlyInAnyOrder(
+            tuple("output \"ses_verification_status\"", "Unsupported attribute"),
+            tuple(
+                "resource \"aws_ses_configuration_set\" \"main\"",
+                "expected tls_policy to be one of [\"Require\" \"Optional\"], got REQUIRE"));
+  }
+}

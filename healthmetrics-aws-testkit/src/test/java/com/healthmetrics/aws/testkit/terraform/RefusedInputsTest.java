@@ -1,0 +1,285 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Each validation of the module's inputs refuses what it is there for, and says so.
+ *
+ * <p>One configuration calls the module once for each wrong input, and terraform judges them all.
+ * It needs no provider for that.
+ */
+class RefusedInputsTest {
+  private static final List<InputCase> CASES =
+      InputCase.table(
+          """
+          name in capitals                  | name = "Healthmetrics"                         | name must be 3 to 32
+          name that begins with a digit     | name = "1health"                               | name must be 3 to 32
+          name of two characters            | name = "hm"                                    | name must be 3 to 32
+          name of 33 characters             | name = "a23456789-123456789-123456789-123"     | name must be 3 to 32
+          name that ends in a hyphen        | name = "health-"                               | name must be 3 to 32
+          name with two hyphens             | name = "health--prod"                          | name must be 3 to 32
+          name with an underscore           | name = "health_prod"                           | name must be 3 to 32
+          name with a line break            | name = "health\\n"                             | name must be 3 to 32
+
+          blank environment                 | environment = ""                               | environment must be lower-case
+          environment in capitals           | environment = "Development"                    | environment must be lower-case
+          environment of 32 characters      | environment = "a23456789-123456789-123456789-12" | environment must be lower-case
+          environment dev                   | environment = "dev"                            | environment must be spelt development
+          environment develop               | environment = "develop"                        | environment must be spelt development
+          environment local                 | environment = "local"                          | environment must be spelt development
+
+          app_url without scheme            | app_url = "app.example.com"                    | app_url must be https://
+          app_url over http                 | app_url = "http://app.example.com"             | app_url must be https://
+          app_url on a host like localhost  | app_url = "http://localhost.example.com"       | app_url must be https://
+          app_url in capitals               | app_url = "https://App.example.com"            | app_url must be https://
+          app_url with user-info            | app_url = "https://me@app.example.com"         | app_url must be https://
+          app_url with a query              | app_url = "https://app.example.com/?a=b"       | app_url must be https://
+          app_url with a fragment           | app_url = "https://app.example.com/#a"         | app_url must be https://
+          app_url with an empty segment     | app_url = "https://app.example.com//a"         | app_url must be https://
+          app_url with a dot segment        | app_url = "https://app.example.com/a/../b"     | app_url must be https://
+          app_url that ends in a dot segment | app_url = "https://app.example.com/."         | app_url must be https://
+          app_url with an empty label       | app_url = "https://app..example.com"           | app_url must be https://
+          app_url with a label that ends in a hyphen | app_url = "https://app-.example.com"  | app_url must be https://
+          app_url with port 0               | app_url = "https://app.example.com:0"          | app_url must be https://
+          app_url with port 65536           | app_url = "https://app.example.com:65536"      | app_url must be https://
+          app_url with the port of https    | app_url = "https://app.example.com:443"        | app_url must be https://
+          app_url with the port of http     | app_url = "http://localhost:80/a"              | app_url must be https://
+
+          from_email without domain         | from_email = "noreply"                         | from_email must be an address
+          from_email on a bare label        | from_email = "noreply@localhost"               | from_email must be an address
+          from_email in capitals            | from_email = "noreply@Example.com"             | from_email must be an address
+          from_email with two addresses     | from_email = "a@example.com, b@example.com"    | from_email must be an address
+          from_email with a line break      | from_email = "Health\\nBcc: <a@example.com>"   | from_email must be an address
+          from_email with a quoted name     | from_email = "\\"Health\\" <a@example.com>"    | from_email must be an address
+          from_email that is not closed     | from_email = "Health <a@example.com"           | from_email must be an address
+          from_email with two dots          | from_email = "no..reply@example.com"           | from_email must be an address
+          from_email that begins with a dot | from_email = ".noreply@example.com"            | from_email must be an address
+          from_email with 65 characters before the @ | from_email = "${join("", [for i in range(65) : "a"])}@example.com" | from_email must be an address
+          from_email on a label that ends in a hyphen | from_email = "noreply@example-.com"  | from_email must be an address
+          from_email on an IP address       | from_email = "noreply@10.0.0.1"                | from_email must be an address
+
+          tag that AWS keeps                | tags = { "aws:cost" = "1" }                    | tags must have keys
+          tag that AWS keeps, in capitals   | tags = { "AWS:cost" = "1" }                    | tags must have keys
+          tag without a key                 | tags = { "" = "1" }                            | tags must have keys
+          tag with a value of 257 characters | tags = { a = join("", [for i in range(257) : "a"]) } | tags must have keys
+
+          bucket_name with a dot            | bucket_name = "pictures.example.com"           | bucket_name must be 3 to 63
+          bucket_name in capitals           | bucket_name = "Pictures"                       | bucket_name must be 3 to 63
+          bucket_name of two characters     | bucket_name = "ab"                             | bucket_name must be 3 to 63
+          bucket_name of 64 characters      | bucket_name = join("", [for i in range(64) : "a"]) | bucket_name must be 3 to 63
+          bucket_name that begins with a hyphen | bucket_name = "-pictures"                  | bucket_name must be 3 to 63
+          bucket_name in punycode           | bucket_name = "xn--pictures"                   | bucket_name must not begin with
+          bucket_name of an access point    | bucket_name = "pictures-s3alias"               | bucket_name must not begin with
+          bucket_name of S3 Express         | bucket_name = "pictures--use1-az4--x-s3"       | bucket_name must not begin with
+          bucket_name of S3 Express's access points | bucket_name = "pictures--use1-az4--xa-s3" | bucket_name must not begin with
+          bucket_name of Outposts           | bucket_name = "pictures--op-s3"                | bucket_name must not begin with
+
+          public prefix without a slash     | public_prefixes = ["avatars"]                  | public_prefixes must be whole segments
+          public prefix that begins with a slash | public_prefixes = ["/avatars/"]           | public_prefixes must be whole segments
+          public prefix in capitals         | public_prefixes = ["Avatars/"]                 | public_prefixes must be whole segments
+          public prefix with a wildcard     | public_prefixes = ["*/"]                       | public_prefixes must be whole segments
+          public prefix that goes up        | public_prefixes = ["../"]                      | public_prefixes must be whole segments
+          private prefix without a slash    | private_prefixes = ["photos"]                  | private_prefixes must be whole segments
+          private prefix with an empty segment | private_prefixes = ["photos//"]             | private_prefixes must be whole segments
+          no prefix at all                  | public_prefixes = [] ; private_prefixes = []   | public_prefixes and private_prefixes must name one
+          the same prefix twice             | private_prefixes = ["avatars/"]                | public_prefixes and private_prefixes must not lie
+          private prefix in a public one    | private_prefixes = ["avatars/private/"]        | public_prefixes and private_prefixes must not lie
+          public prefix in a private one    | private_prefixes = ["a/"] ; public_prefixes = ["a/public/"] | public_prefixes and private_prefixes must not lie
+          public prefix in a public one     | public_prefixes = ["a/", "a/b/"] ; private_prefixes = [] | public_prefixes and private_prefixes must not lie
+
+          upload origin with a path         | upload_origins = ["https://app.example.com/"]  | upload_origins must be exact
+          every upload origin               | upload_origins = ["*"]                         | upload_origins must be exact
+          upload origin with a wildcard     | upload_origins = ["https://*.example.com"]     | upload_origins must be exact
+          upload origin over http           | upload_origins = ["http://app.example.com"]    | upload_origins must be exact
+          upload origin in capitals         | upload_origins = ["https://App.example.com"]   | upload_origins must be exact
+          upload origin with the port of https | upload_origins = ["https://app.example.com:443"] | upload_origins must be exact
+          upload origin with the port of http | upload_origins = ["http://localhost:80"]     | upload_origins must be exact
+          upload origin null of a sandbox   | upload_origins = ["null"]                      | upload_origins must be exact
+          one bad upload origin of two      | upload_origins = ["https://a.example", "ftp://b.example"] | upload_origins must be exact
+          no upload origin                  | upload_origins = []                            | upload_origins must name one
+
+          presigned for 119 seconds         | max_presign_seconds = 119                      | max_presign_seconds must be whole seconds
+          presigned for more than 7 days    | max_presign_seconds = 604801                   | max_presign_seconds must be whole seconds
+          presigned for half a second more  | max_presign_seconds = 120.5                    | max_presign_seconds must be whole seconds
+
+          kms key by alias                  | kms = { key = { arn = "arn:aws:kms:eu-central-1:123456789012:alias/pictures" } } | kms.key.arn must be
+          kms key by id                     | kms = { key = { arn = "1234abcd-12ab-34cd-56ef-1234567890ab" } } | kms.key.arn must be
+
+          expiry without a slash            | expire_after_days = { "pending" = 1 }          | expire_after_days must map
+          expiry of everything              | expire_after_days = { "" = 1 }                 | expire_after_days must map
+          expiry after 0 days               | expire_after_days = { "pending/" = 0 }         | expire_after_days must map
+          expiry after half a day           | expire_after_days = { "pending/" = 1.5 }       | expire_after_days must map
+          expiry after null                 | expire_after_days = { "pending/" = null }      | expire_after_days must map
+
+          deleted at once                   | noncurrent_version_days = 0                    | noncurrent_version_days must be
+          deleted after ten years and a day | noncurrent_version_days = 3651                 | noncurrent_version_days must be
+          deleted after half a day          | noncurrent_version_days = 1.5                  | noncurrent_version_days must be
+
+          access logs to an ARN             | access_logs = { bucket = "arn:aws:s3:::logs" } | access_logs.bucket must be
+          access logs without a slash       | access_logs = { bucket = "logs", prefix = "s3" } | access_logs.prefix must be
+          access logs below a slash         | access_logs = { bucket = "logs", prefix = "/s3/" } | access_logs.prefix must be
+
+          cdn_domain with a scheme          | cdn_domain = { name = "https://cdn.example.com" } | cdn_domain.name must be a host name
+          cdn_domain of one label           | cdn_domain = { name = "cdn" }                  | cdn_domain.name must be a host name
+          cdn_domain in capitals            | cdn_domain = { name = "CDN.example.com" }      | cdn_domain.name must be a host name
+          cdn_domain with a final dot       | cdn_domain = { name = "cdn.example.com." }     | cdn_domain.name must be a host name
+          cdn_domain with a wildcard        | cdn_domain = { name = "*.example.com" }        | cdn_domain.name must be a host name
+          certificate of another region     | cdn_domain = { name = "cdn.example.com", certificate = { arn = "arn:aws:acm:eu-central-1:123456789012:certificate/1234abcd" } } | cdn_domain.certificate.arn must be
+          cdn_domain of the application     | cdn_domain = { name = "app.example.com" }      | cdn_domain.name must not be the host of app_url
+          cdn_domain of the application beside a port | cdn_domain = { name = "app.example.com" } ; app_url = "https://app.example.com:8443/x" | cdn_domain.name must not be the host of app_url
+
+          a private key                     | signed_urls = { public_keys = { a = "-----BEGIN PRIVATE KEY-----\\nMIIB\\n-----END PRIVATE KEY-----" }, signing_key = "a" } | signed_urls.public_keys must map names
+          a private key behind a public key | signed_urls = { public_keys = { a = "-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----\\n-----BEGIN PRIVATE KEY-----\\nMIIB\\n-----END PRIVATE KEY-----" }, signing_key = "a" } | signed_urls.public_keys must map names
+          public key with a dot in its name | signed_urls = { public_keys = { "a.b" = "-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----" }, signing_key = "a.b" } | signed_urls.public_keys must map names
+          signing key that is not trusted   | signed_urls = { public_keys = { a = "-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----" }, signing_key = "b" } | signed_urls.signing_key must be
+          six public keys                   | signed_urls = { public_keys = { for name in ["a", "b", "c", "d", "e", "f"] : name => "-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----" }, signing_key = "a" } | signed_urls.public_keys must be 5
+
+          unknown price class               | price_class = "PriceClass_300"                 | price_class must be
+
+          web ACL of a region               | web_acl_arn = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/a/1" | web_acl_arn must be
+          web ACL of WAF Classic            | web_acl_arn = "1234abcd-12ab-34cd-56ef-1234567890ab" | web_acl_arn must be
+
+          geo restriction none              | geo_restriction = { type = "none", countries = ["DE"] } | geo_restriction must have
+          geo restriction without countries | geo_restriction = { type = "whitelist", countries = [] } | geo_restriction must have
+          country in small letters          | geo_restriction = { type = "blacklist", countries = ["de"] } | geo_restriction must have
+          country of three letters          | geo_restriction = { type = "blacklist", countries = ["DEU"] } | geo_restriction must have
+
+          identity of another domain        | email_identity = { domain = "example.org" }    | email_identity.domain must be
+          identity whose end alone is equal | email_identity = { domain = "ample.com" }      | email_identity.domain must be
+          identity below the sender's domain | email_identity = { domain = "mail.example.com" } | email_identity.domain must be
+          MAIL FROM of two labels           | email_identity = { mail_from_subdomain = "a.b" } | email_identity.mail_from_subdomain must be one label
+          blank MAIL FROM                   | email_identity = { mail_from_subdomain = "" }  | email_identity.mail_from_subdomain must be one label
+          MAIL FROM that sends              | email_identity = { domain = "example.com" } ; from_email = "a@mail.example.com" | email_identity.mail_from_subdomain must not be
+          MAIL FROM of the sender with a name | email_identity = { domain = "example.com", mail_from_subdomain = "go" } ; from_email = "A <a@go.example.com>" | email_identity.mail_from_subdomain must not be
+          DKIM domain without dkim | email_identity = { dkim_domain = "eu-south-1.amazonses.com" } | email_identity.dkim_domain must be
+
+          unknown DMARC policy              | dmarc = { policy = "strict" }                  | dmarc.policy must be
+          DMARC reports to a URI            | dmarc = { policy = "none", rua = ["mailto:dmarc@example.com"] } | dmarc.rua must be
+          DMARC reports to a name           | dmarc = { policy = "none", rua = ["A <dmarc@example.com>"] } | dmarc.rua must be
+
+          events to a FIFO topic            | mail_events = { topic = { arn = "arn:aws:sns:eu-central-1:123456789012:events.fifo" } } | mail_events.topic.arn must be
+          events to a queue                 | mail_events = { topic = { arn = "arn:aws:sqs:eu-central-1:123456789012:events" } } | mail_events.topic.arn must be
+          events that track                 | mail_events = { types = ["BOUNCE", "OPEN"] }   | mail_events.types must be
+          clicks that track                 | mail_events = { types = ["CLICK"] }            | mail_events.types must be
+          no events                         | mail_events = { types = [] }                   | mail_events.types must be
+
+          sandbox recipient with a name     | sandbox_recipients = ["Ada <ada@example.com>"] | sandbox_recipients must be
+          sandbox recipient on a bare label | sandbox_recipients = ["ada@localhost"]         | sandbox_recipients must be
+
+          zone by name                      | dns = { zone_id = "example.com" }              | dns.zone_id must be
+          zone by path                      | dns = { zone_id = "/hostedzone/Z0123456789" }  | dns.zone_id must be
+
+          role that nobody may assume       | role = {}                                      | role must say who
+          role with a space in its name     | role = { ecs_tasks = true, name = "a b" }      | role.name must be
+          role name of 65 characters        | role = { ecs_tasks = true, name = join("", [for i in range(65) : "a"]) } | role.name must be
+          OIDC provider by URL              | role = { oidc = [{ provider_arn = "https://token.actions.githubusercontent.com", subjects = ["repo:o/r:ref:refs/heads/main"] }] } | role.oidc[*].provider_arn must be
+          every OIDC subject                | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["*"] }] } | role.oidc[*].subjects must name
+          every service account and more    | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["system:*"] }] } | role.oidc[*].subjects must name
+          every service account             | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["system:serviceaccount:*"] }] } | role.oidc[*].subjects must name
+          service account of every namespace | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["system:serviceaccount:*:app"] }] } | role.oidc[*].subjects must name
+          service account of like namespaces | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["system:serviceaccount:prod?:app"] }] } | role.oidc[*].subjects must name
+          repository of every owner         | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["repo:*/app:ref:refs/heads/main"] }] } | role.oidc[*].subjects must name
+          one bad OIDC subject of two       | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["repo:o/r:environment:prod", "repo:*"] }] } | role.oidc[*].subjects must name
+          no OIDC subject                   | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = [] }] } | role.oidc[*].subjects must name
+          cluster by name                   | role = { eks_pod_identity = { cluster_arn = "prod", namespace = "a", service_account = "b" } } | role.eks_pod_identity.cluster_arn must be
+          boundary by name                  | role = { ec2 = true, permissions_boundary_arn = "boundary" } | role.permissions_boundary_arn must be
+
+          policy for a role by ARN          | attach_to_roles = { app = "arn:aws:iam::123456789012:role/app" } | attach_to_roles must be names
+          erasure for a role by ARN         | attach_erasure_to_roles = { job = "arn:aws:iam::123456789012:role/job" } | attach_erasure_to_roles must be names
+
+          alarm to a queue                  | alarms = { topic_arns = ["arn:aws:sqs:eu-central-1:123456789012:a"] } | alarms.topic_arns must be
+          alarm on CloudFront to another region | alarms = { us_east_1_topic_arns = ["arn:aws:sns:eu-central-1:123456789012:a"] } | alarms.us_east_1_topic_arns must be
+          bounce rate of 0                  | alarms = { bounce_rate = 0 }                   | alarms.bounce_rate must be
+          bounce rate at the review level   | alarms = { bounce_rate = 0.05 }                | alarms.bounce_rate must be
+          bounce rate in percent            | alarms = { bounce_rate = 3 }                   | alarms.bounce_rate must be
+          complaint rate of 0               | alarms = { complaint_rate = 0 }                | alarms.complaint_rate must be
+          complaint rate at the review level | alarms = { complaint_rate = 0.001 }           | alarms.complaint_rate must be
+          0 percent of errors               | alarms = { cdn_5xx_percent = 0 }               | alarms.cdn_5xx_percent must be
+          101 percent of errors             | alarms = { cdn_5xx_percent = 101 }             | alarms.cdn_5xx_percent must be
+
+          budget of nothing                 | monthly_budget = { limit_usd = 0, email_addresses = ["a@example.com"] } | monthly_budget.limit_usd must be
+          budget that nobody hears of       | monthly_budget = { limit_usd = 10 }            | monthly_budget must say who
+          budget for two topics             | monthly_budget = { limit_usd = 10, topic_arns = [for name in ["a", "b"] : "arn:aws:sns:eu-central-1:123456789012:${name}"] } | monthly_budget must tell one topic
+          budget for eleven addresses       | monthly_budget = { limit_usd = 10, email_addresses = [for i in range(11) : "a${i}@example.com"] } | monthly_budget must tell one topic
+          """);
+
+  private static final Pattern RULE =
+      Pattern.compile("validation rule at module/variables\\.tf:(?<line>\\d+),");
+
+  private static final List<Diagnostic> DIAGNOSTICS = new ArrayList<>();
+
+  /** Rules that compare two inputs wait for the plan, and there is none while others are broken. */
+  @BeforeAll
+  static void callTheModule(@TempDir Path folder) throws IOException {
+    Terraform terraform = Terraform.forChecking("what inputs the Terraform module refuses");
+    Path module = Files.createDirectory(folder.resolve("module"));
+    Files.copy(ModuleFolder.SOURCE.resolve("variables.tf"), module.resolve("variables.tf"));
+    InputCase.writeCalls(folder, CASES);
+    terraform.init(folder);
+    DIAGNOSTICS.addAll(terraform.validate(folder));
+    InputCase.writeCalls(folder, CASES.stream().filter(it -> about(it).isEmpty()).toList());
+    DIAGNOSTICS.addAll(terraform.plan(folder));
+  }
+
+  private static List<Diagnostic> about(InputCase input) {
+    return DIAGNOSTICS.stream().filter(input::concerns).toList();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> refuses() {
+    return CASES.stream()
+        .map(
+            input ->
+                DynamicTest.dynamicTest(
+                    input.what(),
+                    () ->
+                        assertThat(about(input))
+                            .as(input.toString())
+                            .extracting(Diagnostic::detail)
+                            .singleElement()
+                            .asString()
+                            .startsWith(input.message())
+                            .containsPattern(RULE)));
+  }
+
+  /** Least of all with an error of its own. */
+  @Test
+  void refusesNothingElse() {
+    assertThat(DIAGNOSTICS)
+        .filteredOn(it -> CASES.stream().noneMatch(input -> input.concerns(it)))
+        .isEmpty();
+  }
+
+  /** A rule that no case breaks could say anything. */
+  @Test
+  void triesEveryRule() {
+    List<HclBlock> rules =
+        ModuleFolder.blocks().stream()
+            .flatMap(block -> block.blocks("validation").stream())
+            .toList();
+
+    assertThat(rules).isNotEmpty();
+    assertThat(rules)
+        .filteredOn(rule -> DIAGNOSTICS.stream().noneMatch(it -> lineOfRule(it) == rule.line()))
+        .isEmpty();
+  }
+
+  private static int lineOfRule(Diagnostic diagnostic) {
+    Matcher rule = RULE.matcher(diagnostic.detail());
+    return rule.find() ? Integer.parseInt(rule.group("line")) : 0;
+  }
+}

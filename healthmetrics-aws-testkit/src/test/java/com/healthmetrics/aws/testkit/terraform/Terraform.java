@@ -1,0 +1,178 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.healthmetrics.aws.testkit.MachineTool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import software.amazon.awssdk.protocols.jsoncore.JsonNode;
+
+/** The machine's terraform, without the machine's credentials. */
+final class Terraform {
+  private static final Set<String> WHERE_PROVIDERS_COME_FROM =
+      Set.of("TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR");
+
+  private final MachineTool machine;
+  private final Path program;
+  private final Optional<AwsProvider> provider;
+
+  private Terraform(MachineTool machine, Path program, Optional<AwsProvider> provider) {
+    this.machine = machine;
+    this.program = program;
+    this.provider = provider;
+  }
+
+  /** Finds terraform, or says loudly what is not checked. */
+  static Terraform forChecking(String what) {
+    MachineTool machine =
+        MachineTool.forChecking(
+            what, "terraform 1.9 or newer; https://developer.hashicorp.com/terraform/install");
+    Terraform terraform =
+        new Terraform(machine, machine.find("terraform").toAbsolutePath(), Optional.empty());
+    String version =
+        JsonNode.parser()
+            .parse(terraform.run(Path.of("."), "version", "-json").stdout())
+            .field("terraform_version")
+            .orElseThrow()
+            .asString();
+    if (version.matches("(0|1\\.[0-8])\\..*")) {
+      throw machine.giveUp("the terraform on the PATH is " + version);
+    }
+    return terraform;
+  }
+
+  /** The same terraform with the provider for AWS, or says loudly what is not checked. */
+  Terraform withProvider() {
+    return new Terraform(machine, program, Optional.of(AwsProvider.running(this, machine)));
+  }
+
+  /** What a command did. */
+  record Output(int exitValue, String stdout, String stderr) {
+    /** The messages of a command that was asked for {@code -json}, one in each line. */
+    List<JsonNode> messages() {
+      return stdout.lines().map(JsonNode.parser()::parse).toList();
+    }
+
+    void assertSucceeded() {
+      assertThat(exitValue).as(toString()).isZero();
+    }
+
+    @Override
+    public String toString() {
+      return "terraform ended with " + exitValue + ":\n" + stdout + stderr;
+    }
+  }
+
+  /** Prepares a folder for the commands below. */
+  void init(Path folder) {
+    List<String> arguments =
+        new ArrayList<>(List.of("init", "-backend=false", "-input=false", "-no-color"));
+    provider.ifPresent(aws -> arguments.add("-plugin-dir=" + aws.pluginFolder()));
+    run(folder, Map.of(), arguments).assertSucceeded();
+    unlinkPlugins(folder);
+  }
+
+  /** They were looked at, but a provider is running already; and links disturb JUnit's clean-up. */
+  private static void unlinkPlugins(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path link : files.filter(Files::isSymbolicLink).toList()) {
+        Files.delete(link);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What terraform has to say against the configuration in a folder. */
+  List<Diagnostic> validate(Path folder) {
+    Output output = run(folder, "validate", "-json");
+    assertThat(output.stdout()).as(output.toString()).startsWith("{");
+    return JsonNode.parser()
+        .parse(output.stdout())
+        .field("diagnostics")
+        .orElseThrow()
+        .asArray()
+        .stream()
+        .map(Diagnostic::of)
+        .toList();
+  }
+
+  /** What terraform has to say against the configuration in a folder when it plans. */
+  List<Diagnostic> plan(Path folder) {
+    Output output = run(folder, "plan", "-json", "-input=false");
+    return output.messages().stream()
+        .flatMap(message -> message.field("diagnostic").stream())
+        .map(Diagnostic::of)
+        .toList();
+  }
+
+  /** Runs a command to its end, whatever that is. */
+  Output run(Path folder, String... arguments) {
+    return run(folder, provider.map(AwsProvider::environment).orElse(Map.of()), List.of(arguments));
+  }
+
+  private Output run(Path folder, Map<String, String> environment, List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(arguments);
+    try {
+      Path stdout = Files.createTempFile("terraform", ".out");
+      Path stderr = Files.createTempFile("terraform", ".err");
+      try {
+        ProcessBuilder builder =
+            new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(stdout.toFile())
+                .redirectError(stderr.toFile());
+        isolate(builder.environment());
+        builder.environment().putAll(environment);
+        int exitValue = waitFor(builder.start(), command);
+        return new Output(exitValue, Files.readString(stdout), Files.readString(stderr));
+      } finally {
+        Files.delete(stdout);
+        Files.delete(stderr);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Keeps a process from whatever the machine knows of AWS accounts. */
+  static void isolate(Map<String, String> environment) {
+    environment
+        .keySet()
+        .removeIf(
+            name ->
+                name.startsWith("AWS_")
+                    || (name.startsWith("TF_") && !WHERE_PROVIDERS_COME_FROM.contains(name)));
+    String nowhere = Path.of("target", "no-such-file").toAbsolutePath().toString();
+    environment.put("AWS_SHARED_CREDENTIALS_FILE", nowhere);
+    environment.put("AWS_CONFIG_FILE", nowhere);
+    environment.put("AWS_EC2_METADATA_DISABLED", "true");
+    environment.put("CHECKPOINT_DISABLE", "1");
+    environment.put("TF_IN_AUTOMATION", "1");
+    // A third of the time went into collecting garbage.
+    environment.put("GOGC", "400");
+  }
+
+  private static int waitFor(Process process, List<String> command) {
+    try {
+      if (!process.waitFor(10, TimeUnit.MINUTES)) {
+        throw new AssertionError("After ten minutes there is no end of " + command);
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,27 @@
+# What did not validate in the configuration that this module replaces, and no more of it: kept so that both errors stay
+# known. OriginalConfigurationTest expects exactly them.
+
+terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100, < 7.0"
+    }
+  }
+}
+
+resource "aws_ses_domain_identity" "main" {
+  domain = "healthmetrics.example"
+}
+
+resource "aws_ses_configuration_set" "main" {
+  name = "healthmetrics"
+
+  delivery_options {
+    tls_policy = "REQUIRE"
+  }
+}
+
+output "ses_verification_status" {
+  value = aws_ses_domain_identity.main.verification_status
+}
