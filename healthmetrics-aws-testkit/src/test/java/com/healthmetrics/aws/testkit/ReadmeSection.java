@@ -21,9 +21,14 @@ public final class ReadmeSection {
     this.end = "<!-- Written by " + writer + ": end -->";
   }
 
-  /** The section of a README that a test class writes. */
+  /** What a test class writes. */
   public static ReadmeSection of(Path readme, Class<?> writer) {
     return new ReadmeSection(readme, writer.getSimpleName());
+  }
+
+  /** One of several sections that a test class writes. */
+  public static ReadmeSection of(Path readme, Class<?> writer, String name) {
+    return new ReadmeSection(readme, writer.getSimpleName() + " (" + name + ")");
   }
 
   /** Fails unless the section says this. */
