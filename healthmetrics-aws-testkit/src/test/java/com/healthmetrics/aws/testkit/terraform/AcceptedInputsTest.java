@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Neither the module's validations nor the provider refuse what is right, up to every limit. */
+@Tag("terraform")
 class AcceptedInputsTest {
   private static final List<InputCase> CASES =
       InputCase.table(

@@ -8,11 +8,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
 /** What {@code terraform test} finds, each of its runs as a test of its own. */
+@Tag("terraform")
 class ModuleBehaviourTest {
   @TempDir static Path module;
   private static List<JsonNode> messages;

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The module is formatted, keeps the rules of a reusable module, and its examples are valid. */
+@Tag("terraform")
 class ModuleTest {
   @TempDir static Path module;
   private static Terraform terraform;

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>One configuration calls the module once for each wrong input, and terraform judges them all.
  * It needs no provider for that.
  */
+@Tag("terraform")
 class RefusedInputsTest {
   private static final List<InputCase> CASES =
       InputCase.table(
