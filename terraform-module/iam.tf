@@ -36,7 +36,7 @@ locals {
           Effect = "Allow"
           Action = [
             "kms:GenerateDataKey", # S3UploadUrlSigner.presignPut, S3UploadUrlSigner.presignPost
-            "kms:Decrypt",         # S3ObjectStore.open, UploadVerifier.verify
+            "kms:Decrypt",         # S3ObjectStore.head, S3ObjectStore.open, UploadVerifier.verify
           ]
           Resource  = local.kms_key_arn
           Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" } }
