@@ -4,7 +4,7 @@ mock_provider "aws" {
 
 mock_provider "aws" {
   alias  = "us_east_1"
-  source = "./tests/mocks"
+  source = "./tests/mocks/us-east-1"
 }
 
 variables {
@@ -42,7 +42,18 @@ run "serves_public_pictures_and_nothing_that_could_harm" {
   }
 
   assert {
-    condition     = aws_cloudfront_cache_policy.this.name == "healthmetrics-test-pictures" && aws_cloudfront_cache_policy.this.min_ttl == 0 && aws_cloudfront_cache_policy.this.max_ttl == 31536000
+    condition = alltrue([
+      for key in aws_cloudfront_cache_policy.this.parameters_in_cache_key_and_forwarded_to_origin : alltrue([
+        one(key.cookies_config).cookie_behavior == "none",
+        one(key.headers_config).header_behavior == "none",
+        one(key.query_strings_config).query_string_behavior == "none",
+      ])
+    ])
+    error_message = "A picture is the same for everybody, and nothing of a request reaches the bucket."
+  }
+
+  assert {
+    condition     = aws_cloudfront_cache_policy.this.name == "healthmetrics-test-pictures" && aws_cloudfront_cache_policy.this.min_ttl == 0 && aws_cloudfront_cache_policy.this.default_ttl == 86400 && aws_cloudfront_cache_policy.this.max_ttl == 31536000
     error_message = "An object's own Cache-Control rules, up to the year of an avatar."
   }
 
@@ -74,6 +85,7 @@ run "sends_headers_that_make_a_false_picture_harmless" {
       aws_cloudfront_response_headers_policy.this.security_headers_config[0].referrer_policy[0].referrer_policy == "no-referrer",
       aws_cloudfront_response_headers_policy.this.security_headers_config[0].strict_transport_security[0].override,
       aws_cloudfront_response_headers_policy.this.security_headers_config[0].strict_transport_security[0].access_control_max_age_sec == 63072000,
+      aws_cloudfront_response_headers_policy.this.security_headers_config[0].strict_transport_security[0].include_subdomains,
     ])
     error_message = "Neither a script nor a frame nor another type comes out of an upload."
   }
@@ -157,6 +169,11 @@ run "makes_and_validates_a_certificate_for_a_domain" {
   assert {
     condition     = aws_acm_certificate.cdn[0].domain_name == "cdn.example.com" && aws_acm_certificate.cdn[0].validation_method == "DNS" && aws_acm_certificate_validation.cdn[0].validation_record_fqdns == toset([aws_route53_record.certificate["certificate"].fqdn])
     error_message = "The certificate waits for its record."
+  }
+
+  assert {
+    condition     = strcontains(aws_acm_certificate.cdn[0].arn, ":us-east-1:") && strcontains(aws_acm_certificate_validation.cdn[0].id, "us-east-1")
+    error_message = "CloudFront takes certificates of us-east-1 alone: ${aws_acm_certificate.cdn[0].arn}"
   }
 
   assert {

@@ -4,7 +4,7 @@ mock_provider "aws" {
 
 mock_provider "aws" {
   alias  = "us_east_1"
-  source = "./tests/mocks"
+  source = "./tests/mocks/us-east-1"
 }
 
 variables {
@@ -75,6 +75,11 @@ run "creates_every_record_in_a_zone_of_route_53" {
   assert {
     condition     = alltrue([for record in concat(values(aws_route53_record.email), values(aws_route53_record.certificate), values(aws_route53_record.cdn)) : record.zone_id == "Z0123456789"])
     error_message = "All in the zone that was given."
+  }
+
+  assert {
+    condition     = alltrue([for record in concat(values(aws_route53_record.email), values(aws_route53_record.certificate)) : record.ttl == 300])
+    error_message = "Five minutes, so that a mistake is soon mended."
   }
 }
 

@@ -6,7 +6,7 @@ mock_provider "aws" {
 
 mock_provider "aws" {
   alias  = "us_east_1"
-  source = "./tests/mocks"
+  source = "./tests/mocks/us-east-1"
 }
 
 run "minimal" {
@@ -23,11 +23,6 @@ run "minimal" {
 run "complete" {
   module {
     source = "./examples/complete"
-  }
-
-  override_resource {
-    target = aws_sns_topic.operations_us_east_1
-    values = { arn = "arn:aws:sns:us-east-1:123456789012:healthmetrics-operations" }
   }
 
   assert {

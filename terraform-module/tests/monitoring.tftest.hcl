@@ -4,7 +4,7 @@ mock_provider "aws" {
 
 mock_provider "aws" {
   alias  = "us_east_1"
-  source = "./tests/mocks"
+  source = "./tests/mocks/us-east-1"
 }
 
 variables {
@@ -40,6 +40,11 @@ run "warns_before_aws_reviews_the_account" {
   assert {
     condition     = aws_cloudwatch_metric_alarm.cdn_errors[0].namespace == "AWS/CloudFront" && aws_cloudwatch_metric_alarm.cdn_errors[0].metric_name == "5xxErrorRate" && aws_cloudwatch_metric_alarm.cdn_errors[0].dimensions == tomap({ DistributionId = "E1A2B3C4D5E6F7", Region = "Global" }) && aws_cloudwatch_metric_alarm.cdn_errors[0].threshold == 5 && aws_cloudwatch_metric_alarm.cdn_errors[0].treat_missing_data == "notBreaching"
     error_message = "Of this distribution."
+  }
+
+  assert {
+    condition     = strcontains(aws_cloudwatch_metric_alarm.cdn_errors[0].arn, ":us-east-1:") && alltrue([for alarm in aws_cloudwatch_metric_alarm.mail_reputation : strcontains(alarm.arn, ":eu-central-1:")])
+    error_message = "Each alarm where its metric is."
   }
 
   assert {

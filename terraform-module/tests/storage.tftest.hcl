@@ -4,7 +4,7 @@ mock_provider "aws" {
 
 mock_provider "aws" {
   alias  = "us_east_1"
-  source = "./tests/mocks"
+  source = "./tests/mocks/us-east-1"
 }
 
 variables {
@@ -106,8 +106,8 @@ run "lets_the_pages_of_the_application_upload_and_no_others" {
   }
 
   assert {
-    condition     = one(aws_s3_bucket_cors_configuration.uploads.cors_rule).expose_headers == toset(["ETag"])
-    error_message = "Upload libraries need the ETag."
+    condition     = one(aws_s3_bucket_cors_configuration.uploads.cors_rule).expose_headers == toset(["ETag"]) && one(aws_s3_bucket_cors_configuration.uploads.cors_rule).max_age_seconds == 3600
+    error_message = "Upload libraries need the ETag; browsers ask once an hour."
   }
 }
 

@@ -1,5 +1,6 @@
 # What a mocked provider has to answer in AWS's shapes, because others build on it: ARNs that the
-# provider's own validation takes, tokens, records, and what the account is.
+# provider's own validation takes, tokens, records, and what the account is. What must be made in
+# us-east-1 is here too, with ARNs of this region, so that it is noticed where it was made.
 
 mock_data "aws_caller_identity" {
   defaults = {
@@ -27,7 +28,7 @@ mock_data "aws_route53_zone" {
 
 mock_resource "aws_acm_certificate" {
   defaults = {
-    arn = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+    arn = "arn:aws:acm:eu-central-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
     domain_validation_options = [
       {
         domain_name           = "cdn.example.com"
@@ -41,7 +42,13 @@ mock_resource "aws_acm_certificate" {
 
 mock_resource "aws_acm_certificate_validation" {
   defaults = {
-    certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+    certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+  }
+}
+
+mock_resource "aws_cloudwatch_metric_alarm" {
+  defaults = {
+    arn = "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:mocked"
   }
 }
 
