@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The provider hashicorp/aws, installed once and running once for all checks.
+ * The provider hashicorp/aws, installed once, until {@code mvn clean}, and running once for all
+ * checks.
  *
  * <p>It has 700 MB. Terraform alone would fetch it for every folder, and start it four times for
  * every run of a test, which took two thirds of the time; so it runs the way its developers run it
@@ -35,19 +37,15 @@ final class AwsProvider {
     this.address = address;
   }
 
-  /** Installs and starts it unless it runs. Where it is not to be had, nothing can be checked. */
-  static synchronized AwsProvider running(Terraform terraform, MachineTool machine) {
+  /**
+   * Installs and starts it unless it runs. Where it is not to be had, nothing can be checked.
+   *
+   * @param what what is to be checked
+   */
+  static synchronized AwsProvider running(Terraform terraform, String what) {
     try {
-      if (installation == null) {
-        installation = install(terraform);
-      }
-      if (installation.stderr().contains("Failed to query available provider packages")
-          || installation.stderr().contains("Failed to install provider")) {
-        throw machine.giveUp("there is no provider hashicorp/aws; " + installation);
-      }
-      installation.assertSucceeded();
       if (running == null) {
-        running = start();
+        running = start(installed(terraform, what));
       }
       return running;
     } catch (IOException e) {
@@ -55,18 +53,44 @@ final class AwsProvider {
     }
   }
 
-  private static Terraform.Output install(Terraform terraform) throws IOException {
-    Files.createDirectories(FOLDER);
-    Files.copy(
-        ModuleFolder.SOURCE.resolve("versions.tf"),
-        FOLDER.resolve("versions.tf"),
-        StandardCopyOption.REPLACE_EXISTING);
-    return terraform.run(FOLDER, "init", "-backend=false", "-input=false", "-no-color");
+  /** Asked again, terraform would ask the registry again, which is not always within reach. */
+  private static Path installed(Terraform terraform, String what) throws IOException {
+    Optional<Path> program = program();
+    if (program.isPresent()) {
+      return program.get();
+    }
+    if (installation == null) {
+      Files.createDirectories(FOLDER);
+      Files.copy(
+          ModuleFolder.SOURCE.resolve("versions.tf"),
+          FOLDER.resolve("versions.tf"),
+          StandardCopyOption.REPLACE_EXISTING);
+      installation = terraform.run(FOLDER, "init", "-backend=false", "-input=false", "-no-color");
+    }
+    if (installation.stderr().contains("Failed to query available provider packages")
+        || installation.stderr().contains("Failed to install provider")) {
+      throw MachineTool.forChecking(
+              what, "let terraform reach its registry, or a mirror by its CLI configuration")
+          .giveUp("terraform cannot install the provider hashicorp/aws");
+    }
+    installation.assertSucceeded();
+    return program().orElseThrow();
   }
 
-  private static AwsProvider start() throws IOException {
+  private static Optional<Path> program() throws IOException {
+    if (!Files.exists(FOLDER)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> files = Files.walk(FOLDER, FileVisitOption.FOLLOW_LINKS)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("terraform-provider-aws"))
+          .findFirst();
+    }
+  }
+
+  private static AwsProvider start(Path program) throws IOException {
     ProcessBuilder builder =
-        new ProcessBuilder(program().toString(), "-debug").redirectErrorStream(true);
+        new ProcessBuilder(program.toString(), "-debug").redirectErrorStream(true);
     Terraform.isolate(builder.environment());
     Process process = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
@@ -81,15 +105,6 @@ final class AwsProvider {
       }
     }
     throw new AssertionError("The provider did not start: " + all);
-  }
-
-  private static Path program() throws IOException {
-    try (Stream<Path> files = Files.walk(FOLDER, FileVisitOption.FOLLOW_LINKS)) {
-      return files
-          .filter(file -> file.getFileName().toString().startsWith("terraform-provider-aws"))
-          .findFirst()
-          .orElseThrow();
-    }
   }
 
   /** Or it would block once the pipe is full. */

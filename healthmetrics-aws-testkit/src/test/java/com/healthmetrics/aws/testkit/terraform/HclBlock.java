@@ -1,5 +1,7 @@
 package com.healthmetrics.aws.testkit.terraform;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,9 +16,10 @@ import java.util.stream.Collectors;
 /**
  * A block of a Terraform file, such as {@code variable "name" { … }}, as it is written.
  *
- * <p>It is read by the layout of {@code terraform fmt}, which is checked too: a block begins and
- * ends at the margin, and what belongs to it is indented by two spaces. Parsers of HCL for the JVM
- * bring a dozen jars or three and lose the text, which is what a README wants to show.
+ * <p>It is read by the layout of {@code terraform fmt}, which {@link ModuleTest} checks: a block
+ * begins and ends at the margin, and what belongs to it is indented by two spaces. A parser for the
+ * JVM brings a dozen jars and loses the text that a README wants to show, or keeps it and brings
+ * three dozen.
  *
  * @param line where it begins, from 1
  * @param header its type and labels, such as {@code variable "name"}
@@ -47,7 +50,7 @@ record HclBlock(Path file, int line, String header, List<String> body) {
     for (int i = 0; i < lines.size(); i++) {
       Matcher begin = BEGIN.matcher(lines.get(i));
       if (begin.matches()) {
-        int end = begin.group("end") != null ? i : i + lines.subList(i, lines.size()).indexOf("}");
+        int end = begin.group("end") != null ? i : endOf(i, lines);
         List<String> body =
             lines.subList(Math.min(i + 1, end), end).stream()
                 .map(line -> line.replaceFirst("^ {2}", ""))
@@ -57,6 +60,12 @@ record HclBlock(Path file, int line, String header, List<String> body) {
       }
     }
     return blocks;
+  }
+
+  private static int endOf(int begin, List<String> lines) {
+    int length = lines.subList(begin, lines.size()).indexOf("}");
+    assertThat(length).as("Does it end at the margin? %s", lines.get(begin)).isPositive();
+    return begin + length;
   }
 
   /** Whether it is of this type. */

@@ -21,12 +21,12 @@ final class Terraform {
   private static final Set<String> WHERE_PROVIDERS_COME_FROM =
       Set.of("TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR");
 
-  private final MachineTool machine;
+  private final String what;
   private final Path program;
   private final Optional<AwsProvider> provider;
 
-  private Terraform(MachineTool machine, Path program, Optional<AwsProvider> provider) {
-    this.machine = machine;
+  private Terraform(String what, Path program, Optional<AwsProvider> provider) {
+    this.what = what;
     this.program = program;
     this.provider = provider;
   }
@@ -37,7 +37,7 @@ final class Terraform {
         MachineTool.forChecking(
             what, "terraform 1.9 or newer; https://developer.hashicorp.com/terraform/install");
     Terraform terraform =
-        new Terraform(machine, machine.find("terraform").toAbsolutePath(), Optional.empty());
+        new Terraform(what, machine.find("terraform").toAbsolutePath(), Optional.empty());
     String version =
         JsonNode.parser()
             .parse(terraform.run(Path.of("."), "version", "-json").stdout())
@@ -52,7 +52,7 @@ final class Terraform {
 
   /** The same terraform with the provider for AWS, or says loudly what is not checked. */
   Terraform withProvider() {
-    return new Terraform(machine, program, Optional.of(AwsProvider.running(this, machine)));
+    return new Terraform(what, program, Optional.of(AwsProvider.running(this, what)));
   }
 
   /** What a command did. */
