@@ -62,12 +62,14 @@ class ModuleBehaviourTest {
         .map(message -> Diagnostic.of(message.field("diagnostic").orElseThrow()));
   }
 
+  /** What is said when the run ends; before and after that, only how far it is. */
   private static Optional<String> status(String file, String run) {
     return messages.stream()
         .flatMap(message -> message.field("test_run").stream())
         .filter(it -> text(it, "path").equals(file) && text(it, "run").equals(run))
         .map(it -> text(it, "status"))
-        .reduce((first, last) -> last);
+        .filter(status -> !status.isEmpty())
+        .findFirst();
   }
 
   private static String text(JsonNode json, String name) {
