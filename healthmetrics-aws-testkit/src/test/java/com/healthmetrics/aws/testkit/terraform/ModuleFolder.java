@@ -27,12 +27,6 @@ final class ModuleFolder {
     }
   }
 
-  /** Copies what validates the inputs, and nothing that needs a provider. */
-  static void copyInputsTo(Path target) throws IOException {
-    Files.createDirectories(target);
-    Files.copy(SOURCE.resolve("variables.tf"), target.resolve("variables.tf"));
-  }
-
   private static boolean isWritten(Path file) {
     return Files.isRegularFile(file)
         && file.getFileName().toString().matches(".*\\.(tf|tftest\\.hcl|tfmock\\.hcl|json|md|pem)")

@@ -62,6 +62,14 @@ final class Terraform {
       return stdout.lines().map(JsonNode.parser()::parse).toList();
     }
 
+    /** The diagnostics among these messages. */
+    List<Diagnostic> diagnostics() {
+      return messages().stream()
+          .flatMap(message -> message.field("diagnostic").stream())
+          .map(Diagnostic::of)
+          .toList();
+    }
+
     void assertSucceeded() {
       assertThat(exitValue).as(toString()).isZero();
     }
@@ -108,11 +116,7 @@ final class Terraform {
 
   /** What terraform has to say against the configuration in a folder when it plans. */
   List<Diagnostic> plan(Path folder) {
-    Output output = run(folder, "plan", "-json", "-input=false");
-    return output.messages().stream()
-        .flatMap(message -> message.field("diagnostic").stream())
-        .map(Diagnostic::of)
-        .toList();
+    return run(folder, "plan", "-json", "-input=false").diagnostics();
   }
 
   /** Runs a command to its end, whatever that is. */
