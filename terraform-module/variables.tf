@@ -9,6 +9,11 @@ variable "name" {
     condition     = can(regex("^[a-z][a-z0-9-]{1,30}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
     error_message = "name must be 3 to 32 lower-case letters, digits and single hyphens, beginning with a letter and not ending in a hyphen, such as healthmetrics-prod."
   }
+
+  validation {
+    condition     = !startswith(var.name, "sthree-") && !startswith(var.name, "amzn-s3-demo-")
+    error_message = "name must not begin with sthree- or amzn-s3-demo-: S3 keeps such names for itself, and the bucket's name begins with this one."
+  }
 }
 
 variable "environment" {
@@ -96,8 +101,8 @@ variable "public_prefixes" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for prefix in var.public_prefixes : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix))])
-    error_message = "public_prefixes must be whole segments of lower-case letters, digits, dots, underscores and hyphens that end in a slash, such as avatars/."
+    condition     = alltrue([for prefix in var.public_prefixes : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && length(prefix) <= 256])
+    error_message = "public_prefixes must be whole segments of lower-case letters, digits, dots, underscores and hyphens that end in a slash, 256 characters at most, such as avatars/."
   }
 }
 
@@ -108,8 +113,8 @@ variable "private_prefixes" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for prefix in var.private_prefixes : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix))])
-    error_message = "private_prefixes must be whole segments of lower-case letters, digits, dots, underscores and hyphens that end in a slash, such as progress-photos/."
+    condition     = alltrue([for prefix in var.private_prefixes : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && length(prefix) <= 256])
+    error_message = "private_prefixes must be whole segments of lower-case letters, digits, dots, underscores and hyphens that end in a slash, 256 characters at most, such as progress-photos/."
   }
 
   validation {
@@ -400,6 +405,11 @@ variable "mail_events" {
   }
 
   validation {
+    condition     = try(var.mail_events.topic, null) == null || try(var.mail_events.kms_key_id, null) == null
+    error_message = "mail_events.kms_key_id encrypts the topic that is made; with mail_events.topic the encryption of that topic is yours to choose."
+  }
+
+  validation {
     condition     = var.mail_events == null ? true : length(var.mail_events.types) > 0 && length(setsubtract(var.mail_events.types, ["BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE", "SEND"])) == 0
     error_message = "mail_events.types must be some of BOUNCE, COMPLAINT, DELIVERY, DELIVERY_DELAY, REJECT, RENDERING_FAILURE and SEND; OPEN and CLICK would track who reads account mail."
   }
@@ -576,6 +586,11 @@ variable "monthly_budget" {
   validation {
     condition     = var.monthly_budget == null ? true : var.monthly_budget.limit_usd > 0
     error_message = "monthly_budget.limit_usd must be above 0."
+  }
+
+  validation {
+    condition     = var.monthly_budget == null ? true : alltrue([for arn in var.monthly_budget.topic_arns : can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", arn))]) && alltrue([for address in var.monthly_budget.email_addresses : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", address))])
+    error_message = "monthly_budget.topic_arns must be ARNs of SNS topics, arn:aws:sns:REGION:ACCOUNT:NAME, and monthly_budget.email_addresses bare addresses."
   }
 
   validation {

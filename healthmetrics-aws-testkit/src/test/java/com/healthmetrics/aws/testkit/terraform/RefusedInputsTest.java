@@ -37,6 +37,9 @@ class RefusedInputsTest {
           name with an underscore           | name = "health_prod"                           | name must be 3 to 32
           name with a line break            | name = "health\\n"                             | name must be 3 to 32
 
+          name that S3 keeps                | name = "sthree-health"                         | name must not begin with sthree-
+          name that S3 keeps for examples   | name = "amzn-s3-demo-health"                   | name must not begin with sthree-
+
           blank environment                 | environment = ""                               | environment must be lower-case
           environment in capitals           | environment = "Development"                    | environment must be lower-case
           environment of 32 characters      | environment = "a23456789-123456789-123456789-12" | environment must be lower-case
@@ -95,6 +98,8 @@ class RefusedInputsTest {
           public prefix in capitals         | public_prefixes = ["Avatars/"]                 | public_prefixes must be whole segments
           public prefix with a wildcard     | public_prefixes = ["*/"]                       | public_prefixes must be whole segments
           public prefix that goes up        | public_prefixes = ["../"]                      | public_prefixes must be whole segments
+          public prefix of 257 characters   | public_prefixes = ["${join("", [for i in range(256) : "a"])}/"] | public_prefixes must be whole segments
+          private prefix of 257 characters  | private_prefixes = ["${join("", [for i in range(256) : "a"])}/"] | private_prefixes must be whole segments
           private prefix without a slash    | private_prefixes = ["photos"]                  | private_prefixes must be whole segments
           private prefix with an empty segment | private_prefixes = ["photos//"]             | private_prefixes must be whole segments
           no prefix at all                  | public_prefixes = [] ; private_prefixes = []   | public_prefixes and private_prefixes must name one
@@ -175,6 +180,7 @@ class RefusedInputsTest {
 
           events to a FIFO topic            | mail_events = { topic = { arn = "arn:aws:sns:eu-central-1:123456789012:events.fifo" } } | mail_events.topic.arn must be
           events to a queue                 | mail_events = { topic = { arn = "arn:aws:sqs:eu-central-1:123456789012:events" } } | mail_events.topic.arn must be
+          mail events with a key for your topic | mail_events = { topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mine" }, kms_key_id = "mine" } | mail_events.kms_key_id encrypts
           events that track                 | mail_events = { types = ["BOUNCE", "OPEN"] }   | mail_events.types must be
           clicks that track                 | mail_events = { types = ["CLICK"] }            | mail_events.types must be
           no events                         | mail_events = { types = [] }                   | mail_events.types must be
@@ -214,6 +220,8 @@ class RefusedInputsTest {
           101 percent of errors             | alarms = { cdn_5xx_percent = 101 }             | alarms.cdn_5xx_percent must be
 
           budget of nothing                 | monthly_budget = { limit_usd = 0, email_addresses = ["a@example.com"] } | monthly_budget.limit_usd must be
+          budget that tells an address of no domain | monthly_budget = { limit_usd = 1, email_addresses = ["ops"] } | monthly_budget.topic_arns must be
+          budget that tells a topic by name | monthly_budget = { limit_usd = 1, topic_arns = ["ops"] } | monthly_budget.topic_arns must be
           budget that nobody hears of       | monthly_budget = { limit_usd = 10 }            | monthly_budget must say who
           budget for two topics             | monthly_budget = { limit_usd = 10, topic_arns = [for name in ["a", "b"] : "arn:aws:sns:eu-central-1:123456789012:${name}"] } | monthly_budget must tell one topic
           budget for eleven addresses       | monthly_budget = { limit_usd = 10, email_addresses = [for i in range(11) : "a${i}@example.com"] } | monthly_budget must tell one topic
