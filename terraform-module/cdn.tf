@@ -2,7 +2,7 @@ locals {
   # Public prefixes have behaviours of their own and all else needs a signature, not the other way
   # round: a path that CloudFront and S3 read differently then is refused instead of shown.
   public_keys = {
-    for name, pem in try(var.signed_urls.public_keys, {}) : name => "${trimspace(replace(pem, "\r\n", "\n"))}\n"
+    for name, pem in var.signed_urls == null ? {} : var.signed_urls.public_keys : name => "${trimspace(replace(pem, "\r\n", "\n"))}\n"
   }
   trusted_key_groups = var.signed_urls == null ? [] : [aws_cloudfront_key_group.this[0].id]
 
@@ -10,7 +10,7 @@ locals {
 
   # CloudFront takes a certificate only once it is issued. Where we cannot create the records that
   # ACM asks for, somebody has to, and says so.
-  await_certificate = local.make_certificate && (var.dns != null || try(var.cdn_domain.certificate_issued, false))
+  await_certificate = !local.make_certificate ? false : var.dns != null || var.cdn_domain.certificate_issued
   serve_cdn_domain  = var.cdn_domain == null ? false : !local.make_certificate || local.await_certificate
 
   cdn_host = local.serve_cdn_domain ? var.cdn_domain.name : aws_cloudfront_distribution.this.domain_name
@@ -28,7 +28,7 @@ resource "aws_cloudfront_cache_policy" "this" {
   name    = "${var.name}-pictures"
   comment = "What the object says: a year for avatars, not at all for private pictures"
 
-  # The library stores Cache-Control with each object; the default is for objects of other origin.
+  # The library stores a Cache-Control with each object; the default is for objects without one.
   min_ttl     = 0
   default_ttl = 86400
   max_ttl     = 31536000
@@ -49,8 +49,8 @@ resource "aws_cloudfront_cache_policy" "this" {
 }
 
 resource "aws_cloudfront_response_headers_policy" "this" {
-  name    = "${var.name}-harmless"
-  comment = "Makes a file that only calls itself a picture harmless"
+  name    = "${var.name}-security-headers"
+  comment = "Makes harmless what only calls itself a picture"
 
   security_headers_config {
     content_type_options {
@@ -74,7 +74,7 @@ resource "aws_cloudfront_response_headers_policy" "this" {
 
     strict_transport_security {
       access_control_max_age_sec = 63072000
-      include_subdomains         = true
+      include_subdomains         = false
       override                   = true
     }
   }
@@ -107,6 +107,11 @@ resource "aws_cloudfront_key_group" "this" {
 
   name  = var.name
   items = [for key in aws_cloudfront_public_key.this : key.id]
+
+  # When it goes, it goes after the distribution has let go of it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_cloudfront_distribution" "this" {

@@ -20,6 +20,11 @@ resource "aws_sesv2_configuration_set" "this" {
   configuration_set_name = var.name
   tags                   = var.tags
 
+  # The identity must never name one that is gone: SES would refuse every mail.
+  lifecycle {
+    create_before_destroy = true
+  }
+
   delivery_options {
     tls_policy = "REQUIRE"
   }
@@ -41,7 +46,7 @@ resource "aws_sesv2_email_identity" "this" {
   tags                   = var.tags
 
   dkim_signing_attributes {
-    # Otherwise 1024.
+    # SES's own default is 1024 bits.
     next_signing_key_length = "RSA_2048_BIT"
   }
 }
@@ -59,8 +64,10 @@ resource "aws_sesv2_email_identity_feedback_attributes" "this" {
   count = var.email_identity.create ? 1 : 0
 
   email_identity = aws_sesv2_email_identity.this[0].email_identity
-  # Either a mail or an event for each bounce, never neither.
-  email_forwarding_enabled = var.mail_events == null
+  # Either a mail or an event for each bounce and complaint, never neither.
+  email_forwarding_enabled = (
+    var.mail_events == null ? true : length(setsubtract(["BOUNCE", "COMPLAINT"], var.mail_events.types)) > 0
+  )
 
   depends_on = [aws_sesv2_configuration_set_event_destination.sns]
 }
@@ -78,7 +85,7 @@ resource "aws_sns_topic" "mail_events" {
   count = local.make_events_topic ? 1 : 0
 
   name              = "${var.name}-mail-events"
-  kms_master_key_id = var.mail_events.kms_key_id
+  kms_master_key_id = var.mail_events.kms_key_arn
   tags              = var.tags
 }
 
@@ -121,6 +128,13 @@ resource "aws_sesv2_configuration_set_event_destination" "sns" {
     }
   }
 
-  # SES tries the topic when it is told of it.
+  # SES publishes a first message when the destination is created.
   depends_on = [aws_sns_topic_policy.mail_events]
+
+  lifecycle {
+    precondition {
+      condition     = local.make_events_topic ? true : split(":", var.mail_events.topic.arn)[3] == local.region
+      error_message = "mail_events.topic.arn must be of a topic in ${local.region}: SES publishes to topics of its own region alone."
+    }
+  }
 }

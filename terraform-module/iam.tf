@@ -128,8 +128,8 @@ resource "aws_iam_policy" "account_erasure" {
 
 locals {
   trust_statements = concat(
-    !try(var.role.ecs_tasks, false) ? [] : [
-      {
+    [
+      for role in var.role[*] : {
         Sid       = "EcsTasks"
         Effect    = "Allow"
         Principal = { Service = "ecs-tasks.amazonaws.com" }
@@ -139,33 +139,33 @@ locals {
           StringEquals = { "aws:SourceAccount" = local.account_id }
           ArnLike      = { "aws:SourceArn" = "arn:${local.partition}:ecs:${local.region}:${local.account_id}:*" }
         }
-      },
+      } if role.ecs_tasks
     ],
-    !try(var.role.ec2, false) ? [] : [
-      {
+    [
+      for role in var.role[*] : {
         Sid       = "Ec2"
         Effect    = "Allow"
         Principal = { Service = "ec2.amazonaws.com" }
         Action    = "sts:AssumeRole"
-      },
+      } if role.ec2
     ],
-    try(var.role.eks_pod_identity, null) == null ? [] : [
-      {
+    [
+      for role in var.role[*] : {
         Sid       = "EksPodIdentity"
         Effect    = "Allow"
         Principal = { Service = "pods.eks.amazonaws.com" }
         Action    = ["sts:AssumeRole", "sts:TagSession"]
         Condition = {
           StringEquals = {
-            "aws:RequestTag/eks-cluster-arn"            = var.role.eks_pod_identity.cluster_arn
-            "aws:RequestTag/kubernetes-namespace"       = var.role.eks_pod_identity.namespace
-            "aws:RequestTag/kubernetes-service-account" = var.role.eks_pod_identity.service_account
+            "aws:RequestTag/eks-cluster-arn"            = role.eks_pod_identity.cluster_arn
+            "aws:RequestTag/kubernetes-namespace"       = role.eks_pod_identity.namespace
+            "aws:RequestTag/kubernetes-service-account" = role.eks_pod_identity.service_account
           }
         }
-      },
+      } if role.eks_pod_identity != null
     ],
     [
-      for index, trust in try(var.role.oidc, []) : {
+      for index, trust in flatten(var.role[*].oidc) : {
         Sid       = "Oidc${index}"
         Effect    = "Allow"
         Principal = { Federated = trust.provider_arn }
@@ -185,7 +185,7 @@ locals {
   )
   erasure_roles = merge(
     { for label, role in var.attach_erasure_to_roles : "yours/${label}" => role },
-    try(var.role.account_erasure, false) ? { made = aws_iam_role.application[0].name } : {},
+    anytrue(var.role[*].account_erasure) ? { made = aws_iam_role.application[0].name } : {},
   )
 }
 
@@ -200,7 +200,7 @@ resource "aws_iam_role" "application" {
 }
 
 resource "aws_iam_instance_profile" "application" {
-  count = try(var.role.ec2, false) ? 1 : 0
+  count = anytrue(var.role[*].ec2) ? 1 : 0
 
   name = aws_iam_role.application[0].name
   role = aws_iam_role.application[0].name

@@ -20,6 +20,13 @@ resource "aws_cloudwatch_metric_alarm" "mail_reputation" {
   alarm_actions      = var.alarms.topic_arns
   ok_actions         = var.alarms.topic_arns
   tags               = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = alltrue([for arn in var.alarms.topic_arns : split(":", arn)[3] == local.region])
+      error_message = "alarms.topic_arns must be of topics in ${local.region}: an alarm notifies topics of its own region alone."
+    }
+  }
 }
 
 resource "aws_cloudwatch_metric_alarm" "cdn_errors" {

@@ -98,7 +98,7 @@ output "application_policy_json" {
 }
 
 output "account_erasure_policy_arn" {
-  description = "ARN of the policy that `erasePrefix` needs besides."
+  description = "ARN of the policy that `erasePrefix` needs."
   value       = aws_iam_policy.account_erasure.arn
 }
 
@@ -110,11 +110,16 @@ output "account_erasure_policy_json" {
 output "role_name" {
   description = "Name of the role that was made; null without `role`."
   value       = one(aws_iam_role.application[*].name)
+
+  # A role without its policies is of no use yet.
+  depends_on = [aws_iam_role_policy_attachment.application, aws_iam_role_policy_attachment.account_erasure]
 }
 
 output "role_arn" {
   description = "ARN of the role that was made; null without `role`."
   value       = one(aws_iam_role.application[*].arn)
+
+  depends_on = [aws_iam_role_policy_attachment.application, aws_iam_role_policy_attachment.account_erasure]
 }
 
 output "instance_profile_name" {
@@ -123,7 +128,7 @@ output "instance_profile_name" {
 }
 
 output "dns_records" {
-  description = "All DNS records that certificate, distribution and mail need: name, type, value and ttl in seconds. With `dns` they exist already; without it, create them."
+  description = "All DNS records that certificate, distribution and mail need: name, type, value and ttl in seconds. With `dns` they are in the zone already, that of the distribution as an alias; without it, create them."
   value = [
     for record in values(merge(local.certificate_records, local.cdn_records, local.email_records)) :
     merge(record, { ttl = local.dns_ttl })

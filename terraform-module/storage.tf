@@ -34,7 +34,7 @@ locals {
         Effect    = "Deny"
         Principal = "*"
         Action    = "s3:*"
-        Resource  = "${aws_s3_bucket.uploads.arn}/*"
+        Resource  = [aws_s3_bucket.uploads.arn, "${aws_s3_bucket.uploads.arn}/*"]
         Condition = {
           StringEquals       = { "s3:authType" = ["POST", "REST-QUERY-STRING"] }
           NumericGreaterThan = { "s3:signatureAge" = tostring(var.max_presign_seconds * 1000) }
@@ -57,6 +57,9 @@ resource "aws_s3_bucket" "uploads" {
   bucket        = local.bucket_name
   force_destroy = var.force_destroy
   tags          = var.tags
+
+  # Destroyed before the key: a bucket that is not empty stays, and so does what its pictures need.
+  depends_on = [aws_kms_key.uploads]
 }
 
 resource "aws_s3_bucket_ownership_controls" "uploads" {
@@ -80,7 +83,7 @@ resource "aws_s3_bucket_policy" "uploads" {
   bucket = aws_s3_bucket.uploads.id
   policy = jsonencode(local.bucket_policy)
 
-  # S3 answers 409 OperationAborted to both at once.
+  # S3 may refuse both at once, with 409 OperationAborted.
   depends_on = [aws_s3_bucket_public_access_block.uploads]
 }
 
@@ -102,6 +105,13 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "uploads" {
     apply_server_side_encryption_by_default {
       sse_algorithm     = var.kms == null ? "AES256" : "aws:kms"
       kms_master_key_id = local.kms_key_arn
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = try(var.kms.key, null) == null ? true : split(":", var.kms.key.arn)[3] == local.region
+      error_message = "kms.key.arn must be of a key in the bucket's region, ${local.region}."
     }
   }
 }
@@ -210,7 +220,9 @@ resource "aws_kms_key" "uploads" {
 
   description         = "Pictures in ${local.bucket_name}"
   enable_key_rotation = true
-  tags                = var.tags
+  # The longest there is, to think better of it: without the key the pictures are lost.
+  deletion_window_in_days = 30
+  tags                    = var.tags
 }
 
 resource "aws_kms_alias" "uploads" {

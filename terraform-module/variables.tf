@@ -71,15 +71,15 @@ variable "tags" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for key, value in var.tags : can(regex("^[^[:cntrl:]]{1,128}$", key)) && length(value) <= 256 && !startswith(lower(key), "aws:")])
-    error_message = "tags must have keys of 1 to 128 characters that do not begin with aws:, and values of at most 256 characters."
+    condition     = alltrue([for key, value in var.tags : can(regex("^[\\p{L}\\p{N}\\p{Z}_.:/=+@-]{1,128}$", key)) && can(regex("^[\\p{L}\\p{N}\\p{Z}_.:/=+@-]{0,256}$", value)) && !startswith(lower(key), "aws:")])
+    error_message = "tags must have keys of 1 to 128 and values of at most 256 letters, digits, spaces and _.:/=+-@ characters; keys must not begin with aws:, which AWS keeps."
   }
 }
 
 # Storage
 
 variable "bucket_name" {
-  description = "Name of the bucket; by default `<name>-uploads-<account id>`, which nobody else can have taken."
+  description = "Name of the bucket; by default `<name>-uploads-<account id>`, which nobody else takes by chance."
   type        = string
   default     = null
 
@@ -132,7 +132,7 @@ variable "private_prefixes" {
 }
 
 variable "upload_origins" {
-  description = "Origins whose pages may upload; by default that of `app_url`. `http` is for a developer's own machine and has to be listed on purpose, such as `http://localhost:3003`."
+  description = "Origins whose pages may upload; by default that of `app_url`. `http` is for a developer's own machine alone, such as `http://localhost:3003`."
   type        = set(string)
   default     = null
 
@@ -168,7 +168,9 @@ variable "max_presign_seconds" {
 variable "kms" {
   description = <<-EOT
     Encrypts the pictures with a KMS key instead of S3's own (SSE-S3). `{}` makes a key, `{ key = { arn = … } }`
-    takes yours, whose policy then needs the output `kms_key_policy_statement`, or the distribution cannot read.
+    takes yours, whose policy then needs the output `kms_key_policy_statement`, or the distribution cannot read. Choose
+    before the first picture: those that are there stay encrypted with the key they were uploaded under, so a key must not
+    go before they do.
   EOT
   type = object({
     key = optional(object({ arn = string }))
@@ -176,20 +178,28 @@ variable "kms" {
   default = null
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms.key.arn)) || try(var.kms.key, null) == null
+    condition     = try(var.kms.key, null) == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms.key.arn))
     error_message = "kms.key.arn must be the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID; an alias cannot stand in a policy."
   }
 }
 
 variable "expire_after_days" {
-  description = "Deletes the objects below a prefix so many days after they were uploaded, such as `{ \"pending/\" = 1 }`."
+  description = "Deletes the objects below a prefix so many days after they were uploaded, such as `{ \"avatars/pending/\" = 1 }`; for `noncurrent_version_days` more they can be brought back."
   type        = map(number)
   default     = {}
   nullable    = false
 
   validation {
     condition     = alltrue([for prefix, days in var.expire_after_days : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && try(days >= 1 && floor(days) == days, false)])
-    error_message = "expire_after_days must map prefixes that end in a slash to whole days, 1 at least, such as { \"pending/\" = 1 }."
+    error_message = "expire_after_days must map prefixes that end in a slash to whole days, 1 at least, such as { \"avatars/pending/\" = 1 }."
+  }
+
+  validation {
+    condition = alltrue([
+      for prefix in keys(var.expire_after_days) :
+      anytrue([for place in setunion(var.public_prefixes, var.private_prefixes) : startswith(prefix, place)])
+    ])
+    error_message = "expire_after_days must name prefixes that lie in public_prefixes or private_prefixes: nobody can upload elsewhere."
   }
 }
 
@@ -236,7 +246,7 @@ variable "force_destroy" {
 variable "cdn_domain" {
   description = <<-EOT
     A domain of your own for the distribution, such as `{ name = "cdn.example.com" }`. The certificate is made and, with
-    `dns`, validated in one apply. With DNS elsewhere, add the records of `dns_records` after the first apply, then set
+    `dns`, validated in one apply, which needs the zone to be delegated. With DNS elsewhere, add the records of `dns_records` after the first apply, then set
     `certificate_issued = true` and apply again; until then the distribution answers on CloudFront's own name. Or bring
     a certificate of us-east-1 as `certificate = { arn = … }`.
   EOT
@@ -253,7 +263,7 @@ variable "cdn_domain" {
   }
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[A-Za-z0-9-]+$", var.cdn_domain.certificate.arn)) || try(var.cdn_domain.certificate, null) == null
+    condition     = try(var.cdn_domain.certificate, null) == null || can(regex("^arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[A-Za-z0-9-]+$", var.cdn_domain.certificate.arn))
     error_message = "cdn_domain.certificate.arn must be the ARN of an ACM certificate in us-east-1, the only region CloudFront takes certificates from."
   }
 
@@ -389,24 +399,30 @@ variable "dmarc" {
 variable "mail_events" {
   description = <<-EOT
     Tells bounces, complaints and the like to an SNS topic: one that is made, with a policy for this configuration set
-    alone, or `topic = { arn = … }`. Subscribe to it: SES then no longer forwards bounces as mails. `kms_key_id` encrypts
-    the topic that is made, with a key whose policy lets SES use it. `null` switches it off.
+    alone, or `topic = { arn = … }`. Subscribe to it: SES then no longer forwards bounces as mails. Events hold the
+    recipients' addresses; `kms_key_arn` encrypts the topic that is made, with a key whose policy lets `ses.amazonaws.com`
+    call `kms:GenerateDataKey` and `kms:Decrypt`. `null` switches it off.
   EOT
   type = object({
-    topic      = optional(object({ arn = string }))
-    types      = optional(set(string), ["BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAILURE"])
-    kms_key_id = optional(string)
+    topic       = optional(object({ arn = string }))
+    types       = optional(set(string), ["BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAILURE"])
+    kms_key_arn = optional(string)
   })
   default = {}
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", var.mail_events.topic.arn)) || try(var.mail_events.topic, null) == null
+    condition     = try(var.mail_events.topic, null) == null || can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", var.mail_events.topic.arn))
     error_message = "mail_events.topic.arn must be the ARN of an SNS topic, arn:aws:sns:REGION:ACCOUNT:NAME; SES does not publish to FIFO topics."
   }
 
   validation {
-    condition     = try(var.mail_events.topic, null) == null || try(var.mail_events.kms_key_id, null) == null
-    error_message = "mail_events.kms_key_id encrypts the topic that is made; with mail_events.topic the encryption of that topic is yours to choose."
+    condition     = try(var.mail_events.topic, null) == null || try(var.mail_events.kms_key_arn, null) == null
+    error_message = "mail_events.kms_key_arn encrypts the topic that is made; with mail_events.topic the encryption of that topic is yours to choose."
+  }
+
+  validation {
+    condition     = try(var.mail_events.kms_key_arn, null) == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.mail_events.kms_key_arn))
+    error_message = "mail_events.kms_key_arn must be the ARN of a key of yours, arn:aws:kms:REGION:ACCOUNT:key/ID: SES cannot use alias/aws/sns."
   }
 
   validation {
@@ -416,7 +432,7 @@ variable "mail_events" {
 }
 
 variable "sandbox_recipients" {
-  description = "Addresses to be verified as recipients while the account is in the SES sandbox; each gets a mail with a link to confirm."
+  description = "Addresses to be verified as recipients while the account is in the SES sandbox; each gets a mail with a link to confirm. An address is one identity in an account and region: list it in one environment alone."
   type        = set(string)
   default     = []
   nullable    = false
@@ -430,7 +446,7 @@ variable "sandbox_recipients" {
 # DNS
 
 variable "dns" {
-  description = "The Route 53 zone that gets all records, `{ zone_id = … }`; it may be made in the same apply. Without it, `dns_records` lists what to create elsewhere."
+  description = "The Route 53 zone that gets all records, `{ zone_id = … }`; it may be made in the same apply, and holds the domains of mail and of the distribution. Without it, `dns_records` lists what to create elsewhere."
   type = object({
     zone_id = string
   })
@@ -485,17 +501,27 @@ variable "role" {
   }
 
   validation {
-    condition     = var.role == null ? true : alltrue([for trust in var.role.oidc : length(trust.subjects) > 0 && alltrue([for subject in trust.subjects : can(regex("^[^*?:]+:[^*?:]+[:/]", subject)) && !can(regex("^system:serviceaccount:[^:]*[*?]", subject))])])
+    condition     = var.role == null ? true : alltrue([for trust in var.role.oidc : length(trust.subjects) > 0 && alltrue([for subject in trust.subjects : can(regex("^[^*?:]+:[^*?:]+:", subject)) && !can(regex("^system:serviceaccount:[^:]*[*?]", subject))])])
     error_message = "role.oidc[*].subjects must name who is trusted, such as system:serviceaccount:NAMESPACE:NAME or repo:OWNER/REPOSITORY:environment:prod; a wildcard before that would trust strangers."
   }
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:eks:[a-z0-9-]+:[0-9]{12}:cluster/.+$", var.role.eks_pod_identity.cluster_arn)) || try(var.role.eks_pod_identity, null) == null
+    condition     = try(var.role.eks_pod_identity, null) == null || can(regex("^arn:aws[a-z-]*:eks:[a-z0-9-]+:[0-9]{12}:cluster/.+$", var.role.eks_pod_identity.cluster_arn))
     error_message = "role.eks_pod_identity.cluster_arn must be the ARN of a cluster, arn:aws:eks:REGION:ACCOUNT:cluster/NAME."
   }
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$", var.role.permissions_boundary_arn)) || try(var.role.permissions_boundary_arn, null) == null
+    condition     = try(var.role.eks_pod_identity, null) == null || (can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", var.role.eks_pod_identity.namespace)) && can(regex("^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$", var.role.eks_pod_identity.service_account)))
+    error_message = "role.eks_pod_identity must name one namespace and one service_account, as Kubernetes spells them: without wildcards."
+  }
+
+  validation {
+    condition     = var.role == null ? true : alltrue([for trust in var.role.oidc : can(regex("^[^*?[:cntrl:]]+$", trust.audience))])
+    error_message = "role.oidc[*].audience must be the one audience of the tokens, such as sts.amazonaws.com."
+  }
+
+  validation {
+    condition     = try(var.role.permissions_boundary_arn, null) == null || can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$", var.role.permissions_boundary_arn))
     error_message = "role.permissions_boundary_arn must be the ARN of a policy, arn:aws:iam::ACCOUNT:policy/NAME."
   }
 }
@@ -575,7 +601,7 @@ variable "alarms" {
 }
 
 variable "monthly_budget" {
-  description = "A budget for what S3, CloudFront and SES cost the account in a month, in US dollars, and who is told at 80 % and when the forecast exceeds it."
+  description = "A budget for what S3, CloudFront and SES cost the account in a month, in US dollars, and who is told at 80 % and when the forecast exceeds it. A topic needs a policy that lets `budgets.amazonaws.com` publish."
   type = object({
     limit_usd       = number
     topic_arns      = optional(set(string), [])

@@ -21,7 +21,7 @@ run "serves_public_pictures_and_nothing_that_could_harm" {
   }
 
   assert {
-    condition     = one(aws_cloudfront_distribution.this.origin).origin_access_control_id == aws_cloudfront_origin_access_control.this.id && aws_cloudfront_origin_access_control.this.name == "healthmetrics-test" && aws_cloudfront_origin_access_control.this.signing_behavior == "always" && aws_cloudfront_origin_access_control.this.signing_protocol == "sigv4"
+    condition     = one(aws_cloudfront_distribution.this.origin).domain_name == aws_s3_bucket.uploads.bucket_regional_domain_name && one(aws_cloudfront_distribution.this.origin).origin_access_control_id == aws_cloudfront_origin_access_control.this.id && aws_cloudfront_origin_access_control.this.name == "healthmetrics-test" && aws_cloudfront_origin_access_control.this.signing_behavior == "always" && aws_cloudfront_origin_access_control.this.signing_protocol == "sigv4"
     error_message = "The distribution signs what it asks of the bucket."
   }
 
@@ -85,7 +85,7 @@ run "sends_headers_that_make_a_false_picture_harmless" {
       aws_cloudfront_response_headers_policy.this.security_headers_config[0].referrer_policy[0].referrer_policy == "no-referrer",
       aws_cloudfront_response_headers_policy.this.security_headers_config[0].strict_transport_security[0].override,
       aws_cloudfront_response_headers_policy.this.security_headers_config[0].strict_transport_security[0].access_control_max_age_sec == 63072000,
-      aws_cloudfront_response_headers_policy.this.security_headers_config[0].strict_transport_security[0].include_subdomains,
+      !aws_cloudfront_response_headers_policy.this.security_headers_config[0].strict_transport_security[0].include_subdomains,
     ])
     error_message = "Neither a script nor a frame nor another type comes out of an upload."
   }

@@ -43,7 +43,7 @@ run "verifies_the_domain_of_the_sender_so_that_mail_arrives" {
 
 run "tells_bounces_and_complaints_to_a_topic" {
   assert {
-    condition     = alltrue([for policy in [aws_sns_topic_policy.mail_events[0].policy] : jsondecode(policy).Version == "2012-10-17"])
+    condition     = jsondecode(aws_sns_topic_policy.mail_events[0].policy).Version == "2012-10-17"
     error_message = "An older policy language knows no variables and reads some rules differently."
   }
 
@@ -119,13 +119,28 @@ run "tells_a_topic_of_yours" {
     condition     = one(aws_sesv2_configuration_set_event_destination.sns[0].event_destination).matching_event_types == toset(["BOUNCE"]) && one(one(aws_sesv2_configuration_set_event_destination.sns[0].event_destination).sns_destination).topic_arn == "arn:aws:sns:eu-central-1:123456789012:mine"
     error_message = "The events that were asked for, to the topic that was given."
   }
+
+  assert {
+    condition     = aws_sesv2_email_identity_feedback_attributes.this[0].email_forwarding_enabled
+    error_message = "Complaints are no events here, so they stay mails."
+  }
+}
+
+run "refuses_a_topic_of_another_region" {
+  command = plan
+
+  variables {
+    mail_events = { topic = { arn = "arn:aws:sns:us-east-1:123456789012:mine" } }
+  }
+
+  expect_failures = [aws_sesv2_configuration_set_event_destination.sns]
 }
 
 run "takes_what_it_is_told_about_the_identity" {
   variables {
     from_email         = "noreply@app.example.co.uk"
     email_identity     = { domain = "example.co.uk", mail_from_subdomain = "bounce" }
-    mail_events        = { kms_key_id = "arn:aws:kms:eu-central-1:123456789012:key/mine" }
+    mail_events        = { kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" }
     sandbox_recipients = ["ada@example.com"]
   }
 

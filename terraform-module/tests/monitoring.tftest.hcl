@@ -24,10 +24,10 @@ run "warns_before_aws_reviews_the_account" {
 
   assert {
     condition = {
-      for kind, alarm in aws_cloudwatch_metric_alarm.mail_reputation : kind => [alarm.namespace, alarm.metric_name, alarm.dimensions, alarm.threshold, alarm.comparison_operator, alarm.treat_missing_data]
+      for kind, alarm in aws_cloudwatch_metric_alarm.mail_reputation : kind => [alarm.namespace, alarm.metric_name, alarm.dimensions, alarm.statistic, alarm.period, alarm.evaluation_periods, alarm.threshold, alarm.comparison_operator, alarm.treat_missing_data]
       } == {
-      bounce    = ["AWS/SES", "Reputation.BounceRate", tomap({ "ses:configuration-set" = "healthmetrics-test" }), 0.03, "GreaterThanOrEqualToThreshold", "ignore"]
-      complaint = ["AWS/SES", "Reputation.ComplaintRate", tomap({ "ses:configuration-set" = "healthmetrics-test" }), 0.0008, "GreaterThanOrEqualToThreshold", "ignore"]
+      bounce    = ["AWS/SES", "Reputation.BounceRate", tomap({ "ses:configuration-set" = "healthmetrics-test" }), "Maximum", 900, 1, 0.03, "GreaterThanOrEqualToThreshold", "ignore"]
+      complaint = ["AWS/SES", "Reputation.ComplaintRate", tomap({ "ses:configuration-set" = "healthmetrics-test" }), "Maximum", 900, 1, 0.0008, "GreaterThanOrEqualToThreshold", "ignore"]
     }
     error_message = "Rates of this configuration set, below AWS's 5 % and 0.1 %."
   }
@@ -38,7 +38,7 @@ run "warns_before_aws_reviews_the_account" {
   }
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.cdn_errors[0].namespace == "AWS/CloudFront" && aws_cloudwatch_metric_alarm.cdn_errors[0].metric_name == "5xxErrorRate" && aws_cloudwatch_metric_alarm.cdn_errors[0].dimensions == tomap({ DistributionId = "E1A2B3C4D5E6F7", Region = "Global" }) && aws_cloudwatch_metric_alarm.cdn_errors[0].threshold == 5 && aws_cloudwatch_metric_alarm.cdn_errors[0].treat_missing_data == "notBreaching"
+    condition     = aws_cloudwatch_metric_alarm.cdn_errors[0].namespace == "AWS/CloudFront" && aws_cloudwatch_metric_alarm.cdn_errors[0].metric_name == "5xxErrorRate" && aws_cloudwatch_metric_alarm.cdn_errors[0].dimensions == tomap({ DistributionId = "E1A2B3C4D5E6F7", Region = "Global" }) && aws_cloudwatch_metric_alarm.cdn_errors[0].statistic == "Average" && aws_cloudwatch_metric_alarm.cdn_errors[0].period == 300 && aws_cloudwatch_metric_alarm.cdn_errors[0].evaluation_periods == 3 && aws_cloudwatch_metric_alarm.cdn_errors[0].threshold == 5 && aws_cloudwatch_metric_alarm.cdn_errors[0].treat_missing_data == "notBreaching"
     error_message = "Of this distribution."
   }
 
@@ -95,6 +95,16 @@ run "makes_no_alarms_where_they_are_off_and_a_budget_where_it_is_asked_for" {
     condition     = alltrue([for notification in aws_budgets_budget.monthly[0].notification : notification.subscriber_email_addresses == toset(["ops@example.com"]) && notification.subscriber_sns_topic_arns == toset(["arn:aws:sns:eu-central-1:123456789012:ops"])])
     error_message = "Everybody who was named."
   }
+}
+
+run "refuses_alarm_topics_of_another_region" {
+  command = plan
+
+  variables {
+    alarms = { topic_arns = ["arn:aws:sns:us-east-1:123456789012:ops"] }
+  }
+
+  expect_failures = [aws_cloudwatch_metric_alarm.mail_reputation]
 }
 
 run "takes_thresholds_of_yours" {

@@ -75,7 +75,7 @@ run "says_in_the_bucket_policy_who_may_not_and_who_may" {
         Effect    = "Deny"
         Principal = "*"
         Action    = "s3:*"
-        Resource  = "arn:aws:s3:::mocked/*"
+        Resource  = ["arn:aws:s3:::mocked", "arn:aws:s3:::mocked/*"]
         Condition = {
           StringEquals       = { "s3:authType" = ["POST", "REST-QUERY-STRING"] }
           NumericGreaterThan = { "s3:signatureAge" = "900000" }
@@ -113,12 +113,12 @@ run "lets_the_pages_of_the_application_upload_and_no_others" {
 
 run "forgets_what_nobody_needs" {
   variables {
-    expire_after_days       = { "pending/" = 1, "avatars/tmp/" = 7 }
+    expire_after_days       = { "avatars/pending/" = 1, "avatars/tmp/" = 7 }
     noncurrent_version_days = 90
   }
 
   assert {
-    condition     = { for rule in aws_s3_bucket_lifecycle_configuration.uploads.rule : rule.id => rule.status } == { for id in ["abandoned-multipart-uploads", "former-versions", "orphaned-delete-markers", "expire-avatars/tmp/", "expire-pending/"] : id => "Enabled" }
+    condition     = { for rule in aws_s3_bucket_lifecycle_configuration.uploads.rule : rule.id => rule.status } == { for id in ["abandoned-multipart-uploads", "former-versions", "orphaned-delete-markers", "expire-avatars/tmp/", "expire-avatars/pending/"] : id => "Enabled" }
     error_message = "Five rules, all on: ${join(", ", [for rule in aws_s3_bucket_lifecycle_configuration.uploads.rule : rule.id])}"
   }
 
@@ -139,8 +139,8 @@ run "forgets_what_nobody_needs" {
 
   assert {
     condition = { for rule in aws_s3_bucket_lifecycle_configuration.uploads.rule : rule.filter[0].prefix => rule.expiration[0].days if startswith(rule.id, "expire-") } == {
-      "avatars/tmp/" = 7
-      "pending/"     = 1
+      "avatars/tmp/"     = 7
+      "avatars/pending/" = 1
     }
     error_message = "Each prefix has its own days."
   }
@@ -199,7 +199,7 @@ run "makes_a_key_that_the_distribution_may_read_with" {
   }
 
   assert {
-    condition     = aws_kms_key.uploads[0].enable_key_rotation && aws_kms_alias.uploads[0].name == "alias/healthmetrics-test-uploads"
+    condition     = aws_kms_key.uploads[0].enable_key_rotation && aws_kms_key.uploads[0].deletion_window_in_days == 30 && aws_kms_alias.uploads[0].name == "alias/healthmetrics-test-uploads"
     error_message = "The key rotates and has a name."
   }
 
@@ -249,4 +249,14 @@ run "takes_a_key_and_says_what_its_policy_needs" {
     condition     = jsondecode(output.kms_key_policy_statement).Principal.Service == "cloudfront.amazonaws.com"
     error_message = output.kms_key_policy_statement
   }
+}
+
+run "refuses_a_key_of_another_region" {
+  command = plan
+
+  variables {
+    kms = { key = { arn = "arn:aws:kms:us-east-1:123456789012:key/mine" } }
+  }
+
+  expect_failures = [aws_s3_bucket_server_side_encryption_configuration.uploads]
 }

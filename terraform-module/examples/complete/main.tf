@@ -24,9 +24,10 @@ locals {
   tags = { application = "healthmetrics", environment = "production" }
 }
 
-resource "aws_route53_zone" "this" {
+data "aws_caller_identity" "current" {}
+
+data "aws_route53_zone" "this" {
   name = "example.com"
-  tags = local.tags
 }
 
 resource "aws_sns_topic" "operations" {
@@ -42,9 +43,38 @@ resource "aws_sns_topic" "operations_us_east_1" {
   tags = local.tags
 }
 
+resource "aws_sns_topic_subscription" "operations" {
+  topic_arn = aws_sns_topic.operations.arn
+  protocol  = "email"
+  endpoint  = "operations@example.com"
+}
+
+resource "aws_sns_topic_subscription" "operations_us_east_1" {
+  provider = aws.us_east_1
+
+  topic_arn = aws_sns_topic.operations_us_east_1.arn
+  protocol  = "email"
+  endpoint  = "operations@example.com"
+}
+
+# Access logs hold addresses of people and keys with their ids, so they do not stay for ever.
 resource "aws_s3_bucket" "logs" {
-  bucket = "example-healthmetrics-logs"
+  bucket = "healthmetrics-logs-${data.aws_caller_identity.current.account_id}"
   tags   = local.tags
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "logs" {
+  bucket = aws_s3_bucket.logs.id
+
+  rule {
+    id     = "old-logs"
+    status = "Enabled"
+    filter {}
+
+    expiration {
+      days = 90
+    }
+  }
 }
 
 resource "aws_s3_bucket_policy" "logs" {
@@ -57,8 +87,11 @@ resource "aws_s3_bucket_policy" "logs" {
         Effect    = "Allow"
         Principal = { Service = "logging.s3.amazonaws.com" }
         Action    = "s3:PutObject"
-        Resource  = "${aws_s3_bucket.logs.arn}/*"
-        Condition = { ArnLike = { "aws:SourceArn" = module.healthmetrics_aws.bucket_arn } }
+        Resource  = "${aws_s3_bucket.logs.arn}/s3/*"
+        Condition = {
+          ArnLike      = { "aws:SourceArn" = module.healthmetrics_aws.bucket_arn }
+          StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
+        }
       },
     ]
   })
@@ -76,6 +109,7 @@ resource "aws_iam_role" "erasure" {
         Effect    = "Allow"
         Principal = { Service = "ecs-tasks.amazonaws.com" }
         Action    = "sts:AssumeRole"
+        Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
       },
     ]
   })
@@ -95,7 +129,7 @@ module "healthmetrics_aws" {
   public_prefixes         = ["avatars/"]
   private_prefixes        = ["food-photos/", "progress-photos/"]
   max_presign_seconds     = 900
-  expire_after_days       = { "pending/" = 1 }
+  expire_after_days       = { "avatars/pending/" = 1 }
   noncurrent_version_days = 30
   access_logs             = { bucket = aws_s3_bucket.logs.id }
   kms                     = {}
@@ -111,7 +145,7 @@ module "healthmetrics_aws" {
     signing_key = "2026-11"
   }
 
-  dns   = { zone_id = aws_route53_zone.this.zone_id }
+  dns   = { zone_id = data.aws_route53_zone.this.zone_id }
   dmarc = { policy = "none", rua = ["dmarc@example.com"] }
 
   role                    = { ecs_tasks = true }

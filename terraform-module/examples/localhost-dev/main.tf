@@ -22,7 +22,7 @@ provider "aws" {
 }
 
 variable "developer" {
-  description = "Whose it is, in lower-case letters, such as ada."
+  description = "Whose it is, in at most 14 lower-case letters, such as ada."
   type        = string
 }
 
@@ -46,11 +46,15 @@ module "healthmetrics_aws" {
   alarms         = null
 }
 
-# export $(terraform output -raw …) would split the sender at its space; a file does not.
+# terraform output -raw environment_file > dev.env; set -a; . ./dev.env
 output "environment_file" {
-  value = join("", [for name, value in module.healthmetrics_aws.application_environment : "${name}='${value}'\n"])
+  value = join("", [
+    for name, value in module.healthmetrics_aws.application_environment :
+    "${name}='${replace(value, "'", "'\\''")}'\n"
+  ])
 }
 
+# For the role or the permission set that the developer works with.
 output "application_policy_arn" {
   value = module.healthmetrics_aws.application_policy_arn
 }

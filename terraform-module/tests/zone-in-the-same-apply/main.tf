@@ -46,6 +46,11 @@ resource "aws_acm_certificate" "this" {
   validation_method = "DNS"
 }
 
+resource "aws_iam_openid_connect_provider" "this" {
+  url            = "https://oidc.example.com"
+  client_id_list = ["sts.amazonaws.com"]
+}
+
 module "this" {
   source = "../.."
 
@@ -65,6 +70,21 @@ module "this" {
   alarms          = { topic_arns = [aws_sns_topic.this.arn] }
   access_logs     = { bucket = aws_s3_bucket.logs.bucket }
   attach_to_roles = { task = aws_iam_role.task.name }
+
+  signed_urls = {
+    public_keys = { a = "-----BEGIN PUBLIC KEY-----\n${aws_kms_key.this.key_id}\n-----END PUBLIC KEY-----\n" }
+    signing_key = "a"
+  }
+
+  role = {
+    oidc = [{ provider_arn = aws_iam_openid_connect_provider.this.arn, subjects = ["system:serviceaccount:web:app"] }]
+    eks_pod_identity = {
+      cluster_arn     = aws_kms_key.this.arn
+      namespace       = "web"
+      service_account = "app"
+    }
+    permissions_boundary_arn = aws_iam_role.task.arn
+  }
 }
 
 module "with_a_certificate" {

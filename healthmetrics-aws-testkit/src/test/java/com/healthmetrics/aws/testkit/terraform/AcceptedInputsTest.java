@@ -42,6 +42,7 @@ class AcceptedInputsTest {
           from_email with an umlaut      | from_email = "Gesünder leben <a@example.com>"
           from_email with 64 characters before the @ | from_email = "${join("", [for i in range(64) : "a"])}@example.com"
 
+          tags with every sign           | tags = { "Kosten Stelle:a/b" = "ä 1_2.3:4/5=6+7-8@9" }
           tags at their limits           | tags = { "${join("", [for i in range(128) : "k"])}" = join("", [for i in range(256) : "v"]), a = "" }
 
           bucket_name of 3 characters    | bucket_name = "a-1"
@@ -59,9 +60,9 @@ class AcceptedInputsTest {
           presigned for 7 days           | max_presign_seconds = 604800
 
           kms key of its own             | kms = {}
-          kms key of yours               | kms = { key = { arn = "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-1234abcd" } }
+          kms key of yours               | kms = { key = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mrk-1234abcd" } }
 
-          expiry after a day             | expire_after_days = { "pending/" = 1, "food-photos/2026/" = 3650 }
+          expiry after a day             | expire_after_days = { "avatars/" = 1, "food-photos/2026/" = 3650 }
           deleted after a day            | noncurrent_version_days = 1
           deleted after ten years        | noncurrent_version_days = 3650
 
@@ -94,12 +95,13 @@ class AcceptedInputsTest {
           DMARC reject                   | dmarc = { policy = "reject" }
 
           no events                      | mail_events = null
-          every event that does not track | mail_events = { types = ["BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE", "SEND"], kms_key_id = "alias/events" }
+          every event that does not track | mail_events = { types = ["BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE", "SEND"], kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" }
           events to a topic of yours     | mail_events = { topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mail_events-1" } }
           sandbox recipients             | sandbox_recipients = ["ada+test@example.com", "bob@example.org"]
 
           role for ECS tasks             | role = { ecs_tasks = true, account_erasure = true }
           role for EC2 of 64 characters  | role = { ec2 = true, name = join("", [for i in range(64) : "a"]), permissions_boundary_arn = "arn:aws:iam::aws:policy/PowerUserAccess" }
+          role for GitHub with ids       | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com", subjects = ["repo:health@1/app@2:ref:refs/heads/*"] }] }
           role for EKS Pod Identity      | role = { eks_pod_identity = { cluster_arn = "arn:aws:eks:eu-central-1:123456789012:cluster/prod", namespace = "health", service_account = "app" } }
           role for IRSA                  | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/ABCD", subjects = ["system:serviceaccount:health:app", "system:serviceaccount:health:job-*"] }] }
           role for GitHub                | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com", subjects = ["repo:health/app:environment:prod", "repo:health/app:*"] }] }

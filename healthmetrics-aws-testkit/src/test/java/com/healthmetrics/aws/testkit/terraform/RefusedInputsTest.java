@@ -80,6 +80,8 @@ class RefusedInputsTest {
           tag that AWS keeps                | tags = { "aws:cost" = "1" }                    | tags must have keys
           tag that AWS keeps, in capitals   | tags = { "AWS:cost" = "1" }                    | tags must have keys
           tag without a key                 | tags = { "" = "1" }                            | tags must have keys
+          tag with a sign that IAM refuses  | tags = { "a&b" = "1" }                         | tags must have keys
+          tag with a value in brackets      | tags = { a = "<1>" }                           | tags must have keys
           tag with a value of 257 characters | tags = { a = join("", [for i in range(257) : "a"]) } | tags must have keys
 
           bucket_name with a dot            | bucket_name = "pictures.example.com"           | bucket_name must be 3 to 63
@@ -126,12 +128,13 @@ class RefusedInputsTest {
           kms key by alias                  | kms = { key = { arn = "arn:aws:kms:eu-central-1:123456789012:alias/pictures" } } | kms.key.arn must be
           kms key by id                     | kms = { key = { arn = "1234abcd-12ab-34cd-56ef-1234567890ab" } } | kms.key.arn must be
 
-          expiry without a slash            | expire_after_days = { "pending" = 1 }          | expire_after_days must map
+          expiry without a slash            | expire_after_days = { "avatars/pending" = 1 }          | expire_after_days must map
           expiry of everything              | expire_after_days = { "" = 1 }                 | expire_after_days must map
-          expiry after 0 days               | expire_after_days = { "pending/" = 0 }         | expire_after_days must map
-          expiry after half a day           | expire_after_days = { "pending/" = 1.5 }       | expire_after_days must map
-          expiry after null                 | expire_after_days = { "pending/" = null }      | expire_after_days must map
+          expiry after 0 days               | expire_after_days = { "avatars/pending/" = 0 }         | expire_after_days must map
+          expiry after half a day           | expire_after_days = { "avatars/pending/" = 1.5 }       | expire_after_days must map
+          expiry after null                 | expire_after_days = { "avatars/pending/" = null }      | expire_after_days must map
 
+          expiry where nobody uploads       | expire_after_days = { "pending/" = 1 }         | expire_after_days must name
           deleted at once                   | noncurrent_version_days = 0                    | noncurrent_version_days must be
           deleted after ten years and a day | noncurrent_version_days = 3651                 | noncurrent_version_days must be
           deleted after half a day          | noncurrent_version_days = 1.5                  | noncurrent_version_days must be
@@ -180,7 +183,8 @@ class RefusedInputsTest {
 
           events to a FIFO topic            | mail_events = { topic = { arn = "arn:aws:sns:eu-central-1:123456789012:events.fifo" } } | mail_events.topic.arn must be
           events to a queue                 | mail_events = { topic = { arn = "arn:aws:sqs:eu-central-1:123456789012:events" } } | mail_events.topic.arn must be
-          mail events with a key for your topic | mail_events = { topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mine" }, kms_key_id = "mine" } | mail_events.kms_key_id encrypts
+          mail events with a key for your topic | mail_events = { topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mine" }, kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" } | mail_events.kms_key_arn encrypts
+          mail events with AWS's own key    | mail_events = { kms_key_arn = "alias/aws/sns" } | mail_events.kms_key_arn must be
           events that track                 | mail_events = { types = ["BOUNCE", "OPEN"] }   | mail_events.types must be
           clicks that track                 | mail_events = { types = ["CLICK"] }            | mail_events.types must be
           no events                         | mail_events = { types = [] }                   | mail_events.types must be
@@ -201,8 +205,14 @@ class RefusedInputsTest {
           service account of every namespace | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["system:serviceaccount:*:app"] }] } | role.oidc[*].subjects must name
           service account of like namespaces | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["system:serviceaccount:prod?:app"] }] } | role.oidc[*].subjects must name
           repository of every owner         | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["repo:*/app:ref:refs/heads/main"] }] } | role.oidc[*].subjects must name
+          every repository of an owner      | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["repo:o/*"] }] } | role.oidc[*].subjects must name
+          repositories of like names        | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["repo:o/r*:environment:prod"] }] } | role.oidc[*].subjects must name
           one bad OIDC subject of two       | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["repo:o/r:environment:prod", "repo:*"] }] } | role.oidc[*].subjects must name
           no OIDC subject                   | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = [] }] } | role.oidc[*].subjects must name
+          no OIDC audience                  | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["repo:o/r:environment:prod"], audience = "" }] } | role.oidc[*].audience must be
+          every OIDC audience               | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["repo:o/r:environment:prod"], audience = "*" }] } | role.oidc[*].audience must be
+          pods of every namespace           | role = { eks_pod_identity = { cluster_arn = "arn:aws:eks:eu-central-1:123456789012:cluster/prod", namespace = "*", service_account = "b" } } | role.eks_pod_identity must name
+          pods without service account      | role = { eks_pod_identity = { cluster_arn = "arn:aws:eks:eu-central-1:123456789012:cluster/prod", namespace = "a", service_account = "" } } | role.eks_pod_identity must name
           cluster by name                   | role = { eks_pod_identity = { cluster_arn = "prod", namespace = "a", service_account = "b" } } | role.eks_pod_identity.cluster_arn must be
           boundary by name                  | role = { ec2 = true, permissions_boundary_arn = "boundary" } | role.permissions_boundary_arn must be
 

@@ -1,0 +1,165 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.healthmetrics.aws.testkit.ReadmeSection;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What the module's README says of costs follows from the assumptions and prices beside it. */
+class ModuleCostTest {
+  /** List prices of us-east-1 in US dollars, which nobody but AWS's bill can confirm. */
+  private static final String PRICES_KNOWN_IN = "November 2026";
+
+  private static final double S3_GB_MONTH = 0.023;
+  private static final double S3_1000_PUTS = 0.005;
+  private static final double S3_1000_GETS = 0.0004;
+  private static final double CLOUDFRONT_GB = 0.085;
+  private static final double CLOUDFRONT_FREE_GB = 1_000;
+  private static final double CLOUDFRONT_10000_REQUESTS = 0.01;
+  private static final double CLOUDFRONT_FREE_REQUESTS = 10_000_000;
+  private static final double SES_1000_MAILS = 0.10;
+  private static final double ROUTE_53_ZONE = 0.50;
+
+  private static final double MAILS = 2;
+
+  /** HEAD and the first bytes, by the library's UploadVerifier. */
+  private static final double GETS_TO_VERIFY = 2;
+
+  private static final Pictures AVATARS = new Pictures("avatars", 0.25, 0.1, 1, 60, true);
+  private static final Pictures PHOTOS = new Pictures("photos", 2, 8, 12 * 8, 24, false);
+
+  /** What one user does with pictures of a kind in a month. */
+  private record Pictures(
+      String name, double megabytes, double uploads, double kept, double views, boolean cached) {
+    double gigabytesKept() {
+      return kept * megabytes / 1_000;
+    }
+
+    double gigabytesViewed() {
+      return views * megabytes / 1_000;
+    }
+
+    /** A private picture is never cached by CloudFront, so that each view asks S3. */
+    double gets() {
+      return uploads * GETS_TO_VERIFY + (cached ? 0 : views);
+    }
+
+    String row() {
+      return String.format(
+          Locale.ROOT,
+          "| %s | %s MB | %s | %s | %s |",
+          name,
+          number(megabytes),
+          number(uploads),
+          number(kept),
+          number(views));
+    }
+  }
+
+  @Test
+  void theReadmeTellsWhatTheAssumptionsCost() throws IOException {
+    ReadmeSection.of(ModuleFolder.SOURCE.resolve("README.md"), getClass(), "costs")
+        .says(costs() + "\n" + assumptions() + "\n" + prices());
+  }
+
+  /** Reckoned by hand. */
+  @Test
+  void addsUpWhatEachServiceTakes() {
+    double storage = 1_000 * (0.25 + 96 * 2) / 1_000 * 0.023;
+    double requests = 8_100 / 1_000.0 * 0.005 + (16_200 + 24_000) / 1_000.0 * 0.0004;
+    double mails = 2_000 / 1_000.0 * 0.10;
+
+    assertThat(monthly(1_000, AVATARS, PHOTOS))
+        .isCloseTo(storage + requests + mails + 0.50, within(0.001));
+  }
+
+  @Test
+  void takesNothingForWhatCloudFrontGivesAway() {
+    Pictures free = new Pictures("free", 1_000, 0, 0, 1_000, true);
+    Pictures one = new Pictures("one", 1_000, 0, 0, 1_001, true);
+
+    assertThat(monthly(1, one) - monthly(1, free)).isCloseTo(0.085, within(0.001));
+  }
+
+  private static double monthly(int users, Pictures... kinds) {
+    double kept = 0;
+    double puts = 0;
+    double gets = 0;
+    double viewed = 0;
+    double views = 0;
+    for (Pictures kind : kinds) {
+      kept += users * kind.gigabytesKept();
+      puts += users * kind.uploads();
+      gets += users * kind.gets();
+      viewed += users * kind.gigabytesViewed();
+      views += users * kind.views();
+    }
+    return kept * S3_GB_MONTH
+        + puts / 1_000 * S3_1000_PUTS
+        + gets / 1_000 * S3_1000_GETS
+        + Math.max(0, viewed - CLOUDFRONT_FREE_GB) * CLOUDFRONT_GB
+        + Math.max(0, views - CLOUDFRONT_FREE_REQUESTS) / 10_000 * CLOUDFRONT_10000_REQUESTS
+        + users * MAILS / 1_000 * SES_1000_MAILS
+        + ROUTE_53_ZONE;
+  }
+
+  private static String costs() {
+    return "| users | avatars and account mail | and progress and food photos, after a year |\n"
+        + "| ---: | ---: | ---: |\n"
+        + IntStream.of(100, 1_000, 10_000, 100_000)
+            .mapToObj(
+                users ->
+                    String.format(
+                        Locale.ROOT,
+                        "| %,d | $ %,.2f | $ %,.2f |\n",
+                        users,
+                        monthly(users, AVATARS),
+                        monthly(users, AVATARS, PHOTOS)))
+            .collect(Collectors.joining());
+  }
+
+  private static String assumptions() {
+    return "Each user, in a month, gets "
+        + number(MAILS)
+        + " mails, and has these pictures; a GB is 1,000 MB:\n\n"
+        + "| | size | uploaded | kept | loaded from the distribution |\n"
+        + "| --- | ---: | ---: | ---: | ---: |\n"
+        + AVATARS.row()
+        + "\n"
+        + PHOTOS.row()
+        + "\n";
+  }
+
+  private static String prices() {
+    return "List prices of us-east-1 as known in "
+        + PRICES_KNOWN_IN
+        + ", without tax: S3 "
+        + S3_GB_MONTH
+        + " a GB and month, "
+        + S3_1000_PUTS
+        + " per 1,000 uploads, "
+        + S3_1000_GETS
+        + " per 1,000 reads ("
+        + number(GETS_TO_VERIFY)
+        + " to verify an upload, one for each look at a photo, which CloudFront does not cache);"
+        + " CloudFront "
+        + CLOUDFRONT_GB
+        + " a GB and "
+        + CLOUDFRONT_10000_REQUESTS
+        + " per 10,000 requests, beyond the 1,000 GB and 10 million requests that an account has"
+        + " free; SES "
+        + number(SES_1000_MAILS)
+        + " per 1,000 mails; Route 53 "
+        + number(ROUTE_53_ZONE)
+        + " for the zone.\n";
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) ? String.format(Locale.ROOT, "%,.0f", value) : "" + value;
+  }
+}
