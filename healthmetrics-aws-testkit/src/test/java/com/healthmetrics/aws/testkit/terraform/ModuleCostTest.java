@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.healthmetrics.aws.testkit.ReadmeSection;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -139,18 +140,18 @@ class ModuleCostTest {
     return "List prices of us-east-1 as known in "
         + PRICES_KNOWN_IN
         + ", without tax: S3 "
-        + S3_GB_MONTH
+        + number(S3_GB_MONTH)
         + " a GB and month, "
-        + S3_1000_PUTS
+        + number(S3_1000_PUTS)
         + " per 1,000 uploads, "
-        + S3_1000_GETS
+        + number(S3_1000_GETS)
         + " per 1,000 reads ("
         + number(GETS_TO_VERIFY)
         + " to verify an upload, one for each look at a photo, which CloudFront does not cache);"
         + " CloudFront "
-        + CLOUDFRONT_GB
+        + number(CLOUDFRONT_GB)
         + " a GB and "
-        + CLOUDFRONT_10000_REQUESTS
+        + number(CLOUDFRONT_10000_REQUESTS)
         + " per 10,000 requests, beyond the 1,000 GB and 10 million requests that an account has"
         + " free; SES "
         + number(SES_1000_MAILS)
@@ -160,6 +161,6 @@ class ModuleCostTest {
   }
 
   private static String number(double value) {
-    return value == Math.rint(value) ? String.format(Locale.ROOT, "%,.0f", value) : "" + value;
+    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 }
