@@ -1,7 +1,11 @@
 package com.healthmetrics.aws.testkit.terraform;
 
+import static com.healthmetrics.aws.testkit.terraform.JsonMembers.object;
+import static com.healthmetrics.aws.testkit.terraform.JsonMembers.text;
+
+import com.healthmetrics.aws.testkit.internal.JsonValue.JsonNumber;
+import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
 import java.util.Optional;
-import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
 /**
  * An error or a warning of terraform's.
@@ -13,23 +17,19 @@ record Diagnostic(
     String summary, String detail, String file, int line, String context, String address) {
 
   /** Reads what {@code -json} says. */
-  static Diagnostic of(JsonNode json) {
-    Optional<JsonNode> range = json.field("range");
+  static Diagnostic of(JsonObject json) {
+    Optional<JsonObject> range = object(json, "range");
     return new Diagnostic(
         text(json, "summary"),
         text(json, "detail"),
         range.map(where -> text(where, "filename")).orElse(""),
         range
-            .flatMap(where -> where.field("start"))
-            .flatMap(start -> start.field("line"))
-            .map(line -> Integer.parseInt(line.asNumber()))
+            .flatMap(where -> object(where, "start"))
+            .flatMap(start -> start.member("line"))
+            .map(line -> ((JsonNumber) line).value().intValueExact())
             .orElse(0),
-        json.field("snippet").map(snippet -> text(snippet, "context")).orElse(""),
+        object(json, "snippet").map(snippet -> text(snippet, "context")).orElse(""),
         text(json, "address"));
-  }
-
-  private static String text(JsonNode json, String name) {
-    return json.field(name).filter(JsonNode::isString).map(JsonNode::asString).orElse("");
   }
 
   @Override

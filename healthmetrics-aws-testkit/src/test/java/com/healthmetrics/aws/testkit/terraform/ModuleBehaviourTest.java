@@ -1,7 +1,10 @@
 package com.healthmetrics.aws.testkit.terraform;
 
+import static com.healthmetrics.aws.testkit.terraform.JsonMembers.object;
+import static com.healthmetrics.aws.testkit.terraform.JsonMembers.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -12,13 +15,12 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
 /** What {@code terraform test} finds, each of its runs as a test of its own. */
 @Tag("terraform")
 class ModuleBehaviourTest {
   @TempDir static Path module;
-  private static List<JsonNode> messages;
+  private static List<JsonObject> messages;
 
   @BeforeAll
   static void runTerraformTest() {
@@ -53,26 +55,22 @@ class ModuleBehaviourTest {
   /** Of the run itself, of its file and of the module as a whole, each of which lets it fail. */
   private static Stream<Diagnostic> diagnostics(String file, String run) {
     return messages.stream()
-        .filter(message -> message.field("diagnostic").isPresent())
         .filter(
             message ->
                 text(message, "@testfile").isEmpty() || text(message, "@testfile").equals(file))
         .filter(
             message -> text(message, "@testrun").isEmpty() || text(message, "@testrun").equals(run))
-        .map(message -> Diagnostic.of(message.field("diagnostic").orElseThrow()));
+        .flatMap(message -> object(message, "diagnostic").stream())
+        .map(Diagnostic::of);
   }
 
   /** What is said when the run ends; before and after that, only how far it is. */
   private static Optional<String> status(String file, String run) {
     return messages.stream()
-        .flatMap(message -> message.field("test_run").stream())
+        .flatMap(message -> object(message, "test_run").stream())
         .filter(it -> text(it, "path").equals(file) && text(it, "run").equals(run))
         .map(it -> text(it, "status"))
         .filter(status -> !status.isEmpty())
         .findFirst();
-  }
-
-  private static String text(JsonNode json, String name) {
-    return json.field(name).map(JsonNode::asString).orElse("");
   }
 }

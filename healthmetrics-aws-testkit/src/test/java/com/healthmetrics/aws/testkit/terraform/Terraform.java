@@ -3,6 +3,8 @@ package com.healthmetrics.aws.testkit.terraform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.testkit.MachineTool;
+import com.healthmetrics.aws.testkit.internal.JsonValue.JsonArray;
+import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
 /** The machine's terraform, without the machine's credentials. */
 final class Terraform {
@@ -39,11 +40,9 @@ final class Terraform {
     Terraform terraform =
         new Terraform(what, machine.find("terraform").toAbsolutePath(), Optional.empty());
     String version =
-        JsonNode.parser()
-            .parse(terraform.run(Path.of("."), "version", "-json").stdout())
-            .field("terraform_version")
-            .orElseThrow()
-            .asString();
+        JsonMembers.text(
+            JsonMembers.read(terraform.run(Path.of("."), "version", "-json").stdout()),
+            "terraform_version");
     if (version.matches("(0|1\\.[0-8])\\..*")) {
       throw machine.giveUp("the terraform on the PATH is " + version);
     }
@@ -58,14 +57,14 @@ final class Terraform {
   /** What a command did. */
   record Output(int exitValue, String stdout, String stderr) {
     /** The messages of a command that was asked for {@code -json}, one in each line. */
-    List<JsonNode> messages() {
-      return stdout.lines().map(JsonNode.parser()::parse).toList();
+    List<JsonObject> messages() {
+      return stdout.lines().map(JsonMembers::read).toList();
     }
 
     /** The diagnostics among these messages. */
     List<Diagnostic> diagnostics() {
       return messages().stream()
-          .flatMap(message -> message.field("diagnostic").stream())
+          .flatMap(message -> JsonMembers.object(message, "diagnostic").stream())
           .map(Diagnostic::of)
           .toList();
     }
@@ -104,14 +103,8 @@ final class Terraform {
   List<Diagnostic> validate(Path folder) {
     Output output = run(folder, "validate", "-json");
     assertThat(output.stdout()).as(output.toString()).startsWith("{");
-    return JsonNode.parser()
-        .parse(output.stdout())
-        .field("diagnostics")
-        .orElseThrow()
-        .asArray()
-        .stream()
-        .map(Diagnostic::of)
-        .toList();
+    return ((JsonArray) JsonMembers.read(output.stdout()).members().get("diagnostics"))
+        .elements().stream().map(JsonObject.class::cast).map(Diagnostic::of).toList();
   }
 
   /** What terraform has to say against the configuration in a folder when it plans. */
