@@ -6,7 +6,7 @@ locals {
   }
   trusted_key_groups = var.signed_urls == null ? [] : [aws_cloudfront_key_group.this[0].id]
 
-  make_certificate = var.cdn_domain == null ? false : var.cdn_domain.certificate == null
+  make_certificate = var.cdn_domain != null && var.cdn_certificate == null
 
   # CloudFront takes a certificate only once it is issued. Where we cannot create the records that
   # ACM asks for, somebody has to, and says so.
@@ -178,6 +178,13 @@ resource "aws_cloudfront_distribution" "this" {
     ssl_support_method       = local.serve_cdn_domain ? "sni-only" : null
     minimum_protocol_version = local.serve_cdn_domain ? "TLSv1.2_2021" : "TLSv1"
   }
+
+  lifecycle {
+    precondition {
+      condition     = data.aws_region.us_east_1.id == "us-east-1"
+      error_message = "providers must give aws.us_east_1 a provider of us-east-1, not ${data.aws_region.us_east_1.id}: CloudFront takes certificates and reports metrics there alone."
+    }
+  }
 }
 
 # The certificate, where a domain is wanted and none is brought
@@ -186,7 +193,7 @@ locals {
   viewer_certificate_arn = (
     !local.serve_cdn_domain ? null
     : local.make_certificate ? aws_acm_certificate_validation.cdn[0].certificate_arn
-    : var.cdn_domain.certificate.arn
+    : var.cdn_certificate.arn
   )
 }
 

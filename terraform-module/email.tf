@@ -8,11 +8,11 @@ locals {
   # The identity's ARN is known before it exists, and also when another environment made it.
   email_identity_arn = "arn:${local.partition}:ses:${local.region}:${local.account_id}:identity/${local.email_domain}"
 
-  make_events_topic = var.mail_events == null ? false : var.mail_events.topic == null
+  make_events_topic = var.mail_events != null && var.mail_events_topic == null
   events_topic_arn = (
     var.mail_events == null ? null
     : local.make_events_topic ? aws_sns_topic.mail_events[0].arn
-    : var.mail_events.topic.arn
+    : var.mail_events_topic.arn
   )
 }
 
@@ -133,8 +133,8 @@ resource "aws_sesv2_configuration_set_event_destination" "sns" {
 
   lifecycle {
     precondition {
-      condition     = local.make_events_topic ? true : split(":", var.mail_events.topic.arn)[3] == local.region
-      error_message = "mail_events.topic.arn must be of a topic in ${local.region}: SES publishes to topics of its own region alone."
+      condition     = var.mail_events_topic == null ? true : split(":", var.mail_events_topic.arn)[3] == local.region
+      error_message = "mail_events_topic.arn must be of a topic in ${local.region}: SES publishes to topics of its own region alone."
     }
   }
 }

@@ -30,7 +30,7 @@ locals {
           Condition = { StringLike = { "s3:prefix" = local.listed_prefixes } }
         },
       ],
-      var.kms == null ? [] : [
+      !local.encrypts_with_kms ? [] : [
         {
           Sid    = "EncryptPictures"
           Effect = "Allow"

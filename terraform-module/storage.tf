@@ -100,18 +100,18 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "uploads" {
 
   rule {
     # One key for many objects: S3 asks KMS far less often.
-    bucket_key_enabled = var.kms == null ? null : true
+    bucket_key_enabled = local.encrypts_with_kms ? true : null
 
     apply_server_side_encryption_by_default {
-      sse_algorithm     = var.kms == null ? "AES256" : "aws:kms"
+      sse_algorithm     = local.encrypts_with_kms ? "aws:kms" : "AES256"
       kms_master_key_id = local.kms_key_arn
     }
   }
 
   lifecycle {
     precondition {
-      condition     = try(var.kms.key, null) == null ? true : split(":", var.kms.key.arn)[3] == local.region
-      error_message = "kms.key.arn must be of a key in the bucket's region, ${local.region}."
+      condition     = var.kms_key == null ? true : split(":", var.kms_key.arn)[3] == local.region
+      error_message = "kms_key.arn must be of a key in the bucket's region, ${local.region}."
     }
   }
 }
@@ -202,8 +202,8 @@ resource "aws_s3_bucket_logging" "uploads" {
 # The key, where one is wanted and none is brought
 
 locals {
-  make_kms_key = var.kms == null ? false : var.kms.key == null
-  kms_key_arn  = var.kms == null ? null : local.make_kms_key ? aws_kms_key.uploads[0].arn : var.kms.key.arn
+  encrypts_with_kms = var.create_kms_key || var.kms_key != null
+  kms_key_arn       = var.create_kms_key ? aws_kms_key.uploads[0].arn : var.kms_key == null ? null : var.kms_key.arn
 
   kms_distribution_statement = {
     Sid       = "AllowDistributionToDecrypt"
@@ -216,7 +216,7 @@ locals {
 }
 
 resource "aws_kms_key" "uploads" {
-  count = local.make_kms_key ? 1 : 0
+  count = var.create_kms_key ? 1 : 0
 
   description         = "Pictures in ${local.bucket_name}"
   enable_key_rotation = true
@@ -226,7 +226,7 @@ resource "aws_kms_key" "uploads" {
 }
 
 resource "aws_kms_alias" "uploads" {
-  count = local.make_kms_key ? 1 : 0
+  count = var.create_kms_key ? 1 : 0
 
   name          = "alias/${var.name}-uploads"
   target_key_id = aws_kms_key.uploads[0].key_id
@@ -234,7 +234,7 @@ resource "aws_kms_alias" "uploads" {
 
 # Not in the key itself: the policy names the distribution, which reads the bucket, which needs the key.
 resource "aws_kms_key_policy" "uploads" {
-  count = local.make_kms_key ? 1 : 0
+  count = var.create_kms_key ? 1 : 0
 
   key_id = aws_kms_key.uploads[0].key_id
   policy = jsonencode({

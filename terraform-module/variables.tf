@@ -28,7 +28,7 @@ variable "environment" {
 
   validation {
     condition     = !contains(["dev", "develop", "local"], var.environment)
-    error_message = "environment must be spelt development where mails are to be logged instead of sent; dev, develop and local would send them."
+    error_message = "environment must be spelt development where mails are to be logged instead of sent; dev, develop and local would send them, as any other value does."
   }
 }
 
@@ -60,7 +60,7 @@ variable "from_email" {
         can(regex("^[^@]{1,64}@", address)),
       ])
     ])
-    error_message = "from_email must be an address such as noreply@example.com, or a name and an address such as HealthMetrics <noreply@example.com>; the domain in lower case."
+    error_message = "from_email must be an address such as noreply@example.com, or a name without quotation marks and an address such as HealthMetrics <noreply@example.com>; the domain in lower case."
   }
 }
 
@@ -165,21 +165,26 @@ variable "max_presign_seconds" {
   }
 }
 
-variable "kms" {
-  description = <<-EOT
-    Encrypts the pictures with a KMS key instead of S3's own (SSE-S3). `{}` makes a key, `{ key = { arn = … } }`
-    takes yours, whose policy then needs the output `kms_key_policy_statement`, or the distribution cannot read. Choose
-    before the first picture: those that are there stay encrypted with the key they were uploaded under, so a key must not
-    go before they do.
-  EOT
-  type = object({
-    key = optional(object({ arn = string }))
-  })
-  default = null
+variable "create_kms_key" {
+  description = "Encrypts the pictures with a KMS key that is made for them, instead of S3's own keys (SSE-S3). Choose before the first picture: those that are there stay encrypted with the key they were uploaded under."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "kms_key" {
+  description = "`{ arn = … }`: encrypts the pictures with this KMS key of yours. Its policy needs the output `kms_key_policy_statement`, or the distribution cannot read them."
+  type        = object({ arn = string })
+  default     = null
 
   validation {
-    condition     = try(var.kms.key, null) == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms.key.arn))
-    error_message = "kms.key.arn must be the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID; an alias cannot stand in a policy."
+    condition     = var.kms_key == null ? true : can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key.arn))
+    error_message = "kms_key.arn must be the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID; an alias cannot stand in a policy."
+  }
+
+  validation {
+    condition     = var.kms_key == null || !var.create_kms_key
+    error_message = "kms_key and create_kms_key exclude each other: give a key or have one made."
   }
 }
 
@@ -216,7 +221,7 @@ variable "noncurrent_version_days" {
 }
 
 variable "access_logs" {
-  description = "Writes S3's server access logs to a bucket of yours in the same region, encrypted with SSE-S3, whose policy lets `logging.s3.amazonaws.com` write."
+  description = "`{ bucket = … }`: writes S3's server access logs to a bucket of yours in the same region, encrypted with SSE-S3, whose policy lets `logging.s3.amazonaws.com` write."
   type = object({
     bucket = string
     prefix = optional(string)
@@ -245,14 +250,12 @@ variable "force_destroy" {
 
 variable "cdn_domain" {
   description = <<-EOT
-    A domain of your own for the distribution, such as `{ name = "cdn.example.com" }`. The certificate is made and, with
+    `{ name = "cdn.example.com" }`: a domain of your own for the distribution. The certificate is made and, with
     `dns`, validated in one apply, which needs the zone to be delegated. With DNS elsewhere, add the records of `dns_records` after the first apply, then set
-    `certificate_issued = true` and apply again; until then the distribution answers on CloudFront's own name. Or bring
-    a certificate of us-east-1 as `certificate = { arn = … }`.
+    `certificate_issued = true` and apply again; until then the distribution answers on CloudFront's own name.
   EOT
   type = object({
     name               = string
-    certificate        = optional(object({ arn = string }))
     certificate_issued = optional(bool, false)
   })
   default = null
@@ -263,21 +266,31 @@ variable "cdn_domain" {
   }
 
   validation {
-    condition     = try(var.cdn_domain.certificate, null) == null || can(regex("^arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[A-Za-z0-9-]+$", var.cdn_domain.certificate.arn))
-    error_message = "cdn_domain.certificate.arn must be the ARN of an ACM certificate in us-east-1, the only region CloudFront takes certificates from."
+    condition     = var.cdn_domain == null ? true : try(var.cdn_domain.name != regex("^https?://([^:/]+)", var.app_url)[0], true)
+    error_message = "cdn_domain.name must not be the host of app_url: uploaded files must not share an origin with the application."
+  }
+}
+
+variable "cdn_certificate" {
+  description = "`{ arn = … }`: an ACM certificate of yours for `cdn_domain`, in us-east-1; without it one is made."
+  type        = object({ arn = string })
+  default     = null
+
+  validation {
+    condition     = var.cdn_certificate == null ? true : can(regex("^arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[A-Za-z0-9-]+$", var.cdn_certificate.arn))
+    error_message = "cdn_certificate.arn must be the ARN of an ACM certificate in us-east-1, the only region CloudFront takes certificates from."
   }
 
   validation {
-    condition     = var.cdn_domain == null ? true : try(var.cdn_domain.name != regex("^https?://([^:/]+)", var.app_url)[0], true)
-    error_message = "cdn_domain.name must not be the host of app_url: uploaded files must not share an origin with the application."
+    condition     = var.cdn_certificate == null || var.cdn_domain != null
+    error_message = "cdn_certificate is of use with cdn_domain only: name the domain that it is for."
   }
 }
 
 variable "signed_urls" {
   description = <<-EOT
     Shows private pictures: the public keys, in PEM, that the distribution trusts, each under a name of your choice, and
-    the one that the application signs with. To change keys, add a new one, let the application sign with it, and remove
-    the old one when its last URL has expired. The private keys stay out of Terraform and its state.
+    the name of the one that the application signs with. The private keys stay out of Terraform and its state.
   EOT
   type = object({
     public_keys = map(string)
@@ -286,8 +299,23 @@ variable "signed_urls" {
   default = null
 
   validation {
-    condition     = var.signed_urls == null ? true : alltrue([for name, key in var.signed_urls.public_keys : can(regex("^[A-Za-z0-9_-]{1,40}$", name)) && can(regex("^\\s*-----BEGIN PUBLIC KEY-----\\s[A-Za-z0-9+/=\\s]+-----END PUBLIC KEY-----\\s*$", key))])
-    error_message = "signed_urls.public_keys must map names of letters, digits, hyphens and underscores to public keys in PEM (BEGIN PUBLIC KEY), RSA 2048 or ECDSA P-256; never give a private key."
+    condition     = var.signed_urls == null ? true : alltrue([for key in values(var.signed_urls.public_keys) : !strcontains(key, "PRIVATE KEY")])
+    error_message = "signed_urls.public_keys must hold no private key: give what openssl pkey -pubout writes. A private key that Terraform has seen may be in its plans, state or logs, so make another pair."
+  }
+
+  validation {
+    condition = var.signed_urls == null ? true : alltrue([
+      for name, key in var.signed_urls.public_keys : can(regex("^[A-Za-z0-9_-]{1,40}$", name)) && (strcontains(key, "PRIVATE KEY") || can(regex("^\\s*-----BEGIN PUBLIC KEY-----\\s[A-Za-z0-9+/=\\s]+-----END PUBLIC KEY-----\\s*$", key)))
+    ])
+    error_message = "signed_urls.public_keys must map names of letters, digits, hyphens and underscores to public keys in PEM (BEGIN PUBLIC KEY), with file(\"public-key.pem\") for instance."
+  }
+
+  validation {
+    condition = var.signed_urls == null ? true : alltrue([
+      for key in values(var.signed_urls.public_keys) :
+      !can(regex("^\\s*-----BEGIN PUBLIC KEY-----\\s[A-Za-z0-9+/=\\s]+-----END PUBLIC KEY-----\\s*$", key)) || contains([124, 392], length(replace(key, "/-----[A-Z ]+-----|\\s/", "")))
+    ])
+    error_message = "signed_urls.public_keys must be ECDSA P-256 or RSA 2048, the only ones that CloudFront takes; one is of another kind or size."
   }
 
   validation {
@@ -325,7 +353,7 @@ variable "web_acl_arn" {
 }
 
 variable "geo_restriction" {
-  description = "Countries that the distribution answers to (`whitelist`) or refuses (`blacklist`), in ISO 3166-1 alpha-2."
+  description = "`{ type = …, countries = […] }`: countries that the distribution answers to (`whitelist`) or refuses (`blacklist`), in ISO 3166-1 alpha-2."
   type = object({
     type      = string
     countries = set(string)
@@ -344,7 +372,8 @@ variable "email_identity" {
   description = <<-EOT
     The SES identity: by default the domain of `from_email`, to be verified with DKIM, with `mail.<domain>` as its MAIL
     FROM domain. `domain` names a parent domain instead, `mail_from_subdomain` another label. `create = false` takes an
-    identity that this account and region have already, of another environment for instance. `dkim_domain` is for
+    identity that this account and region have already, of another environment for instance; it has to be the identity of
+    `domain`, so name the parent domain where the sender is in a subdomain. `dkim_domain` is for
     regions whose DKIM records end otherwise than this module knows.
   EOT
   type = object({
@@ -378,7 +407,7 @@ variable "email_identity" {
 }
 
 variable "dmarc" {
-  description = "Creates the DMARC record of the identity's domain. Begin with `policy = \"none\"` and reports to `rua`; a domain has one such record, so leave it out where there is one."
+  description = "`{ policy = \"none\", rua = […] }`: creates the DMARC record of the identity's domain, with addresses for reports; a domain has one such record, so leave it out where there is one."
   type = object({
     policy = string
     rua    = optional(set(string), [])
@@ -398,27 +427,16 @@ variable "dmarc" {
 
 variable "mail_events" {
   description = <<-EOT
-    Tells bounces, complaints and the like to an SNS topic: one that is made, with a policy for this configuration set
-    alone, or `topic = { arn = … }`. Subscribe to it: SES then no longer forwards bounces as mails. Events hold the
-    recipients' addresses; `kms_key_arn` encrypts the topic that is made, with a key whose policy lets `ses.amazonaws.com`
-    call `kms:GenerateDataKey` and `kms:Decrypt`. `null` switches it off.
+    Publishes bounces, complaints and the like to an SNS topic, which is made with a policy for this configuration set
+    alone. Subscribe to it: SES then no longer forwards bounces as mails. Events hold the recipients' addresses;
+    `kms_key_arn` encrypts the topic, with a key whose policy lets `ses.amazonaws.com` call `kms:GenerateDataKey` and
+    `kms:Decrypt`. `null` switches it off.
   EOT
   type = object({
-    topic       = optional(object({ arn = string }))
     types       = optional(set(string), ["BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAILURE"])
     kms_key_arn = optional(string)
   })
   default = {}
-
-  validation {
-    condition     = try(var.mail_events.topic, null) == null || can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", var.mail_events.topic.arn))
-    error_message = "mail_events.topic.arn must be the ARN of an SNS topic, arn:aws:sns:REGION:ACCOUNT:NAME; SES does not publish to FIFO topics."
-  }
-
-  validation {
-    condition     = try(var.mail_events.topic, null) == null || try(var.mail_events.kms_key_arn, null) == null
-    error_message = "mail_events.kms_key_arn encrypts the topic that is made; with mail_events.topic the encryption of that topic is yours to choose."
-  }
 
   validation {
     condition     = try(var.mail_events.kms_key_arn, null) == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.mail_events.kms_key_arn))
@@ -428,6 +446,22 @@ variable "mail_events" {
   validation {
     condition     = var.mail_events == null ? true : length(var.mail_events.types) > 0 && length(setsubtract(var.mail_events.types, ["BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE", "SEND"])) == 0
     error_message = "mail_events.types must be some of BOUNCE, COMPLAINT, DELIVERY, DELIVERY_DELAY, REJECT, RENDERING_FAILURE and SEND; OPEN and CLICK would track who reads account mail."
+  }
+}
+
+variable "mail_events_topic" {
+  description = "`{ arn = … }`: publishes them to this topic of yours instead, whose policy lets `ses.amazonaws.com` publish."
+  type        = object({ arn = string })
+  default     = null
+
+  validation {
+    condition     = var.mail_events_topic == null ? true : can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", var.mail_events_topic.arn))
+    error_message = "mail_events_topic.arn must be the ARN of an SNS topic, arn:aws:sns:REGION:ACCOUNT:NAME; SES does not publish to FIFO topics."
+  }
+
+  validation {
+    condition     = var.mail_events_topic == null ? true : var.mail_events != null && try(var.mail_events.kms_key_arn, null) == null
+    error_message = "mail_events_topic is of use with mail_events only, and without mail_events.kms_key_arn: the encryption of a topic of yours is yours to choose."
   }
 }
 
@@ -446,7 +480,7 @@ variable "sandbox_recipients" {
 # DNS
 
 variable "dns" {
-  description = "The Route 53 zone that gets all records, `{ zone_id = … }`; it may be made in the same apply, and holds the domains of mail and of the distribution. Without it, `dns_records` lists what to create elsewhere."
+  description = "`{ zone_id = … }`: the Route 53 zone that gets all records; it may be made in the same apply, and holds the domains of mail and of the distribution. Without it, `dns_records` lists what to create elsewhere."
   type = object({
     zone_id = string
   })
@@ -454,7 +488,7 @@ variable "dns" {
 
   validation {
     condition     = var.dns == null ? true : can(regex("^[A-Z0-9]+$", var.dns.zone_id))
-    error_message = "dns.zone_id must be the id of a hosted zone, such as Z0123456789ABCDEFGHIJ, not its name or ARN."
+    error_message = "dns.zone_id must be the id of a hosted zone, such as Z0123456789ABCDEFGHIJ, not its name or ARN, and without /hostedzone/ before it."
   }
 }
 
@@ -601,7 +635,7 @@ variable "alarms" {
 }
 
 variable "monthly_budget" {
-  description = "A budget for what S3, CloudFront and SES cost the account in a month, in US dollars, and who is told at 80 % and when the forecast exceeds it. A topic needs a policy that lets `budgets.amazonaws.com` publish."
+  description = "A budget for what S3, CloudFront and SES cost the account in a month, in US dollars, and who is told at 80 % and when the forecast exceeds it. A topic needs a policy that lets `budgets.amazonaws.com` publish, and `cloudwatch.amazonaws.com` too if alarms share it."
   type = object({
     limit_usd       = number
     topic_arns      = optional(set(string), [])

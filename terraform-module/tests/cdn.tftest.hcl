@@ -100,8 +100,8 @@ run "shows_private_pictures_to_those_with_a_signature_alone" {
   variables {
     signed_urls = {
       public_keys = {
-        old = "-----BEGIN PUBLIC KEY-----\r\nMFkwEwYH\r\n-----END PUBLIC KEY-----\r\n"
-        new = "-----BEGIN PUBLIC KEY-----\nMFkwEwYI\n-----END PUBLIC KEY-----"
+        old = replace(file("tests/a.pem"), "\n", "\r\n")
+        new = trimspace(file("tests/b.pem"))
       }
       signing_key = "new"
     }
@@ -123,7 +123,7 @@ run "shows_private_pictures_to_those_with_a_signature_alone" {
   }
 
   assert {
-    condition     = { for label, key in aws_cloudfront_public_key.this : label => key.encoded_key } == { new = "-----BEGIN PUBLIC KEY-----\nMFkwEwYI\n-----END PUBLIC KEY-----\n", old = "-----BEGIN PUBLIC KEY-----\nMFkwEwYH\n-----END PUBLIC KEY-----\n" }
+    condition     = { for label, key in aws_cloudfront_public_key.this : label => key.encoded_key } == { new = file("tests/b.pem"), old = file("tests/a.pem") }
     error_message = "Keys are given as CloudFront gives them back, or every plan would replace them."
   }
 
@@ -189,7 +189,8 @@ run "makes_and_validates_a_certificate_for_a_domain" {
 
 run "serves_a_domain_with_a_certificate_of_yours" {
   variables {
-    cdn_domain = { name = "cdn.example.com", certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/mine" } }
+    cdn_domain      = { name = "cdn.example.com" }
+    cdn_certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/mine" }
   }
 
   assert {
@@ -247,4 +248,15 @@ run "takes_what_it_is_told_about_the_distribution" {
     condition     = one(one(aws_cloudfront_distribution.this.restrictions).geo_restriction).restriction_type == "whitelist" && one(one(aws_cloudfront_distribution.this.restrictions).geo_restriction).locations == toset(["AT", "DE"])
     error_message = "Only from there."
   }
+}
+
+run "refuses_another_region_where_us_east_1_belongs" {
+  command = plan
+
+  override_data {
+    target = data.aws_region.us_east_1
+    values = { id = "eu-central-1" }
+  }
+
+  expect_failures = [aws_cloudfront_distribution.this]
 }

@@ -124,9 +124,9 @@ run "serves_pictures_with_the_headers_that_local_cloudfront_sends" {
 run "gives_every_setting_and_every_action_with_everything_switched_on" {
   variables {
     allow_tracking_override = true
-    kms                     = {}
+    create_kms_key          = true
     signed_urls = {
-      public_keys = { key = "-----BEGIN PUBLIC KEY-----\nMFkwEwYH\n-----END PUBLIC KEY-----" }
+      public_keys = { key = file("tests/a.pem") }
       signing_key = "key"
     }
   }
@@ -149,7 +149,7 @@ run "gives_every_setting_and_every_action_with_everything_switched_on" {
 
 run "allows_the_key_alone" {
   variables {
-    kms = { key = { arn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555" } }
+    kms_key = { arn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555" }
   }
 
   assert {

@@ -104,10 +104,8 @@ run "forwards_bounces_as_mails_where_events_are_off" {
 
 run "tells_a_topic_of_yours" {
   variables {
-    mail_events = {
-      topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mine" }
-      types = ["BOUNCE"]
-    }
+    mail_events       = { types = ["BOUNCE"] }
+    mail_events_topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mine" }
   }
 
   assert {
@@ -130,7 +128,7 @@ run "refuses_a_topic_of_another_region" {
   command = plan
 
   variables {
-    mail_events = { topic = { arn = "arn:aws:sns:us-east-1:123456789012:mine" } }
+    mail_events_topic = { arn = "arn:aws:sns:us-east-1:123456789012:mine" }
   }
 
   expect_failures = [aws_sesv2_configuration_set_event_destination.sns]

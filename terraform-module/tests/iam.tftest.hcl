@@ -88,7 +88,7 @@ run "makes_no_role_and_attaches_nothing_without_being_asked" {
 
 run "permits_more_only_where_it_is_asked_for" {
   variables {
-    kms                     = { key = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" } }
+    kms_key                 = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" }
     sandbox_recipients      = ["ada@example.com"]
     allow_tracking_override = true
   }

@@ -185,7 +185,7 @@ run "takes_what_it_is_told_about_the_bucket" {
 
 run "makes_a_key_that_the_distribution_may_read_with" {
   variables {
-    kms = {}
+    create_kms_key = true
   }
 
   assert {
@@ -232,7 +232,7 @@ run "makes_a_key_that_the_distribution_may_read_with" {
 
 run "takes_a_key_and_says_what_its_policy_needs" {
   variables {
-    kms = { key = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" } }
+    kms_key = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" }
   }
 
   assert {
@@ -255,7 +255,7 @@ run "refuses_a_key_of_another_region" {
   command = plan
 
   variables {
-    kms = { key = { arn = "arn:aws:kms:us-east-1:123456789012:key/mine" } }
+    kms_key = { arn = "arn:aws:kms:us-east-1:123456789012:key/mine" }
   }
 
   expect_failures = [aws_s3_bucket_server_side_encryption_configuration.uploads]

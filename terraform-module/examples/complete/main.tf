@@ -132,7 +132,7 @@ module "healthmetrics_aws" {
   expire_after_days       = { "avatars/pending/" = 1 }
   noncurrent_version_days = 30
   access_logs             = { bucket = aws_s3_bucket.logs.id }
-  kms                     = {}
+  create_kms_key          = true
 
   cdn_domain  = { name = "cdn.example.com" }
   price_class = "PriceClass_100"

@@ -65,7 +65,7 @@ module "healthmetrics_aws" {
   app_url     = "https://app.example.com"
   from_email  = "HealthMetrics <noreply@example.com>"
   dns         = { zone_id = data.aws_route53_zone.this.zone_id }
-  kms         = { key = { arn = aws_kms_key.pictures.arn } }
+  kms_key     = { arn = aws_kms_key.pictures.arn }
 
   role = {
     oidc = [

@@ -18,7 +18,7 @@ variable "from_email" {
 }
 
 locals {
-  public_key = "-----BEGIN PUBLIC KEY-----\nMFkwEwYI\n-----END PUBLIC KEY-----\n"
+  public_key = file("${path.module}/../a.pem")
 }
 
 module "prod" {
@@ -33,7 +33,7 @@ module "prod" {
   environment    = "production"
   app_url        = var.app_url
   from_email     = var.from_email
-  kms            = {}
+  create_kms_key = true
   signed_urls    = { public_keys = { a = local.public_key }, signing_key = "a" }
   role           = { ec2 = true }
   monthly_budget = { limit_usd = 10, email_addresses = ["ops@example.com"] }
@@ -52,7 +52,7 @@ module "staging" {
   app_url        = var.app_url
   from_email     = var.from_email
   email_identity = { create = false }
-  kms            = {}
+  create_kms_key = true
   signed_urls    = { public_keys = { a = local.public_key }, signing_key = "a" }
   role           = { ec2 = true }
   monthly_budget = { limit_usd = 10, email_addresses = ["ops@example.com"] }

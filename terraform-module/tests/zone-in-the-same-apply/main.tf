@@ -59,17 +59,17 @@ module "this" {
     aws.us_east_1 = aws.us_east_1
   }
 
-  name            = var.name
-  environment     = var.environment
-  app_url         = var.app_url
-  from_email      = var.from_email
-  dns             = { zone_id = aws_route53_zone.this.zone_id }
-  cdn_domain      = { name = "cdn.example.com" }
-  kms             = { key = { arn = aws_kms_key.this.arn } }
-  mail_events     = { topic = { arn = aws_sns_topic.this.arn } }
-  alarms          = { topic_arns = [aws_sns_topic.this.arn] }
-  access_logs     = { bucket = aws_s3_bucket.logs.bucket }
-  attach_to_roles = { task = aws_iam_role.task.name }
+  name              = var.name
+  environment       = var.environment
+  app_url           = var.app_url
+  from_email        = var.from_email
+  dns               = { zone_id = aws_route53_zone.this.zone_id }
+  cdn_domain        = { name = "cdn.example.com" }
+  kms_key           = { arn = aws_kms_key.this.arn }
+  mail_events_topic = { arn = aws_sns_topic.this.arn }
+  alarms            = { topic_arns = [aws_sns_topic.this.arn] }
+  access_logs       = { bucket = aws_s3_bucket.logs.bucket }
+  attach_to_roles   = { task = aws_iam_role.task.name }
 
   signed_urls = {
     public_keys = { a = "-----BEGIN PUBLIC KEY-----\n${aws_kms_key.this.key_id}\n-----END PUBLIC KEY-----\n" }
@@ -95,10 +95,11 @@ module "with_a_certificate" {
     aws.us_east_1 = aws.us_east_1
   }
 
-  name           = "${var.name}-2"
-  environment    = var.environment
-  app_url        = var.app_url
-  from_email     = var.from_email
-  email_identity = { create = false }
-  cdn_domain     = { name = "cdn.example.org", certificate = { arn = aws_acm_certificate.this.arn } }
+  name            = "${var.name}-2"
+  environment     = var.environment
+  app_url         = var.app_url
+  from_email      = var.from_email
+  email_identity  = { create = false }
+  cdn_domain      = { name = "cdn.example.org" }
+  cdn_certificate = { arn = aws_acm_certificate.this.arn }
 }

@@ -1,5 +1,11 @@
 # What is made in us-east-1.
 
+mock_data "aws_region" {
+  defaults = {
+    id = "us-east-1"
+  }
+}
+
 mock_resource "aws_acm_certificate" {
   defaults = {
     arn = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"

@@ -59,8 +59,8 @@ class AcceptedInputsTest {
           presigned for 120 seconds      | max_presign_seconds = 120
           presigned for 7 days           | max_presign_seconds = 604800
 
-          kms key of its own             | kms = {}
-          kms key of yours               | kms = { key = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mrk-1234abcd" } }
+          kms key of its own             | create_kms_key = true
+          kms key of yours               | kms_key = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mrk-1234abcd" }
 
           expiry after a day             | expire_after_days = { "avatars/" = 1, "food-photos/2026/" = 3650 }
           deleted after a day            | noncurrent_version_days = 1
@@ -72,11 +72,12 @@ class AcceptedInputsTest {
 
           cdn_domain                     | cdn_domain = { name = "cdn.example.com" }
           cdn_domain that was validated  | cdn_domain = { name = "cdn.app.example.com", certificate_issued = true }
-          cdn_domain with a certificate  | cdn_domain = { name = "cdn.example.com", certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab" } }
+          cdn_domain with a certificate  | cdn_domain = { name = "cdn.example.com" } ; cdn_certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab" }
           cdn_domain with its zone       | cdn_domain = { name = "cdn.example.com" } ; dns = { zone_id = "Z0123456789ABCDEFGHIJ" }
 
-          a public key                   | signed_urls = { public_keys = { a = "-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----\\n" }, signing_key = "a" }
-          five public keys               | signed_urls = { public_keys = { for name in ["a", "b", "c", "d", "e_F-1"] : name => "-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----" }, signing_key = "e_F-1" }
+          a public key                   | signed_urls = { public_keys = { a = "-----BEGIN PUBLIC KEY-----\\n${join("", [for i in range(124) : "A"])}\\n-----END PUBLIC KEY-----\\n" }, signing_key = "a" }
+          a public key of RSA 2048       | signed_urls = { public_keys = { a = "-----BEGIN PUBLIC KEY-----\\n${join("", [for i in range(392) : "A"])}\\n-----END PUBLIC KEY-----" }, signing_key = "a" }
+          five public keys               | signed_urls = { public_keys = { for name in ["a", "b", "c", "d", "e_F-1"] : name => "-----BEGIN PUBLIC KEY-----\\n${join("", [for i in range(124) : "A"])}\\n-----END PUBLIC KEY-----" }, signing_key = "e_F-1" }
 
           price class 100                | price_class = "PriceClass_100"
           price class 200                | price_class = "PriceClass_200"
@@ -96,7 +97,7 @@ class AcceptedInputsTest {
 
           no events                      | mail_events = null
           every event that does not track | mail_events = { types = ["BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE", "SEND"], kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" }
-          events to a topic of yours     | mail_events = { topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mail_events-1" } }
+          events to a topic of yours     | mail_events_topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mail_events-1" }
           sandbox recipients             | sandbox_recipients = ["ada+test@example.com", "bob@example.org"]
 
           role for ECS tasks             | role = { ecs_tasks = true, account_erasure = true }

@@ -125,9 +125,10 @@ class RefusedInputsTest {
           presigned for more than 7 days    | max_presign_seconds = 604801                   | max_presign_seconds must be whole seconds
           presigned for half a second more  | max_presign_seconds = 120.5                    | max_presign_seconds must be whole seconds
 
-          kms key by alias                  | kms = { key = { arn = "arn:aws:kms:eu-central-1:123456789012:alias/pictures" } } | kms.key.arn must be
-          kms key by id                     | kms = { key = { arn = "1234abcd-12ab-34cd-56ef-1234567890ab" } } | kms.key.arn must be
+          kms key by alias                  | kms_key = { arn = "arn:aws:kms:eu-central-1:123456789012:alias/pictures" } | kms_key.arn must be
+          kms key by id                     | kms_key = { arn = "1234abcd-12ab-34cd-56ef-1234567890ab" } | kms_key.arn must be
 
+          a kms key of yours and one made   | create_kms_key = true ; kms_key = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" } | kms_key and create_kms_key exclude
           expiry without a slash            | expire_after_days = { "avatars/pending" = 1 }          | expire_after_days must map
           expiry of everything              | expire_after_days = { "" = 1 }                 | expire_after_days must map
           expiry after 0 days               | expire_after_days = { "avatars/pending/" = 0 }         | expire_after_days must map
@@ -148,15 +149,18 @@ class RefusedInputsTest {
           cdn_domain in capitals            | cdn_domain = { name = "CDN.example.com" }      | cdn_domain.name must be a host name
           cdn_domain with a final dot       | cdn_domain = { name = "cdn.example.com." }     | cdn_domain.name must be a host name
           cdn_domain with a wildcard        | cdn_domain = { name = "*.example.com" }        | cdn_domain.name must be a host name
-          certificate of another region     | cdn_domain = { name = "cdn.example.com", certificate = { arn = "arn:aws:acm:eu-central-1:123456789012:certificate/1234abcd" } } | cdn_domain.certificate.arn must be
+          certificate of another region     | cdn_domain = { name = "cdn.example.com" } ; cdn_certificate = { arn = "arn:aws:acm:eu-central-1:123456789012:certificate/1234abcd" } | cdn_certificate.arn must be
           cdn_domain of the application     | cdn_domain = { name = "app.example.com" }      | cdn_domain.name must not be the host of app_url
           cdn_domain of the application beside a port | cdn_domain = { name = "app.example.com" } ; app_url = "https://app.example.com:8443/x" | cdn_domain.name must not be the host of app_url
 
-          a private key                     | signed_urls = { public_keys = { a = "-----BEGIN PRIVATE KEY-----\\nMIIB\\n-----END PRIVATE KEY-----" }, signing_key = "a" } | signed_urls.public_keys must map names
-          a private key behind a public key | signed_urls = { public_keys = { a = "-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----\\n-----BEGIN PRIVATE KEY-----\\nMIIB\\n-----END PRIVATE KEY-----" }, signing_key = "a" } | signed_urls.public_keys must map names
-          public key with a dot in its name | signed_urls = { public_keys = { "a.b" = "-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----" }, signing_key = "a.b" } | signed_urls.public_keys must map names
-          signing key that is not trusted   | signed_urls = { public_keys = { a = "-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----" }, signing_key = "b" } | signed_urls.signing_key must be
-          six public keys                   | signed_urls = { public_keys = { for name in ["a", "b", "c", "d", "e", "f"] : name => "-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----" }, signing_key = "a" } | signed_urls.public_keys must be 5
+          certificate without a domain      | cdn_certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd" } | cdn_certificate is of use
+          a private key                     | signed_urls = { public_keys = { a = "-----BEGIN PRIVATE KEY-----\\nMIIB\\n-----END PRIVATE KEY-----" }, signing_key = "a" } | signed_urls.public_keys must hold no private key
+          a private key behind a public key | signed_urls = { public_keys = { a = "-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----\\n-----BEGIN PRIVATE KEY-----\\nMIIB\\n-----END PRIVATE KEY-----" }, signing_key = "a" } | signed_urls.public_keys must hold no private key
+          public key with a dot in its name | signed_urls = { public_keys = { "a.b" = "-----BEGIN PUBLIC KEY-----\\n${join("", [for i in range(124) : "A"])}\\n-----END PUBLIC KEY-----" }, signing_key = "a.b" } | signed_urls.public_keys must map names
+          the path of a public key          | signed_urls = { public_keys = { a = "public-key.pem" }, signing_key = "a" } | signed_urls.public_keys must map names
+          a public key of P-384             | signed_urls = { public_keys = { a = "-----BEGIN PUBLIC KEY-----\\n${join("", [for i in range(160) : "A"])}\\n-----END PUBLIC KEY-----" }, signing_key = "a" } | signed_urls.public_keys must be ECDSA
+          signing key that is not trusted   | signed_urls = { public_keys = { a = "-----BEGIN PUBLIC KEY-----\\n${join("", [for i in range(124) : "A"])}\\n-----END PUBLIC KEY-----" }, signing_key = "b" } | signed_urls.signing_key must be
+          six public keys                   | signed_urls = { public_keys = { for name in ["a", "b", "c", "d", "e", "f"] : name => "-----BEGIN PUBLIC KEY-----\\n${join("", [for i in range(124) : "A"])}\\n-----END PUBLIC KEY-----" }, signing_key = "a" } | signed_urls.public_keys must be 5
 
           unknown price class               | price_class = "PriceClass_300"                 | price_class must be
 
@@ -181,9 +185,10 @@ class RefusedInputsTest {
           DMARC reports to a URI            | dmarc = { policy = "none", rua = ["mailto:dmarc@example.com"] } | dmarc.rua must be
           DMARC reports to a name           | dmarc = { policy = "none", rua = ["A <dmarc@example.com>"] } | dmarc.rua must be
 
-          events to a FIFO topic            | mail_events = { topic = { arn = "arn:aws:sns:eu-central-1:123456789012:events.fifo" } } | mail_events.topic.arn must be
-          events to a queue                 | mail_events = { topic = { arn = "arn:aws:sqs:eu-central-1:123456789012:events" } } | mail_events.topic.arn must be
-          mail events with a key for your topic | mail_events = { topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mine" }, kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" } | mail_events.kms_key_arn encrypts
+          events to a FIFO topic            | mail_events_topic = { arn = "arn:aws:sns:eu-central-1:123456789012:events.fifo" } | mail_events_topic.arn must be
+          events to a queue                 | mail_events_topic = { arn = "arn:aws:sqs:eu-central-1:123456789012:events" } | mail_events_topic.arn must be
+          a key for a topic of yours        | mail_events = { kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" } ; mail_events_topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mine" } | mail_events_topic is of use
+          a topic for no events             | mail_events = null ; mail_events_topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mine" } | mail_events_topic is of use
           mail events with AWS's own key    | mail_events = { kms_key_arn = "alias/aws/sns" } | mail_events.kms_key_arn must be
           events that track                 | mail_events = { types = ["BOUNCE", "OPEN"] }   | mail_events.types must be
           clicks that track                 | mail_events = { types = ["CLICK"] }            | mail_events.types must be
