@@ -1,5 +1,6 @@
 # A real bucket and distribution for a developer's machine: pages of localhost may upload, mails are
-# printed to the application's log, and nothing is missed when it is destroyed.
+# printed to the application's log, and nothing is missed when it is destroyed. Private pictures can be
+# uploaded; to see them, add signed_urls as the example "complete" does.
 
 terraform {
   required_version = ">= 1.9"

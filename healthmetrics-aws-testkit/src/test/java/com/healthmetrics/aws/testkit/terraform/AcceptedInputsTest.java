@@ -123,7 +123,7 @@ class AcceptedInputsTest {
 
       mock_provider "aws" {
         alias  = "us_east_1"
-        source = "./module/tests/mocks"
+        source = "./module/tests/mocks/us-east-1"
       }
 
       run "plan" {

@@ -110,7 +110,7 @@ class ModuleCostTest {
   }
 
   private static String costs() {
-    return "| users | avatars and account mail | and progress and food photos, after a year |\n"
+    return "| users | avatars and account mail | the same with progress and food photos, after a year |\n"
         + "| ---: | ---: | ---: |\n"
         + IntStream.of(100, 1_000, 10_000, 100_000)
             .mapToObj(

@@ -2,6 +2,10 @@ package com.healthmetrics.aws.testkit.terraform;
 
 import com.healthmetrics.aws.testkit.ReadmeSection;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -15,7 +19,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class ModuleReadmeTest {
   @Test
   void theReadmeListsTheInputs() throws IOException {
-    section("inputs").says(inputs() + "\n" + objects());
+    section("inputs").says(inputs());
   }
 
   @Test
@@ -27,38 +31,58 @@ class ModuleReadmeTest {
     return ReadmeSection.of(ModuleFolder.SOURCE.resolve("README.md"), ModuleReadmeTest.class, name);
   }
 
-  private static Stream<HclBlock> blocks(String type) {
-    return ModuleFolder.blocks().stream().filter(block -> block.is(type));
+  /** Under the headings that variables.tf has as comments at the margin. */
+  private static String inputs() throws IOException {
+    Path file = ModuleFolder.SOURCE.resolve("variables.tf");
+    List<String> lines = Files.readAllLines(file);
+    StringBuilder all = new StringBuilder();
+    List<HclBlock> group = new ArrayList<>();
+    Iterator<HclBlock> inputs = HclBlock.in(file).iterator();
+    HclBlock input = inputs.next();
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).startsWith("# ")) {
+        all.append(group.isEmpty() ? "" : describe(group)).append("##").append(lines.get(i));
+        group.clear();
+      } else if (input.line() == i + 1) {
+        group.add(input);
+        input = inputs.hasNext() ? inputs.next() : input;
+      }
+    }
+    return all.append(describe(group)).toString();
   }
 
-  private static String inputs() {
-    return table(
-        "| name | what it is | type | default |\n| --- | --- | --- | --- |",
-        blocks("variable")
-            .map(
-                input ->
-                    List.of(
-                        code(input.name()),
-                        input.text("description").orElseThrow(),
-                        isObject(input) ? "object, see below" : code(type(input)),
-                        input
-                            .attribute("default")
-                            .map(ModuleReadmeTest::code)
-                            .orElse("required"))));
+  private static String describe(List<HclBlock> inputs) {
+    return "\n\n"
+        + table(
+            "| name | what it is | type | default |\n| --- | --- | --- | --- |",
+            inputs.stream().map(ModuleReadmeTest::row))
+        + "\n"
+        + objects(inputs);
+  }
+
+  private static List<String> row(HclBlock input) {
+    return List.of(
+        code(input.name()),
+        input.text("description").orElseThrow(),
+        isLong(input) ? "object, see below" : code(type(input)),
+        input.attribute("default").map(ModuleReadmeTest::code).orElse("required"));
   }
 
   /** As they are written: a cell of a table is no place for twenty lines. */
-  private static String objects() {
-    return blocks("variable")
-        .filter(ModuleReadmeTest::isObject)
-        .map(input -> input.name() + " = " + type(input))
-        .collect(Collectors.joining("\n\n", "```hcl\n", "\n```\n"));
+  private static String objects(List<HclBlock> inputs) {
+    String objects =
+        inputs.stream()
+            .filter(ModuleReadmeTest::isLong)
+            .map(input -> input.name() + " = " + type(input))
+            .collect(Collectors.joining("\n\n"));
+    return objects.isEmpty() ? "" : "```hcl\n" + objects + "\n```\n\n";
   }
 
   private static String outputs() {
     return table(
         "| name | what it is | sensitive |\n| --- | --- | --- |",
-        blocks("output")
+        ModuleFolder.blocks().stream()
+            .filter(block -> block.is("output"))
             .map(
                 output ->
                     List.of(
@@ -67,8 +91,8 @@ class ModuleReadmeTest {
                         output.attribute("sensitive").equals(Optional.of("true")) ? "yes" : "no")));
   }
 
-  private static boolean isObject(HclBlock input) {
-    return type(input).startsWith("object(");
+  private static boolean isLong(HclBlock input) {
+    return type(input).contains("\n");
   }
 
   private static String type(HclBlock input) {
