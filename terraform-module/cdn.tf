@@ -1,9 +1,11 @@
 locals {
-  # Public prefixes have behaviours of their own and all else needs a signature, not the other way
-  # round: a path that CloudFront and S3 read differently then is refused instead of shown.
+  # As CloudFront gives them back, or each plan would replace them.
   public_keys = {
     for name, pem in var.signed_urls == null ? {} : var.signed_urls.public_keys : name => "${trimspace(replace(pem, "\r\n", "\n"))}\n"
   }
+
+  # Public prefixes have behaviours of their own and all else needs a signature, not the other way
+  # round: a path that CloudFront and S3 read differently then is refused instead of shown.
   trusted_key_groups = var.signed_urls == null ? [] : [aws_cloudfront_key_group.this[0].id]
 
   make_certificate = var.cdn_domain != null && var.cdn_certificate == null
@@ -93,9 +95,8 @@ resource "aws_cloudfront_public_key" "this" {
   for_each = local.public_keys
 
   # A changed key is another key: CloudFront cannot change one, nor delete one that is in use.
-  name = "${var.name}-${each.key}-${substr(sha256(local.public_keys[each.key]), 0, 8)}"
-  # As CloudFront gives it back, or each plan would replace it.
-  encoded_key = local.public_keys[each.key]
+  name        = "${var.name}-${each.key}-${substr(sha256(each.value), 0, 8)}"
+  encoded_key = each.value
 
   lifecycle {
     create_before_destroy = true

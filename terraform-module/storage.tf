@@ -11,45 +11,48 @@ locals {
 
   bucket_policy = {
     Version = "2012-10-17"
-    Statement = concat([
-      {
-        Sid       = "DenyPlainHttp"
-        Effect    = "Deny"
-        Principal = "*"
-        Action    = "s3:*"
-        Resource  = [aws_s3_bucket.uploads.arn, "${aws_s3_bucket.uploads.arn}/*"]
-        Condition = { Bool = { "aws:SecureTransport" = "false" } }
-      },
-      {
-        Sid       = "DenyTlsBelow12"
-        Effect    = "Deny"
-        Principal = "*"
-        Action    = "s3:*"
-        Resource  = [aws_s3_bucket.uploads.arn, "${aws_s3_bucket.uploads.arn}/*"]
-        Condition = { NumericLessThan = { "s3:TlsVersion" = "1.2" } }
-      },
-      {
-        # Whoever signs chooses the lifetime; this bounds it for all of them.
-        Sid       = "DenyOldSignatures"
-        Effect    = "Deny"
-        Principal = "*"
-        Action    = "s3:*"
-        Resource  = [aws_s3_bucket.uploads.arn, "${aws_s3_bucket.uploads.arn}/*"]
-        Condition = {
-          StringEquals       = { "s3:authType" = ["POST", "REST-QUERY-STRING"] }
-          NumericGreaterThan = { "s3:signatureAge" = tostring(var.max_presign_seconds * 1000) }
-        }
-      },
-      ], length(local.cdn_prefixes) == 0 ? [] : [
-      {
-        Sid       = "AllowDistributionToRead"
-        Effect    = "Allow"
-        Principal = { Service = "cloudfront.amazonaws.com" }
-        Action    = "s3:GetObject"
-        Resource  = [for prefix in sort(local.cdn_prefixes) : "${aws_s3_bucket.uploads.arn}/${prefix}*"]
-        Condition = { StringEquals = { "AWS:SourceArn" = aws_cloudfront_distribution.this.arn } }
-      },
-    ])
+    Statement = concat(
+      [
+        {
+          Sid       = "DenyPlainHttp"
+          Effect    = "Deny"
+          Principal = "*"
+          Action    = "s3:*"
+          Resource  = [aws_s3_bucket.uploads.arn, "${aws_s3_bucket.uploads.arn}/*"]
+          Condition = { Bool = { "aws:SecureTransport" = "false" } }
+        },
+        {
+          Sid       = "DenyTlsBelow12"
+          Effect    = "Deny"
+          Principal = "*"
+          Action    = "s3:*"
+          Resource  = [aws_s3_bucket.uploads.arn, "${aws_s3_bucket.uploads.arn}/*"]
+          Condition = { NumericLessThan = { "s3:TlsVersion" = "1.2" } }
+        },
+        {
+          # Whoever signs chooses the lifetime; this bounds it for all of them.
+          Sid       = "DenyOldSignatures"
+          Effect    = "Deny"
+          Principal = "*"
+          Action    = "s3:*"
+          Resource  = [aws_s3_bucket.uploads.arn, "${aws_s3_bucket.uploads.arn}/*"]
+          Condition = {
+            StringEquals       = { "s3:authType" = ["POST", "REST-QUERY-STRING"] }
+            NumericGreaterThan = { "s3:signatureAge" = tostring(var.max_presign_seconds * 1000) }
+          }
+        },
+      ],
+      length(local.cdn_prefixes) == 0 ? [] : [
+        {
+          Sid       = "AllowDistributionToRead"
+          Effect    = "Allow"
+          Principal = { Service = "cloudfront.amazonaws.com" }
+          Action    = "s3:GetObject"
+          Resource  = [for prefix in sort(local.cdn_prefixes) : "${aws_s3_bucket.uploads.arn}/${prefix}*"]
+          Condition = { StringEquals = { "AWS:SourceArn" = aws_cloudfront_distribution.this.arn } }
+        },
+      ],
+    )
   }
 }
 
