@@ -73,6 +73,7 @@ class MailFaultsTest {
     STATUS_500("500", SesFault.status(500)),
     STATUS_503("503", SesFault.status(503)),
     RESET("connection reset after the mail was accepted", SesFault.acceptThenReset()),
+    STATUS_502("502 after the mail was accepted", SesFault.acceptThenStatus(502)),
     SILENCE("no answer before the deadline", SesFault.acceptThenHang()),
     MALFORMED("answer that makes no sense", SesFault.acceptThenMalformed()),
     REFUSED("connection refused"),

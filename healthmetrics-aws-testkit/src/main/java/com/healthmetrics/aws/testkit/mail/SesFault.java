@@ -78,10 +78,7 @@ public final class SesFault {
    * @throws IllegalArgumentException if {@code status} is another one
    */
   public static SesFault status(int status) {
-    if (status < 500 || status > 599) {
-      throw new IllegalArgumentException(
-          "status must be 500 to 599: " + status + "; refused(...) takes the others");
-    }
+    checkServerError(status);
     String code = status == 503 ? "ServiceUnavailable" : "InternalFailure";
     return refusing(
         "status " + status,
@@ -139,6 +136,26 @@ public final class SesFault {
    */
   public static SesFault acceptThenMalformed() {
     return spoiling("acceptThenMalformed", answer -> answer.withHalfTheBody()::send);
+  }
+
+  /**
+   * The mail is kept, and the answer is an error nevertheless, as from a gateway between SES and
+   * the sender, without a body.
+   *
+   * @param status 500 to 599
+   * @return the fault
+   * @throws IllegalArgumentException if {@code status} is another one
+   */
+  public static SesFault acceptThenStatus(int status) {
+    checkServerError(status);
+    return spoiling("acceptThenStatus " + status, answer -> HttpAnswer.of(status)::send);
+  }
+
+  private static void checkServerError(int status) {
+    if (status < 500 || status > 599) {
+      throw new IllegalArgumentException(
+          "status must be 500 to 599: " + status + "; refused(...) takes the others");
+    }
   }
 
   private static void hang(HttpExchange exchange) {

@@ -95,6 +95,16 @@ class SesFaultTest {
   }
 
   @Test
+  void keepsTheMailAndAnswersWithAnError() {
+    ses.failNext(SesFault.acceptThenStatus(502));
+    assertThatExceptionOfType(SesV2Exception.class)
+        .isThrownBy(this::send)
+        .satisfies(e -> assertThat(e.statusCode()).isEqualTo(502));
+    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.sendAttempts()).isEqualTo(1);
+  }
+
+  @Test
   void keepsTheMailAndNeverAnswersWhileOthersAreServed() {
     ses.failNext(SesFault.acceptThenHang());
     try (SesV2Client impatient =
@@ -242,6 +252,7 @@ class SesFaultTest {
   void refusesFaultsThatSesDoesNotHave() {
     assertThatIllegalArgumentException().isThrownBy(() -> SesFault.status(429));
     assertThatIllegalArgumentException().isThrownBy(() -> SesFault.status(600));
+    assertThatIllegalArgumentException().isThrownBy(() -> SesFault.acceptThenStatus(499));
     assertThatIllegalArgumentException().isThrownBy(() -> SesFault.refused(200, "A", "b"));
     assertThatIllegalArgumentException().isThrownBy(() -> SesFault.refused(400, "A b", "c"));
     assertThatIllegalArgumentException().isThrownBy(() -> SesFault.refused(400, "A", " "));
