@@ -6,14 +6,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 
-/** The CORS configuration of the bucket: named origins, the methods and headers of an upload. */
+/**
+ * The CORS configuration of the bucket, as the Terraform module makes it: named origins, the
+ * methods and headers of an upload. Where it allowed more, a page would fail on AWS that worked
+ * here.
+ */
 final class CorsRules {
-  private static final List<String> METHODS = List.of("GET", "HEAD", "PUT", "POST");
-  private static final Set<String> HEADERS =
-      Set.of(
-          "cache-control", "content-disposition", "content-md5", "content-type", "if-none-match");
+  private static final List<String> METHODS = List.of("POST", "PUT");
+  private static final Pattern HEADERS =
+      Pattern.compile("cache-control|content-type|if-none-match|x-amz-checksum-.*|x-amz-meta-.*");
 
   private final List<String> allowedOrigins;
 
@@ -35,7 +38,7 @@ final class CorsRules {
     }
     Arrays.stream(headers.split(",", -1))
         .map(String::strip)
-        .filter(name -> !name.isEmpty() && !HEADERS.contains(name) && !name.startsWith("x-amz-"))
+        .filter(name -> !name.isEmpty() && !HEADERS.matcher(name).matches())
         .findFirst()
         .ifPresent(
             name -> {
@@ -44,18 +47,22 @@ final class CorsRules {
     HttpAnswer answer =
         HttpAnswer.of(200)
             .withHeader("Access-Control-Allow-Methods", String.join(", ", METHODS))
-            .withHeader("Access-Control-Max-Age", "3000");
+            .withHeader("Access-Control-Max-Age", "3600");
     return permit(
         request,
         headers.isBlank() ? answer : answer.withHeader("Access-Control-Allow-Headers", headers));
   }
 
   /**
-   * Lets a page of an allowed origin read an answer, errors included. A page of another origin gets
-   * the answer without permission to read it, which is what S3 does.
+   * Lets a page of an allowed origin read an answer to an upload, errors included. Another page,
+   * and another request, gets the answer without permission to read it, which is what S3 does.
    */
   HttpAnswer permit(RawRequest request, HttpAnswer answer) {
-    Optional<String> origin = request.header("origin").filter(allowedOrigins::contains);
+    Optional<String> origin =
+        request
+            .header("origin")
+            .filter(allowedOrigins::contains)
+            .filter(allowed -> METHODS.contains(request.method()) || isPreflight(request));
     return origin.isEmpty()
         ? answer
         : answer
@@ -63,6 +70,10 @@ final class CorsRules {
             // Upload libraries wait for the ETag and hang at 100 % when they cannot read it.
             .withHeader("Access-Control-Expose-Headers", "ETag")
             .withHeader("Vary", "Origin");
+  }
+
+  private static boolean isPreflight(RawRequest request) {
+    return request.method().equals("OPTIONS");
   }
 
   private static String required(RawRequest request, String name) {
