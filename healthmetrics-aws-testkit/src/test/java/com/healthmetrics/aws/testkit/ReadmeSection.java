@@ -33,6 +33,13 @@ public final class ReadmeSection {
 
   /** Fails unless the section says this. */
   public void says(String observed) throws IOException {
+    // Tests that run at the same time may write into one file.
+    synchronized (ReadmeSection.class) {
+      compareOrWrite(observed);
+    }
+  }
+
+  private void compareOrWrite(String observed) throws IOException {
     String text = Files.readString(readme);
     assertThat(text).contains(begin, end);
     int from = text.indexOf(begin) + begin.length();

@@ -11,11 +11,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The module's README lists inputs and outputs as the module's files have them. */
-@Execution(ExecutionMode.SAME_THREAD) // both sections are written into one file
 class ModuleReadmeTest {
   @Test
   void theReadmeListsTheInputs() throws IOException {
