@@ -2,7 +2,9 @@ package com.healthmetrics.aws.testkit.terraform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is written in the module's files, whether terraform is there or not. */
@@ -46,5 +48,30 @@ class ModuleRulesTest {
   @Test
   void describesEveryOutput() {
     assertThat(blocks("output")).allMatch(output -> output.text("description").isPresent());
+  }
+
+  /** Or a lost example would not be missed. */
+  @Test
+  void hasItsExamples() {
+    assertThat(names(ModuleFolder.SOURCE.resolve("examples")))
+        .containsExactly("complete", "external-dns", "kms-irsa", "localhost-dev", "minimal");
+  }
+
+  /** Or a lost test would not be missed; inputs and versions are tested from outside. */
+  @Test
+  void testsEachOfItsFiles() {
+    List<String> tests =
+        names(ModuleFolder.SOURCE)
+            .filter(name -> name.endsWith(".tf"))
+            .filter(name -> !name.equals("variables.tf") && !name.equals("versions.tf"))
+            .map(name -> name.replace(".tf", ".tftest.hcl"))
+            .toList();
+
+    assertThat(tests).isNotEmpty();
+    assertThat(names(ModuleFolder.SOURCE.resolve("tests"))).containsAll(tests);
+  }
+
+  private static Stream<String> names(Path folder) {
+    return ModuleFolder.children(folder).map(file -> file.getFileName().toString());
   }
 }

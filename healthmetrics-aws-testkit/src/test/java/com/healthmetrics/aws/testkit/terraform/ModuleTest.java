@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The module is formatted, keeps the rules of a reusable module, and its examples are valid. */
+/** The module is formatted, and its examples are valid. */
 @Tag("terraform")
 class ModuleTest {
   @TempDir static Path module;
@@ -28,14 +28,6 @@ class ModuleTest {
     Terraform.Output output = terraform.run(module, "fmt", "-check", "-recursive", "-diff");
 
     assertThat(output.exitValue()).as("terraform fmt -recursive: %s", output).isZero();
-  }
-
-  /** So that a lost example is noticed. */
-  @Test
-  void hasItsExamples() {
-    assertThat(ModuleFolder.children(module.resolve("examples")))
-        .extracting(example -> example.getFileName().toString())
-        .containsExactly("complete", "external-dns", "kms-irsa", "localhost-dev", "minimal");
   }
 
   @TestFactory
