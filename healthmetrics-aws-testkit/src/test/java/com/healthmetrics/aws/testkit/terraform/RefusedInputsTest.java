@@ -243,7 +243,7 @@ class RefusedInputsTest {
           """);
 
   private static final Pattern RULE =
-      Pattern.compile("validation rule at module/variables\\.tf:(?<line>\\d+),");
+      Pattern.compile("validation rule at module[/\\\\]variables\\.tf:(?<line>\\d+),");
 
   private static final List<Diagnostic> DIAGNOSTICS = new ArrayList<>();
 
