@@ -11,12 +11,10 @@ import org.junit.jupiter.api.Test;
 
 /** What the Terraform module is tested against is what the library needs. */
 class LibraryContractTest {
-  private static final Path MODULE = Path.of("..", "terraform-module");
-
   /** The other half: {@code tests/contract.tftest.hcl} compares the module with the same file. */
   @Test
   void isWhatTheModulesOwnTestsRead() throws Exception {
-    Path file = MODULE.resolve("tests/library.json");
+    Path file = ModuleFolder.SOURCE.resolve("tests/library.json");
     String needed =
         ReadableJson.of(LibraryContract.ofTheLibrary(ProjectVersion.ofThePom().value()));
     if (Boolean.getBoolean("readme.update")) {

@@ -16,7 +16,7 @@ final class ModuleFolder {
   /** Copies the module without what terraform may have left in it, so that tests leave nothing. */
   static Path copyTo(Path target) {
     try (Stream<Path> files = Files.walk(SOURCE)) {
-      for (Path file : files.filter(ModuleFolder::isWritten).toList()) {
+      for (Path file : files.filter(ModuleFolder::isOfTheModule).toList()) {
         Path copy = target.resolve(SOURCE.relativize(file).toString());
         Files.createDirectories(copy.getParent());
         Files.copy(file, copy);
@@ -27,7 +27,7 @@ final class ModuleFolder {
     }
   }
 
-  private static boolean isWritten(Path file) {
+  private static boolean isOfTheModule(Path file) {
     return Files.isRegularFile(file)
         && file.getFileName().toString().matches(".*\\.(tf|tftest\\.hcl|tfmock\\.hcl|json|md|pem)")
         && !SOURCE.relativize(file).toString().contains(".terraform");

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The module's zip holds the bytes that a tag has, and Terraform takes it as a module. */
 class ModuleZipTest {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
-  private static final Path MODULE = PROJECT.resolve("terraform-module");
 
   private static final Pattern HCL = Pattern.compile("```hcl\n(.*?)```", Pattern.DOTALL);
 
@@ -65,7 +64,7 @@ class ModuleZipTest {
   }
 
   private static FileTime newestFile() throws IOException {
-    try (Stream<Path> files = Files.walk(MODULE)) {
+    try (Stream<Path> files = Files.walk(ModuleFolder.SOURCE)) {
       return files
           .filter(Files::isRegularFile)
           .map(ModuleZipTest::lastModified)
@@ -149,7 +148,7 @@ class ModuleZipTest {
       terraform.init(folder);
 
       assertThat(folder.resolve(".terraform/modules/healthmetrics_aws/versions.tf"))
-          .hasSameBinaryContentAs(MODULE.resolve("versions.tf"));
+          .hasSameBinaryContentAs(ModuleFolder.SOURCE.resolve("versions.tf"));
       assertThat(terraform.validate(folder)).isEmpty();
     }
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * Beside each action that the Terraform module allows stands which calls of the library need it.
  */
 class PolicyCommentsTest {
-  private static final Path POLICIES = Path.of("..", "terraform-module", "iam.tf");
+  private static final Path POLICIES = ModuleFolder.SOURCE.resolve("iam.tf");
   private static final Pattern ACTION = Pattern.compile("\"((?:s3|ses|kms):[A-Z]\\w*)\"(?!\\s*=)");
   private static final Pattern COMMENTED_ACTION =
       Pattern.compile("\\s*" + ACTION.pattern() + ",?\\s*# (\\S.*)");

@@ -12,14 +12,13 @@ import org.junit.jupiter.api.Test;
 /** Library, testkit and Terraform module say one version, and the documents say the same. */
 class ProjectVersionTest {
   private static final Path PROJECT = Path.of("..").normalize();
-  private static final Path MODULE = PROJECT.resolve("terraform-module");
 
   private final ProjectVersion snapshot = new ProjectVersion("1.2.3-SNAPSHOT");
   private final ProjectVersion release = new ProjectVersion("1.2.3");
 
   @Test
   void isTheVersionThatTheModuleSays() throws IOException {
-    assertThat(MODULE.resolve("versions.tf"))
+    assertThat(ModuleFolder.SOURCE.resolve("versions.tf"))
         .content()
         .contains("module_version = \"" + ProjectVersion.ofThePom().value() + "\"");
   }
@@ -38,7 +37,7 @@ class ProjectVersionTest {
   }
 
   private static List<Path> documents() throws IOException {
-    try (Stream<Path> ofTheModule = Files.walk(MODULE)) {
+    try (Stream<Path> ofTheModule = Files.walk(ModuleFolder.SOURCE)) {
       return Stream.concat(
               Stream.of(
                   PROJECT.resolve("README.md"),
