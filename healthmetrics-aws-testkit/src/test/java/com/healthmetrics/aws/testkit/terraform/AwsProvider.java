@@ -3,8 +3,9 @@ package com.healthmetrics.aws.testkit.terraform;
 import com.healthmetrics.aws.testkit.MachineTool;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +20,9 @@ import java.util.stream.Stream;
  * The provider hashicorp/aws, installed once, until {@code mvn clean}, and running once for all
  * checks.
  *
- * <p>It has 700 MB. Terraform alone would fetch it for every folder, and start it four times for
- * every run of a test, which took two thirds of the time; so it runs the way its developers run it
- * under a debugger, and terraform is told where.
+ * <p>It is 700 MB large. Terraform alone would fetch it for every folder, and start it four times
+ * for every run of a test, which took two thirds of the time; so it runs the way its developers run
+ * it under a debugger, and terraform is told where.
  */
 final class AwsProvider {
   private static final Path FOLDER = Path.of("target", "terraform-provider").toAbsolutePath();
@@ -71,14 +72,17 @@ final class AwsProvider {
         || installation.stderr().contains("Failed to install provider")) {
       throw MachineTool.forChecking(
               what, "let terraform reach its registry, or a mirror by its CLI configuration")
-          .giveUp("terraform cannot install the provider hashicorp/aws");
+          .giveUp(
+              "terraform cannot install the provider hashicorp/aws: "
+                  + installation.stderr().strip().replaceAll("\\s+", " "));
     }
     installation.assertSucceeded();
     return program().orElseThrow();
   }
 
   private static Optional<Path> program() throws IOException {
-    if (!Files.exists(FOLDER)) {
+    // Terraform writes it last: without it, the program may be there in part.
+    if (!Files.exists(FOLDER.resolve(".terraform.lock.hcl"))) {
       return Optional.empty();
     }
     try (Stream<Path> files = Files.walk(FOLDER, FileVisitOption.FOLLOW_LINKS)) {
@@ -100,7 +104,7 @@ final class AwsProvider {
       all.append(line).append('\n');
       Matcher started = STARTED.matcher(line);
       if (started.find()) {
-        drain(process);
+        drain(log);
         return new AwsProvider(started.group(1));
       }
     }
@@ -108,12 +112,12 @@ final class AwsProvider {
   }
 
   /** Or it would block once the pipe is full. */
-  private static void drain(Process process) {
+  private static void drain(Reader log) {
     Thread thread =
         new Thread(
             () -> {
               try {
-                process.getInputStream().transferTo(OutputStream.nullOutputStream());
+                log.transferTo(Writer.nullWriter());
               } catch (IOException e) {
                 // It has ended, and with it what we wait for.
               }
