@@ -41,6 +41,7 @@ public final class MachineTool {
   private static Optional<Path> onThePath(String name) {
     return Stream.of(System.getenv("PATH").split(File.pathSeparator))
         .map(folder -> Path.of(folder, name))
+        .filter(Files::isRegularFile)
         .filter(Files::isExecutable)
         .findFirst();
   }
