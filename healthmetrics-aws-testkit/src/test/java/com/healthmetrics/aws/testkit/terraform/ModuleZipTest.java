@@ -51,7 +51,8 @@ class ModuleZipTest {
       """;
 
   private final MachineTool machine =
-      MachineTool.forChecking("the zip of the Terraform module", "./mvnw verify");
+      MachineTool.forChecking(
+          "the zip of the Terraform module", "commit the module and run ./mvnw verify, with git");
   private Path zip;
 
   @BeforeEach
@@ -88,7 +89,7 @@ class ModuleZipTest {
     }
 
     assertThat(entriesAsGitListsThem())
-        .containsExactlyInAnyOrderElementsOf(git("ls-tree", "-r", "HEAD:terraform-module"));
+        .containsExactlyInAnyOrderElementsOf(git("ls-tree", "-r", "HEAD:./terraform-module"));
   }
 
   private List<String> entriesAsGitListsThem() throws IOException {
