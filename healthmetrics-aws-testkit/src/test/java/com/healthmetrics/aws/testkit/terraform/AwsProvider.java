@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  */
 final class AwsProvider {
   private static final Path FOLDER = Path.of("target", "terraform-provider").toAbsolutePath();
+  private static final Path NO_SETTINGS = FOLDER.resolve("no-settings.tfrc");
   private static final String VARIABLE = "TF_REATTACH_PROVIDERS";
   private static final Pattern STARTED = Pattern.compile(VARIABLE + "='(.*)'");
 
@@ -46,7 +47,9 @@ final class AwsProvider {
   static synchronized AwsProvider running(Terraform terraform, String what) {
     try {
       if (running == null) {
-        running = start(installed(terraform, what));
+        Path program = installed(terraform, what);
+        Files.writeString(NO_SETTINGS, "");
+        running = start(program);
       }
       return running;
     } catch (IOException e) {
@@ -130,6 +133,11 @@ final class AwsProvider {
   /** What tells terraform to use it. */
   Map<String, String> environment() {
     return Map.of(VARIABLE, address);
+  }
+
+  /** Keeps terraform from putting links to here in place of what a developer's cache has. */
+  Map<String, String> environmentOfInit() {
+    return Map.of("TF_CLI_CONFIG_FILE", NO_SETTINGS.toString(), "TF_PLUGIN_CACHE_DIR", "");
   }
 
   /** Where terraform finds it when it looks which version fits. */

@@ -84,7 +84,8 @@ final class Terraform {
     List<String> arguments =
         new ArrayList<>(List.of("init", "-backend=false", "-input=false", "-no-color"));
     provider.ifPresent(aws -> arguments.add("-plugin-dir=" + aws.pluginFolder()));
-    run(folder, Map.of(), arguments).assertSucceeded();
+    run(folder, provider.map(AwsProvider::environmentOfInit).orElse(Map.of()), arguments)
+        .assertSucceeded();
     unlinkPlugins(folder);
   }
 
