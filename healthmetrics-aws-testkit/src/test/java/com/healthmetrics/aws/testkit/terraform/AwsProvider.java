@@ -27,6 +27,9 @@ import java.util.stream.Stream;
 final class AwsProvider {
   private static final Path FOLDER = Path.of("target", "terraform-provider").toAbsolutePath();
   private static final Path NO_SETTINGS = FOLDER.resolve("no-settings.tfrc");
+  private static final Pattern NOT_TO_BE_HAD =
+      Pattern.compile(
+          "Failed to (query available provider packages|install provider)\\s.*", Pattern.DOTALL);
   private static final String VARIABLE = "TF_REATTACH_PROVIDERS";
   private static final Pattern STARTED = Pattern.compile(VARIABLE + "='(.*)'");
 
@@ -71,13 +74,13 @@ final class AwsProvider {
           StandardCopyOption.REPLACE_EXISTING);
       installation = terraform.run(FOLDER, "init", "-backend=false", "-input=false", "-no-color");
     }
-    if (installation.stderr().contains("Failed to query available provider packages")
-        || installation.stderr().contains("Failed to install provider")) {
+    Matcher refusal = NOT_TO_BE_HAD.matcher(installation.stderr());
+    if (refusal.find()) {
       throw MachineTool.forChecking(
               what, "let terraform reach its registry, or a mirror by its CLI configuration")
           .giveUp(
-              "terraform cannot install the provider hashicorp/aws: "
-                  + installation.stderr().strip().replaceAll("\\s+", " "));
+              "the provider hashicorp/aws is not to be had: "
+                  + refusal.group().strip().replaceAll("\\s+", " "));
     }
     installation.assertSucceeded();
     return program().orElseThrow();
