@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.terraform;
 
 import com.healthmetrics.aws.testkit.MachineTool;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -32,6 +33,7 @@ final class AwsProvider {
           "Failed to (query available provider packages|install provider)\\s.*", Pattern.DOTALL);
   private static final String VARIABLE = "TF_REATTACH_PROVIDERS";
   private static final Pattern STARTED = Pattern.compile(VARIABLE + "='(.*)'");
+  private static final Pattern SOCKET = Pattern.compile("\"String\":\"(/[^\"]+)\"");
 
   private static Terraform.Output installation;
   private static AwsProvider running;
@@ -110,11 +112,21 @@ final class AwsProvider {
       all.append(line).append('\n');
       Matcher started = STARTED.matcher(line);
       if (started.find()) {
+        removeSocketAtExit(started.group(1));
         drain(log);
         return new AwsProvider(started.group(1));
       }
     }
     throw new AssertionError("The provider did not start: " + all);
+  }
+
+  /** Killed, it cannot remove it itself. */
+  private static void removeSocketAtExit(String address) {
+    SOCKET
+        .matcher(address)
+        .results()
+        .map(socket -> new File(socket.group(1)))
+        .forEach(File::deleteOnExit);
   }
 
   /** Or it would block once the pipe is full. */
