@@ -19,7 +19,7 @@ class ModuleTest {
 
   @BeforeAll
   static void copyTheModule() {
-    terraform = Terraform.forChecking("the Terraform module");
+    terraform = Terraform.forChecking("format and examples of the Terraform module");
     ModuleFolder.copyTo(module);
   }
 
