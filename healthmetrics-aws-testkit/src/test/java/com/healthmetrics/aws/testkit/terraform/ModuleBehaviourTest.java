@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("terraform")
 class ModuleBehaviourTest {
   @TempDir static Path module;
+  private static Terraform.Output output;
   private static List<JsonObject> messages;
 
   @BeforeAll
@@ -27,7 +29,14 @@ class ModuleBehaviourTest {
     Terraform terraform = Terraform.forChecking("what the Terraform module creates").withProvider();
     ModuleFolder.copyTo(module);
     terraform.init(module);
-    messages = terraform.run(module, "test", "-json").messages();
+    output = terraform.run(module, "test", "-json");
+    messages = output.messages();
+  }
+
+  /** Even if a run fails that is not found here. */
+  @Test
+  void passesAsAWhole() {
+    assertThat(output.exitValue()).as("terraform test").isZero();
   }
 
   @TestFactory
