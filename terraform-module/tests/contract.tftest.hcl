@@ -126,7 +126,7 @@ run "gives_every_setting_and_every_action_with_everything_switched_on" {
     allow_tracking_override = true
     create_kms_key          = true
     signed_urls = {
-      public_keys = { key = file("tests/a.pem") }
+      public_keys = { key = file("tests/keys/first.pem") }
       signing_key = "key"
     }
   }

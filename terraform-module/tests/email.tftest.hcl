@@ -124,16 +124,6 @@ run "tells_a_topic_of_yours" {
   }
 }
 
-run "refuses_a_topic_of_another_region" {
-  command = plan
-
-  variables {
-    mail_events_topic = { arn = "arn:aws:sns:us-east-1:123456789012:mine" }
-  }
-
-  expect_failures = [aws_sesv2_configuration_set_event_destination.sns]
-}
-
 run "takes_what_it_is_told_about_the_identity" {
   variables {
     from_email         = "noreply@app.example.co.uk"

@@ -41,7 +41,7 @@ run "lets_two_environments_live_in_one_account_and_on_one_domain" {
 run "begins_whatever_must_be_unique_in_an_account_with_its_name" {
   variables {
     create_kms_key = true
-    signed_urls    = { public_keys = { a = file("tests/a.pem") }, signing_key = "a" }
+    signed_urls    = { public_keys = { a = file("tests/keys/first.pem") }, signing_key = "a" }
     role           = { ec2 = true }
     monthly_budget = { limit_usd = 10, email_addresses = ["ops@example.com"] }
   }

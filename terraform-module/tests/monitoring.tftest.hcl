@@ -97,16 +97,6 @@ run "makes_no_alarms_where_they_are_off_and_a_budget_where_it_is_asked_for" {
   }
 }
 
-run "refuses_alarm_topics_of_another_region" {
-  command = plan
-
-  variables {
-    alarms = { topic_arns = ["arn:aws:sns:us-east-1:123456789012:ops"] }
-  }
-
-  expect_failures = [aws_cloudwatch_metric_alarm.mail_reputation]
-}
-
 run "takes_thresholds_of_yours" {
   variables {
     alarms = { bounce_rate = 0.02, complaint_rate = 0.0005, cdn_5xx_percent = 1 }

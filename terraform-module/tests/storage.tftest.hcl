@@ -250,13 +250,3 @@ run "takes_a_key_and_says_what_its_policy_needs" {
     error_message = output.kms_key_policy_statement
   }
 }
-
-run "refuses_a_key_of_another_region" {
-  command = plan
-
-  variables {
-    kms_key = { arn = "arn:aws:kms:us-east-1:123456789012:key/mine" }
-  }
-
-  expect_failures = [aws_s3_bucket_server_side_encryption_configuration.uploads]
-}

@@ -18,7 +18,7 @@ variable "from_email" {
 }
 
 locals {
-  public_key = file("${path.module}/../a.pem")
+  public_key = file("${path.module}/../keys/first.pem")
 }
 
 module "prod" {

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The CORS configuration of the bucket, as the Terraform module makes it: named origins, the
@@ -15,8 +14,8 @@ import java.util.regex.Pattern;
  */
 final class CorsRules {
   private static final List<String> METHODS = List.of("POST", "PUT");
-  private static final Pattern HEADERS =
-      Pattern.compile("cache-control|content-type|if-none-match|x-amz-checksum-.*|x-amz-meta-.*");
+  private static final List<String> HEADERS =
+      List.of("cache-control", "content-type", "if-none-match", "x-amz-checksum-*", "x-amz-meta-*");
 
   private final List<String> allowedOrigins;
 
@@ -38,11 +37,11 @@ final class CorsRules {
     }
     Arrays.stream(headers.split(",", -1))
         .map(String::strip)
-        .filter(name -> !name.isEmpty() && !HEADERS.matcher(name).matches())
+        .filter(name -> !name.isEmpty() && HEADERS.stream().noneMatch(it -> allows(it, name)))
         .findFirst()
         .ifPresent(
             name -> {
-              throw forbidden("The header " + name + " is not allowed for a page of " + origin);
+              throw forbidden("The header " + name + " is not allowed; allowed are " + HEADERS);
             });
     HttpAnswer answer =
         HttpAnswer.of(200)
@@ -70,6 +69,12 @@ final class CorsRules {
             // Upload libraries wait for the ETag and hang at 100 % when they cannot read it.
             .withHeader("Access-Control-Expose-Headers", "ETag")
             .withHeader("Vary", "Origin");
+  }
+
+  private static boolean allows(String header, String name) {
+    return header.endsWith("*")
+        ? name.startsWith(header.substring(0, header.length() - 1))
+        : name.equals(header);
   }
 
   private static boolean isPreflight(RawRequest request) {

@@ -3,10 +3,8 @@ package com.healthmetrics.aws.testkit.terraform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -115,48 +113,11 @@ class AcceptedInputsTest {
           budget for a topic and ten addresses | monthly_budget = { limit_usd = 0.5, topic_arns = ["arn:aws:sns:eu-central-1:123456789012:a"], email_addresses = [for i in range(10) : "a${i}@example.com"] }
           """);
 
-  private static final String TEST =
-      """
-      mock_provider "aws" {
-        source = "./module/tests/mocks"
-      }
-
-      mock_provider "aws" {
-        alias  = "us_east_1"
-        source = "./module/tests/mocks/us-east-1"
-      }
-
-      run "plan" {
-        command = plan
-      }
-      """;
-
-  private static final String REQUIREMENTS =
-      """
-      terraform {
-        required_providers {
-          aws = {
-            source                = "hashicorp/aws"
-            configuration_aliases = [aws.us_east_1]
-          }
-        }
-      }
-      """;
-
   private static Terraform.Output output;
 
-  /** All in one plan: inputs are not known before, neither to the provider nor to one another. */
   @BeforeAll
   static void callTheModule(@TempDir Path folder) throws IOException {
-    Terraform terraform =
-        Terraform.forChecking("what inputs the Terraform module takes").withProvider();
-    ModuleFolder.copyTo(folder.resolve("module"));
-    Files.writeString(folder.resolve("requirements.tf"), REQUIREMENTS);
-    Files.writeString(folder.resolve("accepted.tftest.hcl"), TEST);
-    InputCase.writeCalls(
-        folder, CASES, Map.of("providers", "{ aws = aws, aws.us_east_1 = aws.us_east_1 }"));
-    terraform.init(folder);
-    output = terraform.run(folder, "test", "-json");
+    output = MockedPlan.of(CASES, folder, "what inputs the Terraform module takes");
   }
 
   @TestFactory

@@ -4,17 +4,20 @@ import com.healthmetrics.aws.testkit.MachineTool;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,10 +26,11 @@ import java.util.stream.Stream;
  *
  * <p>It is 700 MB large. Terraform alone would fetch it for every folder, and start it four times
  * for every run of a test, which took two thirds of the time; so it runs the way its developers run
- * it under a debugger, and terraform is told where.
+ * it under a debugger, and terraform is told where. It ends with this JVM, unless that is killed.
  */
 final class AwsProvider {
-  private static final Path FOLDER = Path.of("target", "terraform-provider").toAbsolutePath();
+  private static final Path FOLDER =
+      Path.of("target", "terraform-provider-" + ofTheRequirements()).toAbsolutePath();
   private static final Path NO_SETTINGS = FOLDER.resolve("no-settings.tfrc");
   private static final Pattern NOT_TO_BE_HAD =
       Pattern.compile(
@@ -60,6 +64,12 @@ final class AwsProvider {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Another requirement of the module may want another version. */
+  private static String ofTheRequirements() {
+    return Integer.toHexString(
+        HclBlock.in(ModuleFolder.SOURCE.resolve("versions.tf")).get(0).body().hashCode());
   }
 
   /** Asked again, terraform would ask the registry again, which is not always within reach. */
@@ -106,18 +116,31 @@ final class AwsProvider {
     Terraform.isolate(builder.environment());
     Process process = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-    BufferedReader log = process.inputReader();
-    StringBuilder all = new StringBuilder();
-    for (String line = log.readLine(); line != null; line = log.readLine()) {
-      all.append(line).append('\n');
-      Matcher started = STARTED.matcher(line);
-      if (started.find()) {
-        removeSocketAtExit(started.group(1));
-        drain(log);
-        return new AwsProvider(started.group(1));
-      }
+    CompletableFuture<String> address = new CompletableFuture<>();
+    Thread reader =
+        new Thread(() -> read(process.inputReader(), address), "terraform-provider-aws");
+    reader.setDaemon(true);
+    reader.start();
+    try {
+      AwsProvider provider = new AwsProvider(address.get(2, TimeUnit.MINUTES));
+      removeSocketAtExit(provider.address);
+      return provider;
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new AssertionError("The provider did not start.", e);
     }
-    throw new AssertionError("The provider did not start: " + all);
+  }
+
+  /** Reads until it ends, or it would block once the pipe is full. */
+  private static void read(BufferedReader log, CompletableFuture<String> address) {
+    String all = log.lines().peek(line -> tell(line, address)).collect(Collectors.joining("\n"));
+    address.completeExceptionally(new IllegalStateException(all));
+  }
+
+  private static void tell(String line, CompletableFuture<String> address) {
+    Matcher started = STARTED.matcher(line);
+    if (started.find()) {
+      address.complete(started.group(1));
+    }
   }
 
   /** Killed, it cannot remove it itself. */
@@ -127,22 +150,6 @@ final class AwsProvider {
         .results()
         .map(socket -> new File(socket.group(1)))
         .forEach(File::deleteOnExit);
-  }
-
-  /** Or it would block once the pipe is full. */
-  private static void drain(Reader log) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                log.transferTo(Writer.nullWriter());
-              } catch (IOException e) {
-                // It has ended, and with it what we wait for.
-              }
-            },
-            "terraform-provider-aws");
-    thread.setDaemon(true);
-    thread.start();
   }
 
   /** What tells terraform to use it. */

@@ -3,6 +3,7 @@ package com.healthmetrics.aws.testkit.terraform;
 import static com.healthmetrics.aws.testkit.terraform.JsonMembers.object;
 import static com.healthmetrics.aws.testkit.terraform.JsonMembers.text;
 
+import com.healthmetrics.aws.testkit.MachineTool;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonNumber;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
 import java.util.Optional;
@@ -14,12 +15,27 @@ import java.util.Optional;
  * @param address the resource it is about, such as {@code module.name.aws_s3_bucket.this}, or blank
  */
 record Diagnostic(
-    String summary, String detail, String file, int line, String context, String address) {
+    String severity,
+    String summary,
+    String detail,
+    String file,
+    int line,
+    String context,
+    String address) {
+
+  /**
+   * Whether it is an error. A warning, of a provider newer than the one in continuous integration
+   * for instance, is looked at there.
+   */
+  boolean counts() {
+    return severity.equals("error") || MachineTool.inContinuousIntegration();
+  }
 
   /** Reads what {@code -json} says. */
   static Diagnostic of(JsonObject json) {
     Optional<JsonObject> range = object(json, "range");
     return new Diagnostic(
+        text(json, "severity"),
         text(json, "summary"),
         text(json, "detail"),
         range.map(where -> text(where, "filename")).orElse(""),

@@ -56,8 +56,8 @@ record InputCase(String call, String what, Map<String, String> inputs, String me
 
   private String toHcl(Map<String, String> arguments) {
     Map<String, String> attributes = new LinkedHashMap<>(REQUIRED);
-    attributes.putAll(inputs);
     attributes.putAll(arguments);
+    attributes.putAll(inputs);
     return """
         module "%s" {
           source = "./module"

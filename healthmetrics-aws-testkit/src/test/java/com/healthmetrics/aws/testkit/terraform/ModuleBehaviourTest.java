@@ -70,7 +70,8 @@ class ModuleBehaviourTest {
         .filter(
             message -> text(message, "@testrun").isEmpty() || text(message, "@testrun").equals(run))
         .flatMap(message -> object(message, "diagnostic").stream())
-        .map(Diagnostic::of);
+        .map(Diagnostic::of)
+        .filter(Diagnostic::counts);
   }
 
   /** What is said when the run ends; before and after that, only how far it is. */

@@ -26,7 +26,7 @@ class ModuleRulesTest {
   @Test
   void describesEveryInputAndNamesItsType() {
     assertThat(blocks("variable"))
-        .allMatch(variable -> variable.text("description").isPresent())
+        .allMatch(variable -> isDescribed(variable))
         .allMatch(variable -> variable.attribute("type").isPresent());
   }
 
@@ -47,7 +47,25 @@ class ModuleRulesTest {
 
   @Test
   void describesEveryOutput() {
-    assertThat(blocks("output")).allMatch(output -> output.text("description").isPresent());
+    assertThat(blocks("output")).allMatch(output -> isDescribed(output));
+  }
+
+  private static boolean isDescribed(HclBlock block) {
+    return block.text("description").filter(text -> !text.isBlank()).isPresent();
+  }
+
+  /** Names that AWS wants to be unique; those of DNS records are not ours to choose. */
+  @Test
+  void makesEveryNameFromThatOfTheEnvironment() {
+    assertThat(blocks("resource"))
+        .filteredOn(resource -> !resource.is("resource \"aws_route53_record\""))
+        .allSatisfy(
+            resource ->
+                assertThat(
+                        Stream.of("name", "alarm_name", "configuration_set_name")
+                            .flatMap(attribute -> resource.attribute(attribute).stream()))
+                    .as(resource.toString())
+                    .allMatch(name -> name.matches("(?s).*(var\\.name\\b|\\.this\\.|_role\\.).*")));
   }
 
   /** Or a lost example would not be missed. */

@@ -66,6 +66,7 @@ final class Terraform {
       return messages().stream()
           .flatMap(message -> JsonMembers.object(message, "diagnostic").stream())
           .map(Diagnostic::of)
+          .filter(Diagnostic::counts)
           .toList();
     }
 
@@ -105,7 +106,11 @@ final class Terraform {
     Output output = run(folder, "validate", "-json");
     assertThat(output.stdout()).as(output.toString()).startsWith("{");
     return ((JsonArray) JsonMembers.read(output.stdout()).members().get("diagnostics"))
-        .elements().stream().map(JsonObject.class::cast).map(Diagnostic::of).toList();
+        .elements().stream()
+            .map(JsonObject.class::cast)
+            .map(Diagnostic::of)
+            .filter(Diagnostic::counts)
+            .toList();
   }
 
   /** What terraform has to say against the configuration in a folder when it plans. */
@@ -152,7 +157,9 @@ final class Terraform {
         .removeIf(
             name ->
                 name.startsWith("AWS_")
-                    || (name.startsWith("TF_") && !WHERE_PROVIDERS_COME_FROM.contains(name)));
+                    || (name.startsWith("TF_")
+                        && !name.startsWith("TF_TOKEN_")
+                        && !WHERE_PROVIDERS_COME_FROM.contains(name)));
     String nowhere = Path.of("target", "no-such-file").toAbsolutePath().toString();
     environment.put("AWS_SHARED_CREDENTIALS_FILE", nowhere);
     environment.put("AWS_CONFIG_FILE", nowhere);

@@ -1,0 +1,61 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A plan in which the module is called once for each case, with the provider mocked.
+ *
+ * <p>Inputs are not known before, neither to the provider nor to one another; and one plan takes
+ * seconds, however many calls it has.
+ */
+final class MockedPlan {
+  private static final String TEST =
+      """
+      mock_provider "aws" {
+        source = "./module/tests/mocks"
+      }
+
+      mock_provider "aws" {
+        alias  = "us_east_1"
+        source = "./module/tests/mocks/us-east-1"
+      }
+
+      run "plan" {
+        command = plan
+      }
+      """;
+
+  private static final String REQUIREMENTS =
+      """
+      terraform {
+        required_providers {
+          aws = {
+            source                = "hashicorp/aws"
+            configuration_aliases = [aws.us_east_1]
+          }
+        }
+      }
+      """;
+
+  private MockedPlan() {}
+
+  /**
+   * Plans them all in an empty folder.
+   *
+   * @param what what is to be checked, if it can be
+   */
+  static Terraform.Output of(List<InputCase> cases, Path folder, String what) throws IOException {
+    Terraform terraform = Terraform.forChecking(what).withProvider();
+    ModuleFolder.copyTo(folder.resolve("module"));
+    Files.writeString(folder.resolve("requirements.tf"), REQUIREMENTS);
+    Files.writeString(folder.resolve("plan.tftest.hcl"), TEST);
+    InputCase.writeCalls(
+        folder, cases, Map.of("providers", "{ aws = aws, aws.us_east_1 = aws.us_east_1 }"));
+    terraform.init(folder);
+    return terraform.run(folder, "test", "-json");
+  }
+}

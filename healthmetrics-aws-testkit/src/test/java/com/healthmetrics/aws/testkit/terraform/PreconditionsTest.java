@@ -1,0 +1,75 @@
+package com.healthmetrics.aws.testkit.terraform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only the region can show to be wrong is refused before anything is created. */
+@Tag("terraform")
+class PreconditionsTest {
+  private static final List<InputCase> CASES =
+      InputCase.table(
+          """
+          KMS key of another region    | kms_key = { arn = "arn:aws:kms:us-east-1:123456789012:key/mine" } | kms_key.arn must be of a key in the bucket's region, eu-central-1.
+          mail events to another region | mail_events_topic = { arn = "arn:aws:sns:us-east-1:123456789012:mine" } | mail_events_topic.arn must be of a topic in eu-central-1:
+          alarms to another region     | alarms = { topic_arns = ["arn:aws:sns:us-east-1:123456789012:ops"] } | alarms.topic_arns must be of topics in eu-central-1:
+          another region as us-east-1  | providers = { aws = aws, aws.us_east_1 = aws } | providers must give aws.us_east_1 a provider of us-east-1, not eu-central-1:
+          """);
+
+  private static List<Diagnostic> diagnostics;
+
+  @BeforeAll
+  static void callTheModule(@TempDir Path folder) throws IOException {
+    diagnostics =
+        MockedPlan.of(CASES, folder, "what the Terraform module refuses in a region").diagnostics();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> refuse() {
+    return CASES.stream()
+        .map(
+            input ->
+                DynamicTest.dynamicTest(
+                    input.what(),
+                    () ->
+                        assertThat(diagnostics)
+                            .extracting(Diagnostic::detail)
+                            .anyMatch(detail -> detail.startsWith(input.message()))));
+  }
+
+  @Test
+  void refuseNothingElse() {
+    assertThat(diagnostics)
+        .allMatch(it -> CASES.stream().anyMatch(input -> it.detail().startsWith(input.message())));
+  }
+
+  /** A rule that no case breaks could say anything. */
+  @Test
+  void areAllTried() {
+    List<HclBlock> rules =
+        ModuleFolder.blocks().stream()
+            .flatMap(block -> block.blocks("lifecycle").stream())
+            .flatMap(lifecycle -> lifecycle.blocks("precondition").stream())
+            .toList();
+
+    assertThat(rules).isNotEmpty();
+    assertThat(rules)
+        .filteredOn(rule -> diagnostics.stream().noneMatch(it -> isAbout(rule, it)))
+        .isEmpty();
+  }
+
+  /** The condition stands in the first line of the block. */
+  private static boolean isAbout(HclBlock rule, Diagnostic diagnostic) {
+    return diagnostic.line() == rule.line() + 1
+        && Path.of(diagnostic.file()).endsWith(rule.file().getFileName());
+  }
+}
