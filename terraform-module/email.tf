@@ -20,11 +20,6 @@ resource "aws_sesv2_configuration_set" "this" {
   configuration_set_name = var.name
   tags                   = var.tags
 
-  # The identity must never name one that is gone: SES would refuse every mail.
-  lifecycle {
-    create_before_destroy = true
-  }
-
   delivery_options {
     tls_policy = "REQUIRE"
   }
@@ -35,6 +30,11 @@ resource "aws_sesv2_configuration_set" "this" {
 
   suppression_options {
     suppressed_reasons = ["BOUNCE", "COMPLAINT"]
+  }
+
+  # The identity must never name one that is gone: SES would refuse every mail.
+  lifecycle {
+    create_before_destroy = true
   }
 }
 

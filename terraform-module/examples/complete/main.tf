@@ -35,7 +35,7 @@ resource "aws_sns_topic" "operations" {
   tags = local.tags
 }
 
-# CloudFront's metrics are in us-east-1, and an alarm tells topics of its own region alone.
+# CloudFront's metrics are in us-east-1, and an alarm notifies topics of its own region alone.
 resource "aws_sns_topic" "operations_us_east_1" {
   provider = aws.us_east_1
 
@@ -140,6 +140,7 @@ module "healthmetrics_aws" {
     type      = "whitelist"
     countries = ["AT", "CH", "DE"]
   }
+  # Put a key of yours in its place: the module's README says how to make a pair.
   signed_urls = {
     public_keys = { "2026-11" = file("${path.module}/public-key.pem") }
     signing_key = "2026-11"
