@@ -24,6 +24,23 @@ class ModuleRulesTest {
   }
 
   @Test
+  void needsNoOtherProvider() {
+    assertThat(Stream.of("resource", "data").flatMap(type -> blocks(type).stream()))
+        .allMatch(block -> block.header().matches("(resource|data) \"aws_.*"));
+  }
+
+  /** What is in the state, everybody can read who can plan. */
+  @Test
+  void keepsUsersAndTheirKeysOutOfTheState() {
+    assertThat(blocks("resource"))
+        .noneMatch(
+            resource ->
+                resource
+                    .header()
+                    .matches("resource \"aws_(iam_(user|access_key)|secretsmanager|ssm).*"));
+  }
+
+  @Test
   void describesEveryInputAndNamesItsType() {
     assertThat(blocks("variable"))
         .allMatch(variable -> isDescribed(variable))
