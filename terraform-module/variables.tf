@@ -100,6 +100,8 @@ variable "public_prefixes" {
   default     = ["avatars/"]
   nullable    = false
 
+  # Patterns stand where they are needed, also for the third time: a rule that looks at a local is
+  # judged by plan alone, the others by validate, and in an editor, too.
   validation {
     condition     = alltrue([for prefix in var.public_prefixes : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && length(prefix) <= 256])
     error_message = "public_prefixes must be whole segments of lower-case letters, digits, dots, underscores and hyphens that end in a slash, 256 characters at most, such as avatars/."

@@ -4,10 +4,11 @@ import com.healthmetrics.aws.testkit.ReadmeSection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,21 +32,27 @@ class ModuleReadmeTest {
   /** Under the headings that variables.tf has as comments at the margin. */
   private static String inputs() throws IOException {
     Path file = ModuleFolder.SOURCE.resolve("variables.tf");
-    List<String> lines = Files.readAllLines(file);
-    StringBuilder all = new StringBuilder();
-    List<HclBlock> group = new ArrayList<>();
-    Iterator<HclBlock> inputs = HclBlock.in(file).iterator();
-    HclBlock input = inputs.next();
+    NavigableMap<Integer, String> headings = headings(Files.readAllLines(file));
+    return HclBlock.in(file).stream()
+        .collect(
+            Collectors.groupingBy(
+                input -> headings.floorEntry(input.line()).getValue(),
+                LinkedHashMap::new,
+                Collectors.toList()))
+        .entrySet()
+        .stream()
+        .map(group -> "##" + group.getKey() + describe(group.getValue()))
+        .collect(Collectors.joining());
+  }
+
+  private static NavigableMap<Integer, String> headings(List<String> lines) {
+    NavigableMap<Integer, String> headings = new TreeMap<>();
     for (int i = 0; i < lines.size(); i++) {
       if (lines.get(i).startsWith("# ")) {
-        all.append(group.isEmpty() ? "" : describe(group)).append("##").append(lines.get(i));
-        group.clear();
-      } else if (input.line() == i + 1) {
-        group.add(input);
-        input = inputs.hasNext() ? inputs.next() : input;
+        headings.put(i + 1, lines.get(i));
       }
     }
-    return all.append(describe(group)).toString();
+    return headings;
   }
 
   private static String describe(List<HclBlock> inputs) {

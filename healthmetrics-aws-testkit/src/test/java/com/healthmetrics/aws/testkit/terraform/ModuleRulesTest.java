@@ -43,7 +43,7 @@ class ModuleRulesTest {
   @Test
   void describesEveryInputAndNamesItsType() {
     assertThat(blocks("variable"))
-        .allMatch(variable -> isDescribed(variable))
+        .allMatch(ModuleRulesTest::isDescribed)
         .allMatch(variable -> variable.attribute("type").isPresent());
   }
 
@@ -64,7 +64,7 @@ class ModuleRulesTest {
 
   @Test
   void describesEveryOutput() {
-    assertThat(blocks("output")).allMatch(output -> isDescribed(output));
+    assertThat(blocks("output")).allMatch(ModuleRulesTest::isDescribed);
   }
 
   private static boolean isDescribed(HclBlock block) {
