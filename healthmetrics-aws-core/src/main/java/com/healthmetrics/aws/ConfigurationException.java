@@ -3,20 +3,20 @@ package com.healthmetrics.aws;
 import java.util.List;
 
 /**
- * The environment is not complete or not right; every missing and malformed value is named at once.
+ * Thrown when settings or the class path are incomplete or wrong; every missing and malformed value
+ * is named at once.
  *
- * <p>The message holds no secret: of a private key it says what is wrong with it and repeats
- * nothing.
+ * <p>The message contains no secret: of a private key it states what is wrong and repeats nothing.
  *
  * <pre>{@code
  * try (HealthMetricsAws aws = HealthMetricsAws.fromEnvironment()) {
  *   LOG.info("AWS is set up: {}", aws);
  * } catch (ConfigurationException e) {
- *   e.problems().forEach(LOG::error); // one line for each setting to mend
+ *   e.problems().forEach(LOG::error); // one line for each setting to fix
  * }
  * }</pre>
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public final class ConfigurationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -24,7 +24,13 @@ public final class ConfigurationException extends RuntimeException {
   /** One sentence for each problem. */
   private final String[] problems;
 
-  ConfigurationException(List<String> problems) {
+  /**
+   * Creates an exception that names each problem.
+   *
+   * @param problems one sentence for each, beginning with the name of the setting; no secret
+   * @throws NullPointerException if {@code problems} or one of them is null
+   */
+  public ConfigurationException(List<String> problems) {
     super(
         (problems.size() == 1 ? "1 setting needs" : problems.size() + " settings need")
             + " attention:\n  - "
@@ -32,11 +38,7 @@ public final class ConfigurationException extends RuntimeException {
     this.problems = problems.toArray(String[]::new);
   }
 
-  /**
-   * What is wrong.
-   *
-   * @return one sentence for each setting, beginning with its name; unmodifiable
-   */
+  /** {@return one sentence for each setting, beginning with its name; unmodifiable} */
   public List<String> problems() {
     return List.of(problems);
   }

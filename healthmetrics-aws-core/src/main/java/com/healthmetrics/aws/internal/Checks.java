@@ -85,48 +85,52 @@ public final class Checks {
     return name;
   }
 
-  /**
-   * A base URL to which paths are appended: https, or http on a loopback host, with a host and
-   * without user-info, query and fragment; a trailing slash is dropped.
-   */
+  /** Parses and checks a base URL; see {@link #baseUrl(URI)}. */
   public static URI baseUrl(String url) {
     Objects.requireNonNull(url, "url");
-    URI uri;
     try {
-      uri = new URI(url).parseServerAuthority();
+      return baseUrl(new URI(url).parseServerAuthority());
     } catch (URISyntaxException e) {
       // The cause is left out: its message repeats the value, user-info included.
       throw new IllegalArgumentException(nameOf(url) + " is not a URL. " + BASE_URL_RULE);
     }
-    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    String host = uri.getHost();
+  }
+
+  /**
+   * A base URL to which paths are appended: https, or http on a loopback host, with a host and
+   * without user-info, query and fragment; a trailing slash is dropped.
+   */
+  public static URI baseUrl(URI url) {
+    String text = url.toString();
+    String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+    String host = url.getHost();
     if (host == null || !(scheme.equals("https") || scheme.equals("http"))) {
       throw new IllegalArgumentException(
-          nameOf(url) + " is not an absolute http(s) URL. " + BASE_URL_RULE);
+          nameOf(text) + " is not an absolute http(s) URL. " + BASE_URL_RULE);
     }
-    if (uri.getRawUserInfo() != null) {
-      throw new IllegalArgumentException("It holds user-info before the host. " + BASE_URL_RULE);
+    if (url.getRawUserInfo() != null) {
+      throw new IllegalArgumentException("It has user-info before the host. " + BASE_URL_RULE);
     }
-    if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-      throw new IllegalArgumentException("It holds a query or a fragment. " + BASE_URL_RULE);
+    if (url.getRawQuery() != null || url.getRawFragment() != null) {
+      throw new IllegalArgumentException("It has a query or a fragment. " + BASE_URL_RULE);
     }
-    if (scheme.equals("http") && !isLoopback(uri)) {
+    if (scheme.equals("http") && !isLoopback(url)) {
       throw new IllegalArgumentException(
-          quote(url) + " is plain http on a host that is not this machine. " + BASE_URL_RULE);
+          quote(text) + " is plain http on a host that is not this machine. " + BASE_URL_RULE);
     }
-    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+    if (url.getPort() == 0 || url.getPort() > 65_535) {
       throw new IllegalArgumentException(
-          quote(url) + " has a port that does not exist. " + BASE_URL_RULE);
+          quote(text) + " has a port that does not exist. " + BASE_URL_RULE);
     }
-    String path = uri.getRawPath();
+    String path = url.getRawPath();
     while (path.endsWith("/")) {
       path = path.substring(0, path.length() - 1);
     }
     if (PercentEncoding.decodePath(path).isEmpty() || hasBareSegment(path)) {
       throw new IllegalArgumentException(
-          quote(url) + " has a path with empty, dot or oddly encoded segments. " + BASE_URL_RULE);
+          quote(text) + " has a path with empty, dot or oddly encoded segments. " + BASE_URL_RULE);
     }
-    return URI.create(scheme + "://" + authority(scheme, host, uri.getPort()) + path);
+    return URI.create(scheme + "://" + authority(scheme, host, url.getPort()) + path);
   }
 
   /** The value, unless a password or token may stand in it. */

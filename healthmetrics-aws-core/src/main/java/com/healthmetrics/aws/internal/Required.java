@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what a builder was not told, so that all of it is reported at once. */
+/** Collects the required values that a builder lacks, so that all of them are reported at once. */
 public final class Required {
   private final String what;
   private final List<String> missing = new ArrayList<>();
@@ -13,33 +13,33 @@ public final class Required {
     this.what = what;
   }
 
-  /** Begins with what is being built, as a message names it. */
+  /** Starts a check of what is being built, as the message names it. */
   public static Required of(String what) {
     return new Required(what);
   }
 
-  /** Asks for one value, under the name of the method that sets it. */
+  /** Requires one value, under the name of the method that sets it. */
   public Required value(String name, @Nullable Object value) {
     return condition(name, value != null);
   }
 
-  /** Asks for something that is not a mere value. */
-  public Required condition(String name, boolean there) {
-    if (!there) {
+  /** Requires a condition that is more than one value. */
+  public Required condition(String name, boolean satisfied) {
+    if (!satisfied) {
       missing.add(name);
     }
     return this;
   }
 
   /**
-   * Ends the list.
+   * Reports what is missing.
    *
    * @throws IllegalStateException if something is missing; all of it is named
    */
   public void check() {
     if (!missing.isEmpty()) {
       throw new IllegalStateException(
-          what + " is not complete. Say also: " + String.join(", ", missing) + ".");
+          what + " is not complete. Missing: " + String.join(", ", missing) + ".");
     }
   }
 }

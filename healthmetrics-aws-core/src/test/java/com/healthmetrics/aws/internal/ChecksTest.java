@@ -243,6 +243,6 @@ class ChecksTest {
     assertThatNullPointerException().isThrownBy(() -> Checks.bucketName(null));
     assertThatNullPointerException().isThrownBy(() -> Checks.region(null));
     assertThatNullPointerException().isThrownBy(() -> Checks.configurationSet(null));
-    assertThatNullPointerException().isThrownBy(() -> Checks.baseUrl(null));
+    assertThatNullPointerException().isThrownBy(() -> Checks.baseUrl((String) null));
   }
 }

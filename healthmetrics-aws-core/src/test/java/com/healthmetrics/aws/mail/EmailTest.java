@@ -69,13 +69,13 @@ class EmailTest {
         .withMessageContaining("from, to, subject, text");
     assertThatIllegalStateException()
         .isThrownBy(() -> Email.builder().from(BOB).subject("Hello").build())
-        .withMessageEndingWith("Say also: to, text.");
+        .withMessageEndingWith("Missing: to, text.");
     assertThatIllegalStateException()
         .isThrownBy(() -> Email.builder().to(ADA).text("Hello").build())
-        .withMessageEndingWith("Say also: from, subject.");
+        .withMessageEndingWith("Missing: from, subject.");
     assertThatIllegalStateException()
         .isThrownBy(() -> Email.builder().from(BOB).text("Hello").subject("Hello").build())
-        .withMessageEndingWith("Say also: to.");
+        .withMessageEndingWith("Missing: to.");
   }
 
   @Test
@@ -333,7 +333,7 @@ class EmailTest {
         .isEmpty();
     assertThatIllegalStateException()
         .isThrownBy(() -> complete().withoutRecipients().build())
-        .withMessageEndingWith("Say also: to.");
+        .withMessageEndingWith("Missing: to.");
   }
 
   @Test

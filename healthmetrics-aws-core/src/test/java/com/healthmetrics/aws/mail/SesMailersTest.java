@@ -648,10 +648,10 @@ class SesMailersTest {
         .withMessageContaining("region, credentials");
     assertThatIllegalStateException()
         .isThrownBy(() -> api.builder().region(Region.EU_WEST_1).build())
-        .withMessageEndingWith("Say also: credentials.");
+        .withMessageEndingWith("Missing: credentials.");
     assertThatIllegalStateException()
         .isThrownBy(() -> api.builder().credentials(RecordingCredentials.session()).build())
-        .withMessageEndingWith("Say also: region.");
+        .withMessageEndingWith("Missing: region.");
   }
 
   @Test

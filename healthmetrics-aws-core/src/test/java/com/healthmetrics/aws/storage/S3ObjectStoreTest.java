@@ -77,7 +77,7 @@ class S3ObjectStoreTest {
   void namesEverythingThatItWasNotTold() {
     assertThatIllegalStateException()
         .isThrownBy(() -> S3ObjectStore.builder().build())
-        .withMessage("The object store is not complete. Say also: bucket, region, credentials.");
+        .withMessage("The object store is not complete. Missing: bucket, region, credentials.");
   }
 
   @Test

@@ -523,11 +523,11 @@ class S3UploadUrlSignerTest {
     assertThatIllegalStateException()
         .isThrownBy(
             () -> S3UploadUrlSigner.builder().bucket(BUCKET).region(Region.EU_WEST_1).build())
-        .withMessageEndingWith("Say also: credentials.");
+        .withMessageEndingWith("Missing: credentials.");
     assertThatIllegalStateException()
         .isThrownBy(
             () -> S3UploadUrlSigner.builder().credentials(RecordingCredentials.longTerm()).build())
-        .withMessageEndingWith("Say also: bucket, region.");
+        .withMessageEndingWith("Missing: bucket, region.");
   }
 
   @ParameterizedTest

@@ -84,7 +84,7 @@ class UploadPolicyTest {
         .withMessageNotContaining("lifetime");
     assertThatIllegalStateException()
         .isThrownBy(UploadPolicyTest::buildWithoutPrefix)
-        .withMessageContaining("Say also: keyPrefix.");
+        .withMessageContaining("Missing: keyPrefix.");
   }
 
   private static void buildWithoutPrefix() {

@@ -303,7 +303,7 @@ public final class LocalCloudFront implements AutoCloseable {
         throw new IllegalStateException(
             "A private prefix needs a trusted key: nobody could load "
                 + String.join(", ", privatePrefixes)
-                + " otherwise. Say also: trustedKey.");
+                + " otherwise. Missing: trustedKey.");
       }
       return new LocalCloudFront(this);
     }
