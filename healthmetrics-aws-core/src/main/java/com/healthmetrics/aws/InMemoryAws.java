@@ -2,7 +2,6 @@ package com.healthmetrics.aws;
 
 import com.healthmetrics.aws.cdn.CdnUrlResolver;
 import com.healthmetrics.aws.cdn.CloudFrontSigningKey;
-import com.healthmetrics.aws.cdn.CloudFrontUrlResolver;
 import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.EmailAddress;
@@ -10,6 +9,7 @@ import com.healthmetrics.aws.mail.InMemoryMailer;
 import com.healthmetrics.aws.storage.InMemoryObjectStore;
 import com.healthmetrics.aws.storage.InMemoryUploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
+import java.net.URI;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -37,7 +37,7 @@ public final class InMemoryAws implements HealthMetricsAws {
   private static final CloudFrontSigningKey SIGNING_KEY = newSigningKey();
 
   private final InMemoryObjectStore objects;
-  private final CdnUrlResolver cdn = CloudFrontUrlResolver.of(CDN_URL);
+  private final CdnUrlResolver cdn = CdnUrlResolver.of(URI.create(CDN_URL));
   private final CloudFrontUrlSigner signedUrls;
   private final UploadUrlSigner uploads;
   private final InMemoryMailer mailer = new InMemoryMailer();
@@ -46,7 +46,11 @@ public final class InMemoryAws implements HealthMetricsAws {
   InMemoryAws(Clock clock) {
     this.objects = new InMemoryObjectStore(clock);
     this.signedUrls =
-        CloudFrontUrlSigner.builder().baseUrl(CDN_URL).signingKey(SIGNING_KEY).clock(clock).build();
+        CloudFrontUrlSigner.builder()
+            .baseUrl(URI.create(CDN_URL))
+            .signingKey(SIGNING_KEY)
+            .clock(clock)
+            .build();
     this.uploads = new InMemoryUploadUrlSigner(objects, cdn::resolve);
     EmailAddress from = EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>");
     this.accountEmails = AccountEmails.builder().mailer(mailer).from(from).appUrl(APP_URL).build();

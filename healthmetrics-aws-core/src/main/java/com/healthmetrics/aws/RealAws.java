@@ -1,7 +1,6 @@
 package com.healthmetrics.aws;
 
 import com.healthmetrics.aws.cdn.CdnUrlResolver;
-import com.healthmetrics.aws.cdn.CloudFrontUrlResolver;
 import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.LoggingMailer;
@@ -42,14 +41,14 @@ final class RealAws implements HealthMetricsAws {
       AwsCredentialsProvider credentials,
       UnaryOperator<TransactionalMailer> decorator,
       Runnable closeCredentials) {
-    this.cdn = CloudFrontUrlResolver.of(settings.cloudFrontUrl().toString());
+    this.cdn = CdnUrlResolver.of(settings.cloudFrontUrl());
     this.signedUrls =
         settings
             .cloudFrontKey()
             .map(
                 key ->
                     CloudFrontUrlSigner.builder()
-                        .baseUrl(settings.cloudFrontUrl().toString())
+                        .baseUrl(settings.cloudFrontUrl())
                         .signingKey(key)
                         .expiresAligned(BROWSER_CACHE)
                         .build());

@@ -1,5 +1,5 @@
 /**
- * The front door: everything an application needs of AWS, wired from its environment.
+ * The entry point: everything an application needs of AWS, configured from its environment.
  *
  * <p>Start with {@link com.healthmetrics.aws.HealthMetricsAws}.
  */

@@ -50,7 +50,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void knowsOfStorageInCdnTheObjectKeyOnly() {
+  void letsCdnUseOnlyTheObjectKeyOfStorage() {
     noClasses()
         .that()
         .resideInAPackage(CDN)
@@ -108,7 +108,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void keepsTheInterfacesOfTheRoomsFreeOfTheSdk() {
+  void keepsInterfacesFreeOfTheSdk() {
     classes()
         .that()
         .areInterfaces()
@@ -170,7 +170,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void leavesVirtualThreadsAtEase() throws IOException {
+  void neverPinsVirtualThreads() throws IOException {
     methods().should().notHaveModifier(SYNCHRONIZED).check(LIBRARY);
     noClasses().should().dependOnClassesThat().areAssignableTo(ThreadLocal.class).check(LIBRARY);
     // Blocks leave no mark that ArchUnit reads.
@@ -183,7 +183,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void readsTheEnvironmentAndTheClockInOnePlaceEach() {
+  void readsTheEnvironmentInOnePlaceAndInjectsTheClock() {
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName(HealthMetricsAws.class.getName())

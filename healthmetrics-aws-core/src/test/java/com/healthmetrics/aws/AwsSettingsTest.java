@@ -117,7 +117,7 @@ class AwsSettingsTest {
   }
 
   @Test
-  void wantsKeyAndIdTogether() {
+  void requiresKeyAndIdTogether() {
     assertThat(refusalOf(withKey(KEY_ID, "")).problems())
         .containsExactly(
             "CLOUDFRONT_PRIVATE_KEY is not set, but CLOUDFRONT_KEY_PAIR_ID is. Set both or neither.");
@@ -127,7 +127,7 @@ class AwsSettingsTest {
   }
 
   @Test
-  void repeatsNothingOfAKeyThatIsNotUsable() {
+  void repeatsNothingOfAnInvalidKey() {
     assertThat(refusalOf(withKey(PEM, KEY_ID)).problems())
         .singleElement()
         .asString()
@@ -136,7 +136,7 @@ class AwsSettingsTest {
   }
 
   @Test
-  void tellsTheEndpointOfBrowsersFromItsOwn() {
+  void separatesTheEndpointOfBrowsersFromItsOwn() {
     Map<String, String> environment = complete();
     environment.put("AWS_ENDPOINT_URL_S3", "https://s3.internal.example");
 
@@ -193,7 +193,7 @@ class AwsSettingsTest {
   }
 
   @Test
-  void saysSoWhenOneSettingIsMissing() {
+  void reportsOneMissingSettingInTheSingular() {
     Map<String, String> environment = complete();
     environment.remove("APP_URL");
 
@@ -231,7 +231,7 @@ class AwsSettingsTest {
   }
 
   @Test
-  void isDevelopmentWhenExactlySo() {
+  void isDevelopmentForTheExactWordOnly() {
     assertThat(with("ENVIRONMENT", "development").development()).isTrue();
   }
 
@@ -255,7 +255,7 @@ class AwsSettingsTest {
   }
 
   @Test
-  void ignoresWhatItDoesNotKnow() {
+  void ignoresOtherNames() {
     AwsSettings settings = with("AWS_SECRET_ACCESS_KEY", "do-not-print-me");
 
     assertThat(settings.toString()).doesNotContain("do-not-print-me");

@@ -92,7 +92,7 @@ class HealthMetricsAwsTest {
           .asString()
           .isEqualTo("https://cdn.healthmetrics.example/media/" + put.key());
       assertThat(aws.toString())
-          .contains("S3UploadUrlSigner", "S3ObjectStore", "CloudFrontUrlResolver", "SesV2Mailer")
+          .contains("S3UploadUrlSigner", "S3ObjectStore", "CdnUrlResolver", "SesV2Mailer")
           .doesNotContain("SECRET");
     }
   }

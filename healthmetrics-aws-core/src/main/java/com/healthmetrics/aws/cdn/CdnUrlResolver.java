@@ -5,23 +5,41 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * Turns an object key into the URL that a browser loads it from, and such a URL back into the key.
+ * Resolves an object key to the URL that a browser loads it from, and such a URL back to the key.
  *
- * <p>For every key {@code k}, {@code keyOf(resolve(k))} is {@code k}, and every other spelling of a
- * URL belongs to no key.
+ * <p>For every key {@code k}, {@code keyOf(resolve(k))} is {@code k}; every other spelling of a URL
+ * has no key. {@link #of} is the resolver of a CloudFront distribution. It is pure computation, so
+ * it is the in-memory resolver, too.
  *
  * <pre>{@code
- * URI url = cdn.resolve(key);
- * ObjectKey same = cdn.keyOf(url).orElseThrow();
- * boolean ours = cdn.keyOf(URI.create("https://elsewhere.example.org/a.png")).isPresent(); // false
+ * CdnUrlResolver cdn = CdnUrlResolver.of(URI.create("https://d111111abcdef8.cloudfront.net"));
+ * URI url = cdn.resolve(ObjectKey.of("avatars/user-42/0f3c.png"));
+ * Optional<ObjectKey> key = cdn.keyOf(url);
  * }</pre>
  *
- * <p>Implementations are safe for use by several threads.
+ * <p>Implementations are thread-safe. New methods come with a default body.
  */
 public interface CdnUrlResolver {
 
   /**
-   * Where a browser loads an object from.
+   * Returns a resolver for the base URL of a distribution.
+   *
+   * <p>Everything but RFC 3986's unreserved characters and the slash is percent-encoded; a plus
+   * sign in particular becomes {@code %2B}, since S3 behind CloudFront reads a bare one as a space.
+   * Sources: RFC 3986, section 2.3; Amazon S3 User Guide, "Naming Amazon S3 objects".
+   *
+   * @param baseUrl https, or http on a loopback host; a path is kept, a trailing slash dropped
+   * @return an immutable resolver
+   * @throws NullPointerException if {@code baseUrl} is null
+   * @throws IllegalArgumentException if it is not such a URL, or has user-info, a query or a
+   *     fragment
+   */
+  static CdnUrlResolver of(URI baseUrl) {
+    return new CloudFrontUrlResolver(baseUrl);
+  }
+
+  /**
+   * Resolves a key.
    *
    * @param key the object's key
    * @return an absolute URL, percent-encoded
@@ -30,14 +48,14 @@ public interface CdnUrlResolver {
   URI resolve(ObjectKey key);
 
   /**
-   * The key of an object whose URL this is.
+   * Returns the key of the object that a URL of this distribution points to.
    *
-   * <p>Only a URL that {@link #resolve} could have given has a key: a foreign host, scheme or port,
-   * user-info, a query, a fragment, encoded slashes, dot segments and unusual spellings have none.
-   * So it is safe to delete the object whose URL somebody handed in, once its owner is checked.
+   * <p>Only a URL that {@link #resolve} could have returned has a key: a foreign host, scheme or
+   * port, user-info, a query, a fragment, encoded slashes, dot segments and unusual spellings have
+   * none. So it is safe to delete the object of a URL that a user sent, once its owner is checked.
    *
    * @param url any URL
-   * @return the key, or empty when the URL is not one of ours
+   * @return the key, or empty if the URL is not one of this distribution
    * @throws NullPointerException if {@code url} is null
    */
   Optional<ObjectKey> keyOf(URI url);

@@ -4,10 +4,10 @@ import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
- * Reads the few DER types that private keys are made of, and nothing that DER does not allow: every
- * length is definite and as short as possible, every whole number, too.
+ * Reads the few DER types that private keys are made of, and nothing that DER does not allow:
+ * lengths are definite and as short as possible, and so are integers.
  *
- * <p>Source: ITU-T X.690. Messages never hold what was read.
+ * <p>Source: ITU-T X.690. Messages never contain what was read.
  */
 final class DerReader {
   static final int INTEGER = 0x02;
@@ -25,12 +25,12 @@ final class DerReader {
     this.bytes = bytes;
   }
 
-  /** Whether a value with this tag comes next. */
+  /** Returns whether a value with this tag comes next. */
   boolean nextIs(int tag) {
     return at < bytes.length && (bytes[at] & 0xFF) == tag;
   }
 
-  /** What is inside the next value, which must have this tag. */
+  /** Reads the content of the next value, which must have this tag. */
   byte[] value(int tag) {
     if (!nextIs(tag)) {
       throw malformed();
@@ -75,12 +75,12 @@ final class DerReader {
     return bytes[at++] & 0xFF;
   }
 
-  /** The next value, which must be a sequence or another value that holds values. */
+  /** Reads the next value, which must be a sequence or another container. */
   DerReader inside(int tag) {
     return new DerReader(value(tag));
   }
 
-  /** The next value, which must be a whole number that is not negative. */
+  /** Reads the next value, which must be an integer that is not negative. */
   BigInteger natural() {
     byte[] value = value(INTEGER);
     if (value.length == 0 || value[0] < 0 || (value.length > 1 && value[0] == 0 && value[1] >= 0)) {
@@ -89,7 +89,7 @@ final class DerReader {
     return new BigInteger(value);
   }
 
-  /** Makes sure that nothing comes after what was read. */
+  /** Requires that nothing follows. */
   void end() {
     if (at != bytes.length) {
       throw malformed();
@@ -98,7 +98,7 @@ final class DerReader {
 
   static IllegalArgumentException malformed() {
     return new IllegalArgumentException(
-        "The private key is damaged: its base64 text does not hold a well-formed key. Copy the file"
-            + " again, whole.");
+        "The private key is damaged: its base64 text is not a well-formed key. Copy the whole file"
+            + " again.");
   }
 }

@@ -22,9 +22,9 @@ import java.util.regex.Pattern;
 /**
  * Reads the one private key in a PEM text: PKCS#8, PKCS#1 or SEC1, RSA 2048 or ECDSA P-256.
  *
- * <p>Messages say what is wrong and how to mend it, and never hold a part of the text. Sources: RFC
- * 7468, RFC 5208, RFC 8017 (A.1.2), RFC 5915; Amazon CloudFront Developer Guide, "Specify signers
- * that can create signed URLs and signed cookies".
+ * <p>Messages state what is wrong and how to fix it, and never contain any part of the text.
+ * Sources: RFC 7468, RFC 5208, RFC 8017 (A.1.2), RFC 5915; Amazon CloudFront Developer Guide,
+ * "Specify signers that can create signed URLs and signed cookies".
  */
 final class PrivateKeyPem {
   private static final Pattern BLOCK =
@@ -41,8 +41,8 @@ final class PrivateKeyPem {
 
   private static final Pattern COMPRESSED_POINT = Pattern.compile("000[23].{64}");
 
-  private static final String MAKE_ONE =
-      " Make one with: openssl genrsa 2048, or: openssl ecparam -name prime256v1 -genkey -noout.";
+  private static final String HOW_TO_GENERATE =
+      " Generate one with: openssl genrsa 2048, or: openssl ecparam -name prime256v1 -genkey -noout.";
 
   private PrivateKeyPem() {}
 
@@ -61,7 +61,7 @@ final class PrivateKeyPem {
     String around = blocks.reset().replaceAll("");
     if (keys.isEmpty() || around.contains("-----BEGIN") || around.contains("-----END")) {
       throw new IllegalArgumentException(
-          "There is no private key in PEM form. Give the whole file, from -----BEGIN PRIVATE"
+          "There is no private key in PEM form. Use the whole file, from -----BEGIN PRIVATE"
               + " KEY----- to -----END PRIVATE KEY-----, not its name and not its base64 text"
               + " alone.");
     }
@@ -69,20 +69,19 @@ final class PrivateKeyPem {
       throw new IllegalArgumentException(
           "There are "
               + keys.size()
-              + " private keys in one PEM. A signer signs with one; give the one whose public key"
-              + " has the id you named.");
+              + " private keys in one PEM. A signer signs with one; use the one that belongs to the"
+              + " public key id.");
     }
     return keys.get(0);
   }
 
-  /** The same key, if it is one that CloudFront takes. */
+  /** Returns the same key, if CloudFront accepts its kind. */
   static PrivateKey copyOf(PrivateKey key) {
     byte[] encoded = key.getEncoded();
     if (encoded == null || !"PKCS#8".equals(key.getFormat())) {
       throw new IllegalArgumentException(
-          "The private key cannot be written down as PKCS#8, as those in hardware cannot. Give one"
-              + " that can."
-              + MAKE_ONE);
+          "The private key cannot be exported as PKCS#8; keys in hardware cannot. Use one that can."
+              + HOW_TO_GENERATE);
     }
     try {
       return pkcs8(encoded);
@@ -106,12 +105,11 @@ final class PrivateKeyPem {
             throw new IllegalArgumentException(
                 "The PEM holds a block named "
                     + label
-                    + ", which is no private key that can sign here. Give a PKCS#8, PKCS#1 or SEC1"
-                    + " private key."
-                    + MAKE_ONE);
+                    + ", which is not a private key. Use a PKCS#8, PKCS#1 or SEC1 private key."
+                    + HOW_TO_GENERATE);
       };
     } catch (GeneralSecurityException e) {
-      // The cause is left out: what a provider puts into its message is not ours to vouch for.
+      // The cause is left out: a provider's message may repeat the key.
       throw DerReader.malformed();
     }
   }
@@ -143,9 +141,9 @@ final class PrivateKeyPem {
       return ec(key, true);
     }
     throw new IllegalArgumentException(
-        "The private key is neither an RSA nor an elliptic-curve key; CloudFront takes RSA 2048 and"
+        "The private key is neither an RSA nor an elliptic-curve key; CloudFront accepts RSA 2048 and"
             + " ECDSA P-256."
-            + MAKE_ONE);
+            + HOW_TO_GENERATE);
   }
 
   private static PrivateKey rsa(DerReader outer) throws GeneralSecurityException {
@@ -167,10 +165,10 @@ final class PrivateKeyPem {
       throw new IllegalArgumentException(
           "The RSA key has "
               + modulus.bitLength()
-              + " bits; CloudFront takes "
+              + " bits; CloudFront accepts "
               + RSA_BITS
               + "."
-              + MAKE_ONE);
+              + HOW_TO_GENERATE);
     }
     BigInteger beforeP = p.subtract(BigInteger.ONE);
     BigInteger beforeQ = q.subtract(BigInteger.ONE);
@@ -215,23 +213,23 @@ final class PrivateKeyPem {
         || scalar.compareTo(curve.getOrder()) >= 0) {
       throw DerReader.malformed();
     }
-    PrivateKey made =
+    PrivateKey privateKey =
         KeyFactory.getInstance("EC").generatePrivate(new ECPrivateKeySpec(scalar, curve));
     if (key.nextIs(DerReader.CONTEXT_1)) {
       DerReader copy = key.inside(DerReader.CONTEXT_1);
-      requirePair(made, copy.value(DerReader.BIT_STRING), curve);
+      requirePair(privateKey, copy.value(DerReader.BIT_STRING), curve);
       copy.end();
     }
     key.end();
-    return made;
+    return privateKey;
   }
 
-  /** The public key that OpenSSL puts beside the private one tells when either was damaged. */
+  /** The public key that OpenSSL writes next to the private one shows damage to either. */
   private static void requirePair(PrivateKey key, byte[] bits, ECParameterSpec curve)
       throws GeneralSecurityException {
     String point = hex(bits);
     if (COMPRESSED_POINT.matcher(point).matches()) {
-      return; // Rarely written, and read by nobody: the key works without it.
+      return; // Rarely written and never read: the key works without it.
     }
     Matcher coordinates = POINT.matcher(point);
     if (!coordinates.matches()) {
@@ -255,8 +253,8 @@ final class PrivateKeyPem {
         || !hex(parameters.value(DerReader.OBJECT_IDENTIFIER)).equals(P_256)) {
       throw new IllegalArgumentException(
           "The elliptic-curve key is on another curve than P-256 (prime256v1, secp256r1), the only"
-              + " one CloudFront takes."
-              + MAKE_ONE);
+              + " one that CloudFront accepts."
+              + HOW_TO_GENERATE);
     }
   }
 

@@ -10,22 +10,21 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The randomness of one ECDSA signature, drawn from the private key and from all that decides about
- * the signature, so that the same policy always has the same signature.
+ * The randomness of one ECDSA signature, derived from the private key and the message, so that the
+ * same policy always has the same signature.
  *
  * <p>An ECDSA signature is random by nature, which would give each page view, and each server
- * behind a load balancer, another URL and leave browsers nothing to cache. RFC 6979 shows the way
- * out: who does not know the key cannot tell the output of a keyed hash from chance. As there, two
- * different messages, or one message under two hashes, never share a nonce: both are in what is
- * hashed.
+ * behind a load balancer, another URL and leave browsers nothing to cache. RFC 6979 has the
+ * solution: without the key, the output of a keyed hash cannot be told from random. As there, two
+ * different messages, or one message under two hashes, never share a nonce: both are hashed.
  *
- * <p>Other than there, it is the provider that makes the nonce from these octets. Two providers
- * that made different nonces from the same octets would sign one message with two nonces that have
- * to do with each other, and a few such pairs give the key away. So only the JDK's own provider,
- * which takes 40 octets and reduces them modulo the order (FIPS 186-4, B.5.1), is handed these
- * octets, and a provider that takes another number of octets is given unrelated ones.
+ * <p>Unlike there, the provider makes the nonce from these octets. Two providers that made
+ * different nonces from the same octets would sign one message with two related nonces, and a few
+ * such pairs reveal the key. So only the JDK's own provider, which reads 40 octets and reduces them
+ * modulo the order (FIPS 186-4, B.5.1), gets these octets, and a provider that reads another number
+ * of octets gets unrelated ones.
  *
- * <p>For one signature; not safe for use by several threads.
+ * <p>For one signature; not thread-safe.
  */
 final class RepeatableRandom extends SecureRandom {
   private static final long serialVersionUID = 1L;
@@ -41,12 +40,12 @@ final class RepeatableRandom extends SecureRandom {
   }
 
   /**
-   * Prepares a signature of this very message: the same each time where the JDK's own provider
-   * makes it, and with that provider's own randomness where another does.
+   * Prepares a signature of this message: repeatable if the JDK's own provider signs, with that
+   * provider's own randomness otherwise.
    */
   static void initSign(Signature signature, ECPrivateKey key, byte[] message)
       throws GeneralSecurityException {
-    signature.initSign(key); // Only now is it decided which provider signs.
+    signature.initSign(key); // Selects the provider.
     if (signature.getProvider().getName().equals(JDK_PROVIDER)) {
       signature.initSign(key, of(key, signature.getAlgorithm(), message));
     }
@@ -93,7 +92,7 @@ final class RepeatableRandom extends SecureRandom {
     }
   }
 
-  /** Nothing: this randomness depends on the key and the message alone. */
+  /** Does nothing: this randomness depends on the key and the message alone. */
   @Override
   public void setSeed(long seed) {
     // SecureRandom's constructor calls it.

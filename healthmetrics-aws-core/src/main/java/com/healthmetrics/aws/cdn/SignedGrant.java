@@ -15,9 +15,9 @@ import java.util.Map;
  * The right to load one private object, or all under a key prefix, signed once: as URLs, each at
  * the cost of a concatenation, or as cookies.
  *
- * <p>Whoever holds any of its URLs or its cookies can load everything that the grant covers until
- * it expires. So give a grant for a prefix that belongs to one person, such as {@code
- * progress-photos/user-42/}, and to that person only. {@code toString()} hides policy and
+ * <p>Anyone who holds one of its URLs or its cookies can load everything that the grant covers
+ * until it expires. So grant only a prefix that belongs to one person, such as {@code
+ * progress-photos/user-42/}, and only to that person. {@code toString()} hides policy and
  * signature.
  *
  * <pre>{@code
@@ -26,9 +26,9 @@ import java.util.Map;
  * List<String> setCookie = grant.setCookieHeaders("example.com");
  * }</pre>
  *
- * <p>Immutable and safe for use by several threads. Sources: Amazon CloudFront Developer Guide,
- * "Create a signed URL using a custom policy", "Set signed cookies using a custom policy", "Set
- * signed cookies using a canned policy".
+ * <p>Immutable and thread-safe. Sources: Amazon CloudFront Developer Guide, "Create a signed URL
+ * using a custom policy", "Set signed cookies using a custom policy", "Set signed cookies using a
+ * canned policy".
  */
 public final class SignedGrant {
   private final String base;
@@ -38,11 +38,11 @@ public final class SignedGrant {
   private final Instant expiresAt;
 
   /**
-   * Takes what was signed.
+   * Creates a grant from a signature.
    *
    * @param base the distribution's base URL, ending in a slash
    * @param scope a key, or a prefix that ends in a slash, which no key does
-   * @param parameters what CloudFront must be sent, in its order
+   * @param parameters the query parameters or cookies that CloudFront expects, in its order
    */
   SignedGrant(String base, String scope, Map<String, String> parameters, Instant expiresAt) {
     this.base = base;
@@ -57,10 +57,10 @@ public final class SignedGrant {
   }
 
   /**
-   * The URL of an object that the grant covers.
+   * Returns the signed URL of an object that the grant covers.
    *
-   * <p>Nothing is computed but the URL; no clock is read, either, so that a grant which has expired
-   * gives URLs that have expired: see {@link #expiresAt()}.
+   * <p>Only the URL is computed and no clock is read, so an expired grant returns expired URLs; see
+   * {@link #expiresAt()}.
    *
    * @param key the object's key
    * @return the signed URL
@@ -74,35 +74,31 @@ public final class SignedGrant {
               + Checks.quote(scope)
               + " and does not cover the key "
               + Checks.quote(key.value())
-              + "; ask the signer for a grant that does.");
+              + ". Sign a grant that does.");
     }
     return new SignedUrl(key, base + PercentEncoding.encodePath(key.value()) + query, expiresAt);
   }
 
   /**
-   * Whether an object can be loaded with this grant.
+   * Returns whether an object can be loaded with this grant.
    *
    * @param key the object's key
-   * @return whether it is the key, or under the prefix, that was signed
+   * @return whether it is the signed key, or under the signed prefix
    * @throws NullPointerException if {@code key} is null
    */
   public boolean covers(ObjectKey key) {
     return scope.endsWith("/") ? key.value().startsWith(scope) : key.value().equals(scope);
   }
 
-  /**
-   * From when on CloudFront refuses the grant's URLs and cookies.
-   *
-   * @return the instant, in whole seconds
-   */
+  /** {@return the instant from which CloudFront refuses the URLs and cookies, in whole seconds} */
   public Instant expiresAt() {
     return expiresAt;
   }
 
   /**
-   * The cookies with which a browser can load what the grant covers by its unsigned URL.
+   * Returns the cookies with which a browser can load what the grant covers by its unsigned URL.
    *
-   * <p>Set them with the attributes that {@link #setCookieHeaders} gives them.
+   * <p>Set them with the attributes that {@link #setCookieHeaders} writes.
    *
    * @return three names with their values, four with SHA-256; unmodifiable
    */
@@ -113,13 +109,12 @@ public final class SignedGrant {
   }
 
   /**
-   * The values of the {@code Set-Cookie} headers that hand the grant to a browser.
+   * Returns the values of the {@code Set-Cookie} headers that hand the grant to a browser.
    *
    * <p>{@code Secure} and {@code HttpOnly} keep the cookies from networks and scripts, {@code Path}
-   * sends them with what the grant covers and with nothing else, {@code SameSite=Lax} not with
-   * pictures that a foreign site embeds. {@code Expires} and {@code Max-Age} are left out, as
-   * CloudFront's guide recommends: the cookies end with the browser's session or with the grant,
-   * whichever is first.
+   * limits them to what the grant covers, and {@code SameSite=Lax} keeps them from pictures that a
+   * foreign site embeds. {@code Expires} and {@code Max-Age} are left out, as CloudFront's guide
+   * recommends: the cookies end with the browser's session or with the grant, whichever is first.
    *
    * @param domain a domain that the application and the distribution share, such as {@code
    *     example.com} for {@code app.example.com} and {@code cdn.example.com}: only then does a
@@ -137,8 +132,8 @@ public final class SignedGrant {
               + host
               + " is not in the domain "
               + Checks.quote(domain)
-              + ", so no browser would send it the cookies. Give a domain that both the application"
-              + " and the distribution are in, or use signed URLs.");
+              + ", so browsers would not send it the cookies. Use a domain that contains both the"
+              + " application and the distribution, or use signed URLs.");
     }
     String path = URI.create(base).getRawPath() + PercentEncoding.encodePath(scope);
     String attributes = "; Domain=" + name + "; Path=" + path + "; Secure; HttpOnly; SameSite=Lax";
@@ -147,7 +142,7 @@ public final class SignedGrant {
         .toList();
   }
 
-  /** What is granted, and until when; policy and signature are left out. */
+  /** Scope and expiry; policy and signature are left out. */
   @Override
   public String toString() {
     return "SignedGrant[" + scope + (scope.endsWith("/") ? "*" : "") + ", until " + expiresAt + "]";

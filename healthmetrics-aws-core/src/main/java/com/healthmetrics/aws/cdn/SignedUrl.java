@@ -7,15 +7,15 @@ import java.time.Instant;
 /**
  * A URL with which a browser can load a private object until it expires.
  *
- * <p>Whoever holds the URL can load the object, so treat it as a secret: {@code toString()} hides
- * policy and signature. Keep the key, not the URL, in a database.
+ * <p>Anyone who holds the URL can load the object, so treat it as a secret: {@code toString()}
+ * hides policy and signature. Store the key, not the URL, in a database.
  *
  * <pre>{@code
  * SignedUrl picture = urlSigner.sign(key, Duration.ofMinutes(10));
  * String source = picture.url().toString(); // for <img src="...">
  * }</pre>
  *
- * <p>Immutable and safe for use by several threads.
+ * <p>Immutable and thread-safe.
  */
 public final class SignedUrl {
   private final ObjectKey key;
@@ -28,28 +28,19 @@ public final class SignedUrl {
     this.expiresAt = expiresAt;
   }
 
-  /**
-   * Where to load the object.
-   *
-   * @return the URL with its signature
-   */
+  /** {@return the URL of the object, with its signature} */
   public URI url() {
     return URI.create(url);
   }
 
-  /**
-   * The name of the object.
-   *
-   * @return the key
-   */
+  /** {@return the key of the object} */
   public ObjectKey key() {
     return key;
   }
 
   /**
-   * From when on CloudFront refuses the URL; a download that has begun by then goes on.
-   *
-   * @return the instant, in whole seconds
+   * {@return the instant from which CloudFront refuses the URL, in whole seconds; a download that
+   * has begun by then goes on}
    */
   public Instant expiresAt() {
     return expiresAt;

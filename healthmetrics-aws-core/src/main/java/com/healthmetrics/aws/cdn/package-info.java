@@ -1,5 +1,5 @@
 /**
- * From object keys to the URLs that a browser loads, and back.
+ * Object keys and the URLs that a browser loads; signed URLs and cookies for private objects.
  *
  * <p>Start with {@link com.healthmetrics.aws.cdn.CdnUrlResolver}.
  */

@@ -25,7 +25,7 @@ public final class Checks {
   private Checks() {}
 
   /**
-   * A general purpose bucket's name.
+   * Checks a general purpose bucket's name.
    *
    * <p>Source: Amazon S3 User Guide, "General purpose bucket naming rules".
    */
@@ -33,15 +33,15 @@ public final class Checks {
     Objects.requireNonNull(name, "bucket");
     if (name.startsWith("arn:")) {
       throw new IllegalArgumentException(
-          "The bucket is given as an ARN. Access points, Outposts and multi-region access points are"
-              + " signed by other rules than buckets; give the bucket's own name.");
+          "The bucket is an ARN. Access points, Outposts and multi-region access points are signed by"
+              + " other rules than buckets. Use the bucket's own name.");
     }
     if (SIGNED_BY_OTHER_RULES.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "The bucket name "
               + quote(name)
               + " belongs to S3 Express, Outposts, S3 Tables, Object Lambda or a multi-region access"
-              + " point, which are signed by other rules; give a general purpose bucket's name.");
+              + " point, which are signed by other rules. Use a general purpose bucket's name.");
     }
     if (!BUCKET.matcher(name).matches()
         || name.contains("..")
@@ -50,37 +50,37 @@ public final class Checks {
         || IP_ADDRESS.matcher(name).matches()) {
       throw new IllegalArgumentException(
           quote(name)
-              + " is not a bucket name. S3 takes 3 to 63 lower-case letters, digits, hyphens and"
-              + " single dots, beginning and ending with a letter or digit, and no IP address.");
+              + " is not a valid bucket name. Use 3 to 63 lower-case letters, digits, hyphens and"
+              + " single dots, beginning and ending with a letter or digit; not an IP address.");
     }
     return name;
   }
 
-  /** A region's code, such as {@code eu-central-1}. */
+  /** Checks a region's code, such as {@code eu-central-1}. */
   public static String region(String region) {
     Objects.requireNonNull(region, "region");
     if (!REGION.matcher(region).matches()) {
       throw new IllegalArgumentException(
-          quote(region) + " is not an AWS region. Give a region code such as eu-central-1.");
+          quote(region) + " is not an AWS region. Use a region code such as eu-central-1.");
     }
     return region;
   }
 
-  /** A switch, as the SDK reads it. */
+  /** Parses a boolean, as the SDK reads it. */
   public static boolean flag(String value) {
     if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
-      throw new IllegalArgumentException(quote(value) + " is no switch. Give true or false.");
+      throw new IllegalArgumentException(quote(value) + " is not a boolean. Use true or false.");
     }
     return value.equalsIgnoreCase("true");
   }
 
-  /** The name of an SES configuration set. */
+  /** Checks the name of an SES configuration set. */
   public static String configurationSet(String name) {
     Objects.requireNonNull(name, "name");
     if (!CONFIGURATION_SET.matcher(name).matches()) {
       throw new IllegalArgumentException(
           quote(name)
-              + " is no configuration set. Give 1 to 64 letters, digits, hyphens and underscores.");
+              + " is not a configuration set name. Use 1 to 64 letters, digits, hyphens and underscores.");
     }
     return name;
   }
@@ -97,8 +97,8 @@ public final class Checks {
   }
 
   /**
-   * A base URL to which paths are appended: https, or http on a loopback host, with a host and
-   * without user-info, query and fragment; a trailing slash is dropped.
+   * Checks and normalizes a base URL to which paths are appended: https, or http on a loopback
+   * host, with a host and without user-info, query and fragment; a trailing slash is dropped.
    */
   public static URI baseUrl(URI url) {
     String text = url.toString();
@@ -133,18 +133,18 @@ public final class Checks {
     return URI.create(scheme + "://" + authority(scheme, host, url.getPort()) + path);
   }
 
-  /** The value, unless a password or token may stand in it. */
+  /** Quotes the value, unless it may contain a password or token. */
   private static String nameOf(String url) {
     return url.contains("@") || url.contains("?") ? "The value" : quote(url);
   }
 
-  /** Whether a URL's host is this machine, by name. */
+  /** Returns whether a URL's host is this machine, by name. */
   public static boolean isLoopback(URI url) {
     return LOOPBACK_HOSTS.contains(url.getHost().toLowerCase(Locale.ROOT));
   }
 
   private static final String BASE_URL_RULE =
-      "Give https://host[:port][/path], or http for localhost and 127.0.0.1.";
+      "Use https://host[:port][/path], or http for localhost and 127.0.0.1.";
 
   private static boolean hasBareSegment(String path) {
     return (path + "/").contains("//")
@@ -158,7 +158,7 @@ public final class Checks {
   }
 
   /**
-   * Whether a text may stand as a signed header's value: visible ASCII, words separated by single
+   * Returns whether a text can be a signed header's value: visible ASCII, words separated by single
    * spaces, since signing folds longer runs.
    */
   public static boolean isHeaderValue(String text) {
@@ -166,8 +166,8 @@ public final class Checks {
   }
 
   /**
-   * A value in quotes, fit for a message: at most 80 characters, with control characters and
-   * everything beyond ASCII escaped so that it cannot forge a log line.
+   * Quotes a value for a message: at most 80 characters, with control characters and everything
+   * beyond ASCII escaped, so that it cannot forge a log line.
    */
   public static String quote(String value) {
     StringBuilder out = new StringBuilder("\"");
@@ -185,7 +185,7 @@ public final class Checks {
     return out.append('"').toString();
   }
 
-  /** The index of the first control character or lone surrogate, or -1 when there is none. */
+  /** Returns the index of the first control character or lone surrogate, or -1. */
   public static int indexOfUnsafeCharacter(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (isUnsafe(text, i)) {
@@ -195,7 +195,7 @@ public final class Checks {
     return -1;
   }
 
-  /** Whether a control character, a line separator or a lone surrogate stands at an index. */
+  /** Returns whether a control character, line separator or lone surrogate is at an index. */
   public static boolean isUnsafe(String text, int index) {
     char c = text.charAt(index);
     if (Character.isHighSurrogate(c)) {
@@ -207,7 +207,7 @@ public final class Checks {
     return Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
   }
 
-  /** Says which character stands at an index, without repeating the text around it. */
+  /** Describes the character at an index, without repeating the text around it. */
   public static String describeCharacter(String text, int index) {
     return String.format(
         Locale.ROOT, "character U+%04X at index %d", (int) text.charAt(index), index);

@@ -6,10 +6,10 @@ import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
-/** Credentials that can be used now. */
+/** Resolves credentials that are valid now. */
 public final class CurrentCredentials {
 
-  /** Why there are none, in words that a user can act on and that hold no key. */
+  /** Thrown when there are none; the message says what to do and contains no key. */
   public static final class Unavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -24,7 +24,7 @@ public final class CurrentCredentials {
 
   private CurrentCredentials() {}
 
-  /** A provider that may be handed to the SDK's clients, which close what they are given. */
+  /** Wraps a provider for the SDK's clients, which close what they are given. */
   public static AwsCredentialsProvider shielded(AwsCredentialsProvider provider) {
     return new AwsCredentialsProvider() {
       @Override
@@ -35,7 +35,7 @@ public final class CurrentCredentials {
   }
 
   /**
-   * Asks a provider, and refuses what has expired: the SDK itself would sign with it.
+   * Resolves credentials and refuses expired ones, with which the SDK itself would sign.
    *
    * @throws Unavailable if there are no credentials, or only expired ones
    */
@@ -47,7 +47,7 @@ public final class CurrentCredentials {
       // Not only the SDK's own: its ProcessCredentialsProvider throws IllegalStateException.
       throw new Unavailable(
           "No AWS credentials could be resolved. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or"
-              + " run with a role; the cause lists what was tried.",
+              + " run with a role. The cause lists what was tried.",
           e);
     }
     if (credentials.accessKeyId() == null || credentials.secretAccessKey() == null) {
@@ -56,12 +56,12 @@ public final class CurrentCredentials {
               + " run with a role.");
     }
     Optional<Instant> end = credentials.expirationTime();
-    // AWS counts whole seconds, so credentials in their last one are of no use any more.
+    // AWS counts whole seconds, so credentials in their last one are expired.
     if (end.isPresent() && now.until(end.get(), ChronoUnit.SECONDS) < 1) {
       throw new Unavailable(
           "The AWS credentials expired at "
               + end.get()
-              + ", and it is "
+              + ", and the clock shows "
               + now
               + ". Refresh them, or check this machine's clock.");
     }

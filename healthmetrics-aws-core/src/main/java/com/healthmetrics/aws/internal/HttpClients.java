@@ -6,12 +6,12 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 
-/** The HTTP client that the SDK's clients use where none was handed in. */
+/** The HTTP client of the SDK's clients if the application sets none. */
 public final class HttpClients {
   private HttpClients() {}
 
   /**
-   * A client for an endpoint: a proxy reaches the world, not this machine's own local stack.
+   * Creates a client for an endpoint; requests to this machine never go through a proxy.
    *
    * @param endpoint where requests go; null for AWS
    */

@@ -6,17 +6,17 @@ import java.util.Map;
 /**
  * Writes JSON: strings, whole numbers, lists and maps, in the order they are given.
  *
- * <p>Output is ASCII and holds no {@code <}, {@code >} or {@code &}, so that it may be put into an
- * html page as it is.
+ * <p>Output is ASCII without {@code <}, {@code >} and {@code &}, so it can be put into an HTML page
+ * as it is.
  */
 public final class Json {
   private Json() {}
 
   /**
-   * The JSON text of a value.
+   * Writes a value as JSON.
    *
-   * @throws IllegalArgumentException if a value is none of {@code CharSequence}, {@code Integer},
-   *     {@code Long}, {@code List} and {@code Map}
+   * @throws IllegalArgumentException if a value is not a {@code CharSequence}, {@code Integer},
+   *     {@code Long}, {@code List} or {@code Map}
    */
   public static String write(Object value) {
     StringBuilder out = new StringBuilder(256);

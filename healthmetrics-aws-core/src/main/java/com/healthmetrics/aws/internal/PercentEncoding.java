@@ -49,20 +49,20 @@ public final class PercentEncoding {
   }
 
   /**
-   * The text whose {@linkplain #encode encoding} this is, or empty when no text encodes to exactly
-   * this.
+   * Returns the text whose {@linkplain #encode encoding} this is, or empty if no text encodes to
+   * exactly this.
    */
   public static Optional<String> decode(String encoded) {
     return decode(encoded, false);
   }
 
   /**
-   * The text whose {@linkplain #encodePath encoding} this is, or empty when no text encodes to
-   * exactly this path.
+   * Returns the text whose {@linkplain #encodePath encoding} this is, or empty if no text encodes
+   * to exactly this path.
    *
-   * <p>Asking for the exact spelling refuses, in one rule, encoded slashes, encoded dots,
-   * lower-case digits, malformed sequences and bytes that are not UTF-8: all the ways in which two
-   * URLs could mean the same object or one URL two objects.
+   * <p>Requiring the exact spelling refuses, in one rule, encoded slashes, encoded dots, lower-case
+   * digits, malformed sequences and bytes that are not UTF-8: all the ways in which two URLs could
+   * mean the same object or one URL two objects.
    */
   public static Optional<String> decodePath(String encoded) {
     return decode(encoded, true);

@@ -1,7 +1,7 @@
 package com.healthmetrics.aws.internal;
 
 /**
- * The ASCII form of a label of a domain name, without the mapping that the JDK's {@code IDN} does
+ * Encodes a label of a domain name as ASCII, without the mapping that the JDK's {@code IDN} applies
  * first.
  *
  * <p>Source: RFC 3492, "Punycode: A Bootstring encoding of Unicode for IDNA", section 6.3.

@@ -1,4 +1,4 @@
-/** Encodings and checks that several rooms share; not exported. */
+/** Encodings and checks that several packages share; not exported. */
 @NullMarked
 package com.healthmetrics.aws.internal;
 

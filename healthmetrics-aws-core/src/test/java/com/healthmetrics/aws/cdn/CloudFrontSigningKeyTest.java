@@ -86,7 +86,7 @@ class CloudFrontSigningKeyTest {
     "rsa-encrypted-pkcs8, encrypted with a password",
     "rsa-encrypted-pkcs1, encrypted with a password",
   })
-  void refusesWhatCloudFrontDoesNotTakeAndSaysWhy(String file, String reason) {
+  void refusesKeysThatCloudFrontDoesNotAcceptWithTheReason(String file, String reason) {
     String pem = TestKeys.pem(file);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CloudFrontSigningKey.fromPem(TestKeys.ID, pem))
@@ -96,7 +96,7 @@ class CloudFrontSigningKeyTest {
   }
 
   @Test
-  void takesAKeyThatWasReadElsewhere() throws GeneralSecurityException {
+  void acceptsAKeyThatWasReadElsewhere() throws GeneralSecurityException {
     PrivateKey made = newKey("EC", 256);
 
     assertThat(CloudFrontSigningKey.of(TestKeys.ID, made).sign(POLICY, false))
@@ -106,7 +106,7 @@ class CloudFrontSigningKeyTest {
   }
 
   @Test
-  void refusesKeysReadElsewhereThatCloudFrontDoesNotTake() throws GeneralSecurityException {
+  void refusesKeysReadElsewhereThatCloudFrontDoesNotAccept() throws GeneralSecurityException {
     PrivateKey p384 = newKey("EC", 384);
     PrivateKey hardware = new HardwareKey();
 
@@ -178,7 +178,7 @@ class CloudFrontSigningKeyTest {
   }
 
   @Test
-  void refusesAKeyThatIsFollowedByATornOne() {
+  void refusesAKeyThatIsFollowedByATruncatedOne() {
     String pem = TestKeys.pem("ec-sec1") + "-----BEGIN PRIVATE KEY-----\nMIIE";
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CloudFrontSigningKey.fromPem(TestKeys.ID, pem))
@@ -186,11 +186,11 @@ class CloudFrontSigningKeyTest {
   }
 
   /**
-   * Every octet of a key counts: whatever is changed, nothing comes of it but a refusal, or a key
-   * whose signatures are as good as before.
+   * Every octet of a key counts: any change leads to a refusal, or to a key whose signatures are
+   * still valid.
    */
   @Property(tries = 2_000)
-  void neverStumblesOverADamagedKey(
+  void refusesADamagedKeyOrSignsCorrectlyWithIt(
       @ForAll @IntRange(max = 3) int file,
       @ForAll @IntRange(max = 1_300) int at,
       @ForAll @IntRange(min = 1, max = 255) int change,
@@ -274,7 +274,7 @@ class CloudFrontSigningKeyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "K 1", "K1\n", "K2JCJMDEHXQW5F&Policy=x", "käse"})
-  void refusesAnIdThatIsNoneOfCloudFronts(String id) {
+  void refusesAnIdThatCloudFrontDoesNotHave(String id) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CloudFrontSigningKey.fromPem(id, TestKeys.pem("ec-sec1")))
         .withMessageContaining("public key id");

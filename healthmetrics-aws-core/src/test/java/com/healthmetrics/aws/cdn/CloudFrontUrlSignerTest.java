@@ -35,7 +35,7 @@ class CloudFrontUrlSignerTest {
   private final CloudFrontUrlSigner signer = builder().build();
 
   private CloudFrontUrlSigner.Builder builder() {
-    return CloudFrontUrlSigner.builder().baseUrl(BASE).signingKey(RSA).clock(clock);
+    return CloudFrontUrlSigner.builder().baseUrl(URI.create(BASE)).signingKey(RSA).clock(clock);
   }
 
   @Test
@@ -79,10 +79,10 @@ class CloudFrontUrlSignerTest {
         .containsEntry("CloudFront-Hash-Algorithm", "SHA256");
   }
 
-  /** What CloudFront compares is what was signed, and the bare URL still leads to the key. */
+  /** CloudFront compares exactly what was signed, and the bare URL still resolves to the key. */
   @Property(tries = 500)
   void signsExactlyTheUrlOfTheKey(@ForAll("keys") ObjectKey key) {
-    CloudFrontUrlResolver resolver = CloudFrontUrlResolver.of(BASE);
+    CdnUrlResolver resolver = CdnUrlResolver.of(URI.create(BASE));
     CloudFrontUrlSigner ecSigner = builder().signingKey(EC).build();
 
     SignedTexts signed = SignedTexts.of(ecSigner.sign(key, TEN_MINUTES).url());
@@ -105,7 +105,7 @@ class CloudFrontUrlSignerTest {
     assertThat(resource).matches("[A-Za-z0-9:/._~%-]+\\*");
     assertThat(signed.verifies("EC", "SHA1")).isTrue();
     String fixed = resource.substring(0, resource.length() - 1);
-    CloudFrontUrlResolver resolver = CloudFrontUrlResolver.of(BASE);
+    CdnUrlResolver resolver = CdnUrlResolver.of(URI.create(BASE));
     for (ObjectKey key : List.of(inside, one, other)) {
       assertThat(resolver.resolve(key).toString().startsWith(fixed))
           .isEqualTo(grant.covers(key))
@@ -134,7 +134,7 @@ class CloudFrontUrlSignerTest {
         "Progress/user-42/a.jpg",
         "avatars/progress/user-42/a.jpg"
       })
-  void stampsNoKeyOutsideThePrefix(String key) {
+  void signsNoKeyOutsideThePrefix(String key) {
     SignedGrant grant = signer.grant("progress/user-42/", TEN_MINUTES);
     ObjectKey outside = ObjectKey.of(key);
     assertThat(grant.covers(outside)).isFalse();
@@ -145,7 +145,7 @@ class CloudFrontUrlSignerTest {
   }
 
   @Test
-  void stampsNoOtherKeyWithAGrantForOneObject() {
+  void signsNoOtherKeyWithAGrantForOneObject() {
     SignedGrant grant = signer.grant(PICTURE, TEN_MINUTES);
     assertThat(grant.covers(PICTURE)).isTrue();
     assertThat(grant.covers(ObjectKey.of(PICTURE.value() + "x"))).isFalse();
@@ -168,12 +168,12 @@ class CloudFrontUrlSignerTest {
         "a/*",
         "progress/\n/"
       })
-  void grantsNoPrefixThatMeansMoreThanItSays(String prefix) {
+  void refusesPrefixesThatCloudFrontWouldReadAsMore(String prefix) {
     assertThatIllegalArgumentException().isThrownBy(() -> signer.grant(prefix, TEN_MINUTES));
   }
 
   @Test
-  void givesTheCookiesOfAPrefix() {
+  void returnsTheCookiesOfAPrefix() {
     SignedGrant grant = signer.grant("progress/user 42/", TEN_MINUTES);
     SignedTexts url = SignedTexts.of(grant.sign(ObjectKey.of("progress/user 42/a")).url());
 
@@ -193,8 +193,9 @@ class CloudFrontUrlSignerTest {
   }
 
   @Test
-  void givesTheCookiesOfOneObject() {
-    SignedGrant grant = builder().baseUrl(BASE + "/media").build().grant(PICTURE, TEN_MINUTES);
+  void returnsTheCookiesOfOneObject() {
+    SignedGrant grant =
+        builder().baseUrl(URI.create(BASE + "/media")).build().grant(PICTURE, TEN_MINUTES);
 
     assertThat(grant.cookies())
         .containsOnlyKeys("CloudFront-Expires", "CloudFront-Signature", "CloudFront-Key-Pair-Id")
@@ -205,7 +206,7 @@ class CloudFrontUrlSignerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "example.org", "xample.com", ".example.com", "example.com; Path=/"})
-  void setsNoCookiesForADomainThatWouldNotGetThem(String domain) {
+  void refusesADomainThatBrowsersWouldNotSendTheCookiesTo(String domain) {
     SignedGrant grant = signer.grant("progress/", TEN_MINUTES);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> grant.setCookieHeaders(domain))
@@ -235,7 +236,7 @@ class CloudFrontUrlSignerTest {
   }
 
   @Property(tries = 2_000)
-  void promisesNoLifeItDoesNotKeep(
+  void neverExpiresEarlierThanRequested(
       @ForAll @LongRange(min = 0, max = 4_000_000_000_000L) long millis,
       @ForAll @IntRange(min = 1, max = 86_400) int validFor,
       @ForAll @IntRange(min = 1, max = 86_400) int window) {
@@ -257,27 +258,27 @@ class CloudFrontUrlSignerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PT0S", "-PT1S", "PT0.5S", "PT1.5S", "PT24H1S", "P7D"})
-  void refusesLifetimesNobodyShouldAskForByChance(String validFor) {
+  void refusesLifetimesOutOfRange(String validFor) {
     Duration lifetime = Duration.parse(validFor);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> signer.sign(PICTURE, lifetime))
-        .withMessageContaining("from PT1S to PT24H, or call unusuallyLongLifetimes");
+        .withMessageContaining("PT1S to PT24H, or call unusuallyLongLifetimes");
     assertThatIllegalArgumentException().isThrownBy(() -> signer.grant("a/", lifetime));
   }
 
   @Test
-  void signsForLongWhenAskedToInSoManyWords() {
+  void allowsLongLifetimesOnlyIfTheBuilderDoes() {
     CloudFrontUrlSigner patient = builder().unusuallyLongLifetimes(Duration.ofDays(30)).build();
     assertThat(patient.sign(PICTURE, Duration.ofDays(30)).expiresAt())
         .isEqualTo("2026-12-23T12:00:00Z");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> patient.sign(PICTURE, Duration.ofDays(31)))
-        .withMessageEndingWith("from PT1S to PT720H.");
+        .withMessageEndingWith("PT1S to PT720H.");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"PT0S", "-PT1S", "PT1.5S", "P366D"})
-  void refusesWindowsAndLimitsThatMakeNoSense(String value) {
+  void refusesWindowsAndLimitsOutOfRange(String value) {
     Duration duration = Duration.parse(value);
     assertThatIllegalArgumentException().isThrownBy(() -> builder().expiresAligned(duration));
     assertThatIllegalArgumentException()
@@ -288,7 +289,7 @@ class CloudFrontUrlSignerTest {
   void isNotBuiltWithoutAKey() {
     assertThatIllegalStateException()
         .isThrownBy(() -> CloudFrontUrlSigner.builder().build())
-        .withMessageContaining("never gives unsigned URLs")
+        .withMessageContaining("never returns unsigned URLs")
         .withMessageContaining("baseUrl, signingKey");
   }
 
@@ -300,8 +301,8 @@ class CloudFrontUrlSignerTest {
         "https://*.example.com",
         "https://a/?"
       })
-  void isNotBuiltForAnOddBaseUrl(String baseUrl) {
-    assertThatIllegalArgumentException().isThrownBy(() -> builder().baseUrl(baseUrl));
+  void isNotBuiltForAnInvalidBaseUrl(String baseUrl) {
+    assertThatIllegalArgumentException().isThrownBy(() -> builder().baseUrl(URI.create(baseUrl)));
   }
 
   @Test
@@ -320,7 +321,7 @@ class CloudFrontUrlSignerTest {
   }
 
   @Test
-  void handsOutCookiesThatNobodyCanChange() {
+  void returnsUnmodifiableCookies() {
     SignedGrant grant = signer.grant("progress/", TEN_MINUTES);
     assertThat(grant.cookies()).isUnmodifiable();
     assertThat(grant.setCookieHeaders("example.com")).isUnmodifiable();
@@ -339,7 +340,7 @@ class CloudFrontUrlSignerTest {
 
   @ParameterizedTest
   @CsvSource({"RSA, 256", "EC, 72"})
-  void givesSignaturesNoLongerThanTheirKind(String kind, int bytes) {
+  void returnsSignaturesNoLongerThanTheirAlgorithmAllows(String kind, int bytes) {
     CloudFrontUrlSigner chosen = builder().signingKey(kind.equals("EC") ? EC : RSA).build();
     String signature =
         SignedTexts.of(chosen.sign(PICTURE, TEN_MINUTES).url()).parameters().get("Signature");
@@ -352,7 +353,7 @@ class CloudFrontUrlSignerTest {
     assertThatNullPointerException().isThrownBy(() -> signer.grant(missing, TEN_MINUTES));
     assertThatNullPointerException().isThrownBy(() -> signer.sign(PICTURE, null));
     assertThatNullPointerException().isThrownBy(() -> signer.sign(null, TEN_MINUTES));
-    assertThatNullPointerException().isThrownBy(() -> builder().baseUrl(missing));
+    assertThatNullPointerException().isThrownBy(() -> builder().baseUrl(null));
     assertThatNullPointerException().isThrownBy(() -> builder().signingKey(null));
     assertThatNullPointerException().isThrownBy(() -> builder().clock(null));
   }

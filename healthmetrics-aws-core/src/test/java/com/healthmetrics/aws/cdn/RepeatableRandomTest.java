@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whoever knows or relates the nonces of ECDSA signatures has the private key. */
+/** Known or related nonces of ECDSA signatures reveal the private key. */
 class RepeatableRandomTest {
   private static final ECPrivateKey KEY = (ECPrivateKey) TestKeys.privateKey("EC");
   private static final ECParameterSpec CURVE = KEY.getParams();
@@ -48,20 +48,23 @@ class RepeatableRandomTest {
     }
   }
 
-  /** Browsers cache by URL: what one server signed on one JDK, another must sign alike. */
+  /** Browsers cache by URL, so all servers must sign alike, whatever their JDK. */
   @ParameterizedTest
   @CsvSource({
     "false, MEYCIQCSXSK0ZhYS5wm-HgTQj7qURFC0koL3n-~cR7Nf7jIEKAIhAPbuV1nff8KFkuf3E3b01HupHSj7JgXFI0IwCcpRuP~m",
     "true, MEUCIQDiZlgDpoISlXdozbamg4e4Yuu4lQPR4z5KyYydgO2SwwIgSDbWDAGXCAGegfDrLlVzBwZYWrQjzPamOCRw~T8SOCM_",
   })
-  void signsOnEveryJdkWhatItSignedOnTheFirst(boolean sha256, String signature) {
+  void signsAlikeOnEveryJdk(boolean sha256, String signature) {
     assertThat(TestKeys.ec().sign(POLICY, sha256)).isEqualTo(signature);
   }
 
-  /** The signature worked out by hand, from the octets to the point, as FIPS 186-4, B.5.1 does. */
+  /**
+   * The signature computed independently, from the octets to the point, as FIPS 186-4, B.5.1 does.
+   */
   @ParameterizedTest
   @CsvSource({"SHA1, SHA-1", "SHA256, SHA-256"})
-  void isTurnedIntoTheNonceAsAssumed(String hash, String digest) throws GeneralSecurityException {
+  void becomesTheNonceThatFipsPrescribes(String hash, String digest)
+      throws GeneralSecurityException {
     for (String text : List.of("a policy", "a policz", "")) {
       byte[] seed = hmac(scalar(KEY), ascii(hash + "withECDSA\0" + text));
       byte[] octets = new byte[64];
@@ -92,7 +95,7 @@ class RepeatableRandomTest {
 
   /** Each of 320 bits is set in half of the messages, give or take six standard deviations. */
   @Test
-  void favoursNoBit() throws GeneralSecurityException {
+  void favorsNoBit() throws GeneralSecurityException {
     int messages = 4_000;
     int[] set = new int[320];
     for (int i = 0; i < messages; i++) {
@@ -104,9 +107,9 @@ class RepeatableRandomTest {
         .allSatisfy(count -> assertThat(count).isCloseTo(messages / 2, within(deviations)));
   }
 
-  /** A provider that draws other octets must not come to a nonce related to the JDK's. */
+  /** A provider that reads other octets must not derive a nonce related to the JDK's. */
   @Test
-  void givesThoseWhoAskForAnotherLengthUnrelatedOctets() throws GeneralSecurityException {
+  void returnsUnrelatedOctetsForAnotherLength() throws GeneralSecurityException {
     byte[] forty = octets("a policy", 40);
     for (int length : List.of(32, 39, 41, 48, 64)) {
       assertThat(Arrays.copyOf(octets("a policy", length), 8))
@@ -127,13 +130,13 @@ class RepeatableRandomTest {
   }
 
   @Test
-  void leavesOtherProvidersToTheirOwnRandomness() throws GeneralSecurityException {
+  void leavesOtherProvidersTheirOwnRandomness() throws GeneralSecurityException {
     Signature signature = Signature.getInstance(SHA_1, new ForeignProvider());
 
     RepeatableRandom.initSign(signature, KEY, POLICY);
 
     signature.update(POLICY);
-    assertThat(signature.sign()).as("nobody chose its randomness").isEmpty();
+    assertThat(signature.sign()).as("its randomness was not chosen").isEmpty();
   }
 
   private static Numbers sign(ECPrivateKey key, String algorithm, byte[] message)

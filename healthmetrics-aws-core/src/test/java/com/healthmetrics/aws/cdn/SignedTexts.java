@@ -8,7 +8,7 @@ import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
-/** A signed URL taken apart as CloudFront does it: the bare URL, and what was signed about it. */
+/** A signed URL split as CloudFront does it: the bare URL, and the signed policy. */
 record SignedTexts(String resource, Map<String, String> parameters) {
 
   static SignedTexts of(URI url) {
@@ -23,7 +23,7 @@ record SignedTexts(String resource, Map<String, String> parameters) {
     return new SignedTexts(parts[0], parameters);
   }
 
-  /** The policy that came along, or the canned one that CloudFront writes itself. */
+  /** The custom policy of the URL, or the canned one that CloudFront writes itself. */
   String policy() {
     return parameters.containsKey("Policy")
         ? new String(TestKeys.decode(parameters.get("Policy")), StandardCharsets.UTF_8)
@@ -38,7 +38,7 @@ record SignedTexts(String resource, Map<String, String> parameters) {
     return TestKeys.verifies(algorithm, hash, policy(), parameters.get("Signature"));
   }
 
-  /** Keys with all that URLs, wildcards, JSON and browsers treat specially. */
+  /** Keys with every character that URLs, wildcards, JSON and browsers treat specially. */
   static Arbitrary<ObjectKey> keys() {
     Arbitrary<String> segments =
         Arbitraries.oneOf(

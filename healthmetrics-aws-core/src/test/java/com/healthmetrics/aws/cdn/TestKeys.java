@@ -14,9 +14,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.Objects;
 
-/**
- * Keys that OpenSSL wrote in all the forms it knows, and what the JDK's own readers make of them.
- */
+/** Keys that OpenSSL wrote in all its forms, read independently by the JDK. */
 final class TestKeys {
   static final String ID = "K2JCJMDEHXQW5F";
 

@@ -16,7 +16,7 @@ class ChecksTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"abc", "a-b", "a.b", "0a9", "healthmetrics-uploads", "1.2.3.4a", "1.2.3", "a--b"})
-  void takesNamesOfBuckets(String name) {
+  void acceptsBucketNames(String name) {
     assertThat(Checks.bucketName(name)).isEqualTo(name);
   }
 
@@ -46,10 +46,10 @@ class ChecksTest {
         "a b",
         "äbc"
       })
-  void refusesNamesThatNoBucketHas(String name) {
+  void refusesInvalidBucketNames(String name) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Checks.bucketName(name))
-        .withMessageContaining("is not a bucket name");
+        .withMessageContaining("is not a valid bucket name");
   }
 
   @ParameterizedTest
@@ -87,7 +87,7 @@ class ChecksTest {
 
   @ParameterizedTest
   @MethodSource("regions")
-  void tellsRegionsFromPseudoRegions(Region region) {
+  void acceptsRegionsAndRefusesPseudoRegions(Region region) {
     if (region.isGlobalRegion()) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> Checks.region(region.id()))
@@ -110,20 +110,20 @@ class ChecksTest {
         "eu_central_1",
         "eu--1"
       })
-  void refusesWhatIsNoRegion(String region) {
+  void refusesInvalidRegions(String region) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Checks.region(region))
         .withMessageContaining("is not an AWS region");
   }
 
   @Test
-  void takesNamesOfConfigurationSets() {
+  void acceptsConfigurationSetNames() {
     assertThat(Checks.configurationSet("health_Metrics-1")).isEqualTo("health_Metrics-1");
     assertThat(Checks.configurationSet("c".repeat(64))).hasSize(64);
     for (String name : new String[] {"", "a b", "a.b", "a\r\nb", "c".repeat(65), "ä"}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> Checks.configurationSet(name))
-          .withMessageContaining("is no configuration set");
+          .withMessageContaining("is not a configuration set name");
     }
   }
 
@@ -146,7 +146,7 @@ class ChecksTest {
     "https://example.com/a/b%20c, https://example.com/a/b%20c",
     "https://example.com/a./.b/..., https://example.com/a./.b/...",
   })
-  void bringsBaseUrlsIntoOneForm(String url, String expected) {
+  void normalizesBaseUrls(String url, String expected) {
     assertThat(Checks.baseUrl(url)).hasToString(expected);
   }
 
@@ -193,7 +193,7 @@ class ChecksTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Checks.baseUrl(url))
         .withMessageContaining(reason)
-        .withMessageContaining("Give https://host[:port][/path]")
+        .withMessageContaining("Use https://host[:port][/path]")
         .withNoCause();
   }
 

@@ -60,7 +60,7 @@ class JsonTest {
   }
 
   @Test
-  void refusesWhatHasNoForm() {
+  void refusesValuesWithoutAJsonForm() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Json.write(1.5))
         .withMessageContaining("java.lang.Double");

@@ -44,7 +44,7 @@ class PercentEncodingTest {
         "😀, %F0%9F%98%80",
         "\u007f, %7F"
       })
-  void encodesAllElseInUpperCaseHex(String text, String encoded) {
+  void encodesEverythingElseInUpperCaseHex(String text, String encoded) {
     assertThat(PercentEncoding.encode(text)).isEqualTo(encoded);
     assertThat(PercentEncoding.encodePath(text)).isEqualTo(encoded);
   }
@@ -110,7 +110,7 @@ class PercentEncodingTest {
         "a?b",
         "a#b"
       })
-  void decodesNothingThatIsSpelledUnusually(String path) {
+  void decodesNoUnusualSpelling(String path) {
     assertThat(PercentEncoding.decodePath(path)).isEmpty();
   }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PunycodeTest {
 
-  /** RFC 3492, section 7.1, and what registries of the letter ß give. */
+  /** RFC 3492, section 7.1, and registries' results for the letter ß. */
   @ParameterizedTest
   @CsvSource({
     "ليهمابتكلموشعربي؟, xn--egbpdaj6bu4bxfgehfvwxn",

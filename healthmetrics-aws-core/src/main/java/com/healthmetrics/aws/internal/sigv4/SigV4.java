@@ -13,8 +13,8 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * AWS Signature Version 4 for one region and service: credential scope, signing key, signature.
  *
- * <p>Immutable and safe for use by several threads. Source: AWS Identity and Access Management User
- * Guide, "Create a signed AWS API request".
+ * <p>Immutable and thread-safe. Source: AWS Identity and Access Management User Guide, "Create a
+ * signed AWS API request".
  */
 public final class SigV4 {
   public static final String ALGORITHM = "AWS4-HMAC-SHA256";
@@ -31,22 +31,22 @@ public final class SigV4 {
     this.service = service;
   }
 
-  /** The instant as {@code X-Amz-Date} says it: {@code 20130524T000000Z}. */
+  /** Formats an instant as {@code X-Amz-Date}: {@code 20130524T000000Z}. */
   public static String timestamp(Instant at) {
     return TIMESTAMP.format(at);
   }
 
-  /** The day, region and service that a signature is good for. */
+  /** Returns the day, region and service that a signature is valid for. */
   public String scope(Instant at) {
     return date(at) + "/" + region + "/" + service + "/aws4_request";
   }
 
-  /** Access key and scope, as {@code X-Amz-Credential} says it. */
+  /** Returns access key and scope, the value of {@code X-Amz-Credential}. */
   public String credential(SigningCredentials credentials, Instant at) {
     return credentials.accessKeyId() + "/" + scope(at);
   }
 
-  /** The string to sign of a canonical request. */
+  /** Returns the string to sign of a canonical request. */
   public String stringToSign(String canonicalRequest, Instant at) {
     return ALGORITHM
         + "\n"
@@ -57,7 +57,7 @@ public final class SigV4 {
         + HexFormat.of().formatHex(sha256(canonicalRequest));
   }
 
-  /** The signature, in lower-case hex, of a string to sign or of a base64 POST policy. */
+  /** Signs a string to sign or a base64 POST policy; lower-case hex. */
   public String sign(String stringToSign, SigningCredentials credentials, Instant at) {
     byte[] secret = ("AWS4" + credentials.secretAccessKey()).getBytes(StandardCharsets.UTF_8);
     byte[] key = hmac(hmac(hmac(hmac(secret, date(at)), region), service), "aws4_request");

@@ -3,7 +3,7 @@ package com.healthmetrics.aws.internal.sigv4;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a signature is made with; never printed. */
+/** Credentials that sign; never printed. */
 public final class SigningCredentials {
   private final String accessKeyId;
   private final String secretAccessKey;

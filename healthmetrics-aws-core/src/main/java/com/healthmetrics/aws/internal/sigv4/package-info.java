@@ -1,4 +1,4 @@
-/** AWS Signature Version 4, as far as presigned requests need it; not exported. */
+/** AWS Signature Version 4, for presigned requests; not exported. */
 @NullMarked
 package com.healthmetrics.aws.internal.sigv4;
 

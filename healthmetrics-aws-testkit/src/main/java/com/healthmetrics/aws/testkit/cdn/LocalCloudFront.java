@@ -34,7 +34,7 @@ import java.util.UUID;
  * <pre>{@code
  * try (LocalS3 s3 = LocalS3.start();
  *     LocalCloudFront cloudFront = LocalCloudFront.inFrontOf(s3)) {
- *   CdnUrlResolver resolver = CloudFrontUrlResolver.of(cloudFront.baseUrl().toString());
+ *   CdnUrlResolver resolver = CdnUrlResolver.of(cloudFront.baseUrl());
  * }
  * }</pre>
  *
@@ -54,7 +54,7 @@ import java.util.UUID;
  *             .start()) {
  *   CloudFrontUrlSigner urlSigner =
  *       CloudFrontUrlSigner.builder()
- *           .baseUrl(cloudFront.baseUrl().toString())
+ *           .baseUrl(cloudFront.baseUrl())
  *           .signingKey(signingKey)
  *           .build();
  * }

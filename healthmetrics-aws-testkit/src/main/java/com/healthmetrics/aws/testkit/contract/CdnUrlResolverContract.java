@@ -22,10 +22,10 @@ import org.junit.jupiter.api.TestFactory;
  * What every {@link CdnUrlResolver} promises, whatever its base URL.
  *
  * <pre>{@code
- * class CloudFrontUrlResolverContractTest extends CdnUrlResolverContract {
+ * class CdnUrlResolverContractTest extends CdnUrlResolverContract {
  *   @Override
  *   protected CdnUrlResolver resolver() {
- *     return CloudFrontUrlResolver.of("https://cdn.example");
+ *     return CdnUrlResolver.of(URI.create("https://cdn.example"));
  *   }
  * }
  * }</pre>

@@ -1,7 +1,7 @@
 package com.healthmetrics.aws.testkit.dev;
 
+import com.healthmetrics.aws.cdn.CdnUrlResolver;
 import com.healthmetrics.aws.cdn.CloudFrontSigningKey;
-import com.healthmetrics.aws.cdn.CloudFrontUrlResolver;
 import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.cdn.SignedUrl;
 import com.healthmetrics.aws.mail.AccountEmails;
@@ -66,7 +66,7 @@ final class DevStack implements AutoCloseable {
   private final UploadPolicy policy = UploadPolicy.avatars();
   private final UploadPolicy privatePolicy = UploadPolicy.progressPhotos();
   private final KeyPair keyPair = newKeyPair();
-  private final CloudFrontUrlResolver resolver;
+  private final CdnUrlResolver resolver;
   private final CloudFrontUrlSigner pictures;
   private final CloudFrontUrlSigner latePictures;
   private final UploadUrlSigner signer;
@@ -81,7 +81,7 @@ final class DevStack implements AutoCloseable {
     try {
       this.s3 = start(pagePort + 1, port -> s3(pagePort, application, port));
       this.cloudFront = start(pagePort + 2, this::cloudFront);
-      this.resolver = CloudFrontUrlResolver.of(cloudFront.baseUrl().toString());
+      this.resolver = CdnUrlResolver.of(cloudFront.baseUrl());
       this.ses = start(pagePort + 3, DevStack::ses);
       Clock clock = Clock.systemUTC();
       this.signer = signer(clock);
@@ -170,7 +170,7 @@ final class DevStack implements AutoCloseable {
 
   private CloudFrontUrlSigner pictures(Clock clock) {
     return CloudFrontUrlSigner.builder()
-        .baseUrl(cloudFront.baseUrl().toString())
+        .baseUrl(cloudFront.baseUrl())
         .signingKey(CloudFrontSigningKey.of(PUBLIC_KEY_ID, keyPair.getPrivate()))
         .clock(clock)
         .build();

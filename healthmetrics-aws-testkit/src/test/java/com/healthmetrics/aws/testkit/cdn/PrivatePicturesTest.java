@@ -95,7 +95,7 @@ class PrivatePicturesTest {
 
   private CloudFrontUrlSigner.Builder signer(String id) {
     return CloudFrontUrlSigner.builder()
-        .baseUrl(cdn.baseUrl().toString())
+        .baseUrl(cdn.baseUrl())
         .signingKey(signingKey(id, id.equals("KRSA") ? RSA : EC))
         .clock(clock);
   }
@@ -390,7 +390,7 @@ class PrivatePicturesTest {
   void refusesASignatureOfAnotherKeyUnderATrustedId() {
     CloudFrontUrlSigner forger =
         CloudFrontUrlSigner.builder()
-            .baseUrl(cdn.baseUrl().toString())
+            .baseUrl(cdn.baseUrl())
             .signingKey(signingKey("KEC", OTHER))
             .clock(clock)
             .build();

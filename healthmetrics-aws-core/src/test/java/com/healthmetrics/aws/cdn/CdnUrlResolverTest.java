@@ -11,11 +11,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is CloudFront's own; the testkit's contract says what every resolver promises. */
-class CloudFrontUrlResolverTest {
-  private static final CdnUrlResolver CDN = CloudFrontUrlResolver.of("https://cdn.example");
+/** CloudFront's own rules; the testkit's contract has the promises of every resolver. */
+class CdnUrlResolverTest {
+  private static final CdnUrlResolver CDN = CdnUrlResolver.of(URI.create("https://cdn.example"));
   private static final CdnUrlResolver WITH_PATH =
-      CloudFrontUrlResolver.of("https://cdn.example/media/v1/");
+      CdnUrlResolver.of(URI.create("https://cdn.example/media/v1/"));
 
   @ParameterizedTest
   @CsvSource({
@@ -40,8 +40,8 @@ class CloudFrontUrlResolverTest {
     "http://127.0.0.1:8080/x, http://127.0.0.1:8080/x/k",
     "http://[::1]:8080, http://[::1]:8080/k",
   })
-  void takesBaseUrls(String base, String expected) {
-    CdnUrlResolver cdn = CloudFrontUrlResolver.of(base);
+  void acceptsBaseUrls(String base, String expected) {
+    CdnUrlResolver cdn = CdnUrlResolver.of(URI.create(base));
 
     assertThat(cdn.resolve(ObjectKey.of("k"))).hasToString(expected);
     assertThat(cdn.keyOf(URI.create(expected))).hasValue(ObjectKey.of("k"));
@@ -60,16 +60,16 @@ class CloudFrontUrlResolverTest {
         "https://cdn.example/a/../b"
       })
   void refusesOtherBaseUrls(String base) {
-    assertThatIllegalArgumentException().isThrownBy(() -> CloudFrontUrlResolver.of(base));
+    assertThatIllegalArgumentException().isThrownBy(() -> CdnUrlResolver.of(URI.create(base)));
   }
 
   @Test
-  void saysWhereItPoints() {
-    assertThat(WITH_PATH).hasToString("CloudFrontUrlResolver[https://cdn.example/media/v1/]");
+  void showsItsBaseUrl() {
+    assertThat(WITH_PATH).hasToString("CdnUrlResolver[https://cdn.example/media/v1/]");
   }
 
   @Test
   void refusesNull() {
-    assertThatNullPointerException().isThrownBy(() -> CloudFrontUrlResolver.of(null));
+    assertThatNullPointerException().isThrownBy(() -> CdnUrlResolver.of(null));
   }
 }

@@ -2,37 +2,37 @@ package com.healthmetrics.aws.testkit.contract;
 
 import com.healthmetrics.aws.HealthMetricsAws;
 import com.healthmetrics.aws.cdn.CdnUrlResolver;
-import com.healthmetrics.aws.cdn.CloudFrontUrlResolver;
+import java.net.URI;
 import org.junit.jupiter.api.Nested;
 
 /** The contract with every kind of base URL. */
-class CloudFrontUrlResolverContractTest {
+class CdnUrlResolverContractTest {
 
   @Nested
   class OfADistribution extends WithBase {
     OfADistribution() {
-      super(CloudFrontUrlResolver.of("https://d111111abcdef8.cloudfront.net"));
+      super(CdnUrlResolver.of(URI.create("https://d111111abcdef8.cloudfront.net")));
     }
   }
 
   @Nested
   class OfADistributionWithAPath extends WithBase {
     OfADistributionWithAPath() {
-      super(CloudFrontUrlResolver.of("https://cdn.example/media/v1/"));
+      super(CdnUrlResolver.of(URI.create("https://cdn.example/media/v1/")));
     }
   }
 
   @Nested
   class OfALocalServer extends WithBase {
     OfALocalServer() {
-      super(CloudFrontUrlResolver.of("http://127.0.0.1:8080"));
+      super(CdnUrlResolver.of(URI.create("http://127.0.0.1:8080")));
     }
   }
 
   @Nested
   class OfALocalServerOverIpv6 extends WithBase {
     OfALocalServerOverIpv6() {
-      super(CloudFrontUrlResolver.of("http://[::1]:8080/cdn"));
+      super(CdnUrlResolver.of(URI.create("http://[::1]:8080/cdn")));
     }
   }
 

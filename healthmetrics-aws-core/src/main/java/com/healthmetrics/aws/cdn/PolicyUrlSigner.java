@@ -1,0 +1,107 @@
+package com.healthmetrics.aws.cdn;
+
+import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.PercentEncoding;
+import com.healthmetrics.aws.storage.ObjectKey;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Signs canned policies for single objects, and custom policies for prefixes. */
+final class PolicyUrlSigner implements CloudFrontUrlSigner {
+  private final String base;
+  private final CloudFrontSigningKey key;
+  private final Clock clock;
+  private final Duration window;
+  private final Duration longest;
+  private final boolean sha256;
+
+  PolicyUrlSigner(Builder builder, URI baseUrl, CloudFrontSigningKey key) {
+    this.base = baseUrl + "/";
+    this.key = key;
+    this.clock = builder.clock;
+    this.window = builder.window;
+    this.longest = builder.longest;
+    this.sha256 = builder.sha256;
+  }
+
+  @Override
+  public SignedUrl sign(ObjectKey key, Duration validFor) {
+    return grant(key, validFor).sign(key);
+  }
+
+  @Override
+  public SignedGrant grant(ObjectKey key, Duration validFor) {
+    Instant expiresAt = expiry(validFor);
+    String policy = policy(base + PercentEncoding.encodePath(key.value()), expiresAt);
+    return signed(
+        key.value(), "Expires", Long.toString(expiresAt.getEpochSecond()), policy, expiresAt);
+  }
+
+  @Override
+  public SignedGrant grant(String keyPrefix, Duration validFor) {
+    checkPrefix(keyPrefix);
+    Instant expiresAt = expiry(validFor);
+    String policy = policy(base + PercentEncoding.encodePath(keyPrefix) + "*", expiresAt);
+    String encoded = CloudFrontSigningKey.urlSafe(policy.getBytes(StandardCharsets.US_ASCII));
+    return signed(keyPrefix, "Policy", encoded, policy, expiresAt);
+  }
+
+  private static void checkPrefix(String prefix) {
+    if (!prefix.endsWith("/") || prefix.indexOf('*') >= 0 || prefix.indexOf('?') >= 0) {
+      throw new IllegalArgumentException(
+          Checks.quote(prefix)
+              + " cannot be granted. Use a key prefix that ends in a slash, such as"
+              + " progress-photos/user-42/, without * and ?, which CloudFront reads as wildcards.");
+    }
+    ObjectKey.of(prefix.substring(0, prefix.length() - 1));
+  }
+
+  private Instant expiry(Duration validFor) {
+    if (!Builder.isWholeSeconds(validFor, longest)) {
+      throw new IllegalArgumentException(
+          "A lifetime of "
+              + validFor
+              + " is out of range. Use whole seconds, PT1S to "
+              + longest
+              + (longest.equals(Builder.USUAL_LONGEST)
+                  ? ", or call unusuallyLongLifetimes on the builder."
+                  : "."));
+    }
+    Instant earliest = clock.instant().plus(validFor);
+    long wholeSeconds = earliest.getEpochSecond() + (earliest.getNano() > 0 ? 1 : 0);
+    long step = window.toSeconds();
+    return Instant.ofEpochSecond(Math.floorDiv(wholeSeconds + step - 1, step) * step);
+  }
+
+  /** CloudFront compares canned policies byte for byte with its own, so no blank may be added. */
+  private static String policy(String resource, Instant expiresAt) {
+    return "{\"Statement\":[{\"Resource\":\""
+        + resource
+        + "\",\"Condition\":{\"DateLessThan\":{\"AWS:EpochTime\":"
+        + expiresAt.getEpochSecond()
+        + "}}}]}";
+  }
+
+  private SignedGrant signed(
+      String scope, String name, String value, String policy, Instant expiresAt) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put(name, value);
+    parameters.put("Signature", key.sign(policy.getBytes(StandardCharsets.US_ASCII), sha256));
+    parameters.put("Key-Pair-Id", key.publicKeyId());
+    if (sha256) {
+      parameters.put("Hash-Algorithm", "SHA256");
+    }
+    return new SignedGrant(base, scope, parameters, expiresAt);
+  }
+
+  /** Base URL and key id; the private key is left out. */
+  @Override
+  public String toString() {
+    return "CloudFrontUrlSigner[" + base + ", " + key + "]";
+  }
+}
