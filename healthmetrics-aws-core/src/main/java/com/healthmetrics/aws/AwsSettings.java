@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.regions.Region;
 
 /**
  * The settings of one environment, read once and checked as a whole.
@@ -22,42 +23,41 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@code S3_BUCKET_NAME}</td><td>the bucket</td></tr>
  *   <tr><td>{@code CLOUDFRONT_URL}</td><td>base URL of the distribution</td></tr>
  *   <tr><td>{@code SES_FROM_EMAIL}</td><td>sender, with or without a display name</td></tr>
- *   <tr><td>{@code APP_URL}</td><td>base URL of the application, for links in mails</td></tr>
- *   <tr><td>{@code SES_REGION}</td><td>optional; {@code AWS_REGION} otherwise</td></tr>
+ *   <tr><td>{@code APP_URL}</td><td>base URL of the application, for links in emails</td></tr>
+ *   <tr><td>{@code SES_REGION}</td><td>optional. Default: {@code AWS_REGION}</td></tr>
  *   <tr><td>{@code SES_CONFIGURATION_SET}</td><td>optional</td></tr>
  *   <tr><td>{@code CLOUDFRONT_KEY_PAIR_ID}, {@code CLOUDFRONT_PRIVATE_KEY}</td><td>optional, both or
- *     neither; what signs the URLs of private pictures: the public key's id and the private key in
- *     PEM, whose line breaks may be written as {@code \n}</td></tr>
- *   <tr><td>{@code ENVIRONMENT}</td><td>optional; {@code development} logs mails instead of sending
+ *     neither: the public key's id and the private key in PEM that sign the URLs of private
+ *     pictures; line breaks may be written as {@code \n}</td></tr>
+ *   <tr><td>{@code ENVIRONMENT}</td><td>optional; {@code development} logs emails instead of sending
  *     them, any other value sends</td></tr>
  *   <tr><td>{@code AWS_ENDPOINT_URL_S3}, {@code AWS_ENDPOINT_URL_SESV2}</td><td>optional; endpoints
- *     of a local stack, as the SDK names them; the bucket then goes into the path</td></tr>
- *   <tr><td>{@code AWS_ENDPOINT_URL}</td><td>optional; stands in for both</td></tr>
- *   <tr><td>{@code AWS_USE_DUALSTACK_ENDPOINT}, {@code AWS_USE_FIPS_ENDPOINT}</td><td>optional;
- *     {@code true} takes S3's hosts that answer on IPv6 too, or those with FIPS 140 validated
- *     cryptography, as the SDK names them; not beside an endpoint of one's own</td></tr>
- *   <tr><td>{@code S3_PUBLIC_ENDPOINT_URL}</td><td>optional; where browsers reach S3, if that is
- *     another name than this process uses, as with containers</td></tr>
+ *     of a local stack, named as in the SDK; the bucket then goes into the path</td></tr>
+ *   <tr><td>{@code AWS_ENDPOINT_URL}</td><td>optional; sets both</td></tr>
+ *   <tr><td>{@code AWS_USE_DUALSTACK_ENDPOINT}, {@code AWS_USE_FIPS_ENDPOINT}</td><td>optional, named
+ *     as in the SDK; {@code true} selects S3's hosts for IPv6, or with FIPS 140 validated
+ *     cryptography; not together with an endpoint of your own</td></tr>
+ *   <tr><td>{@code S3_PUBLIC_ENDPOINT_URL}</td><td>optional; where browsers reach S3, if that differs
+ *     from the name that this process uses, as with containers</td></tr>
  * </table>
  *
  * <p>A blank value counts as missing. URLs are https, or http on a loopback host. Credentials are
- * no settings: they come from the SDK's provider chain.
+ * not settings: they come from the SDK's provider chain.
  *
  * <pre>{@code
  * AwsSettings settings = AwsSettings.fromEnvironment(System.getenv());
- * HealthMetricsAws aws =
- *     HealthMetricsAws.create(settings, DefaultCredentialsProvider.builder().build());
+ * HealthMetricsAws aws = HealthMetricsAws.builder(settings).build();
  * }</pre>
  *
- * <p>Immutable and safe for use by several threads.
+ * <p>Immutable and thread-safe.
  */
 public final class AwsSettings {
-  private final String region;
+  private final Region region;
   private final String bucketName;
   private final URI cloudFrontUrl;
   private final EmailAddress fromEmail;
   private final URI appUrl;
-  private final String sesRegion;
+  private final Region sesRegion;
   private final Optional<String> configurationSet;
   private final boolean development;
   private final Optional<CloudFrontSigningKey> cloudFrontKey;
@@ -68,12 +68,12 @@ public final class AwsSettings {
   private final boolean fips;
 
   private AwsSettings(Reader reader) {
-    Optional<String> region = reader.required("AWS_REGION", Checks::region);
+    Optional<Region> region = reader.required("AWS_REGION", AwsSettings::region);
     Optional<String> bucket = reader.required("S3_BUCKET_NAME", Checks::bucketName);
     Optional<URI> cloudFront = reader.required("CLOUDFRONT_URL", Checks::baseUrl);
     Optional<EmailAddress> from = reader.required("SES_FROM_EMAIL", EmailAddress::parse);
     Optional<URI> app = reader.required("APP_URL", Checks::baseUrl);
-    Optional<String> sesRegion = reader.optional("SES_REGION", Checks::region);
+    Optional<Region> sesRegion = reader.optional("SES_REGION", AwsSettings::region);
     this.configurationSet = reader.optional("SES_CONFIGURATION_SET", Checks::configurationSet);
     Optional<URI> endpoint = reader.optional("AWS_ENDPOINT_URL", Checks::baseUrl);
     this.s3Endpoint = reader.optional("AWS_ENDPOINT_URL_S3", Checks::baseUrl).or(() -> endpoint);
@@ -89,8 +89,8 @@ public final class AwsSettings {
     this.fips = reader.optional("AWS_USE_FIPS_ENDPOINT", Checks::flag).orElse(false);
     if ((dualStack || fips) && s3PublicEndpoint.isPresent()) {
       reader.problem(
-          "AWS_USE_DUALSTACK_ENDPOINT and AWS_USE_FIPS_ENDPOINT choose among AWS's own hosts, but an"
-              + " endpoint of your own is set for S3. Set one or the other.");
+          "AWS_USE_DUALSTACK_ENDPOINT and AWS_USE_FIPS_ENDPOINT select hosts of AWS, but an endpoint of"
+              + " your own is set for S3. Set one or the other.");
     }
     reader.throwIfProblems();
     this.region = region.orElseThrow();
@@ -101,10 +101,14 @@ public final class AwsSettings {
     this.sesRegion = sesRegion.orElse(this.region);
   }
 
+  private static Region region(String code) {
+    return Region.of(Checks.region(code));
+  }
+
   /**
    * Reads the settings; a pure function of the map.
    *
-   * @param environment usually {@link System#getenv()}; other names in it are ignored
+   * @param environment usually {@link System#getenv()}; other names are ignored
    * @return the settings
    * @throws ConfigurationException if values are missing or malformed; all of them are named
    * @throws NullPointerException if {@code environment} is null
@@ -113,7 +117,7 @@ public final class AwsSettings {
     return new AwsSettings(new Reader(environment));
   }
 
-  /** Reads one value after the other and collects what is wrong with them. */
+  /** Reads the values and collects all problems. */
   private static final class Reader {
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
@@ -137,12 +141,12 @@ public final class AwsSettings {
       try {
         return Optional.of(parser.apply(value));
       } catch (IllegalArgumentException e) {
-        problems.add(name + " is not usable. " + e.getMessage());
+        problems.add(name + " is not valid. " + e.getMessage());
         return Optional.empty();
       }
     }
 
-    /** Two values that are of use together only. */
+    /** Reads two values that are only useful together. */
     <T> Optional<T> pair(String first, String second, BiFunction<String, String, T> parser) {
       String one = value(first);
       String other = value(second);
@@ -160,7 +164,7 @@ public final class AwsSettings {
       try {
         return Optional.of(parser.apply(one, other));
       } catch (IllegalArgumentException e) {
-        problems.add(first + " and " + second + " are not usable. " + e.getMessage());
+        problems.add(first + " and " + second + " are not valid. " + e.getMessage());
         return Optional.empty();
       }
     }
@@ -185,128 +189,80 @@ public final class AwsSettings {
     }
   }
 
-  /**
-   * {@code AWS_REGION}.
-   *
-   * @return the code of the bucket's region
-   */
-  public String region() {
+  /** {@return the bucket's region, {@code AWS_REGION}} */
+  public Region region() {
     return region;
   }
 
-  /**
-   * {@code S3_BUCKET_NAME}.
-   *
-   * @return the bucket's name
-   */
+  /** {@return the bucket's name, {@code S3_BUCKET_NAME}} */
   public String bucketName() {
     return bucketName;
   }
 
-  /**
-   * {@code CLOUDFRONT_URL}.
-   *
-   * @return the distribution's base URL, without a trailing slash
-   */
+  /** {@return the distribution's base URL without a trailing slash, {@code CLOUDFRONT_URL}} */
   public URI cloudFrontUrl() {
     return cloudFrontUrl;
   }
 
-  /**
-   * {@code SES_FROM_EMAIL}.
-   *
-   * @return the sender
-   */
+  /** {@return the sender, {@code SES_FROM_EMAIL}} */
   public EmailAddress fromEmail() {
     return fromEmail;
   }
 
-  /**
-   * {@code APP_URL}.
-   *
-   * @return the application's base URL, without a trailing slash
-   */
+  /** {@return the application's base URL without a trailing slash, {@code APP_URL}} */
   public URI appUrl() {
     return appUrl;
   }
 
-  /**
-   * {@code SES_REGION}.
-   *
-   * @return the code of the region that sends mail
-   */
-  public String sesRegion() {
+  /** {@return the region that sends email, {@code SES_REGION} or else {@code AWS_REGION}} */
+  public Region sesRegion() {
     return sesRegion;
   }
 
-  /**
-   * {@code SES_CONFIGURATION_SET}.
-   *
-   * @return the configuration set's name, or empty
-   */
+  /** {@return the configuration set's name, {@code SES_CONFIGURATION_SET}} */
   public Optional<String> configurationSet() {
     return configurationSet;
   }
 
   /**
-   * {@code CLOUDFRONT_KEY_PAIR_ID} and {@code CLOUDFRONT_PRIVATE_KEY}.
-   *
-   * @return the key that signs the URLs of private pictures, or empty
+   * {@return the key that signs the URLs of private pictures, {@code CLOUDFRONT_KEY_PAIR_ID} and
+   * {@code CLOUDFRONT_PRIVATE_KEY}}
    */
   public Optional<CloudFrontSigningKey> cloudFrontKey() {
     return cloudFrontKey;
   }
 
-  /**
-   * Whether {@code ENVIRONMENT} is exactly {@code development}.
-   *
-   * @return true where mails are logged instead of sent
-   */
+  /** {@return whether emails are logged instead of sent: {@code ENVIRONMENT=development}} */
   public boolean development() {
     return development;
   }
 
-  /**
-   * {@code AWS_ENDPOINT_URL_S3}, or else {@code AWS_ENDPOINT_URL}.
-   *
-   * @return another endpoint than AWS's own, or empty
-   */
+  /** {@return the endpoint of S3, {@code AWS_ENDPOINT_URL_S3} or else {@code AWS_ENDPOINT_URL}} */
   public Optional<URI> s3Endpoint() {
     return s3Endpoint;
   }
 
   /**
-   * {@code S3_PUBLIC_ENDPOINT_URL}, or else {@link #s3Endpoint()}: what uploads are signed for.
-   *
-   * @return another endpoint than AWS's own, or empty
+   * {@return the endpoint that uploads are signed for, {@code S3_PUBLIC_ENDPOINT_URL} or else
+   * {@link #s3Endpoint()}}
    */
   public Optional<URI> s3PublicEndpoint() {
     return s3PublicEndpoint;
   }
 
   /**
-   * {@code AWS_ENDPOINT_URL_SESV2}, or else {@code AWS_ENDPOINT_URL}.
-   *
-   * @return another endpoint than AWS's own, or empty
+   * {@return the endpoint of SES, {@code AWS_ENDPOINT_URL_SESV2} or else {@code AWS_ENDPOINT_URL}}
    */
   public Optional<URI> sesEndpoint() {
     return sesEndpoint;
   }
 
-  /**
-   * {@code AWS_USE_DUALSTACK_ENDPOINT}.
-   *
-   * @return true where S3's hosts shall be those that answer on IPv6 too
-   */
+  /** {@return whether S3's hosts for IPv6 are selected, {@code AWS_USE_DUALSTACK_ENDPOINT}} */
   public boolean dualStack() {
     return dualStack;
   }
 
-  /**
-   * {@code AWS_USE_FIPS_ENDPOINT}.
-   *
-   * @return true where S3's hosts shall be those with FIPS 140 validated cryptography
-   */
+  /** {@return whether S3's FIPS hosts are selected, {@code AWS_USE_FIPS_ENDPOINT}} */
   public boolean fips() {
     return fips;
   }
@@ -316,7 +272,12 @@ public final class AwsSettings {
   public String toString() {
     return "AwsSettings["
         + String.join(
-            ", ", region, bucketName, cloudFrontUrl.toString(), fromEmail.toString(), sesRegion)
+            ", ",
+            region.id(),
+            bucketName,
+            cloudFrontUrl.toString(),
+            fromEmail.toString(),
+            sesRegion.id())
         + (development ? ", development" : "")
         + "]";
   }

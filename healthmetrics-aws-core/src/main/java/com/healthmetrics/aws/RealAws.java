@@ -18,7 +18,6 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 
 /** S3, CloudFront and SES, or in development the log in place of SES. */
 final class RealAws implements HealthMetricsAws {
@@ -55,7 +54,7 @@ final class RealAws implements HealthMetricsAws {
     S3UploadUrlSigner.Builder signer =
         S3UploadUrlSigner.builder()
             .bucket(settings.bucketName())
-            .region(Region.of(settings.region()))
+            .region(settings.region())
             .credentials(credentials)
             .publicUrls(cdn::resolve);
     // Local stacks have no wildcard DNS, so the bucket goes into the path there.
@@ -100,7 +99,7 @@ final class RealAws implements HealthMetricsAws {
     S3ObjectStore.Builder builder =
         S3ObjectStore.builder()
             .bucket(settings.bucketName())
-            .region(Region.of(settings.region()))
+            .region(settings.region())
             .credentials(credentials);
     settings.s3Endpoint().ifPresent(endpoint -> builder.endpoint(endpoint).pathStyle());
     if (settings.dualStack()) {
@@ -114,7 +113,7 @@ final class RealAws implements HealthMetricsAws {
 
   private static SesV2Mailer sesMailer(AwsSettings settings, AwsCredentialsProvider credentials) {
     SesV2Mailer.Builder builder =
-        SesV2Mailer.builder().region(Region.of(settings.sesRegion())).credentials(credentials);
+        SesV2Mailer.builder().region(settings.sesRegion()).credentials(credentials);
     settings.configurationSet().ifPresent(builder::configurationSet);
     settings.sesEndpoint().ifPresent(builder::endpoint);
     return builder.build();

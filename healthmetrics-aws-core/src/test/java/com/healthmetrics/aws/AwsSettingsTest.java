@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.regions.Region;
 
 class AwsSettingsTest {
   private static final String KEY_ID = "K2JCJMDEHXQW5F";
@@ -70,7 +71,7 @@ class AwsSettingsTest {
   void readsWhatIsRequired() {
     AwsSettings settings = AwsSettings.fromEnvironment(complete());
 
-    assertThat(settings.region()).isEqualTo("eu-central-1");
+    assertThat(settings.region()).isEqualTo(Region.EU_CENTRAL_1);
     assertThat(settings.bucketName()).isEqualTo("healthmetrics-uploads");
     assertThat(settings.cloudFrontUrl()).hasToString("https://cdn.healthmetrics.example");
     assertThat(settings.fromEmail())
@@ -82,7 +83,7 @@ class AwsSettingsTest {
   void leavesOutWhatIsOptional() {
     AwsSettings settings = AwsSettings.fromEnvironment(complete());
 
-    assertThat(settings.sesRegion()).isEqualTo("eu-central-1");
+    assertThat(settings.sesRegion()).isEqualTo(Region.EU_CENTRAL_1);
     assertThat(settings.configurationSet()).isEmpty();
     assertThat(settings.development()).isFalse();
     assertThat(settings.cloudFrontKey()).isEmpty();
@@ -93,8 +94,8 @@ class AwsSettingsTest {
 
   @Test
   void readsWhatIsOptional() {
-    assertThat(with("SES_REGION", "eu-west-1").sesRegion()).isEqualTo("eu-west-1");
-    assertThat(with("SES_REGION", "eu-west-1").region()).isEqualTo("eu-central-1");
+    assertThat(with("SES_REGION", "eu-west-1").sesRegion()).isEqualTo(Region.EU_WEST_1);
+    assertThat(with("SES_REGION", "eu-west-1").region()).isEqualTo(Region.EU_CENTRAL_1);
     assertThat(with("SES_CONFIGURATION_SET", "health-prod").configurationSet())
         .hasValue("health-prod");
     assertThat(with("AWS_ENDPOINT_URL_S3", "http://localhost:4566/").s3Endpoint())
@@ -131,7 +132,7 @@ class AwsSettingsTest {
     assertThat(refusalOf(withKey(PEM, KEY_ID)).problems())
         .singleElement()
         .asString()
-        .startsWith("CLOUDFRONT_KEY_PAIR_ID and CLOUDFRONT_PRIVATE_KEY are not usable. ")
+        .startsWith("CLOUDFRONT_KEY_PAIR_ID and CLOUDFRONT_PRIVATE_KEY are not valid. ")
         .doesNotContain(PEM.lines().toList().get(1));
   }
 
@@ -182,14 +183,14 @@ class AwsSettingsTest {
         .extracting(problem -> problem.substring(0, problem.indexOf(". ")))
         .containsExactly(
             "AWS_REGION is not set",
-            "S3_BUCKET_NAME is not usable",
-            "CLOUDFRONT_URL is not usable",
-            "SES_FROM_EMAIL is not usable",
-            "APP_URL is not usable",
-            "SES_REGION is not usable",
-            "SES_CONFIGURATION_SET is not usable",
-            "AWS_ENDPOINT_URL_S3 is not usable",
-            "AWS_ENDPOINT_URL_SESV2 is not usable");
+            "S3_BUCKET_NAME is not valid",
+            "CLOUDFRONT_URL is not valid",
+            "SES_FROM_EMAIL is not valid",
+            "APP_URL is not valid",
+            "SES_REGION is not valid",
+            "SES_CONFIGURATION_SET is not valid",
+            "AWS_ENDPOINT_URL_S3 is not valid",
+            "AWS_ENDPOINT_URL_SESV2 is not valid");
   }
 
   @Test
@@ -214,7 +215,7 @@ class AwsSettingsTest {
         .startsWith("AWS_REGION is not set");
     environment.put("AWS_REGION", "eu-central-1");
     assertThat(AwsSettings.fromEnvironment(environment).configurationSet()).isEmpty();
-    assertThat(AwsSettings.fromEnvironment(environment).sesRegion()).isEqualTo("eu-central-1");
+    assertThat(AwsSettings.fromEnvironment(environment).sesRegion()).isEqualTo(Region.EU_CENTRAL_1);
   }
 
   @ParameterizedTest
@@ -286,7 +287,7 @@ class AwsSettingsTest {
 
     environment.put("AWS_REGION", "us-east-1");
 
-    assertThat(settings.region()).isEqualTo("eu-central-1");
+    assertThat(settings.region()).isEqualTo(Region.EU_CENTRAL_1);
   }
 
   @Test
@@ -304,7 +305,7 @@ class AwsSettingsTest {
     Map<String, String> environment = complete();
     environment.put("AWS_USE_FIPS_ENDPOINT", "yes");
     assertThat(refusalOf(environment))
-        .hasMessageContaining("AWS_USE_FIPS_ENDPOINT is not usable")
+        .hasMessageContaining("AWS_USE_FIPS_ENDPOINT is not valid")
         .hasMessageContaining("true or false");
   }
 
