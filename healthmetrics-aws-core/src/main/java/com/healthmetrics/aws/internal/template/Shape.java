@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface Shape {
 
-  /** The query that tells a sample's link from the links in the template itself. */
+  /** The query that marks a sample's link, unlike a link in the template itself. */
   String SAMPLE_QUERY = "?token=sample";
 
   /** Converts a component's value for a template. */
