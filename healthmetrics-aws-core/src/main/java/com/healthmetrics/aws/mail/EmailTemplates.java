@@ -1,41 +1,45 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.Required;
-import com.healthmetrics.aws.internal.template.Languages;
-import com.healthmetrics.aws.internal.template.MailTemplate;
-import com.healthmetrics.aws.internal.template.Problems;
 import com.healthmetrics.aws.internal.template.TemplateFiles;
-import com.healthmetrics.aws.internal.template.TemplateSource;
+import com.healthmetrics.aws.internal.template.Translation;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mails as Mustache files in several languages, each filled from a record of your own.
+ * Email templates: Mustache files in several languages, filled from your own records.
  *
- * <p>Guarantees: everything is read and checked when the templates are built, for each locale and
- * with all that may be absent being there and not; a variable that the record does not have, an
- * unclosed tag, a file that is missing in one language, an html link that the text lacks are a
- * {@link TemplateException} then, with file and line. What was built cannot fail for lack of a
- * value. Values are escaped in html, and only there; templates can call no methods. What an {@code
- * href} or {@code src} begins with must be a {@code URI}, as only that is known to be no script.
+ * <p>Guarantees:
+ *
+ * <ul>
+ *   <li>{@link Builder#build()} reads and checks every file in every locale, with everything that
+ *       may be absent present and absent. An unknown variable, an unclosed tag, a missing
+ *       translation or an HTML link that the text part lacks is a {@link TemplateException} with
+ *       file and line. Rendering never fails for a missing variable.
+ *   <li>Values are escaped in HTML, and only there. Templates cannot call methods.
+ *   <li>A value at the start of an {@code href} or {@code src} must be a {@code URI}, which is
+ *       checked and cannot be a script.
+ * </ul>
  *
  * <pre>{@code
  * record Welcome(String name, Optional<String> coach, URI start) {}
  *
- * class Mails {
+ * class WelcomeEmails {
  *   final EmailTemplates templates =
  *       EmailTemplates.builder()
  *           .template("welcome", Welcome.class)
  *           .locales(Locale.ENGLISH, Locale.GERMAN)
- *           .files(name -> Mails.class.getResourceAsStream("/mail/" + name))
+ *           .files(name -> WelcomeEmails.class.getResourceAsStream("/email/" + name))
  *           .build();
  *
  *   Email welcome(EmailAddress from, EmailAddress to, Welcome model) {
@@ -44,28 +48,28 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A template has the files {@code welcome.subject.mustache}, {@code welcome.txt.mustache} and
- * {@code welcome.html.mustache}. Those of the first locale are in the root, those of each other in
- * a folder named like its language tag: {@code de/welcome.txt.mustache}. A locale uses its own
- * file, or that of a shorter tag ({@code de} for {@code de-AT}). A partial {@code {{>footer}}} is
- * the file {@code footer.mustache}, a layout {@code {{<layout.html}}} the file {@code
- * layout.html.mustache} whose blocks {@code {{$title}}…{{/title}}} the template fills; if no
- * language has a translation of it, the one in the root is for all. A file that you do not have is
- * looked for among those of this library, such as its layout.
+ * <p>Files: the template {@code welcome} consists of {@code welcome.subject.mustache}, {@code
+ * welcome.txt.mustache} and {@code welcome.html.mustache}. The first locale's files are in the
+ * root, each other locale's in a folder named by its language tag: {@code de/welcome.txt.mustache}.
+ * A locale uses its own file or that of a shorter tag ({@code de} for {@code de-AT}). The partial
+ * {@code {{>footer}}} is the file {@code footer.mustache}. The layout {@code {{<layout.html}}} is
+ * the file {@code layout.html.mustache}, whose blocks {@code {{$title}}…{{/title}}} the template
+ * fills. Partials and layouts without any translation are shared by all locales. Files that you do
+ * not provide, such as the layout, come from this library.
  *
- * <p>Components of a record may be {@code String}, numbers, {@code boolean}, enums, {@code URI}
- * (https, or mailto), {@code Duration}, other records, and {@code Optional} and {@code List} of
- * these. What is optional can be shown within its own section only: {@code
- * {{#coach}}{{coach}}{{/coach}}}. An enum shows the constant's name and has a section for each
- * constant, {@code {{#plan.TRIAL}}}; a duration shows words, which {@code duration.mustache} knows
- * in each language. {@code {{lang}}} and {@code {{dir}}} are the locale's tag and direction. In a
- * named module a record must be public in an exported package, or its package be open to {@code
- * com.healthmetrics.aws}.
+ * <p>Component types: {@code String}, numbers, {@code boolean}, enums, {@code URI} (https, http on
+ * a loopback host, or mailto), {@code Duration} (1 second or more), other records, and {@code
+ * Optional} and {@code List} of these. An optional value can be used only inside its own section:
+ * {@code {{#coach}}{{coach}}{{/coach}}}. An enum renders as its constant's name and has a section
+ * per constant: {@code {{#plan.TRIAL}}}. A duration renders in words, from the locale's {@code
+ * duration.mustache}. {@code {{lang}}} and {@code {{dir}}} are the locale's tag and text direction.
+ * In a named module, a record must be public in an exported package, or its package must be open to
+ * {@code com.healthmetrics.aws}.
  *
- * <p>Immutable and safe for use by several threads; build it once, at start-up.
+ * <p>Immutable and thread-safe. Build it once, at start-up.
  */
 public final class EmailTemplates {
-  /** The languages that this library's own files are in, English in the root. */
+  /** The locales of this library's own files, the one in the root first. */
   private static final List<Locale> STOCK = List.of(Locale.ENGLISH, Locale.GERMAN);
 
   private final Locale defaultLocale;
@@ -79,44 +83,39 @@ public final class EmailTemplates {
     this.locales = locales;
   }
 
-  /** One kind of mail, in each locale. */
   private record Template(
       Class<? extends Record> model,
       Optional<? extends Record> sample,
-      Map<Locale, MailTemplate> translations) {}
+      Map<Locale, Translation> translations) {}
 
-  /**
-   * A builder that needs templates and locales.
-   *
-   * @return a new builder
-   */
+  /** {@return a new builder; a template and the locales are required} */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * Writes a mail in the first locale.
+   * Renders an email in the first locale.
    *
    * @param model a record of one of the templates' types
-   * @return a mail that still lacks sender and recipient
+   * @return an email without sender and recipients
    * @throws NullPointerException if {@code model} or one of its components is null
-   * @throws IllegalArgumentException if there is no template for it, or if a component has a value
-   *     that mails cannot carry, such as a plain http link; the value is not repeated
+   * @throws IllegalArgumentException if no template has this type, or if a component has a value
+   *     that an email cannot carry, such as a plain http link; the message omits the value
    */
   public Email.Builder render(Record model) {
     return render(model, defaultLocale);
   }
 
   /**
-   * Writes a mail.
+   * Renders an email.
    *
    * @param model a record of one of the templates' types
-   * @param locale what the recipient reads; a locale that is not among {@link #locales} falls back
-   *     from {@code de-AT} to {@code de} to the first
-   * @return a mail that still lacks sender and recipient
+   * @param locale the recipient's locale; one that is not among {@link #locales} falls back from
+   *     {@code de-AT} to {@code de} to the first locale
+   * @return an email without sender and recipients
    * @throws NullPointerException if an argument or one of the model's components is null
-   * @throws IllegalArgumentException if there is no template for the model, or if a component has a
-   *     value that mails cannot carry, such as a plain http link; the value is not repeated
+   * @throws IllegalArgumentException if no template has the model's type, or if a component has a
+   *     value that an email cannot carry, such as a plain http link; the message omits the value
    */
   public Email.Builder render(Record model, Locale locale) {
     Template template =
@@ -126,99 +125,85 @@ public final class EmailTemplates {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "There is no template for a "
+                        "No template for the record "
                             + model.getClass().getSimpleName()
-                            + "; there are "
+                            + ". Known templates: "
                             + names()
                             + "."));
     return email(translation(template, locale).render(model));
   }
 
   /**
-   * Writes a mail with made-up values, to look at.
+   * Renders a preview: the template's sample model, or generated values if it has none.
    *
-   * @param name of the template
+   * @param name the template's name
    * @param locale as for {@link #render(Record, Locale)}
-   * @return a mail that still lacks sender and recipient
+   * @return an email without sender and recipients
    * @throws NullPointerException if an argument is null
-   * @throws IllegalArgumentException if there is no such template
+   * @throws IllegalArgumentException if no template has this name
    */
   public Email.Builder sample(String name, Locale locale) {
     Template template = byName.get(Objects.requireNonNull(name, "name"));
     if (template == null) {
       throw new IllegalArgumentException(
-          "There is no template of this name; there are " + names() + ".");
+          "Unknown template name. Known templates: " + names() + ".");
     }
-    MailTemplate translation = translation(template, locale);
+    Translation translation = translation(template, locale);
     return email(template.sample().map(translation::render).orElseGet(translation::sample));
   }
 
-  private MailTemplate translation(Template template, Locale locale) {
-    Locale spoken =
-        Languages.fallbacks(locale).stream()
+  private Translation translation(Template template, Locale locale) {
+    Locale nearest =
+        TemplateFiles.fallbacks(locale).stream()
             .filter(locales::containsKey)
             .findFirst()
             .map(locales::get)
             .orElse(defaultLocale);
-    return Objects.requireNonNull(template.translations().get(spoken));
+    return Objects.requireNonNull(template.translations().get(nearest));
   }
 
-  private static Email.Builder email(MailTemplate.Parts parts) {
+  private static Email.Builder email(Translation.Parts parts) {
     return Email.builder().subject(parts.subject()).text(parts.text()).html(parts.html());
   }
 
-  /**
-   * The templates there are.
-   *
-   * @return their names, in the order in which they were given; unmodifiable
-   */
+  /** {@return the names of the templates, in the order in which they were added; unmodifiable} */
   public List<String> names() {
     return List.copyOf(byName.keySet());
   }
 
-  /**
-   * The locales there are.
-   *
-   * @return the locales, the default first; unmodifiable
-   */
+  /** {@return the locales, the default first; unmodifiable} */
   public List<Locale> locales() {
     return List.copyOf(locales.values());
   }
 
-  /** What there is. */
+  /** {@return the names and locales} */
   @Override
   public String toString() {
     return "EmailTemplates" + names() + locales();
   }
 
   /**
-   * Templates that cannot become mails; everything that is wrong with them is named at once.
+   * Reports every problem that was found in the templates and their records.
    *
-   * <p>Safe for use by several threads.
+   * <p>Thread-safe.
    */
   public static final class TemplateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** One sentence or two for each problem. */
     private final String[] problems;
 
     TemplateException(List<String> problems) {
-      super("The mail templates need attention:\n  - " + String.join("\n  - ", problems));
+      super("Invalid email templates:\n  - " + String.join("\n  - ", problems));
       this.problems = problems.toArray(String[]::new);
     }
 
-    /**
-     * What is wrong.
-     *
-     * @return one entry for each problem, beginning with {@code file:line} where it has one;
-     *     unmodifiable
-     */
+    /** {@return the problems, each starting with {@code file:line} if it has one; unmodifiable} */
     public List<String> problems() {
       return List.of(problems);
     }
   }
 
-  /** Collects templates and locales; mutable, for one thread. */
+  /** Builder for {@link EmailTemplates}. Not thread-safe. */
   public static final class Builder {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
 
@@ -233,36 +218,39 @@ public final class EmailTemplates {
     /**
      * Adds a template.
      *
-     * @param name what its files are named after: lower-case letters, digits and single hyphens
-     * @param model the record that it is filled from, which no other template has
+     * @param name the base name of its files: lower-case letters, digits and single hyphens
+     * @param model the record type that fills it; each template has its own
      * @return this builder
      * @throws NullPointerException if an argument is null
-     * @throws IllegalArgumentException if the name has another form, or if name or record belongs
-     *     to another template
+     * @throws IllegalArgumentException if the name has another form, or if the name or the record
+     *     type belongs to another template
      */
     public Builder template(String name, Class<? extends Record> model) {
       if (!NAME.matcher(name).matches()) {
         throw new IllegalArgumentException(
-            "A template's name has lower-case letters, digits and single hyphens, such as"
-                + " weekly-report.");
+            "\""
+                + name
+                + "\" is not a valid template name. Use lower-case letters, digits and single"
+                + " hyphens, such as weekly-report.");
       }
       Objects.requireNonNull(model, "model");
       if (models.containsKey(name) || models.containsValue(model)) {
         throw new IllegalArgumentException(
-            "The template " + name + " or its record is given twice; each has one of the other.");
+            "The template "
+                + name
+                + " or its record type was already added. Use one record type per template.");
       }
       models.put(name, model);
       return this;
     }
 
     /**
-     * Adds a template, and a model for {@link EmailTemplates#sample} to show; without one it makes
-     * values up.
+     * Adds a template with a sample model for {@link EmailTemplates#sample}.
      *
      * @param name as for {@link #template(String, Class)}
-     * @param model the record that it is filled from, which no other template has
-     * @param sample a record with values that show the mail well
-     * @param <R> the record
+     * @param model as for {@link #template(String, Class)}
+     * @param sample a model with realistic values
+     * @param <R> the record type
      * @return this builder
      * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException as for {@link #template(String, Class)}
@@ -277,7 +265,7 @@ public final class EmailTemplates {
       return this;
     }
 
-    /** The models' links hold a secret, so no file may let SES track them. */
+    /** Refuses files that let SES track the models' links, because these contain a secret. */
     Builder secretLinks() {
       secretLinks = true;
       return this;
@@ -286,11 +274,11 @@ public final class EmailTemplates {
     /**
      * Sets the locales.
      *
-     * @param first the one whose files are in the root, and which all others fall back to
-     * @param others each with files of its own
+     * @param first the locale whose files are in the root, and the fallback for unknown locales
+     * @param others locales with files of their own
      * @return this builder
      * @throws NullPointerException if an argument is null
-     * @throws IllegalArgumentException if one has no language or is given twice
+     * @throws IllegalArgumentException if a locale has no language or is listed twice
      */
     public Builder locales(Locale first, Locale... others) {
       locales.clear();
@@ -307,16 +295,17 @@ public final class EmailTemplates {
         throw new IllegalArgumentException(
             "The locale "
                 + locale.toLanguageTag()
-                + " has no language or is given twice; give each language once.");
+                + " has no language or is listed twice. List each locale once.");
       }
     }
 
     /**
-     * Sets where your files are. Only your own module can read its resources, so it is you who
-     * opens them: {@code name -> MyApp.class.getResourceAsStream("/mail/" + name)}.
+     * Sets the source of your files, such as {@code name ->
+     * MyApp.class.getResourceAsStream("/email/" + name)}; only your own module can open its
+     * resources. Default: this library's files only.
      *
-     * @param files opens a file such as {@code de/welcome.txt.mustache}, or answers null when there
-     *     is none; called while templates are built, and the stream is closed then
+     * @param files opens a file such as {@code de/welcome.txt.mustache}, or returns null if there
+     *     is none; called only during {@link #build()}, which closes the streams
      * @return this builder
      * @throws NullPointerException if {@code files} is null
      */
@@ -326,12 +315,12 @@ public final class EmailTemplates {
     }
 
     /**
-     * Reads and checks all templates.
+     * Builds the templates: reads and checks all files.
      *
      * @return the templates
-     * @throws IllegalStateException if no template or no locale was given
-     * @throws TemplateException if a file or a record is not right; everything that is wrong is
-     *     named, with file and line
+     * @throws IllegalStateException if no template is added or no locales are set
+     * @throws TemplateException if a file or a record type is invalid; reports every problem, with
+     *     file and line
      * @throws java.io.UncheckedIOException if a file cannot be read
      */
     public EmailTemplates build() {
@@ -342,44 +331,42 @@ public final class EmailTemplates {
       Locale defaultLocale = locales.values().iterator().next();
       TemplateFiles sources =
           new TemplateFiles(
-              List.of(
-                  new TemplateSource(files, defaultLocale, List.copyOf(locales.values())),
-                  new TemplateSource(
-                      EmailTemplates.class::getResourceAsStream, Locale.ENGLISH, STOCK)));
-      Problems problems = new Problems();
+              new TemplateFiles.Source(files, List.copyOf(locales.values())),
+              new TemplateFiles.Source(EmailTemplates.class::getResourceAsStream, STOCK));
+      Set<String> problems = new LinkedHashSet<>();
       Map<String, Template> byName = new LinkedHashMap<>();
       models.forEach((name, model) -> byName.put(name, template(name, model, sources, problems)));
       if (!problems.isEmpty()) {
-        throw new TemplateException(problems.list());
+        throw new TemplateException(List.copyOf(problems));
       }
       return new EmailTemplates(defaultLocale, byName, new LinkedHashMap<>(locales));
     }
 
     private Template template(
-        String name, Class<? extends Record> model, TemplateFiles sources, Problems problems) {
-      Map<Locale, MailTemplate> translations = new LinkedHashMap<>();
+        String name, Class<? extends Record> model, TemplateFiles sources, Set<String> problems) {
+      Map<Locale, Translation> translations = new LinkedHashMap<>();
       Optional<Record> sample = Optional.ofNullable(samples.get(name));
       for (Locale locale : locales.values()) {
-        MailTemplate.load(name, model, sources, locale, problems)
+        Translation.load(name, model, sources, locale, problems)
             .ifPresent(
                 translation -> {
                   translations.put(locale, translation);
                   if (secretLinks) {
                     translation.checkUntracked(problems);
                   }
-                  tryOut(name, locale, translation, sample, problems);
+                  checkEmail(name, locale, translation, sample, problems);
                 });
       }
       return new Template(model, sample, translations);
     }
 
-    /** A control character in a file, or a sample's link to nowhere, is for a mail to refuse. */
-    private static void tryOut(
+    /** Finds what only rendering refuses: control characters in a file, a sample's invalid link. */
+    private static void checkEmail(
         String name,
         Locale locale,
-        MailTemplate translation,
+        Translation translation,
         Optional<Record> sample,
-        Problems problems) {
+        Set<String> problems) {
       try {
         email(translation.sample());
         sample.ifPresent(model -> email(translation.render(model)));

@@ -268,7 +268,7 @@ class AccountEmailsTest {
         catchThrowableOfType(EmailTemplates.TemplateException.class, () -> builder(files).build());
 
     String problem =
-        "Write ses:no-track into this a: its link holds a secret, which SES would store with each"
+        "Add ses:no-track to this <a>. Its link contains a secret, which SES would store with each"
             + " click.";
     assertThat(failure).as("a failure").isNotNull();
     assertThat(failure.problems())
@@ -355,9 +355,9 @@ class AccountEmailsTest {
 
     assertThat(failure.problems())
         .contains(
-            "There is no file fr/duration.mustache; add it.",
-            "There is no file fr/verification.txt.mustache; add it.",
-            "There is no file fr/password-reset.html.mustache; add it.");
+            "File not found: fr/duration.mustache. Add it.",
+            "File not found: fr/verification.txt.mustache. Add it.",
+            "File not found: fr/password-reset.html.mustache. Add it.");
   }
 
   @Test

@@ -109,7 +109,7 @@ class EmailTemplatesTest {
   }
 
   @Test
-  void showsEveryKindOfComponent() {
+  void rendersEveryComponentType() {
     String template =
         """
         {{#coach}}Coach {{coach}}, {{.}}{{/coach}}{{^coach}}No coach{{/coach}}
@@ -166,7 +166,7 @@ class EmailTemplatesTest {
     "PT61S, 61 seconds, 61 Sekunden",
     "PT1.9S, 1 second, 1 Sekunde"
   })
-  void saysDurationsInWords(Duration duration, String english, String german) {
+  void writesDurationsInWords(Duration duration, String english, String german) {
     record Timed(Duration lasts) {}
     files("mail", "Hello", "{{lasts}}", "<p>Hello</p>");
     files("de/mail", "Hallo", "{{lasts}}", "<p>Hallo</p>");
@@ -216,7 +216,7 @@ class EmailTemplatesTest {
   }
 
   @Test
-  void takesEachFileFromTheNearestLocale() {
+  void readsEachFileFromTheNearestLocale() {
     files("mail", "Hello", "{{>bye}} {{>brand}}", "<p>x</p>");
     files("de/mail", "Hallo", "{{>bye}} {{>brand}} {{lang}} {{dir}}", "<p>x</p>");
     files.put("bye.mustache", "Bye\n");
@@ -235,7 +235,7 @@ class EmailTemplatesTest {
   }
 
   @Test
-  void knowsLanguagesThatAreWrittenFromRightToLeft() {
+  void recognizesRightToLeftLanguages() {
     files("mail", "مرحبا", "{{dir}}", "<p>x</p>");
 
     EmailTemplates templates = builder(Hello.class).locales(Locale.forLanguageTag("ar")).build();
@@ -244,18 +244,18 @@ class EmailTemplatesTest {
   }
 
   @Test
-  void failsWhereATemplateIsNotTranslated() {
+  void refusesATemplateThatIsNotTranslated() {
     files("mail", "Hello", "Text", "<p>x</p>");
     files.put("de/mail.subject.mustache", "Hallo");
 
     assertThat(problems(builder(Hello.class).locales(Locale.ENGLISH, AUSTRIAN)))
         .containsExactly(
-            "There is no file de-AT/mail.txt.mustache or de/mail.txt.mustache; add it.",
-            "There is no file de-AT/mail.html.mustache or de/mail.html.mustache; add it.");
+            "File not found: de-AT/mail.txt.mustache or de/mail.txt.mustache. Add it.",
+            "File not found: de-AT/mail.html.mustache or de/mail.html.mustache. Add it.");
   }
 
   @Test
-  void failsWhereAPartialIsTranslatedToSomeLanguagesOnly() {
+  void refusesAPartialThatOnlySomeLanguagesHave() {
     files("mail", "Hello", "{{>bye}}", "<p>x</p>");
     files("de/mail", "Hallo", "{{>bye}}", "<p>x</p>");
     files("fr/mail", "Bonjour", "Bonjour\n{{>bye}}", "<p>x</p>");
@@ -264,12 +264,12 @@ class EmailTemplatesTest {
 
     assertThat(problems(builder(Hello.class).locales(Locale.ENGLISH, Locale.GERMAN, Locale.FRENCH)))
         .containsExactly(
-            "fr/mail.txt.mustache:2: bye.mustache is there in other languages only; the mail would"
-                + " mix them. Add fr/bye.mustache.");
+            "fr/mail.txt.mustache:2: bye.mustache exists only in other languages, so the email"
+                + " would mix languages. Add fr/bye.mustache.");
   }
 
   @Test
-  void takesThisLibrarysFilesWhereTheApplicationHasNone() {
+  void usesThisLibrarysFilesWhereTheApplicationHasNone() {
     files(
         "mail",
         "Hello",
@@ -301,39 +301,40 @@ class EmailTemplatesTest {
     assertThat(email.html()).hasValue("1-23-4");
   }
 
-  // What is wrong is found when the templates are built.
+  // Problems are found when the templates are built.
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "{{nmae}}|There is no variable {{nmae}}; there are: lang, dir, name.",
-        "{{#nmae}}x{{/nmae}}|There is no variable {{nmae}}; there are: lang, dir, name.",
-        "{{^nmae}}x{{/nmae}}|There is no variable {{nmae}}; there are: lang, dir, name.",
-        "{{name.length}}|There is no variable {{name.length}}; there are: lang, dir, name.",
-        "{{hashCode}}|There is no variable {{hashCode}}; there are: lang, dir, name.",
-        "{{#name}}x{{/name}}|name is always there, so this is no question; leave the section out,"
-            + " or make the component an Optional.",
-        "{{^name}}x{{/name}}|name is always there, so this is no question; leave the section out,"
-            + " or make the component an Optional.",
-        "{{.}}|{{.}} is not a text; write a section {{#.}}.",
-        "{{{name}}}|{{{name}}} would not be escaped in html; write {{name}}.",
-        "{{&name}}|{{{name}}} would not be escaped in html; write {{name}}.",
+        "{{nmae}}|Unknown variable {{nmae}}. Known variables: lang, dir, name.",
+        "{{#nmae}}x{{/nmae}}|Unknown variable {{nmae}}. Known variables: lang, dir, name.",
+        "{{^nmae}}x{{/nmae}}|Unknown variable {{nmae}}. Known variables: lang, dir, name.",
+        "{{name.length}}|Unknown variable {{name.length}}. Known variables: lang, dir, name.",
+        "{{hashCode}}|Unknown variable {{hashCode}}. Known variables: lang, dir, name.",
+        "{{#name}}x{{/name}}|name is always present. Remove the section, or make the"
+            + " component an Optional.",
+        "{{^name}}x{{/name}}|name is always present. Remove the section, or make the"
+            + " component an Optional.",
+        "{{.}}|{{.}} is not text. Use a section: {{#.}}…{{/.}}.",
+        "{{{name}}}|{{{name}}} is not escaped in HTML. Use {{name}}.",
+        "{{&name}}|{{{name}}} is not escaped in HTML. Use {{name}}.",
         "{{#name}}|Failed to close 'name' tag.",
         "{{name|Improperly closed variable.",
         "{{/name}}|Mismatched start/end tags: null != name in mail.txt.mustache:2.",
         "{{}}|Empty mustache.",
-        "{{>nowhere}}|There is no file nowhere.mustache; add it, or mend the name.",
-        "{{>../secret}}|This names no file. Write letters, digits, dots, hyphens and slashes.",
-        "{{>*name}}|{{>*name}} is more than these templates know; leave it out.",
-        "{{%x}}|{{%x}} is more than these templates know; leave it out.",
-        "{{<nowhere}}{{/nowhere}}|There is no file nowhere.mustache; add it, or mend the name.",
-        "{{<part}}lost{{/part}}|This is outside of a block and would be lost; put it into"
+        "{{>nowhere}}|File not found: nowhere.mustache. Add it, or correct the name.",
+        "{{>../secret}}|\"../secret\" is not a valid file name. Use letters, digits, underscores, dots,"
+            + " hyphens and slashes.",
+        "{{>*name}}|{{>*name}} is not supported. Remove it.",
+        "{{%x}}|{{%x}} is not supported. Remove it.",
+        "{{<nowhere}}{{/nowhere}}|File not found: nowhere.mustache. Add it, or correct the name.",
+        "{{<part}}lost{{/part}}|Content outside a block would be lost. Put it into"
             + " {{$name}}…{{/name}}.",
-        "{{<part}}{{$bolck}}x{{/bolck}}{{/part}}|part has no block {{$bolck}}, so this would be"
-            + " lost."
+        "{{<part}}{{$bolck}}x{{/bolck}}{{/part}}|part has no block {{$bolck}}, so its content"
+            + " would be lost. Remove it, or correct the name."
       })
-  void namesFileLineAndWhatIsWrong(String line, String problem) {
+  void reportsFileLineAndProblem(String line, String problem) {
     files("mail", "Hello", "First line\n" + line + "\n", "<p>x</p>");
     files.put("part.mustache", "{{$block}}{{/block}}");
 
@@ -344,66 +345,66 @@ class EmailTemplatesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{{coach}}|coach may be absent; write it within {{#coach}}…{{/coach}}.",
-        "{{#coach}}{{.}}{{/coach}}{{coach}}|coach may be absent; write it within"
+        "{{coach}}|coach may be absent. Use it only inside {{#coach}}…{{/coach}}.",
+        "{{#coach}}{{.}}{{/coach}}{{coach}}|coach may be absent. Use it only inside"
             + " {{#coach}}…{{/coach}}.",
-        "{{^coach}}{{coach}}{{/coach}}|coach may be absent; write it within"
+        "{{^coach}}{{coach}}{{/coach}}|coach may be absent. Use it only inside"
             + " {{#coach}}…{{/coach}}.",
-        "{{address.city}}|address may be absent; write it within {{#address}}…{{/address}}.",
-        "{{#address}}{{floor}}{{/address}}|floor may be absent; write it within"
+        "{{address.city}}|address may be absent. Use it only inside {{#address}}…{{/address}}.",
+        "{{#address}}{{floor}}{{/address}}|floor may be absent. Use it only inside"
             + " {{#floor}}…{{/floor}}.",
-        "{{trial}}|{{trial}} is not a text; write a section {{#trial}}.",
-        "{{meals}}|{{meals}} is not a text; write a section {{#meals}}.",
-        "{{plan.BEST}}|There is no variable {{plan.BEST}}; there are: lang, dir, coach, meals,"
+        "{{trial}}|{{trial}} is not text. Use a section: {{#trial}}…{{/trial}}.",
+        "{{meals}}|{{meals}} is not text. Use a section: {{#meals}}…{{/meals}}.",
+        "{{plan.BEST}}|Unknown variable {{plan.BEST}}. Known variables: lang, dir, coach, meals,"
             + " trial, plan, address, price, lasts.",
-        "{{#meals}}{{clories}}{{/meals}}|There is no variable {{clories}}; there are: lang, dir,"
+        "{{#meals}}{{clories}}{{/meals}}|Unknown variable {{clories}}. Known variables: lang, dir,"
             + " coach, meals, trial, plan, address, price, lasts, name, calories.",
-        "{{#lasts}}x{{/lasts}}|lasts is always there, so this is no question; leave the section"
-            + " out, or make the component an Optional."
+        "{{#lasts}}x{{/lasts}}|lasts is always present. Remove the section, or make the"
+            + " component an Optional."
       })
-  void knowsWhatMayBeAbsentAndWhatIsNoText(String line, String problem) {
+  void findsWhatMayBeAbsentAndWhatIsNotText(String line, String problem) {
     files("mail", "Hello", line, "<p>x</p>");
 
     assertThat(problems(builder(Offer.class))).containsExactly("mail.txt.mustache:1: " + problem);
   }
 
   @Test
-  void namesThePartialInWhichAVariableIsMissing() {
+  void reportsThePartialWithTheUnknownVariable() {
     files("mail", "Hello", "{{>part}}", "<p>{{>part}}</p>");
     files.put("part.mustache", "one\ntwo {{nobody}}\n");
 
     assertThat(problems(builder(Hello.class)))
         .containsExactly(
-            "part.mustache:2: There is no variable {{nobody}}; there are: lang, dir, name.");
+            "part.mustache:2: Unknown variable {{nobody}}. Known variables: lang, dir, name.");
   }
 
   @Test
-  void refusesFilesThatContainThemselves() {
+  void refusesFilesThatIncludeThemselves() {
     files("mail", "Hello", "{{>one}}", "<p>x</p>");
     files.put("one.mustache", "{{>two}}");
     files.put("two.mustache", "\n{{>one}}");
 
     assertThat(problems(builder(Hello.class)))
         .containsExactly(
-            "two.mustache:2: one.mustache would contain itself; leave one of the two out.");
+            "two.mustache:2: one.mustache would include itself. Remove this reference.");
   }
 
   @Test
-  void refusesAnEmptyTextAlsoWhereOnlyTheSampleShowsIt() {
+  void refusesATextThatIsEmptyForOneSample() {
     record Quiet(boolean loud) {}
     files("mail", "Hello", "{{#loud}}x{{/loud}}", "<p>x</p>");
 
     assertThat(problems(builder(Quiet.class)))
         .containsExactly(
-            "mail.txt.mustache:1: The text part is empty; say in it what the html says.");
+            "mail.txt.mustache:1: The text part is empty. Write the same content as in the HTML part.");
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "Hello\\n{{name}}\\n|mail.subject.mustache:1: The subject has several lines; write one.",
-        "{{^vip}}{{/vip}}|mail.subject.mustache:1: The subject is empty; write a line."
+        "Hello\\n{{name}}\\n|mail.subject.mustache:1: The subject has more than one line. Write one line.",
+        "{{^vip}}{{/vip}}|mail.subject.mustache:1: The subject is empty. Write one line."
       })
   void refusesASubjectThatIsNotOneLine(String subject, String problem) {
     record Guest(String name, boolean vip) {}
@@ -425,11 +426,11 @@ class EmailTemplatesTest {
     assertThat(problems(builder(Linked.class)))
         .containsExactly(
             "mail.html.mustache:2: The link to https://app.example.com/link?token=sample is missing"
-                + " in the text; write it into mail.txt.mustache.",
-            "mail.html.mustache:3: The link to https://help.example.com/a&b is missing in the"
-                + " text; write it into mail.txt.mustache.",
-            "mail.html.mustache:3: The link to mailto:help@example.com?subject=x is missing in the"
-                + " text; write it into mail.txt.mustache.");
+                + " from the text part. Add it to mail.txt.mustache.",
+            "mail.html.mustache:3: The link to https://help.example.com/a&b is missing from the"
+                + " text part. Add it to mail.txt.mustache.",
+            "mail.html.mustache:3: The link to mailto:help@example.com?subject=x is missing from the"
+                + " text part. Add it to mail.txt.mustache.");
 
     files.put("mail.txt.mustache", "({{link}}). https://help.example.com/a&b, help@example.com!");
     assertThat(finish(builder(Linked.class).build().render(new Linked(LINK))).text())
@@ -441,7 +442,8 @@ class EmailTemplatesTest {
     files("mail", "Hello", "{{link}}", "<p>\n<a href={{link}}>x</a>");
 
     assertThat(problems(builder(Linked.class)))
-        .containsExactly("mail.html.mustache:2: Put the attribute's value {{link}} in quotes.");
+        .containsExactly(
+            "mail.html.mustache:2: The attribute value {{link}} is not quoted. Put it in quotes.");
   }
 
   @ParameterizedTest
@@ -457,7 +459,7 @@ class EmailTemplatesTest {
         "<a {{#start}}href=\"{{/start}}{{name}}\">x</a>",
         "<a href{{>equals}}{{name}}\">x</a>"
       })
-  void refusesALinkThatBeginsWithWhatIsNoUri(String html) {
+  void refusesALinkThatStartsWithAnythingButAUri(String html) {
     record Guest(String name, boolean start) {}
     files("mail", "Hello", "x", html);
     files.put("equals.mustache", "=\"");
@@ -467,12 +469,12 @@ class EmailTemplatesTest {
         .containsExactly(
             "mail.html.mustache:"
                 + line
-                + ": {{name}} begins a link, but it is no URI, so nobody checks that it is https or"
-                + " mailto; make it a java.net.URI.");
+                + ": {{name}} starts a link but is not a URI, so its scheme is not checked. Make the"
+                + " component a java.net.URI.");
   }
 
   @Test
-  void takesOtherValuesWhereNoLinkBegins() {
+  void acceptsOtherValuesWhereNoLinkStarts() {
     record Guest(String name, URI link, Optional<URI> image) {}
     files(
         "mail",
@@ -499,7 +501,7 @@ class EmailTemplatesTest {
                             name.equals("mail.txt.mustache")
                                 ? new ByteArrayInputStream(latin1)
                                 : open(name))))
-        .containsExactly("mail.txt.mustache:2: This is not UTF-8; save it as UTF-8.");
+        .containsExactly("mail.txt.mustache:2: The file is not UTF-8. Save it as UTF-8.");
   }
 
   @Test
@@ -511,14 +513,14 @@ class EmailTemplatesTest {
 
     assertThat(problems(builder(Timed.class)))
         .contains(
-            "duration.mustache:1: This says nothing for PT48H; give it the sections days, hours,"
+            "duration.mustache:1: No text for the duration PT48H. Add the sections days, hours,"
                 + " minutes and seconds.")
-        .allMatch(problem -> problem.startsWith("duration.mustache:1: This says nothing for"))
+        .allMatch(problem -> problem.startsWith("duration.mustache:1: No text for the duration "))
         .hasSize(5);
   }
 
   @Test
-  void refusesWhatNoMailMayCarry() {
+  void refusesWhatNoEmailMayCarry() {
     files("mail", "Hello", "a\u0000b", "<p>x</p>");
     assertThat(problems(builder(Hello.class)))
         .singleElement()
@@ -534,11 +536,11 @@ class EmailTemplatesTest {
                     .files(this::open)))
         .singleElement()
         .asString()
-        .startsWith("mail in en: Linked.link is no link for a mail.");
+        .startsWith("mail in en: Linked.link is not a valid link for an email.");
   }
 
   @Test
-  void namesEverythingThatIsWrongAtOnce() {
+  void reportsAllProblemsAtOnce() {
     files("mail", "{{a}}", "{{b}}", "{{c}}");
 
     assertThat(problems(builder(Hello.class)))
@@ -548,20 +550,20 @@ class EmailTemplatesTest {
   }
 
   @Test
-  void refusesComponentsThatMailsDoNotShow() {
+  void refusesComponentTypesThatTemplatesDoNotSupport() {
     record Odd(Instant at, Optional<Object> thing, Map<String, String> map, List<Odd> more) {}
     files("mail", "Hello", "x", "<p>x</p>");
 
     assertThat(problems(builder(Odd.class)))
         .extracting(problem -> problem.substring(0, problem.indexOf(',')))
         .containsExactly(
-            "Odd.at is of type java.time.Instant",
-            "Odd.thing is of type java.lang.Object",
-            "Odd.map is of type java.util.Map<java.lang.String",
-            "Odd.more holds a record of its own kind");
+            "Odd.at has the type java.time.Instant",
+            "Odd.thing has the type java.lang.Object",
+            "Odd.map has the type java.util.Map<java.lang.String",
+            "Odd.more contains its own record type");
   }
 
-  // What is wrong with a value is found when it is rendered.
+  // Problems of a value are found when it is rendered.
 
   @ParameterizedTest
   @ValueSource(
@@ -571,31 +573,31 @@ class EmailTemplatesTest {
         "/relative",
         "ftp://example.com"
       })
-  void refusesLinksThatMailsMustNotCarry(String link) {
+  void refusesLinksThatEmailsMustNotCarry(String link) {
     files("mail", "Hello", "{{link}}", "<p>x</p>");
     EmailTemplates templates = builder(Linked.class).build();
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> templates.render(new Linked(URI.create(link))))
-        .withMessageStartingWith("Linked.link is no link for a mail.")
+        .withMessageStartingWith("Linked.link is not a valid link for an email.")
         .withMessageNotContaining(link);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"http://localhost:3000/x", "mailto:help@example.com", "HTTPS://a.example"})
-  void takesOtherLinks(String link) {
+  void acceptsOtherLinks(String link) {
     assertThat(text(new Linked(URI.create(link)), "{{link}}")).isEqualTo(link);
   }
 
   @Test
-  void failsForAValueThatIsMissing() {
+  void refusesNullComponents() {
     files("mail", "Hello {{name}}", "x", "<p>x</p>");
     EmailTemplates templates = builder(Hello.class).build();
 
     assertThatNullPointerException()
         .isThrownBy(() -> templates.render(new Hello(null)))
-        .withMessage("Hello.name is null; give a value, or make the component an Optional.");
+        .withMessage("Hello.name is null. Set a value, or make the component an Optional.");
     List<Meal> meals = new ArrayList<>();
     meals.add(null);
     record Meals(List<Meal> meals) {}
@@ -616,7 +618,7 @@ class EmailTemplatesTest {
   }
 
   @Test
-  void handsOnWhatAnAccessorThrows() {
+  void keepsWhatAnAccessorThrowsAsTheCause() {
     record Shy(String name) {
       @Override
       public String name() {
@@ -628,37 +630,37 @@ class EmailTemplatesTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> templates.render(new Shy("x")))
-        .withMessage("Shy.name failed.")
+        .withMessage("Shy.name() failed.")
         .withCauseInstanceOf(UnsupportedOperationException.class);
   }
 
   @Test
-  void refusesDurationsOfNothing() {
+  void refusesDurationsBelowOneSecond() {
     record Timed(Duration lasts) {}
     files("mail", "Hello", "{{lasts}}", "<p>x</p>");
     EmailTemplates templates = builder(Timed.class).build();
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> templates.render(new Timed(Duration.ofMillis(999))))
-        .withMessageStartingWith("Timed.lasts is shorter than a second");
+        .withMessageStartingWith("Timed.lasts is shorter than 1 second");
   }
 
   @Test
-  void saysWhichTemplatesThereAre() {
+  void namesTheKnownTemplates() {
     files("mail", "Hello", "x", "<p>x</p>");
     EmailTemplates templates = builder(Hello.class).build();
 
     assertThat(templates.names()).containsExactly("mail");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> templates.render(new Linked(LINK)))
-        .withMessage("There is no template for a Linked; there are [mail].");
+        .withMessage("No template for the record Linked. Known templates: [mail].");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> templates.sample("other", Locale.ENGLISH))
-        .withMessage("There is no template of this name; there are [mail].");
+        .withMessage("Unknown template name. Known templates: [mail].");
   }
 
   @Test
-  void showsSamplesMadeUpOrGiven() {
+  void rendersGeneratedAndGivenSamples() {
     files("mail", "Hello {{name}}", "x", "<p>x</p>");
 
     assertThat(finish(builder(Hello.class).build().sample("mail", Locale.ENGLISH)).subject())
@@ -673,7 +675,7 @@ class EmailTemplatesTest {
   }
 
   @Test
-  void wantsTemplatesAndLocalesWithUniqueNames() {
+  void requiresTemplatesAndLocalesWithUniqueNames() {
     assertThatIllegalStateException()
         .isThrownBy(EmailTemplates.builder()::build)
         .withMessageContaining("template, locales");

@@ -127,11 +127,11 @@ class ModelsInModulesTest {
   }
 
   @Test
-  void saysWhatARecordLacksThatItMayNotRead() throws Exception {
+  void reportsHowToMakeARecordAccessible() throws Exception {
     assertThat(run("exports consumer;", "private"))
         .isEqualTo(
-            "The record consumer.Main$Hello cannot be read from here. Make it public in a package"
-                + " that the module consumer exports, or write \"opens consumer to"
-                + " com.healthmetrics.aws;\" into its module-info.java.");
+            "The record consumer.Main$Hello is not accessible. Make it public in a package that the"
+                + " module consumer exports, or add \"opens consumer to com.healthmetrics.aws;\" to"
+                + " its module-info.java.");
   }
 }

@@ -2,129 +2,94 @@ package com.healthmetrics.aws.internal.template;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.math.BigDecimal;
 import java.net.URI;
-import java.text.DecimalFormatSymbols;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a component of a record may be, and how its value becomes what a template shows: text,
- * {@code true} or {@code false}, an {@link Optional}, a {@link List}, or a map of these.
+ * The type of a record's component, and how its value becomes what a template shows: text, {@code
+ * true} or {@code false}, an {@link Optional}, a {@link List}, or a map of these.
  */
 sealed interface Shape {
 
-  /** The value for a template. */
+  /** The query that marks a sample's link, unlike a link in the template itself. */
+  String SAMPLE_QUERY = "?token=sample";
+
+  /** Converts a component's value for a template. */
   Object valueOf(Object component, String name, Language language);
 
-  /** A value to try templates with: with all that may be there, or with nothing of it. */
+  /** A sample value: with everything that may be absent, or with nothing of it. */
   Object sample(String name, boolean full, Language language);
 
-  /** Whether a span of time is in it, which takes words to show. */
-  default boolean showsTime() {
+  /** Whether it contains a duration, so that it needs a language with words for durations. */
+  default boolean usesDurations() {
     return false;
   }
 
-  /** A value that must be there, or the message that names the component. */
+  /** Requires a value; the message names the component. */
   static Object require(@Nullable Object component, String name) {
     if (component == null) {
       throw new NullPointerException(
-          name + " is null; give a value, or make the component an Optional.");
+          name + " is null. Set a value, or make the component an Optional.");
     }
     return component;
   }
 
-  /** Text. */
-  record Text() implements Shape {
-    @Override
-    public Object valueOf(Object component, String name, Language language) {
-      return component;
-    }
-
-    @Override
-    public Object sample(String name, boolean full, Language language) {
-      return "[" + name + "]";
-    }
-  }
-
-  /** A number. */
-  record Decimal() implements Shape {
-    @Override
-    public Object valueOf(Object component, String name, Language language) {
-      char separator = DecimalFormatSymbols.getInstance(language.locale()).getDecimalSeparator();
-      return new BigDecimal(component.toString()).toPlainString().replace('.', separator);
-    }
-
-    @Override
-    public Object sample(String name, boolean full, Language language) {
-      return "2";
-    }
-  }
-
-  /** A link that may stand in a mail. */
-  record Link() implements Shape {
-
-    /** What tells a sample's link from those that a template's author wrote. */
-    static final String SAMPLE_QUERY = "?token=sample";
+  /** A single value. */
+  enum Scalar implements Shape {
+    TEXT,
+    NUMBER,
+    FLAG,
+    LINK,
+    DURATION;
 
     @Override
     public Object valueOf(Object component, String name, Language language) {
-      return Links.require((URI) component, name).toASCIIString();
+      return switch (this) {
+        case TEXT, FLAG -> component;
+        case NUMBER -> language.number(component);
+        case LINK -> Links.require((URI) component, name).toASCIIString();
+        case DURATION -> words((Duration) component, name, language);
+      };
     }
 
-    @Override
-    public Object sample(String name, boolean full, Language language) {
-      return "https://app.example.com/" + name + SAMPLE_QUERY;
-    }
-  }
-
-  /** A span of time, in words. */
-  record Time() implements Shape {
-    @Override
-    public Object valueOf(Object component, String name, Language language) {
-      Duration duration = (Duration) component;
+    private static String words(Duration duration, String name, Language language) {
       if (duration.compareTo(Duration.ofSeconds(1)) < 0) {
-        throw new IllegalArgumentException(name + " is shorter than a second; give a longer one.");
+        throw new IllegalArgumentException(
+            name + " is shorter than 1 second. Use a duration of 1 second or more.");
       }
       return language.durations().apply(duration);
     }
 
     @Override
     public Object sample(String name, boolean full, Language language) {
-      return valueOf(Duration.ofHours(full ? 24 : 1), name, language);
+      return switch (this) {
+        case TEXT -> "[" + name + "]";
+        case NUMBER -> "2";
+        case FLAG -> full;
+        case LINK -> "https://app.example.com/" + name + SAMPLE_QUERY;
+        case DURATION -> words(Duration.ofHours(full ? 24 : 1), name, language);
+      };
     }
 
     @Override
-    public boolean showsTime() {
-      return true;
+    public boolean usesDurations() {
+      return this == DURATION;
     }
   }
 
-  /** Yes or no. */
-  record Flag() implements Shape {
-    @Override
-    public Object valueOf(Object component, String name, Language language) {
-      return component;
-    }
-
-    @Override
-    public Object sample(String name, boolean full, Language language) {
-      return full;
-    }
-  }
-
-  /** One of an enum's constants: shown by its name, and a flag for each. */
+  /** An enum: its constant's name, and a flag for each constant. */
   record Choice(List<String> constants) implements Shape {
 
-    /** The key under which the value itself is shown. */
-    static final String ITSELF = ".";
+    /** The key of the constant's name. */
+    static final String SELF = ".";
 
     @Override
     public Object valueOf(Object component, String name, Language language) {
@@ -132,9 +97,9 @@ sealed interface Shape {
     }
 
     private Map<String, Object> chosen(String constant) {
-      Map<String, Object> value = new LinkedHashMap<>();
+      Map<String, Object> value = new HashMap<>();
       constants.forEach(each -> value.put(each, each.equals(constant)));
-      value.put(ITSELF, constant);
+      value.put(SELF, constant);
       return value;
     }
 
@@ -144,7 +109,7 @@ sealed interface Shape {
     }
   }
 
-  /** Something that may be absent. */
+  /** An {@link Optional}. */
   record Maybe(Shape content) implements Shape {
     @Override
     public Object valueOf(Object component, String name, Language language) {
@@ -157,12 +122,12 @@ sealed interface Shape {
     }
 
     @Override
-    public boolean showsTime() {
-      return content.showsTime();
+    public boolean usesDurations() {
+      return content.usesDurations();
     }
   }
 
-  /** Several of a kind. */
+  /** A {@link List}. */
   record Many(Shape element) implements Shape {
     @Override
     public Object valueOf(Object component, String name, Language language) {
@@ -180,8 +145,8 @@ sealed interface Shape {
     }
 
     @Override
-    public boolean showsTime() {
-      return element.showsTime();
+    public boolean usesDurations() {
+      return element.usesDurations();
     }
   }
 
@@ -191,10 +156,10 @@ sealed interface Shape {
     public Object valueOf(Object component, String name, Language language) {
       Map<String, Object> values = new LinkedHashMap<>();
       fields.forEach(
-          (field, reader) -> {
-            String path = type + "." + field;
-            Object value = require(reader.read(component), path);
-            values.put(field, reader.shape().valueOf(value, path, language));
+          (key, field) -> {
+            String path = type + "." + key;
+            Object value = require(field.read(component), path);
+            values.put(key, field.shape().valueOf(value, path, language));
           });
       return values;
     }
@@ -202,19 +167,13 @@ sealed interface Shape {
     @Override
     public Object sample(String name, boolean full, Language language) {
       Map<String, Object> values = new LinkedHashMap<>();
-      fields.forEach(
-          (field, reader) -> values.put(field, reader.shape().sample(field, full, language)));
+      fields.forEach((key, field) -> values.put(key, field.shape().sample(key, full, language)));
       return values;
     }
 
     @Override
-    public boolean showsTime() {
-      return fields.values().stream().anyMatch(field -> field.shape().showsTime());
-    }
-
-    /** What there is, for a message. */
-    String names() {
-      return fields.keySet().stream().collect(Collectors.joining(", "));
+    public boolean usesDurations() {
+      return fields.values().stream().anyMatch(field -> field.shape().usesDurations());
     }
   }
 
@@ -225,10 +184,10 @@ sealed interface Shape {
         return accessor.invoke(model);
       } catch (InvocationTargetException e) {
         throw new IllegalArgumentException(
-            accessor.getDeclaringClass().getSimpleName() + "." + accessor.getName() + " failed.",
+            accessor.getDeclaringClass().getSimpleName() + "." + accessor.getName() + "() failed.",
             e.getCause());
       } catch (IllegalAccessException e) {
-        throw new IllegalStateException(accessor + " was accessible when it was looked at.", e);
+        throw new IllegalStateException(accessor + " is no longer accessible.", e);
       }
     }
   }

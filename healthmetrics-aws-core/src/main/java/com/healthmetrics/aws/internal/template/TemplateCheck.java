@@ -1,6 +1,9 @@
 package com.healthmetrics.aws.internal.template;
 
+import com.healthmetrics.aws.internal.template.Shape.Scalar;
+import com.healthmetrics.aws.internal.template.TemplateNode.Place;
 import com.healthmetrics.aws.internal.template.TemplateNode.Section;
+import com.healthmetrics.aws.internal.template.TemplateNode.Text;
 import com.healthmetrics.aws.internal.template.TemplateNode.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,95 +13,105 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Checks every variable of a template against the record it is filled from, also those of sections
- * that no sample would enter. What passes here cannot lack a value when it is rendered.
+ * Checks every variable of a template against the record that fills it, including those in sections
+ * that no sample enters. A template that passes cannot lack a value when it is rendered.
  */
 final class TemplateCheck {
-  private final Problems problems;
+  private final Set<String> problems;
 
-  /** What variables may be, the outermost record first. */
+  /** The scopes in which variables are resolved, the outermost first. */
   private final List<Shape> scopes;
 
-  /** Optional ones that are known to be there, as the template is within their section. */
+  /** The keys of optional variables whose section encloses the current node. */
   private final Set<String> present = new HashSet<>();
 
   /** The values that must be links, by identity. */
   private final Set<Value> links;
 
-  private TemplateCheck(List<Shape> scopes, Set<Value> links, Problems problems) {
+  private TemplateCheck(List<Shape> scopes, Set<Value> links, Set<String> problems) {
     this.scopes = new ArrayList<>(scopes);
     this.links = links;
     this.problems = problems;
   }
 
-  /** Checks a subject or a text. */
-  static void check(List<TemplateNode> nodes, List<Shape> scopes, Problems problems) {
+  /** Checks a subject or a text part. */
+  static void check(List<TemplateNode> nodes, List<Shape> scopes, Set<String> problems) {
     new TemplateCheck(scopes, Set.of(), problems).nodes(nodes);
   }
 
-  /** Checks an html document, in which a link's value must be one that is known to be harmless. */
-  static void checkHtml(List<TemplateNode> nodes, List<Shape> scopes, Problems problems) {
-    new TemplateCheck(scopes, LinkAttributes.beginnings(nodes), problems).nodes(nodes);
+  /** Checks an HTML part, in which links must start with a URI and attributes must be quoted. */
+  static void checkHtml(List<TemplateNode> nodes, List<Shape> scopes, Set<String> problems) {
+    new TemplateCheck(scopes, Links.startingValues(nodes), problems).nodes(nodes);
+    requireQuotes(nodes, problems);
   }
 
-  /** What a name means, and a key that is the same wherever it means the same. */
-  private record Meaning(Shape shape, String key) {}
+  /** Without quotes, a value with a space in it would continue as further attributes. */
+  private static void requireQuotes(List<TemplateNode> nodes, Set<String> problems) {
+    String before = "";
+    for (TemplateNode node : nodes) {
+      if (node instanceof Value value && before.endsWith("=")) {
+        problems.add(
+            value
+                .place()
+                .problem(
+                    "The attribute value {{%s}} is not quoted. Put it in quotes.", value.name()));
+      } else if (node instanceof Section section) {
+        requireQuotes(section.body(), problems);
+      }
+      before = node instanceof Text text ? text.text() : "";
+    }
+  }
+
+  /** What a name refers to, with a key that is equal wherever it refers to the same. */
+  private record Variable(Shape shape, String key) {}
 
   private void nodes(List<TemplateNode> nodes) {
     for (TemplateNode node : nodes) {
       if (node instanceof Value value) {
-        meaning(value.place(), value.name()).ifPresent(meaning -> value(value, meaning));
+        resolve(value.place(), value.name()).ifPresent(variable -> value(value, variable));
       } else if (node instanceof Section section) {
-        meaning(section.place(), section.name()).ifPresent(meaning -> section(section, meaning));
+        resolve(section.place(), section.name()).ifPresent(variable -> section(section, variable));
       }
     }
   }
 
-  private void value(Value value, Meaning meaning) {
-    Shape shape = meaning.shape();
-    if (shape instanceof Shape.Maybe maybe) {
-      if (!present.contains(meaning.key())) {
-        problems.add(value.place(), mayBeAbsent(value.name()));
-        return;
-      }
-      shape = maybe.content();
+  private void value(Value value, Variable variable) {
+    Place place = value.place();
+    String name = value.name();
+    Optional<Shape> content = content(place, name, variable);
+    if (content.isEmpty()) {
+      return;
     }
-    if (shape instanceof Shape.Flag
-        || shape instanceof Shape.Many
-        || shape instanceof Shape.Fields) {
+    Shape shape = content.get();
+    if (shape == Scalar.FLAG || shape instanceof Shape.Many || shape instanceof Shape.Fields) {
       problems.add(
-          value.place(),
-          "{{" + value.name() + "}} is not a text; write a section {{#" + value.name() + "}}.");
-    } else if (links.contains(value) && !(shape instanceof Shape.Link)) {
+          place.problem("{{%1$s}} is not text. Use a section: {{#%1$s}}…{{/%1$s}}.", name));
+    } else if (links.contains(value) && shape != Scalar.LINK) {
       problems.add(
-          value.place(),
-          "{{"
-              + value.name()
-              + "}} begins a link, but it is no URI, so nobody checks that it is https or mailto;"
-              + " make it a java.net.URI.");
+          place.problem(
+              "{{%s}} starts a link but is not a URI, so its scheme is not checked. Make the component"
+                  + " a java.net.URI.",
+              name));
     }
   }
 
-  private static String mayBeAbsent(String name) {
-    return name + " may be absent; write it within {{#" + name + "}}…{{/" + name + "}}.";
-  }
-
-  private void section(Section section, Meaning meaning) {
-    Shape shape = meaning.shape();
+  private void section(Section section, Variable variable) {
+    Shape shape = variable.shape();
     if (shape instanceof Shape.Maybe maybe) {
-      enter(section, meaning.key(), maybe.content());
+      enter(section, variable.key(), maybe.content());
     } else if (shape instanceof Shape.Many many) {
-      enter(section, meaning.key(), many.element());
+      enter(section, variable.key(), many.element());
     } else if (shape instanceof Shape.Fields && !section.inverted()) {
-      enter(section, meaning.key(), shape);
-    } else if (shape instanceof Shape.Flag) {
+      enter(section, variable.key(), shape);
+    } else if (shape == Scalar.FLAG) {
       nodes(section.body());
     } else {
       problems.add(
-          section.place(),
-          section.name()
-              + " is always there, so this is no question; leave the section out, or make the"
-              + " component an Optional.");
+          section
+              .place()
+              .problem(
+                  "%s is always present. Remove the section, or make the component an Optional.",
+                  section.name()));
     }
   }
 
@@ -116,45 +129,48 @@ final class TemplateCheck {
     }
   }
 
-  private Optional<Meaning> meaning(Place place, String name) {
+  private Optional<Variable> resolve(Place place, String name) {
     int innermost = scopes.size() - 1;
     if (name.equals(".")) {
-      return Optional.of(new Meaning(scopes.get(innermost), innermost + ":."));
+      return Optional.of(new Variable(scopes.get(innermost), innermost + ":."));
     }
     List<String> steps = List.of(name.split("\\.", -1));
     for (int i = innermost; i >= 0; i--) {
       if (scopes.get(i) instanceof Shape.Fields fields
           && fields.fields().containsKey(steps.get(0))) {
-        return meaning(place, steps, new Meaning(fields, i + ":"));
+        return resolve(place, steps, new Variable(fields, i + ":"));
       }
     }
-    unknown(place, name);
+    reportUnknown(place, name);
     return Optional.empty();
   }
 
-  private Optional<Meaning> meaning(Place place, List<String> steps, Meaning start) {
-    Meaning meaning = start;
+  private Optional<Variable> resolve(Place place, List<String> steps, Variable scope) {
+    Variable variable = scope;
     for (String step : steps) {
-      Optional<Shape> owner = owner(place, meaning);
-      if (owner.isEmpty()) {
+      String owner = variable.key().replaceFirst("^\\d+:\\.?", "");
+      Optional<Shape> content = content(place, owner, variable);
+      if (content.isEmpty()) {
         return Optional.empty();
       }
-      Optional<Shape> next = member(owner.get(), step);
-      if (next.isEmpty()) {
-        unknown(place, String.join(".", steps));
+      Optional<Shape> member = member(content.get(), step);
+      if (member.isEmpty()) {
+        reportUnknown(place, String.join(".", steps));
         return Optional.empty();
       }
-      meaning = new Meaning(next.get(), meaning.key() + "." + step);
+      variable = new Variable(member.get(), variable.key() + "." + step);
     }
-    return Optional.of(meaning);
+    return Optional.of(variable);
   }
 
-  private Optional<Shape> owner(Place place, Meaning meaning) {
-    if (!(meaning.shape() instanceof Shape.Maybe maybe)) {
-      return Optional.of(meaning.shape());
+  /** The shape of a variable's value; empty if the value may be absent, which is a problem. */
+  private Optional<Shape> content(Place place, String name, Variable variable) {
+    if (!(variable.shape() instanceof Shape.Maybe maybe)) {
+      return Optional.of(variable.shape());
     }
-    if (!present.contains(meaning.key())) {
-      problems.add(place, mayBeAbsent(meaning.key().replaceFirst("^\\d+:\\.", "")));
+    if (!present.contains(variable.key())) {
+      problems.add(
+          place.problem("%1$s may be absent. Use it only inside {{#%1$s}}…{{/%1$s}}.", name));
       return Optional.empty();
     }
     return Optional.of(maybe.content());
@@ -164,18 +180,17 @@ final class TemplateCheck {
     if (owner instanceof Shape.Fields fields) {
       return Optional.ofNullable(fields.fields().get(name)).map(Shape.Field::shape);
     }
-    if (owner instanceof Shape.Choice choice && choice.constants().contains(name)) {
-      return Optional.of(new Shape.Flag());
-    }
-    return Optional.empty();
+    return owner instanceof Shape.Choice choice && choice.constants().contains(name)
+        ? Optional.of(Scalar.FLAG)
+        : Optional.empty();
   }
 
-  private void unknown(Place place, String name) {
+  private void reportUnknown(Place place, String name) {
     String known =
         scopes.stream()
             .filter(Shape.Fields.class::isInstance)
-            .map(scope -> ((Shape.Fields) scope).names())
+            .flatMap(scope -> ((Shape.Fields) scope).fields().keySet().stream())
             .collect(Collectors.joining(", "));
-    problems.add(place, "There is no variable {{" + name + "}}; there are: " + known + ".");
+    problems.add(place.problem("Unknown variable {{%s}}. Known variables: %s.", name, known));
   }
 }

@@ -1,55 +1,117 @@
 package com.healthmetrics.aws.internal.template;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a file for a locale in several sources, of which the first wins.
+ * Finds the template files of a locale in several sources; for each file, the first source that has
+ * it wins.
  *
- * <p>A file is either for all languages, like a layout, or each language has its own: where one has
- * a translation and another has none, the other's mails would mix languages, so that is a failure.
+ * <p>A file is either shared by all languages, like a layout, or translated. A file that only some
+ * languages have is an error for the others, because their emails would mix languages.
  */
 public final class TemplateFiles {
-  private final List<TemplateSource> sources;
+  private final List<Source> sources;
 
-  /** Files of these sources, the first of which wins file by file. */
-  public TemplateFiles(List<TemplateSource> sources) {
-    this.sources = List.copyOf(sources);
+  /** Files of these sources, in order of precedence. */
+  public TemplateFiles(Source... sources) {
+    this.sources = List.of(sources);
   }
 
-  /** A file in the locale's own language. */
-  Optional<TemplateFile> own(String name, Locale locale) {
-    return paths(name, locale).stream()
-        .flatMap(path -> sources.get(path.source()).file(path.path()).stream())
+  /** A file's path in its source, and its text. */
+  record File(String path, String text) {}
+
+  /** Files of several locales: the first in the root, each other in a folder named by its tag. */
+  public static final class Source {
+    private final Function<String, @Nullable InputStream> open;
+    private final List<Locale> locales;
+    private final Map<String, Optional<File>> read = new HashMap<>();
+
+    /**
+     * A source.
+     *
+     * @param open opens a path such as {@code de/welcome.txt.mustache}, or returns null
+     * @param locales all that may have files here, the one in the root first
+     */
+    public Source(Function<String, @Nullable InputStream> open, List<Locale> locales) {
+      this.open = open;
+      this.locales = List.copyOf(locales);
+    }
+
+    private String path(String name, String tag) {
+      return isRoot(tag) ? name : tag + "/" + name;
+    }
+
+    private boolean isRoot(String tag) {
+      return tag.equals(locales.get(0).toLanguageTag());
+    }
+
+    private Optional<File> file(String path) {
+      return read.computeIfAbsent(path, this::read);
+    }
+
+    private boolean hasTranslation(String name) {
+      return locales.stream()
+          .flatMap(locale -> fallbacks(locale).stream())
+          .anyMatch(tag -> !isRoot(tag) && file(path(name, tag)).isPresent());
+    }
+
+    private Optional<File> read(String path) {
+      try (InputStream in = open.apply(path)) {
+        return in == null
+            ? Optional.empty()
+            : Optional.of(new File(path, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot read the email template " + path + ".", e);
+      }
+    }
+  }
+
+  /** A locale's tag and its shorter forms, the longest first: de-AT, de. */
+  public static List<String> fallbacks(Locale locale) {
+    List<String> tags = new ArrayList<>();
+    String tag = locale.toLanguageTag();
+    while (!tag.isEmpty()) {
+      tags.add(tag);
+      tag = tag.substring(0, Math.max(0, tag.lastIndexOf('-')));
+    }
+    return tags;
+  }
+
+  /** The locale's own version of a file. */
+  Optional<File> translated(String name, Locale locale) {
+    return fallbacks(locale).stream()
+        .flatMap(
+            tag -> sources.stream().flatMap(source -> source.file(source.path(name, tag)).stream()))
         .findFirst();
   }
 
-  /** A file in the root, which may be for all languages. */
-  Optional<TemplateFile> inRoot(String name) {
+  /** The file in the root, which all languages share unless it is translated. */
+  Optional<File> shared(String name) {
     return sources.stream().flatMap(source -> source.file(name).stream()).findFirst();
   }
 
-  /** Whether each language needs a version of its own, because one has it. */
+  /** Whether a language outside the root has a version of its own, so that each needs one. */
   boolean isTranslated(String name) {
     return sources.stream().anyMatch(source -> source.hasTranslation(name));
   }
 
-  /** Where a locale's own version is looked for, for a message. */
-  String places(String name, Locale locale) {
-    return String.join(" or ", paths(name, locale).stream().map(Path::path).distinct().toList());
+  /** The paths at which a locale's own version may be, for messages. */
+  String paths(String name, Locale locale) {
+    return fallbacks(locale).stream()
+        .flatMap(tag -> sources.stream().map(source -> source.path(name, tag)))
+        .distinct()
+        .collect(Collectors.joining(" or "));
   }
-
-  private List<Path> paths(String name, Locale locale) {
-    List<Path> paths = new ArrayList<>();
-    for (String tag : Languages.fallbacks(locale)) {
-      for (int source = 0; source < sources.size(); source++) {
-        paths.add(new Path(source, sources.get(source).path(name, tag)));
-      }
-    }
-    return paths;
-  }
-
-  private record Path(int source, String path) {}
 }

@@ -1,5 +1,12 @@
 package com.healthmetrics.aws.internal.template;
 
+import com.healthmetrics.aws.internal.template.TemplateFiles.File;
+import com.healthmetrics.aws.internal.template.TemplateNode.Block;
+import com.healthmetrics.aws.internal.template.TemplateNode.Layout;
+import com.healthmetrics.aws.internal.template.TemplateNode.Partial;
+import com.healthmetrics.aws.internal.template.TemplateNode.Place;
+import com.healthmetrics.aws.internal.template.TemplateNode.Section;
+import com.healthmetrics.aws.internal.template.TemplateNode.Text;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,99 +17,100 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/**
- * Puts partials and layouts in, as one locale has them, so that one flat tree is left to render.
- */
+/** Inserts a locale's partials and layouts, so that one flat tree is left to check and render. */
 final class TemplateLinker {
   private static final String SUFFIX = ".mustache";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+([./][A-Za-z0-9_-]+)*");
 
   private final TemplateFiles files;
   private final Locale locale;
-  private final Problems problems;
+  private final Set<String> problems;
 
-  /** The files that are being put in right now, the innermost last. */
+  /** The paths of the files being inserted, the innermost last. */
   private final List<String> open = new ArrayList<>();
 
-  TemplateLinker(TemplateFiles files, Locale locale, Problems problems) {
+  TemplateLinker(TemplateFiles files, Locale locale, Set<String> problems) {
     this.files = files;
     this.locale = locale;
     this.problems = problems;
   }
 
-  /** The tree of a file that the locale must have itself; empty when a problem was found. */
-  Optional<LinkedFile> link(String name) {
-    Optional<TemplateFile> file = files.own(name, locale);
-    if (file.isEmpty()) {
-      problems.add("There is no file " + files.places(name, locale) + "; add it.");
-      return Optional.empty();
+  /** A file with its partials and layout inserted. */
+  record Linked(String path, List<TemplateNode> nodes) {
+
+    /** The place of problems that concern the whole file. */
+    Place start() {
+      return new Place(path, 1);
     }
-    String path = file.get().path();
-    return expand(file.get(), new Blocks()).map(nodes -> new LinkedFile(path, nodes));
   }
 
-  /** What fills the blocks of a layout, and which of it a block was found for. */
+  /** The tree of a file that must be translated; empty if it is missing or not Mustache. */
+  Optional<Linked> link(String name) {
+    Optional<File> file = files.translated(name, locale);
+    if (file.isEmpty()) {
+      problems.add("File not found: " + files.paths(name, locale) + ". Add it.");
+    }
+    return file.flatMap(
+        found -> expand(found, new Blocks()).map(nodes -> new Linked(found.path(), nodes)));
+  }
+
+  /** The content for a layout's blocks, and the names of the blocks that were found. */
   private record Blocks(Map<String, List<TemplateNode>> content, Set<String> used) {
     Blocks() {
       this(new HashMap<>(), new HashSet<>());
     }
   }
 
-  private Optional<List<TemplateNode>> expand(TemplateFile file, Blocks blocks) {
-    Optional<List<SourceNode>> nodes = TemplateParser.parse(file, problems);
-    if (nodes.isEmpty()) {
-      return Optional.empty();
-    }
+  private Optional<List<TemplateNode>> expand(File file, Blocks blocks) {
     open.add(file.path());
-    try {
-      return Optional.of(expand(nodes.get(), blocks));
-    } finally {
-      open.remove(open.size() - 1);
-    }
+    Optional<List<TemplateNode>> nodes =
+        TemplateParser.parse(file, problems).map(parsed -> expand(parsed, blocks));
+    open.remove(open.size() - 1);
+    return nodes;
   }
 
-  private List<TemplateNode> expand(List<SourceNode> nodes, Blocks blocks) {
+  private List<TemplateNode> expand(List<TemplateNode> nodes, Blocks blocks) {
     List<TemplateNode> expanded = new ArrayList<>();
-    for (SourceNode node : nodes) {
-      if (node instanceof SourceNode.Leaf leaf) {
-        expanded.add(leaf.node());
-      } else if (node instanceof SourceNode.Section section) {
+    for (TemplateNode node : nodes) {
+      if (node instanceof Section section) {
         List<TemplateNode> body = expand(section.body(), blocks);
-        expanded.add(
-            new TemplateNode.Section(section.place(), section.name(), section.inverted(), body));
-      } else if (node instanceof SourceNode.Partial partial) {
+        expanded.add(new Section(section.place(), section.name(), section.inverted(), body));
+      } else if (node instanceof Partial partial) {
         expanded.addAll(partial(partial));
-      } else if (node instanceof SourceNode.Layout layout) {
+      } else if (node instanceof Layout layout) {
         expanded.addAll(layout(layout, blocks));
-      } else if (node instanceof SourceNode.Block block) {
+      } else if (node instanceof Block block) {
         blocks.used().add(block.name());
         List<TemplateNode> content = blocks.content().get(block.name());
         expanded.addAll(content == null ? expand(block.body(), blocks) : content);
+      } else {
+        expanded.add(node);
       }
     }
     return expanded;
   }
 
-  private List<TemplateNode> partial(SourceNode.Partial partial) {
+  private List<TemplateNode> partial(Partial partial) {
     return find(partial.place(), partial.name())
-        // Editors end a file with a line break, which is not meant to be one in the sentence.
-        .map(file -> new TemplateFile(file.path(), file.text().replaceFirst("\n$", "")))
+        // Editors end a file with a line break, which does not belong in the sentence around it.
+        .map(file -> new File(file.path(), file.text().replaceFirst("\n$", "")))
         .flatMap(file -> expand(file, new Blocks()))
         .orElse(List.of());
   }
 
-  private List<TemplateNode> layout(SourceNode.Layout layout, Blocks outer) {
+  private List<TemplateNode> layout(Layout layout, Blocks outer) {
     Blocks blocks = new Blocks();
-    for (SourceNode node : layout.body()) {
-      if (node instanceof SourceNode.Block block) {
+    for (TemplateNode node : layout.body()) {
+      if (node instanceof Block block) {
         blocks.content().put(block.name(), expand(block.body(), outer));
-      } else if (!isBlank(node)) {
+      } else if (!(node instanceof Text text && text.text().isBlank())) {
         problems.add(
-            node.place(),
-            "This is outside of a block and would be lost; put it into {{$name}}…{{/name}}.");
+            node.place()
+                .problem(
+                    "Content outside a block would be lost. Put it into {{$name}}…{{/name}}."));
       }
     }
-    // What extends this file fills its layout's blocks as well, and comes first.
+    // A file that extends this one fills the blocks of this one's layout as well, and wins.
     blocks.content().putAll(outer.content());
     Optional<List<TemplateNode>> nodes =
         find(layout.place(), layout.name()).flatMap(file -> expand(file, blocks));
@@ -113,43 +121,43 @@ final class TemplateLinker {
     return nodes.orElse(List.of());
   }
 
-  private static boolean isBlank(SourceNode node) {
-    return node instanceof SourceNode.Leaf leaf
-        && leaf.node() instanceof TemplateNode.Text text
-        && text.text().isBlank();
-  }
-
-  private void requireUsed(SourceNode.Layout layout, Set<String> used) {
-    for (SourceNode node : layout.body()) {
-      if (node instanceof SourceNode.Block block && !used.contains(block.name())) {
+  private void requireUsed(Layout layout, Set<String> used) {
+    for (TemplateNode node : layout.body()) {
+      if (node instanceof Block block && !used.contains(block.name())) {
         problems.add(
-            block.place(),
-            layout.name() + " has no block {{$" + block.name() + "}}, so this would be lost.");
+            block
+                .place()
+                .problem(
+                    "%s has no block {{$%s}}, so its content would be lost. Remove it, or correct"
+                        + " the name.",
+                    layout.name(), block.name()));
       }
     }
   }
 
-  private Optional<TemplateFile> find(Place place, String name) {
-    String fileName = name.endsWith(SUFFIX) ? name : name + SUFFIX;
+  private Optional<File> find(Place place, String name) {
     if (!NAME.matcher(name).matches()) {
-      problems.add(place, "This names no file. Write letters, digits, dots, hyphens and slashes.");
+      problems.add(
+          place.problem(
+              "\"%s\" is not a valid file name. Use letters, digits, underscores, dots, hyphens and"
+                  + " slashes.",
+              name));
       return Optional.empty();
     }
-    Optional<TemplateFile> own = files.own(fileName, locale);
+    String fileName = name.endsWith(SUFFIX) ? name : name + SUFFIX;
+    Optional<File> own = files.translated(fileName, locale);
     if (own.isEmpty() && files.isTranslated(fileName)) {
       problems.add(
-          place,
-          fileName
-              + " is there in other languages only; the mail would mix them. Add "
-              + files.places(fileName, locale)
-              + ".");
+          place.problem(
+              "%s exists only in other languages, so the email would mix languages. Add %s.",
+              fileName, files.paths(fileName, locale)));
       return Optional.empty();
     }
-    Optional<TemplateFile> file = own.or(() -> files.inRoot(fileName));
+    Optional<File> file = own.or(() -> files.shared(fileName));
     if (file.isEmpty()) {
-      problems.add(place, "There is no file " + fileName + "; add it, or mend the name.");
+      problems.add(place.problem("File not found: %s. Add it, or correct the name.", fileName));
     } else if (open.contains(file.get().path())) {
-      problems.add(place, fileName + " would contain itself; leave one of the two out.");
+      problems.add(place.problem("%s would include itself. Remove this reference.", fileName));
       return Optional.empty();
     }
     return file;

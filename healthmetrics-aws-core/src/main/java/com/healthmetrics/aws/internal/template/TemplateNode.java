@@ -2,13 +2,25 @@ package com.healthmetrics.aws.internal.template;
 
 import java.util.List;
 
-/** A piece of a template as it is rendered, partials and layout put in. */
+/**
+ * A piece of a template. A parsed file has all kinds; a linked tree has only text, values and
+ * sections.
+ */
 sealed interface TemplateNode {
 
-  /** Where it stands. */
+  /** Where the piece begins in its file. */
   Place place();
 
-  /** Text that is taken over as it is: one line, or a piece of one. */
+  /** A line of a file. */
+  record Place(String file, int line) {
+
+    /** A problem at this place, in the form compilers use: {@code file:line: text}. */
+    String problem(String format, Object... args) {
+      return file + ":" + line + ": " + format.formatted(args);
+    }
+  }
+
+  /** Literal text: one line, or a piece of one. */
   record Text(Place place, String text) implements TemplateNode {}
 
   /** {@code {{name}}}. */
@@ -17,4 +29,13 @@ sealed interface TemplateNode {
   /** {@code {{#name}}…{{/name}}}, or inverted {@code {{^name}}…{{/name}}}. */
   record Section(Place place, String name, boolean inverted, List<TemplateNode> body)
       implements TemplateNode {}
+
+  /** {@code {{>name}}}: the content of another file. */
+  record Partial(Place place, String name) implements TemplateNode {}
+
+  /** {@code {{<name}}…{{/name}}}: another file, some of whose blocks the body fills. */
+  record Layout(Place place, String name, List<TemplateNode> body) implements TemplateNode {}
+
+  /** {@code {{$name}}…{{/name}}}: a block to fill, or the content for one. */
+  record Block(Place place, String name, List<TemplateNode> body) implements TemplateNode {}
 }

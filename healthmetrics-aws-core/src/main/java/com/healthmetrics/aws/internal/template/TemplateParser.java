@@ -6,50 +6,52 @@ import com.github.mustachejava.Mustache;
 import com.github.mustachejava.MustacheException;
 import com.github.mustachejava.MustacheVisitor;
 import com.github.mustachejava.TemplateContext;
+import com.healthmetrics.aws.internal.template.TemplateNode.Place;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads one file into a tree; mustache.java knows the syntax. */
+/** Parses one file into a tree; mustache.java knows the syntax. */
 final class TemplateParser extends DefaultMustacheFactory {
   private static final Pattern PLACE = Pattern.compile(" *@?\\[.*:(\\d+)]$");
 
-  private final IdentityHashMap<Mustache, List<SourceNode>> bodies = new IdentityHashMap<>();
-  private final Problems problems;
+  private final IdentityHashMap<Mustache, List<TemplateNode>> bodies = new IdentityHashMap<>();
+  private final Set<String> problems;
 
-  private TemplateParser(Problems problems) {
+  private TemplateParser(Set<String> problems) {
     this.problems = problems;
   }
 
-  /** The tree, or empty when the file is not Mustache; then a problem says why. */
-  static Optional<List<SourceNode>> parse(TemplateFile file, Problems problems) {
+  /** The tree; empty if the file is not Mustache, which is then a problem. */
+  static Optional<List<TemplateNode>> parse(TemplateFiles.File file, Set<String> problems) {
     int garbled = file.text().indexOf('\uFFFD');
     if (garbled >= 0) {
-      long line = file.text().substring(0, garbled).lines().count();
+      int line = (int) Math.max(1, file.text().substring(0, garbled).lines().count());
       problems.add(
-          new Place(file.path(), (int) Math.max(1, line)), "This is not UTF-8; save it as UTF-8.");
+          new Place(file.path(), line).problem("The file is not UTF-8. Save it as UTF-8."));
       return Optional.empty();
     }
     TemplateParser parser = new TemplateParser(problems);
     try {
-      // The parser alone: compiling would look for partials, which is not its business here.
+      // Only the parser: the factory's own compile method would resolve partials.
       Mustache mustache = parser.mc.compile(new StringReader(file.text()), file.path());
       return Optional.of(parser.body(mustache));
     } catch (MustacheException e) {
-      String message = Objects.requireNonNullElse(e.getMessage(), "This is not Mustache.");
+      String message = Objects.requireNonNullElse(e.getMessage(), "The file is not valid Mustache");
       Matcher place = PLACE.matcher(message);
       int line = place.find() ? Integer.parseInt(place.group(1)) : 1;
-      problems.add(new Place(file.path(), line), place.replaceAll("") + ".");
+      problems.add(new Place(file.path(), line).problem("%s.", place.replaceAll("")));
       return Optional.empty();
     }
   }
 
-  private List<SourceNode> body(Mustache mustache) {
+  private List<TemplateNode> body(Mustache mustache) {
     return Objects.requireNonNull(bodies.get(mustache));
   }
 
@@ -58,9 +60,9 @@ final class TemplateParser extends DefaultMustacheFactory {
     return new Recorder();
   }
 
-  /** Hears of one file, or of one section in it. */
+  /** Records the tags of one file, or of one section in it. */
   private final class Recorder extends DefaultMustacheVisitor {
-    private final List<SourceNode> nodes = new ArrayList<>();
+    private final List<TemplateNode> nodes = new ArrayList<>();
 
     Recorder() {
       super(TemplateParser.this);
@@ -80,10 +82,10 @@ final class TemplateParser extends DefaultMustacheFactory {
     @Override
     public void write(TemplateContext context, String text) {
       if (!text.isEmpty()) {
-        // The parser has counted the line break already that ends the text.
+        // The parser has already counted the line break that ends the text.
         int line = context.line() - (text.endsWith("\n") ? 1 : 0);
         Place place = new Place(context.file(), line);
-        nodes.add(new SourceNode.Leaf(new TemplateNode.Text(place, text)));
+        nodes.add(new TemplateNode.Text(place, text));
       }
     }
 
@@ -91,35 +93,34 @@ final class TemplateParser extends DefaultMustacheFactory {
     public void value(TemplateContext context, String name, boolean encoded) {
       if (!encoded) {
         problems.add(
-            place(context),
-            "{{{" + name + "}}} would not be escaped in html; write {{" + name + "}}.");
+            place(context).problem("{{{%1$s}}} is not escaped in HTML. Use {{%1$s}}.", name));
       }
-      nodes.add(new SourceNode.Leaf(new TemplateNode.Value(place(context), name)));
+      nodes.add(new TemplateNode.Value(place(context), name));
     }
 
     @Override
     public void iterable(TemplateContext context, String name, Mustache mustache) {
-      nodes.add(new SourceNode.Section(place(context), name, false, body(mustache)));
+      nodes.add(new TemplateNode.Section(place(context), name, false, body(mustache)));
     }
 
     @Override
     public void notIterable(TemplateContext context, String name, Mustache mustache) {
-      nodes.add(new SourceNode.Section(place(context), name, true, body(mustache)));
+      nodes.add(new TemplateNode.Section(place(context), name, true, body(mustache)));
     }
 
     @Override
     public void partial(TemplateContext context, String name, String indent) {
-      nodes.add(new SourceNode.Partial(place(context), name));
+      nodes.add(new TemplateNode.Partial(place(context), name));
     }
 
     @Override
     public void extend(TemplateContext context, String name, Mustache mustache) {
-      nodes.add(new SourceNode.Layout(place(context), name, body(mustache)));
+      nodes.add(new TemplateNode.Layout(place(context), name, body(mustache)));
     }
 
     @Override
     public void name(TemplateContext context, String name, Mustache mustache) {
-      nodes.add(new SourceNode.Block(place(context), name, body(mustache)));
+      nodes.add(new TemplateNode.Block(place(context), name, body(mustache)));
     }
 
     @Override
@@ -138,10 +139,10 @@ final class TemplateParser extends DefaultMustacheFactory {
     }
 
     private void refuse(TemplateContext context, String tag) {
-      problems.add(place(context), tag + " is more than these templates know; leave it out.");
+      problems.add(place(context).problem("%s is not supported. Remove it.", tag));
     }
 
-    /** The end of a file is nothing to be rendered. */
+    /** The end of a file renders nothing. */
     @Override
     public void eof(TemplateContext context) {}
   }

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.internal.template;
 
+import com.healthmetrics.aws.internal.template.TemplateNode.Place;
 import com.healthmetrics.aws.internal.template.TemplateNode.Section;
 import com.healthmetrics.aws.internal.template.TemplateNode.Text;
 import com.healthmetrics.aws.internal.template.TemplateNode.Value;
@@ -12,7 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/** Renders a tree that {@link TemplateCheck} has passed. */
+/** Renders a linked tree that passed {@link TemplateCheck}. */
 final class TemplateRenderer {
   private final UnaryOperator<String> escaping;
   private final List<Object> scopes;
@@ -24,10 +25,10 @@ final class TemplateRenderer {
     this.escaping = escaping;
   }
 
-  /** Text, and where each piece of it comes from. */
+  /** Text, and the place in the templates that each piece of it comes from. */
   record Rendered(String text, NavigableMap<Integer, Place> places) {
 
-    /** Where the character at an index comes from. */
+    /** The place that the character at an index comes from. */
     Place placeOf(int index) {
       return places.floorEntry(index).getValue();
     }
@@ -36,8 +37,8 @@ final class TemplateRenderer {
   /**
    * Renders a tree.
    *
-   * @param scopes what variables are, the outermost first
-   * @param escaping what is done to the values of variables
+   * @param scopes the values of variables, the outermost scope first
+   * @param escaping applied to the value of each variable
    */
   static Rendered render(
       List<TemplateNode> nodes, List<Object> scopes, UnaryOperator<String> escaping) {
@@ -46,7 +47,7 @@ final class TemplateRenderer {
     return new Rendered(renderer.out.toString(), renderer.places);
   }
 
-  /** Html text that shows what was given, also within an attribute's quotes. */
+  /** Escapes text for HTML content and for quoted attribute values. */
   static String escapeHtml(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
@@ -70,7 +71,7 @@ final class TemplateRenderer {
 
   private String text(Value value) {
     Object found = present(find(value.name()));
-    return (String) (found instanceof Map<?, ?> ? member(found, Shape.Choice.ITSELF) : found);
+    return (String) (found instanceof Map<?, ?> ? member(found, Shape.Choice.SELF) : found);
   }
 
   private void section(Section section) {
@@ -116,7 +117,7 @@ final class TemplateRenderer {
         return found;
       }
     }
-    throw new IllegalStateException("No variable " + name + ", although the template was checked.");
+    throw new IllegalStateException("Unknown variable " + name + " in a checked template.");
   }
 
   private static Object member(Object owner, String name) {

@@ -1,0 +1,174 @@
+package com.healthmetrics.aws.internal.template;
+
+import com.healthmetrics.aws.internal.template.TemplateLinker.Linked;
+import com.healthmetrics.aws.internal.template.TemplateRenderer.Rendered;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** A template in one locale, read and checked: its subject, text part and HTML part. */
+public final class Translation {
+  private final String name;
+  private final Shape.Fields shape;
+  private final Language language;
+  private final Linked subject;
+  private final Linked text;
+  private final Linked html;
+
+  private Translation(
+      String name,
+      Shape.Fields shape,
+      Language language,
+      Linked subject,
+      Linked text,
+      Linked html) {
+    this.name = name;
+    this.shape = shape;
+    this.language = language;
+    this.subject = subject;
+    this.text = text;
+    this.html = html;
+  }
+
+  /** A rendered email: a line, plain text and an HTML document. */
+  public record Parts(String subject, String text, String html) {}
+
+  /** The variables of every template, for HTML's {@code lang} and {@code dir}. */
+  private record Globals(String lang, String dir) {}
+
+  /**
+   * Reads and checks the files of a template.
+   *
+   * @param problems receives what is wrong, one entry each: the place, the problem and the fix
+   * @return the translation, or empty if there is a problem
+   */
+  public static Optional<Translation> load(
+      String name, Class<?> model, TemplateFiles files, Locale locale, Set<String> problems) {
+    Set<String> found = new LinkedHashSet<>();
+    Optional<Translation> loaded = read(name, model, files, locale, found);
+    // One step at a time: problems that only follow from others would hide them.
+    if (found.isEmpty()) {
+      loaded.ifPresent(translation -> translation.checkVariables(found));
+    }
+    if (found.isEmpty()) {
+      loaded.ifPresent(translation -> translation.checkSample(true, found));
+      loaded.ifPresent(translation -> translation.checkSample(false, found));
+    }
+    problems.addAll(found);
+    return loaded.filter(translation -> found.isEmpty());
+  }
+
+  private static Optional<Translation> read(
+      String name, Class<?> model, TemplateFiles files, Locale locale, Set<String> problems) {
+    Shape.Fields shape = ShapeReader.read(model, problems);
+    Optional<Language> language =
+        shape.usesDurations()
+            ? Language.withDurations(files, locale, problems)
+            : Optional.of(Language.withoutDurations(locale));
+    TemplateLinker linker = new TemplateLinker(files, locale, problems);
+    Optional<Linked> subject = linker.link(name + ".subject.mustache");
+    Optional<Linked> text = linker.link(name + ".txt.mustache");
+    Optional<Linked> html = linker.link(name + ".html.mustache");
+    if (language.isEmpty() || subject.isEmpty() || text.isEmpty() || html.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Translation(name, shape, language.get(), subject.get(), text.get(), html.get()));
+  }
+
+  private void checkVariables(Set<String> problems) {
+    List<Shape> scopes = List.of(ShapeReader.read(Globals.class, problems), shape);
+    TemplateCheck.check(subject.nodes(), scopes, problems);
+    TemplateCheck.check(text.nodes(), scopes, problems);
+    TemplateCheck.checkHtml(html.nodes(), scopes, problems);
+  }
+
+  private void checkSample(boolean full, Set<String> problems) {
+    Object model = shape.sample(name, full, language);
+    requireOneLine(render(subject, model), problems);
+    Rendered plain = render(text, model);
+    Rendered document = render(html, model);
+    if (plain.text().isBlank()) {
+      problems.add(
+          text.start()
+              .problem("The text part is empty. Write the same content as in the HTML part."));
+    }
+    if (document.text().isBlank()) {
+      problems.add(html.start().problem("The HTML part is empty. Write an HTML document."));
+    }
+    for (Links.Link link : Links.in(document.text())) {
+      if (!link.isIn(plain.text())) {
+        problems.add(
+            document
+                .placeOf(link.offset())
+                .problem(
+                    "The link to %s is missing from the text part. Add it to %s.",
+                    link.target(), text.path()));
+      }
+    }
+  }
+
+  /**
+   * Checks that SES is asked not to track the model's links, because they contain a secret. For
+   * models without optional components: this renders only the full sample.
+   */
+  public void checkUntracked(Set<String> problems) {
+    Rendered document = render(html, shape.sample(name, true, language));
+    for (Links.Link link : Links.in(document.text())) {
+      if (link.tracked() && link.target().contains(Shape.SAMPLE_QUERY)) {
+        problems.add(
+            document
+                .placeOf(link.tag())
+                .problem(
+                    "Add ses:no-track to this <a>. Its link contains a secret, which SES would"
+                        + " store with each click."));
+      }
+    }
+  }
+
+  private void requireOneLine(Rendered line, Set<String> problems) {
+    String stripped = line.text().strip();
+    if (stripped.isEmpty()) {
+      problems.add(subject.start().problem("The subject is empty. Write one line."));
+    }
+    int lineBreak = stripped.indexOf('\n');
+    if (lineBreak >= 0) {
+      int offset = line.text().indexOf(stripped) + lineBreak;
+      problems.add(
+          line.placeOf(offset).problem("The subject has more than one line. Write one line."));
+    }
+  }
+
+  /**
+   * Renders the template.
+   *
+   * @param model a record of the template's type
+   */
+  public Parts render(Object model) {
+    return parts(shape.valueOf(model, name, language));
+  }
+
+  /** Renders the template with generated values. */
+  public Parts sample() {
+    return parts(shape.sample(name, true, language));
+  }
+
+  private Parts parts(Object model) {
+    return new Parts(
+        render(subject, model).text().strip(),
+        render(text, model).text(),
+        render(html, model).text());
+  }
+
+  private Rendered render(Linked part, Object model) {
+    UnaryOperator<String> escaping =
+        part == html ? TemplateRenderer::escapeHtml : UnaryOperator.identity();
+    Map<String, String> globals =
+        Map.of("lang", language.locale().toLanguageTag(), "dir", language.direction());
+    return TemplateRenderer.render(part.nodes(), List.of(globals, model), escaping);
+  }
+}
