@@ -1,7 +1,7 @@
-// Mail: the form that sends, the list that fills, the reader that shows.
+// Email: the form that sends, the list of received emails, the reader.
 
 import { getJson, postJson } from './api.js';
-import { byId, bytes, facts, h } from './dom.js';
+import { byId, bytes, emailPreview, externalLink, fact, facts, h, selected } from './dom.js';
 
 const list = byId('mail-list');
 const panel = byId('mailbox-panel');
@@ -12,24 +12,24 @@ const tabs = [...document.querySelectorAll('[role=tab]')];
 
 const items = new Map(); // id -> <li>
 let openId = null;
-let sentId = null; // What this page sent opens as soon as it is listed.
-let firstLook = true;
-let looking = null;
-let lookAgain = false;
+let sentId = null; // The email that this page sent opens as soon as it is listed.
+let firstLoad = true;
+let loading = null;
+let loadAgain = false;
 
-/** Shows mails as they arrive; `onAnswer(boolean)` hears whether the server answers. */
-export function startMailbox(onAnswer) {
+/** Shows emails as they arrive; `onConnection(boolean)` reports whether the server responds. */
+export function startMailbox(onConnection) {
   startForm();
   startTabs();
   const live = new EventSource('/api/mails/live');
   live.addEventListener('open', () =>
-    look().then(
-      () => onAnswer(true),
-      () => onAnswer(false),
+    load().then(
+      () => onConnection(true),
+      () => onConnection(false),
     ),
   );
-  live.addEventListener('mail', () => look().catch(() => {}));
-  live.addEventListener('error', () => onAnswer(false)); // The browser tries again by itself.
+  live.addEventListener('mail', () => load().catch(() => {}));
+  live.addEventListener('error', () => onConnection(false)); // The browser reconnects by itself.
 }
 
 // ---- Sending -------------------------------------------------------------------------------
@@ -38,10 +38,9 @@ function startForm() {
   const status = byId('mail-status');
   const button = byId('mail-send');
   let sending = false;
-  // The report is no template: it is in English only.
+  // The report is not a template: it exists only in English.
   byId('mail-form').addEventListener('change', () => {
-    byId('mail-locale').disabled =
-      document.querySelector('input[name=kind]:checked').value === 'report';
+    byId('mail-locale').disabled = selected('kind') === 'report';
   });
   byId('mail-form').addEventListener('submit', async (event) => {
     event.preventDefault();
@@ -52,9 +51,9 @@ function startForm() {
     status.replaceChildren(h('p', {}, 'Sending'));
     try {
       const receipt = await postJson('/api/mails', {
-        kind: document.querySelector('input[name=kind]:checked').value,
+        kind: selected('kind'),
         to: byId('mail-to').value.trim(),
-        locale: document.querySelector('input[name=locale]:checked').value,
+        locale: selected('locale'),
       });
       sentId = receipt.messageId;
       status.dataset.state = 'success';
@@ -62,32 +61,23 @@ function startForm() {
         h(
           'p',
           {},
-          'Sent. Message id ',
+          'Sent. Message ID: ',
           h('code', { 'data-testid': 'mail-message-id' }, receipt.messageId),
         ),
       );
-      look().catch(() => {}); // The mail may have been announced before this answer came.
+      load().catch(() => {}); // The email may have arrived before this response.
     } catch (error) {
       const { kind, delivery } = error.body ?? {};
       status.dataset.state = 'error';
       status.replaceChildren(
         h('p', { 'data-testid': 'mail-error-message' }, error.message),
-        facts([
-          ...(kind ? [['Kind', h('code', { 'data-testid': 'mail-error-kind' }, kind)]] : []),
-          ...(delivery
-            ? [
-                [
-                  'Delivery',
-                  h(
-                    'span',
-                    {},
-                    h('code', { 'data-testid': 'mail-error-delivery' }, delivery),
-                    ` ${meaningOf(delivery)}`,
-                  ),
-                ],
-              ]
-            : []),
-        ]),
+        facts(
+          [
+            kind && fact('Kind', 'mail-error-kind', kind, 'code'),
+            delivery && fact('Delivery', 'mail-error-delivery', delivery, 'code'),
+            deliveries[delivery] && ['Meaning', deliveries[delivery]],
+          ].filter(Boolean),
+        ),
       );
     } finally {
       sending = false;
@@ -96,29 +86,28 @@ function startForm() {
   });
 }
 
-function meaningOf(delivery) {
-  if (delivery === 'NOT_SENT') return 'It certainly did not go out.';
-  if (delivery === 'UNKNOWN') return 'It may have gone out: sending it again could send it twice.';
-  return '';
-}
+const deliveries = {
+  NOT_SENT: 'The email was certainly not sent.',
+  UNKNOWN: 'The outcome is unknown: sending it again could send it twice.',
+};
 
 // ---- The list ------------------------------------------------------------------------------
 
-function look() {
-  if (looking) {
-    lookAgain = true; // What is on its way may have left before the mail came.
-    return looking;
+function load() {
+  if (loading) {
+    loadAgain = true; // The pending response may be older than the new email.
+    return loading;
   }
-  looking = getJson('/api/mails')
+  loading = getJson('/api/mails')
     .then(update)
     .finally(() => {
-      looking = null;
-      if (lookAgain) {
-        lookAgain = false;
-        look().catch(() => {});
+      loading = null;
+      if (loadAgain) {
+        loadAgain = false;
+        load().catch(() => {});
       }
     });
-  return looking;
+  return loading;
 }
 
 function update(mails) {
@@ -133,7 +122,7 @@ function update(mails) {
   for (const mail of arrived) {
     const item = listItem(mail);
     items.set(mail.id, item);
-    list.prepend(item); // The server says oldest first, the list shows newest first.
+    list.prepend(item); // The server lists the oldest first, the page the newest.
   }
   panel.dataset.state = mails.length ? 'filled' : 'empty';
   byId('mailbox-empty').hidden = mails.length > 0;
@@ -141,9 +130,9 @@ function update(mails) {
   count.textContent = String(mails.length);
 
   if (openId && !present.has(openId)) closeReader();
-  if (arrived.length && !firstLook) {
+  if (arrived.length && !firstLoad) {
     announcer.textContent =
-      arrived.length === 1 ? `New mail: ${arrived[0].subject}` : `${arrived.length} new mails`;
+      arrived.length === 1 ? `New email: ${arrived[0].subject}` : `${arrived.length} new emails`;
   }
   if (sentId && present.has(sentId)) {
     open(sentId);
@@ -151,7 +140,7 @@ function update(mails) {
   } else if (mails.length && openId === null) {
     open(mails[mails.length - 1].id);
   }
-  firstLook = false;
+  firstLoad = false;
 }
 
 function listItem(mail) {
@@ -196,7 +185,7 @@ async function open(id) {
     if (openId === id) closeReader();
     return;
   }
-  if (openId !== id) return; // Another mail was opened meanwhile.
+  if (openId !== id) return; // Another email was opened meanwhile.
   show(mail);
 }
 
@@ -212,19 +201,17 @@ function show(mail) {
   byId('reader-meta').textContent = `From ${mail.from} to ${mail.to.join(', ')}`;
   byId('panel-preview').replaceChildren(
     mail.html == null
-      ? h('p', { class: 'hint' }, 'This mail has no html part.')
-      : h('iframe', {
-          sandbox: 'allow-popups allow-popups-to-escape-sandbox',
-          src: `/api/mails/${encodeURIComponent(mail.id)}/html`,
-          title: `Preview of “${mail.subject}”`,
-          referrerpolicy: 'no-referrer',
-          'data-testid': 'mail-preview',
-        }),
+      ? h('p', { class: 'hint' }, 'This email has no HTML part.')
+      : emailPreview(
+          `/api/mails/${encodeURIComponent(mail.id)}/html`,
+          mail.subject,
+          'mail-preview',
+        ),
   );
   byId('panel-text').replaceChildren(
     mail.text
       ? h('pre', { 'data-testid': 'mail-text' }, mail.text)
-      : h('p', { class: 'hint' }, 'This mail has no text part.'),
+      : h('p', { class: 'hint' }, 'This email has no text part.'),
   );
   byId('panel-headers').replaceChildren(
     facts(
@@ -240,7 +227,7 @@ function show(mail) {
 
 function linksOf(mail) {
   const links = mail.links ?? [];
-  if (!links.length) return h('p', { class: 'hint' }, 'This mail has no links.');
+  if (!links.length) return h('p', { class: 'hint' }, 'This email has no links.');
   return h(
     'ul',
     { class: 'links', 'data-testid': 'mail-links' },
@@ -248,9 +235,9 @@ function linksOf(mail) {
       h(
         'li',
         {},
-        // Only what a browser may safely open becomes a link; anything else stays text.
+        // Only URLs that a browser can safely open become links; others stay text.
         /^https?:\/\//i.test(link)
-          ? h('a', { href: link, target: '_blank', rel: 'noopener noreferrer' }, link)
+          ? externalLink(link, link)
           : link,
       ),
     ),
@@ -259,7 +246,7 @@ function linksOf(mail) {
 
 function attachmentsOf(mail) {
   const attachments = mail.attachments ?? [];
-  if (!attachments.length) return h('p', { class: 'hint' }, 'This mail has no attachments.');
+  if (!attachments.length) return h('p', { class: 'hint' }, 'This email has no attachments.');
   return h(
     'ul',
     { class: 'links', 'data-testid': 'mail-attachments' },
@@ -295,23 +282,23 @@ function startTabs() {
     End: () => tabs.length - 1,
   };
   tabs.forEach((tab, index) => {
-    tab.addEventListener('click', () => select(tab));
+    tab.addEventListener('click', () => selectTab(tab));
     tab.addEventListener('keydown', (event) => {
       const move = moves[event.key];
       if (!move || event.altKey || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       const next = tabs[move(index)];
-      select(next);
+      selectTab(next);
       next.focus();
     });
   });
 }
 
-function select(chosen) {
+function selectTab(chosen) {
   for (const tab of tabs) {
-    const selected = tab === chosen;
-    tab.setAttribute('aria-selected', String(selected));
-    tab.tabIndex = selected ? 0 : -1;
-    byId(tab.getAttribute('aria-controls')).hidden = !selected;
+    const active = tab === chosen;
+    tab.setAttribute('aria-selected', String(active));
+    tab.tabIndex = active ? 0 : -1;
+    byId(tab.getAttribute('aria-controls')).hidden = !active;
   }
 }
