@@ -13,6 +13,7 @@ export class ApiError extends Error {
 export class ServerGone extends Error {
   constructor() {
     super('The development server does not respond. Check that it is running.');
+    this.name = 'ServerGone';
   }
 }
 

@@ -68,16 +68,15 @@ function startForm() {
       load().catch(() => {}); // The email may have arrived before this response.
     } catch (error) {
       const { kind, delivery } = error.body ?? {};
+      const details = [
+        kind && fact('Kind', 'mail-error-kind', kind, 'code'),
+        delivery && fact('Delivery', 'mail-error-delivery', delivery, 'code'),
+        deliveries[delivery] && ['Meaning', deliveries[delivery]],
+      ].filter(Boolean);
       status.dataset.state = 'error';
       status.replaceChildren(
         h('p', { 'data-testid': 'mail-error-message' }, error.message),
-        facts(
-          [
-            kind && fact('Kind', 'mail-error-kind', kind, 'code'),
-            delivery && fact('Delivery', 'mail-error-delivery', delivery, 'code'),
-            deliveries[delivery] && ['Meaning', deliveries[delivery]],
-          ].filter(Boolean),
-        ),
+        ...(details.length ? [facts(details)] : []),
       );
     } finally {
       sending = false;

@@ -342,7 +342,7 @@ function failed(run, error) {
     announcement: error.message,
     sections: [
       responseSection(
-        'Response from the server',
+        'Error',
         errorFacts({ code: error.body?.error ?? error.name, message: error.message }),
       ),
       explanation([
