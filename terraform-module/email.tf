@@ -5,7 +5,7 @@ locals {
   email_domain     = coalesce(var.email_identity.domain, regex("@(.+)$", local.from_address)[0])
   mail_from_domain = "${var.email_identity.mail_from_subdomain}.${local.email_domain}"
 
-  # The identity's ARN is known before it exists, and also when another environment made it.
+  # The identity's ARN is known before it exists, and also if another environment created it.
   email_identity_arn = "arn:${local.partition}:ses:${local.region}:${local.account_id}:identity/${local.email_domain}"
 
   make_events_topic = var.mail_events != null && var.mail_events_topic == null

@@ -180,12 +180,12 @@ locals {
 
   # Literal labels: for_each must know them while the role's name is still unknown.
   application_roles = merge(
-    { for label, role in var.attach_to_roles : "yours/${label}" => role },
-    var.role == null ? {} : { made = aws_iam_role.application[0].name },
+    { for label, role in var.attach_to_roles : "existing/${label}" => role },
+    var.role == null ? {} : { created = aws_iam_role.application[0].name },
   )
   erasure_roles = merge(
-    { for label, role in var.attach_erasure_to_roles : "yours/${label}" => role },
-    anytrue(var.role[*].account_erasure) ? { made = aws_iam_role.application[0].name } : {},
+    { for label, role in var.attach_erasure_to_roles : "existing/${label}" => role },
+    anytrue(var.role[*].account_erasure) ? { created = aws_iam_role.application[0].name } : {},
   )
 }
 

@@ -58,7 +58,7 @@ run "serves_public_pictures_and_nothing_that_could_harm" {
   }
 
   assert {
-    condition     = { for answer in aws_cloudfront_distribution.this.custom_error_response : answer.error_code => answer.error_caching_min_ttl } == { "403" = 5, "404" = 5 }
+    condition     = { for response in aws_cloudfront_distribution.this.custom_error_response : response.error_code => response.error_caching_min_ttl } == { "403" = 5, "404" = 5 }
     error_message = "A missing picture is requested again soon."
   }
 

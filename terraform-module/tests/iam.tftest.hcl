@@ -154,7 +154,7 @@ run "lets_ecs_tasks_of_this_account_assume_the_role" {
   }
 
   assert {
-    condition     = { for label, attachment in aws_iam_role_policy_attachment.application : label => [attachment.role, attachment.policy_arn] } == { made = ["healthmetrics-test-application", aws_iam_policy.application.arn] } && length(aws_iam_role_policy_attachment.account_erasure) == 0
+    condition     = { for label, attachment in aws_iam_role_policy_attachment.application : label => [attachment.role, attachment.policy_arn] } == { created = ["healthmetrics-test-application", aws_iam_policy.application.arn] } && length(aws_iam_role_policy_attachment.account_erasure) == 0
     error_message = "The role has the application's policy and not the one for erasure."
   }
 
@@ -236,7 +236,7 @@ run "lets_every_other_named_principal_assume_the_role" {
   }
 
   assert {
-    condition     = { for label, attachment in aws_iam_role_policy_attachment.account_erasure : label => [attachment.role, attachment.policy_arn] } == { made = ["app", aws_iam_policy.account_erasure.arn] }
+    condition     = { for label, attachment in aws_iam_role_policy_attachment.account_erasure : label => [attachment.role, attachment.policy_arn] } == { created = ["app", aws_iam_policy.account_erasure.arn] }
     error_message = "It may erase on request."
   }
 }
@@ -248,12 +248,12 @@ run "attaches_the_policies_to_existing_roles" {
   }
 
   assert {
-    condition     = { for label, attachment in aws_iam_role_policy_attachment.application : label => [attachment.role, attachment.policy_arn] } == { "yours/task" = ["my-task-role", aws_iam_policy.application.arn] }
+    condition     = { for label, attachment in aws_iam_role_policy_attachment.application : label => [attachment.role, attachment.policy_arn] } == { "existing/task" = ["my-task-role", aws_iam_policy.application.arn] }
     error_message = "The application's policy, to the application's role."
   }
 
   assert {
-    condition     = { for label, attachment in aws_iam_role_policy_attachment.account_erasure : label => [attachment.role, attachment.policy_arn] } == { "yours/job" = ["my-erasure-job", aws_iam_policy.account_erasure.arn] }
+    condition     = { for label, attachment in aws_iam_role_policy_attachment.account_erasure : label => [attachment.role, attachment.policy_arn] } == { "existing/job" = ["my-erasure-job", aws_iam_policy.account_erasure.arn] }
     error_message = "The erasure policy, to the job's role."
   }
 }

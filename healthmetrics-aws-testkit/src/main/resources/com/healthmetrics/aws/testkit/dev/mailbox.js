@@ -109,24 +109,24 @@ function load() {
   return loading;
 }
 
-function update(mails) {
-  const present = new Set(mails.map((mail) => mail.id));
+function update(emails) {
+  const present = new Set(emails.map((email) => email.id));
   for (const [id, item] of items) {
     if (!present.has(id)) {
       item.remove();
       items.delete(id);
     }
   }
-  const arrived = mails.filter((mail) => !items.has(mail.id));
-  for (const mail of arrived) {
-    const item = listItem(mail);
-    items.set(mail.id, item);
+  const arrived = emails.filter((email) => !items.has(email.id));
+  for (const email of arrived) {
+    const item = listItem(email);
+    items.set(email.id, item);
     list.prepend(item); // The server lists the oldest first, the page the newest.
   }
-  panel.dataset.state = mails.length ? 'filled' : 'empty';
-  byId('mailbox-empty').hidden = mails.length > 0;
-  count.hidden = mails.length === 0;
-  count.textContent = String(mails.length);
+  panel.dataset.state = emails.length ? 'filled' : 'empty';
+  byId('mailbox-empty').hidden = emails.length > 0;
+  count.hidden = emails.length === 0;
+  count.textContent = String(emails.length);
 
   if (openId && !present.has(openId)) closeReader();
   if (arrived.length && !firstLoad) {
@@ -136,21 +136,21 @@ function update(mails) {
   if (sentId && present.has(sentId)) {
     open(sentId);
     sentId = null;
-  } else if (mails.length && openId === null) {
-    open(mails[mails.length - 1].id);
+  } else if (emails.length && openId === null) {
+    open(emails[emails.length - 1].id);
   }
   firstLoad = false;
 }
 
-function listItem(mail) {
+function listItem(email) {
   const button = h(
     'button',
-    { type: 'button', 'data-testid': 'mailbox-item', 'data-mail-id': mail.id },
-    h('span', { class: 'item-subject' }, mail.subject),
-    h('span', { class: 'item-to' }, mail.to.join(', ')),
-    h('time', { class: 'item-time', datetime: mail.receivedAt }, timeOf(mail.receivedAt)),
+    { type: 'button', 'data-testid': 'mailbox-item', 'data-mail-id': email.id },
+    h('span', { class: 'item-subject' }, email.subject),
+    h('span', { class: 'item-to' }, email.to.join(', ')),
+    h('time', { class: 'item-time', datetime: email.receivedAt }, timeOf(email.receivedAt)),
   );
-  button.addEventListener('click', () => open(mail.id));
+  button.addEventListener('click', () => open(email.id));
   return h('li', {}, button);
 }
 
@@ -177,15 +177,15 @@ async function open(id) {
     if (otherId === id) item.firstChild.setAttribute('aria-current', 'true');
     else item.firstChild.removeAttribute('aria-current');
   }
-  let mail;
+  let email;
   try {
-    mail = await getJson(`/api/mails/${encodeURIComponent(id)}`);
+    email = await getJson(`/api/mails/${encodeURIComponent(id)}`);
   } catch {
     if (openId === id) closeReader();
     return;
   }
   if (openId !== id) return; // Another email was opened meanwhile.
-  show(mail);
+  show(email);
 }
 
 function closeReader() {
@@ -195,37 +195,37 @@ function closeReader() {
   for (const item of items.values()) item.firstChild.removeAttribute('aria-current');
 }
 
-function show(mail) {
-  byId('reader-subject').textContent = mail.subject;
-  byId('reader-meta').textContent = `From ${mail.from} to ${mail.to.join(', ')}`;
+function show(email) {
+  byId('reader-subject').textContent = email.subject;
+  byId('reader-meta').textContent = `From ${email.from} to ${email.to.join(', ')}`;
   byId('panel-preview').replaceChildren(
-    mail.html == null
+    email.html == null
       ? h('p', { class: 'hint' }, 'This email has no HTML part.')
       : emailPreview(
-          `/api/mails/${encodeURIComponent(mail.id)}/html`,
-          mail.subject,
+          `/api/mails/${encodeURIComponent(email.id)}/html`,
+          email.subject,
           'mail-preview',
         ),
   );
   byId('panel-text').replaceChildren(
-    mail.text
-      ? h('pre', { 'data-testid': 'mail-text' }, mail.text)
+    email.text
+      ? h('pre', { 'data-testid': 'mail-text' }, email.text)
       : h('p', { class: 'hint' }, 'This email has no text part.'),
   );
   byId('panel-headers').replaceChildren(
     facts(
-      Object.entries(mail.headers ?? {}).map(([name, value]) => [name, [value].flat().join(', ')]),
+      Object.entries(email.headers ?? {}).map(([name, value]) => [name, [value].flat().join(', ')]),
       'facts wire',
     ),
   );
-  byId('panel-links').replaceChildren(linksOf(mail));
-  byId('panel-attachments').replaceChildren(attachmentsOf(mail));
-  byId('reader-raw').href = `/api/mails/${encodeURIComponent(mail.id)}/eml`;
+  byId('panel-links').replaceChildren(linksOf(email));
+  byId('panel-attachments').replaceChildren(attachmentsOf(email));
+  byId('reader-raw').href = `/api/mails/${encodeURIComponent(email.id)}/eml`;
   reader.hidden = false;
 }
 
-function linksOf(mail) {
-  const links = mail.links ?? [];
+function linksOf(email) {
+  const links = email.links ?? [];
   if (!links.length) return h('p', { class: 'hint' }, 'This email has no links.');
   return h(
     'ul',
@@ -243,8 +243,8 @@ function linksOf(mail) {
   );
 }
 
-function attachmentsOf(mail) {
-  const attachments = mail.attachments ?? [];
+function attachmentsOf(email) {
+  const attachments = email.attachments ?? [];
   if (!attachments.length) return h('p', { class: 'hint' }, 'This email has no attachments.');
   return h(
     'ul',
@@ -256,7 +256,7 @@ function attachmentsOf(mail) {
         h(
           'a',
           {
-            href: `/api/mails/${encodeURIComponent(mail.id)}/attachments/${index}`,
+            href: `/api/mails/${encodeURIComponent(email.id)}/attachments/${index}`,
             download: attachment.fileName,
           },
           attachment.fileName,

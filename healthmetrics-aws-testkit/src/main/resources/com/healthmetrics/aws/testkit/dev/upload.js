@@ -54,7 +54,7 @@ export function startUploads() {
 function startDropping() {
   let depth = 0;
   const carriesFiles = (event) => event.dataTransfer?.types.includes('Files');
-  // A picture that is dropped beside the zone must not replace the page.
+  // A picture that is dropped outside the zone must not replace the page.
   for (const type of ['dragover', 'drop']) {
     window.addEventListener(type, (event) => {
       if (carriesFiles(event)) event.preventDefault();

@@ -48,7 +48,7 @@ final class AgainstPeer implements BeforeAllCallback, AfterEachCallback, Invocat
   public void interceptTestMethod(
       Invocation<Void> test, ReflectiveInvocationContext<Method> method, ExtensionContext context)
       throws Throwable {
-    judge(test, mark(context, ""));
+    check(test, mark(context, ""));
   }
 
   @Override
@@ -57,7 +57,7 @@ final class AgainstPeer implements BeforeAllCallback, AfterEachCallback, Invocat
       throws Throwable {
     ExtensionContext factory = context.getParent().orElseThrow();
     dynamicTests.add(factory.getRequiredTestMethod().getName() + " " + context.getDisplayName());
-    judge(test, mark(factory, context.getDisplayName()));
+    check(test, mark(factory, context.getDisplayName()));
   }
 
   /** A mark that names a test its factory no longer has is out of date. */
@@ -69,7 +69,7 @@ final class AgainstPeer implements BeforeAllCallback, AfterEachCallback, Invocat
         .forEach(mark -> assertThat(dynamicTests).contains(name + " " + mark.only()));
   }
 
-  private static void judge(Invocation<Void> test, Optional<Differs> mark) throws Throwable {
+  private static void check(Invocation<Void> test, Optional<Differs> mark) throws Throwable {
     if (mark.isEmpty()) {
       test.proceed();
       return;

@@ -151,7 +151,7 @@ class RefusedInputsTest {
           cdn_domain with a wildcard        | cdn_domain = { name = "*.example.com" }        | cdn_domain.name must be a lowercase host name
           certificate in another region     | cdn_domain = { name = "cdn.example.com" } ; cdn_certificate = { arn = "arn:aws:acm:eu-central-1:123456789012:certificate/1234abcd" } | cdn_certificate.arn must be
           cdn_domain of the application     | cdn_domain = { name = "app.example.com" }      | cdn_domain.name must not be the host of app_url
-          cdn_domain of the application beside a port | cdn_domain = { name = "app.example.com" } ; app_url = "https://app.example.com:8443/x" | cdn_domain.name must not be the host of app_url
+          cdn_domain of the application with a port | cdn_domain = { name = "app.example.com" } ; app_url = "https://app.example.com:8443/x" | cdn_domain.name must not be the host of app_url
 
           certificate without a domain      | cdn_certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd" } | cdn_certificate requires cdn_domain
           a private key                     | signed_urls = { public_keys = { a = "-----BEGIN PRIVATE KEY-----\\nMIIB\\n-----END PRIVATE KEY-----" }, signing_key = "a" } | signed_urls.public_keys must not contain a private key
