@@ -1,17 +1,17 @@
 locals {
-  # As CloudFront gives them back, or each plan would replace them.
+  # In the form that CloudFront returns, or every plan would replace them.
   public_keys = {
     for name, pem in var.signed_urls == null ? {} : var.signed_urls.public_keys : name => "${trimspace(replace(pem, "\r\n", "\n"))}\n"
   }
 
-  # Public prefixes have behaviours of their own and all else needs a signature, not the other way
-  # round: a path that CloudFront and S3 read differently then is refused instead of shown.
+  # Public prefixes have their own cache behaviors and everything else needs a signature, not vice versa:
+  # a path that CloudFront and S3 interpret differently is then refused instead of served.
   trusted_key_groups = var.signed_urls == null ? [] : [aws_cloudfront_key_group.this[0].id]
 
   make_certificate = var.cdn_domain != null && var.cdn_certificate == null
 
-  # CloudFront takes a certificate only once it is issued. Where we cannot create the records that
-  # ACM asks for, somebody has to, and says so.
+  # CloudFront accepts a certificate only once it is issued. Without a zone, the records for ACM are
+  # created elsewhere, and certificate_issued states that this is done.
   await_certificate = !local.make_certificate ? false : var.dns != null || var.cdn_domain.certificate_issued
   serve_cdn_domain  = var.cdn_domain == null ? false : !local.make_certificate || local.await_certificate
 
@@ -28,7 +28,7 @@ resource "aws_cloudfront_origin_access_control" "this" {
 
 resource "aws_cloudfront_cache_policy" "this" {
   name    = "${var.name}-pictures"
-  comment = "What the object says: a year for avatars, not at all for private pictures"
+  comment = "Follows the object's Cache-Control: a year for avatars, no caching for private pictures"
 
   # The library stores a Cache-Control with each object; the default is for objects without one.
   min_ttl     = 0
@@ -52,7 +52,7 @@ resource "aws_cloudfront_cache_policy" "this" {
 
 resource "aws_cloudfront_response_headers_policy" "this" {
   name    = "${var.name}-security-headers"
-  comment = "Makes harmless what only calls itself a picture"
+  comment = "Makes uploaded files that are not pictures harmless"
 
   security_headers_config {
     content_type_options {
@@ -83,7 +83,7 @@ resource "aws_cloudfront_response_headers_policy" "this" {
 
   custom_headers_config {
     items {
-      # The application's pages have another origin than the pictures they show.
+      # The application's pages and the pictures they show have different origins.
       header   = "Cross-Origin-Resource-Policy"
       value    = "cross-origin"
       override = true
@@ -94,7 +94,7 @@ resource "aws_cloudfront_response_headers_policy" "this" {
 resource "aws_cloudfront_public_key" "this" {
   for_each = local.public_keys
 
-  # A changed key is another key: CloudFront cannot change one, nor delete one that is in use.
+  # A changed key needs another name: CloudFront cannot change a key, nor delete one that is in use.
   name        = "${var.name}-${each.key}-${substr(sha256(each.value), 0, 8)}"
   encoded_key = each.value
 
@@ -109,7 +109,7 @@ resource "aws_cloudfront_key_group" "this" {
   name  = var.name
   items = [for key in aws_cloudfront_public_key.this : key.id]
 
-  # When it goes, it goes after the distribution has let go of it.
+  # Destroyed only after the distribution no longer uses it.
   lifecycle {
     create_before_destroy = true
   }
@@ -155,7 +155,7 @@ resource "aws_cloudfront_distribution" "this" {
     }
   }
 
-  # A picture may be asked for before it has arrived; its absence shall not outlive its arrival.
+  # A picture may be requested before its upload; the cached error must expire soon after.
   dynamic "custom_error_response" {
     for_each = [403, 404]
 
@@ -175,7 +175,7 @@ resource "aws_cloudfront_distribution" "this" {
   viewer_certificate {
     cloudfront_default_certificate = !local.serve_cdn_domain
     acm_certificate_arn            = local.viewer_certificate_arn
-    # On CloudFront's own name these two are not ours to choose.
+    # With the CloudFront domain name, these two cannot be chosen.
     ssl_support_method       = local.serve_cdn_domain ? "sni-only" : null
     minimum_protocol_version = local.serve_cdn_domain ? "TLSv1.2_2021" : "TLSv1"
   }
@@ -183,12 +183,12 @@ resource "aws_cloudfront_distribution" "this" {
   lifecycle {
     precondition {
       condition     = data.aws_region.us_east_1.id == "us-east-1"
-      error_message = "providers must give aws.us_east_1 a provider of us-east-1, not ${data.aws_region.us_east_1.id}: CloudFront takes certificates and reports metrics there alone."
+      error_message = "providers must set aws.us_east_1 to a provider for us-east-1, not ${data.aws_region.us_east_1.id}: CloudFront accepts certificates and reports metrics only there."
     }
   }
 }
 
-# The certificate, where a domain is wanted and none is brought
+# The certificate, where the module creates it
 
 locals {
   viewer_certificate_arn = (

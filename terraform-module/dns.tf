@@ -1,7 +1,7 @@
 locals {
   dns_ttl = 300
 
-  # Where SES's DKIM records end; everywhere else it is dkim.amazonses.com.
+  # Regions whose DKIM records do not end with dkim.amazonses.com.
   # Source: AWS General Reference, "Amazon Simple Email Service endpoints and quotas", DKIM domains.
   regions_with_own_dkim_domain = [
     "af-south-1", "ap-northeast-3", "ap-south-2", "ap-southeast-3", "ap-southeast-5", "ca-west-1",
@@ -13,7 +13,7 @@ locals {
   )
   dkim_tokens = var.email_identity.create ? aws_sesv2_email_identity.this[0].dkim_signing_attributes[0].tokens : []
 
-  # The keys are written down, as for_each must know them while tokens and zone are still unknown.
+  # Literal keys: for_each must know them while tokens and zone are still unknown.
   email_records = merge(
     var.email_identity.create ? {
       for index, label in ["dkim_1", "dkim_2", "dkim_3"] : label => {
@@ -54,7 +54,7 @@ locals {
     }
   } : {}
 
-  # Route 53 has alias records for this, which other DNS does not know.
+  # A CNAME, because other DNS providers do not have Route 53's alias records.
   cdn_records = var.cdn_domain == null ? {} : {
     cdn = {
       name  = var.cdn_domain.name
@@ -74,7 +74,7 @@ resource "aws_route53_record" "email" {
   records = [each.value.value]
 }
 
-# Apart from the others: the distribution waits for this one, and the one below for the distribution.
+# Separate from the other records: the distribution depends on this one, and the one below on the distribution.
 resource "aws_route53_record" "certificate" {
   for_each = var.dns == null ? {} : local.certificate_records
 

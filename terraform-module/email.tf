@@ -1,11 +1,11 @@
 locals {
-  # "Name <address>" or the address alone.
+  # "Name <address>" or a bare address.
   from_address = try(regex("<([^>]+)>$", var.from_email)[0], var.from_email)
 
   email_domain     = coalesce(var.email_identity.domain, regex("@(.+)$", local.from_address)[0])
   mail_from_domain = "${var.email_identity.mail_from_subdomain}.${local.email_domain}"
 
-  # The identity's ARN is known before it exists, and also when another environment made it.
+  # The identity's ARN is known before it exists, and also if another environment created it.
   email_identity_arn = "arn:${local.partition}:ses:${local.region}:${local.account_id}:identity/${local.email_domain}"
 
   make_events_topic = var.mail_events != null && var.mail_events_topic == null
@@ -32,7 +32,7 @@ resource "aws_sesv2_configuration_set" "this" {
     suppressed_reasons = ["BOUNCE", "COMPLAINT"]
   }
 
-  # The identity must never name one that is gone: SES would refuse every mail.
+  # The identity must never refer to a deleted configuration set: SES would reject every email.
   lifecycle {
     create_before_destroy = true
   }
@@ -56,7 +56,7 @@ resource "aws_sesv2_email_identity_mail_from_attributes" "this" {
 
   email_identity   = aws_sesv2_email_identity.this[0].email_identity
   mail_from_domain = local.mail_from_domain
-  # Account mail without SPF alignment is better than none, while the record is missing.
+  # While the record is missing, email without SPF alignment is better than no email.
   behavior_on_mx_failure = "USE_DEFAULT_VALUE"
 }
 
@@ -64,7 +64,7 @@ resource "aws_sesv2_email_identity_feedback_attributes" "this" {
   count = var.email_identity.create ? 1 : 0
 
   email_identity = aws_sesv2_email_identity.this[0].email_identity
-  # Either a mail or an event for each bounce and complaint, never neither.
+  # Each bounce and complaint is reported, as an event or as an email.
   email_forwarding_enabled = (
     var.mail_events == null ? true : length(setsubtract(["BOUNCE", "COMPLAINT"], var.mail_events.types)) > 0
   )
@@ -128,13 +128,13 @@ resource "aws_sesv2_configuration_set_event_destination" "sns" {
     }
   }
 
-  # SES publishes a first message when the destination is created.
+  # SES publishes a test message when the destination is created.
   depends_on = [aws_sns_topic_policy.mail_events]
 
   lifecycle {
     precondition {
       condition     = var.mail_events_topic == null ? true : split(":", var.mail_events_topic.arn)[3] == local.region
-      error_message = "mail_events_topic.arn must be of a topic in ${local.region}: SES publishes to topics of its own region alone."
+      error_message = "mail_events_topic.arn must be the ARN of a topic in ${local.region}: SES publishes only to topics in its own region."
     }
   }
 }

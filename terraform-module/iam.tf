@@ -1,9 +1,9 @@
-# Exactly what the library calls, on what this module makes. The comment beside an action names the
-# calls that need it; a test of the library keeps both complete.
+# Exactly the actions that the library calls, on the resources of this module. The comment on an action
+# names the calls that need it; a test of the library keeps both complete.
 
 locals {
   object_arns = [for prefix in sort(local.all_prefixes) : "${aws_s3_bucket.uploads.arn}/${prefix}*"]
-  # A list of "avatars/" itself, of "avatars/user-42/", and of nothing else.
+  # Allows listing "avatars/" and what is below it, such as "avatars/user-42/", and nothing else.
   listed_prefixes = [for prefix in sort(local.all_prefixes) : "${prefix}*"]
 
   application_policy = {
@@ -52,7 +52,7 @@ locals {
           ]
           Resource = concat(
             [local.email_identity_arn, aws_sesv2_configuration_set.this.arn],
-            # In the sandbox SES asks for the recipient's identity too.
+            # In the sandbox, SES also checks the recipient's identity.
             [for recipient in sort(var.sandbox_recipients) : aws_sesv2_email_identity.sandbox_recipient[recipient].arn],
           )
           Condition = { StringEquals = { "ses:FromAddress" = local.from_address } }
@@ -63,7 +63,7 @@ locals {
           Action = [
             "ses:GetAccount", # SesV2Mailer.sendRate
           ]
-          Resource = "*" # it has no resource
+          Resource = "*" # the action supports no resource
         },
       ],
       !var.allow_tracking_override ? [] : [
@@ -73,7 +73,7 @@ locals {
           Action = [
             "ses:ApplyTrackingConfigurationOverrides", # SesV2Mailer.Builder.untrackedAccountMail
           ]
-          Resource = "*" # it has no resource
+          Resource = "*" # the action supports no resource
           Condition = {
             StringEquals = {
               "ses:ClickTrackingEnabled" = "DISABLED"
@@ -85,7 +85,7 @@ locals {
     )
   }
 
-  # Apart, so that it can be kept from the process that browsers talk to.
+  # Separate, so that the process that serves browsers does not need it.
   account_erasure_policy = {
     Version = "2012-10-17"
     Statement = [
@@ -112,14 +112,14 @@ locals {
 
 resource "aws_iam_policy" "application" {
   name        = "${var.name}-application"
-  description = "What the application of ${var.name} does with pictures and mail"
+  description = "Pictures and email of the application of ${var.name}"
   policy      = jsonencode(local.application_policy)
   tags        = var.tags
 }
 
 resource "aws_iam_policy" "account_erasure" {
   name        = "${var.name}-account-erasure"
-  description = "Erases the pictures of an account of ${var.name} with every former version"
+  description = "Erases the pictures of an account of ${var.name}, including all versions"
   policy      = jsonencode(local.account_erasure_policy)
   tags        = var.tags
 }
@@ -134,7 +134,7 @@ locals {
         Effect    = "Allow"
         Principal = { Service = "ecs-tasks.amazonaws.com" }
         Action    = "sts:AssumeRole"
-        # Tasks of this account alone: ECS must not be talked into it by another.
+        # Only tasks of this account: prevents the confused deputy problem.
         Condition = {
           StringEquals = { "aws:SourceAccount" = local.account_id }
           ArnLike      = { "aws:SourceArn" = "arn:${local.partition}:ecs:${local.region}:${local.account_id}:*" }
@@ -178,14 +178,14 @@ locals {
     ],
   )
 
-  # The labels are written down, as for_each must know them while the role's name is still unknown.
+  # Literal labels: for_each must know them while the role's name is still unknown.
   application_roles = merge(
-    { for label, role in var.attach_to_roles : "yours/${label}" => role },
-    var.role == null ? {} : { made = aws_iam_role.application[0].name },
+    { for label, role in var.attach_to_roles : "existing/${label}" => role },
+    var.role == null ? {} : { created = aws_iam_role.application[0].name },
   )
   erasure_roles = merge(
-    { for label, role in var.attach_erasure_to_roles : "yours/${label}" => role },
-    anytrue(var.role[*].account_erasure) ? { made = aws_iam_role.application[0].name } : {},
+    { for label, role in var.attach_erasure_to_roles : "existing/${label}" => role },
+    anytrue(var.role[*].account_erasure) ? { created = aws_iam_role.application[0].name } : {},
   )
 }
 

@@ -1,4 +1,4 @@
-# Of this configuration set, so that an environment that misbehaves is named.
+# Per configuration set, so that the alarm names the environment.
 resource "aws_cloudwatch_metric_alarm" "mail_reputation" {
   for_each = var.alarms == null ? {} : {
     bounce    = { metric = "Reputation.BounceRate", threshold = var.alarms.bounce_rate, review = "5 %" }
@@ -6,7 +6,7 @@ resource "aws_cloudwatch_metric_alarm" "mail_reputation" {
   }
 
   alarm_name          = "${var.name}-mail-${each.key}-rate"
-  alarm_description   = "Too many mails of ${var.name} end as a ${each.key}; at ${each.value.review} AWS reviews the account and may pause it."
+  alarm_description   = "Too many emails of ${var.name} result in a ${each.key}. At ${each.value.review}, AWS reviews the account and may pause its sending."
   namespace           = "AWS/SES"
   metric_name         = each.value.metric
   dimensions          = { "ses:configuration-set" = aws_sesv2_configuration_set.this.configuration_set_name }
@@ -15,7 +15,7 @@ resource "aws_cloudwatch_metric_alarm" "mail_reputation" {
   evaluation_periods  = 1
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = each.value.threshold
-  # SES reports while mail is sent; silence says nothing about the rate.
+  # SES reports only while emails are sent; missing data says nothing about the rate.
   treat_missing_data = "ignore"
   alarm_actions      = var.alarms.topic_arns
   ok_actions         = var.alarms.topic_arns
@@ -24,7 +24,7 @@ resource "aws_cloudwatch_metric_alarm" "mail_reputation" {
   lifecycle {
     precondition {
       condition     = alltrue([for arn in var.alarms.topic_arns : split(":", arn)[3] == local.region])
-      error_message = "alarms.topic_arns must be of topics in ${local.region}: an alarm notifies topics of its own region alone."
+      error_message = "alarms.topic_arns must be ARNs of topics in ${local.region}: an alarm notifies only topics in its own region."
     }
   }
 }
@@ -34,7 +34,7 @@ resource "aws_cloudwatch_metric_alarm" "cdn_errors" {
   provider = aws.us_east_1
 
   alarm_name          = "${var.name}-cdn-5xx-rate"
-  alarm_description   = "The distribution of ${var.name} fails to answer."
+  alarm_description   = "The distribution of ${var.name} returns server errors."
   namespace           = "AWS/CloudFront"
   metric_name         = "5xxErrorRate"
   dimensions          = { DistributionId = aws_cloudfront_distribution.this.id, Region = "Global" }
@@ -43,7 +43,7 @@ resource "aws_cloudwatch_metric_alarm" "cdn_errors" {
   evaluation_periods  = 3
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = var.alarms.cdn_5xx_percent
-  # Nobody asked for a picture.
+  # No requests.
   treat_missing_data = "notBreaching"
   alarm_actions      = var.alarms.us_east_1_topic_arns
   ok_actions         = var.alarms.us_east_1_topic_arns

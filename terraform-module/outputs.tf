@@ -1,5 +1,5 @@
 output "application_environment" {
-  description = "Environment variables of the application, under the names the library reads. None is a secret: `CLOUDFRONT_PRIVATE_KEY` comes from your secret store, credentials from the role."
+  description = "Environment variables of the application, under the names that the library reads. They contain no secret: `CLOUDFRONT_PRIVATE_KEY` comes from your secret store, credentials from the role."
   value = merge(
     {
       APP_URL               = var.app_url
@@ -33,7 +33,7 @@ output "kms_key_arn" {
 }
 
 output "kms_key_policy_statement" {
-  description = "What the policy of a key of yours needs so that the distribution can read, as JSON."
+  description = "Statement, as JSON, that the policy of your own KMS key needs so that the distribution can read the pictures."
   value       = jsonencode(local.kms_distribution_statement)
 }
 
@@ -43,7 +43,7 @@ output "cdn_url" {
 }
 
 output "distribution_id" {
-  description = "Id of the distribution, for invalidations for instance."
+  description = "ID of the distribution, for example for invalidations."
   value       = aws_cloudfront_distribution.this.id
 }
 
@@ -53,12 +53,12 @@ output "distribution_arn" {
 }
 
 output "distribution_domain_name" {
-  description = "CloudFront's own name of the distribution."
+  description = "CloudFront domain name of the distribution."
   value       = aws_cloudfront_distribution.this.domain_name
 }
 
 output "cloudfront_public_key_ids" {
-  description = "Id of each of `signed_urls.public_keys`: what `CLOUDFRONT_KEY_PAIR_ID` is for its private key."
+  description = "ID of each of `signed_urls.public_keys`: the `CLOUDFRONT_KEY_PAIR_ID` that belongs to its private key."
   value       = { for name, key in aws_cloudfront_public_key.this : name => key.id }
 }
 
@@ -83,7 +83,7 @@ output "configuration_set_arn" {
 }
 
 output "mail_events_topic_arn" {
-  description = "ARN of the SNS topic that gets bounces and complaints; null when switched off."
+  description = "ARN of the SNS topic that receives bounces and complaints; null if events are disabled."
   value       = local.events_topic_arn
 }
 
@@ -93,7 +93,7 @@ output "application_policy_arn" {
 }
 
 output "application_policy_json" {
-  description = "The same policy as JSON, for those who keep policies elsewhere."
+  description = "The same policy as JSON, for policies managed elsewhere."
   value       = aws_iam_policy.application.policy
 }
 
@@ -108,15 +108,15 @@ output "account_erasure_policy_json" {
 }
 
 output "role_name" {
-  description = "Name of the role that was made; null without `role`."
+  description = "Name of the created role; null without `role`."
   value       = one(aws_iam_role.application[*].name)
 
-  # A role without its policies is of no use yet.
+  # The role is usable only with its policies.
   depends_on = [aws_iam_role_policy_attachment.application, aws_iam_role_policy_attachment.account_erasure]
 }
 
 output "role_arn" {
-  description = "ARN of the role that was made; null without `role`."
+  description = "ARN of the created role; null without `role`."
   value       = one(aws_iam_role.application[*].arn)
 
   depends_on = [aws_iam_role_policy_attachment.application, aws_iam_role_policy_attachment.account_erasure]
@@ -128,7 +128,7 @@ output "instance_profile_name" {
 }
 
 output "dns_records" {
-  description = "All DNS records that certificate, distribution and mail need: name, type, value and ttl in seconds. With `dns` they are in the zone already, that of the distribution as an alias; without it, create them."
+  description = "All DNS records that the certificate, the distribution and email need: name, type, value and ttl in seconds. With `dns`, they exist in the zone, the distribution's as an alias record; without it, create them."
   value = [
     for record in values(merge(local.certificate_records, local.cdn_records, local.email_records)) :
     merge(record, { ttl = local.dns_ttl })
@@ -136,6 +136,6 @@ output "dns_records" {
 }
 
 output "module_version" {
-  description = "Version of this module, which is that of the library it belongs to."
+  description = "Version of this module and of the library that it belongs to."
   value       = local.module_version
 }

@@ -3,7 +3,7 @@ locals {
 
   all_prefixes = setunion(var.public_prefixes, var.private_prefixes)
 
-  # Without a key group nobody could be kept from a private picture that the distribution may read.
+  # Without a key group, the distribution would serve private pictures to everyone if it could read them.
   cdn_prefixes = var.signed_urls == null ? var.public_prefixes : local.all_prefixes
 
   app_origin     = regex("^https?://[^/]+", var.app_url)
@@ -30,7 +30,7 @@ locals {
           Condition = { NumericLessThan = { "s3:TlsVersion" = "1.2" } }
         },
         {
-          # Whoever signs chooses the lifetime; this bounds it for all of them.
+          # The signer chooses the lifetime; this limits it for every signer.
           Sid       = "DenyOldSignatures"
           Effect    = "Deny"
           Principal = "*"
@@ -61,7 +61,7 @@ resource "aws_s3_bucket" "uploads" {
   force_destroy = var.force_destroy
   tags          = var.tags
 
-  # Destroyed before the key: a bucket that is not empty stays, and so does what its pictures need.
+  # Destroyed before the key: a bucket that is not empty remains, and its pictures need the key.
   depends_on = [aws_kms_key.uploads]
 }
 
@@ -86,7 +86,7 @@ resource "aws_s3_bucket_policy" "uploads" {
   bucket = aws_s3_bucket.uploads.id
   policy = jsonencode(local.bucket_policy)
 
-  # S3 may refuse both at once, with 409 OperationAborted.
+  # S3 may reject concurrent changes with 409 OperationAborted.
   depends_on = [aws_s3_bucket_public_access_block.uploads]
 }
 
@@ -102,7 +102,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "uploads" {
   bucket = aws_s3_bucket.uploads.id
 
   rule {
-    # One key for many objects: S3 asks KMS far less often.
+    # One key for many objects: S3 calls KMS far less often.
     bucket_key_enabled = local.encrypts_with_kms ? true : null
 
     apply_server_side_encryption_by_default {
@@ -114,7 +114,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "uploads" {
   lifecycle {
     precondition {
       condition     = var.kms_key == null ? true : split(":", var.kms_key.arn)[3] == local.region
-      error_message = "kms_key.arn must be of a key in the bucket's region, ${local.region}."
+      error_message = "kms_key.arn must be the ARN of a key in the bucket's region, ${local.region}."
     }
   }
 }
@@ -126,7 +126,7 @@ resource "aws_s3_bucket_cors_configuration" "uploads" {
     id              = "browser-uploads"
     allowed_origins = sort(local.upload_origins)
     allowed_methods = ["POST", "PUT"]
-    # What the library signs, so that a browser has to send it; nothing else passes a preflight.
+    # The headers that the library signs and a browser must send; no other header passes a preflight.
     allowed_headers = [
       "cache-control",
       "content-type",
@@ -134,7 +134,7 @@ resource "aws_s3_bucket_cors_configuration" "uploads" {
       "x-amz-checksum-*",
       "x-amz-meta-*",
     ]
-    # Upload libraries wait for it, and stay at 100 % when they cannot read it.
+    # Upload libraries wait for the ETag, and stay at 100 % if they cannot read it.
     expose_headers  = ["ETag"]
     max_age_seconds = 3600
   }
@@ -190,7 +190,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "uploads" {
     }
   }
 
-  # S3 refuses rules about versions for a bucket that keeps none.
+  # S3 rejects rules about versions for a bucket without versioning.
   depends_on = [aws_s3_bucket_versioning.uploads]
 }
 
@@ -202,7 +202,7 @@ resource "aws_s3_bucket_logging" "uploads" {
   target_prefix = coalesce(var.access_logs.prefix, "s3/${local.bucket_name}/")
 }
 
-# The key, where one is wanted and none is brought
+# The KMS key, where the module creates it
 
 locals {
   encrypts_with_kms = var.create_kms_key || var.kms_key != null
@@ -223,7 +223,7 @@ resource "aws_kms_key" "uploads" {
 
   description         = "Pictures in ${local.bucket_name}"
   enable_key_rotation = true
-  # The longest there is, to think better of it: without the key the pictures are lost.
+  # The maximum, so that a mistake can be undone: without the key the pictures are lost.
   deletion_window_in_days = 30
   tags                    = var.tags
 }
@@ -235,7 +235,7 @@ resource "aws_kms_alias" "uploads" {
   target_key_id = aws_kms_key.uploads[0].key_id
 }
 
-# Not in the key itself: the policy names the distribution, which reads the bucket, which needs the key.
+# Not in the key itself: the policy names the distribution, which depends on the bucket, which depends on the key.
 resource "aws_kms_key_policy" "uploads" {
   count = var.create_kms_key ? 1 : 0
 

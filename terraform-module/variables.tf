@@ -1,39 +1,39 @@
 # General
 
 variable "name" {
-  description = "Begins the name of everything that is created, so that several environments can live in one account; for instance `healthmetrics-prod`."
+  description = "Prefix of the name of every resource, so that one account can hold several environments, such as `healthmetrics-prod`."
   type        = string
   nullable    = false
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,30}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
-    error_message = "name must be 3 to 32 lower-case letters, digits and single hyphens, beginning with a letter and not ending in a hyphen, such as healthmetrics-prod."
+    error_message = "name must be 3 to 32 lowercase letters, digits and single hyphens, start with a letter and not end with a hyphen, such as healthmetrics-prod."
   }
 
   validation {
     condition     = !startswith(var.name, "sthree-") && !startswith(var.name, "amzn-s3-demo-")
-    error_message = "name must not begin with sthree- or amzn-s3-demo-: S3 keeps such names for itself, and the bucket's name begins with this one."
+    error_message = "name must not start with sthree- or amzn-s3-demo-: S3 reserves these prefixes, and the bucket's name starts with this name."
   }
 }
 
 variable "environment" {
-  description = "What the application is told in `ENVIRONMENT`. Exactly `development` makes the library print mails to the log instead of sending them."
+  description = "The application's `ENVIRONMENT`. With exactly `development`, the library logs emails instead of sending them."
   type        = string
   nullable    = false
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{0,30}$", var.environment))
-    error_message = "environment must be lower-case letters, digits and hyphens, such as production, staging or development."
+    error_message = "environment must be 1 to 31 lowercase letters, digits and hyphens and start with a letter, such as production, staging or development."
   }
 
   validation {
     condition     = !contains(["dev", "develop", "local"], var.environment)
-    error_message = "environment must be spelt development where mails are to be logged instead of sent; dev, develop and local would send them, as any other value does."
+    error_message = "environment must be exactly development to log emails instead of sending them; dev, develop and local would send them, as any other value does."
   }
 }
 
 variable "app_url" {
-  description = "Base URL of the application: links in mails begin with it, and its origin may upload."
+  description = "Base URL of the application. Links in emails start with it, and its origin may upload."
   type        = string
   nullable    = false
 
@@ -44,12 +44,12 @@ variable "app_url" {
       !can(regex("^(https://[^/]+:443|http://[^/]+:80)(/|$)", var.app_url)),
       try(tonumber(regex(":([0-9]+)", var.app_url)[0]) <= 65535, true),
     ])
-    error_message = "app_url must be https://host[:port][/path] in lower case, without the scheme's own port, dot segments, query and fragment; http is for localhost and 127.0.0.1 alone."
+    error_message = "app_url must be https://host[:port][/path] with a lowercase host, without the scheme's default port, dot segments, query or fragment; http is only valid for localhost and 127.0.0.1."
   }
 }
 
 variable "from_email" {
-  description = "Sender of the mails: an address, or `Name <address>`."
+  description = "Sender of the emails: an address, or `Name <address>`."
   type        = string
   nullable    = false
 
@@ -60,68 +60,68 @@ variable "from_email" {
         can(regex("^[^@]{1,64}@", address)),
       ])
     ])
-    error_message = "from_email must be an address such as noreply@example.com, or a name without quotation marks and an address such as HealthMetrics <noreply@example.com>; the domain in lower case."
+    error_message = "from_email must be an address such as noreply@example.com, or a name without quotation marks and an address such as HealthMetrics <noreply@example.com>, with a lowercase domain."
   }
 }
 
 variable "tags" {
-  description = "Tags of every resource that can carry tags, besides the provider's `default_tags`."
+  description = "Tags for every resource that supports tags, in addition to the provider's `default_tags`."
   type        = map(string)
   default     = {}
   nullable    = false
 
   validation {
     condition     = alltrue([for key, value in var.tags : can(regex("^[\\p{L}\\p{N}\\p{Z}_.:/=+@-]{1,128}$", key)) && can(regex("^[\\p{L}\\p{N}\\p{Z}_.:/=+@-]{0,256}$", value)) && !startswith(lower(key), "aws:")])
-    error_message = "tags must have keys of 1 to 128 and values of at most 256 letters, digits, spaces and _.:/=+-@ characters; keys must not begin with aws:, which AWS keeps."
+    error_message = "tags must have keys of 1 to 128 and values of at most 256 letters, digits, spaces and _.:/=+-@ characters; keys must not start with aws:, which AWS reserves."
   }
 }
 
 # Storage
 
 variable "bucket_name" {
-  description = "Name of the bucket; by default `<name>-uploads-<account id>`, which nobody else takes by chance."
+  description = "Name of the bucket. Default: `<name>-uploads-<account id>`; the account ID keeps it from colliding with other accounts' names."
   type        = string
   default     = null
 
   validation {
     condition     = var.bucket_name == null ? true : can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.bucket_name))
-    error_message = "bucket_name must be 3 to 63 lower-case letters, digits and hyphens, without dots, which CloudFront's certificate check and virtual-hosted URLs do not get along with."
+    error_message = "bucket_name must be 3 to 63 lowercase letters, digits and hyphens, without dots: the certificate checks of virtual-hosted URLs and of CloudFront fail for names with dots."
   }
 
   validation {
     condition     = var.bucket_name == null ? true : !can(regex("^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|--op-s3|--x-s3|--xa-s3|--table-s3)$", var.bucket_name))
-    error_message = "bucket_name must not begin with xn--, sthree- or amzn-s3-demo-, nor end in -s3alias, --ol-s3, --op-s3, --x-s3, --xa-s3 or --table-s3: S3 keeps these names."
+    error_message = "bucket_name must not start with xn--, sthree- or amzn-s3-demo-, nor end with -s3alias, --ol-s3, --op-s3, --x-s3, --xa-s3 or --table-s3: S3 reserves these names."
   }
 }
 
 variable "public_prefixes" {
-  description = "Key prefixes that everybody may read through the distribution."
+  description = "Key prefixes that the distribution serves to everyone."
   type        = set(string)
   default     = ["avatars/"]
   nullable    = false
 
-  # Patterns stand where they are needed, also for the third time: a rule that looks at a local is
-  # judged by plan alone, the others by validate, and in an editor, too.
+  # The pattern is repeated in each rule: plan alone evaluates a rule that refers to a local; validate
+  # and editors evaluate the others too.
   validation {
     condition     = alltrue([for prefix in var.public_prefixes : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && length(prefix) <= 256])
-    error_message = "public_prefixes must be whole segments of lower-case letters, digits, dots, underscores and hyphens that end in a slash, 256 characters at most, such as avatars/."
+    error_message = "public_prefixes must be whole segments of lowercase letters, digits, dots, underscores and hyphens that end with a slash, at most 256 characters, such as avatars/."
   }
 }
 
 variable "private_prefixes" {
-  description = "Key prefixes whose pictures are shown through signed URLs alone; without `signed_urls` the distribution cannot read them at all."
+  description = "Key prefixes that the distribution serves only through signed URLs; without `signed_urls` it cannot read them at all."
   type        = set(string)
   default     = ["food-photos/", "progress-photos/"]
   nullable    = false
 
   validation {
     condition     = alltrue([for prefix in var.private_prefixes : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && length(prefix) <= 256])
-    error_message = "private_prefixes must be whole segments of lower-case letters, digits, dots, underscores and hyphens that end in a slash, 256 characters at most, such as progress-photos/."
+    error_message = "private_prefixes must be whole segments of lowercase letters, digits, dots, underscores and hyphens that end with a slash, at most 256 characters, such as progress-photos/."
   }
 
   validation {
     condition     = length(var.public_prefixes) + length(var.private_prefixes) > 0
-    error_message = "public_prefixes and private_prefixes must name one prefix at least: nothing could be uploaded."
+    error_message = "public_prefixes and private_prefixes must contain at least one prefix: otherwise nothing can be uploaded."
   }
 
   validation {
@@ -129,12 +129,12 @@ variable "private_prefixes" {
       for pair in setproduct(concat(tolist(var.public_prefixes), tolist(var.private_prefixes)), concat(tolist(var.public_prefixes), tolist(var.private_prefixes))) :
       pair[0] == pair[1] || !startswith(pair[0], pair[1])
     ]) && length(setintersection(var.public_prefixes, var.private_prefixes)) == 0
-    error_message = "public_prefixes and private_prefixes must not lie within one another: a picture would be both public and private."
+    error_message = "public_prefixes and private_prefixes must not overlap: no prefix may equal another or lie within it, or a picture could be both public and private."
   }
 }
 
 variable "upload_origins" {
-  description = "Origins whose pages may upload; by default that of `app_url`. `http` is for a developer's own machine alone, such as `http://localhost:3003`."
+  description = "Origins whose pages may upload. Default: the origin of `app_url`. `http` is only valid for a developer's own machine, such as `http://localhost:3003`."
   type        = set(string)
   default     = null
 
@@ -146,59 +146,59 @@ variable "upload_origins" {
         try(tonumber(regex(":([0-9]+)", origin)[0]) <= 65535, true),
       ])
     ])
-    error_message = "upload_origins must be exact origins as browsers say them, https://host[:port] in lower case without the scheme's own port, path and *; http is for localhost and 127.0.0.1 alone."
+    error_message = "upload_origins must be exact origins as browsers send them, https://host[:port] in lowercase without the scheme's default port, a path or *; http is only valid for localhost and 127.0.0.1."
   }
 
   validation {
     condition     = var.upload_origins == null ? true : length(var.upload_origins) > 0
-    error_message = "upload_origins must name one origin at least, or be left out to take that of app_url: no browser could upload."
+    error_message = "upload_origins must contain at least one origin, or be omitted to use the origin of app_url: otherwise no browser can upload."
   }
 }
 
 variable "max_presign_seconds" {
-  description = "The bucket refuses presigned URLs and forms that were signed longer ago than this, 120 to 604,800 seconds, whatever lifetime they claim. The library's policies sign for 5 minutes, at most 15."
+  description = "Maximum age of a signature, 120 to 604,800 seconds: the bucket rejects older presigned URLs and forms, whatever lifetime they claim. The library's policies sign for 5 minutes, at most 15."
   type        = number
   default     = 900
   nullable    = false
 
   validation {
     condition     = var.max_presign_seconds >= 120 && var.max_presign_seconds <= 604800 && floor(var.max_presign_seconds) == var.max_presign_seconds
-    error_message = "max_presign_seconds must be whole seconds from 120 (below that, clocks that differ a little break uploads) to 604800 (7 days, the longest that S3 takes)."
+    error_message = "max_presign_seconds must be whole seconds from 120 (below that, small clock differences break uploads) to 604800 (7 days, the maximum of S3)."
   }
 }
 
 variable "create_kms_key" {
-  description = "Encrypts the pictures with a KMS key that is made for them, instead of S3's own keys (SSE-S3). Choose before the first picture: those that are there stay encrypted with the key they were uploaded under."
+  description = "Encrypts the pictures with a KMS key that the module creates, instead of S3's own keys (SSE-S3). Decide before the first upload: existing pictures stay encrypted with the key they were uploaded under."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "kms_key" {
-  description = "`{ arn = … }`: encrypts the pictures with this KMS key of yours. Its policy needs the output `kms_key_policy_statement`, or the distribution cannot read them."
+  description = "`{ arn = … }`: encrypts the pictures with your own KMS key. Its policy needs the output `kms_key_policy_statement`, or the distribution cannot read them."
   type        = object({ arn = string })
   default     = null
 
   validation {
     condition     = var.kms_key == null ? true : can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key.arn))
-    error_message = "kms_key.arn must be the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID; an alias cannot stand in a policy."
+    error_message = "kms_key.arn must be the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID; a policy cannot name an alias."
   }
 
   validation {
     condition     = var.kms_key == null || !var.create_kms_key
-    error_message = "kms_key and create_kms_key exclude each other: give a key or have one made."
+    error_message = "kms_key and create_kms_key exclude each other: set one of them."
   }
 }
 
 variable "expire_after_days" {
-  description = "Deletes the objects below a prefix so many days after they were uploaded, such as `{ \"avatars/pending/\" = 1 }`; for `noncurrent_version_days` more they can be brought back."
+  description = "Deletes the objects below a prefix this many days after their upload, such as `{ \"avatars/pending/\" = 1 }`; they can be restored for another `noncurrent_version_days`."
   type        = map(number)
   default     = {}
   nullable    = false
 
   validation {
     condition     = alltrue([for prefix, days in var.expire_after_days : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && try(days >= 1 && floor(days) == days, false)])
-    error_message = "expire_after_days must map prefixes that end in a slash to whole days, 1 at least, such as { \"avatars/pending/\" = 1 }."
+    error_message = "expire_after_days must map prefixes that end with a slash to whole days, at least 1, such as { \"avatars/pending/\" = 1 }."
   }
 
   validation {
@@ -206,12 +206,12 @@ variable "expire_after_days" {
       for prefix in keys(var.expire_after_days) :
       anytrue([for place in setunion(var.public_prefixes, var.private_prefixes) : startswith(prefix, place)])
     ])
-    error_message = "expire_after_days must name prefixes that lie in public_prefixes or private_prefixes: nobody can upload elsewhere."
+    error_message = "expire_after_days must contain only prefixes within public_prefixes or private_prefixes: nothing is uploaded elsewhere."
   }
 }
 
 variable "noncurrent_version_days" {
-  description = "For so many days a deleted or replaced object can be brought back; then S3 forgets it."
+  description = "Number of days for which a deleted or replaced object can be restored; then S3 deletes it permanently."
   type        = number
   default     = 30
   nullable    = false
@@ -223,7 +223,7 @@ variable "noncurrent_version_days" {
 }
 
 variable "access_logs" {
-  description = "`{ bucket = … }`: writes S3's server access logs to a bucket of yours in the same region, encrypted with SSE-S3, whose policy lets `logging.s3.amazonaws.com` write."
+  description = "`{ bucket = … }`: writes S3's server access logs to your own bucket. It must be in the same region and encrypted with SSE-S3, and its policy must let `logging.s3.amazonaws.com` write."
   type = object({
     bucket = string
     prefix = optional(string)
@@ -237,12 +237,12 @@ variable "access_logs" {
 
   validation {
     condition     = var.access_logs == null ? true : can(regex("^([A-Za-z0-9._-]+/)+$", coalesce(var.access_logs.prefix, "s3/")))
-    error_message = "access_logs.prefix must be segments that end in a slash, such as s3/healthmetrics/."
+    error_message = "access_logs.prefix must be segments that end with a slash, such as s3/healthmetrics/."
   }
 }
 
 variable "force_destroy" {
-  description = "Lets `terraform destroy` delete the bucket with all pictures in it. For environments that nobody misses."
+  description = "Lets `terraform destroy` delete the bucket with all its pictures. For disposable environments."
   type        = bool
   default     = false
   nullable    = false
@@ -252,9 +252,10 @@ variable "force_destroy" {
 
 variable "cdn_domain" {
   description = <<-EOT
-    `{ name = "cdn.example.com" }`: a domain of your own for the distribution. The certificate is made and, with
-    `dns`, validated in one apply, which needs the zone to be delegated. With DNS elsewhere, add the records of `dns_records` after the first apply, then set
-    `certificate_issued = true` and apply again; until then the distribution answers on CloudFront's own name.
+    `{ name = "cdn.example.com" }`: a custom domain for the distribution. The module creates the certificate and, with
+    `dns`, validates it in the same apply, which requires a delegated zone. With DNS elsewhere, add the records of
+    `dns_records` after the first apply, then set `certificate_issued = true` and apply again; until then the
+    distribution responds only on its CloudFront domain name.
   EOT
   type = object({
     name               = string
@@ -264,7 +265,7 @@ variable "cdn_domain" {
 
   validation {
     condition     = var.cdn_domain == null ? true : can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9-]{2,63}$", var.cdn_domain.name))
-    error_message = "cdn_domain.name must be a host name in lower case, such as cdn.example.com, without scheme and path."
+    error_message = "cdn_domain.name must be a lowercase host name such as cdn.example.com, without scheme and path."
   }
 
   validation {
@@ -274,25 +275,25 @@ variable "cdn_domain" {
 }
 
 variable "cdn_certificate" {
-  description = "`{ arn = … }`: an ACM certificate of yours for `cdn_domain`, in us-east-1; without it one is made."
+  description = "`{ arn = … }`: your own ACM certificate for `cdn_domain`, in us-east-1. Default: the module creates one."
   type        = object({ arn = string })
   default     = null
 
   validation {
     condition     = var.cdn_certificate == null ? true : can(regex("^arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[A-Za-z0-9-]+$", var.cdn_certificate.arn))
-    error_message = "cdn_certificate.arn must be the ARN of an ACM certificate in us-east-1, the only region CloudFront takes certificates from."
+    error_message = "cdn_certificate.arn must be the ARN of an ACM certificate in us-east-1, the only region from which CloudFront accepts certificates."
   }
 
   validation {
     condition     = var.cdn_certificate == null || var.cdn_domain != null
-    error_message = "cdn_certificate is of use with cdn_domain only: name the domain that it is for."
+    error_message = "cdn_certificate requires cdn_domain: set the domain that it is for."
   }
 }
 
 variable "signed_urls" {
   description = <<-EOT
-    Shows private pictures: the public keys, in PEM, that the distribution trusts, each under a name of your choice, and
-    the name of the one that the application signs with. The private keys stay out of Terraform and its state.
+    Serves private pictures: the public keys, in PEM, that the distribution trusts, each under a name of your choice, and
+    the name of the key that the application signs with. The private keys stay out of Terraform and its state.
   EOT
   type = object({
     public_keys = map(string)
@@ -302,14 +303,14 @@ variable "signed_urls" {
 
   validation {
     condition     = var.signed_urls == null ? true : alltrue([for key in values(var.signed_urls.public_keys) : !strcontains(key, "PRIVATE KEY")])
-    error_message = "signed_urls.public_keys must hold no private key: give what openssl pkey -pubout writes. A private key that Terraform has seen may be in its plans, state or logs, so make another pair."
+    error_message = "signed_urls.public_keys must not contain a private key: use the output of openssl pkey -pubout. A private key that Terraform has read may be in its plans, state or logs, so create a new key pair."
   }
 
   validation {
     condition = var.signed_urls == null ? true : alltrue([
       for name, key in var.signed_urls.public_keys : can(regex("^[A-Za-z0-9_-]{1,40}$", name)) && (strcontains(key, "PRIVATE KEY") || can(regex("^\\s*-----BEGIN PUBLIC KEY-----\\s[A-Za-z0-9+/=\\s]+-----END PUBLIC KEY-----\\s*$", key)))
     ])
-    error_message = "signed_urls.public_keys must map names of letters, digits, hyphens and underscores to public keys in PEM (BEGIN PUBLIC KEY), with file(\"public-key.pem\") for instance."
+    error_message = "signed_urls.public_keys must map names of 1 to 40 letters, digits, hyphens and underscores to public keys in PEM (BEGIN PUBLIC KEY), such as file(\"public-key.pem\")."
   }
 
   validation {
@@ -317,22 +318,22 @@ variable "signed_urls" {
       for key in values(var.signed_urls.public_keys) :
       !can(regex("^\\s*-----BEGIN PUBLIC KEY-----\\s[A-Za-z0-9+/=\\s]+-----END PUBLIC KEY-----\\s*$", key)) || contains([124, 392], length(replace(key, "/-----[A-Z ]+-----|\\s/", "")))
     ])
-    error_message = "signed_urls.public_keys must be ECDSA P-256 or RSA 2048, the only ones that CloudFront takes; one is of another kind or size."
+    error_message = "signed_urls.public_keys must be ECDSA P-256 or RSA 2048, the only keys that CloudFront accepts; at least one is of another type or size."
   }
 
   validation {
     condition     = var.signed_urls == null ? true : contains(keys(var.signed_urls.public_keys), var.signed_urls.signing_key)
-    error_message = "signed_urls.signing_key must be the name of one of signed_urls.public_keys."
+    error_message = "signed_urls.signing_key must be a name in signed_urls.public_keys."
   }
 
   validation {
     condition     = var.signed_urls == null ? true : length(var.signed_urls.public_keys) <= 5
-    error_message = "signed_urls.public_keys must be 5 at most, which is what a key group holds."
+    error_message = "signed_urls.public_keys must contain at most 5 keys, the limit of a key group."
   }
 }
 
 variable "price_class" {
-  description = "Where the distribution answers from: `PriceClass_100` (North America, Europe, Israel), `PriceClass_200` or `PriceClass_All`."
+  description = "Edge locations that the distribution uses: `PriceClass_100` (North America, Europe, Israel), `PriceClass_200` or `PriceClass_All`."
   type        = string
   default     = "PriceClass_100"
   nullable    = false
@@ -355,7 +356,7 @@ variable "web_acl_arn" {
 }
 
 variable "geo_restriction" {
-  description = "`{ type = …, countries = […] }`: countries that the distribution answers to (`whitelist`) or refuses (`blacklist`), in ISO 3166-1 alpha-2."
+  description = "`{ type = …, countries = […] }`: the only countries that the distribution serves (`whitelist`), or those that it refuses (`blacklist`), in ISO 3166-1 alpha-2."
   type = object({
     type      = string
     countries = set(string)
@@ -364,7 +365,7 @@ variable "geo_restriction" {
 
   validation {
     condition     = var.geo_restriction == null ? true : contains(["whitelist", "blacklist"], var.geo_restriction.type) && length(var.geo_restriction.countries) > 0 && alltrue([for country in var.geo_restriction.countries : can(regex("^[A-Z]{2}$", country))])
-    error_message = "geo_restriction must have the type whitelist or blacklist, and countries as two capital letters each, such as DE."
+    error_message = "geo_restriction must have the type whitelist or blacklist and at least one country, each as two capital letters such as DE."
   }
 }
 
@@ -372,11 +373,11 @@ variable "geo_restriction" {
 
 variable "email_identity" {
   description = <<-EOT
-    The SES identity: by default the domain of `from_email`, to be verified with DKIM, with `mail.<domain>` as its MAIL
-    FROM domain. `domain` names a parent domain instead, `mail_from_subdomain` another label. `create = false` takes an
-    identity that this account and region have already, of another environment for instance; it has to be the identity of
-    `domain`, so name the parent domain where the sender is in a subdomain. `dkim_domain` is for
-    regions whose DKIM records end otherwise than this module knows.
+    The SES identity. Default: the domain of `from_email`, verified with DKIM, with `mail.<domain>` as its MAIL FROM
+    domain. `domain` sets a parent domain instead, `mail_from_subdomain` another label. `create = false` uses an identity
+    that this account and region already have, such as that of another environment; it must be the identity of `domain`,
+    so set the parent domain if the sender is in a subdomain. `dkim_domain` is for regions whose DKIM records end with a
+    domain that this module does not know.
   EOT
   type = object({
     create              = optional(bool, true)
@@ -389,27 +390,27 @@ variable "email_identity" {
 
   validation {
     condition     = var.email_identity.domain == null ? true : can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9-]{2,63}$", var.email_identity.domain)) && can(regex("[@.]${replace(var.email_identity.domain, ".", "\\.")}>?$", var.from_email))
-    error_message = "email_identity.domain must be the domain of from_email or a parent of it, in lower case: SES sends from verified domains alone."
+    error_message = "email_identity.domain must be the domain of from_email or a parent of it, in lowercase: SES sends only from verified domains."
   }
 
   validation {
     condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", var.email_identity.mail_from_subdomain))
-    error_message = "email_identity.mail_from_subdomain must be one label of lower-case letters, digits and hyphens, such as mail."
+    error_message = "email_identity.mail_from_subdomain must be one label of lowercase letters, digits and hyphens, such as mail."
   }
 
   validation {
     condition     = can(regex("^dkim\\.([a-z0-9-]+\\.)+[a-z]+$", coalesce(var.email_identity.dkim_domain, "dkim.amazonses.com")))
-    error_message = "email_identity.dkim_domain must be what the region's DKIM records end in, such as dkim.eu-south-1.amazonses.com."
+    error_message = "email_identity.dkim_domain must be the domain that the region's DKIM records end with, such as dkim.eu-south-1.amazonses.com."
   }
 
   validation {
     condition     = !can(regex("@${var.email_identity.mail_from_subdomain}\\.${replace(coalesce(var.email_identity.domain, "-"), ".", "\\.")}>?$", var.from_email))
-    error_message = "email_identity.mail_from_subdomain must not be the domain of from_email: SES wants a MAIL FROM domain that sends no mail of its own. Give another label."
+    error_message = "email_identity.mail_from_subdomain must not result in the domain of from_email: SES requires a MAIL FROM domain from which no email is sent. Use another label."
   }
 }
 
 variable "dmarc" {
-  description = "`{ policy = \"none\", rua = […] }`: creates the DMARC record of the identity's domain, with addresses for reports; a domain has one such record, so leave it out where there is one."
+  description = "`{ policy = \"none\", rua = […] }`: creates the DMARC record of the identity's domain, with addresses for reports. A domain has exactly one DMARC record, so omit this if the record exists."
   type = object({
     policy = string
     rua    = optional(set(string), [])
@@ -429,10 +430,10 @@ variable "dmarc" {
 
 variable "mail_events" {
   description = <<-EOT
-    Publishes bounces, complaints and the like to an SNS topic, which is made with a policy for this configuration set
-    alone. Subscribe to it: SES then no longer forwards bounces as mails. Events hold the recipients' addresses;
-    `kms_key_arn` encrypts the topic, with a key whose policy lets `ses.amazonaws.com` call `kms:GenerateDataKey` and
-    `kms:Decrypt`. `null` switches it off.
+    Publishes bounces, complaints and other events to an SNS topic, which the module creates with a policy for this
+    configuration set only. Subscribe to it: SES then no longer forwards bounces and complaints as emails. Events contain
+    the recipients' addresses; `kms_key_arn` encrypts the topic, with a key whose policy lets `ses.amazonaws.com` call
+    `kms:GenerateDataKey` and `kms:Decrypt`. `null` disables events.
   EOT
   type = object({
     types       = optional(set(string), ["BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAILURE"])
@@ -442,17 +443,17 @@ variable "mail_events" {
 
   validation {
     condition     = try(var.mail_events.kms_key_arn, null) == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.mail_events.kms_key_arn))
-    error_message = "mail_events.kms_key_arn must be the ARN of a key of yours, arn:aws:kms:REGION:ACCOUNT:key/ID: SES cannot use alias/aws/sns."
+    error_message = "mail_events.kms_key_arn must be the ARN of your own key, arn:aws:kms:REGION:ACCOUNT:key/ID: SES cannot use alias/aws/sns."
   }
 
   validation {
     condition     = var.mail_events == null ? true : length(var.mail_events.types) > 0 && length(setsubtract(var.mail_events.types, ["BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE", "SEND"])) == 0
-    error_message = "mail_events.types must be some of BOUNCE, COMPLAINT, DELIVERY, DELIVERY_DELAY, REJECT, RENDERING_FAILURE and SEND; OPEN and CLICK would track who reads account mail."
+    error_message = "mail_events.types must contain at least one of BOUNCE, COMPLAINT, DELIVERY, DELIVERY_DELAY, REJECT, RENDERING_FAILURE and SEND, and nothing else; OPEN and CLICK would track who reads account email."
   }
 }
 
 variable "mail_events_topic" {
-  description = "`{ arn = … }`: publishes them to this topic of yours instead, whose policy lets `ses.amazonaws.com` publish."
+  description = "`{ arn = … }`: publishes the events to your own topic instead. Its policy must let `ses.amazonaws.com` publish."
   type        = object({ arn = string })
   default     = null
 
@@ -463,12 +464,12 @@ variable "mail_events_topic" {
 
   validation {
     condition     = var.mail_events_topic == null ? true : var.mail_events != null && try(var.mail_events.kms_key_arn, null) == null
-    error_message = "mail_events_topic is of use with mail_events only, and without mail_events.kms_key_arn: the encryption of a topic of yours is yours to choose."
+    error_message = "mail_events_topic requires mail_events and excludes mail_events.kms_key_arn: configure encryption on your own topic."
   }
 }
 
 variable "sandbox_recipients" {
-  description = "Addresses to be verified as recipients while the account is in the SES sandbox; each gets a mail with a link to confirm. An address is one identity in an account and region: list it in one environment alone."
+  description = "Recipients to verify while the account is in the SES sandbox; each receives an email with a confirmation link. An address is one identity per account and region: list it in one environment only."
   type        = set(string)
   default     = []
   nullable    = false
@@ -482,7 +483,7 @@ variable "sandbox_recipients" {
 # DNS
 
 variable "dns" {
-  description = "`{ zone_id = … }`: the Route 53 zone that gets all records; it may be made in the same apply, and holds the domains of mail and of the distribution. Without it, `dns_records` lists what to create elsewhere."
+  description = "`{ zone_id = … }`: the Route 53 zone for all records; it may be created in the same apply, and must contain the domains of the emails and of the distribution. Default: the module creates no records; the output `dns_records` lists them."
   type = object({
     zone_id = string
   })
@@ -490,7 +491,7 @@ variable "dns" {
 
   validation {
     condition     = var.dns == null ? true : can(regex("^[A-Z0-9]+$", var.dns.zone_id))
-    error_message = "dns.zone_id must be the id of a hosted zone, such as Z0123456789ABCDEFGHIJ, not its name or ARN, and without /hostedzone/ before it."
+    error_message = "dns.zone_id must be the ID of a hosted zone, such as Z0123456789ABCDEFGHIJ, not its name or ARN, and without the prefix /hostedzone/."
   }
 }
 
@@ -498,9 +499,9 @@ variable "dns" {
 
 variable "role" {
   description = <<-EOT
-    Makes a role for the application, and says who may assume it: `ecs_tasks`, `ec2` (with an instance profile),
-    `eks_pod_identity`, or `oidc` for IRSA and GitHub. `account_erasure` attaches the second policy too. Without `role`
-    the policies are attached to `attach_to_roles`, or left to you.
+    Creates a role for the application and defines who may assume it: `ecs_tasks`, `ec2` (with an instance profile),
+    `eks_pod_identity`, or `oidc` for IRSA and GitHub. `account_erasure` also attaches the policy for account erasure.
+    Without `role`, use `attach_to_roles` or attach the policies yourself.
   EOT
   type = object({
     name      = optional(string)
@@ -523,7 +524,7 @@ variable "role" {
 
   validation {
     condition     = var.role == null ? true : var.role.ecs_tasks || var.role.ec2 || var.role.eks_pod_identity != null || length(var.role.oidc) > 0
-    error_message = "role must say who may assume it: ecs_tasks = true, ec2 = true, eks_pod_identity or oidc."
+    error_message = "role must define who may assume it: set ecs_tasks = true, ec2 = true, eks_pod_identity or oidc."
   }
 
   validation {
@@ -538,7 +539,7 @@ variable "role" {
 
   validation {
     condition     = var.role == null ? true : alltrue([for trust in var.role.oidc : length(trust.subjects) > 0 && alltrue([for subject in trust.subjects : can(regex("^[^*?:]+:[^*?:]+:", subject)) && !can(regex("^system:serviceaccount:[^:]*[*?]", subject))])])
-    error_message = "role.oidc[*].subjects must name who is trusted, such as system:serviceaccount:NAMESPACE:NAME or repo:OWNER/REPOSITORY:environment:prod; a wildcard before that would trust strangers."
+    error_message = "role.oidc[*].subjects must name the trusted subjects, such as system:serviceaccount:NAMESPACE:NAME or repo:OWNER/REPOSITORY:environment:prod; a wildcard in the namespace, owner or repository would trust others too."
   }
 
   validation {
@@ -548,12 +549,12 @@ variable "role" {
 
   validation {
     condition     = try(var.role.eks_pod_identity, null) == null || (can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", var.role.eks_pod_identity.namespace)) && can(regex("^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$", var.role.eks_pod_identity.service_account)))
-    error_message = "role.eks_pod_identity must name one namespace and one service_account, as Kubernetes spells them: without wildcards."
+    error_message = "role.eks_pod_identity must name one namespace and one service_account, as Kubernetes names them, without wildcards."
   }
 
   validation {
     condition     = var.role == null ? true : alltrue([for trust in var.role.oidc : can(regex("^[^*?[:cntrl:]]+$", trust.audience))])
-    error_message = "role.oidc[*].audience must be the one audience of the tokens, such as sts.amazonaws.com."
+    error_message = "role.oidc[*].audience must be the single audience of the tokens, without wildcards, such as sts.amazonaws.com."
   }
 
   validation {
@@ -563,7 +564,7 @@ variable "role" {
 }
 
 variable "attach_to_roles" {
-  description = "Names of roles you have that get the application's policy, each under a label of your choice."
+  description = "Names of existing roles to attach the application's policy to, each under a label of your choice."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -575,7 +576,7 @@ variable "attach_to_roles" {
 }
 
 variable "attach_erasure_to_roles" {
-  description = "Names of roles you have that get the policy for account erasure, each under a label of your choice."
+  description = "Names of existing roles to attach the policy for account erasure to, each under a label of your choice."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -587,7 +588,7 @@ variable "attach_erasure_to_roles" {
 }
 
 variable "allow_tracking_override" {
-  description = "Permits what the library's `untrackedAccountMail()` asks of SES: to switch tracking off, never on, for a single mail."
+  description = "Allows the request that the library's `untrackedAccountMail()` makes to SES: to disable tracking, never to enable it, for a single email."
   type        = bool
   default     = false
   nullable    = false
@@ -597,9 +598,9 @@ variable "allow_tracking_override" {
 
 variable "alarms" {
   description = <<-EOT
-    Alarms, and the SNS topics they tell: those on mail in `topic_arns` (this region), that on CloudFront in
-    `us_east_1_topic_arns`. `bounce_rate` and `complaint_rate` are fractions and lie below those at which AWS reviews an
-    account, `cdn_5xx_percent` is a percentage of requests. `null` makes none.
+    Alarms and the SNS topics they notify: `topic_arns` (this region) for the alarms on email, `us_east_1_topic_arns` for
+    the alarm on CloudFront. `bounce_rate` and `complaint_rate` are fractions, below the rates at which AWS reviews an
+    account; `cdn_5xx_percent` is a percentage of requests. `null` creates no alarms.
   EOT
   type = object({
     topic_arns           = optional(list(string), [])
@@ -617,27 +618,27 @@ variable "alarms" {
 
   validation {
     condition     = var.alarms == null ? true : alltrue([for arn in var.alarms.us_east_1_topic_arns : can(regex("^arn:aws[a-z-]*:sns:us-east-1:[0-9]{12}:[A-Za-z0-9_-]+$", arn))])
-    error_message = "alarms.us_east_1_topic_arns must be ARNs of SNS topics in us-east-1, where CloudFront's metrics are."
+    error_message = "alarms.us_east_1_topic_arns must be ARNs of SNS topics in us-east-1, where CloudFront reports its metrics."
   }
 
   validation {
     condition     = var.alarms == null ? true : var.alarms.bounce_rate > 0 && var.alarms.bounce_rate < 0.05
-    error_message = "alarms.bounce_rate must be above 0 and below 0.05 (5 %), at which AWS reviews an account."
+    error_message = "alarms.bounce_rate must be above 0 and below 0.05 (5 %), the rate at which AWS reviews an account."
   }
 
   validation {
     condition     = var.alarms == null ? true : var.alarms.complaint_rate > 0 && var.alarms.complaint_rate < 0.001
-    error_message = "alarms.complaint_rate must be above 0 and below 0.001 (0.1 %), at which AWS reviews an account."
+    error_message = "alarms.complaint_rate must be above 0 and below 0.001 (0.1 %), the rate at which AWS reviews an account."
   }
 
   validation {
     condition     = var.alarms == null ? true : var.alarms.cdn_5xx_percent > 0 && var.alarms.cdn_5xx_percent <= 100
-    error_message = "alarms.cdn_5xx_percent must be a percentage above 0, 100 at most."
+    error_message = "alarms.cdn_5xx_percent must be a percentage above 0 and at most 100."
   }
 }
 
 variable "monthly_budget" {
-  description = "A budget for what S3, CloudFront and SES cost the account in a month, in US dollars, and who is told at 80 % and when the forecast exceeds it. A topic needs a policy that lets `budgets.amazonaws.com` publish, and `cloudwatch.amazonaws.com` too if alarms share it."
+  description = "A budget, in US dollars, for the account's monthly costs of S3, CloudFront and SES, and the recipients notified when costs exceed 80 % of it or the forecast exceeds it. A topic's policy must let `budgets.amazonaws.com` publish, and `cloudwatch.amazonaws.com` too if alarms share the topic."
   type = object({
     limit_usd       = number
     topic_arns      = optional(set(string), [])
@@ -652,16 +653,16 @@ variable "monthly_budget" {
 
   validation {
     condition     = var.monthly_budget == null ? true : alltrue([for arn in var.monthly_budget.topic_arns : can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", arn))]) && alltrue([for address in var.monthly_budget.email_addresses : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", address))])
-    error_message = "monthly_budget.topic_arns must be ARNs of SNS topics, arn:aws:sns:REGION:ACCOUNT:NAME, and monthly_budget.email_addresses bare addresses."
+    error_message = "monthly_budget.topic_arns must be ARNs of SNS topics, arn:aws:sns:REGION:ACCOUNT:NAME, and monthly_budget.email_addresses must be bare addresses."
   }
 
   validation {
     condition     = var.monthly_budget == null ? true : length(var.monthly_budget.topic_arns) + length(var.monthly_budget.email_addresses) > 0
-    error_message = "monthly_budget must say who is told: topic_arns or email_addresses."
+    error_message = "monthly_budget must have at least one recipient: set topic_arns or email_addresses."
   }
 
   validation {
     condition     = var.monthly_budget == null ? true : length(var.monthly_budget.topic_arns) <= 1 && length(var.monthly_budget.email_addresses) <= 10
-    error_message = "monthly_budget must tell one topic and ten addresses at most, which is what AWS Budgets takes."
+    error_message = "monthly_budget must have at most one topic and ten addresses, the limits of AWS Budgets."
   }
 }

@@ -1,5 +1,5 @@
 terraform {
-  # Validation rules look at other variables since 1.9.
+  # Validation rules can refer to other variables since 1.9.
   required_version = ">= 1.9"
 
   required_providers {
@@ -7,19 +7,19 @@ terraform {
       source  = "hashicorp/aws"
       version = ">= 5.100, < 7.0"
 
-      # CloudFront takes its certificate from us-east-1 and reports its metrics there.
+      # CloudFront accepts certificates from us-east-1 and reports its metrics there.
       configuration_aliases = [aws.us_east_1]
     }
   }
 }
 
 locals {
-  # One version for the library and this module: the library's settings are this module's outputs.
+  # Library and module have one version: the library's settings are the module's outputs.
   module_version = "0.1.0-SNAPSHOT"
 
   account_id = data.aws_caller_identity.current.account_id
   partition  = data.aws_partition.current.partition
-  # Not "name" and not "region": only "id" is current in both provider 5 and 6.
+  # "id", because "name" is deprecated in provider 6 and "region" does not exist in provider 5.
   region = data.aws_region.current.id
 }
 

@@ -17,12 +17,12 @@ variables {
 run "serves_public_pictures_and_nothing_that_could_harm" {
   assert {
     condition     = aws_cloudfront_distribution.this.enabled && aws_cloudfront_distribution.this.is_ipv6_enabled && aws_cloudfront_distribution.this.http_version == "http2and3" && aws_cloudfront_distribution.this.price_class == "PriceClass_100"
-    error_message = "On, on IPv6, with HTTP/2 and 3."
+    error_message = "Enabled, on IPv6, with HTTP/2 and 3."
   }
 
   assert {
     condition     = one(aws_cloudfront_distribution.this.origin).domain_name == aws_s3_bucket.uploads.bucket_regional_domain_name && one(aws_cloudfront_distribution.this.origin).origin_access_control_id == aws_cloudfront_origin_access_control.this.id && aws_cloudfront_origin_access_control.this.name == "healthmetrics-test" && aws_cloudfront_origin_access_control.this.signing_behavior == "always" && aws_cloudfront_origin_access_control.this.signing_protocol == "sigv4"
-    error_message = "The distribution signs what it asks of the bucket."
+    error_message = "The distribution signs its requests to the bucket."
   }
 
   assert {
@@ -33,12 +33,12 @@ run "serves_public_pictures_and_nothing_that_could_harm" {
       && behavior.cache_policy_id == aws_cloudfront_cache_policy.this.id
       && behavior.response_headers_policy_id == aws_cloudfront_response_headers_policy.this.id
     ])
-    error_message = "Every behaviour reads only, over https, with our policies."
+    error_message = "Every behavior is read-only, over HTTPS, with the module's policies."
   }
 
   assert {
     condition     = [for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : behavior.path_pattern] == ["/avatars/*"]
-    error_message = "Public prefixes have a behaviour each."
+    error_message = "Each public prefix has a behavior."
   }
 
   assert {
@@ -49,17 +49,17 @@ run "serves_public_pictures_and_nothing_that_could_harm" {
         one(key.query_strings_config).query_string_behavior == "none",
       ])
     ])
-    error_message = "A picture is the same for everybody, and nothing of a request reaches the bucket."
+    error_message = "A picture is the same for everyone, and no part of a request is forwarded to the bucket."
   }
 
   assert {
     condition     = aws_cloudfront_cache_policy.this.name == "healthmetrics-test-pictures" && aws_cloudfront_cache_policy.this.min_ttl == 0 && aws_cloudfront_cache_policy.this.default_ttl == 86400 && aws_cloudfront_cache_policy.this.max_ttl == 31536000
-    error_message = "An object's own Cache-Control rules, up to the year of an avatar."
+    error_message = "The object's own Cache-Control applies, up to the year of an avatar."
   }
 
   assert {
-    condition     = { for answer in aws_cloudfront_distribution.this.custom_error_response : answer.error_code => answer.error_caching_min_ttl } == { "403" = 5, "404" = 5 }
-    error_message = "A missing picture is asked for again soon."
+    condition     = { for response in aws_cloudfront_distribution.this.custom_error_response : response.error_code => response.error_caching_min_ttl } == { "403" = 5, "404" = 5 }
+    error_message = "A missing picture is requested again soon."
   }
 
   assert {
@@ -69,11 +69,11 @@ run "serves_public_pictures_and_nothing_that_could_harm" {
 
   assert {
     condition     = length(aws_cloudfront_distribution.this.aliases) == 0 && one(aws_cloudfront_distribution.this.viewer_certificate).cloudfront_default_certificate && output.cdn_url == "https://d111111abcdef8.cloudfront.net"
-    error_message = "On CloudFront's own name: ${output.cdn_url}"
+    error_message = "Served on the CloudFront domain name: ${output.cdn_url}"
   }
 }
 
-run "sends_headers_that_make_a_false_picture_harmless" {
+run "sends_headers_that_make_a_disguised_file_harmless" {
   assert {
     condition = alltrue([
       aws_cloudfront_response_headers_policy.this.security_headers_config[0].content_type_options[0].override,
@@ -87,7 +87,7 @@ run "sends_headers_that_make_a_false_picture_harmless" {
       aws_cloudfront_response_headers_policy.this.security_headers_config[0].strict_transport_security[0].access_control_max_age_sec == 63072000,
       !aws_cloudfront_response_headers_policy.this.security_headers_config[0].strict_transport_security[0].include_subdomains,
     ])
-    error_message = "Neither a script nor a frame nor another type comes out of an upload."
+    error_message = "An upload runs no script, is not framed and is not interpreted as another type."
   }
 
   assert {
@@ -96,7 +96,7 @@ run "sends_headers_that_make_a_false_picture_harmless" {
   }
 }
 
-run "shows_private_pictures_to_those_with_a_signature_alone" {
+run "serves_private_pictures_only_with_a_signature" {
   variables {
     signed_urls = {
       public_keys = {
@@ -109,12 +109,12 @@ run "shows_private_pictures_to_those_with_a_signature_alone" {
 
   assert {
     condition     = one(aws_cloudfront_distribution.this.default_cache_behavior).trusted_key_groups == tolist([aws_cloudfront_key_group.this[0].id])
-    error_message = "Whatever is not public needs a signature."
+    error_message = "Everything that is not public needs a signature."
   }
 
   assert {
     condition     = [for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : behavior.path_pattern if length(coalesce(behavior.trusted_key_groups, [])) == 0] == ["/avatars/*"]
-    error_message = "Public prefixes alone need none."
+    error_message = "Only public prefixes need no signature."
   }
 
   assert {
@@ -124,12 +124,12 @@ run "shows_private_pictures_to_those_with_a_signature_alone" {
 
   assert {
     condition     = { for label, key in aws_cloudfront_public_key.this : label => key.encoded_key } == { new = file("tests/keys/second.pem"), old = file("tests/keys/first.pem") }
-    error_message = "Keys are given as CloudFront gives them back, or every plan would replace them."
+    error_message = "Keys have the form that CloudFront returns, or every plan would replace them."
   }
 
   assert {
     condition     = aws_cloudfront_key_group.this[0].items == toset([for key in aws_cloudfront_public_key.this : key.id]) && aws_cloudfront_key_group.this[0].name == "healthmetrics-test"
-    error_message = "Both keys are trusted while they are being changed."
+    error_message = "Both keys are trusted during a rotation."
   }
 
   assert {
@@ -139,11 +139,11 @@ run "shows_private_pictures_to_those_with_a_signature_alone" {
 
   assert {
     condition     = output.application_environment.CLOUDFRONT_KEY_PAIR_ID == aws_cloudfront_public_key.this["new"].id && output.cloudfront_public_key_ids["old"] == aws_cloudfront_public_key.this["old"].id
-    error_message = "The application is told the id of the key it signs with."
+    error_message = "The application receives the ID of the key that it signs with."
   }
 }
 
-run "keeps_private_pictures_from_everybody_without_keys" {
+run "serves_no_private_pictures_without_keys" {
   assert {
     condition     = length(coalesce(one(aws_cloudfront_distribution.this.default_cache_behavior).trusted_key_groups, [])) == 0 && length(aws_cloudfront_key_group.this) == 0 && length(aws_cloudfront_public_key.this) == 0
     error_message = "No key group without keys."
@@ -151,16 +151,16 @@ run "keeps_private_pictures_from_everybody_without_keys" {
 
   assert {
     condition     = !strcontains(aws_s3_bucket_policy.uploads.policy, "-photos/")
-    error_message = "What nobody can sign for, the distribution may not read: ${aws_s3_bucket_policy.uploads.policy}"
+    error_message = "Without keys, the distribution may not read private pictures: ${aws_s3_bucket_policy.uploads.policy}"
   }
 
   assert {
     condition     = !contains(keys(output.application_environment), "CLOUDFRONT_KEY_PAIR_ID")
-    error_message = "An id without a key would keep the application from starting."
+    error_message = "An ID without a private key would keep the application from starting."
   }
 }
 
-run "makes_and_validates_a_certificate_for_a_domain" {
+run "creates_and_validates_a_certificate_for_a_domain" {
   variables {
     cdn_domain = { name = "cdn.example.com" }
     dns        = { zone_id = "Z0123456789" }
@@ -173,12 +173,12 @@ run "makes_and_validates_a_certificate_for_a_domain" {
 
   assert {
     condition     = strcontains(aws_acm_certificate.cdn[0].arn, ":us-east-1:") && strcontains(aws_acm_certificate_validation.cdn[0].id, "us-east-1")
-    error_message = "CloudFront takes certificates of us-east-1 alone: ${aws_acm_certificate.cdn[0].arn}"
+    error_message = "CloudFront accepts certificates only from us-east-1: ${aws_acm_certificate.cdn[0].arn}"
   }
 
   assert {
     condition     = one(aws_cloudfront_distribution.this.viewer_certificate).acm_certificate_arn == aws_acm_certificate_validation.cdn[0].certificate_arn && one(aws_cloudfront_distribution.this.viewer_certificate).minimum_protocol_version == "TLSv1.2_2021" && one(aws_cloudfront_distribution.this.viewer_certificate).ssl_support_method == "sni-only"
-    error_message = "The distribution waits for the certificate, and speaks TLS 1.2 at least."
+    error_message = "The distribution waits for the certificate, and requires at least TLS 1.2."
   }
 
   assert {
@@ -187,7 +187,7 @@ run "makes_and_validates_a_certificate_for_a_domain" {
   }
 }
 
-run "serves_a_domain_with_a_certificate_of_yours" {
+run "serves_a_domain_with_an_existing_certificate" {
   variables {
     cdn_domain      = { name = "cdn.example.com" }
     cdn_certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/mine" }
@@ -195,27 +195,27 @@ run "serves_a_domain_with_a_certificate_of_yours" {
 
   assert {
     condition     = one(aws_cloudfront_distribution.this.viewer_certificate).acm_certificate_arn == "arn:aws:acm:us-east-1:123456789012:certificate/mine" && output.cdn_url == "https://cdn.example.com"
-    error_message = "The certificate that was given."
+    error_message = "The given certificate."
   }
 
   assert {
     condition     = length(aws_acm_certificate.cdn) + length(aws_acm_certificate_validation.cdn) == 0
-    error_message = "No other certificate is made."
+    error_message = "No other certificate is created."
   }
 }
 
-run "does_not_wait_for_a_certificate_whose_record_somebody_else_creates" {
+run "does_not_wait_for_a_certificate_whose_record_is_created_elsewhere" {
   variables {
     cdn_domain = { name = "cdn.example.com" }
   }
 
   assert {
     condition     = length(aws_acm_certificate.cdn) == 1 && length(aws_acm_certificate_validation.cdn) == 0 && length(aws_cloudfront_distribution.this.aliases) == 0 && output.cdn_url == "https://d111111abcdef8.cloudfront.net"
-    error_message = "Until the certificate is issued the distribution answers on CloudFront's own name: ${output.cdn_url}"
+    error_message = "Until the certificate is issued, the distribution responds on the CloudFront domain name: ${output.cdn_url}"
   }
 }
 
-run "serves_the_domain_once_somebody_has_created_the_record" {
+run "serves_the_domain_once_the_record_is_created" {
   variables {
     cdn_domain = { name = "cdn.example.com", certificate_issued = true }
   }
@@ -226,7 +226,7 @@ run "serves_the_domain_once_somebody_has_created_the_record" {
   }
 }
 
-run "takes_what_it_is_told_about_the_distribution" {
+run "applies_the_inputs_of_the_distribution" {
   variables {
     public_prefixes = ["recipes/", "avatars/"]
     price_class     = "PriceClass_All"
@@ -236,7 +236,7 @@ run "takes_what_it_is_told_about_the_distribution" {
 
   assert {
     condition     = [for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : behavior.path_pattern] == ["/avatars/*", "/recipes/*"]
-    error_message = "A behaviour for each public prefix."
+    error_message = "A behavior for each public prefix."
   }
 
   assert {
@@ -246,6 +246,6 @@ run "takes_what_it_is_told_about_the_distribution" {
 
   assert {
     condition     = one(one(aws_cloudfront_distribution.this.restrictions).geo_restriction).restriction_type == "whitelist" && one(one(aws_cloudfront_distribution.this.restrictions).geo_restriction).locations == toset(["AT", "DE"])
-    error_message = "Only from there."
+    error_message = "Only the given countries."
   }
 }

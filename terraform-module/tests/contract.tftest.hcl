@@ -1,5 +1,5 @@
-# The module keeps to what the library needs. A test of the library writes library.json and fails when
-# the library comes to need something else; this one fails when the module gives something else.
+# The module provides what the library needs. A test of the library writes library.json and fails when
+# the library's needs change; this one fails when the module provides something else.
 
 mock_provider "aws" {
   source = "./tests/mocks"
@@ -16,11 +16,11 @@ variables {
   app_url     = "https://app.example.com"
   from_email  = "noreply@example.com"
 
-  # No input of the module; the assertions read it.
+  # Not an input of the module; the assertions read it.
   library = jsondecode(file("tests/library.json"))
 }
 
-run "gives_the_application_what_it_cannot_do_without" {
+run "provides_the_settings_that_the_application_requires" {
   assert {
     condition     = output.module_version == var.library.version
     error_message = "Module and library must have one version, not ${output.module_version} and ${var.library.version}."
@@ -38,11 +38,11 @@ run "gives_the_application_what_it_cannot_do_without" {
 
   assert {
     condition     = alltrue([for value in values(output.application_environment) : try(length(value) > 0, false)])
-    error_message = "No setting may be blank, which the library takes for a missing one."
+    error_message = "No setting may be blank: the library treats it as missing."
   }
 }
 
-# From here to the first other input nothing changes, so that a plan knows every value.
+# The inputs stay the same up to the first run that overrides one, so that a plan knows every value.
 
 run "allows_what_the_library_calls_and_nothing_else" {
   command = plan
@@ -54,7 +54,7 @@ run "allows_what_the_library_calls_and_nothing_else" {
 
   assert {
     condition     = toset(flatten(jsondecode(output.account_erasure_policy_json).Statement[*].Action)) == toset(var.library.actions.account_erasure)
-    error_message = "Account erasure needs ${join(", ", var.library.actions.account_erasure)} besides; its policy is ${output.account_erasure_policy_json}"
+    error_message = "Account erasure also needs ${join(", ", var.library.actions.account_erasure)}; its policy is ${output.account_erasure_policy_json}"
   }
 
   assert {
@@ -87,22 +87,22 @@ run "lets_browsers_send_the_headers_of_uploads_and_no_others" {
   }
 }
 
-run "takes_uploads_where_and_as_long_as_the_policies_of_the_library_do" {
+run "accepts_uploads_where_and_as_long_as_the_policies_of_the_library_do" {
   command = plan
 
   assert {
     condition     = var.max_presign_seconds >= var.library.longest_usual_lifetime_seconds
-    error_message = "The bucket would refuse after ${var.max_presign_seconds} seconds what the library signs for ${var.library.longest_usual_lifetime_seconds}."
+    error_message = "The bucket would reject after ${var.max_presign_seconds} seconds what the library signs for ${var.library.longest_usual_lifetime_seconds}."
   }
 
   assert {
     condition     = var.public_prefixes == toset(var.library.prefixes.public)
-    error_message = "Publicly readable are ${join(", ", var.library.prefixes.public)}, not ${join(", ", var.public_prefixes)}."
+    error_message = "The library's public prefixes are ${join(", ", var.library.prefixes.public)}, not ${join(", ", var.public_prefixes)}."
   }
 
   assert {
     condition     = var.private_prefixes == toset(var.library.prefixes.private)
-    error_message = "Private are ${join(", ", var.library.prefixes.private)}, not ${join(", ", var.private_prefixes)}."
+    error_message = "The library's private prefixes are ${join(", ", var.library.prefixes.private)}, not ${join(", ", var.private_prefixes)}."
   }
 }
 
@@ -121,7 +121,7 @@ run "serves_pictures_with_the_headers_that_local_cloudfront_sends" {
   }
 }
 
-run "gives_every_setting_and_every_action_with_everything_switched_on" {
+run "provides_every_setting_and_every_action_with_every_feature_enabled" {
   variables {
     allow_tracking_override = true
     create_kms_key          = true
@@ -143,7 +143,7 @@ run "gives_every_setting_and_every_action_with_everything_switched_on" {
 
   assert {
     condition     = toset(flatten(jsondecode(output.account_erasure_policy_json).Statement[*].Action)) == toset(var.library.actions.account_erasure)
-    error_message = "Account erasure needs ${join(", ", var.library.actions.account_erasure)} besides; its policy is ${output.account_erasure_policy_json}"
+    error_message = "Account erasure also needs ${join(", ", var.library.actions.account_erasure)}; its policy is ${output.account_erasure_policy_json}"
   }
 }
 

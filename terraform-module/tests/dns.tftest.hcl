@@ -14,7 +14,7 @@ variables {
   from_email  = "HealthMetrics <noreply@example.com>"
 }
 
-run "lists_every_record_for_a_dns_held_elsewhere" {
+run "lists_every_record_for_dns_elsewhere" {
   variables {
     cdn_domain = { name = "cdn.example.com" }
     dmarc      = { policy = "none", rua = ["dmarc@example.com", "agg@reports.example.net"] }
@@ -41,7 +41,7 @@ run "lists_every_record_for_a_dns_held_elsewhere" {
 
   assert {
     condition     = length(aws_route53_record.email) + length(aws_route53_record.certificate) + length(aws_route53_record.cdn) == 0
-    error_message = "Route 53 is left alone."
+    error_message = "Nothing is created in Route 53."
   }
 }
 
@@ -69,21 +69,21 @@ run "creates_every_record_in_a_zone_of_route_53" {
     condition = { for record in values(aws_route53_record.cdn) : "${record.type} ${record.name}" => one(record.alias) } == {
       for type in ["A", "AAAA"] : "${type} cdn.example.com" => { name = "d111111abcdef8.cloudfront.net", zone_id = "Z2FDTNDATAQYW2", evaluate_target_health = false }
     }
-    error_message = "The CDN's name leads to the distribution, on IPv4 and IPv6."
+    error_message = "The CDN's name resolves to the distribution, on IPv4 and IPv6."
   }
 
   assert {
     condition     = alltrue([for record in concat(values(aws_route53_record.email), values(aws_route53_record.certificate), values(aws_route53_record.cdn)) : record.zone_id == "Z0123456789"])
-    error_message = "All in the zone that was given."
+    error_message = "All records are in the given zone."
   }
 
   assert {
     condition     = alltrue([for record in concat(values(aws_route53_record.email), values(aws_route53_record.certificate)) : record.ttl == 300])
-    error_message = "Five minutes, so that a mistake is soon mended."
+    error_message = "Five minutes, so that a mistake is soon corrected."
   }
 }
 
-run "ends_dkim_records_as_the_region_wants_it" {
+run "ends_dkim_records_with_the_domain_of_the_region" {
   override_data {
     target = data.aws_region.current
     values = { id = "eu-south-1" }
@@ -100,7 +100,7 @@ run "ends_dkim_records_as_the_region_wants_it" {
   }
 }
 
-run "ends_dkim_records_as_you_say_in_a_region_newer_than_the_module" {
+run "ends_dkim_records_with_the_given_domain_in_an_unknown_region" {
   variables {
     email_identity = { dkim_domain = "dkim.xx-new-1.amazonses.com" }
   }
@@ -111,7 +111,7 @@ run "ends_dkim_records_as_you_say_in_a_region_newer_than_the_module" {
   }
 }
 
-run "works_with_a_zone_that_is_made_in_the_same_apply" {
+run "works_with_a_zone_that_is_created_in_the_same_apply" {
   command = plan
 
   module {
@@ -120,6 +120,6 @@ run "works_with_a_zone_that_is_made_in_the_same_apply" {
 
   assert {
     condition     = aws_route53_zone.this.name == "example.com"
-    error_message = "That it can be planned at all is what counts: the zone's id, the tokens and the key are unknown."
+    error_message = "The plan itself is the test: the zone's ID, the tokens and the key are unknown."
   }
 }

@@ -14,7 +14,7 @@ variables {
   from_email  = "HealthMetrics <noreply@example.com>"
 }
 
-run "verifies_the_domain_of_the_sender_so_that_mail_arrives" {
+run "verifies_the_domain_of_the_sender" {
   assert {
     condition     = aws_sesv2_email_identity.this[0].email_identity == "example.com" && aws_sesv2_email_identity.this[0].dkim_signing_attributes[0].next_signing_key_length == "RSA_2048_BIT"
     error_message = "DKIM with 2048 bits for the sender's domain."
@@ -22,12 +22,12 @@ run "verifies_the_domain_of_the_sender_so_that_mail_arrives" {
 
   assert {
     condition     = aws_sesv2_email_identity.this[0].configuration_set_name == "healthmetrics-test"
-    error_message = "Mail that names no configuration set goes through this one."
+    error_message = "Emails without a configuration set use this one."
   }
 
   assert {
     condition     = aws_sesv2_email_identity_mail_from_attributes.this[0].mail_from_domain == "mail.example.com" && aws_sesv2_email_identity_mail_from_attributes.this[0].behavior_on_mx_failure == "USE_DEFAULT_VALUE"
-    error_message = "SPF aligns through a MAIL FROM domain of our own."
+    error_message = "SPF aligns through the MAIL FROM domain."
   }
 
   assert {
@@ -37,14 +37,14 @@ run "verifies_the_domain_of_the_sender_so_that_mail_arrives" {
 
   assert {
     condition     = length(aws_sesv2_email_identity.sandbox_recipient) == 0
-    error_message = "No recipients without being asked."
+    error_message = "No recipients by default."
   }
 }
 
-run "tells_bounces_and_complaints_to_a_topic" {
+run "publishes_bounces_and_complaints_to_a_topic" {
   assert {
     condition     = jsondecode(aws_sns_topic_policy.mail_events[0].policy).Version == "2012-10-17"
-    error_message = "An older policy language knows no variables and reads some rules differently."
+    error_message = "An older policy version has no variables and evaluates some rules differently."
   }
 
   assert {
@@ -53,7 +53,7 @@ run "tells_bounces_and_complaints_to_a_topic" {
       one(aws_sesv2_configuration_set_event_destination.sns[0].event_destination).matching_event_types == toset(["BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAILURE"]),
       one(one(aws_sesv2_configuration_set_event_destination.sns[0].event_destination).sns_destination).topic_arn == aws_sns_topic.mail_events[0].arn,
     ])
-    error_message = "What must not be overlooked, and nothing that tracks readers."
+    error_message = "The events that need attention, and none that tracks readers."
   }
 
   assert {
@@ -77,16 +77,16 @@ run "tells_bounces_and_complaints_to_a_topic" {
 
   assert {
     condition     = aws_sns_topic.mail_events[0].name == "healthmetrics-test-mail-events" && output.mail_events_topic_arn == aws_sns_topic.mail_events[0].arn
-    error_message = "The output names the topic, to subscribe to."
+    error_message = "The output names the topic to subscribe to."
   }
 
   assert {
     condition     = !aws_sesv2_email_identity_feedback_attributes.this[0].email_forwarding_enabled
-    error_message = "Not twice: events instead of mails."
+    error_message = "Not twice: events instead of emails."
   }
 }
 
-run "forwards_bounces_as_mails_where_events_are_off" {
+run "forwards_bounces_as_emails_without_events" {
   variables {
     mail_events = null
   }
@@ -98,11 +98,11 @@ run "forwards_bounces_as_mails_where_events_are_off" {
 
   assert {
     condition     = aws_sesv2_email_identity_feedback_attributes.this[0].email_forwarding_enabled
-    error_message = "Somebody has to hear of a bounce."
+    error_message = "Bounces must be reported."
   }
 }
 
-run "tells_a_topic_of_yours" {
+run "publishes_to_an_existing_topic" {
   variables {
     mail_events       = { types = ["BOUNCE"] }
     mail_events_topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mine" }
@@ -110,21 +110,21 @@ run "tells_a_topic_of_yours" {
 
   assert {
     condition     = length(aws_sns_topic.mail_events) + length(aws_sns_topic_policy.mail_events) == 0 && output.mail_events_topic_arn == "arn:aws:sns:eu-central-1:123456789012:mine"
-    error_message = "A topic that is not ours is left as it is."
+    error_message = "The given topic is unchanged."
   }
 
   assert {
     condition     = one(aws_sesv2_configuration_set_event_destination.sns[0].event_destination).matching_event_types == toset(["BOUNCE"]) && one(one(aws_sesv2_configuration_set_event_destination.sns[0].event_destination).sns_destination).topic_arn == "arn:aws:sns:eu-central-1:123456789012:mine"
-    error_message = "The events that were asked for, to the topic that was given."
+    error_message = "The requested events, to the given topic."
   }
 
   assert {
     condition     = aws_sesv2_email_identity_feedback_attributes.this[0].email_forwarding_enabled
-    error_message = "Complaints are no events here, so they stay mails."
+    error_message = "Complaints are not among the events, so they remain emails."
   }
 }
 
-run "takes_what_it_is_told_about_the_identity" {
+run "applies_the_inputs_of_the_identity" {
   variables {
     from_email         = "noreply@app.example.co.uk"
     email_identity     = { domain = "example.co.uk", mail_from_subdomain = "bounce" }
@@ -134,12 +134,12 @@ run "takes_what_it_is_told_about_the_identity" {
 
   assert {
     condition     = aws_sesv2_email_identity.this[0].email_identity == "example.co.uk" && output.email_identity == "example.co.uk" && output.email_identity_arn == "arn:aws:ses:eu-central-1:123456789012:identity/example.co.uk"
-    error_message = "The parent domain is what is verified."
+    error_message = "The parent domain is verified."
   }
 
   assert {
     condition     = aws_sesv2_email_identity_mail_from_attributes.this[0].mail_from_domain == "bounce.example.co.uk"
-    error_message = "MAIL FROM lies below the identity."
+    error_message = "MAIL FROM is below the identity."
   }
 
   assert {
@@ -149,18 +149,18 @@ run "takes_what_it_is_told_about_the_identity" {
 
   assert {
     condition     = aws_sesv2_email_identity.sandbox_recipient["ada@example.com"].email_identity == "ada@example.com"
-    error_message = "The recipient gets a mail to confirm."
+    error_message = "The recipient is verified."
   }
 }
 
-run "uses_an_identity_that_exists_already" {
+run "uses_an_existing_identity" {
   variables {
     email_identity = { create = false }
   }
 
   assert {
     condition     = length(aws_sesv2_email_identity.this) + length(aws_sesv2_email_identity_mail_from_attributes.this) + length(aws_sesv2_email_identity_feedback_attributes.this) == 0
-    error_message = "What another environment made is left alone."
+    error_message = "The other environment's resources are unchanged."
   }
 
   assert {

@@ -1,4 +1,4 @@
-# That an example validates says little: much shows only when it is planned and applied.
+# Many errors in an example appear only when it is planned and applied, not when it is validated.
 
 mock_provider "aws" {
   source = "./tests/mocks"
@@ -38,7 +38,7 @@ run "external_dns" {
 
   assert {
     condition     = length(output.dns_records) == 8 && output.application_environment.CLOUDFRONT_URL == "https://d111111abcdef8.cloudfront.net"
-    error_message = "Eight records to create, and until then CloudFront's own name: ${jsonencode(output.dns_records)}"
+    error_message = "Eight records to create, and until then the CloudFront domain name: ${jsonencode(output.dns_records)}"
   }
 }
 

@@ -49,7 +49,7 @@ run "permits_exactly_what_the_library_calls" {
 
   assert {
     condition     = aws_iam_policy.application.policy == output.application_policy_json && output.application_policy_arn == aws_iam_policy.application.arn
-    error_message = "The policy that is made is the one that is told."
+    error_message = "The output is the created policy."
   }
 }
 
@@ -74,19 +74,19 @@ run "keeps_account_erasure_in_a_policy_of_its_own" {
   }
 }
 
-run "makes_no_role_and_attaches_nothing_without_being_asked" {
+run "creates_no_role_and_attaches_nothing_by_default" {
   assert {
     condition     = length(aws_iam_role.application) + length(aws_iam_instance_profile.application) + length(aws_iam_role_policy_attachment.application) + length(aws_iam_role_policy_attachment.account_erasure) == 0
-    error_message = "The policies alone."
+    error_message = "Only the policies."
   }
 
   assert {
     condition     = output.role_name == null && output.role_arn == null && output.instance_profile_name == null
-    error_message = "Nothing to name."
+    error_message = "Nothing to output."
   }
 }
 
-run "permits_more_only_where_it_is_asked_for" {
+run "permits_more_only_on_request" {
   variables {
     kms_key                 = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" }
     sandbox_recipients      = ["ada@example.com"]
@@ -115,7 +115,7 @@ run "permits_more_only_where_it_is_asked_for" {
 
   assert {
     condition     = [for statement in jsondecode(output.application_policy_json).Statement : statement.Resource[2] if statement.Sid == "SendMail"] == [aws_sesv2_email_identity.sandbox_recipient["ada@example.com"].arn]
-    error_message = "In the sandbox SES asks for the recipient's identity too: ${output.application_policy_json}"
+    error_message = "In the sandbox, SES also checks the recipient's identity: ${output.application_policy_json}"
   }
 }
 
@@ -129,7 +129,7 @@ run "lets_ecs_tasks_of_this_account_assume_the_role" {
 
   assert {
     condition     = alltrue([for policy in [output.application_policy_json, output.account_erasure_policy_json, aws_iam_role.application[0].assume_role_policy] : jsondecode(policy).Version == "2012-10-17"])
-    error_message = "An older policy language knows no variables and reads some rules differently."
+    error_message = "An older policy version has no variables and evaluates some rules differently."
   }
 
   assert {
@@ -154,8 +154,8 @@ run "lets_ecs_tasks_of_this_account_assume_the_role" {
   }
 
   assert {
-    condition     = { for label, attachment in aws_iam_role_policy_attachment.application : label => [attachment.role, attachment.policy_arn] } == { made = ["healthmetrics-test-application", aws_iam_policy.application.arn] } && length(aws_iam_role_policy_attachment.account_erasure) == 0
-    error_message = "The role may do what the application does, and not erase."
+    condition     = { for label, attachment in aws_iam_role_policy_attachment.application : label => [attachment.role, attachment.policy_arn] } == { created = ["healthmetrics-test-application", aws_iam_policy.application.arn] } && length(aws_iam_role_policy_attachment.account_erasure) == 0
+    error_message = "The role has the application's policy and not the one for erasure."
   }
 
   assert {
@@ -164,7 +164,7 @@ run "lets_ecs_tasks_of_this_account_assume_the_role" {
   }
 }
 
-run "lets_everyone_else_assume_it_who_is_named" {
+run "lets_every_other_named_principal_assume_the_role" {
   variables {
     role = {
       name             = "app"
@@ -236,24 +236,24 @@ run "lets_everyone_else_assume_it_who_is_named" {
   }
 
   assert {
-    condition     = { for label, attachment in aws_iam_role_policy_attachment.account_erasure : label => [attachment.role, attachment.policy_arn] } == { made = ["app", aws_iam_policy.account_erasure.arn] }
-    error_message = "It may erase where that was asked for."
+    condition     = { for label, attachment in aws_iam_role_policy_attachment.account_erasure : label => [attachment.role, attachment.policy_arn] } == { created = ["app", aws_iam_policy.account_erasure.arn] }
+    error_message = "It may erase on request."
   }
 }
 
-run "attaches_the_policies_to_roles_of_yours" {
+run "attaches_the_policies_to_existing_roles" {
   variables {
     attach_to_roles         = { task = "my-task-role" }
     attach_erasure_to_roles = { job = "my-erasure-job" }
   }
 
   assert {
-    condition     = { for label, attachment in aws_iam_role_policy_attachment.application : label => [attachment.role, attachment.policy_arn] } == { "yours/task" = ["my-task-role", aws_iam_policy.application.arn] }
+    condition     = { for label, attachment in aws_iam_role_policy_attachment.application : label => [attachment.role, attachment.policy_arn] } == { "existing/task" = ["my-task-role", aws_iam_policy.application.arn] }
     error_message = "The application's policy, to the application's role."
   }
 
   assert {
-    condition     = { for label, attachment in aws_iam_role_policy_attachment.account_erasure : label => [attachment.role, attachment.policy_arn] } == { "yours/job" = ["my-erasure-job", aws_iam_policy.account_erasure.arn] }
-    error_message = "The erasure policy, to that of the job."
+    condition     = { for label, attachment in aws_iam_role_policy_attachment.account_erasure : label => [attachment.role, attachment.policy_arn] } == { "existing/job" = ["my-erasure-job", aws_iam_policy.account_erasure.arn] }
+    error_message = "The erasure policy, to the job's role."
   }
 }

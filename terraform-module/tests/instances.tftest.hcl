@@ -24,7 +24,7 @@ run "lets_two_environments_live_in_one_account_and_on_one_domain" {
       for name in ["bucket_name", "configuration_set_name", "role_name", "instance_profile_name"] :
       output.prod[name] != output.staging[name]
     ])
-    error_message = "AWS would refuse the second of the same name."
+    error_message = "AWS would reject a second resource with the same name."
   }
 
   assert {
@@ -34,11 +34,11 @@ run "lets_two_environments_live_in_one_account_and_on_one_domain" {
 
   assert {
     condition     = output.prod.email_identity_arn == output.staging.email_identity_arn
-    error_message = "Both send from the one identity."
+    error_message = "Both send from the same identity."
   }
 }
 
-run "begins_whatever_must_be_unique_in_an_account_with_its_name" {
+run "starts_every_name_that_must_be_unique_with_its_own" {
   variables {
     create_kms_key = true
     signed_urls    = { public_keys = { a = file("tests/keys/first.pem") }, signing_key = "a" }
@@ -69,6 +69,6 @@ run "begins_whatever_must_be_unique_in_an_account_with_its_name" {
         [for alarm in aws_cloudwatch_metric_alarm.mail_reputation : alarm.alarm_name],
       ) : startswith(name, var.name)
     ])
-    error_message = "A name that does not begin with that of the environment clashes with the next environment's."
+    error_message = "A name that does not start with the environment's collides with the next environment's."
   }
 }

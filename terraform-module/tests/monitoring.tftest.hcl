@@ -34,26 +34,26 @@ run "warns_before_aws_reviews_the_account" {
 
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.mail_reputation : alarm.alarm_actions == toset(["arn:aws:sns:eu-central-1:123456789012:ops"]) && alarm.ok_actions == alarm.alarm_actions])
-    error_message = "Somebody hears of it, and of its end."
+    error_message = "The topics are notified of an alarm and of its end."
   }
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.cdn_errors[0].namespace == "AWS/CloudFront" && aws_cloudwatch_metric_alarm.cdn_errors[0].metric_name == "5xxErrorRate" && aws_cloudwatch_metric_alarm.cdn_errors[0].dimensions == tomap({ DistributionId = "E1A2B3C4D5E6F7", Region = "Global" }) && aws_cloudwatch_metric_alarm.cdn_errors[0].statistic == "Average" && aws_cloudwatch_metric_alarm.cdn_errors[0].period == 300 && aws_cloudwatch_metric_alarm.cdn_errors[0].evaluation_periods == 3 && aws_cloudwatch_metric_alarm.cdn_errors[0].threshold == 5 && aws_cloudwatch_metric_alarm.cdn_errors[0].treat_missing_data == "notBreaching"
-    error_message = "Of this distribution."
+    error_message = "The alarm is for this distribution."
   }
 
   assert {
     condition     = strcontains(aws_cloudwatch_metric_alarm.cdn_errors[0].arn, ":us-east-1:") && alltrue([for alarm in aws_cloudwatch_metric_alarm.mail_reputation : strcontains(alarm.arn, ":eu-central-1:")])
-    error_message = "Each alarm where its metric is."
+    error_message = "Each alarm is in the region of its metric."
   }
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.cdn_errors[0].alarm_actions == toset(["arn:aws:sns:us-east-1:123456789012:ops"]) && aws_cloudwatch_metric_alarm.cdn_errors[0].ok_actions == toset(["arn:aws:sns:us-east-1:123456789012:ops"])
-    error_message = "An alarm tells topics of its own region alone."
+    error_message = "An alarm notifies only topics in its own region."
   }
 }
 
-run "makes_the_alarms_without_topics_and_no_budget_by_default" {
+run "creates_alarms_without_topics_and_no_budget_by_default" {
   assert {
     condition     = length(aws_cloudwatch_metric_alarm.mail_reputation) == 2 && length(aws_cloudwatch_metric_alarm.cdn_errors) == 1 && length(aws_budgets_budget.monthly) == 0
     error_message = "Three alarms."
@@ -61,11 +61,11 @@ run "makes_the_alarms_without_topics_and_no_budget_by_default" {
 
   assert {
     condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.mail_reputation), aws_cloudwatch_metric_alarm.cdn_errors) : length(alarm.alarm_actions) == 0])
-    error_message = "No topic is forced."
+    error_message = "No topic is required."
   }
 }
 
-run "makes_no_alarms_where_they_are_off_and_a_budget_where_it_is_asked_for" {
+run "creates_no_alarms_when_disabled_and_a_budget_on_request" {
   variables {
     alarms         = null
     monthly_budget = { limit_usd = 25.5, email_addresses = ["ops@example.com"], topic_arns = ["arn:aws:sns:eu-central-1:123456789012:ops"] }
@@ -83,7 +83,7 @@ run "makes_no_alarms_where_they_are_off_and_a_budget_where_it_is_asked_for" {
 
   assert {
     condition     = one(aws_budgets_budget.monthly[0].cost_filter).name == "Service" && one(aws_budgets_budget.monthly[0].cost_filter).values == tolist(["Amazon CloudFront", "Amazon Simple Email Service", "Amazon Simple Storage Service"])
-    error_message = "Of the three services alone."
+    error_message = "Only the three services."
   }
 
   assert {
@@ -93,17 +93,17 @@ run "makes_no_alarms_where_they_are_off_and_a_budget_where_it_is_asked_for" {
 
   assert {
     condition     = alltrue([for notification in aws_budgets_budget.monthly[0].notification : notification.subscriber_email_addresses == toset(["ops@example.com"]) && notification.subscriber_sns_topic_arns == toset(["arn:aws:sns:eu-central-1:123456789012:ops"])])
-    error_message = "Everybody who was named."
+    error_message = "Every given recipient."
   }
 }
 
-run "takes_thresholds_of_yours" {
+run "applies_given_thresholds" {
   variables {
     alarms = { bounce_rate = 0.02, complaint_rate = 0.0005, cdn_5xx_percent = 1 }
   }
 
   assert {
     condition     = { for kind, alarm in aws_cloudwatch_metric_alarm.mail_reputation : kind => alarm.threshold } == { bounce = 0.02, complaint = 0.0005 } && aws_cloudwatch_metric_alarm.cdn_errors[0].threshold == 1
-    error_message = "The thresholds that were given."
+    error_message = "The given thresholds."
   }
 }

@@ -14,7 +14,7 @@ variables {
   from_email  = "HealthMetrics <noreply@example.com>"
 }
 
-run "gives_the_application_its_environment" {
+run "outputs_the_environment_of_the_application" {
   variables {
     app_url = "https://app.example.com/app/"
     tags    = { team = "health" }
@@ -55,7 +55,7 @@ run "gives_the_application_its_environment" {
 
   assert {
     condition     = output.kms_key_arn == null && length(output.cloudfront_public_key_ids) == 0
-    error_message = "What was not asked for is not there."
+    error_message = "What was not requested does not exist."
   }
 
   assert {
@@ -66,6 +66,6 @@ run "gives_the_application_its_environment" {
         [aws_cloudwatch_metric_alarm.cdn_errors[0].tags],
       ) : tags == tomap({ team = "health" })
     ])
-    error_message = "Whatever can carry tags carries them."
+    error_message = "Every resource that supports tags has them."
   }
 }

@@ -17,7 +17,7 @@ variables {
 run "keeps_the_bucket_closed_by_default" {
   assert {
     condition     = aws_s3_bucket.uploads.bucket == "healthmetrics-test-uploads-123456789012" && !aws_s3_bucket.uploads.force_destroy
-    error_message = "The account id belongs into the name, and pictures are not destroyed: ${aws_s3_bucket.uploads.bucket}"
+    error_message = "The account ID is part of the name, and pictures are not destroyed: ${aws_s3_bucket.uploads.bucket}"
   }
 
   assert {
@@ -47,11 +47,11 @@ run "keeps_the_bucket_closed_by_default" {
 
   assert {
     condition     = length(aws_kms_key.uploads) + length(aws_kms_alias.uploads) + length(aws_kms_key_policy.uploads) + length(aws_s3_bucket_logging.uploads) == 0
-    error_message = "Neither key nor logs without being asked."
+    error_message = "No key and no logs by default."
   }
 }
 
-run "says_in_the_bucket_policy_who_may_not_and_who_may" {
+run "defines_in_the_bucket_policy_who_is_denied_and_allowed" {
   assert {
     condition = { for statement in jsondecode(aws_s3_bucket_policy.uploads.policy).Statement : statement.Sid => statement } == {
       DenyPlainHttp = {
@@ -107,11 +107,11 @@ run "lets_the_pages_of_the_application_upload_and_no_others" {
 
   assert {
     condition     = one(aws_s3_bucket_cors_configuration.uploads.cors_rule).expose_headers == toset(["ETag"]) && one(aws_s3_bucket_cors_configuration.uploads.cors_rule).max_age_seconds == 3600
-    error_message = "Upload libraries need the ETag; browsers ask once an hour."
+    error_message = "Upload libraries need the ETag; browsers cache the preflight for an hour."
   }
 }
 
-run "forgets_what_nobody_needs" {
+run "expires_what_is_no_longer_needed" {
   variables {
     expire_after_days       = { "avatars/pending/" = 1, "avatars/tmp/" = 7 }
     noncurrent_version_days = 90
@@ -119,22 +119,22 @@ run "forgets_what_nobody_needs" {
 
   assert {
     condition     = { for rule in aws_s3_bucket_lifecycle_configuration.uploads.rule : rule.id => rule.status } == { for id in ["abandoned-multipart-uploads", "former-versions", "orphaned-delete-markers", "expire-avatars/tmp/", "expire-avatars/pending/"] : id => "Enabled" }
-    error_message = "Five rules, all on: ${join(", ", [for rule in aws_s3_bucket_lifecycle_configuration.uploads.rule : rule.id])}"
+    error_message = "Five rules, all enabled: ${join(", ", [for rule in aws_s3_bucket_lifecycle_configuration.uploads.rule : rule.id])}"
   }
 
   assert {
     condition     = one([for rule in aws_s3_bucket_lifecycle_configuration.uploads.rule : rule.abort_incomplete_multipart_upload[0].days_after_initiation if rule.id == "abandoned-multipart-uploads"]) == 1
-    error_message = "Abandoned multipart uploads cost money and are seen by nobody."
+    error_message = "Abandoned multipart uploads cost money and are not visible."
   }
 
   assert {
     condition     = one([for rule in aws_s3_bucket_lifecycle_configuration.uploads.rule : rule.noncurrent_version_expiration[0].noncurrent_days if rule.id == "former-versions"]) == 90
-    error_message = "Former versions end after noncurrent_version_days."
+    error_message = "Former versions expire after noncurrent_version_days."
   }
 
   assert {
     condition     = one([for rule in aws_s3_bucket_lifecycle_configuration.uploads.rule : rule.expiration[0].expired_object_delete_marker if rule.id == "orphaned-delete-markers"])
-    error_message = "Delete markers without versions go too."
+    error_message = "Delete markers without versions expire too."
   }
 
   assert {
@@ -146,7 +146,7 @@ run "forgets_what_nobody_needs" {
   }
 }
 
-run "takes_what_it_is_told_about_the_bucket" {
+run "applies_the_inputs_of_the_bucket" {
   variables {
     bucket_name         = "my-pictures"
     public_prefixes     = []
@@ -174,28 +174,28 @@ run "takes_what_it_is_told_about_the_bucket" {
 
   assert {
     condition     = !strcontains(aws_s3_bucket_policy.uploads.policy, "cloudfront")
-    error_message = "Where nothing is public the distribution may not read: ${aws_s3_bucket_policy.uploads.policy}"
+    error_message = "Without public prefixes, the distribution may not read: ${aws_s3_bucket_policy.uploads.policy}"
   }
 
   assert {
     condition     = aws_s3_bucket_logging.uploads[0].target_bucket == "my-logs" && aws_s3_bucket_logging.uploads[0].target_prefix == "s3/my-pictures/"
-    error_message = "The logs go where they shall."
+    error_message = "The logs go to the given bucket and prefix."
   }
 }
 
-run "makes_a_key_that_the_distribution_may_read_with" {
+run "creates_a_key_that_the_distribution_may_read_with" {
   variables {
     create_kms_key = true
   }
 
   assert {
     condition     = alltrue([for policy in [aws_s3_bucket_policy.uploads.policy, aws_kms_key_policy.uploads[0].policy] : jsondecode(policy).Version == "2012-10-17"])
-    error_message = "An older policy language knows no variables and reads some rules differently."
+    error_message = "An older policy version has no variables and evaluates some rules differently."
   }
 
   assert {
     condition     = one(aws_s3_bucket_server_side_encryption_configuration.uploads.rule).bucket_key_enabled && one(one(aws_s3_bucket_server_side_encryption_configuration.uploads.rule).apply_server_side_encryption_by_default) == { sse_algorithm = "aws:kms", kms_master_key_id = aws_kms_key.uploads[0].arn }
-    error_message = "SSE-KMS with the key that was made, and a bucket key."
+    error_message = "SSE-KMS with the created key, and a bucket key."
   }
 
   assert {
@@ -230,19 +230,19 @@ run "makes_a_key_that_the_distribution_may_read_with" {
   }
 }
 
-run "takes_a_key_and_says_what_its_policy_needs" {
+run "uses_an_existing_key_and_outputs_what_its_policy_needs" {
   variables {
     kms_key = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" }
   }
 
   assert {
     condition     = one(one(aws_s3_bucket_server_side_encryption_configuration.uploads.rule).apply_server_side_encryption_by_default).kms_master_key_id == "arn:aws:kms:eu-central-1:123456789012:key/mine" && output.kms_key_arn == "arn:aws:kms:eu-central-1:123456789012:key/mine"
-    error_message = "The key that was given."
+    error_message = "The given key."
   }
 
   assert {
     condition     = length(aws_kms_key.uploads) + length(aws_kms_key_policy.uploads) == 0
-    error_message = "No other key is made, and a policy that is not ours is left alone."
+    error_message = "No other key is created, and the policy of the given key is unchanged."
   }
 
   assert {

@@ -1,4 +1,4 @@
-# Everything the module can do, for an application on ECS whose domain is in Route 53.
+# Every feature of the module, for an application on ECS whose domain is in Route 53.
 
 terraform {
   required_version = ">= 1.9"
@@ -35,7 +35,7 @@ resource "aws_sns_topic" "operations" {
   tags = local.tags
 }
 
-# CloudFront's metrics are in us-east-1, and an alarm notifies topics of its own region alone.
+# CloudFront's metrics are in us-east-1, and an alarm notifies only topics in its own region.
 resource "aws_sns_topic" "operations_us_east_1" {
   provider = aws.us_east_1
 
@@ -57,7 +57,7 @@ resource "aws_sns_topic_subscription" "operations_us_east_1" {
   endpoint  = "operations@example.com"
 }
 
-# Access logs hold addresses of people and keys with their ids, so they do not stay for ever.
+# Access logs contain IP addresses and keys with user IDs, so they expire.
 resource "aws_s3_bucket" "logs" {
   bucket = "healthmetrics-logs-${data.aws_caller_identity.current.account_id}"
   tags   = local.tags
@@ -97,7 +97,7 @@ resource "aws_s3_bucket_policy" "logs" {
   })
 }
 
-# Forgets accounts, apart from the process that browsers talk to.
+# For the job that erases accounts, separate from the process that serves browsers.
 resource "aws_iam_role" "erasure" {
   name = "healthmetrics-erasure"
   tags = local.tags
@@ -140,7 +140,7 @@ module "healthmetrics_aws" {
     type      = "whitelist"
     countries = ["AT", "CH", "DE"]
   }
-  # Put a key of yours in its place: the module's README says how to make a pair.
+  # Replace with your own key: the module's README shows how to create a key pair.
   signed_urls = {
     public_keys = { "2026-11" = file("${path.module}/public-key.pem") }
     signing_key = "2026-11"
@@ -163,7 +163,7 @@ module "healthmetrics_aws" {
   }
 }
 
-# Bounces and complaints reach somebody only once somebody subscribes.
+# Without a subscription, nobody is notified of bounces and complaints.
 resource "aws_sns_topic_subscription" "mail_events" {
   topic_arn = module.healthmetrics_aws.mail_events_topic_arn
   protocol  = "email"

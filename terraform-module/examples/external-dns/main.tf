@@ -1,4 +1,4 @@
-# A domain whose DNS is held elsewhere: create what the output dns_records lists, then set
+# A domain whose DNS is not in Route 53: create the records of the output dns_records, then set
 # certificate_issued = true and apply again.
 
 terraform {

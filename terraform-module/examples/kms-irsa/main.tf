@@ -1,4 +1,4 @@
-# An application on EKS (IRSA), and pictures encrypted with a key of yours.
+# An application on EKS (IRSA), and pictures encrypted with your own KMS key.
 
 terraform {
   required_version = ">= 1.9"
@@ -38,7 +38,7 @@ resource "aws_kms_key" "pictures" {
   enable_key_rotation = true
 }
 
-# Apart from the key: the policy names the distribution, whose bucket needs the key.
+# Separate from the key: the policy names the distribution, whose bucket needs the key.
 resource "aws_kms_key_policy" "pictures" {
   key_id = aws_kms_key.pictures.key_id
   policy = jsonencode({

@@ -1,6 +1,6 @@
-# A real bucket and distribution for a developer's machine: pages of localhost may upload, mails are
-# printed to the application's log, and nothing is missed when it is destroyed. Private pictures can be
-# uploaded; to see them, add signed_urls as the example "complete" does.
+# A real bucket and distribution for a developer's machine: pages on localhost may upload, the
+# application logs emails instead of sending them, and everything can be destroyed. Private pictures can
+# be uploaded; to view them, add signed_urls as in the example "complete".
 
 terraform {
   required_version = ">= 1.9"
@@ -23,7 +23,7 @@ provider "aws" {
 }
 
 variable "developer" {
-  description = "Whose it is, in at most 14 lower-case letters, such as ada."
+  description = "The developer, in at most 14 lowercase letters, such as ada."
   type        = string
 }
 
@@ -41,7 +41,7 @@ module "healthmetrics_aws" {
   noncurrent_version_days = 1
   force_destroy           = true
 
-  # Development sends no mail, so nobody needs to hear of bounces, nor to verify the domain.
+  # Development sends no email, so there are no bounces to report and no domain to verify.
   email_identity = { create = false }
   mail_events    = null
   alarms         = null
@@ -55,7 +55,7 @@ output "environment_file" {
   ])
 }
 
-# For the role or the permission set that the developer works with.
+# For the developer's role or permission set.
 output "application_policy_arn" {
   value = module.healthmetrics_aws.application_policy_arn
 }

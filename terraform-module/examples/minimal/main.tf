@@ -1,4 +1,4 @@
-# Bucket, distribution and mail of one environment, with its domain in Route 53.
+# Bucket, distribution and email of one environment, with its domain in Route 53.
 
 terraform {
   required_version = ">= 1.9"

@@ -1,6 +1,6 @@
-# What a mocked provider has to answer in AWS's shapes, because others build on it: ARNs that the
-# provider's own validation takes, tokens, records, and what the account is. What must be made in
-# us-east-1 is here too, with ARNs of this region, so that it is noticed where it was made.
+# Values that a mocked provider must return in AWS's formats, because other resources depend on them:
+# ARNs that pass the provider's own validation, tokens, records, and the account. Resources that belong
+# in us-east-1 are here too, with ARNs of this region, so that a resource in the wrong region is noticed.
 
 mock_data "aws_caller_identity" {
   defaults = {

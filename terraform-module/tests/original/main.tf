@@ -1,5 +1,5 @@
-# What did not validate in the configuration that this module replaces, and no more of it: kept so that both errors stay
-# known. OriginalConfigurationTest expects exactly them.
+# The invalid parts of the configuration that this module replaces, kept so that both errors stay known.
+# OriginalConfigurationTest expects exactly these errors.
 
 terraform {
   required_providers {

@@ -1,4 +1,4 @@
-# Two environments in one account, and on one domain.
+# Two environments in one account and on one domain.
 
 terraform {
   required_providers {

@@ -1,4 +1,4 @@
-# Everything that may be brought is made here, so that nothing of it is known when it is planned.
+# Everything that the module accepts from outside is created here, so that it is unknown at plan time.
 
 terraform {
   required_providers {

@@ -1,4 +1,4 @@
-# What is made in us-east-1.
+# Resources that are created in us-east-1.
 
 mock_data "aws_region" {
   defaults = {

@@ -16,18 +16,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** Sends presigned uploads as a browser does, honest or not. */
+/** Sends presigned uploads as a browser does, unchanged or tampered with. */
 public final class Browser {
   private static final String BOUNDARY = "----FormBoundary7MA4YWxkTrZu0gW";
 
   private final HttpClient http = HttpClient.newHttpClient();
 
-  /** Sends the file with exactly the headers or fields that were handed out. */
+  /** Sends the file with exactly the signed headers or fields. */
   public HttpResponse<String> send(PresignedUpload upload, byte[] file) {
     return send(upload, file, UnaryOperator.identity());
   }
 
-  /** Sends the file with headers or fields that a tampering user has changed. */
+  /** Sends the file with headers or fields that the user has changed. */
   public HttpResponse<String> send(
       PresignedUpload upload, byte[] file, UnaryOperator<Map<String, String>> tampering) {
     HttpRequest.Builder request = HttpRequest.newBuilder(upload.url());
@@ -49,7 +49,9 @@ public final class Browser {
     }
   }
 
-  /** Header names are lower case, form fields are not; a user finds either. */
+  /**
+   * Sets a header or field; its name matches in any case, because form fields are not lowercase.
+   */
   public static UnaryOperator<Map<String, String>> replacing(String name, String value) {
     return sent -> {
       String known = sent.keySet().stream().filter(name::equalsIgnoreCase).findFirst().orElse(name);
@@ -58,11 +60,11 @@ public final class Browser {
     };
   }
 
-  /** Leaves a header or field out, in whatever case its name is. */
+  /** Removes a header or field; its name matches in any case. */
   public static UnaryOperator<Map<String, String>> without(String name) {
     return sent -> {
       if (!sent.keySet().removeIf(name::equalsIgnoreCase)) {
-        throw new IllegalArgumentException("There is no " + name + " in " + sent.keySet());
+        throw new IllegalArgumentException("No " + name + " in " + sent.keySet());
       }
       return sent;
     };

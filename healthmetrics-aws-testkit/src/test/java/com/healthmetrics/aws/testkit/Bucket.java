@@ -7,7 +7,7 @@ import java.net.URI;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
-/** A bucket of some server, ours or a stranger's, and what it takes to use it. */
+/** A bucket of a server, ours or a peer's, and what a client of it needs. */
 public record Bucket(URI endpoint, String region, String name, AwsCredentialsProvider credentials) {
 
   public static Bucket of(LocalS3 s3) {

@@ -10,9 +10,9 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/** The machine's own Chromium, found on the PATH; nothing is ever downloaded. */
+/** The machine's own Chromium, found on the PATH; nothing is downloaded. */
 public final class Chromium {
-  /** It warns that it has no bindings for this very version's developer tools; we use none. */
+  /** Warns that it lacks developer tools bindings for this browser version; the tests use none. */
   private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
 
   static {
@@ -24,8 +24,7 @@ public final class Chromium {
   /**
    * Starts a headless Chromium.
    *
-   * <p>Where there is none, the test is skipped with a warning that cannot be overlooked, and fails
-   * in continuous integration.
+   * <p>Without one, the test is skipped with a visible warning; in continuous integration it fails.
    *
    * @param check what is checked with it
    */
@@ -53,7 +52,7 @@ public final class Chromium {
     try {
       return new ChromeDriver(service, options);
     } catch (SessionNotCreatedException e) {
-      throw tools.giveUp("there is no chromedriver that fits this chromium: " + e.getRawMessage());
+      throw tools.giveUp("the chromedriver does not match this chromium: " + e.getRawMessage());
     }
   }
 }

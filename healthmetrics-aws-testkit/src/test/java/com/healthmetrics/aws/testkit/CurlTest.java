@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.regions.Region;
 
-/** The command line that an upload gives works in a real shell with the real curl. */
+/** The command line of an upload works in a real shell with the real curl. */
 class CurlTest {
   private static final byte[] PICTURE = {1, 2, 3};
   private static final UploadRequest REQUEST =
@@ -36,7 +36,7 @@ class CurlTest {
 
   @BeforeEach
   void findCurl() {
-    MachineTool.forChecking("the curl line of an upload", "apt-get install curl").find("curl");
+    MachineTool.forChecking("the curl command of an upload", "apt-get install curl").find("curl");
   }
 
   @AfterEach

@@ -12,8 +12,7 @@ import java.util.stream.Stream;
 /**
  * A program or another tool that a check needs and a machine may lack.
  *
- * <p>Where it is missing, the check is skipped with a warning that cannot be overlooked, and fails
- * in continuous integration.
+ * <p>Without it, the check is skipped with a visible warning; in continuous integration it fails.
  */
 public final class MachineTool {
   private final String check;
@@ -24,12 +23,12 @@ public final class MachineTool {
     this.remedy = remedy;
   }
 
-  /** What is checked, and the command that gets what is needed for it, on Debian for instance. */
+  /** What is checked, and the command that installs the tool, for example on Debian. */
   public static MachineTool forChecking(String check, String remedy) {
     return new MachineTool(check, remedy);
   }
 
-  /** Whether nothing may be left out, and no warning passed over. */
+  /** Whether no check may be skipped and no warning ignored. */
   public static boolean inContinuousIntegration() {
     return "true".equals(System.getenv("CI"));
   }
@@ -40,7 +39,7 @@ public final class MachineTool {
         .flatMap(name -> Stream.of(name, name + ".exe"))
         .flatMap(name -> onThePath(name).stream())
         .findFirst()
-        .orElseThrow(() -> giveUp("there is no " + names[0] + " on the PATH"));
+        .orElseThrow(() -> giveUp("no " + names[0] + " is on the PATH"));
   }
 
   private static Optional<Path> onThePath(String name) {
@@ -51,17 +50,17 @@ public final class MachineTool {
         .findFirst();
   }
 
-  /** This file, which something other than the package manager has put there. */
+  /** A file that a command other than the package manager's creates. */
   public Path require(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw giveUp("there is no " + file);
+      throw giveUp(file + " does not exist");
     }
     return file;
   }
 
-  /** Never returns; the result lets callers write {@code throw}, which the compiler understands. */
+  /** Never returns; the result type lets callers write {@code throw} for the compiler. */
   public RuntimeException giveUp(String why) {
-    String message = "NOT CHECKED: " + check + ", as " + why + ". To check it: " + remedy;
+    String message = "SKIPPED: " + check + ", because " + why + ". To check it: " + remedy;
     if (inContinuousIntegration()) {
       return fail(message);
     }

@@ -263,7 +263,7 @@ class MailFaultsTest {
 
   @Test
   void theReadmeSaysWhatHappens() throws IOException {
-    README.says(table());
+    README.assertMatches(table());
   }
 
   private String table() {

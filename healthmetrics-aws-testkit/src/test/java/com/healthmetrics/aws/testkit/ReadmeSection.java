@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /**
- * A part of a README that a test writes: the test fails where the part says something else than was
- * just observed, and {@code -Dreadme.update=true} writes it anew.
+ * A part of a README that a test writes: the test fails where the part differs from what was just
+ * observed, and {@code -Dreadme.update=true} rewrites it.
  */
 public final class ReadmeSection {
   private final Path readme;
@@ -21,7 +22,7 @@ public final class ReadmeSection {
     this.end = "<!-- Written by " + writer + ": end -->";
   }
 
-  /** What a test class writes. */
+  /** The section that a test class writes. */
   public static ReadmeSection of(Path readme, Class<?> writer) {
     return new ReadmeSection(readme, writer.getSimpleName());
   }
@@ -31,15 +32,25 @@ public final class ReadmeSection {
     return new ReadmeSection(readme, writer.getSimpleName() + " (" + name + ")");
   }
 
-  /** Fails unless the section says this. */
-  public void says(String observed) throws IOException {
-    // Tests that run at the same time may write into one file.
+  /** Asserts that the section is what was observed. */
+  public void assertMatches(String observed) throws IOException {
+    assertMatches(observed, UnaryOperator.identity());
+  }
+
+  /**
+   * Asserts that the section is what was observed.
+   *
+   * @param comparable removes from both what may differ, such as a date
+   */
+  public void assertMatches(String observed, UnaryOperator<String> comparable) throws IOException {
+    // Tests that run in parallel may write to the same file.
     synchronized (ReadmeSection.class) {
-      compareOrWrite(observed);
+      compareOrWrite(observed, comparable);
     }
   }
 
-  private void compareOrWrite(String observed) throws IOException {
+  private void compareOrWrite(String observed, UnaryOperator<String> comparable)
+      throws IOException {
     String text = Files.readString(readme);
     assertThat(text).contains(begin, end);
     int from = text.indexOf(begin) + begin.length();
@@ -48,8 +59,8 @@ public final class ReadmeSection {
       Files.writeString(readme, text.substring(0, from) + observed + text.substring(to));
       return;
     }
-    assertThat(text.substring(from, to))
-        .as("To write it anew: ./mvnw verify -Dreadme.update=true")
-        .isEqualTo(observed);
+    assertThat(comparable.apply(text.substring(from, to)))
+        .as("To rewrite it, run the test with -Dreadme.update=true")
+        .isEqualTo(comparable.apply(observed));
   }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every piece of Java in the READMEs and in the Javadoc of both modules compiles as it stands. */
+/** Every Java snippet in the READMEs and in the Javadoc of both modules compiles unchanged. */
 class SnippetsTest {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
   private static final List<Path> SOURCES =
@@ -44,7 +44,7 @@ class SnippetsTest {
       Pattern.compile(
           "^(public |final |abstract )*(class|interface|record|enum) ", Pattern.MULTILINE);
 
-  /** What the examples in Javadoc take for granted: the objects a reader has at hand by then. */
+  /** The objects that the examples in Javadoc assume. */
   private static final String AT_HAND =
       """
       abstract class AtHand {
@@ -161,7 +161,7 @@ class SnippetsTest {
   }
 
   @Test
-  void aSnippetThatDoesNotCompileIsNoticed(@TempDir Path output) {
+  void rejectsASnippetThatDoesNotCompile(@TempDir Path output) {
     assertThat(compile("EmailAddress.of(42);", output)).contains("incompatible types");
   }
 
@@ -188,7 +188,7 @@ class SnippetsTest {
         });
   }
 
-  /** What the compiler has to say; nothing when all is well. */
+  /** The messages of the compiler; blank if the code compiles. */
   private static String compile(String code, Path output) {
     String source = source(code);
     JavaFileObject file =
@@ -199,15 +199,15 @@ class SnippetsTest {
           }
         };
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    StringWriter complaints = new StringWriter();
+    StringWriter messages = new StringWriter();
     List<String> options =
         List.of(
             "-d", output.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
-    compiler.getTask(complaints, null, null, options, null, List.of(file)).call();
-    return complaints.toString();
+    compiler.getTask(messages, null, null, options, null, List.of(file)).call();
+    return messages.toString();
   }
 
-  /** A type that names its imports stands for itself; one without takes them for granted. */
+  /** A snippet with imports compiles as it is; one without gets the imports above. */
   private static String source(String code) {
     if (!TYPE.matcher(code).find()) {
       return IMPORTS + AT_HAND + classAround(code);

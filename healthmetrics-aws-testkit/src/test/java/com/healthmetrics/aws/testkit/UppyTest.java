@@ -34,11 +34,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.chrome.ChromeDriver;
 import software.amazon.awssdk.regions.Region;
 
-/** The real Uppy, in a real browser, uploads with an upload's JSON as it is. */
+/** The real Uppy, in a real browser, uploads with the unchanged JSON of an upload. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Execution(ExecutionMode.SAME_THREAD)
 class UppyTest {
-  private static final String CHECK = "that Uppy takes an upload's JSON";
+  private static final String CHECK = "that Uppy accepts an upload's JSON";
   private static final Path FOLDER = Path.of("src", "test", "uppy");
   private static final Path PAGE = FOLDER.resolve("page.html");
   private static final Path BUNDLES = FOLDER.resolve("node_modules").resolve("bundles");
@@ -56,7 +56,7 @@ class UppyTest {
     MachineTool.forChecking(CHECK, "apt-get install npm; npm ci, in the testkit's " + FOLDER)
         .require(bundle("/v6/uppy.js"));
     browser = Chromium.start(CHECK);
-    application = LoopbackServer.start("application", 0, this::answer);
+    application = LoopbackServer.start("application", 0, this::handle);
     s3 = LocalS3.builder().allowedOrigin(application.uri().toString()).start();
     signer =
         S3UploadUrlSigner.builder()
@@ -89,7 +89,7 @@ class UppyTest {
 
   @ParameterizedTest
   @CsvSource({"v5, put", "v5, post", "v6, put", "v6, post"})
-  void uploadsWithTheJsonAsItIs(String version, String method) {
+  void uploadsWithTheUnchangedJson(String version, String method) {
     Map<String, Object> report = upload(version, method, PICTURE, PICTURE.length());
 
     assertThat(report).containsEntry("event", "upload-success");
@@ -110,7 +110,7 @@ class UppyTest {
     assertThat(report).containsEntry("key", signed.remove().key().value());
   }
 
-  /** Otherwise a page that reports success whatever happens would pass. */
+  /** Without this test, a page that always reports success would pass. */
   @ParameterizedTest
   @CsvSource({
     "v5, put, 0, Non 2xx",
@@ -127,7 +127,7 @@ class UppyTest {
     assertThat(s3.find(signed.remove().key().value())).isEmpty();
   }
 
-  /** What Uppy reports of the upload of a file, each character an octet. */
+  /** Uppy's report on the upload of a file, with one octet per character. */
   private Map<String, Object> upload(String version, String method, String file, int declaredSize) {
     Map<?, ?> report =
         (Map<?, ?>)
@@ -137,7 +137,7 @@ class UppyTest {
     return entries;
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
+  private void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     switch (path) {
       case "/page.html" -> send(exchange, "text/html", Files.readAllBytes(PAGE));
@@ -156,15 +156,15 @@ class UppyTest {
     return BUNDLES.resolve(path.substring(1));
   }
 
-  private PresignedUpload sign(Query wish) {
+  private PresignedUpload sign(Query query) {
     UploadPolicy policy = UploadPolicy.avatars();
     UploadRequest request =
         UploadRequest.of(
                 "user-42",
-                wish.first("type").orElseThrow(),
-                Long.parseLong(wish.first("size").orElseThrow()))
+                query.first("type").orElseThrow(),
+                Long.parseLong(query.first("size").orElseThrow()))
             .withMetadata("from", "uppy");
-    return wish.first("method").orElseThrow().equals("put")
+    return query.first("method").orElseThrow().equals("put")
         ? signer.presignPut(policy, request)
         : signer.presignPost(policy, request);
   }

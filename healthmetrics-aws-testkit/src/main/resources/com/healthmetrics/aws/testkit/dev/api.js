@@ -1,18 +1,19 @@
 // The development server's own API: same origin, JSON both ways.
 
-/** An answer of the API that is not a success; `body` is what it said. */
+/** An error response of the API; `body` is its JSON. */
 export class ApiError extends Error {
   constructor(status, body) {
-    super(body.message || body.error || `The development server answered ${status}.`);
+    super(body.message || body.error || `The development server returned ${status}.`);
     this.status = status;
     this.body = body;
   }
 }
 
-/** The development server did not answer at all. */
+/** The development server did not respond. */
 export class ServerGone extends Error {
   constructor() {
-    super('The development server does not answer. Is it still running?');
+    super('The development server does not respond. Check that it is running.');
+    this.name = 'ServerGone';
   }
 }
 
@@ -38,10 +39,10 @@ async function call(path, options) {
   try {
     body = JSON.parse(text) ?? {};
   } catch {
-    // An answer that is not JSON is described by its status.
+    // An error response that is not JSON is described by its status.
     if (response.ok)
       throw new ApiError(response.status, {
-        message: 'The development server did not answer in JSON.',
+        message: 'The development server did not return JSON.',
       });
   }
   if (!response.ok) throw new ApiError(response.status, body);

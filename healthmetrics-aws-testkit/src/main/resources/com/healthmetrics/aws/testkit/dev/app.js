@@ -1,4 +1,4 @@
-// Puts the page together: endpoints, upload, mail, environment.
+// Starts the parts of the page: endpoints, upload, email, templates, environment.
 
 import { getJson } from './api.js';
 import { byId, facts } from './dom.js';
@@ -10,18 +10,18 @@ const serverStatus = byId('server-status');
 let informed = false;
 
 startUploads();
-startMailbox((answers) => {
-  setStatus(answers);
-  if (answers && !informed) inform();
-  if (!answers) informed = false; // A restarted server may have other endpoints.
+startMailbox((responds) => {
+  setStatus(responds);
+  if (responds && !informed) inform();
+  if (!responds) informed = false; // A restarted server may have other endpoints.
 });
 startCopying();
 
-function setStatus(answers) {
-  const state = answers ? 'running' : 'gone';
+function setStatus(responds) {
+  const state = responds ? 'running' : 'gone';
   if (serverStatus.dataset.state === state) return;
   serverStatus.dataset.state = state;
-  serverStatus.textContent = answers ? 'Running' : 'Stopped answering';
+  serverStatus.textContent = responds ? 'Running' : 'Not responding';
 }
 
 async function inform() {
@@ -48,23 +48,23 @@ async function inform() {
 
 function startCopying() {
   const button = byId('copy-environment');
-  const said = byId('copy-status');
+  const status = byId('copy-status');
   let reset;
   button.addEventListener('click', async () => {
     const lines = byId('environment-lines');
     try {
       await navigator.clipboard.writeText(`${lines.textContent}\n`);
       button.textContent = 'Copied';
-      said.textContent = 'Copied to the clipboard.';
+      status.textContent = 'Copied to the clipboard.';
     } catch {
       getSelection().selectAllChildren(lines);
       button.textContent = 'Selected';
-      said.textContent = 'The lines are selected. Copy them with your keyboard.';
+      status.textContent = 'The lines are selected. Copy them with your keyboard.';
     }
     clearTimeout(reset);
     reset = setTimeout(() => {
       button.textContent = 'Copy';
-      said.textContent = '';
+      status.textContent = '';
     }, 2500);
   });
 }

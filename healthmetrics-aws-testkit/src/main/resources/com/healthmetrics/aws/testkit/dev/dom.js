@@ -1,6 +1,9 @@
-// Building the document from data. Text always arrives as text: nothing here parses html.
+// Builds the document from data. Text is inserted as text: nothing here parses HTML.
 
 export const byId = (id) => document.getElementById(id);
+
+/** The value of the selected radio button of a group. */
+export const selected = (name) => document.querySelector(`input[name=${name}]:checked`).value;
 
 /** h('a', { class: 'link', href: url }, 'text', otherNode) */
 export function h(tag, attributes = {}, ...children) {
@@ -32,6 +35,26 @@ export function facts(pairs, className = 'facts') {
     pairs.map(([term, description]) => h('div', {}, h('dt', {}, term), h('dd', {}, description))),
   );
 }
+
+/** A pair for facts(), with a description that tests find by its id. */
+export const fact = (term, testId, value, tag = 'span') => [
+  term,
+  h(tag, { 'data-testid': testId }, value),
+];
+
+/** A link to another site, which learns nothing of this page. */
+export const externalLink = (href, text, testId) =>
+  h('a', { href, target: '_blank', rel: 'noopener noreferrer', 'data-testid': testId }, text);
+
+/** The HTML part of an email, which runs no script here and opens links in new tabs. */
+export const emailPreview = (src, subject, testId) =>
+  h('iframe', {
+    sandbox: 'allow-popups allow-popups-to-escape-sandbox',
+    src,
+    title: `Preview of “${subject}”`,
+    referrerpolicy: 'no-referrer',
+    'data-testid': testId,
+  });
 
 export function bytes(count) {
   if (count < 1024) return `${count} bytes`;

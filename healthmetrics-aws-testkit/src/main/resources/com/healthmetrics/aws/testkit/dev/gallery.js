@@ -1,10 +1,10 @@
-// Templates: every mail in every language, filled with sample data.
+// Templates: every email in every language, with sample data.
 
 import { getJson } from './api.js';
-import { byId, h } from './dom.js';
+import { byId, emailPreview, h, selected } from './dom.js';
 
 const gallery = byId('gallery');
-let showing = 0;
+let latest = 0;
 
 export async function startGallery() {
   const { names, locales } = await getJson('/api/templates');
@@ -35,23 +35,15 @@ function choices(id, name, options) {
 
 const readable = (name) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ');
 
-const chosen = (name) => gallery.querySelector(`input[name=${name}]:checked`).value;
-
 async function show() {
-  const mine = ++showing;
-  const path = `/api/templates/${chosen('template')}/${chosen('language')}`;
+  const mine = ++latest;
+  const path = `/api/templates/${selected('template')}/${selected('language')}`;
   const { subject, text } = await getJson(path);
-  if (mine !== showing) return; // Another one was chosen meanwhile.
+  if (mine !== latest) return; // Another one was selected meanwhile.
   byId('gallery-subject').textContent = subject;
   byId('gallery-text').textContent = text;
   byId('gallery-html').replaceChildren(
-    h('iframe', {
-      sandbox: 'allow-popups allow-popups-to-escape-sandbox',
-      src: `${path}/html`,
-      title: `Preview of “${subject}”`,
-      referrerpolicy: 'no-referrer',
-      'data-testid': 'gallery-preview',
-    }),
+    emailPreview(`${path}/html`, subject, 'gallery-preview'),
   );
   gallery.dataset.state = 'shown';
 }

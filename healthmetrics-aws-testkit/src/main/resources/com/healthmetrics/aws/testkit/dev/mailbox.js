@@ -1,7 +1,7 @@
-// Mail: the form that sends, the list that fills, the reader that shows.
+// Email: the form that sends, the list of received emails, the reader.
 
 import { getJson, postJson } from './api.js';
-import { byId, bytes, facts, h } from './dom.js';
+import { byId, bytes, emailPreview, externalLink, fact, facts, h, selected } from './dom.js';
 
 const list = byId('mail-list');
 const panel = byId('mailbox-panel');
@@ -12,24 +12,24 @@ const tabs = [...document.querySelectorAll('[role=tab]')];
 
 const items = new Map(); // id -> <li>
 let openId = null;
-let sentId = null; // What this page sent opens as soon as it is listed.
-let firstLook = true;
-let looking = null;
-let lookAgain = false;
+let sentId = null; // The email that this page sent opens as soon as it is listed.
+let firstLoad = true;
+let loading = null;
+let loadAgain = false;
 
-/** Shows mails as they arrive; `onAnswer(boolean)` hears whether the server answers. */
-export function startMailbox(onAnswer) {
+/** Shows emails as they arrive; `onConnection(boolean)` reports whether the server responds. */
+export function startMailbox(onConnection) {
   startForm();
   startTabs();
   const live = new EventSource('/api/mails/live');
   live.addEventListener('open', () =>
-    look().then(
-      () => onAnswer(true),
-      () => onAnswer(false),
+    load().then(
+      () => onConnection(true),
+      () => onConnection(false),
     ),
   );
-  live.addEventListener('mail', () => look().catch(() => {}));
-  live.addEventListener('error', () => onAnswer(false)); // The browser tries again by itself.
+  live.addEventListener('mail', () => load().catch(() => {}));
+  live.addEventListener('error', () => onConnection(false)); // The browser reconnects by itself.
 }
 
 // ---- Sending -------------------------------------------------------------------------------
@@ -38,10 +38,9 @@ function startForm() {
   const status = byId('mail-status');
   const button = byId('mail-send');
   let sending = false;
-  // The report is no template: it is in English only.
+  // The report is not a template: it exists only in English.
   byId('mail-form').addEventListener('change', () => {
-    byId('mail-locale').disabled =
-      document.querySelector('input[name=kind]:checked').value === 'report';
+    byId('mail-locale').disabled = selected('kind') === 'report';
   });
   byId('mail-form').addEventListener('submit', async (event) => {
     event.preventDefault();
@@ -52,9 +51,9 @@ function startForm() {
     status.replaceChildren(h('p', {}, 'Sending'));
     try {
       const receipt = await postJson('/api/mails', {
-        kind: document.querySelector('input[name=kind]:checked').value,
+        kind: selected('kind'),
         to: byId('mail-to').value.trim(),
-        locale: document.querySelector('input[name=locale]:checked').value,
+        locale: selected('locale'),
       });
       sentId = receipt.messageId;
       status.dataset.state = 'success';
@@ -62,32 +61,22 @@ function startForm() {
         h(
           'p',
           {},
-          'Sent. Message id ',
+          'Sent. Message ID: ',
           h('code', { 'data-testid': 'mail-message-id' }, receipt.messageId),
         ),
       );
-      look().catch(() => {}); // The mail may have been announced before this answer came.
+      load().catch(() => {}); // The email may have arrived before this response.
     } catch (error) {
       const { kind, delivery } = error.body ?? {};
+      const details = [
+        kind && fact('Kind', 'mail-error-kind', kind, 'code'),
+        delivery && fact('Delivery', 'mail-error-delivery', delivery, 'code'),
+        deliveries[delivery] && ['Meaning', deliveries[delivery]],
+      ].filter(Boolean);
       status.dataset.state = 'error';
       status.replaceChildren(
         h('p', { 'data-testid': 'mail-error-message' }, error.message),
-        facts([
-          ...(kind ? [['Kind', h('code', { 'data-testid': 'mail-error-kind' }, kind)]] : []),
-          ...(delivery
-            ? [
-                [
-                  'Delivery',
-                  h(
-                    'span',
-                    {},
-                    h('code', { 'data-testid': 'mail-error-delivery' }, delivery),
-                    ` ${meaningOf(delivery)}`,
-                  ),
-                ],
-              ]
-            : []),
-        ]),
+        ...(details.length ? [facts(details)] : []),
       );
     } finally {
       sending = false;
@@ -96,73 +85,72 @@ function startForm() {
   });
 }
 
-function meaningOf(delivery) {
-  if (delivery === 'NOT_SENT') return 'It certainly did not go out.';
-  if (delivery === 'UNKNOWN') return 'It may have gone out: sending it again could send it twice.';
-  return '';
-}
+const deliveries = {
+  NOT_SENT: 'The email was certainly not sent.',
+  UNKNOWN: 'The outcome is unknown: sending it again could send it twice.',
+};
 
 // ---- The list ------------------------------------------------------------------------------
 
-function look() {
-  if (looking) {
-    lookAgain = true; // What is on its way may have left before the mail came.
-    return looking;
+function load() {
+  if (loading) {
+    loadAgain = true; // The pending response may be older than the new email.
+    return loading;
   }
-  looking = getJson('/api/mails')
+  loading = getJson('/api/mails')
     .then(update)
     .finally(() => {
-      looking = null;
-      if (lookAgain) {
-        lookAgain = false;
-        look().catch(() => {});
+      loading = null;
+      if (loadAgain) {
+        loadAgain = false;
+        load().catch(() => {});
       }
     });
-  return looking;
+  return loading;
 }
 
-function update(mails) {
-  const present = new Set(mails.map((mail) => mail.id));
+function update(emails) {
+  const present = new Set(emails.map((email) => email.id));
   for (const [id, item] of items) {
     if (!present.has(id)) {
       item.remove();
       items.delete(id);
     }
   }
-  const arrived = mails.filter((mail) => !items.has(mail.id));
-  for (const mail of arrived) {
-    const item = listItem(mail);
-    items.set(mail.id, item);
-    list.prepend(item); // The server says oldest first, the list shows newest first.
+  const arrived = emails.filter((email) => !items.has(email.id));
+  for (const email of arrived) {
+    const item = listItem(email);
+    items.set(email.id, item);
+    list.prepend(item); // The server lists the oldest first, the page the newest.
   }
-  panel.dataset.state = mails.length ? 'filled' : 'empty';
-  byId('mailbox-empty').hidden = mails.length > 0;
-  count.hidden = mails.length === 0;
-  count.textContent = String(mails.length);
+  panel.dataset.state = emails.length ? 'filled' : 'empty';
+  byId('mailbox-empty').hidden = emails.length > 0;
+  count.hidden = emails.length === 0;
+  count.textContent = String(emails.length);
 
   if (openId && !present.has(openId)) closeReader();
-  if (arrived.length && !firstLook) {
+  if (arrived.length && !firstLoad) {
     announcer.textContent =
-      arrived.length === 1 ? `New mail: ${arrived[0].subject}` : `${arrived.length} new mails`;
+      arrived.length === 1 ? `New email: ${arrived[0].subject}` : `${arrived.length} new emails`;
   }
   if (sentId && present.has(sentId)) {
     open(sentId);
     sentId = null;
-  } else if (mails.length && openId === null) {
-    open(mails[mails.length - 1].id);
+  } else if (emails.length && openId === null) {
+    open(emails[emails.length - 1].id);
   }
-  firstLook = false;
+  firstLoad = false;
 }
 
-function listItem(mail) {
+function listItem(email) {
   const button = h(
     'button',
-    { type: 'button', 'data-testid': 'mailbox-item', 'data-mail-id': mail.id },
-    h('span', { class: 'item-subject' }, mail.subject),
-    h('span', { class: 'item-to' }, mail.to.join(', ')),
-    h('time', { class: 'item-time', datetime: mail.receivedAt }, timeOf(mail.receivedAt)),
+    { type: 'button', 'data-testid': 'mailbox-item', 'data-mail-id': email.id },
+    h('span', { class: 'item-subject' }, email.subject),
+    h('span', { class: 'item-to' }, email.to.join(', ')),
+    h('time', { class: 'item-time', datetime: email.receivedAt }, timeOf(email.receivedAt)),
   );
-  button.addEventListener('click', () => open(mail.id));
+  button.addEventListener('click', () => open(email.id));
   return h('li', {}, button);
 }
 
@@ -189,15 +177,15 @@ async function open(id) {
     if (otherId === id) item.firstChild.setAttribute('aria-current', 'true');
     else item.firstChild.removeAttribute('aria-current');
   }
-  let mail;
+  let email;
   try {
-    mail = await getJson(`/api/mails/${encodeURIComponent(id)}`);
+    email = await getJson(`/api/mails/${encodeURIComponent(id)}`);
   } catch {
     if (openId === id) closeReader();
     return;
   }
-  if (openId !== id) return; // Another mail was opened meanwhile.
-  show(mail);
+  if (openId !== id) return; // Another email was opened meanwhile.
+  show(email);
 }
 
 function closeReader() {
@@ -207,40 +195,38 @@ function closeReader() {
   for (const item of items.values()) item.firstChild.removeAttribute('aria-current');
 }
 
-function show(mail) {
-  byId('reader-subject').textContent = mail.subject;
-  byId('reader-meta').textContent = `From ${mail.from} to ${mail.to.join(', ')}`;
+function show(email) {
+  byId('reader-subject').textContent = email.subject;
+  byId('reader-meta').textContent = `From ${email.from} to ${email.to.join(', ')}`;
   byId('panel-preview').replaceChildren(
-    mail.html == null
-      ? h('p', { class: 'hint' }, 'This mail has no html part.')
-      : h('iframe', {
-          sandbox: 'allow-popups allow-popups-to-escape-sandbox',
-          src: `/api/mails/${encodeURIComponent(mail.id)}/html`,
-          title: `Preview of “${mail.subject}”`,
-          referrerpolicy: 'no-referrer',
-          'data-testid': 'mail-preview',
-        }),
+    email.html == null
+      ? h('p', { class: 'hint' }, 'This email has no HTML part.')
+      : emailPreview(
+          `/api/mails/${encodeURIComponent(email.id)}/html`,
+          email.subject,
+          'mail-preview',
+        ),
   );
   byId('panel-text').replaceChildren(
-    mail.text
-      ? h('pre', { 'data-testid': 'mail-text' }, mail.text)
-      : h('p', { class: 'hint' }, 'This mail has no text part.'),
+    email.text
+      ? h('pre', { 'data-testid': 'mail-text' }, email.text)
+      : h('p', { class: 'hint' }, 'This email has no text part.'),
   );
   byId('panel-headers').replaceChildren(
     facts(
-      Object.entries(mail.headers ?? {}).map(([name, value]) => [name, [value].flat().join(', ')]),
+      Object.entries(email.headers ?? {}).map(([name, value]) => [name, [value].flat().join(', ')]),
       'facts wire',
     ),
   );
-  byId('panel-links').replaceChildren(linksOf(mail));
-  byId('panel-attachments').replaceChildren(attachmentsOf(mail));
-  byId('reader-raw').href = `/api/mails/${encodeURIComponent(mail.id)}/eml`;
+  byId('panel-links').replaceChildren(linksOf(email));
+  byId('panel-attachments').replaceChildren(attachmentsOf(email));
+  byId('reader-raw').href = `/api/mails/${encodeURIComponent(email.id)}/eml`;
   reader.hidden = false;
 }
 
-function linksOf(mail) {
-  const links = mail.links ?? [];
-  if (!links.length) return h('p', { class: 'hint' }, 'This mail has no links.');
+function linksOf(email) {
+  const links = email.links ?? [];
+  if (!links.length) return h('p', { class: 'hint' }, 'This email has no links.');
   return h(
     'ul',
     { class: 'links', 'data-testid': 'mail-links' },
@@ -248,18 +234,18 @@ function linksOf(mail) {
       h(
         'li',
         {},
-        // Only what a browser may safely open becomes a link; anything else stays text.
+        // Only URLs that a browser can safely open become links; others stay text.
         /^https?:\/\//i.test(link)
-          ? h('a', { href: link, target: '_blank', rel: 'noopener noreferrer' }, link)
+          ? externalLink(link, link)
           : link,
       ),
     ),
   );
 }
 
-function attachmentsOf(mail) {
-  const attachments = mail.attachments ?? [];
-  if (!attachments.length) return h('p', { class: 'hint' }, 'This mail has no attachments.');
+function attachmentsOf(email) {
+  const attachments = email.attachments ?? [];
+  if (!attachments.length) return h('p', { class: 'hint' }, 'This email has no attachments.');
   return h(
     'ul',
     { class: 'links', 'data-testid': 'mail-attachments' },
@@ -270,7 +256,7 @@ function attachmentsOf(mail) {
         h(
           'a',
           {
-            href: `/api/mails/${encodeURIComponent(mail.id)}/attachments/${index}`,
+            href: `/api/mails/${encodeURIComponent(email.id)}/attachments/${index}`,
             download: attachment.fileName,
           },
           attachment.fileName,
@@ -295,23 +281,23 @@ function startTabs() {
     End: () => tabs.length - 1,
   };
   tabs.forEach((tab, index) => {
-    tab.addEventListener('click', () => select(tab));
+    tab.addEventListener('click', () => selectTab(tab));
     tab.addEventListener('keydown', (event) => {
       const move = moves[event.key];
       if (!move || event.altKey || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       const next = tabs[move(index)];
-      select(next);
+      selectTab(next);
       next.focus();
     });
   });
 }
 
-function select(chosen) {
+function selectTab(chosen) {
   for (const tab of tabs) {
-    const selected = tab === chosen;
-    tab.setAttribute('aria-selected', String(selected));
-    tab.tabIndex = selected ? 0 : -1;
-    byId(tab.getAttribute('aria-controls')).hidden = !selected;
+    const active = tab === chosen;
+    tab.setAttribute('aria-selected', String(active));
+    tab.tabIndex = active ? 0 : -1;
+    byId(tab.getAttribute('aria-controls')).hidden = !active;
   }
 }

@@ -1,4 +1,4 @@
-// A picture for people who have none at hand: hills in the morning, a little different each time.
+// A sample picture: hills in the morning, slightly different each time.
 
 export async function samplePicture() {
   const width = 960;
@@ -52,13 +52,13 @@ export async function samplePicture() {
   return new File([blob], 'morning.png', { type: 'image/png' });
 }
 
-/** The same picture with zeros behind it, so that it is exactly `size` bytes long. */
+/** The same picture with trailing zeros, exactly `size` bytes long. */
 export function padded(file, size) {
   const padding = new Uint8Array(Math.max(0, size - file.size));
   return new File([file, padding], file.name, { type: file.type });
 }
 
-/** A web page under a picture's name and type, as somebody might upload it to run its script. */
+/** A web page with a picture's name and type, as an attacker might upload it to run a script. */
 export function disguisedPage() {
   const page = '<!doctype html><title>Not a picture</title><script>alert("Hello")</script>';
   return new File([page], 'holiday.png', { type: 'image/png' });

@@ -1,8 +1,8 @@
-// What the browser sends to S3, and what S3 answers.
+// The request of the browser to S3, and the response.
 
 /**
- * Sends one signed upload. Resolves to { status, code, message, reason } for every answer of S3;
- * status 0 means that no readable answer came.
+ * Sends one signed upload. Resolves to { status, code, message, reason } for every response of S3;
+ * status 0 means that there was no readable response.
  */
 export function send(signed, file, { onProgress, signal }) {
   return new Promise((resolve, reject) => {
@@ -25,7 +25,7 @@ export function send(signed, file, { onProgress, signal }) {
     } else {
       const form = new FormData();
       for (const [name, value] of Object.entries(signed.fields)) form.append(name, value);
-      form.append('file', file, file.name); // S3 ignores every field behind the file.
+      form.append('file', file, file.name); // S3 ignores every field after the file.
       request.send(form);
     }
   });
@@ -39,7 +39,7 @@ export function readError(status, body) {
   return { code: text('Code'), message: text('Message'), reason: text('Reason') };
 }
 
-/** The signed upload with its content type replaced, as a careless or hostile browser would. */
+/** The signed upload with another content type, as a careless or hostile client would send it. */
 export function withContentType(signed, contentType) {
   return signed.method === 'PUT'
     ? { ...signed, headers: replaced(signed.headers, 'content-type', contentType) }
@@ -65,19 +65,19 @@ export function tampered(signed) {
   };
 }
 
-// Keeps the order of the fields: it is part of what was handed out.
-function replaced(record, wanted, newValue) {
+// Keeps the order of the fields, which belongs to the signed form.
+function replaced(record, changed, newValue) {
   return Object.fromEntries(
     Object.entries(record).map(([name, value]) => [
       name,
-      name.toLowerCase() === wanted ? newValue : value,
+      name.toLowerCase() === changed ? newValue : value,
     ]),
   );
 }
 
 const secrets = new Set(['policy', 'x-amz-signature', 'x-amz-security-token']);
 
-/** What was sent, in lines that are safe to show: [name, value] pairs with secrets shortened. */
+/** The request in a form that is safe to show: [name, value] pairs with secrets shortened. */
 export function describe(signed, file) {
   const url = new URL(signed.url);
   const shown = ([name, value]) => [

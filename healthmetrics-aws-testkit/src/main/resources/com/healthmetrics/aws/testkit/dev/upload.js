@@ -1,9 +1,9 @@
-// Upload: ask the server to sign, send to S3, show the picture through the CDN.
+// Upload: the server signs, the browser sends to S3, the server verifies, the CDN serves.
 
 import { ApiError, postJson } from './api.js';
-import { byId, bytes, facts, h, icon } from './dom.js';
-import { explainAnswer, explainFinding, explainRule, secondPostAccepted } from './explain.js';
-import { askForPicture, refusals, shortened } from './privacy.js';
+import { byId, bytes, externalLink, fact, facts, h, icon, selected } from './dom.js';
+import { explainFinding, explainResponse, explainRule, secondPostAccepted } from './explain.js';
+import { refusals, requestPicture, shortened } from './privacy.js';
 import { disguisedPage, padded, samplePicture } from './sample.js';
 import { describe, send, tampered, withContentType } from './transfer.js';
 
@@ -16,7 +16,7 @@ const progressLabel = byId('progress-label');
 const fileInput = byId('file-input');
 const dropZone = byId('drop-zone');
 
-const firstNotes = new Map(
+const initialNotes = new Map(
   [...byId('route').children].map((stop) => [stop, stop.querySelector('.stop-note').textContent]),
 );
 
@@ -35,7 +35,7 @@ export function startUploads() {
   for (const radio of document.querySelectorAll('input[name=method], input[name=visibility]')) {
     radio.addEventListener('change', showNotes);
   }
-  showNotes(); // A reload may have kept the other choices.
+  showNotes(); // After a reload, other choices may be selected.
 
   fileInput.addEventListener('change', () => {
     const [file] = fileInput.files;
@@ -54,7 +54,7 @@ export function startUploads() {
 function startDropping() {
   let depth = 0;
   const carriesFiles = (event) => event.dataTransfer?.types.includes('Files');
-  // A picture that misses the zone must not replace the page.
+  // A picture that is dropped outside the zone must not replace the page.
   for (const type of ['dragover', 'drop']) {
     window.addEventListener(type, (event) => {
       if (carriesFiles(event)) event.preventDefault();
@@ -77,51 +77,47 @@ function startDropping() {
   });
 }
 
-function method() {
-  return document.querySelector('input[name=method]:checked').value;
-}
-
-function isPrivate() {
-  return document.querySelector('input[name=visibility]:checked').value === 'private';
-}
+const isPrivate = () => selected('visibility') === 'private';
 
 function showNotes() {
-  byId('method-note-put').hidden = method() !== 'PUT';
-  byId('method-note-post').hidden = method() !== 'POST';
+  byId('method-note-put').hidden = selected('method') !== 'PUT';
+  byId('method-note-post').hidden = selected('method') !== 'POST';
   byId('visibility-note-public').hidden = isPrivate();
   byId('visibility-note-private').hidden = !isPrivate();
   const types = (isPrivate() ? privatePolicy : policy).types;
   if (types) {
     fileInput.accept = types.join(',');
-    byId('file-types').textContent = types.map((type) => type.replace('image/', '').toUpperCase()).join(', ');
+    byId('file-types').textContent = types
+      .map((type) => type.replace('image/', '').toUpperCase())
+      .join(', ');
   }
 }
 
-/** One run from wish to picture or refusal. A newer run replaces an older one. */
+/** One run from the request to a picture or a refusal. A newer run replaces an older one. */
 async function upload(scenario, chosen) {
   current.abort();
   current = new AbortController();
   const { signal } = current;
-  const run = { scenario, method: method(), private: isPrivate() };
-  begin(run);
+  const run = { scenario, method: selected('method'), private: isPrivate() };
+  begin();
   try {
     const file =
       scenario === 'disguised' ? disguisedPage() : (chosen ?? (await samplePicture()));
     if (signal.aborted) return;
     const large = (run.private ? privatePolicy : policy).maxBytes + 1024 * 1024;
-    const wish = {
+    const request = {
       method: run.method,
       contentType: file.type || 'application/octet-stream',
       size: scenario === 'declared-too-large' ? large : file.size,
       expired: scenario === 'expired',
       private: run.private,
     };
-    run.declared = wish.size;
+    run.declared = request.size;
 
     stop('sign', 'active');
-    const signed = await postJson('/api/uploads', wish);
+    const signed = await postJson('/api/uploads', request);
     if (signal.aborted) return;
-    stop('sign', 'done', `signed ${bytes(wish.size)}`);
+    stop('sign', 'done', `signed ${bytes(request.size)}`);
 
     run.signed = signed;
     run.sending = signed;
@@ -131,29 +127,28 @@ async function upload(scenario, chosen) {
     if (scenario === 'tampered') run.sending = tampered(signed);
     run.sent = run.file.size;
 
-    let answer = await sendOnce(run, signal);
-    if (scenario === 'twice' && succeeded(answer)) {
+    let response = await sendOnce(run, signal);
+    if (scenario === 'twice' && succeeded(response)) {
       stop('store', 'active', 'stored once');
-      answer = await sendOnce(run, signal, 'Sending again');
+      response = await sendOnce(run, signal, 'Sending again');
     }
     if (signal.aborted) return;
-    if (!succeeded(answer) || !expected.has(scenario)) {
-      finish(run, answer);
-      return;
-    }
-    stop('store', 'done', `stored, ${answer.status}`);
     progressLine.hidden = true;
+    if (response.status === 0) return unanswered(run, response);
+    if (!succeeded(response)) return refusedByS3(run, response);
+    if (!storable.has(scenario)) return storedWrongly(run, response);
+    stop('store', 'done', `stored, ${response.status}`);
     stop('verify', 'active');
     const found = await postJson('/api/verifications', { key: signed.key, private: run.private });
-    if (run.private && found.outcome === 'accepted') run.picture = await askForPicture(signed.key);
+    if (run.private && found.outcome === 'accepted') run.picture = await requestPicture(signed.key);
     if (signal.aborted) return;
-    if (found.outcome === 'accepted') accept(run, found, signal);
+    if (found.outcome === 'accepted') accepted(run, found, signal);
     else removed(run, found);
   } catch (error) {
     if (signal.aborted) return;
     progressLine.hidden = true;
-    if (error instanceof ApiError && error.status === 422) refusedByPolicy(error.body, run);
-    else broken(error, run);
+    if (error instanceof ApiError && error.status === 422) refusedByPolicy(run, error.body);
+    else failed(run, error);
   }
 }
 
@@ -162,58 +157,32 @@ async function sendOnce(run, signal, label = 'Sending') {
   progressLabel.textContent = `${label} ${bytes(run.file.size)}`;
   progress.value = 0;
   progressLine.hidden = false;
-  const answer = await send(run.sending, run.file, {
+  const response = await send(run.sending, run.file, {
     signal,
     onProgress: (loaded, total) => {
       progress.value = Math.round((loaded / total) * 100);
     },
   });
-  if (answer.status !== 0) progress.value = 100;
+  if (response.status !== 0) progress.value = 100;
   stop('send', 'done', `${run.method}, ${bytes(run.file.size)}`);
-  return answer;
+  return response;
 }
 
-// The scenarios in which S3 is right to store something.
-const expected = new Set(['none', 'twice', 'disguised']);
-
-function finish(run, answer) {
-  progressLine.hidden = true;
-  if (succeeded(answer)) {
-    stop('store', 'failed', `stored, ${answer.status}`);
-    surprised(run, answer);
-  } else {
-    if (answer.status === 0) stop('send', 'failed', 'no answer');
-    else stop('store', 'failed', `refused, ${answer.status}`);
-    refusedByS3(run, answer);
-  }
-}
+// The scenarios in which S3 must store the file.
+const storable = new Set(['none', 'twice', 'disguised']);
 
 const succeeded = ({ status: code }) => code >= 200 && code < 300;
 
-// ---- What is shown -------------------------------------------------------------------------
+// ---- The route ------------------------------------------------------------------------------
 
 function begin() {
   clearInterval(countdown);
-  for (const [element, note] of firstNotes) {
+  for (const [element, note] of initialNotes) {
     stop(element.dataset.stop, 'idle', note);
   }
   stage.dataset.state = 'working';
   status.textContent = '';
   progressLine.hidden = true;
-}
-
-function show(state, announcement, ...children) {
-  stage.dataset.state = state;
-  result.replaceChildren(...children.flat().filter(Boolean));
-  status.textContent = announcement;
-  bringIntoView();
-}
-
-// In a narrow window the result is below the buttons; nobody should have to look for it.
-function bringIntoView() {
-  if (stage.getBoundingClientRect().top < window.innerHeight * 0.6) return;
-  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  stage.scrollIntoView({ block: 'start', behavior: calm ? 'auto' : 'smooth' });
 }
 
 const spoken = { idle: '', active: 'in progress', done: 'done', failed: 'stopped here' };
@@ -225,268 +194,273 @@ function stop(name, state, note) {
   element.querySelector('.stop-state').textContent = spoken[state];
 }
 
-function accept(run, found, signal) {
+// ---- The results ----------------------------------------------------------------------------
+
+function accepted(run, { sizeBytes }, signal) {
   const { signed, file, picture } = run;
-  const shownUrl = picture?.url ?? signed.publicUrl;
-  const again = run.scenario === 'twice';
   stop('verify', 'done', 'accepted');
   stop('show', 'active');
+  const again = run.scenario === 'twice';
+  const url = picture?.url ?? signed.publicUrl;
+  const remaining = h('span', { 'data-testid': 'result-expiry' });
+  showResult({
+    state: again ? 'accepted-again' : 'success',
+    title: again ? 'Accepted a second time' : 'Uploaded',
+    announcement: again
+      ? 'S3 accepted the same form twice.'
+      : 'Uploaded. The picture is loaded through the CDN.',
+    sections: [
+      again && explanation(secondPostAccepted),
+      frame(url, file, signal),
+      facts(
+        [
+          fact('Key', 'result-key', signed.key, 'code'),
+          [picture ? 'Signed URL' : 'CDN URL', externalLink(url, shortened(url), 'result-url')],
+          picture && fact('Valid', 'signed-expiry', `until ${timeOf(picture.expiresAt)}`),
+          fact('Verified', 'result-found', `${bytes(sizeBytes)}, first bytes of ${file.type}`),
+          [signed.method === 'PUT' ? 'Upload URL' : 'Upload form', remaining],
+        ].filter(Boolean),
+      ),
+      picture && refusals(picture),
+      requestOf(run),
+    ],
+  });
+  startCountdown(remaining, signed.expiresAt);
+}
+
+/** S3 stored the file, and the verification removed it or did not find it. */
+function removed(run, finding) {
+  const rejected = finding.outcome === 'rejected';
+  stop('verify', 'failed', rejected ? 'removed' : 'not there');
+  const title = rejected ? 'Stored by S3, then removed' : 'No object to verify';
+  showResult({
+    state: 'removed',
+    tone: run.scenario === 'disguised' ? 'kept' : 'bad',
+    title,
+    announcement: `${title}: ${finding.message ?? ''}`,
+    sections: [
+      responseSection('Result of the verification', [
+        ...limitFacts(finding),
+        fact('Key', 'result-key', run.signed.key, 'code'),
+      ]),
+      explanation(explainFinding(finding)),
+      requestOf(run),
+    ],
+  });
+}
+
+function refusedByS3(run, error) {
+  stop('store', 'failed', `refused, ${error.status}`);
+  const expected = run.scenario !== 'none';
+  const title = expected ? 'S3 refused it, as expected' : 'S3 refused this upload';
+  showResult({
+    state: 'refused',
+    tone: expected ? 'kept' : 'bad',
+    title,
+    announcement: `${title}: ${error.code ?? 'no error code'}.`,
+    sections: [
+      responseSection(
+        'Response from S3',
+        errorFacts({
+          ...error,
+          code: error.code ?? 'none',
+          message: error.message ?? 'S3 sent no message.',
+        }),
+        error.reason && 'Only the local server returns a reason; AWS does not.',
+      ),
+      explanation(explainResponse({ ...run, ...error })),
+      requestOf(run),
+    ],
+  });
+}
+
+function unanswered(run, error) {
+  stop('send', 'failed', 'no response');
+  showResult({
+    state: 'error',
+    title: 'No response from S3',
+    announcement: 'No response from S3: network error.',
+    sections: [
+      responseSection(
+        'Response from S3',
+        errorFacts({
+          status: 'none',
+          code: 'NetworkError',
+          message: 'The request ended without a response that the browser may read.',
+        }),
+      ),
+      explanation(explainResponse({ ...run, ...error })),
+      requestOf(run),
+    ],
+  });
+}
+
+function storedWrongly(run, { status: code }) {
+  stop('store', 'failed', `stored, ${code}`);
+  showResult({
+    state: 'error',
+    title: 'S3 accepted this, and should not have',
+    announcement: 'S3 accepted what it should have refused.',
+    sections: [
+      responseSection(
+        'Response from S3',
+        errorFacts({ status: code, code: 'Accepted', message: 'The upload was stored.' }),
+      ),
+      explanation([
+        'This S3 is more lenient than AWS, or the request was changed on its way.',
+        'Check which endpoint this page uses. The local server of the testkit refuses this.',
+      ]),
+      requestOf(run),
+    ],
+  });
+}
+
+function refusedByPolicy(run, body) {
+  stop('sign', 'failed', 'refused');
+  const title = 'Refused before anything was signed';
+  showResult({
+    state: 'rejected',
+    tone: run.scenario === 'none' ? 'bad' : 'kept',
+    title,
+    announcement: `${title}: ${body.message ?? body.rule ?? ''}`,
+    sections: [
+      responseSection(
+        'Decision of the upload policy',
+        limitFacts({ ...body, rule: body.rule ?? body.error }),
+      ),
+      explanation(explainRule(body.rule)),
+    ],
+  });
+}
+
+function failed(run, error) {
+  const stored = run.signed !== undefined;
+  stop(stored ? 'verify' : 'sign', 'failed', stored ? 'not finished' : 'no signature');
+  showResult({
+    state: 'error',
+    title: stored ? 'The server did not finish' : 'The server did not sign',
+    announcement: error.message,
+    sections: [
+      responseSection(
+        'Error',
+        errorFacts({ code: error.body?.error ?? error.name, message: error.message }),
+      ),
+      explanation([
+        stored ? 'The upload was neither accepted nor removed.' : 'Nothing was sent to S3.',
+        'Check the output of the development server, then try again.',
+      ]),
+    ],
+  });
+}
+
+// ---- The result screen ----------------------------------------------------------------------
+
+const looks = {
+  success: { icon: 'check', tone: 'good' },
+  'accepted-again': { icon: 'alert', tone: 'note' },
+  refused: { icon: 'shield' },
+  rejected: { icon: 'shield' },
+  removed: { icon: 'shield' },
+  error: { icon: 'alert', tone: 'bad' },
+};
+
+/** The one screen for the end of a run; `tone` is required where the state does not define it. */
+function showResult({ state, tone = looks[state].tone, title, announcement, sections }) {
+  stage.dataset.state = state;
+  result.replaceChildren(
+    h(
+      'h3',
+      { class: `result-title ${tone}`, 'data-testid': 'result-title' },
+      icon(looks[state].icon),
+      title,
+    ),
+    ...sections.flat().filter(Boolean),
+  );
+  status.textContent = announcement;
+  bringIntoView();
+}
+
+// In a narrow window the result is below the buttons.
+function bringIntoView() {
+  if (stage.getBoundingClientRect().top < window.innerHeight * 0.6) return;
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  stage.scrollIntoView({ block: 'start', behavior: calm ? 'auto' : 'smooth' });
+}
+
+function frame(url, file, signal) {
   const image = h('img', {
     'data-testid': 'result-image',
     alt: `The uploaded picture ${file.name}`,
     class: 'shown',
   });
-  const timer = h('span', { 'data-testid': 'result-expiry' });
-  const shownFor =
-    picture &&
-    h(
-      'span',
-      { 'data-testid': 'signed-expiry' },
-      `until ${new Date(picture.expiresAt).toLocaleTimeString('en-GB')}`,
-    );
-  const frame = h('div', { class: 'frame' }, image);
+  const element = h('div', { class: 'frame' }, image);
   image.addEventListener('load', () => {
     if (!signal.aborted) stop('show', 'done', 'served');
   });
   image.addEventListener('error', () => {
     if (signal.aborted) return;
     stop('show', 'failed', 'no picture');
-    frame.replaceChildren(
+    element.replaceChildren(
       h(
         'p',
         { class: 'frame-note' },
-        'The file begins as a picture does, but the browser cannot draw the rest of it.',
+        'The first bytes are those of a picture, but the browser cannot decode the rest.',
       ),
     );
   });
-  image.src = shownUrl;
-
-  show(
-    again ? 'accepted-again' : 'success',
-    again ? 'S3 accepted the same form twice.' : 'Uploaded. The picture is loaded through the CDN.',
-    again
-      ? heading('alert', 'Accepted a second time', 'note')
-      : heading('check', 'Uploaded', 'good'),
-    again &&
-      h(
-        'div',
-        { class: 'meaning first' },
-        h('h4', {}, 'What that means'),
-        h('p', { 'data-testid': 'error-explanation' }, secondPostAccepted[0]),
-        h('p', {}, secondPostAccepted[1]),
-      ),
-    frame,
-    facts(
-      [
-        ['Key', h('code', { 'data-testid': 'result-key' }, signed.key)],
-        [
-          picture ? 'Signed URL' : 'CDN URL',
-          h(
-            'a',
-            {
-              href: shownUrl,
-              target: '_blank',
-              rel: 'noopener noreferrer',
-              'data-testid': 'result-url',
-            },
-            shortened(shownUrl),
-          ),
-        ],
-        picture && ['Shown', shownFor],
-        ['Looked at', h('span', { 'data-testid': 'result-found' }, whatWasFound(file, found))],
-        [signed.method === 'PUT' ? 'Upload URL' : 'Upload form', timer],
-      ].filter(Boolean),
-    ),
-    picture && refusals(picture),
-    whatWasSent(run),
-  );
-  startCountdown(timer, signed.expiresAt);
+  image.src = url;
+  return element;
 }
 
-const whatWasFound = (file, { sizeBytes }) =>
-  `${bytes(sizeBytes)}, first bytes of ${file.type}`;
-
-/** S3 stored it, and the application's own look at it was its end. */
-function removed(run, found) {
-  stop('verify', 'failed', found.outcome === 'rejected' ? 'removed' : 'not there');
-  const intended = run.scenario === 'disguised';
-  const [meaning, fix] = explainFinding(found);
-  const title =
-    found.outcome === 'rejected' ? 'Stored by S3, then removed' : 'Nothing there to look at';
-  show(
-    'removed',
-    `${title}: ${found.message ?? ''}`,
-    heading('shield', title, intended ? 'kept' : 'bad'),
-    h(
-      'div',
-      { class: 'answer' },
-      h('h4', {}, 'What the server found'),
-      facts([
-        ['Rule', h('code', { 'data-testid': 'error-code' }, found.rule ?? 'none')],
-        ['Limit', h('span', { 'data-testid': 'error-limit' }, found.limit ?? 'none')],
-        ['Value', h('span', { 'data-testid': 'error-value' }, found.value ?? 'none')],
-        ['Message', h('span', { 'data-testid': 'error-message' }, found.message ?? 'none')],
-        ['Key', h('code', { 'data-testid': 'result-key' }, run.signed.key)],
-      ]),
-    ),
-    meaningOf(meaning, fix),
-    whatWasSent(run),
+const responseSection = (title, pairs, hint) =>
+  h(
+    'div',
+    { class: 'response' },
+    h('h4', {}, title),
+    facts(pairs),
+    hint && h('p', { class: 'hint' }, hint),
   );
-}
 
-function refusedByS3(run, answer) {
-  const [meaning, fix] = explainAnswer({ ...run, ...answer });
-  const intended = run.scenario !== 'none' && answer.status !== 0;
-  const title =
-    answer.status === 0
-      ? 'No answer from S3'
-      : intended
-        ? 'S3 refused it, as it should'
-        : 'S3 refused this upload';
-  const rows =
-    answer.status === 0
-      ? [
-          ['Status', h('span', { 'data-testid': 'error-status' }, 'none')],
-          ['Code', h('code', { 'data-testid': 'error-code' }, 'NetworkError')],
-          [
-            'Message',
-            h(
-              'span',
-              { 'data-testid': 'error-message' },
-              'The request ended without an answer the browser may read.',
-            ),
-          ],
-        ]
-      : [
-          ['Status', h('span', { 'data-testid': 'error-status' }, String(answer.status))],
-          ['Code', h('code', { 'data-testid': 'error-code' }, answer.code ?? 'none')],
-          [
-            'Message',
-            h('span', { 'data-testid': 'error-message' }, answer.message ?? 'S3 gave no message.'),
-          ],
-        ];
-  if (answer.reason)
-    rows.push(['Reason', h('span', { 'data-testid': 'error-reason' }, answer.reason)]);
+const errorFacts = ({ status: code, code: name, message, reason }) =>
+  [
+    code !== undefined && fact('Status', 'error-status', code),
+    fact('Code', 'error-code', name, 'code'),
+    fact('Message', 'error-message', message),
+    reason && fact('Reason', 'error-reason', reason),
+  ].filter(Boolean);
 
-  show(
-    answer.status === 0 ? 'error' : 'refused',
-    `${title}: ${answer.code ?? 'network error'}.`,
-    heading(answer.status === 0 ? 'alert' : 'shield', title, intended ? 'kept' : 'bad'),
-    h(
-      'div',
-      { class: 'answer' },
-      h('h4', {}, 'What S3 answered'),
-      facts(rows),
-      answer.reason &&
-        h('p', { class: 'hint' }, 'The reason is added by the local server. AWS does not tell.'),
-    ),
-    meaningOf(meaning, fix),
-    whatWasSent(run),
-  );
-}
+const limitFacts = ({ rule, limit, value, message }) => [
+  fact('Rule', 'error-code', rule ?? 'none', 'code'),
+  fact('Limit', 'error-limit', limit ?? 'none'),
+  fact('Value', 'error-value', value ?? 'none'),
+  fact('Message', 'error-message', message ?? 'none'),
+];
 
-function refusedByPolicy(body, run) {
-  stop('sign', 'failed', 'refused');
-  const [meaning, fix] = explainRule(body.rule);
-  const title = 'Refused before anything was signed';
-  show(
-    'rejected',
-    `${title}: ${body.message ?? body.rule ?? ''}`,
-    heading('shield', title, run.scenario === 'none' ? 'bad' : 'kept'),
-    h(
-      'div',
-      { class: 'answer' },
-      h('h4', {}, 'What the upload policy said'),
-      facts([
-        ['Rule', h('code', { 'data-testid': 'error-code' }, body.rule ?? body.error ?? 'unknown')],
-        ['Limit', h('span', { 'data-testid': 'error-limit' }, body.limit ?? 'not given')],
-        ['Value', h('span', { 'data-testid': 'error-value' }, body.value ?? 'not given')],
-        ['Message', h('span', { 'data-testid': 'error-message' }, body.message ?? '')],
-      ]),
-    ),
-    meaningOf(meaning, fix),
-  );
-}
-
-function surprised(run, answer) {
-  show(
-    'error',
-    'S3 accepted what it should have refused.',
-    heading('alert', 'S3 accepted this, and should not have', 'bad'),
-    h(
-      'div',
-      { class: 'answer' },
-      h('h4', {}, 'What S3 answered'),
-      facts([
-        ['Status', h('span', { 'data-testid': 'error-status' }, String(answer.status))],
-        ['Code', h('code', { 'data-testid': 'error-code' }, 'Accepted')],
-        ['Message', h('span', { 'data-testid': 'error-message' }, 'The upload was stored.')],
-      ]),
-    ),
-    meaningOf(
-      'This S3 is more lenient than AWS, or the request was changed on its way.',
-      'Check which endpoint this page talks to. The local server of the testkit refuses this.',
-    ),
-    whatWasSent(run),
-  );
-}
-
-function broken(error, run) {
-  const stored = run.signed !== undefined;
-  stop(stored ? 'verify' : 'sign', 'failed', stored ? 'not finished' : 'no signature');
-  show(
-    'error',
-    error.message,
-    heading('alert', stored ? 'The server did not finish' : 'The server did not sign', 'bad'),
-    h(
-      'div',
-      { class: 'answer' },
-      h('h4', {}, 'What happened'),
-      facts([
-        ['Code', h('code', { 'data-testid': 'error-code' }, error.body?.error ?? error.name)],
-        ['Message', h('span', { 'data-testid': 'error-message' }, error.message)],
-      ]),
-    ),
-    meaningOf(
-      stored ? 'The upload was neither accepted nor removed.' : 'Nothing was sent to S3.',
-      'Look at the output of the development server, then try again.',
-    ),
-  );
-}
-
-function heading(iconName, text, tone) {
-  return h(
-    'h3',
-    { class: `result-title ${tone}`, 'data-testid': 'result-title' },
-    icon(iconName),
-    text,
-  );
-}
-
-function meaningOf(meaning, fix) {
-  return h(
+const explanation = ([meaning, fix]) =>
+  h(
     'div',
     { class: 'meaning' },
-    h('h4', {}, 'What that means'),
+    h('h4', {}, 'What this means'),
     h('p', { 'data-testid': 'error-explanation' }, meaning),
     h('p', { 'data-testid': 'error-fix' }, fix),
   );
-}
 
-function whatWasSent(run) {
-  const sent = describe(run.sending, run.file);
+function requestOf(run) {
+  const { line, query, headers, fields } = describe(run.sending, run.file);
   const group = (title, pairs) =>
     pairs.length ? [h('h4', {}, title), facts(pairs, 'facts wire')] : [];
   return h(
     'details',
     { class: 'sent', 'data-testid': 'sent-details' },
     h('summary', {}, 'What the browser sent'),
-    h('p', { class: 'request-line' }, h('code', {}, sent.line)),
-    group('Query', sent.query),
-    group('Headers', sent.headers),
-    group('Form fields', sent.fields),
+    h('p', { class: 'request-line' }, h('code', {}, line)),
+    group('Query', query),
+    group('Headers', headers),
+    group('Form fields', fields),
   );
 }
+
+const timeOf = (instant) => new Date(instant).toLocaleTimeString('en-GB');
 
 function startCountdown(element, expiresAt) {
   const end = Date.parse(expiresAt);

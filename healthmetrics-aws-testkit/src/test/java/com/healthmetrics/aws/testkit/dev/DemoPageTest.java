@@ -34,11 +34,11 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** A person uses the demo page in a real browser. */
+/** A user works with the demo page in a real browser. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Execution(ExecutionMode.SAME_THREAD)
 class DemoPageTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   @TempDir Path folder;
 
@@ -84,7 +84,7 @@ class DemoPageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"put", "post"})
-  void uploadsASamplePictureForThoseWithoutAFile(String method) {
+  void uploadsASamplePicture(String method) {
     choose(method);
     find("sample-button").click();
 
@@ -94,7 +94,7 @@ class DemoPageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"put", "post"})
-  void showsAPrivatePictureThroughASignedUrlOnly(String method) throws IOException {
+  void showsAPrivatePictureOnlyThroughASignedUrl(String method) throws IOException {
     choose(method);
     choose("visibility-private");
     find("file-input").sendKeys(picture().toString());
@@ -111,7 +111,7 @@ class DemoPageTest {
 
     String bare = Objects.requireNonNull(find("bare-url").getDomProperty("href"));
     assertThat(bare).isEqualTo(signed.substring(0, signed.indexOf('?')));
-    assertThat(find("bare-answer").getDomAttribute("data-state")).isEqualTo("refused");
+    assertThat(find("bare-response").getDomAttribute("data-state")).isEqualTo("refused");
     assertThat(find("bare-status").getText()).isEqualTo("403");
     assertThat(find("bare-code").getText()).isEqualTo("MissingKey");
     assertThat(find("bare-reason").getText()).contains("without a signature");
@@ -122,7 +122,7 @@ class DemoPageTest {
     assertThat(find("expired-explanation").getText()).isNotBlank();
 
     browser.get(bare);
-    assertThat(browser.getPageSource()).as("the browser is refused, too").contains("MissingKey");
+    assertThat(browser.getPageSource()).as("the browser is refused too").contains("MissingKey");
   }
 
   @Test
@@ -149,7 +149,7 @@ class DemoPageTest {
     "post, try-tampered, refused, SignatureDoesNotMatch",
     "put, try-twice, refused, PreconditionFailed",
   })
-  void explainsWhatS3Refuses(String method, String button, String state, String code) {
+  void explainsEachRefusalOfS3(String method, String button, String state, String code) {
     choose(method);
     find(button).click();
 
@@ -164,8 +164,7 @@ class DemoPageTest {
     "put, try-declared-too-large, rejected, SIZE",
     "post, try-too-large, refused, EntityTooLarge",
   })
-  void knowsThatPrivatePicturesMayBeLarger(
-      String method, String button, String state, String code) {
+  void allowsLargerPrivatePictures(String method, String button, String state, String code) {
     choose(method);
     choose("visibility-private");
     find(button).click();
@@ -176,7 +175,7 @@ class DemoPageTest {
 
   @ParameterizedTest
   @CsvSource({"put, visibility-public", "post, visibility-public", "put, visibility-private"})
-  void removesAWebPageThatCallsItselfAPicture(String method, String visibility) {
+  void removesAWebPageThatIsDisguisedAsAPicture(String method, String visibility) {
     choose(method);
     choose(visibility);
     find("try-disguised").click();
@@ -188,7 +187,7 @@ class DemoPageTest {
   }
 
   @Test
-  void saysHonestlyThatAPostCanBeRepeated() {
+  void reportsThatAPostCanBeRepeated() {
     choose("post");
     find("try-twice").click();
 
@@ -200,7 +199,7 @@ class DemoPageTest {
     "mail-kind-verification, Confirm your email address, /auth/verify-email?token=",
     "mail-kind-password-reset, Choose a new password, /auth/reset-password?token=",
   })
-  void sendsAMailAndOpensIt(String kind, String subject, String link) {
+  void sendsAnEmailAndOpensIt(String kind, String subject, String link) {
     click(find(kind));
     WebElement address = find("mail-to");
     address.clear();
@@ -226,7 +225,7 @@ class DemoPageTest {
   }
 
   @Test
-  void showsAMailWithItsImageAndItsAttachments() {
+  void showsAnEmailWithItsImageAndItsAttachments() {
     click(find("mail-kind-report"));
     find("mail-send").click();
     waitForState("mail-status", "success");
@@ -245,24 +244,24 @@ class DemoPageTest {
   }
 
   @Test
-  void showsMailsAsTheyArrive() {
+  void showsEmailsAsTheyArrive() {
     sendWithoutThePage();
   }
 
   @Test
-  void opensTheMailThatItSentAlsoWhereItIsListedBeforeTheAnswerComes() {
-    sendWithoutThePage(); // Another one is open.
+  void opensTheEmailThatItSentEvenIfItIsListedBeforeTheResponse() {
+    sendWithoutThePage(); // Now another email is open.
     browser.executeScript(
         """
         const send = window.fetch;
         const listed = () => document.querySelectorAll('[data-testid=mailbox-item]').length;
-        window.fetch = async (...wish) => {
+        window.fetch = async (...request) => {
           const before = listed();
-          const answer = await send(...wish);
-          while (wish[1]?.method === 'POST' && listed() === before) {
+          const response = await send(...request);
+          while (request[1]?.method === 'POST' && listed() === before) {
             await new Promise((resolve) => setTimeout(resolve, 10));
           }
-          return answer;
+          return response;
         };
         """);
 
@@ -273,13 +272,13 @@ class DemoPageTest {
         .until(ExpectedConditions.textToBePresentInElement(find("mail-subject"), "Your steps of"));
   }
 
-  /** As an application would. */
+  /** As an application does. */
   private void sendWithoutThePage() {
     int before = browser.findElements(byTestId("mailbox-item")).size();
     browser.executeScript(
         "return fetch('/api/mails', {method: 'POST', headers: {'content-type':"
             + " 'application/json'}, body: JSON.stringify({kind: 'verification', to:"
-            + " 'live@example.com'})}).then(answer => answer.status)");
+            + " 'live@example.com'})}).then(response => response.status)");
 
     await().until(ExpectedConditions.numberOfElementsToBe(byTestId("mailbox-item"), before + 1));
   }
@@ -304,7 +303,7 @@ class DemoPageTest {
   }
 
   @Test
-  void saysWhyAnAddressIsRefused() {
+  void explainsWhyAnAddressIsRefused() {
     WebElement address = find("mail-to");
     address.clear();
     address.sendKeys("jörg@example.com");
@@ -339,19 +338,19 @@ class DemoPageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"visibility-public", "visibility-private"})
-  void breaksNoneOfItsOwnSecurityRules(String visibility) {
-    browser.manage().logs().get(LogType.BROWSER); // What other pages left behind is not judged.
+  void violatesNoneOfItsOwnSecurityRules(String visibility) {
+    browser.manage().logs().get(LogType.BROWSER); // Discards messages about other pages.
     openThePage();
     choose(visibility);
     find("sample-button").click();
     waitForState("upload-result", "success");
 
-    List<String> complaints =
+    List<String> violations =
         browser.manage().logs().get(LogType.BROWSER).getAll().stream()
             .map(LogEntry::getMessage)
             .filter(message -> message.contains("Content Security Policy"))
             .toList();
-    assertThat(complaints).isEmpty();
+    assertThat(violations).isEmpty();
   }
 
   private Path picture() throws IOException {
@@ -364,7 +363,7 @@ class DemoPageTest {
     click(find(option.contains("-") ? option : "method-" + option));
   }
 
-  /** The radio buttons lie invisibly over their labels, where a pointer would not find them. */
+  /** The radio buttons are invisible and cover their labels, so a pointer cannot click them. */
   private void click(WebElement element) {
     ((JavascriptExecutor) browser).executeScript("arguments[0].click()", element);
   }
@@ -390,6 +389,6 @@ class DemoPageTest {
   }
 
   private WebDriverWait await() {
-    return new WebDriverWait(browser, PATIENCE);
+    return new WebDriverWait(browser, TIMEOUT);
   }
 }

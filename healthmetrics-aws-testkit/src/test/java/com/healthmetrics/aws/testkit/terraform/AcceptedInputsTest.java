@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Neither the module's validations nor the provider refuse what is right, up to every limit. */
+/** The module's validations and the provider accept every valid input, up to each limit. */
 @Tag("terraform")
 class AcceptedInputsTest {
   private static final List<InputCase> CASES =
       InputCase.table(
           """
-          nothing but what is required   | name = "healthmetrics-prod"
+          only the required inputs       | name = "healthmetrics-prod"
           name of three characters       | name = "hm1"
           name of 32 characters          | name = "a23456789-123456789-123456789-12"
           environment of one character   | environment = "p"
@@ -35,12 +35,12 @@ class AcceptedInputsTest {
           app_url on 127.0.0.1           | app_url = "http://127.0.0.1:8080/"
 
           bare from_email                | from_email = "noreply@example.com"
-          from_email with every sign     | from_email = "a.b!#$%&'*+/=?^_`{|}~-@mail.example.co.uk"
+          from_email with every symbol   | from_email = "a.b!#$%&'*+/=?^_`{|}~-@mail.example.co.uk"
           from_email in punycode         | from_email = "Health & Co. <a@xn--bcher-kva.example>"
           from_email with an umlaut      | from_email = "Gesünder leben <a@example.com>"
           from_email with 64 characters before the @ | from_email = "${join("", [for i in range(64) : "a"])}@example.com"
 
-          tags with every sign           | tags = { "Kosten Stelle:a/b" = "ä 1_2.3:4/5=6+7-8@9" }
+          tags with every symbol         | tags = { "Kosten Stelle:a/b" = "ä 1_2.3:4/5=6+7-8@9" }
           tags at their limits           | tags = { "${join("", [for i in range(128) : "k"])}" = join("", [for i in range(256) : "v"]), a = "" }
 
           bucket_name of 3 characters    | bucket_name = "a-1"
@@ -57,8 +57,8 @@ class AcceptedInputsTest {
           presigned for 120 seconds      | max_presign_seconds = 120
           presigned for 7 days           | max_presign_seconds = 604800
 
-          kms key of its own             | create_kms_key = true
-          kms key of yours               | kms_key = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mrk-1234abcd" }
+          created kms key                | create_kms_key = true
+          existing kms key               | kms_key = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mrk-1234abcd" }
 
           expiry after a day             | expire_after_days = { "avatars/" = 1, "food-photos/2026/" = 3650 }
           deleted after a day            | noncurrent_version_days = 1
@@ -69,7 +69,7 @@ class AcceptedInputsTest {
           bucket that may be destroyed   | force_destroy = true
 
           cdn_domain                     | cdn_domain = { name = "cdn.example.com" }
-          cdn_domain that was validated  | cdn_domain = { name = "cdn.app.example.com", certificate_issued = true }
+          cdn_domain that is validated   | cdn_domain = { name = "cdn.app.example.com", certificate_issued = true }
           cdn_domain with a certificate  | cdn_domain = { name = "cdn.example.com" } ; cdn_certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab" }
           cdn_domain with its zone       | cdn_domain = { name = "cdn.example.com" } ; dns = { zone_id = "Z0123456789ABCDEFGHIJ" }
 
@@ -94,8 +94,8 @@ class AcceptedInputsTest {
           DMARC reject                   | dmarc = { policy = "reject" }
 
           no events                      | mail_events = null
-          every event that does not track | mail_events = { types = ["BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE", "SEND"], kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" }
-          events to a topic of yours     | mail_events_topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mail_events-1" }
+          every event without tracking   | mail_events = { types = ["BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE", "SEND"], kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" }
+          events to an existing topic    | mail_events_topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mail_events-1" }
           sandbox recipients             | sandbox_recipients = ["ada+test@example.com", "bob@example.org"]
 
           role for ECS tasks             | role = { ecs_tasks = true, account_erasure = true }
@@ -104,8 +104,8 @@ class AcceptedInputsTest {
           role for EKS Pod Identity      | role = { eks_pod_identity = { cluster_arn = "arn:aws:eks:eu-central-1:123456789012:cluster/prod", namespace = "health", service_account = "app" } }
           role for IRSA                  | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/ABCD", subjects = ["system:serviceaccount:health:app", "system:serviceaccount:health:job-*"] }] }
           role for GitHub                | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com", subjects = ["repo:health/app:environment:prod", "repo:health/app:*"] }] }
-          policies for roles of yours    | attach_to_roles = { app = "health+=,.@_-1" } ; attach_erasure_to_roles = { job = "erasure" }
-          tracking switched off per mail | allow_tracking_override = true
+          policies for existing roles    | attach_to_roles = { app = "health+=,.@_-1" } ; attach_erasure_to_roles = { job = "erasure" }
+          tracking disabled per email    | allow_tracking_override = true
 
           no alarms                      | alarms = null
           alarms at the highest levels   | alarms = { topic_arns = ["arn:aws:sns:eu-central-1:123456789012:a"], us_east_1_topic_arns = ["arn:aws:sns:us-east-1:123456789012:a"], bounce_rate = 0.0499, complaint_rate = 0.00099, cdn_5xx_percent = 100 }
@@ -117,7 +117,7 @@ class AcceptedInputsTest {
 
   @BeforeAll
   static void callTheModule(@TempDir Path folder) throws IOException {
-    output = MockedPlan.of(CASES, folder, "what inputs the Terraform module takes");
+    output = MockedPlan.of(CASES, folder, "which inputs the Terraform module accepts");
   }
 
   @TestFactory
@@ -133,7 +133,7 @@ class AcceptedInputsTest {
                             .isEmpty()));
   }
 
-  /** Otherwise no diagnostic would mean nothing. */
+  /** Without this test, a plan that never ran would pass. */
   @Test
   void plansThemAll() {
     assertThat(output.diagnostics())

@@ -12,17 +12,17 @@ import software.amazon.awssdk.awscore.presigner.SdkPresigner;
 import software.amazon.awssdk.core.SdkClient;
 
 /**
- * Everything in some classes that AWS asks a permission for, found in their byte code: operations
- * of the SDK's clients ({@code S3Client.headObject}), parameters that take a permission beside that
- * of their operation ({@code DeleteObjectRequest.versionId}), and classes that sign requests of
- * their own ({@code S3UploadUrlSigner signs}).
+ * Every call in some classes that needs a permission of AWS, found in their byte code: operations
+ * of the SDK's clients ({@code S3Client.headObject}), parameters that need a permission in addition
+ * to that of their operation ({@code DeleteObjectRequest.versionId}), and classes that sign
+ * requests themselves ({@code S3UploadUrlSigner signs}).
  */
 final class AwsCalls {
-  /** Methods of a client that ask AWS for nothing. */
+  /** Methods of a client that send no request. */
   private static final Set<String> LOCAL =
       Set.of("builder", "close", "create", "serviceClientConfiguration", "serviceName");
 
-  /** As far as the services that we use have such parameters. */
+  /** The parameters of this kind in the services that the library uses. */
   private static final Set<String> PRIVILEGED_PARAMETERS =
       Set.of(
           "acl",

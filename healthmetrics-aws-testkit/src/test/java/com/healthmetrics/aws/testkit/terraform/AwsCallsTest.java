@@ -16,13 +16,13 @@ import software.amazon.awssdk.services.s3.model.ListBucketsResponse;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.services.s3.presigner.model.GetObjectPresignRequest;
 
-/** No way to ask AWS for something escapes the search for what needs a permission. */
+/** The search for calls that need a permission finds every way to call AWS. */
 class AwsCallsTest {
   @Test
-  void findsWhatAsksAwsForSomethingAndNothingElse() {
-    assertThat(AwsCalls.in(new ClassFileImporter().importClasses(Asks.class)))
+  void findsEveryCallToAwsAndNothingElse() {
+    assertThat(AwsCalls.in(new ClassFileImporter().importClasses(Calls.class)))
         .containsExactly(
-            "Asks signs",
+            "Calls signs",
             "GetObjectRequest.versionId",
             "S3AsyncClient.listBuckets",
             "S3Client.listBuckets",
@@ -32,7 +32,7 @@ class AwsCallsTest {
 
   /** Never run: one call of each kind. */
   @SuppressWarnings("unused")
-  private static final class Asks {
+  private static final class Calls {
     private void inALambda(S3Client s3) {
       Runnable later = () -> s3.listObjectsV2Paginator(request -> request.bucket("bucket"));
       s3.close();

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An action that IAM must allow, and the policy of the Terraform module that does.
+ * An action that IAM must allow, and the policy of the Terraform module that allows it.
  *
  * <p>Source: AWS Service Authorization Reference, "Amazon S3", "Amazon SES v2" and "AWS KMS";
  * Amazon S3 User Guide, "Required permissions for Amazon S3 API operations".
@@ -23,7 +23,7 @@ record AwsPermission(Policy policy, String action) {
     APPLICATION,
     ACCOUNT_ERASURE,
     TRACKING_OVERRIDE,
-    /** Beside those of the application, where the bucket is encrypted with a KMS key. */
+    /** In addition to the application's, if the bucket is encrypted with a KMS key. */
     KMS;
 
     AwsPermission allows(String action) {
@@ -35,11 +35,11 @@ record AwsPermission(Policy policy, String action) {
     }
   }
 
-  /** What each of the library's {@link AwsCalls} needs. */
+  /** The permissions that each of the library's {@link AwsCalls} needs. */
   static final Map<String, List<AwsPermission>> OF_CALLS =
       Map.ofEntries(
           call("S3UploadUrlSigner signs", APPLICATION.allows("s3:PutObject"), storesEncrypted()),
-          // Decrypts as well: it asks for the checksum.
+          // Decrypts too: it requests the checksum.
           call("S3Client.headObject", APPLICATION.allows("s3:GetObject"), readsEncrypted()),
           call("S3Client.getObject", APPLICATION.allows("s3:GetObject"), readsEncrypted()),
           call("S3Client.deleteObject", APPLICATION.allows("s3:DeleteObject")),

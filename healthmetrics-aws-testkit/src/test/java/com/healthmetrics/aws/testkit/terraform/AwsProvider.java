@@ -24,15 +24,15 @@ import java.util.stream.Stream;
  * The provider hashicorp/aws, installed once, until {@code mvn clean}, and running once for all
  * checks.
  *
- * <p>It is 700 MB large. Terraform alone would fetch it for every folder, and start it four times
- * for every run of a test, which took two thirds of the time; so it runs the way its developers run
- * it under a debugger, and terraform is told where. It ends with this JVM, unless that is killed.
+ * <p>It has 700 MB. Terraform alone would fetch it for every folder and start it four times for
+ * every run of a test, two thirds of the time; so it runs as in its developers' debugger, and
+ * terraform reattaches to it. It ends with this JVM, unless the JVM is killed.
  */
 final class AwsProvider {
   private static final Path FOLDER =
       Path.of("target", "terraform-provider-" + ofTheRequirements()).toAbsolutePath();
   private static final Path NO_SETTINGS = FOLDER.resolve("no-settings.tfrc");
-  private static final Pattern NOT_TO_BE_HAD =
+  private static final Pattern UNAVAILABLE =
       Pattern.compile(
           "Failed to (query available provider packages|install provider)\\s.*", Pattern.DOTALL);
   private static final String VARIABLE = "TF_REATTACH_PROVIDERS";
@@ -49,14 +49,14 @@ final class AwsProvider {
   }
 
   /**
-   * Installs and starts it unless it runs. Where it is not to be had, nothing can be checked.
+   * Installs and starts the provider unless it is running. Skips the check if it is unavailable.
    *
-   * @param what what is to be checked
+   * @param check what is checked with it
    */
-  static synchronized AwsProvider running(Terraform terraform, String what) {
+  static synchronized AwsProvider running(Terraform terraform, String check) {
     try {
       if (running == null) {
-        Path program = installed(terraform, what);
+        Path program = installed(terraform, check);
         Files.writeString(NO_SETTINGS, "");
         running = start(program);
       }
@@ -66,14 +66,14 @@ final class AwsProvider {
     }
   }
 
-  /** Another requirement of the module may want another version. */
+  /** One folder for each requirement of the module, which may select another version. */
   private static String ofTheRequirements() {
     return Integer.toHexString(
         HclBlock.in(ModuleFolder.SOURCE.resolve("versions.tf")).get(0).body().hashCode());
   }
 
-  /** Asked again, terraform would ask the registry again, which is not always within reach. */
-  private static Path installed(Terraform terraform, String what) throws IOException {
+  /** Once only: each init queries the registry, which is not always reachable. */
+  private static Path installed(Terraform terraform, String check) throws IOException {
     Optional<Path> program = program();
     if (program.isPresent()) {
       return program.get();
@@ -86,12 +86,12 @@ final class AwsProvider {
           StandardCopyOption.REPLACE_EXISTING);
       installation = terraform.run(FOLDER, "init", "-backend=false", "-input=false", "-no-color");
     }
-    Matcher refusal = NOT_TO_BE_HAD.matcher(installation.stderr());
+    Matcher refusal = UNAVAILABLE.matcher(installation.stderr());
     if (refusal.find()) {
       throw MachineTool.forChecking(
-              what, "let terraform reach its registry, or a mirror by its CLI configuration")
+              check, "give terraform access to its registry, or a mirror in its CLI configuration")
           .giveUp(
-              "the provider hashicorp/aws is not to be had: "
+              "the provider hashicorp/aws is unavailable: "
                   + refusal.group().strip().replaceAll("\\s+", " "));
     }
     installation.assertSucceeded();
@@ -99,7 +99,7 @@ final class AwsProvider {
   }
 
   private static Optional<Path> program() throws IOException {
-    // Terraform writes it last: without it, the program may be there in part.
+    // Terraform writes it last; without it, the program may be incomplete.
     if (!Files.exists(FOLDER.resolve(".terraform.lock.hcl"))) {
       return Optional.empty();
     }
@@ -130,20 +130,21 @@ final class AwsProvider {
     }
   }
 
-  /** Reads until it ends, or it would block once the pipe is full. */
+  /** Reads to the end: the provider would block once the pipe is full. */
   private static void read(BufferedReader log, CompletableFuture<String> address) {
-    String all = log.lines().peek(line -> tell(line, address)).collect(Collectors.joining("\n"));
-    address.completeExceptionally(new IllegalStateException(all));
+    String lines =
+        log.lines().peek(line -> findAddress(line, address)).collect(Collectors.joining("\n"));
+    address.completeExceptionally(new IllegalStateException(lines));
   }
 
-  private static void tell(String line, CompletableFuture<String> address) {
+  private static void findAddress(String line, CompletableFuture<String> address) {
     Matcher started = STARTED.matcher(line);
     if (started.find()) {
       address.complete(started.group(1));
     }
   }
 
-  /** Killed, it cannot remove it itself. */
+  /** The provider is killed, so it cannot remove its socket itself. */
   private static void removeSocketAtExit(String address) {
     SOCKET
         .matcher(address)
@@ -152,17 +153,19 @@ final class AwsProvider {
         .forEach(File::deleteOnExit);
   }
 
-  /** What tells terraform to use it. */
+  /** The variables that make terraform reattach to the provider. */
   Map<String, String> environment() {
     return Map.of(VARIABLE, address);
   }
 
-  /** Keeps terraform from putting links to here in place of what a developer's cache has. */
+  /**
+   * Keeps terraform from replacing files of a developer's plugin cache with links to this folder.
+   */
   Map<String, String> environmentOfInit() {
     return Map.of("TF_CLI_CONFIG_FILE", NO_SETTINGS.toString(), "TF_PLUGIN_CACHE_DIR", "");
   }
 
-  /** Where terraform finds it when it looks which version fits. */
+  /** The folder in which terraform looks for matching versions. */
   Path pluginFolder() {
     return FOLDER.resolve(".terraform").resolve("providers");
   }

@@ -9,9 +9,9 @@ import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
 import java.util.Optional;
 
 /**
- * An error or a warning of terraform's.
+ * An error or a warning of terraform.
  *
- * @param context the block it is about, such as {@code module "name"}; blank where it is about none
+ * @param context the block it is about, such as {@code module "name"}, or blank
  * @param address the resource it is about, such as {@code module.name.aws_s3_bucket.this}, or blank
  */
 record Diagnostic(
@@ -24,14 +24,14 @@ record Diagnostic(
     String address) {
 
   /**
-   * Whether it is an error. A warning, of a provider newer than the one in continuous integration
-   * for instance, is looked at there.
+   * Whether the diagnostic fails a check: an error always, a warning only in continuous
+   * integration, because a developer's provider may be newer than the one there.
    */
   boolean counts() {
     return severity.equals("error") || MachineTool.inContinuousIntegration();
   }
 
-  /** Reads what {@code -json} says. */
+  /** Reads a diagnostic from the output of {@code -json}. */
   static Diagnostic of(JsonObject json) {
     Optional<JsonObject> range = object(json, "range");
     return new Diagnostic(

@@ -16,14 +16,13 @@ import java.util.stream.Collectors;
 /**
  * A block of a Terraform file, such as {@code variable "name" { … }}, as it is written.
  *
- * <p>It is read by the layout of {@code terraform fmt}, which {@link ModuleTest} checks: a block
- * begins and ends at the margin, and what belongs to it is indented by two spaces. A parser for the
- * JVM brings a dozen jars and loses the text that a README wants to show, or keeps it and brings
- * three dozen.
+ * <p>Parsing relies on the layout of {@code terraform fmt}, which {@link ModuleTest} checks: a
+ * block begins and ends at the margin, and its body is indented by two spaces. A parser for the JVM
+ * adds a dozen jars and loses the text that the README shows, or keeps it and adds three dozen.
  *
- * @param line where it begins, from 1
+ * @param line the line it begins in, from 1
  * @param header its type and labels, such as {@code variable "name"}
- * @param body its lines, one level of indentation taken away
+ * @param body its lines, without one level of indentation
  */
 record HclBlock(Path file, int line, String header, List<String> body) {
   private static final Pattern BEGIN =

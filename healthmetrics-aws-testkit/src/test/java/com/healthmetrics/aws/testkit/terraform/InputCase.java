@@ -10,12 +10,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Inputs of the module that are right or wrong, and what is said of them: a row of a table.
+ * Valid or invalid inputs of the module, and the expected message: a row of a table.
  *
- * @param call the name under which the module is called with them
- * @param what what distinguishes them
- * @param inputs attributes, as HCL; whatever has to be said and is not here has a right value
- * @param message how the message begins that refuses them; blank if they are right
+ * @param call the name of the module block with these inputs
+ * @param what what distinguishes this case
+ * @param inputs attributes, as HCL; required inputs that are missing here get a valid value
+ * @param message the beginning of the message that rejects them; blank if they are valid
  */
 record InputCase(String call, String what, Map<String, String> inputs, String message) {
   private static final Map<String, String> REQUIRED =
@@ -25,7 +25,7 @@ record InputCase(String call, String what, Map<String, String> inputs, String me
           "app_url", "\"https://app.example.com\"",
           "from_email", "\"HealthMetrics <noreply@example.com>\"");
 
-  /** Reads rows of two or three columns, between which stands a bar; blank lines do not count. */
+  /** Reads rows of two or three columns separated by bars; ignores blank lines. */
   static List<InputCase> table(String table) {
     List<String> rows = table.lines().filter(line -> !line.isBlank()).toList();
     return IntStream.range(0, rows.size()).mapToObj(i -> row("case_" + i, rows.get(i))).toList();
@@ -46,7 +46,7 @@ record InputCase(String call, String what, Map<String, String> inputs, String me
     writeCalls(folder, cases, Map.of());
   }
 
-  /** Writes a configuration that calls the module once for each case, and with arguments more. */
+  /** Writes a configuration that calls the module once for each case, with more arguments. */
   static void writeCalls(Path folder, List<InputCase> cases, Map<String, String> arguments)
       throws IOException {
     Files.writeString(
@@ -71,7 +71,7 @@ record InputCase(String call, String what, Map<String, String> inputs, String me
                 .collect(Collectors.joining("\n  ")));
   }
 
-  /** Whether it is what a diagnostic is about. */
+  /** Whether a diagnostic is about this case. */
   boolean concerns(Diagnostic diagnostic) {
     return diagnostic.context().equals("module \"" + call + "\"")
         || diagnostic.address().startsWith("module." + call + ".");

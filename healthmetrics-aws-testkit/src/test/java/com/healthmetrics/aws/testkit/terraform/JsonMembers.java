@@ -6,7 +6,7 @@ import com.healthmetrics.aws.testkit.internal.JsonValue.JsonString;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Reads what terraform says with {@code -json}. */
+/** Reads the output of {@code terraform -json}. */
 final class JsonMembers {
   private JsonMembers() {}
 
@@ -18,7 +18,7 @@ final class JsonMembers {
     return parent.member(name).map(JsonObject.class::cast);
   }
 
-  /** A member of text, blank where there is none. */
+  /** A text member; blank if missing. */
   static String text(JsonObject parent, String name) {
     return parent.member(name).map(text -> ((JsonString) text).value()).orElse("");
   }

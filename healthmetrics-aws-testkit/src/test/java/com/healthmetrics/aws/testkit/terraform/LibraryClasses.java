@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.jar.JarFile;
 
-/** The compiled classes of the library, from its jar or, before that is made, from their folder. */
+/**
+ * The compiled classes of the library, from its jar or, before that is built, from their folder.
+ */
 final class LibraryClasses {
   static final JavaClasses ALL = importFrom(folderOrJar());
 

@@ -24,10 +24,10 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What the library needs of the Terraform module, asked of the library itself. */
+/** What the library needs from the Terraform module, determined from the library itself. */
 final class LibraryContract {
-  /** Headers of every answer, or of the error that is asked for. */
-  private static final Set<String> OF_THE_ANSWER =
+  /** Headers of every response, or of the requested error. */
+  private static final Set<String> OF_EVERY_RESPONSE =
       Set.of("content-length", "content-type", "date", "x-cache");
 
   private LibraryContract() {}
@@ -109,7 +109,7 @@ final class LibraryContract {
               .headers();
       Map<String, String> harmless = new TreeMap<>();
       headers.map().forEach((name, values) -> harmless.put(lowerCase(name), values.get(0)));
-      harmless.keySet().removeAll(OF_THE_ANSWER);
+      harmless.keySet().removeAll(OF_EVERY_RESPONSE);
       return harmless;
     }
   }

@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What the Terraform module is tested against is what the library needs. */
+/** The Terraform module is tested against what the library needs. */
 class LibraryContractTest {
   /** The other half: {@code tests/contract.tftest.hcl} compares the module with the same file. */
   @Test
-  void isWhatTheModulesOwnTestsRead() throws Exception {
+  void isTheFileThatTheModulesOwnTestsRead() throws Exception {
     Path file = ModuleFolder.SOURCE.resolve("tests/library.json");
     String needed =
         ReadableJson.of(LibraryContract.ofTheLibrary(ProjectVersion.ofThePom().value()));
@@ -22,7 +22,7 @@ class LibraryContractTest {
     }
 
     assertThat(file)
-        .as("To write it anew: ./mvnw verify -Dreadme.update=true")
+        .as("To rewrite it, run the test with -Dreadme.update=true")
         .content()
         .isEqualTo(needed);
   }

@@ -13,20 +13,20 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** A page that uploads to LocalS3 also uploads to the bucket that the module makes. */
+/** A page that can upload to LocalS3 can upload to the module's bucket too. */
 class LocalS3AsTheModuleTest {
   private static final String APP = "https://app.example.com";
   private static final Pattern TEXT = Pattern.compile("\"([^\"]+)\"");
 
   @Test
   void allowsTheMethodsOfTheModulesBucket() throws Exception {
-    HttpResponse<String> answer = preflight("PUT", "content-type");
+    HttpResponse<String> response = preflight("PUT", "content-type");
 
-    assertThat(answer.headers().firstValue("access-control-allow-methods"))
+    assertThat(response.headers().firstValue("access-control-allow-methods"))
         .contains(String.join(", ", ofTheModule("allowed_methods")));
   }
 
-  /** It names them where it refuses another. */
+  /** LocalS3 names them when it refuses another header. */
   @Test
   void allowsTheHeadersOfTheModulesBucket() throws Exception {
     assertThat(preflight("PUT", "authorization").body())

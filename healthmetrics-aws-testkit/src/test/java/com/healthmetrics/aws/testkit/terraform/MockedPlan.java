@@ -9,8 +9,8 @@ import java.util.Map;
 /**
  * A plan in which the module is called once for each case, with the provider mocked.
  *
- * <p>Inputs are not known before, neither to the provider nor to one another; and one plan takes
- * seconds, however many calls it has.
+ * <p>The provider validates inputs, and modules see computed values, only in a plan; and one plan
+ * takes seconds, however many calls it contains.
  */
 final class MockedPlan {
   private static final String TEST =
@@ -44,12 +44,12 @@ final class MockedPlan {
   private MockedPlan() {}
 
   /**
-   * Plans them all in an empty folder.
+   * Plans all cases in an empty folder.
    *
-   * @param what what is to be checked, if it can be
+   * @param check what is checked with the plan
    */
-  static Terraform.Output of(List<InputCase> cases, Path folder, String what) throws IOException {
-    Terraform terraform = Terraform.forChecking(what).withProvider();
+  static Terraform.Output of(List<InputCase> cases, Path folder, String check) throws IOException {
+    Terraform terraform = Terraform.forChecking(check).withProvider();
     ModuleFolder.copyTo(folder.resolve("module"));
     Files.writeString(folder.resolve("requirements.tf"), REQUIREMENTS);
     Files.writeString(folder.resolve("plan.tftest.hcl"), TEST);

@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What the module's README says of costs follows from the assumptions and prices beside it. */
+/** The costs in the module's README follow from the assumptions and prices next to them. */
 class ModuleCostTest {
-  /** List prices of us-east-1 in US dollars, which nobody but AWS's bill can confirm. */
+  /** List prices of us-east-1 in US dollars; only a bill of AWS confirms them. */
   private static final String PRICES_KNOWN_IN = "November 2026";
 
   private static final double S3_GB_MONTH = 0.023;
@@ -23,10 +23,10 @@ class ModuleCostTest {
   private static final double CLOUDFRONT_FREE_GB = 1_000;
   private static final double CLOUDFRONT_10000_REQUESTS = 0.01;
   private static final double CLOUDFRONT_FREE_REQUESTS = 10_000_000;
-  private static final double SES_1000_MAILS = 0.10;
+  private static final double SES_1000_EMAILS = 0.10;
   private static final double ROUTE_53_ZONE = 0.50;
 
-  private static final double MAILS = 2;
+  private static final double EMAILS = 2;
 
   /** HEAD and the first bytes, by the library's UploadVerifier. */
   private static final double GETS_TO_VERIFY = 2;
@@ -45,7 +45,7 @@ class ModuleCostTest {
       return views * megabytes / 1_000;
     }
 
-    /** A private picture is never cached by CloudFront, so that each view asks S3. */
+    /** CloudFront never caches a private picture, so each view reads it from S3. */
     double gets() {
       return uploads * GETS_TO_VERIFY + (cached ? 0 : views);
     }
@@ -63,24 +63,24 @@ class ModuleCostTest {
   }
 
   @Test
-  void theReadmeTellsWhatTheAssumptionsCost() throws IOException {
+  void theReadmeStatesTheCosts() throws IOException {
     ReadmeSection.of(ModuleFolder.SOURCE.resolve("README.md"), getClass(), "costs")
-        .says(costs() + "\n" + assumptions() + "\n" + prices());
+        .assertMatches(costs() + "\n" + assumptions() + "\n" + prices());
   }
 
-  /** Reckoned by hand. */
+  /** Calculated by hand. */
   @Test
-  void addsUpWhatEachServiceTakes() {
+  void addsTheCostsOfEachService() {
     double storage = 1_000 * (0.25 + 96 * 2) / 1_000 * 0.023;
     double requests = 8_100 / 1_000.0 * 0.005 + (16_200 + 24_000) / 1_000.0 * 0.0004;
-    double mails = 2_000 / 1_000.0 * 0.10;
+    double emails = 2_000 / 1_000.0 * 0.10;
 
     assertThat(monthly(1_000, AVATARS, PHOTOS))
-        .isCloseTo(storage + requests + mails + 0.50, within(0.001));
+        .isCloseTo(storage + requests + emails + 0.50, within(0.001));
   }
 
   @Test
-  void takesNothingForWhatCloudFrontGivesAway() {
+  void countsNothingForCloudFrontsFreeTier() {
     Pictures free = new Pictures("free", 1_000, 0, 0, 1_000, true);
     Pictures one = new Pictures("one", 1_000, 0, 0, 1_001, true);
 
@@ -105,12 +105,12 @@ class ModuleCostTest {
         + gets / 1_000 * S3_1000_GETS
         + Math.max(0, viewed - CLOUDFRONT_FREE_GB) * CLOUDFRONT_GB
         + Math.max(0, views - CLOUDFRONT_FREE_REQUESTS) / 10_000 * CLOUDFRONT_10000_REQUESTS
-        + users * MAILS / 1_000 * SES_1000_MAILS
+        + users * EMAILS / 1_000 * SES_1000_EMAILS
         + ROUTE_53_ZONE;
   }
 
   private static String costs() {
-    return "| users | avatars and account mail | the same with progress and food photos, after a year |\n"
+    return "| users | avatars and account email | the same with progress and food photos, after a year |\n"
         + "| ---: | ---: | ---: |\n"
         + IntStream.of(100, 1_000, 10_000, 100_000)
             .mapToObj(
@@ -125,9 +125,9 @@ class ModuleCostTest {
   }
 
   private static String assumptions() {
-    return "Each user, in a month, gets "
-        + number(MAILS)
-        + " mails, and has these pictures; a GB is 1,000 MB:\n\n"
+    return "Each user, per month, receives "
+        + number(EMAILS)
+        + " emails and has these pictures; a GB is 1,000 MB:\n\n"
         + "| | size | uploaded | kept | loaded from the distribution |\n"
         + "| --- | ---: | ---: | ---: | ---: |\n"
         + AVATARS.row()
@@ -137,25 +137,25 @@ class ModuleCostTest {
   }
 
   private static String prices() {
-    return "List prices of us-east-1 as known in "
+    return "List prices of us-east-1 as of "
         + PRICES_KNOWN_IN
         + ", without tax: S3 "
         + number(S3_GB_MONTH)
-        + " a GB and month, "
+        + " per GB and month, "
         + number(S3_1000_PUTS)
         + " per 1,000 uploads, "
         + number(S3_1000_GETS)
         + " per 1,000 reads ("
         + number(GETS_TO_VERIFY)
-        + " to verify an upload, one for each look at a photo, which CloudFront does not cache);"
+        + " to verify an upload, one for each view of a photo, which CloudFront does not cache);"
         + " CloudFront "
         + number(CLOUDFRONT_GB)
-        + " a GB and "
+        + " per GB and "
         + number(CLOUDFRONT_10000_REQUESTS)
-        + " per 10,000 requests, beyond the 1,000 GB and 10 million requests that an account has"
-        + " free; SES "
-        + number(SES_1000_MAILS)
-        + " per 1,000 mails; Route 53 "
+        + " per 10,000 requests, beyond the free 1,000 GB and 10 million requests of an account;"
+        + " SES "
+        + number(SES_1000_EMAILS)
+        + " per 1,000 emails; Route 53 "
         + number(ROUTE_53_ZONE)
         + " for the zone.\n";
   }

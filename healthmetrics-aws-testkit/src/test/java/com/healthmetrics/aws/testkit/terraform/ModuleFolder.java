@@ -13,7 +13,7 @@ final class ModuleFolder {
 
   private ModuleFolder() {}
 
-  /** Copies the module without what terraform may have left in it, so that tests leave nothing. */
+  /** Copies the module without files that terraform left there, so tests leave none. */
   static Path copyTo(Path target) {
     try (Stream<Path> files = Files.walk(SOURCE)) {
       for (Path file : files.filter(ModuleFolder::isOfTheModule).toList()) {
@@ -41,7 +41,7 @@ final class ModuleFolder {
         .toList();
   }
 
-  /** What is in a folder, in the order of the names. */
+  /** The children of a folder, sorted by name. */
   static Stream<Path> children(Path folder) {
     try (Stream<Path> children = Files.list(folder)) {
       return children.sorted().toList().stream();

@@ -13,23 +13,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The module's README lists inputs and outputs as the module's files have them. */
+/** The module's README lists the inputs and outputs of the module's files. */
 class ModuleReadmeTest {
   @Test
   void theReadmeListsTheInputs() throws IOException {
-    section("inputs").says(inputs());
+    section("inputs").assertMatches(inputs());
   }
 
   @Test
   void theReadmeListsTheOutputs() throws IOException {
-    section("outputs").says(outputs());
+    section("outputs").assertMatches(outputs());
   }
 
   private static ReadmeSection section(String name) {
     return ReadmeSection.of(ModuleFolder.SOURCE.resolve("README.md"), ModuleReadmeTest.class, name);
   }
 
-  /** Under the headings that variables.tf has as comments at the margin. */
+  /** Grouped by headings, which are the comments at the margin of variables.tf. */
   private static String inputs() throws IOException {
     Path file = ModuleFolder.SOURCE.resolve("variables.tf");
     NavigableMap<Integer, String> headings = headings(Files.readAllLines(file));
@@ -58,7 +58,7 @@ class ModuleReadmeTest {
   private static String describe(List<HclBlock> inputs) {
     return "\n\n"
         + table(
-            "| name | what it is | type | default |\n| --- | --- | --- | --- |",
+            "| name | description | type | default |\n| --- | --- | --- | --- |",
             inputs.stream().map(ModuleReadmeTest::row))
         + "\n"
         + objects(inputs);
@@ -72,7 +72,7 @@ class ModuleReadmeTest {
         input.attribute("default").map(ModuleReadmeTest::code).orElse("required"));
   }
 
-  /** As they are written: a cell of a table is no place for twenty lines. */
+  /** Object types as they are written, because a table cell cannot hold twenty lines. */
   private static String objects(List<HclBlock> inputs) {
     String objects =
         inputs.stream()
@@ -84,7 +84,7 @@ class ModuleReadmeTest {
 
   private static String outputs() {
     return table(
-        "| name | what it is | sensitive |\n| --- | --- | --- |",
+        "| name | description | sensitive |\n| --- | --- | --- |",
         ModuleFolder.blocks().stream()
             .filter(block -> block.is("output"))
             .map(

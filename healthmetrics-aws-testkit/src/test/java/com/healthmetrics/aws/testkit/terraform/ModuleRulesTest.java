@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What is written in the module's files, whether terraform is there or not. */
+/** Rules for the module's files that need no terraform. */
 class ModuleRulesTest {
   private static final List<HclBlock> BLOCKS = ModuleFolder.blocks();
 
@@ -17,7 +17,7 @@ class ModuleRulesTest {
     return blocks;
   }
 
-  /** A module with one cannot be used with count, for_each or depends_on, nor be removed. */
+  /** With one, a module cannot be used with count, for_each or depends_on, nor be removed. */
   @Test
   void hasNoProviderOfItsOwn() {
     assertThat(BLOCKS).noneMatch(block -> block.is("provider"));
@@ -29,7 +29,7 @@ class ModuleRulesTest {
         .allMatch(block -> block.header().matches("(resource|data) \"aws_.*"));
   }
 
-  /** What is in the state, everybody can read who can plan. */
+  /** Everyone who can plan can read the state. */
   @Test
   void keepsUsersAndTheirKeysOutOfTheState() {
     assertThat(blocks("resource"))
@@ -48,13 +48,13 @@ class ModuleRulesTest {
   }
 
   @Test
-  void validatesEveryInputThatCanBeWrong() {
+  void validatesEveryInputThatCanBeInvalid() {
     assertThat(blocks("variable"))
         .filteredOn(variable -> !variable.attribute("type").orElseThrow().equals("bool"))
         .allMatch(variable -> !variable.blocks("validation").isEmpty());
   }
 
-  /** Refused inputs are tried with this file alone. */
+  /** RefusedInputsTest copies only this file. */
   @Test
   void keepsItsInputsInOneFile() {
     assertThat(blocks("variable"))
@@ -71,9 +71,9 @@ class ModuleRulesTest {
     return block.text("description").filter(text -> !text.isBlank()).isPresent();
   }
 
-  /** Names that AWS wants to be unique; those of DNS records are not ours to choose. */
+  /** Names that AWS requires to be unique; the names of DNS records are given. */
   @Test
-  void makesEveryNameFromThatOfTheEnvironment() {
+  void derivesEveryNameFromThatOfTheEnvironment() {
     assertThat(blocks("resource"))
         .filteredOn(resource -> !resource.is("resource \"aws_route53_record\""))
         .allSatisfy(
@@ -85,14 +85,14 @@ class ModuleRulesTest {
                     .allMatch(name -> name.matches("(?s).*(var\\.name\\b|\\.this\\.|_role\\.).*")));
   }
 
-  /** Or a lost example would not be missed. */
+  /** Without this test, a lost example would not be noticed. */
   @Test
   void hasItsExamples() {
     assertThat(names(ModuleFolder.SOURCE.resolve("examples")))
         .containsExactly("complete", "external-dns", "kms-irsa", "localhost-dev", "minimal");
   }
 
-  /** Or a lost test would not be missed; inputs and versions are tested from outside. */
+  /** Without this test, a lost test would not be noticed; inputs and versions have Java tests. */
   @Test
   void testsEachOfItsFiles() {
     List<String> tests =

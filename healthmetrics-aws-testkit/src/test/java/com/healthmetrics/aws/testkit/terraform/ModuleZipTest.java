@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The module's zip holds the bytes that a tag has, and Terraform takes it as a module. */
+/** The module's zip contains the committed bytes, and Terraform accepts it as a module source. */
 class ModuleZipTest {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
 
@@ -60,7 +60,7 @@ class ModuleZipTest {
     String name = "healthmetrics-aws-" + ProjectVersion.ofThePom().value() + "-terraform.zip";
     zip = machine.require(PROJECT.resolve("target").resolve(name));
     if (Files.getLastModifiedTime(zip).compareTo(newestFile()) < 0) {
-      throw machine.giveUp("the module was changed since " + name + " was built");
+      throw machine.giveUp("the module has changed since " + name + " was built");
     }
   }
 
@@ -83,9 +83,9 @@ class ModuleZipTest {
   }
 
   @Test
-  void holdsWhatIsCommittedByteForByteAndNothingElse() throws Exception {
+  void containsExactlyTheCommittedBytes() throws Exception {
     if (!git("status", "--porcelain", "--", "terraform-module").isEmpty()) {
-      throw machine.giveUp("terraform-module has changes that are not committed");
+      throw machine.giveUp("terraform-module has uncommitted changes");
     }
 
     assertThat(entriesAsGitListsThem())
@@ -119,7 +119,7 @@ class ModuleZipTest {
   private List<String> git(String... arguments) throws Exception {
     List<String> command =
         Stream.concat(
-                // It is only read, so it need not belong to whoever runs the tests.
+                // The repository is only read, so another user may own it.
                 Stream.of(machine.find("git").toString(), "-c", "safe.directory=*"),
                 Stream.of(arguments))
             .toList();
@@ -127,14 +127,14 @@ class ModuleZipTest {
         new ProcessBuilder(command).directory(PROJECT.toFile()).redirectErrorStream(true).start();
     String output = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (git.waitFor() != 0) {
-      throw machine.giveUp("git does not know what is committed: " + output.strip());
+      throw machine.giveUp("git cannot list the committed files: " + output.strip());
     }
     return output.lines().toList();
   }
 
   @Test
   @Tag("terraform")
-  void isTakenByTerraformAsTheSourceInTheReadme(@TempDir Path folder) throws Exception {
+  void isAcceptedByTerraformAsTheSourceInTheReadme(@TempDir Path folder) throws Exception {
     Terraform terraform =
         Terraform.forChecking("that the module's zip is a source of modules").withProvider();
     byte[] bytes = Files.readAllBytes(zip);

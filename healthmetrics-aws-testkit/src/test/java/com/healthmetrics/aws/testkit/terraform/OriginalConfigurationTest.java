@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The configuration that the module took the place of is invalid, which is why it was replaced. */
+/** The configuration that the module replaces is invalid, which is why it was replaced. */
 @Tag("terraform")
 class OriginalConfigurationTest {
 

@@ -16,16 +16,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/**
- * Beside each action that the Terraform module allows stands which calls of the library need it.
- */
+/** A comment on each action that the Terraform module allows names the library's calls for it. */
 class PolicyCommentsTest {
   private static final Path POLICIES = ModuleFolder.SOURCE.resolve("iam.tf");
   private static final Pattern ACTION = Pattern.compile("\"((?:s3|ses|kms):[A-Z]\\w*)\"(?!\\s*=)");
   private static final Pattern COMMENTED_ACTION =
       Pattern.compile("\\s*" + ACTION.pattern() + ",?\\s*# (\\S.*)");
 
-  /** The calls that stand beside each action; none where an action has no comment of its own. */
+  /** The calls in the comment on each action; none if an action has no comment. */
   private static Map<String, List<String>> callsByAction(String hcl) {
     Map<String, List<String>> calls = new TreeMap<>();
     for (String line : hcl.replaceAll("(?m)^\\s*#.*", "").split("\n")) {
@@ -40,20 +38,20 @@ class PolicyCommentsTest {
   }
 
   @Test
-  void nameCallsThatTheLibraryHas() throws IOException {
+  void nameMethodsThatExist() throws IOException {
     Set<String> published = publishedMethods();
 
     callsByAction(Files.readString(POLICIES))
         .forEach(
             (action, calls) ->
                 assertThat(calls)
-                    .as("beside " + action)
+                    .as("comment on " + action)
                     .isNotEmpty()
                     .allMatch(published::contains, "is a public method of the library"));
   }
 
   @Test
-  void standBesideTheActionsThatTheLibraryNeedsAndNoOthers() throws IOException {
+  void areOnTheActionsThatTheLibraryNeedsAndOnNoOthers() throws IOException {
     assertThat(callsByAction(Files.readString(POLICIES)).keySet())
         .containsExactlyInAnyOrderElementsOf(AwsPermission.actions());
   }
@@ -79,7 +77,7 @@ class PolicyCommentsTest {
             Map.entry("ses:SendEmail", List.of()));
   }
 
-  /** As one writes them: {@code SesV2Mailer.Builder.build}. */
+  /** As written in source code: {@code SesV2Mailer.Builder.build}. */
   private static Set<String> publishedMethods() {
     return LibraryClasses.ALL.stream()
         .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))

@@ -13,16 +13,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What only the region can show to be wrong is refused before anything is created. */
+/** Inputs that only the region shows to be invalid are rejected before anything is created. */
 @Tag("terraform")
 class PreconditionsTest {
   private static final List<InputCase> CASES =
       InputCase.table(
           """
-          KMS key of another region    | kms_key = { arn = "arn:aws:kms:us-east-1:123456789012:key/mine" } | kms_key.arn must be of a key in the bucket's region, eu-central-1.
-          mail events to another region | mail_events_topic = { arn = "arn:aws:sns:us-east-1:123456789012:mine" } | mail_events_topic.arn must be of a topic in eu-central-1:
-          alarms to another region     | alarms = { topic_arns = ["arn:aws:sns:us-east-1:123456789012:ops"] } | alarms.topic_arns must be of topics in eu-central-1:
-          another region as us-east-1  | providers = { aws = aws, aws.us_east_1 = aws } | providers must give aws.us_east_1 a provider of us-east-1, not eu-central-1:
+          KMS key in another region    | kms_key = { arn = "arn:aws:kms:us-east-1:123456789012:key/mine" } | kms_key.arn must be the ARN of a key in the bucket's region, eu-central-1.
+          mail events in another region | mail_events_topic = { arn = "arn:aws:sns:us-east-1:123456789012:mine" } | mail_events_topic.arn must be the ARN of a topic in eu-central-1:
+          alarms in another region     | alarms = { topic_arns = ["arn:aws:sns:us-east-1:123456789012:ops"] } | alarms.topic_arns must be ARNs of topics in eu-central-1:
+          another region as us-east-1  | providers = { aws = aws, aws.us_east_1 = aws } | providers must set aws.us_east_1 to a provider for us-east-1, not eu-central-1:
           """);
 
   private static List<Diagnostic> diagnostics;
@@ -30,11 +30,12 @@ class PreconditionsTest {
   @BeforeAll
   static void callTheModule(@TempDir Path folder) throws IOException {
     diagnostics =
-        MockedPlan.of(CASES, folder, "what the Terraform module refuses in a region").diagnostics();
+        MockedPlan.of(CASES, folder, "which inputs the Terraform module rejects in a region")
+            .diagnostics();
   }
 
   @TestFactory
-  Stream<DynamicTest> refuse() {
+  Stream<DynamicTest> reject() {
     return CASES.stream()
         .map(
             input ->
@@ -47,14 +48,14 @@ class PreconditionsTest {
   }
 
   @Test
-  void refuseNothingElse() {
+  void rejectNothingElse() {
     assertThat(diagnostics)
         .allMatch(it -> CASES.stream().anyMatch(input -> it.detail().startsWith(input.message())));
   }
 
-  /** A rule that no case breaks could say anything. */
+  /** A rule that no case violates is untested. */
   @Test
-  void areAllTried() {
+  void areAllViolated() {
     List<HclBlock> rules =
         ModuleFolder.blocks().stream()
             .flatMap(block -> block.blocks("lifecycle").stream())
@@ -67,7 +68,7 @@ class PreconditionsTest {
         .isEmpty();
   }
 
-  /** The condition stands in the first line of the block. */
+  /** The condition is the first line of the block. */
   private static boolean isAbout(HclBlock rule, Diagnostic diagnostic) {
     return diagnostic.line() == rule.line() + 1
         && Path.of(diagnostic.file()).endsWith(rule.file().getFileName());

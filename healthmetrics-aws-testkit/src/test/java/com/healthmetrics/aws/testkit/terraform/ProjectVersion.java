@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The one version of library, testkit and Terraform module, and what must agree with it.
+ * The version of library, testkit and Terraform module, and what must agree with it.
  *
- * @param value as the pom says it, such as {@code 1.2.3} or {@code 1.2.3-SNAPSHOT}
+ * @param value the version in the pom, such as {@code 1.2.3} or {@code 1.2.3-SNAPSHOT}
  */
 record ProjectVersion(String value) {
   private static final Pattern OF_THE_POM =
@@ -30,7 +30,7 @@ record ProjectVersion(String value) {
   static ProjectVersion ofThePom() throws IOException {
     Matcher version = OF_THE_POM.matcher(Files.readString(Path.of("..", "pom.xml")));
     if (!version.find()) {
-      throw new AssertionError("The root pom does not say its version.");
+      throw new AssertionError("The root pom has no version.");
     }
     return new ProjectVersion(version.group(1));
   }
@@ -39,12 +39,12 @@ record ProjectVersion(String value) {
     return value.endsWith("-SNAPSHOT");
   }
 
-  /** What a snapshot becomes: tags, which Git refers to, are of releases alone. */
+  /** The release that a snapshot becomes: Git tags exist only for releases. */
   private String release() {
     return value.replace("-SNAPSHOT", "");
   }
 
-  /** Every version of ours that a text names and that is not this one, with what names it. */
+  /** Every place in a text that names another version of this project. */
   List<String> contradictionsIn(String text) {
     return Stream.of(
             others(IN_A_POM, text, value),
@@ -54,22 +54,22 @@ record ProjectVersion(String value) {
         .toList();
   }
 
-  private static Stream<String> others(Pattern place, String text, String right) {
+  private static Stream<String> others(Pattern place, String text, String expected) {
     return place
         .matcher(text)
         .results()
-        .filter(found -> !found.group(1).equals(right))
+        .filter(found -> !found.group(1).equals(expected))
         .map(MatchResult::group);
   }
 
-  /** What is wrong with the headings of a changelog; empty if they are right. */
+  /** The problem with the headings of a changelog; empty if there is none. */
   Optional<String> problemOfChangelog(String changelog) {
     List<String> headings =
         HEADING.matcher(changelog).results().map(heading -> heading.group(1)).toList();
     if (isSnapshot()) {
       return headings.stream().findFirst().filter(UNRELEASED::equals).isPresent()
           ? Optional.empty()
-          : Optional.of(value + " needs the heading ## " + UNRELEASED + " on top");
+          : Optional.of(value + " requires ## " + UNRELEASED + " as the first heading");
     }
     Pattern released =
         Pattern.compile(Pattern.quote("[" + value + "] - ") + "\\d{4}-\\d\\d-\\d\\d");

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Library, testkit and Terraform module say one version, and the documents say the same. */
+/** Library, testkit, Terraform module and documents have the same version. */
 class ProjectVersionTest {
   private static final Path PROJECT = Path.of("..").normalize();
 
@@ -17,21 +17,21 @@ class ProjectVersionTest {
   private final ProjectVersion release = new ProjectVersion("1.2.3");
 
   @Test
-  void isTheVersionThatTheModuleSays() throws IOException {
+  void isTheVersionOfTheModule() throws IOException {
     assertThat(ModuleFolder.SOURCE.resolve("versions.tf"))
         .content()
         .contains("module_version = \"" + ProjectVersion.ofThePom().value() + "\"");
   }
 
   @Test
-  void isTheVersionThatDocumentsAndExamplesSay() throws IOException {
+  void isTheVersionInDocumentsAndExamples() throws IOException {
     ProjectVersion version = ProjectVersion.ofThePom();
     assertThat(PROJECT.resolve("README.md"))
         .content()
         .contains("<version>" + version.value() + "</version>");
     for (Path document : documents()) {
       assertThat(version.contradictionsIn(Files.readString(document)))
-          .as("in %s, which should say %s", document, version)
+          .as("in %s, which must have version %s", document, version)
           .isEmpty();
     }
   }
@@ -73,7 +73,7 @@ class ProjectVersionTest {
   }
 
   @Test
-  void wantsTheChangesOfASnapshotOnTop() {
+  void requiresTheChangesOfASnapshotOnTop() {
     assertThat(
             snapshot.problemOfChangelog(
                 "# Changelog\n\n## [Unreleased]\n\n## [1.2.2] - 2026-01-31"))
@@ -84,7 +84,7 @@ class ProjectVersionTest {
   }
 
   @Test
-  void wantsAReleaseToBeTheNewestOneThatIsDated() {
+  void requiresAReleaseToBeTheNewestDatedOne() {
     assertThat(release.problemOfChangelog("## [1.2.3] - 2026-02-28\n\n## [1.2.2] - 2026-01-31\n"))
         .isEmpty();
     assertThat(release.problemOfChangelog("## [Unreleased]\n\n## [1.2.3] - 2026-02-28\n"))

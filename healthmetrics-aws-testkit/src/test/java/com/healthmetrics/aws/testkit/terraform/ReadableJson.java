@@ -7,7 +7,7 @@ import com.healthmetrics.aws.testkit.internal.JsonWriter;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Writes JSON for people, and so that a change shows as the lines that it concerns. */
+/** Writes JSON with line breaks, so that a diff shows the members that changed. */
 final class ReadableJson {
   private ReadableJson() {}
 

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each validation of the module's inputs refuses what it is there for, and says so.
+ * Each validation of the module's inputs rejects what it is meant to reject, with its message.
  *
- * <p>One configuration calls the module once for each wrong input, and terraform judges them all.
- * It needs no provider for that.
+ * <p>One configuration calls the module once for each invalid input, and one run of terraform
+ * validates them all; no provider is needed.
  */
 @Tag("terraform")
 class RefusedInputsTest {
@@ -37,15 +37,15 @@ class RefusedInputsTest {
           name with an underscore           | name = "health_prod"                           | name must be 3 to 32
           name with a line break            | name = "health\\n"                             | name must be 3 to 32
 
-          name that S3 keeps                | name = "sthree-health"                         | name must not begin with sthree-
-          name that S3 keeps for examples   | name = "amzn-s3-demo-health"                   | name must not begin with sthree-
+          name that S3 reserves             | name = "sthree-health"                         | name must not start with sthree-
+          name that S3 reserves for examples | name = "amzn-s3-demo-health"                   | name must not start with sthree-
 
-          blank environment                 | environment = ""                               | environment must be lower-case
-          environment in capitals           | environment = "Development"                    | environment must be lower-case
-          environment of 32 characters      | environment = "a23456789-123456789-123456789-12" | environment must be lower-case
-          environment dev                   | environment = "dev"                            | environment must be spelt development
-          environment develop               | environment = "develop"                        | environment must be spelt development
-          environment local                 | environment = "local"                          | environment must be spelt development
+          blank environment                 | environment = ""                               | environment must be 1 to 31 lowercase
+          environment in capitals           | environment = "Development"                    | environment must be 1 to 31 lowercase
+          environment of 32 characters      | environment = "a23456789-123456789-123456789-12" | environment must be 1 to 31 lowercase
+          environment dev                   | environment = "dev"                            | environment must be exactly development
+          environment develop               | environment = "develop"                        | environment must be exactly development
+          environment local                 | environment = "local"                          | environment must be exactly development
 
           app_url without scheme            | app_url = "app.example.com"                    | app_url must be https://
           app_url over http                 | app_url = "http://app.example.com"             | app_url must be https://
@@ -77,8 +77,8 @@ class RefusedInputsTest {
           from_email on a label that ends in a hyphen | from_email = "noreply@example-.com"  | from_email must be an address
           from_email on an IP address       | from_email = "noreply@10.0.0.1"                | from_email must be an address
 
-          tag that AWS keeps                | tags = { "aws:cost" = "1" }                    | tags must have keys
-          tag that AWS keeps, in capitals   | tags = { "AWS:cost" = "1" }                    | tags must have keys
+          tag that AWS reserves             | tags = { "aws:cost" = "1" }                    | tags must have keys
+          tag that AWS reserves, in capitals | tags = { "AWS:cost" = "1" }                    | tags must have keys
           tag without a key                 | tags = { "" = "1" }                            | tags must have keys
           tag with a sign that IAM refuses  | tags = { "a&b" = "1" }                         | tags must have keys
           tag with a value in brackets      | tags = { a = "<1>" }                           | tags must have keys
@@ -89,11 +89,11 @@ class RefusedInputsTest {
           bucket_name of two characters     | bucket_name = "ab"                             | bucket_name must be 3 to 63
           bucket_name of 64 characters      | bucket_name = join("", [for i in range(64) : "a"]) | bucket_name must be 3 to 63
           bucket_name that begins with a hyphen | bucket_name = "-pictures"                  | bucket_name must be 3 to 63
-          bucket_name in punycode           | bucket_name = "xn--pictures"                   | bucket_name must not begin with
-          bucket_name of an access point    | bucket_name = "pictures-s3alias"               | bucket_name must not begin with
-          bucket_name of S3 Express         | bucket_name = "pictures--use1-az4--x-s3"       | bucket_name must not begin with
-          bucket_name of S3 Express's access points | bucket_name = "pictures--use1-az4--xa-s3" | bucket_name must not begin with
-          bucket_name of Outposts           | bucket_name = "pictures--op-s3"                | bucket_name must not begin with
+          bucket_name in punycode           | bucket_name = "xn--pictures"                   | bucket_name must not start with
+          bucket_name of an access point    | bucket_name = "pictures-s3alias"               | bucket_name must not start with
+          bucket_name of S3 Express         | bucket_name = "pictures--use1-az4--x-s3"       | bucket_name must not start with
+          bucket_name of S3 Express's access points | bucket_name = "pictures--use1-az4--xa-s3" | bucket_name must not start with
+          bucket_name of Outposts           | bucket_name = "pictures--op-s3"                | bucket_name must not start with
 
           public prefix without a slash     | public_prefixes = ["avatars"]                  | public_prefixes must be whole segments
           public prefix that begins with a slash | public_prefixes = ["/avatars/"]           | public_prefixes must be whole segments
@@ -104,11 +104,11 @@ class RefusedInputsTest {
           private prefix of 257 characters  | private_prefixes = ["${join("", [for i in range(256) : "a"])}/"] | private_prefixes must be whole segments
           private prefix without a slash    | private_prefixes = ["photos"]                  | private_prefixes must be whole segments
           private prefix with an empty segment | private_prefixes = ["photos//"]             | private_prefixes must be whole segments
-          no prefix at all                  | public_prefixes = [] ; private_prefixes = []   | public_prefixes and private_prefixes must name one
-          the same prefix twice             | private_prefixes = ["avatars/"]                | public_prefixes and private_prefixes must not lie
-          private prefix in a public one    | private_prefixes = ["avatars/private/"]        | public_prefixes and private_prefixes must not lie
-          public prefix in a private one    | private_prefixes = ["a/"] ; public_prefixes = ["a/public/"] | public_prefixes and private_prefixes must not lie
-          public prefix in a public one     | public_prefixes = ["a/", "a/b/"] ; private_prefixes = [] | public_prefixes and private_prefixes must not lie
+          no prefix at all                  | public_prefixes = [] ; private_prefixes = []   | public_prefixes and private_prefixes must contain at least one
+          the same prefix twice             | private_prefixes = ["avatars/"]                | public_prefixes and private_prefixes must not overlap
+          private prefix in a public one    | private_prefixes = ["avatars/private/"]        | public_prefixes and private_prefixes must not overlap
+          public prefix in a private one    | private_prefixes = ["a/"] ; public_prefixes = ["a/public/"] | public_prefixes and private_prefixes must not overlap
+          public prefix in a public one     | public_prefixes = ["a/", "a/b/"] ; private_prefixes = [] | public_prefixes and private_prefixes must not overlap
 
           upload origin with a path         | upload_origins = ["https://app.example.com/"]  | upload_origins must be exact
           every upload origin               | upload_origins = ["*"]                         | upload_origins must be exact
@@ -119,7 +119,7 @@ class RefusedInputsTest {
           upload origin with the port of http | upload_origins = ["http://localhost:80"]     | upload_origins must be exact
           upload origin null of a sandbox   | upload_origins = ["null"]                      | upload_origins must be exact
           one bad upload origin of two      | upload_origins = ["https://a.example", "ftp://b.example"] | upload_origins must be exact
-          no upload origin                  | upload_origins = []                            | upload_origins must name one
+          no upload origin                  | upload_origins = []                            | upload_origins must contain at least one
 
           presigned for 119 seconds         | max_presign_seconds = 119                      | max_presign_seconds must be whole seconds
           presigned for more than 7 days    | max_presign_seconds = 604801                   | max_presign_seconds must be whole seconds
@@ -128,14 +128,14 @@ class RefusedInputsTest {
           kms key by alias                  | kms_key = { arn = "arn:aws:kms:eu-central-1:123456789012:alias/pictures" } | kms_key.arn must be
           kms key by id                     | kms_key = { arn = "1234abcd-12ab-34cd-56ef-1234567890ab" } | kms_key.arn must be
 
-          a kms key of yours and one made   | create_kms_key = true ; kms_key = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" } | kms_key and create_kms_key exclude
+          an own and a created kms key      | create_kms_key = true ; kms_key = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" } | kms_key and create_kms_key exclude
           expiry without a slash            | expire_after_days = { "avatars/pending" = 1 }          | expire_after_days must map
           expiry of everything              | expire_after_days = { "" = 1 }                 | expire_after_days must map
           expiry after 0 days               | expire_after_days = { "avatars/pending/" = 0 }         | expire_after_days must map
           expiry after half a day           | expire_after_days = { "avatars/pending/" = 1.5 }       | expire_after_days must map
           expiry after null                 | expire_after_days = { "avatars/pending/" = null }      | expire_after_days must map
 
-          expiry where nobody uploads       | expire_after_days = { "pending/" = 1 }         | expire_after_days must name
+          expiry outside the prefixes       | expire_after_days = { "pending/" = 1 }         | expire_after_days must contain only
           deleted at once                   | noncurrent_version_days = 0                    | noncurrent_version_days must be
           deleted after ten years and a day | noncurrent_version_days = 3651                 | noncurrent_version_days must be
           deleted after half a day          | noncurrent_version_days = 1.5                  | noncurrent_version_days must be
@@ -144,23 +144,23 @@ class RefusedInputsTest {
           access logs without a slash       | access_logs = { bucket = "logs", prefix = "s3" } | access_logs.prefix must be
           access logs below a slash         | access_logs = { bucket = "logs", prefix = "/s3/" } | access_logs.prefix must be
 
-          cdn_domain with a scheme          | cdn_domain = { name = "https://cdn.example.com" } | cdn_domain.name must be a host name
-          cdn_domain of one label           | cdn_domain = { name = "cdn" }                  | cdn_domain.name must be a host name
-          cdn_domain in capitals            | cdn_domain = { name = "CDN.example.com" }      | cdn_domain.name must be a host name
-          cdn_domain with a final dot       | cdn_domain = { name = "cdn.example.com." }     | cdn_domain.name must be a host name
-          cdn_domain with a wildcard        | cdn_domain = { name = "*.example.com" }        | cdn_domain.name must be a host name
-          certificate of another region     | cdn_domain = { name = "cdn.example.com" } ; cdn_certificate = { arn = "arn:aws:acm:eu-central-1:123456789012:certificate/1234abcd" } | cdn_certificate.arn must be
+          cdn_domain with a scheme          | cdn_domain = { name = "https://cdn.example.com" } | cdn_domain.name must be a lowercase host name
+          cdn_domain of one label           | cdn_domain = { name = "cdn" }                  | cdn_domain.name must be a lowercase host name
+          cdn_domain in capitals            | cdn_domain = { name = "CDN.example.com" }      | cdn_domain.name must be a lowercase host name
+          cdn_domain with a final dot       | cdn_domain = { name = "cdn.example.com." }     | cdn_domain.name must be a lowercase host name
+          cdn_domain with a wildcard        | cdn_domain = { name = "*.example.com" }        | cdn_domain.name must be a lowercase host name
+          certificate in another region     | cdn_domain = { name = "cdn.example.com" } ; cdn_certificate = { arn = "arn:aws:acm:eu-central-1:123456789012:certificate/1234abcd" } | cdn_certificate.arn must be
           cdn_domain of the application     | cdn_domain = { name = "app.example.com" }      | cdn_domain.name must not be the host of app_url
-          cdn_domain of the application beside a port | cdn_domain = { name = "app.example.com" } ; app_url = "https://app.example.com:8443/x" | cdn_domain.name must not be the host of app_url
+          cdn_domain of the application with a port | cdn_domain = { name = "app.example.com" } ; app_url = "https://app.example.com:8443/x" | cdn_domain.name must not be the host of app_url
 
-          certificate without a domain      | cdn_certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd" } | cdn_certificate is of use
-          a private key                     | signed_urls = { public_keys = { a = "-----BEGIN PRIVATE KEY-----\\nMIIB\\n-----END PRIVATE KEY-----" }, signing_key = "a" } | signed_urls.public_keys must hold no private key
-          a private key behind a public key | signed_urls = { public_keys = { a = "-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----\\n-----BEGIN PRIVATE KEY-----\\nMIIB\\n-----END PRIVATE KEY-----" }, signing_key = "a" } | signed_urls.public_keys must hold no private key
+          certificate without a domain      | cdn_certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd" } | cdn_certificate requires cdn_domain
+          a private key                     | signed_urls = { public_keys = { a = "-----BEGIN PRIVATE KEY-----\\nMIIB\\n-----END PRIVATE KEY-----" }, signing_key = "a" } | signed_urls.public_keys must not contain a private key
+          a private key behind a public key | signed_urls = { public_keys = { a = "-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----\\n-----BEGIN PRIVATE KEY-----\\nMIIB\\n-----END PRIVATE KEY-----" }, signing_key = "a" } | signed_urls.public_keys must not contain a private key
           public key with a dot in its name | signed_urls = { public_keys = { "a.b" = "-----BEGIN PUBLIC KEY-----\\n${join("", [for i in range(124) : "A"])}\\n-----END PUBLIC KEY-----" }, signing_key = "a.b" } | signed_urls.public_keys must map names
           the path of a public key          | signed_urls = { public_keys = { a = "public-key.pem" }, signing_key = "a" } | signed_urls.public_keys must map names
           a public key of P-384             | signed_urls = { public_keys = { a = "-----BEGIN PUBLIC KEY-----\\n${join("", [for i in range(160) : "A"])}\\n-----END PUBLIC KEY-----" }, signing_key = "a" } | signed_urls.public_keys must be ECDSA
           signing key that is not trusted   | signed_urls = { public_keys = { a = "-----BEGIN PUBLIC KEY-----\\n${join("", [for i in range(124) : "A"])}\\n-----END PUBLIC KEY-----" }, signing_key = "b" } | signed_urls.signing_key must be
-          six public keys                   | signed_urls = { public_keys = { for name in ["a", "b", "c", "d", "e", "f"] : name => "-----BEGIN PUBLIC KEY-----\\n${join("", [for i in range(124) : "A"])}\\n-----END PUBLIC KEY-----" }, signing_key = "a" } | signed_urls.public_keys must be 5
+          six public keys                   | signed_urls = { public_keys = { for name in ["a", "b", "c", "d", "e", "f"] : name => "-----BEGIN PUBLIC KEY-----\\n${join("", [for i in range(124) : "A"])}\\n-----END PUBLIC KEY-----" }, signing_key = "a" } | signed_urls.public_keys must contain at most 5
 
           unknown price class               | price_class = "PriceClass_300"                 | price_class must be
 
@@ -169,7 +169,7 @@ class RefusedInputsTest {
 
           geo restriction none              | geo_restriction = { type = "none", countries = ["DE"] } | geo_restriction must have
           geo restriction without countries | geo_restriction = { type = "whitelist", countries = [] } | geo_restriction must have
-          country in small letters          | geo_restriction = { type = "blacklist", countries = ["de"] } | geo_restriction must have
+          country in lowercase              | geo_restriction = { type = "blacklist", countries = ["de"] } | geo_restriction must have
           country of three letters          | geo_restriction = { type = "blacklist", countries = ["DEU"] } | geo_restriction must have
 
           identity of another domain        | email_identity = { domain = "example.org" }    | email_identity.domain must be
@@ -177,8 +177,8 @@ class RefusedInputsTest {
           identity below the sender's domain | email_identity = { domain = "mail.example.com" } | email_identity.domain must be
           MAIL FROM of two labels           | email_identity = { mail_from_subdomain = "a.b" } | email_identity.mail_from_subdomain must be one label
           blank MAIL FROM                   | email_identity = { mail_from_subdomain = "" }  | email_identity.mail_from_subdomain must be one label
-          MAIL FROM that sends              | email_identity = { domain = "example.com" } ; from_email = "a@mail.example.com" | email_identity.mail_from_subdomain must not be
-          MAIL FROM of the sender with a name | email_identity = { domain = "example.com", mail_from_subdomain = "go" } ; from_email = "A <a@go.example.com>" | email_identity.mail_from_subdomain must not be
+          MAIL FROM of the sender           | email_identity = { domain = "example.com" } ; from_email = "a@mail.example.com" | email_identity.mail_from_subdomain must not result in
+          MAIL FROM of the sender with a name | email_identity = { domain = "example.com", mail_from_subdomain = "go" } ; from_email = "A <a@go.example.com>" | email_identity.mail_from_subdomain must not result in
           DKIM domain without dkim | email_identity = { dkim_domain = "eu-south-1.amazonses.com" } | email_identity.dkim_domain must be
 
           unknown DMARC policy              | dmarc = { policy = "strict" }                  | dmarc.policy must be
@@ -187,12 +187,12 @@ class RefusedInputsTest {
 
           events to a FIFO topic            | mail_events_topic = { arn = "arn:aws:sns:eu-central-1:123456789012:events.fifo" } | mail_events_topic.arn must be
           events to a queue                 | mail_events_topic = { arn = "arn:aws:sqs:eu-central-1:123456789012:events" } | mail_events_topic.arn must be
-          a key for a topic of yours        | mail_events = { kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" } ; mail_events_topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mine" } | mail_events_topic is of use
-          a topic for no events             | mail_events = null ; mail_events_topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mine" } | mail_events_topic is of use
+          a key for an own topic            | mail_events = { kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" } ; mail_events_topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mine" } | mail_events_topic requires mail_events
+          a topic for no events             | mail_events = null ; mail_events_topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mine" } | mail_events_topic requires mail_events
           mail events with AWS's own key    | mail_events = { kms_key_arn = "alias/aws/sns" } | mail_events.kms_key_arn must be
-          events that track                 | mail_events = { types = ["BOUNCE", "OPEN"] }   | mail_events.types must be
-          clicks that track                 | mail_events = { types = ["CLICK"] }            | mail_events.types must be
-          no events                         | mail_events = { types = [] }                   | mail_events.types must be
+          events that track                 | mail_events = { types = ["BOUNCE", "OPEN"] }   | mail_events.types must contain
+          clicks that track                 | mail_events = { types = ["CLICK"] }            | mail_events.types must contain
+          no events                         | mail_events = { types = [] }                   | mail_events.types must contain
 
           sandbox recipient with a name     | sandbox_recipients = ["Ada <ada@example.com>"] | sandbox_recipients must be
           sandbox recipient on a bare label | sandbox_recipients = ["ada@localhost"]         | sandbox_recipients must be
@@ -200,7 +200,7 @@ class RefusedInputsTest {
           zone by name                      | dns = { zone_id = "example.com" }              | dns.zone_id must be
           zone by path                      | dns = { zone_id = "/hostedzone/Z0123456789" }  | dns.zone_id must be
 
-          role that nobody may assume       | role = {}                                      | role must say who
+          role without trust                | role = {}                                      | role must define who
           role with a space in its name     | role = { ecs_tasks = true, name = "a b" }      | role.name must be
           role name of 65 characters        | role = { ecs_tasks = true, name = join("", [for i in range(65) : "a"]) } | role.name must be
           OIDC provider by URL              | role = { oidc = [{ provider_arn = "https://token.actions.githubusercontent.com", subjects = ["repo:o/r:ref:refs/heads/main"] }] } | role.oidc[*].provider_arn must be
@@ -208,10 +208,10 @@ class RefusedInputsTest {
           every service account and more    | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["system:*"] }] } | role.oidc[*].subjects must name
           every service account             | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["system:serviceaccount:*"] }] } | role.oidc[*].subjects must name
           service account of every namespace | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["system:serviceaccount:*:app"] }] } | role.oidc[*].subjects must name
-          service account of like namespaces | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["system:serviceaccount:prod?:app"] }] } | role.oidc[*].subjects must name
+          service account of similar namespaces | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["system:serviceaccount:prod?:app"] }] } | role.oidc[*].subjects must name
           repository of every owner         | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["repo:*/app:ref:refs/heads/main"] }] } | role.oidc[*].subjects must name
           every repository of an owner      | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["repo:o/*"] }] } | role.oidc[*].subjects must name
-          repositories of like names        | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["repo:o/r*:environment:prod"] }] } | role.oidc[*].subjects must name
+          repositories of similar names     | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["repo:o/r*:environment:prod"] }] } | role.oidc[*].subjects must name
           one bad OIDC subject of two       | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["repo:o/r:environment:prod", "repo:*"] }] } | role.oidc[*].subjects must name
           no OIDC subject                   | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = [] }] } | role.oidc[*].subjects must name
           no OIDC audience                  | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = ["repo:o/r:environment:prod"], audience = "" }] } | role.oidc[*].audience must be
@@ -235,11 +235,11 @@ class RefusedInputsTest {
           101 percent of errors             | alarms = { cdn_5xx_percent = 101 }             | alarms.cdn_5xx_percent must be
 
           budget of nothing                 | monthly_budget = { limit_usd = 0, email_addresses = ["a@example.com"] } | monthly_budget.limit_usd must be
-          budget that tells an address of no domain | monthly_budget = { limit_usd = 1, email_addresses = ["ops"] } | monthly_budget.topic_arns must be
-          budget that tells a topic by name | monthly_budget = { limit_usd = 1, topic_arns = ["ops"] } | monthly_budget.topic_arns must be
-          budget that nobody hears of       | monthly_budget = { limit_usd = 10 }            | monthly_budget must say who
-          budget for two topics             | monthly_budget = { limit_usd = 10, topic_arns = [for name in ["a", "b"] : "arn:aws:sns:eu-central-1:123456789012:${name}"] } | monthly_budget must tell one topic
-          budget for eleven addresses       | monthly_budget = { limit_usd = 10, email_addresses = [for i in range(11) : "a${i}@example.com"] } | monthly_budget must tell one topic
+          budget for an address without a domain | monthly_budget = { limit_usd = 1, email_addresses = ["ops"] } | monthly_budget.topic_arns must be
+          budget for a topic by name        | monthly_budget = { limit_usd = 1, topic_arns = ["ops"] } | monthly_budget.topic_arns must be
+          budget without recipients         | monthly_budget = { limit_usd = 10 }            | monthly_budget must have at least one recipient
+          budget for two topics             | monthly_budget = { limit_usd = 10, topic_arns = [for name in ["a", "b"] : "arn:aws:sns:eu-central-1:123456789012:${name}"] } | monthly_budget must have at most one topic
+          budget for eleven addresses       | monthly_budget = { limit_usd = 10, email_addresses = [for i in range(11) : "a${i}@example.com"] } | monthly_budget must have at most one topic
           """);
 
   private static final Pattern RULE =
@@ -247,10 +247,10 @@ class RefusedInputsTest {
 
   private static final List<Diagnostic> DIAGNOSTICS = new ArrayList<>();
 
-  /** Rules that compare two inputs wait for the plan, and there is none while others are broken. */
+  /** Rules that compare two inputs run at plan time, and only if the others pass. */
   @BeforeAll
   static void callTheModule(@TempDir Path folder) throws IOException {
-    Terraform terraform = Terraform.forChecking("what inputs the Terraform module refuses");
+    Terraform terraform = Terraform.forChecking("which inputs the Terraform module rejects");
     Path module = Files.createDirectory(folder.resolve("module"));
     Files.copy(ModuleFolder.SOURCE.resolve("variables.tf"), module.resolve("variables.tf"));
     InputCase.writeCalls(folder, CASES);
@@ -265,7 +265,7 @@ class RefusedInputsTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> refuses() {
+  Stream<DynamicTest> rejects() {
     return CASES.stream()
         .map(
             input ->
@@ -281,17 +281,17 @@ class RefusedInputsTest {
                             .containsPattern(RULE)));
   }
 
-  /** Least of all with an error of its own. */
+  /** No diagnostic is about anything else, such as an error in a rule itself. */
   @Test
-  void refusesNothingElse() {
+  void rejectsNothingElse() {
     assertThat(DIAGNOSTICS)
         .filteredOn(it -> CASES.stream().noneMatch(input -> input.concerns(it)))
         .isEmpty();
   }
 
-  /** A rule that no case breaks could say anything. */
+  /** A rule that no case violates is untested. */
   @Test
-  void triesEveryRule() {
+  void violatesEveryRule() {
     List<HclBlock> rules =
         ModuleFolder.blocks().stream()
             .flatMap(block -> block.blocks("validation").stream())

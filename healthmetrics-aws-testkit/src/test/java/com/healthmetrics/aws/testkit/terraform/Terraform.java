@@ -22,23 +22,23 @@ final class Terraform {
   private static final Set<String> WHERE_PROVIDERS_COME_FROM =
       Set.of("TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR");
 
-  private final String what;
+  private final String check;
   private final Path program;
   private final Optional<AwsProvider> provider;
 
-  private Terraform(String what, Path program, Optional<AwsProvider> provider) {
-    this.what = what;
+  private Terraform(String check, Path program, Optional<AwsProvider> provider) {
+    this.check = check;
     this.program = program;
     this.provider = provider;
   }
 
-  /** Finds terraform, or says loudly what is not checked. */
-  static Terraform forChecking(String what) {
+  /** Finds terraform, or skips the check with a warning. */
+  static Terraform forChecking(String check) {
     MachineTool machine =
         MachineTool.forChecking(
-            what, "terraform 1.9 or newer; https://developer.hashicorp.com/terraform/install");
+            check, "terraform 1.9 or newer; https://developer.hashicorp.com/terraform/install");
     Terraform terraform =
-        new Terraform(what, machine.find("terraform").toAbsolutePath(), Optional.empty());
+        new Terraform(check, machine.find("terraform").toAbsolutePath(), Optional.empty());
     String version =
         JsonMembers.text(
             JsonMembers.read(terraform.run(Path.of("."), "version", "-json").stdout()),
@@ -49,14 +49,14 @@ final class Terraform {
     return terraform;
   }
 
-  /** The same terraform with the provider for AWS, or says loudly what is not checked. */
+  /** The same terraform with the provider for AWS; skips the check with a warning without it. */
   Terraform withProvider() {
-    return new Terraform(what, program, Optional.of(AwsProvider.running(this, what)));
+    return new Terraform(check, program, Optional.of(AwsProvider.running(this, check)));
   }
 
-  /** What a command did. */
+  /** The result of a command. */
   record Output(int exitValue, String stdout, String stderr) {
-    /** The messages of a command that was asked for {@code -json}, one in each line. */
+    /** The messages of a command with {@code -json}, one per line. */
     List<JsonObject> messages() {
       return stdout.lines().map(JsonMembers::read).toList();
     }
@@ -90,7 +90,7 @@ final class Terraform {
     unlinkPlugins(folder);
   }
 
-  /** They were looked at, but a provider is running already; and links disturb JUnit's clean-up. */
+  /** Unused, because the provider is already running; and links disturb JUnit's clean-up. */
   private static void unlinkPlugins(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path link : files.filter(Files::isSymbolicLink).toList()) {
@@ -101,7 +101,7 @@ final class Terraform {
     }
   }
 
-  /** What terraform has to say against the configuration in a folder. */
+  /** The diagnostics of {@code terraform validate} in a folder. */
   List<Diagnostic> validate(Path folder) {
     Output output = run(folder, "validate", "-json");
     assertThat(output.stdout()).as(output.toString()).startsWith("{");
@@ -113,12 +113,12 @@ final class Terraform {
             .toList();
   }
 
-  /** What terraform has to say against the configuration in a folder when it plans. */
+  /** The diagnostics of {@code terraform plan} in a folder. */
   List<Diagnostic> plan(Path folder) {
     return run(folder, "plan", "-json", "-input=false").diagnostics();
   }
 
-  /** Runs a command to its end, whatever that is. */
+  /** Runs a command to its end, successful or not. */
   Output run(Path folder, String... arguments) {
     return run(folder, provider.map(AwsProvider::environment).orElse(Map.of()), List.of(arguments));
   }
@@ -136,7 +136,7 @@ final class Terraform {
                 .redirectOutput(stdout.toFile())
                 .redirectError(stderr.toFile());
         isolate(builder.environment());
-        // It ends soon, and a third of its time went into collecting garbage.
+        // Short-lived: garbage collection took a third of the time.
         builder.environment().put("GOGC", "400");
         builder.environment().putAll(environment);
         int exitValue = waitFor(builder.start(), command);
@@ -150,7 +150,7 @@ final class Terraform {
     }
   }
 
-  /** Keeps a process from whatever the machine knows of AWS accounts. */
+  /** Removes the machine's AWS credentials and settings from the environment of a process. */
   static void isolate(Map<String, String> environment) {
     environment
         .keySet()
@@ -171,7 +171,7 @@ final class Terraform {
   private static int waitFor(Process process, List<String> command) {
     try {
       if (!process.waitFor(10, TimeUnit.MINUTES)) {
-        throw new AssertionError("After ten minutes there is no end of " + command);
+        throw new AssertionError("Still running after ten minutes: " + command);
       }
       return process.exitValue();
     } catch (InterruptedException e) {

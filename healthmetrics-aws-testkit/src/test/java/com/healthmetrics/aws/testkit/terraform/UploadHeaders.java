@@ -17,10 +17,10 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
-/** The headers that a browser sends with a presigned PUT, whatever was asked for. */
+/** The headers that a browser sends with a presigned PUT, for every option of a request. */
 final class UploadHeaders {
-  /** Each wish alone, as S3 takes one checksum only. */
-  private static final Map<String, UnaryOperator<UploadRequest>> WISHES =
+  /** One option at a time, because S3 accepts only one checksum. */
+  private static final Map<String, UnaryOperator<UploadRequest>> OPTIONS =
       Map.of(
           "withFileName", request -> request.withFileName("meal.png"),
           "withSha256", request -> request.withSha256(zeros(32)),
@@ -30,9 +30,9 @@ final class UploadHeaders {
   private UploadHeaders() {}
 
   static SortedSet<String> ofTheLibrary() {
-    if (!WISHES.keySet().equals(wishesOfRequests())) {
+    if (!OPTIONS.keySet().equals(optionsOfRequests())) {
       throw new AssertionError(
-          "An upload can wish for " + wishesOfRequests() + "; tried are " + WISHES.keySet());
+          "UploadRequest has " + optionsOfRequests() + "; this test covers " + OPTIONS.keySet());
     }
     S3UploadUrlSigner signer =
         S3UploadUrlSigner.builder()
@@ -51,14 +51,14 @@ final class UploadHeaders {
             .publiclyReadable()
             .build();
     SortedSet<String> headers = new TreeSet<>();
-    for (UnaryOperator<UploadRequest> wish : WISHES.values()) {
-      UploadRequest request = wish.apply(UploadRequest.of("user-42", "image/png", 1));
+    for (UnaryOperator<UploadRequest> option : OPTIONS.values()) {
+      UploadRequest request = option.apply(UploadRequest.of("user-42", "image/png", 1));
       headers.addAll(signer.presignPut(policy, request).headers().keySet());
     }
     return headers;
   }
 
-  private static SortedSet<String> wishesOfRequests() {
+  private static SortedSet<String> optionsOfRequests() {
     return Stream.of(UploadRequest.class.getMethods())
         .map(Method::getName)
         .filter(name -> name.startsWith("with"))

@@ -1,4 +1,4 @@
-package com.healthmetrics.aws.testkit.stranger;
+package com.healthmetrics.aws.testkit.peer;
 
 import com.healthmetrics.aws.storage.ImageType;
 import com.healthmetrics.aws.storage.PresignedPost;
@@ -35,13 +35,11 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/**
- * Requests that the library signs, sent as they are and in every way a user may tamper with them.
- */
+/** Requests that the library signs, sent unchanged and in every way a user may tamper with them. */
 final class WireCases {
   private static final byte[] PICTURE = {1, 2, 3, 4, 5};
   private static final String SHA256 = "dPgf4WfZm0y0HW0MzagieMrunz4vJdXlo5Nv89zsYNA=";
-  private static final String FOREIGN_ORIGIN = "https://evil.example";
+  private static final String OTHER_ORIGIN = "https://evil.example";
   private static final UploadPolicy POLICY =
       UploadPolicy.builder()
           .keyPrefix("pictures/")
@@ -57,12 +55,12 @@ final class WireCases {
 
   private WireCases() {}
 
-  /** All, in the order of the table. */
+  /** All cases, in the order of the table. */
   static List<WireCase> all() {
     return List.of(
-        new WireCase("PUT as it was signed", "200", bucket -> send(put(bucket))),
+        new WireCase("PUT as signed", "200", bucket -> send(put(bucket))),
         new WireCase(
-            "PUT, signature changed",
+            "PUT with a changed signature",
             "403 SignatureDoesNotMatch",
             bucket -> sendTo(put(bucket), WireCases::withAnotherSignature)),
         new WireCase(
@@ -80,13 +78,13 @@ final class WireCases {
         new WireCase(
             "PUT signed with an unknown access key",
             "403 InvalidAccessKeyId",
-            bucket -> send(put(seenByAStranger(bucket)))),
+            bucket -> send(put(withUnknownAccessKey(bucket)))),
         new WireCase(
             "PUT signed with a wrong secret",
             "403 SignatureDoesNotMatch",
-            bucket -> send(put(seenByAnImpostor(bucket)))),
+            bucket -> send(put(withWrongSecret(bucket)))),
         new WireCase(
-            "PUT after it has expired",
+            "PUT after expiry",
             "403 AccessDenied",
             bucket -> send(signer(bucket, clockAnHourAgo()).presignPut(POLICY, REQUEST))),
         new WireCase(
@@ -120,8 +118,7 @@ final class WireCases {
                 BROWSER.send(
                     signer(bucket).presignPut(POLICY, REQUEST.withSha256(SHA256)),
                     new byte[PICTURE.length])),
-        new WireCase(
-            "PUT for the second time", "412 PreconditionFailed", bucket -> sendTwice(put(bucket))),
+        new WireCase("PUT sent twice", "412 PreconditionFailed", bucket -> sendTwice(put(bucket))),
         new WireCase(
             "PUT with unsigned metadata",
             "403 AccessDenied?",
@@ -131,26 +128,26 @@ final class WireCases {
             "403 AccessDenied?",
             bucket -> send(put(bucket), Browser.replacing("x-amz-acl", "public-read"))),
         new WireCase("PUT with signed tags", "200", WireCases::putWithTags)
-            .whichLocalS3Answers("501 NotImplemented"),
-        new WireCase("POST as it was signed", "204", bucket -> send(post(bucket))),
+            .whereLocalS3Responds("501 NotImplemented"),
+        new WireCase("POST as signed", "204", bucket -> send(post(bucket))),
         new WireCase(
-            "POST, signature changed",
+            "POST with a changed signature",
             "403 SignatureDoesNotMatch",
             bucket -> send(post(bucket), Browser.replacing("x-amz-signature", "0".repeat(64)))),
         new WireCase(
             "POST signed with an unknown access key",
             "403 InvalidAccessKeyId",
-            bucket -> send(post(seenByAStranger(bucket)))),
+            bucket -> send(post(withUnknownAccessKey(bucket)))),
         new WireCase(
             "POST signed with a wrong secret",
             "403 SignatureDoesNotMatch",
-            bucket -> send(post(seenByAnImpostor(bucket)))),
+            bucket -> send(post(withWrongSecret(bucket)))),
         new WireCase(
             "POST without a policy",
             "403 AccessDenied",
             bucket -> send(post(bucket), Browser.without("policy"))),
         new WireCase(
-            "POST after it has expired",
+            "POST after expiry",
             "403 AccessDenied",
             bucket -> send(signer(bucket, clockAnHourAgo()).presignPost(POLICY, REQUEST))),
         new WireCase(
@@ -184,29 +181,29 @@ final class WireCases {
                 BROWSER.send(
                     signer(bucket).presignPost(POLICY, REQUEST.withSha256(SHA256)),
                     new byte[PICTURE.length])),
-        new WireCase("POST for the second time", "204", bucket -> sendTwice(post(bucket))),
+        new WireCase("POST sent twice", "204", bucket -> sendTwice(post(bucket))),
         new WireCase(
                 "GET with a signed `response-content-disposition`",
                 "`attachment`",
                 WireCases::download)
             .showing("content-disposition"),
         new WireCase(
-            "preflight of an allowed page",
+            "preflight from an allowed origin",
             "200",
-            bucket -> preflight(bucket, Stranger.ALLOWED_ORIGIN)),
+            bucket -> preflight(bucket, S3Peer.ALLOWED_ORIGIN)),
         new WireCase(
-            "preflight of a foreign page",
+            "preflight from another origin",
             "403 AccessForbidden",
-            bucket -> preflight(bucket, FOREIGN_ORIGIN)),
+            bucket -> preflight(bucket, OTHER_ORIGIN)),
         new WireCase(
-                "`Access-Control-Allow-Origin` for an allowed page",
-                "`" + Stranger.ALLOWED_ORIGIN + "`",
-                bucket -> send(put(bucket), Browser.replacing("origin", Stranger.ALLOWED_ORIGIN)))
+                "`Access-Control-Allow-Origin` for an allowed origin",
+                "`" + S3Peer.ALLOWED_ORIGIN + "`",
+                bucket -> send(put(bucket), Browser.replacing("origin", S3Peer.ALLOWED_ORIGIN)))
             .showing("access-control-allow-origin"),
         new WireCase(
-                "`Access-Control-Allow-Origin` for a foreign page",
+                "`Access-Control-Allow-Origin` for another origin",
                 "none",
-                bucket -> send(put(bucket), Browser.replacing("origin", FOREIGN_ORIGIN)))
+                bucket -> send(put(bucket), Browser.replacing("origin", OTHER_ORIGIN)))
             .showing("access-control-allow-origin"));
   }
 
@@ -234,17 +231,17 @@ final class WireCases {
     return bucket.credentials().resolveCredentials();
   }
 
-  private static Bucket seenBy(Bucket bucket, String accessKeyId, String secret) {
+  private static Bucket withCredentials(Bucket bucket, String accessKeyId, String secret) {
     return bucket.with(
         StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, secret)));
   }
 
-  private static Bucket seenByAStranger(Bucket bucket) {
-    return seenBy(bucket, "AKIDSTRANGER", "secret");
+  private static Bucket withUnknownAccessKey(Bucket bucket) {
+    return withCredentials(bucket, "AKIDUNKNOWN", "secret");
   }
 
-  private static Bucket seenByAnImpostor(Bucket bucket) {
-    return seenBy(bucket, credentials(bucket).accessKeyId(), "another secret");
+  private static Bucket withWrongSecret(Bucket bucket) {
+    return withCredentials(bucket, credentials(bucket).accessKeyId(), "another secret");
   }
 
   private static HttpResponse<String> send(PresignedUpload upload) {
@@ -280,7 +277,7 @@ final class WireCases {
     return BodyPublishers.ofByteArray(PICTURE);
   }
 
-  /** The library signs nothing of the kind and the SDK refuses to, so this is done by hand. */
+  /** Neither the library nor the SDK signs for that long, so this is done by hand. */
   private static URI signedForEightDays(Bucket bucket) {
     String timestamp = SigV4.formatTimestamp(Instant.now());
     CredentialScope scope =

@@ -1,4 +1,4 @@
-package com.healthmetrics.aws.testkit.stranger;
+package com.healthmetrics.aws.testkit.peer;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Repeatable;
@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A case of the contract in which the stranger is known not to do what S3 does.
+ * A case of a contract suite in which the peer is known to differ from AWS.
  *
- * <p>Public because JUnit looks into every annotation that has a container.
+ * <p>Public because JUnit inspects every annotation that has a container.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -18,17 +18,17 @@ public @interface Differs {
   /** The name of the test method. */
   String in();
 
-  /** Of a test factory, the one test that differs; all of them when not said. */
+  /** Of a test factory, the one test that differs. Default: all of them. */
   String only() default "";
 
-  /** Why, in a sentence for the README. */
+  /** The reason, as a sentence for the README. */
   String because();
 
-  /** All of a class. */
+  /** All marks of a class. */
   @Target(ElementType.TYPE)
   @Retention(RetentionPolicy.RUNTIME)
   public @interface All {
-    /** In order. */
+    /** The marks, in order. */
     Differs[] value();
   }
 }

@@ -1,4 +1,4 @@
-package com.healthmetrics.aws.testkit.stranger;
+package com.healthmetrics.aws.testkit.peer;
 
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.ObjectStore;
@@ -8,14 +8,14 @@ import com.healthmetrics.aws.testkit.contract.ObjectStoreContract;
 import org.junit.jupiter.api.AutoClose;
 import software.amazon.awssdk.core.sync.RequestBody;
 
-abstract class ObjectsAtAStranger extends ObjectStoreContract {
-  private final Stranger stranger;
+abstract class ObjectsAtAPeer extends ObjectStoreContract {
+  private final S3Peer peer;
   private final Bucket bucket;
   @AutoClose private final S3ObjectStore store;
 
-  ObjectsAtAStranger(Stranger stranger) {
-    this.stranger = stranger;
-    this.bucket = stranger.newBucket();
+  ObjectsAtAPeer(S3Peer peer) {
+    this.peer = peer;
+    this.bucket = peer.newBucket();
     this.store = bucket.store();
   }
 
@@ -26,8 +26,7 @@ abstract class ObjectsAtAStranger extends ObjectStoreContract {
 
   @Override
   protected final void put(ObjectKey key, String contentType, byte[] bytes) {
-    stranger
-        .client()
+    peer.client()
         .putObject(
             request -> request.bucket(bucket.name()).key(key.value()).contentType(contentType),
             RequestBody.fromBytes(bytes));

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code terraform test} finds, each of its runs as a test of its own. */
+/** The results of {@code terraform test}, with each of its runs as a test. */
 @Tag("terraform")
-class ModuleBehaviourTest {
+class ModuleBehaviorTest {
   @TempDir static Path module;
   private static Terraform.Output output;
   private static List<JsonObject> messages;
@@ -33,7 +33,7 @@ class ModuleBehaviourTest {
     messages = output.messages();
   }
 
-  /** Even if a run fails that is not found here. */
+  /** Also fails for a run that is not found here. */
   @Test
   void passesAsAWhole() {
     assertThat(output.exitValue()).as("terraform test").isZero();
@@ -61,7 +61,7 @@ class ModuleBehaviourTest {
         });
   }
 
-  /** Of the run itself, of its file and of the module as a whole, each of which lets it fail. */
+  /** Diagnostics of the run, of its file and of the whole module; each of them fails the run. */
   private static Stream<Diagnostic> diagnostics(String file, String run) {
     return messages.stream()
         .filter(
@@ -74,7 +74,7 @@ class ModuleBehaviourTest {
         .filter(Diagnostic::counts);
   }
 
-  /** What is said when the run ends; before and after that, only how far it is. */
+  /** The status that is reported when the run ends; other messages report progress. */
   private static Optional<String> status(String file, String run) {
     return messages.stream()
         .flatMap(message -> object(message, "test_run").stream())

@@ -1,4 +1,4 @@
-package com.healthmetrics.aws.testkit.stranger;
+package com.healthmetrics.aws.testkit.peer;
 
 import com.healthmetrics.aws.testkit.Bucket;
 import com.healthmetrics.aws.testkit.MachineTool;
@@ -31,12 +31,12 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * An S3 server that others wrote, in a JVM of its own so that its class path never meets ours.
+ * An independent S3 server, in a JVM of its own, so that its class path never meets ours.
  *
- * <p>It is started when it is first asked for, once in a test run, and killed at the end of it.
+ * <p>It starts on first use, once in a test run, and is killed when the run ends.
  */
-enum Stranger {
-  /** Checks signatures. */
+enum S3Peer {
+  /** Verifies signatures. */
   S3_PROXY("S3Proxy", "s3proxy", Pattern.compile("ServerConnector.*\\{127\\.0\\.0\\.1:(\\d+)}")) {
     @Override
     List<String> program() {
@@ -48,7 +48,7 @@ enum Stranger {
     }
   },
 
-  /** Checks none, by design. */
+  /** Verifies no signature, by design. */
   S3_MOCK("S3Mock", "s3mock", Pattern.compile("Tomcat started on ports (\\d+) \\(http\\)")) {
     @Override
     List<String> program() {
@@ -57,24 +57,22 @@ enum Stranger {
           "--server.address=127.0.0.1",
           "--server.port=0",
           "--server.ssl.enabled=false",
-          // A second connector that can neither be switched off nor be told an address.
+          // A second connector; it cannot be switched off or bound to an address.
           "--http.port=0");
     }
   };
 
-  /**
-   * The pages that {@code s3proxy.properties} allows; S3Mock allows all and can be told nothing.
-   */
+  /** The origin that {@code s3proxy.properties} allows; S3Mock allows every origin. */
   static final String ALLOWED_ORIGIN = "https://app.example.com";
 
   private static final String REGION = "us-east-1";
 
-  /** As {@code s3proxy.properties} has them; S3Mock takes any. */
+  /** The credentials in {@code s3proxy.properties}; S3Mock accepts any. */
   private static final AwsCredentialsProvider CREDENTIALS =
       StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDPEER", "peer-secret"));
 
-  /** Starting takes seconds; a loaded machine may need many. */
-  private static final int PATIENCE_SECONDS = 120;
+  /** A start takes seconds, and many of them on a loaded machine. */
+  private static final int START_TIMEOUT_SECONDS = 120;
 
   private static final int LINES_TO_SHOW = 40;
 
@@ -87,13 +85,13 @@ enum Stranger {
   private URI endpoint;
   private RuntimeException failure;
 
-  Stranger(String title, String folder, Pattern listening) {
+  S3Peer(String title, String folder, Pattern listening) {
     this.title = title;
     this.folder = Path.of("peers", folder);
     this.listening = listening;
   }
 
-  /** Options of the JVM, main class and arguments; run in the stranger's folder. */
+  /** JVM options, main class and arguments; the peer's folder is the working directory. */
   abstract List<String> program();
 
   /** Name and version. */
@@ -106,7 +104,7 @@ enum Stranger {
     return title + " " + jar.group(1);
   }
 
-  /** A new and empty bucket. */
+  /** Creates an empty bucket. */
   Bucket newBucket() {
     start();
     String name = "bucket-" + buckets.incrementAndGet();
@@ -114,13 +112,13 @@ enum Stranger {
     return new Bucket(endpoint, REGION, name, CREDENTIALS);
   }
 
-  /** The SDK's own client, to put into the bucket what a test needs to be there. */
+  /** The SDK's own client, with which a test stores what it needs. */
   S3Client client() {
     start();
     return client;
   }
 
-  /** Starts it unless it runs. Where its class path was not written, nothing can be checked. */
+  /** Starts the peer unless it is running. Skips the test if the class path was not written. */
   void start() {
     starting.lock();
     try {
@@ -134,7 +132,7 @@ enum Stranger {
                 .endpointOverride(endpoint)
                 .region(Region.of(REGION))
                 .forcePathStyle(true)
-                // Thousands of small objects are put: one message each is enough.
+                // Saves a round trip for each of thousands of small objects.
                 .serviceConfiguration(s3 -> s3.expectContinueEnabled(false))
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .credentialsProvider(CREDENTIALS)
@@ -142,7 +140,7 @@ enum Stranger {
                 .build();
       }
     } catch (RuntimeException e) {
-      // Said once and loudly; nobody waits for it again.
+      // Reported once; later tests do not wait for the timeout again.
       failure = e;
       throw e;
     } finally {
@@ -164,18 +162,19 @@ enum Stranger {
 
   private int launch() {
     if (!Files.exists(classPathFile())) {
-      throw MachineTool.forChecking(title + " beside LocalS3", "./mvnw verify -Ppeers")
-          .giveUp("there is no " + classPathFile());
+      throw MachineTool.forChecking(
+              "that the contract suites run against " + title, "./mvnw verify -Ppeers")
+          .giveUp(classPathFile() + " does not exist");
     }
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // It lives for a minute: warming up does not pay.
+                // It lives for a minute; optimizing compilers do not pay off.
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
-                // Where mvn clean sweeps up what it leaves behind.
+                // mvn clean removes what it leaves there.
                 "-Djava.io.tmpdir=" + classPathFile().toAbsolutePath().getParent(),
                 "-cp",
                 classPath()));
@@ -190,26 +189,26 @@ enum Stranger {
     }
   }
 
-  /** The port that the system chose, from the log. */
+  /** Reads the port that the system chose from the log. */
   private int port(Process process) {
     CompletableFuture<Integer> port = new CompletableFuture<>();
     Thread reader = new Thread(() -> read(process, port), title + "'s log");
     reader.setDaemon(true);
     reader.start();
     try {
-      return port.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return port.get(START_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause().getMessage(), e);
     } catch (TimeoutException e) {
       process.destroyForcibly();
       throw new IllegalStateException(
-          title + " did not listen within " + PATIENCE_SECONDS + " seconds.", e);
+          title + " did not listen within " + START_TIMEOUT_SECONDS + " seconds.", e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** Reads on after the port is known, or the stranger would block once the pipe is full. */
+  /** Keeps reading after the port is known: the peer would block once the pipe is full. */
   private void read(Process process, CompletableFuture<Integer> port) {
     Deque<String> last = new ArrayDeque<>();
     try (BufferedReader log =

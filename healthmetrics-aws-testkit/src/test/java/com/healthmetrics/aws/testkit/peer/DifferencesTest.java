@@ -1,13 +1,13 @@
-package com.healthmetrics.aws.testkit.stranger;
+package com.healthmetrics.aws.testkit.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.healthmetrics.aws.testkit.Bucket;
+import com.healthmetrics.aws.testkit.ReadmeSection;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
@@ -19,14 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * LocalS3 answers what S3 answers, and the README says how strangers differ.
+ * LocalS3 responds as S3 does, and the README lists how its peers differ.
  *
- * <p>The tables are made of what was just observed. {@code -Dreadme.update=true} writes them.
+ * <p>The tables contain what was just observed; {@code -Dreadme.update=true} writes them.
  */
 class DifferencesTest {
-  private static final Path README = Path.of("README.md");
-  private static final String BEGIN = "<!-- Written by DifferencesTest: begin -->\n";
-  private static final String END = "<!-- Written by DifferencesTest: end -->";
   private static final Pattern DATE = Pattern.compile("on \\d{4}-\\d{2}-\\d{2}");
 
   private static final List<Class<?>> CONTRACTS =
@@ -37,60 +34,46 @@ class DifferencesTest {
           S3MockContractsTest.Objects.class);
 
   @AutoClose
-  private final LocalS3 s3 = LocalS3.builder().allowedOrigin(Stranger.ALLOWED_ORIGIN).start();
+  private final LocalS3 s3 = LocalS3.builder().allowedOrigin(S3Peer.ALLOWED_ORIGIN).start();
 
   @TestFactory
-  Stream<DynamicTest> localS3AnswersWhatS3Answers() {
+  Stream<DynamicTest> localS3RespondsAsS3Does() {
     return WireCases.all().stream()
-        .map(wireCase -> dynamicTest(wireCase.request(), () -> assertAnswerOfLocalS3(wireCase)));
+        .map(wireCase -> dynamicTest(wireCase.request(), () -> assertResponseOfLocalS3(wireCase)));
   }
 
-  private void assertAnswerOfLocalS3(WireCase wireCase) {
-    HttpResponse<String> answer = wireCase.send(Bucket.of(s3));
+  private void assertResponseOfLocalS3(WireCase wireCase) {
+    HttpResponse<String> response = wireCase.send(Bucket.of(s3));
 
-    assertThat(wireCase.shown(answer)).as(answer.body()).isEqualTo(wireCase.localS3());
-    if (answer.statusCode() >= 400) {
-      assertThat(answer.body()).contains("<Reason>");
+    assertThat(wireCase.shown(response)).as(response.body()).isEqualTo(wireCase.localS3());
+    if (response.statusCode() >= 400) {
+      assertThat(response.body()).contains("<Reason>");
     }
   }
 
   @Test
-  void theReadmeSaysHowStrangersDiffer() throws IOException {
-    String observed = tables(LocalDate.now());
-    String readme = Files.readString(README);
-    assertThat(readme).contains(BEGIN, END);
-    int begin = readme.indexOf(BEGIN) + BEGIN.length();
-    int end = readme.indexOf(END);
-    if (Boolean.getBoolean("readme.update")) {
-      Files.writeString(README, readme.substring(0, begin) + observed + readme.substring(end));
-      return;
-    }
-    assertThat(undated(readme.substring(begin, end)))
-        .as("To write it anew: ./mvnw verify -Ppeers -Dreadme.update=true")
-        .isEqualTo(undated(observed));
-  }
-
-  private static String undated(String text) {
-    return DATE.matcher(text).replaceFirst("on a day");
+  void theReadmeListsHowPeersDiffer() throws IOException {
+    ReadmeSection.of(Path.of("README.md"), getClass())
+        .assertMatches(
+            tables(LocalDate.now()), text -> DATE.matcher(text).replaceFirst("on a day"));
   }
 
   private String tables(LocalDate today) {
     List<Bucket> buckets =
-        Stream.concat(
-                Stream.of(Bucket.of(s3)), Stream.of(Stranger.values()).map(Stranger::newBucket))
+        Stream.concat(Stream.of(Bucket.of(s3)), Stream.of(S3Peer.values()).map(S3Peer::newBucket))
             .toList();
     StringBuilder text = new StringBuilder();
     text.append("Observed on ").append(today).append(".\n\n");
     text.append("| request | S3 | LocalS3 |");
-    for (Stranger stranger : Stranger.values()) {
-      text.append(' ').append(stranger.title()).append(" |");
+    for (S3Peer peer : S3Peer.values()) {
+      text.append(' ').append(peer.title()).append(" |");
     }
     text.append("\n| --- | --- | --- | --- | --- |\n");
     for (WireCase wireCase : WireCases.all()) {
       text.append("| ").append(wireCase.request()).append(" | ").append(wireCase.s3());
       for (Bucket bucket : buckets) {
         String shown = wireCase.shown(wireCase.send(bucket));
-        text.append(" | ").append(wireCase.isOtherThanS3(shown) ? "**" + shown + "**" : shown);
+        text.append(" | ").append(wireCase.differsFromS3(shown) ? "**" + shown + "**" : shown);
       }
       text.append(" |\n");
     }

@@ -1,4 +1,4 @@
-package com.healthmetrics.aws.testkit.stranger;
+package com.healthmetrics.aws.testkit.peer;
 
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
@@ -7,15 +7,15 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.function.Function;
 
-abstract class UploadsToAStranger extends UploadsOverTheWire {
-  private final Stranger stranger;
+abstract class UploadsToAPeer extends UploadsOverTheWire {
+  private final S3Peer peer;
 
-  UploadsToAStranger(Stranger stranger) {
-    this.stranger = stranger;
+  UploadsToAPeer(S3Peer peer) {
+    this.peer = peer;
   }
 
   @Override
   protected final UploadUrlSigner signer(Clock clock, Function<ObjectKey, URI> publicUrls) {
-    return signer(stranger.newBucket(), clock, publicUrls);
+    return signer(peer.newBucket(), clock, publicUrls);
   }
 }

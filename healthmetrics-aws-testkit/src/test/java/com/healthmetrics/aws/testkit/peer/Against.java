@@ -1,4 +1,4 @@
-package com.healthmetrics.aws.testkit.stranger;
+package com.healthmetrics.aws.testkit.peer;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -6,13 +6,11 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/**
- * Runs a contract against a stranger; {@link Differs} names what is known to be otherwise there.
- */
+/** Runs a contract suite against an S3 peer; {@link Differs} marks its known differences. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith(AgainstStranger.class)
+@ExtendWith(AgainstPeer.class)
 @interface Against {
-  /** Which. */
-  Stranger value();
+  /** The peer, which is started before the tests. */
+  S3Peer value();
 }

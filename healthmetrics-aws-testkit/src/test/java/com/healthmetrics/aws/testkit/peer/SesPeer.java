@@ -1,4 +1,4 @@
-package com.healthmetrics.aws.testkit.contract;
+package com.healthmetrics.aws.testkit.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,9 +32,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The aws-ses-v2-local of npm, a program of its own, on a free port. */
+/** The npm package aws-ses-v2-local, in a process of its own, on a port that the system chooses. */
 final class SesPeer implements AutoCloseable {
-  private static final Path FOLDER = Path.of("src", "test", "ses-peer");
+  private static final Path FOLDER = Path.of("peers", "ses-v2-local");
   private static final Path PROGRAM =
       FOLDER.resolve(Path.of("node_modules", "aws-ses-v2-local", "dist", "cli.js"));
   private static final Pattern RUNNING = Pattern.compile("running at http://[^:]+:(\\d+)");
@@ -45,25 +45,25 @@ final class SesPeer implements AutoCloseable {
 
   private SesPeer(Process process) throws IOException {
     this.process = process;
-    // Left open: a program that cannot write what it has to say ends.
-    BufferedReader said =
+    // Left open: the program ends when it can no longer write its log.
+    BufferedReader log =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    StringBuilder all = new StringBuilder();
-    for (String line = said.readLine(); line != null; line = said.readLine()) {
-      all.append(line).append('\n');
+    StringBuilder lines = new StringBuilder();
+    for (String line = log.readLine(); line != null; line = log.readLine()) {
+      lines.append(line).append('\n');
       Matcher running = RUNNING.matcher(line);
       if (running.find()) {
         endpoint = URI.create("http://127.0.0.1:" + running.group(1));
         return;
       }
     }
-    throw new AssertionError("aws-ses-v2-local did not start: " + all);
+    throw new AssertionError("aws-ses-v2-local did not start: " + lines);
   }
 
   static SesPeer start() {
     MachineTool machine =
         MachineTool.forChecking(
-            "that both mailers talk to an SES that others wrote",
+            "that the contract suite runs against aws-ses-v2-local",
             "apt-get install npm; npm ci, in the testkit's " + FOLDER);
     Path node = machine.find("node");
     machine.require(PROGRAM);
@@ -92,17 +92,17 @@ final class SesPeer implements AutoCloseable {
     send(HttpRequest.newBuilder(endpoint.resolve("/clear-store")).POST(BodyPublishers.noBody()));
   }
 
-  List<Email> mails() {
+  List<Email> emails() {
     String store = send(HttpRequest.newBuilder(endpoint.resolve("/store")));
     JsonObject all = (JsonObject) JsonReader.read(store.getBytes(StandardCharsets.UTF_8));
-    return array(all, "emails").map(mail -> email((JsonObject) mail)).toList();
+    return array(all, "emails").map(email -> email((JsonObject) email)).toList();
   }
 
   private String send(HttpRequest.Builder request) {
     try {
-      HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-      return answer.body();
+      HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+      return response.body();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -110,28 +110,28 @@ final class SesPeer implements AutoCloseable {
     }
   }
 
-  private static Email email(JsonObject mail) {
-    Email.Builder email = Email.builder().from(addresses(mail.members().get("from")).get(0));
-    JsonObject destination = (JsonObject) mail.members().get("destination");
+  private static Email email(JsonObject stored) {
+    Email.Builder email = Email.builder().from(addresses(stored.members().get("from")).get(0));
+    JsonObject destination = (JsonObject) stored.members().get("destination");
     addresses(destination, "to").forEach(email::to);
     addresses(destination, "cc").forEach(email::cc);
     addresses(destination, "bcc").forEach(email::bcc);
-    addresses(mail, "replyTo").forEach(email::replyTo);
-    JsonObject body = (JsonObject) mail.members().get("body");
-    email.subject(text(mail, "subject").orElseThrow()).text(text(body, "text").orElseThrow());
-    text(body, "html").map(html -> withContentIds(html, mail)).ifPresent(email::html);
-    array(mail, "headers")
+    addresses(stored, "replyTo").forEach(email::replyTo);
+    JsonObject body = (JsonObject) stored.members().get("body");
+    email.subject(text(stored, "subject").orElseThrow()).text(text(body, "text").orElseThrow());
+    text(body, "html").map(html -> withContentIds(html, stored)).ifPresent(email::html);
+    array(stored, "headers")
         .map(JsonObject.class::cast)
         .forEach(
             header ->
                 email.header(text(header, "name").orElse(""), text(header, "value").orElse("")));
-    attachments(mail).map(SesPeer::file).forEach(email::attach);
+    attachments(stored).map(SesPeer::file).forEach(email::attach);
     return email.build();
   }
 
-  /** It shows inline images of raw mails as data URLs. */
-  private static String withContentIds(String html, JsonObject mail) {
-    return attachments(mail)
+  /** The peer shows inline images of raw emails as data URLs. */
+  private static String withContentIds(String html, JsonObject stored) {
+    return attachments(stored)
         .map(SesPeer::file)
         .filter(file -> file.contentId().isPresent())
         .reduce(
@@ -146,8 +146,8 @@ final class SesPeer implements AutoCloseable {
             (first, second) -> second);
   }
 
-  private static Stream<JsonObject> attachments(JsonObject mail) {
-    return array(mail, "attachments").map(JsonObject.class::cast);
+  private static Stream<JsonObject> attachments(JsonObject stored) {
+    return array(stored, "attachments").map(JsonObject.class::cast);
   }
 
   private static EmailAttachment file(JsonObject file) {
@@ -163,7 +163,7 @@ final class SesPeer implements AutoCloseable {
     return array(parent, name).flatMap(text -> addresses(text).stream()).toList();
   }
 
-  /** A text may hold several. */
+  /** One text may hold several addresses. */
   private static List<EmailAddress> addresses(JsonValue text) {
     try {
       return Stream.of(InternetAddress.parseHeader(((JsonString) text).value(), false))
@@ -174,9 +174,9 @@ final class SesPeer implements AutoCloseable {
     }
   }
 
-  private static EmailAddress address(InternetAddress read) {
-    EmailAddress address = EmailAddress.of(read.getAddress());
-    return Optional.ofNullable(read.getPersonal()).map(address::withDisplayName).orElse(address);
+  private static EmailAddress address(InternetAddress parsed) {
+    EmailAddress address = EmailAddress.of(parsed.getAddress());
+    return Optional.ofNullable(parsed.getPersonal()).map(address::withDisplayName).orElse(address);
   }
 
   private static Stream<JsonValue> array(JsonObject parent, String name) {

@@ -1,8 +1,9 @@
-package com.healthmetrics.aws.testkit.stranger;
+package com.healthmetrics.aws.testkit.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
@@ -15,21 +16,23 @@ import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ReflectionSupport;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Holds a stranger to a contract, and the record of its differences to the truth: a case that is
- * marked with {@link Differs} has to fail, so the record cannot go stale.
+ * Holds a peer to a contract suite, and keeps the record of its differences true: a case that is
+ * marked with {@link Differs} must fail, so the record cannot become stale.
  */
-final class AgainstStranger implements BeforeAllCallback, AfterEachCallback, InvocationInterceptor {
+final class AgainstPeer implements BeforeAllCallback, AfterEachCallback, InvocationInterceptor {
   private final Set<String> dynamicTests = ConcurrentHashMap.newKeySet();
 
   @Override
   public void beforeAll(ExtensionContext context) {
     Class<?> tests = context.getRequiredTestClass();
-    tests.getAnnotation(Against.class).value().start();
+    AnnotationSupport.findAnnotation(tests, Against.class)
+        .ifPresent(against -> against.value().start());
     for (Differs mark : marks(context)) {
       assertThat(methodsNamed(tests, mark.in())).as("cases named %s", mark.in()).isNotEmpty();
       assertThat(mark.because()).as("the reason of %s", mark.in()).isNotBlank();
@@ -45,7 +48,7 @@ final class AgainstStranger implements BeforeAllCallback, AfterEachCallback, Inv
   public void interceptTestMethod(
       Invocation<Void> test, ReflectiveInvocationContext<Method> method, ExtensionContext context)
       throws Throwable {
-    judge(test, mark(context, ""));
+    check(test, mark(context, ""));
   }
 
   @Override
@@ -54,10 +57,10 @@ final class AgainstStranger implements BeforeAllCallback, AfterEachCallback, Inv
       throws Throwable {
     ExtensionContext factory = context.getParent().orElseThrow();
     dynamicTests.add(factory.getRequiredTestMethod().getName() + " " + context.getDisplayName());
-    judge(test, mark(factory, context.getDisplayName()));
+    check(test, mark(factory, context.getDisplayName()));
   }
 
-  /** A mark for one test of a factory that has no such test is out of date. */
+  /** A mark that names a test its factory no longer has is out of date. */
   @Override
   public void afterEach(ExtensionContext context) {
     String name = context.getRequiredTestMethod().getName();
@@ -66,7 +69,7 @@ final class AgainstStranger implements BeforeAllCallback, AfterEachCallback, Inv
         .forEach(mark -> assertThat(dynamicTests).contains(name + " " + mark.only()));
   }
 
-  private static void judge(Invocation<Void> test, Optional<Differs> mark) throws Throwable {
+  private static void check(Invocation<Void> test, Optional<Differs> mark) throws Throwable {
     if (mark.isEmpty()) {
       test.proceed();
       return;
@@ -75,11 +78,11 @@ final class AgainstStranger implements BeforeAllCallback, AfterEachCallback, Inv
       test.proceed();
     } catch (TestAbortedException e) {
       throw e;
-    } catch (Exception | AssertionError expected) {
+    } catch (IOException | AssertionError expected) {
       return;
     }
     fail(
-        "It does what S3 does, although it is said to differ because %s Remove the mark."
+        "It behaves as AWS does, although it is marked to differ because %s Remove the mark."
             .formatted(mark.get().because()));
   }
 

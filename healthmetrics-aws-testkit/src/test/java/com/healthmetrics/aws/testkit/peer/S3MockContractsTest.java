@@ -1,11 +1,11 @@
-package com.healthmetrics.aws.testkit.stranger;
+package com.healthmetrics.aws.testkit.peer;
 
 import org.junit.jupiter.api.Nested;
 
 class S3MockContractsTest {
 
   @Nested
-  @Against(Stranger.S3_MOCK)
+  @Against(S3Peer.S3_MOCK)
   @Differs(
       in = "storesWhatWasSigned",
       only = "POST",
@@ -38,17 +38,17 @@ class S3MockContractsTest {
       because = "it ignores the checksum field of a form.")
   @Differs(in = "refusesAPutFromTheInstantItExpires", because = "its uploads never expire.")
   @Differs(in = "refusesAPostFromTheInstantItExpires", because = "its uploads never expire.")
-  class Uploads extends UploadsToAStranger {
+  class Uploads extends UploadsToAPeer {
     Uploads() {
-      super(Stranger.S3_MOCK);
+      super(S3Peer.S3_MOCK);
     }
   }
 
   @Nested
-  @Against(Stranger.S3_MOCK)
-  class Objects extends ObjectsAtAStranger {
+  @Against(S3Peer.S3_MOCK)
+  class Objects extends ObjectsAtAPeer {
     Objects() {
-      super(Stranger.S3_MOCK);
+      super(S3Peer.S3_MOCK);
     }
   }
 }

@@ -1,0 +1,109 @@
+package com.healthmetrics.aws.testkit.peer;
+
+import com.healthmetrics.aws.mail.Email;
+import com.healthmetrics.aws.mail.SesV1Mailer;
+import com.healthmetrics.aws.mail.SesV2Mailer;
+import com.healthmetrics.aws.mail.TransactionalMailer;
+import com.healthmetrics.aws.testkit.contract.TransactionalMailerContract;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/** The contract suite against an independent SES, in another language, with its own MIME parser. */
+@Execution(ExecutionMode.SAME_THREAD)
+class AwsSesV2LocalContractTest {
+  private static final StaticCredentialsProvider ANY =
+      StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDANY", "any"));
+
+  private static SesPeer peer;
+
+  @BeforeAll
+  static void start() {
+    peer = SesPeer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (peer != null) {
+      peer.close();
+    }
+  }
+
+  @Nested
+  @Differs(
+      in = "carriesTagsAndConfigurationSet",
+      because = "it stores neither tags nor configuration sets.")
+  @Differs(
+      in = "carriesTagsAndConfigurationSetOfMailsWithHeaders",
+      because = "it stores neither tags nor configuration sets.")
+  class ThroughV2 extends EmailsToThePeer {
+    @AutoClose
+    private final SesV2Mailer mailer =
+        SesV2Mailer.builder()
+            .region(Region.EU_CENTRAL_1)
+            .endpoint(peer.endpoint())
+            .credentials(ANY)
+            .build();
+
+    @Override
+    protected TransactionalMailer mailer() {
+      return mailer;
+    }
+  }
+
+  @Nested
+  @Differs(
+      in = "makesOneMailOfOneCallForManyRecipients",
+      because = "it reads only the first of several recipients.")
+  @Differs(
+      in = "carriesWhoSendsItAndWhoGetsIt",
+      because = "it reads only the first of several recipients.")
+  @Differs(
+      in = "carriesHiddenRecipientsOfMailsWithHeaders",
+      because = "it reads recipients from the MIME, which does not contain the Bcc recipients.")
+  @Differs(in = "carriesHeaders", because = "it drops the headers of raw emails.")
+  @Differs(in = "carriesAccountMails", because = "it drops the headers of raw emails.")
+  @Differs(
+      in = "carriesTagsAndConfigurationSet",
+      because = "it stores neither tags nor configuration sets.")
+  @Differs(
+      in = "carriesTagsAndConfigurationSetOfMailsWithHeaders",
+      because = "it stores neither tags nor configuration sets.")
+  class ThroughV1 extends EmailsToThePeer {
+    @AutoClose
+    private final SesV1Mailer mailer =
+        SesV1Mailer.builder()
+            .region(Region.EU_CENTRAL_1)
+            .endpoint(peer.endpoint())
+            .credentials(ANY)
+            .build();
+
+    @Override
+    protected TransactionalMailer mailer() {
+      return mailer;
+    }
+  }
+
+  @ExtendWith(AgainstPeer.class)
+  @Execution(ExecutionMode.SAME_THREAD)
+  private abstract static class EmailsToThePeer extends TransactionalMailerContract {
+    @BeforeEach
+    void clearThePeer() {
+      peer.clear();
+    }
+
+    @Override
+    protected List<Email> arrived() {
+      return peer.emails();
+    }
+  }
+}
