@@ -6,6 +6,7 @@ module com.healthmetrics.aws.testkit {
   exports com.healthmetrics.aws.testkit.cdn;
   exports com.healthmetrics.aws.testkit.contract;
   exports com.healthmetrics.aws.testkit.dev;
+  exports com.healthmetrics.aws.testkit.lint;
   exports com.healthmetrics.aws.testkit.mail;
   exports com.healthmetrics.aws.testkit.storage;
 

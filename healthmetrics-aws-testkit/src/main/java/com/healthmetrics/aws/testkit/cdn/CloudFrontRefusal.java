@@ -1,6 +1,6 @@
 package com.healthmetrics.aws.testkit.cdn;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.Xml;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,13 +37,13 @@ final class CloudFrontRefusal extends RuntimeException {
     return new CloudFrontRefusal("AccessDenied", "Access denied", reason);
   }
 
-  HttpAnswer answer() {
+  ServerResponse response() {
     Map<String, String> elements = new LinkedHashMap<>();
     elements.put("Code", code);
     elements.put("Message", String.valueOf(getMessage()));
     elements.put("Reason", reason);
     elements.put("RequestId", UUID.randomUUID().toString());
-    return HttpAnswer.of(403)
+    return ServerResponse.of(403)
         .withBody("text/xml", Xml.document("Error", elements))
         .withHeader("X-Cache", "Error from cloudfront");
   }

@@ -1,9 +1,9 @@
 package com.healthmetrics.aws.testkit.cdn;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.Percent;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.Xml;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import com.healthmetrics.aws.testkit.storage.StoredObject;
@@ -136,27 +136,27 @@ public final class LocalCloudFront implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     RawRequest request = RawRequest.of(exchange);
-    HttpAnswer answer =
+    ServerResponse response =
         switch (request.method()) {
           case "GET", "HEAD" ->
               serve(request, exchange.getRemoteAddress().getAddress().getHostAddress());
           default -> denied();
         };
-    answer
+    response
         .withHeader("X-Content-Type-Options", "nosniff")
         .withHeader("Content-Security-Policy", "default-src 'none'; sandbox")
         .withHeader("Cross-Origin-Resource-Policy", "cross-origin")
         .send(exchange);
   }
 
-  private HttpAnswer serve(RawRequest request, String viewer) {
+  private ServerResponse serve(RawRequest request, String viewer) {
     Optional<String> key = key(request);
     // The decoded key decides: no spelling of a private path makes it a public one.
     if (key.isPresent() && privatePrefixes.stream().anyMatch(key.get()::startsWith)) {
       try {
         access.check(request, "http://" + request.header("host").orElse(""), viewer);
       } catch (CloudFrontRefusal refusal) {
-        return refusal.answer();
+        return refusal.response();
       }
     }
     return key.flatMap(origin::find).map(LocalCloudFront::found).orElseGet(LocalCloudFront::denied);
@@ -171,28 +171,28 @@ public final class LocalCloudFront implements AutoCloseable {
     }
   }
 
-  private static HttpAnswer found(StoredObject object) {
-    HttpAnswer answer =
-        HttpAnswer.of(200)
+  private static ServerResponse found(StoredObject object) {
+    ServerResponse response =
+        ServerResponse.of(200)
             .withBody(object.contentType(), object.bytes())
             .withHeader("ETag", object.eTag())
             .withHeader("X-Cache", "Miss from cloudfront");
-    answer = with(answer, "Cache-Control", object.cacheControl());
-    answer = with(answer, "Content-Disposition", object.contentDisposition());
-    return with(answer, "Content-Encoding", object.contentEncoding());
+    response = with(response, "Cache-Control", object.cacheControl());
+    response = with(response, "Content-Disposition", object.contentDisposition());
+    return with(response, "Content-Encoding", object.contentEncoding());
   }
 
-  private static HttpAnswer with(HttpAnswer answer, String name, Optional<String> value) {
-    return value.isEmpty() ? answer : answer.withHeader(name, value.get());
+  private static ServerResponse with(ServerResponse response, String name, Optional<String> value) {
+    return value.isEmpty() ? response : response.withHeader(name, value.get());
   }
 
-  private static HttpAnswer denied() {
+  private static ServerResponse denied() {
     Map<String, String> elements = new LinkedHashMap<>();
     elements.put("Code", "AccessDenied");
     elements.put("Message", "Access Denied");
     elements.put("RequestId", UUID.randomUUID().toString());
     elements.put("HostId", "LocalCloudFront");
-    return HttpAnswer.of(403)
+    return ServerResponse.of(403)
         .withBody("application/xml", Xml.document("Error", elements))
         .withHeader("X-Cache", "Error from cloudfront");
   }

@@ -40,7 +40,7 @@ final class Inbox {
     }
   }
 
-  List<CapturedMail> mails() {
+  List<CapturedMail> emails() {
     return mails.get();
   }
 

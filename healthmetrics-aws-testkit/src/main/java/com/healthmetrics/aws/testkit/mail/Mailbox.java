@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  * another thread sends.
  *
  * <p>What is expected is waited for, 5 seconds or as {@link #within} says, and is there at once
- * when the mail comes: nothing sleeps or polls. That something is absent ({@link #hasNoMailTo},
+ * when the mail comes: nothing sleeps or polls. That something is absent ({@link #hasNoEmailTo},
  * {@link #isEmpty}) can only be said of now. Mails are counted, not their recipients, and copies
  * count as mail to those who get them. A failure is an {@link AssertionError} that lists what was
  * captured, with addresses, and with tokens shortened.
@@ -23,11 +23,11 @@ import java.util.function.Predicate;
  *   // let the application send its mail, then
  *   String secret =
  *       mailbox
- *           .hasMailTo("ada@example.com")
+ *           .hasEmailTo("ada@example.com")
  *           .withSubject("Reset your password")
  *           .withLinkTo("/auth/reset-password")
  *           .withToken();
- *   mailbox.hasNoMailTo("bob@example.com").hasSize(1);
+ *   mailbox.hasNoEmailTo("bob@example.com").hasSize(1);
  * }
  * }</pre>
  *
@@ -59,7 +59,7 @@ public final class Mailbox implements AutoCloseable {
     Objects.requireNonNull(ses, "ses");
     return new Mailbox(
         new Inbox(
-            () -> ses.mails().stream().map(CapturedMail::of).toList(),
+            () -> ses.emails().stream().map(CapturedMail::of).toList(),
             signal -> ses.onMail(mail -> signal.run())::close));
   }
 
@@ -103,7 +103,7 @@ public final class Mailbox implements AutoCloseable {
    * @throws IllegalArgumentException if {@code address} is none
    * @throws NullPointerException if {@code address} is null
    */
-  public Found hasMailTo(String address) {
+  public Found hasEmailTo(String address) {
     String bare = EmailAddress.of(address).address();
     Found all =
         new Found(
@@ -121,9 +121,9 @@ public final class Mailbox implements AutoCloseable {
    * @throws IllegalArgumentException if {@code address} is none
    * @throws NullPointerException if {@code address} is null
    */
-  public Mailbox hasNoMailTo(String address) {
+  public Mailbox hasNoEmailTo(String address) {
     String bare = EmailAddress.of(address).address();
-    List<CapturedMail> mails = inbox.mails();
+    List<CapturedMail> mails = inbox.emails();
     if (mails.stream().anyMatch(mail -> mail.isTo(bare))) {
       throw new AssertionError("Expected no mail to " + bare + ". " + describe(mails));
     }
@@ -137,7 +137,7 @@ public final class Mailbox implements AutoCloseable {
    * @throws AssertionError if there is one
    */
   public Mailbox isEmpty() {
-    List<CapturedMail> mails = inbox.mails();
+    List<CapturedMail> mails = inbox.emails();
     if (!mails.isEmpty()) {
       throw new AssertionError("Expected no mail. " + describe(mails));
     }
@@ -174,7 +174,7 @@ public final class Mailbox implements AutoCloseable {
   /** How many mails are there now. */
   @Override
   public String toString() {
-    return "Mailbox[" + inbox.mails().size() + " mails]";
+    return "Mailbox[" + inbox.emails().size() + " mails]";
   }
 
   private String inTime() {
@@ -195,7 +195,7 @@ public final class Mailbox implements AutoCloseable {
 
   /**
    * A mail that is there, or several that are alike; each word more waits for one of which all is
-   * true. The time of waiting began with {@link Mailbox#hasMailTo}.
+   * true. The time of waiting began with {@link Mailbox#hasEmailTo}.
    *
    * <p>Immutable and thread-safe.
    */

@@ -1,7 +1,7 @@
 package com.healthmetrics.aws.testkit.mail;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.XmlWriter;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Content;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Pair;
@@ -137,14 +137,14 @@ final class QueryCall implements SesCall {
   }
 
   @Override
-  public HttpAnswer accepted(String messageId) {
-    return answer(writer -> writer.text("MessageId", messageId));
+  public ServerResponse accepted(String messageId) {
+    return response(writer -> writer.text("MessageId", messageId));
   }
 
   @Override
-  public HttpAnswer account(SesAccount account, long sentLast24Hours) {
+  public ServerResponse account(SesAccount account, long sentLast24Hours) {
     account.requireReadable("ses:GetSendQuota");
-    return answer(
+    return response(
         writer ->
             writer
                 .text("Max24HourSend", account.max24HourSend())
@@ -152,7 +152,7 @@ final class QueryCall implements SesCall {
                 .text("SentLast24Hours", (double) sentLast24Hours));
   }
 
-  private HttpAnswer answer(Consumer<XmlWriter> result) {
+  private ServerResponse response(Consumer<XmlWriter> result) {
     XmlWriter xml = new XmlWriter();
     xml.open(action + "Response" + NAMESPACE).open(action + "Result");
     result.accept(xml);
@@ -161,11 +161,11 @@ final class QueryCall implements SesCall {
         .text("RequestId", requestId)
         .close("ResponseMetadata")
         .close(action + "Response");
-    return HttpAnswer.of(200).withBody("text/xml", xml.bytes());
+    return ServerResponse.of(200).withBody("text/xml", xml.bytes());
   }
 
   @Override
-  public HttpAnswer refused(SesRefusal refusal) {
+  public ServerResponse refused(SesRefusal refusal) {
     int status = refusal.error().queryStatus();
     XmlWriter xml =
         new XmlWriter()
@@ -178,6 +178,6 @@ final class QueryCall implements SesCall {
             .close("Error")
             .text("RequestId", requestId)
             .close("ErrorResponse");
-    return HttpAnswer.of(status).withBody("text/xml", xml.bytes());
+    return ServerResponse.of(status).withBody("text/xml", xml.bytes());
   }
 }

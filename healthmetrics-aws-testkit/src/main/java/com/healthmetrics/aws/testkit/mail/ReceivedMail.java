@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * <pre>{@code
  * try (LocalSes ses = LocalSes.start()) {
  *   // let the application send its mail, then
- *   ReceivedMail mail = ses.mails().get(0);
+ *   ReceivedMail mail = ses.emails().get(0);
  *   assertEquals(List.of("ada@example.com"), mail.to());
  *   String link = mail.links().get(0);
  * }

@@ -1,6 +1,6 @@
 package com.healthmetrics.aws.testkit.mail;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 
 /** One request in one of SES's two protocols, and how it is answered there. */
 interface SesCall {
@@ -19,11 +19,11 @@ interface SesCall {
   SendRequest sendRequest();
 
   /** The answer to a mail that was accepted. */
-  HttpAnswer accepted(String messageId);
+  ServerResponse accepted(String messageId);
 
   /** The answer to the question what the account may send. */
-  HttpAnswer account(SesAccount account, long sentLast24Hours);
+  ServerResponse account(SesAccount account, long sentLast24Hours);
 
   /** The answer that says no. */
-  HttpAnswer refused(SesRefusal refusal);
+  ServerResponse refused(SesRefusal refusal);
 }

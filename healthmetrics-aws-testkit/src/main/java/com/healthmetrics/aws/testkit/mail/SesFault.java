@@ -1,6 +1,6 @@
 package com.healthmetrics.aws.testkit.mail;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.sun.net.httpserver.HttpExchange;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
  * try (LocalSes ses = LocalSes.start()) {
  *   ses.failNext(SesFault.throttled(), SesFault.acceptThenReset());
  *   // let the application send, then
- *   assertEquals(1, ses.mails().size());
+ *   assertEquals(1, ses.emails().size());
  *   assertEquals(2, ses.sendAttempts());
  * }
  * }</pre>
@@ -28,14 +28,14 @@ public final class SesFault {
 
   private final String name;
   private final Optional<SesRefusal> refusal;
-  private final Spoiler spoiler;
+  private final ResponseFault spoiler;
 
   /** What becomes of the answer to a mail that was kept. */
-  private interface Spoiler {
-    SesReply spoil(HttpAnswer answer);
+  private interface ResponseFault {
+    Completion spoil(ServerResponse response);
   }
 
-  private SesFault(String name, Optional<SesRefusal> refusal, Spoiler spoiler) {
+  private SesFault(String name, Optional<SesRefusal> refusal, ResponseFault spoiler) {
     this.name = name;
     this.refusal = refusal;
     this.spoiler = spoiler;
@@ -43,10 +43,10 @@ public final class SesFault {
 
   private static SesFault refusing(String name, SesError error, String message) {
     return new SesFault(
-        name, Optional.of(new SesRefusal(error, message, REASON)), answer -> answer::send);
+        name, Optional.of(new SesRefusal(error, message, REASON)), response -> response::send);
   }
 
-  private static SesFault spoiling(String name, Spoiler spoiler) {
+  private static SesFault spoiling(String name, ResponseFault spoiler) {
     return new SesFault(name, Optional.empty(), spoiler);
   }
 
@@ -116,7 +116,7 @@ public final class SesFault {
    * @return the fault
    */
   public static SesFault acceptThenReset() {
-    return spoiling("acceptThenReset", answer -> HttpExchange::close);
+    return spoiling("acceptThenReset", response -> HttpExchange::close);
   }
 
   /**
@@ -126,7 +126,7 @@ public final class SesFault {
    * @return the fault
    */
   public static SesFault acceptThenHang() {
-    return spoiling("acceptThenHang", answer -> SesFault::hang);
+    return spoiling("acceptThenHang", response -> SesFault::hang);
   }
 
   /**
@@ -135,7 +135,7 @@ public final class SesFault {
    * @return the fault
    */
   public static SesFault acceptThenMalformed() {
-    return spoiling("acceptThenMalformed", answer -> answer.withHalfTheBody()::send);
+    return spoiling("acceptThenMalformed", response -> response.withHalfTheBody()::send);
   }
 
   /**
@@ -148,7 +148,7 @@ public final class SesFault {
    */
   public static SesFault acceptThenStatus(int status) {
     checkServerError(status);
-    return spoiling("acceptThenStatus " + status, answer -> HttpAnswer.of(status)::send);
+    return spoiling("acceptThenStatus " + status, response -> ServerResponse.of(status)::send);
   }
 
   private static void checkServerError(int status) {
@@ -176,8 +176,8 @@ public final class SesFault {
   }
 
   /** What becomes of the answer to a mail that was kept. */
-  SesReply spoil(HttpAnswer answer) {
-    return spoiler.spoil(answer);
+  Completion spoil(ServerResponse response) {
+    return spoiler.spoil(response);
   }
 
   /** What goes wrong. */

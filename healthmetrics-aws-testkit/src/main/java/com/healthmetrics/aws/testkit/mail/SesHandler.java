@@ -1,8 +1,8 @@
 package com.healthmetrics.aws.testkit.mail;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.RequestBody;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
@@ -39,7 +39,7 @@ final class SesHandler implements HttpHandler {
         QueryCall.isOne(request)
             ? new QueryCall(request, body, requestId)
             : new JsonCall(request, body);
-    SesReply reply;
+    Completion reply;
     try {
       reply = reply(call, request, body, requestId);
     } catch (SesRefusal refusal) {
@@ -48,7 +48,7 @@ final class SesHandler implements HttpHandler {
     reply.to(exchange);
   }
 
-  private SesReply reply(SesCall call, RawRequest request, byte[] body, String requestId) {
+  private Completion reply(SesCall call, RawRequest request, byte[] body, String requestId) {
     if (body.length > MAX_REQUEST_BYTES) {
       throw SesRefusal.badRequest(
           "Request is more than " + MAX_REQUEST_BYTES + " bytes long.",
@@ -57,16 +57,16 @@ final class SesHandler implements HttpHandler {
     return switch (call.operation()) {
       case ACCOUNT -> {
         authorization.requireValid(request, body);
-        HttpAnswer answer = call.account(settings.account(), sentLast24Hours());
-        yield identified(answer, requestId)::send;
+        ServerResponse response = call.account(settings.account(), sentLast24Hours());
+        yield identified(response, requestId)::send;
       }
       case SEND -> {
         Optional<SesFault> fault = state.arrived();
         authorization.requireValid(request, body);
         fault.ifPresent(SesFault::refuse);
         ReceivedMail mail = accept(call.sendRequest());
-        HttpAnswer answer = identified(call.accepted(mail.messageId()), requestId);
-        yield fault.map(f -> f.spoil(answer)).orElse(answer::send);
+        ServerResponse response = identified(call.accepted(mail.messageId()), requestId);
+        yield fault.map(f -> f.spoil(response)).orElse(response::send);
       }
     };
   }
@@ -83,14 +83,14 @@ final class SesHandler implements HttpHandler {
   /** SES counts recipients, not mails. */
   private long sentLast24Hours() {
     Instant since = settings.clock().instant().minus(DAY);
-    return state.mails().stream()
+    return state.emails().stream()
         .filter(mail -> mail.receivedAt().isAfter(since))
         .mapToLong(mail -> mail.to().size() + mail.cc().size() + mail.bcc().size())
         .sum();
   }
 
-  private static HttpAnswer identified(HttpAnswer answer, String requestId) {
-    return answer.withHeader("x-amzn-RequestId", requestId);
+  private static ServerResponse identified(ServerResponse response, String requestId) {
+    return response.withHeader("x-amzn-RequestId", requestId);
   }
 
   /** The form of SES's ids: time, a UUID and a counter that is always zero. */

@@ -1,7 +1,7 @@
 package com.healthmetrics.aws.testkit.storage;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.XmlWriter;
 import com.healthmetrics.aws.testkit.storage.DeleteRequest.Target;
 import com.healthmetrics.aws.testkit.storage.ObjectTable.Version;
@@ -41,17 +41,17 @@ final class Deletions {
   }
 
   /** 204, whether there was an object or not, unless a certain one was asked for. */
-  HttpAnswer one(String key, Optional<String> versionId, Optional<String> ifMatch) {
+  ServerResponse one(String key, Optional<String> versionId, Optional<String> ifMatch) {
     Outcome outcome = delete(key, versionId, ifMatch);
-    HttpAnswer answer = HttpAnswer.of(204);
+    ServerResponse response = ServerResponse.of(204);
     if (outcome.markerId().isPresent()) {
-      answer = answer.withHeader("x-amz-delete-marker", "true");
+      response = response.withHeader("x-amz-delete-marker", "true");
     }
     Optional<String> shown = outcome.markerId().or(outcome::versionId);
-    return shown.isPresent() ? answer.withHeader("x-amz-version-id", shown.get()) : answer;
+    return shown.isPresent() ? response.withHeader("x-amz-version-id", shown.get()) : response;
   }
 
-  HttpAnswer several(Map<String, String> sent, byte[] body) {
+  ServerResponse several(Map<String, String> sent, byte[] body) {
     boolean hasDigest =
         sent.containsKey("content-md5")
             || sent.keySet().stream().anyMatch(Checksums.NAMES::contains);
@@ -78,7 +78,7 @@ final class Deletions {
         xml.text("Code", refusal.code()).text("Message", refusal.getMessage()).close("Error");
       }
     }
-    return HttpAnswer.of(200).withBody("application/xml", xml.close("DeleteResult").bytes());
+    return ServerResponse.of(200).withBody("application/xml", xml.close("DeleteResult").bytes());
   }
 
   private static void deleted(XmlWriter xml, Target target, Outcome outcome) {

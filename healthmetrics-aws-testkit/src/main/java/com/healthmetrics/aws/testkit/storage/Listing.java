@@ -1,8 +1,8 @@
 package com.healthmetrics.aws.testkit.storage;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.Percent;
 import com.healthmetrics.aws.testkit.internal.Query;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.XmlWriter;
 import com.healthmetrics.aws.testkit.storage.ObjectTable.Version;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +56,7 @@ final class Listing {
     }
   }
 
-  HttpAnswer objects(Query query) {
+  ServerResponse objects(Query query) {
     Asked asked = Asked.of(query);
     if (!query.first("list-type").equals(Optional.of("2"))) {
       throw S3Refusal.invalidArgument("Invalid List Type", "list-type must be 2.");
@@ -89,7 +89,8 @@ final class Listing {
       describe(xml, version, version.object().orElseThrow());
       xml.close("Contents");
     }
-    return HttpAnswer.of(200).withBody("application/xml", xml.close("ListBucketResult").bytes());
+    return ServerResponse.of(200)
+        .withBody("application/xml", xml.close("ListBucketResult").bytes());
   }
 
   private static void describe(XmlWriter xml, Version version, StoredObject object) {
@@ -119,7 +120,7 @@ final class Listing {
     return text.substring("after:".length());
   }
 
-  HttpAnswer versions(Query query) {
+  ServerResponse versions(Query query) {
     Asked asked = Asked.of(query);
     Optional<String> keyMarker = query.first("key-marker").filter(m -> !m.isEmpty());
     Optional<String> versionMarker = query.first("version-id-marker").filter(m -> !m.isEmpty());
@@ -156,7 +157,8 @@ final class Listing {
       }
       xml.close(element);
     }
-    return HttpAnswer.of(200).withBody("application/xml", xml.close("ListVersionsResult").bytes());
+    return ServerResponse.of(200)
+        .withBody("application/xml", xml.close("ListVersionsResult").bytes());
   }
 
   /** How many versions come after the markers. */

@@ -1,6 +1,6 @@
 package com.healthmetrics.aws.testkit.storage;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.Xml;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -66,7 +66,7 @@ final class S3Refusal extends RuntimeException {
     return code;
   }
 
-  HttpAnswer answer(String requestId) {
+  ServerResponse response(String requestId) {
     Map<String, String> elements = new LinkedHashMap<>();
     elements.put("Code", code);
     elements.put("Message", getMessage());
@@ -74,6 +74,6 @@ final class S3Refusal extends RuntimeException {
     elements.put("Reason", reason);
     elements.put("RequestId", requestId);
     elements.put("HostId", "LocalS3");
-    return HttpAnswer.of(status).withBody("application/xml", Xml.document("Error", elements));
+    return ServerResponse.of(status).withBody("application/xml", Xml.document("Error", elements));
   }
 }

@@ -120,7 +120,7 @@ class AwsSesV2LocalContractTest {
 
     @Override
     protected List<Email> arrived() {
-      return peer.mails();
+      return peer.emails();
     }
 
     @Test

@@ -92,7 +92,7 @@ final class SesPeer implements AutoCloseable {
     send(HttpRequest.newBuilder(endpoint.resolve("/clear-store")).POST(BodyPublishers.noBody()));
   }
 
-  List<Email> mails() {
+  List<Email> emails() {
     String store = send(HttpRequest.newBuilder(endpoint.resolve("/store")));
     JsonObject all = (JsonObject) JsonReader.read(store.getBytes(StandardCharsets.UTF_8));
     return array(all, "emails").map(mail -> email((JsonObject) mail)).toList();

@@ -30,7 +30,8 @@ class LoopbackServerTest {
             .flatMap(NetworkInterface::inetAddresses)
             .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
             .toList();
-    try (LoopbackServer server = LoopbackServer.start("test", 0, e -> HttpAnswer.of(200).send(e))) {
+    try (LoopbackServer server =
+        LoopbackServer.start("test", 0, e -> ServerResponse.of(200).send(e))) {
       assertThat(server.uri()).hasToString("http://127.0.0.1:" + server.uri().getPort());
       assertThat(others)
           .allSatisfy(
@@ -42,7 +43,8 @@ class LoopbackServerTest {
 
   @Test
   void saysWhichPortIsTaken() {
-    try (LoopbackServer server = LoopbackServer.start("test", 0, e -> HttpAnswer.of(200).send(e))) {
+    try (LoopbackServer server =
+        LoopbackServer.start("test", 0, e -> ServerResponse.of(200).send(e))) {
       int taken = server.uri().getPort();
       assertThatThrownBy(() -> LoopbackServer.start("other", taken, e -> {}))
           .isInstanceOf(UncheckedIOException.class)
@@ -76,7 +78,7 @@ class LoopbackServerTest {
               if (e.getRequestURI().getPath().equals("/slow")) {
                 await(release);
               }
-              HttpAnswer.of(200).send(e);
+              ServerResponse.of(200).send(e);
             })) {
       CompletableFuture<HttpResponse<Void>> slow =
           client.sendAsync(
@@ -91,8 +93,8 @@ class LoopbackServerTest {
 
   @Test
   void answersHeadWithTheLengthAndNoBody() throws Exception {
-    HttpAnswer answer =
-        HttpAnswer.of(200).withBody("text/plain", "12345".getBytes(StandardCharsets.US_ASCII));
+    ServerResponse answer =
+        ServerResponse.of(200).withBody("text/plain", "12345".getBytes(StandardCharsets.US_ASCII));
     try (LoopbackServer server = LoopbackServer.start("test", 0, answer::send)) {
       HttpResponse<String> head =
           client.send(
@@ -107,7 +109,7 @@ class LoopbackServerTest {
 
   @Test
   void stopsListeningWhenClosed() {
-    LoopbackServer server = LoopbackServer.start("test", 0, e -> HttpAnswer.of(200).send(e));
+    LoopbackServer server = LoopbackServer.start("test", 0, e -> ServerResponse.of(200).send(e));
     server.close();
     server.close();
     assertThatThrownBy(() -> get(server.uri())).isInstanceOf(IOException.class);

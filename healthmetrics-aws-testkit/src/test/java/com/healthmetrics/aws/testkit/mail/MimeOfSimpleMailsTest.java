@@ -47,13 +47,13 @@ class MimeOfSimpleMailsTest {
             .replyToAddresses("help@example.com")
             .content(c -> c.simple(message.build()))
             .build());
-    return ses.mails().get(ses.mails().size() - 1);
+    return ses.emails().get(ses.emails().size() - 1);
   }
 
   private ReceivedMail sentBackIn(ReceivedMail mail) {
     client.sendEmail(
         r -> r.content(c -> c.raw(w -> w.data(SdkBytes.fromByteArray(mail.rawMime())))));
-    return ses.mails().get(ses.mails().size() - 1);
+    return ses.emails().get(ses.emails().size() - 1);
   }
 
   @Test

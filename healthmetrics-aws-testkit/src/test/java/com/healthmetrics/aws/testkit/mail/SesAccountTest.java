@@ -100,7 +100,7 @@ class SesAccountTest {
                 assertThat(e.awsErrorDetails().errorCode()).isEqualTo("AccessDenied");
               });
       client.sendEmail(request().build());
-      assertThat(ses.mails()).hasSize(1);
+      assertThat(ses.emails()).hasSize(1);
     }
   }
 
@@ -125,7 +125,7 @@ class SesAccountTest {
           .withMessageContaining("Sending paused for this account.");
       assertThatExceptionOfType(AccountSendingPausedException.class)
           .isThrownBy(() -> first.sendEmail(SesQueryClient.request().build()));
-      assertThat(ses.mails()).isEmpty();
+      assertThat(ses.emails()).isEmpty();
       assertThat(ses.sendAttempts()).isEqualTo(2);
     }
   }
@@ -136,7 +136,7 @@ class SesAccountTest {
         SesV2Client client = SesTestClient.of(ses)) {
       assertThatExceptionOfType(AccountSuspendedException.class)
           .isThrownBy(() -> client.sendEmail(request().build()));
-      assertThat(ses.mails()).isEmpty();
+      assertThat(ses.emails()).isEmpty();
     }
   }
 
@@ -160,7 +160,7 @@ class SesAccountTest {
     try (LocalSes ses = sandbox();
         SesV2Client client = SesTestClient.of(ses)) {
       client.sendEmail(request().destination(d -> d.bccAddresses(recipient)).build());
-      assertThat(ses.mails()).hasSize(1);
+      assertThat(ses.emails()).hasSize(1);
     }
   }
 
@@ -191,7 +191,7 @@ class SesAccountTest {
                       SesQueryClient.request()
                           .destination(d -> d.toAddresses("a@b.example"))
                           .build()));
-      assertThat(ses.mails()).isEmpty();
+      assertThat(ses.emails()).isEmpty();
     }
   }
 
@@ -200,7 +200,7 @@ class SesAccountTest {
     try (LocalSes ses = sandbox();
         SesV2Client client = SesTestClient.of(ses)) {
       client.sendEmail(request().fromEmailAddress("jo@example.org").build());
-      assertThat(ses.mails()).hasSize(1);
+      assertThat(ses.emails()).hasSize(1);
     }
   }
 

@@ -52,7 +52,7 @@ class SesAttachmentsTest {
     assertThatExceptionOfType(BadRequestException.class)
         .isThrownBy(() -> send(file))
         .withMessageContaining(message);
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   @Test
@@ -65,15 +65,15 @@ class SesAttachmentsTest {
         file("a.txt")
             .rawContent(SdkBytes.fromUtf8String("7-bit"))
             .contentTransferEncoding((String) null));
-    assertThat(ses.mails().get(0).attachments())
+    assertThat(ses.emails().get(0).attachments())
         .extracting(ReceivedMail.Attachment::fileName)
         .containsExactly("report.pdf", "logo.png", "a.txt");
-    ReceivedMail.Attachment report = ses.mails().get(0).attachments().get(0);
+    ReceivedMail.Attachment report = ses.emails().get(0).attachments().get(0);
     assertThat(report.mediaType()).isEqualTo("application/pdf");
     assertThat(report.contentId()).isEmpty();
     assertThat(report.bytes()).isEqualTo(PIXEL);
     assertThat(report).hasToString("Attachment[report.pdf, application/pdf, 8 bytes]");
-    ReceivedMail.Attachment logo = ses.mails().get(0).attachments().get(1);
+    ReceivedMail.Attachment logo = ses.emails().get(0).attachments().get(1);
     assertThat(logo.mediaType()).isEqualTo("image/png");
     assertThat(logo.contentId()).contains("logo@example.com");
   }
@@ -81,8 +81,8 @@ class SesAttachmentsTest {
   @Test
   void handsOutCopies() {
     send(file("a.png"));
-    ses.mails().get(0).attachments().get(0).bytes()[0] = 0;
-    assertThat(ses.mails().get(0).attachments().get(0).bytes()).isEqualTo(PIXEL);
+    ses.emails().get(0).attachments().get(0).bytes()[0] = 0;
+    assertThat(ses.emails().get(0).attachments().get(0).bytes()).isEqualTo(PIXEL);
   }
 
   @ParameterizedTest
@@ -143,7 +143,7 @@ class SesAttachmentsTest {
   void takesFortyMegabytesInBase64AndNoMore() {
     int largest = 40 * 1024 * 1024 / 78 * 57 - 57;
     send(file("a.png").rawContent(SdkBytes.fromByteArrayUnsafe(new byte[largest])));
-    assertThat(ses.mails().get(0).attachments().get(0).bytes()).hasSize(largest);
+    assertThat(ses.emails().get(0).attachments().get(0).bytes()).hasSize(largest);
     ses.clear();
     assertRefused(
         file("a.png").rawContent(SdkBytes.fromByteArrayUnsafe(new byte[largest + 200])),

@@ -94,7 +94,7 @@ class SesAuthorizationTest {
     assertThat(answer.headers().firstValue("x-amzn-ErrorType")).contains(type);
     assertThat(answer.headers().firstValue("x-amzn-RequestId")).isPresent();
     assertThat(answer.body()).contains("\"message\":\"", "\"reason\":\"").contains(text);
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   private Map<String, String> changed(String name, String regex, String replacement) {
@@ -111,8 +111,8 @@ class SesAuthorizationTest {
     HttpResponse<String> answer = post(signed(), PATH, MAIL);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(answer.body())
-        .isEqualTo("{\"MessageId\":\"" + ses.mails().get(0).messageId() + "\"}");
-    assertThat(ses.mails().get(0).receivedAt()).isEqualTo(clock.instant());
+        .isEqualTo("{\"MessageId\":\"" + ses.emails().get(0).messageId() + "\"}");
+    assertThat(ses.emails().get(0).receivedAt()).isEqualTo(clock.instant());
   }
 
   @Test
@@ -304,7 +304,7 @@ class SesAuthorizationTest {
                 assertThat(e.statusCode()).isEqualTo(403);
                 assertThat(e.awsErrorDetails().errorCode()).isEqualTo("InvalidSignatureException");
               });
-      assertThat(now.mails()).isEqualTo(List.of());
+      assertThat(now.emails()).isEqualTo(List.of());
     }
   }
 }

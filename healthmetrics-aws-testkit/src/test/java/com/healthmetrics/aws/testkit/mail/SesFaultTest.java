@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import com.healthmetrics.aws.mail.InMemoryMailer;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -54,7 +55,7 @@ class SesFaultTest {
     assertThatExceptionOfType(TooManyRequestsException.class)
         .isThrownBy(this::send)
         .withMessageContaining("Daily message quota exceeded.");
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   @ParameterizedTest
@@ -64,7 +65,7 @@ class SesFaultTest {
     assertThatExceptionOfType(SesV2Exception.class)
         .isThrownBy(this::send)
         .satisfies(e -> assertThat(e.statusCode()).isEqualTo(status));
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   @Test
@@ -73,7 +74,7 @@ class SesFaultTest {
     assertThatExceptionOfType(MailFromDomainNotVerifiedException.class)
         .isThrownBy(this::send)
         .withMessageContaining("Not verified.");
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   @Test
@@ -82,7 +83,7 @@ class SesFaultTest {
     assertThatExceptionOfType(SdkClientException.class)
         .isThrownBy(this::send)
         .withRootCauseInstanceOf(IOException.class);
-    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.emails()).hasSize(1);
     assertThat(ses.sendAttempts()).isEqualTo(1);
   }
 
@@ -90,7 +91,7 @@ class SesFaultTest {
   void keepsTheMailAndAnswersHalf() {
     ses.failNext(SesFault.acceptThenMalformed());
     assertThatExceptionOfType(SdkClientException.class).isThrownBy(this::send);
-    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.emails()).hasSize(1);
     assertThat(ses.sendAttempts()).isEqualTo(1);
   }
 
@@ -100,7 +101,7 @@ class SesFaultTest {
     assertThatExceptionOfType(SesV2Exception.class)
         .isThrownBy(this::send)
         .satisfies(e -> assertThat(e.statusCode()).isEqualTo(502));
-    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.emails()).hasSize(1);
     assertThat(ses.sendAttempts()).isEqualTo(1);
   }
 
@@ -115,14 +116,14 @@ class SesFaultTest {
           .withRootCauseInstanceOf(SocketTimeoutException.class);
     }
     send();
-    assertThat(ses.mails()).hasSize(2);
+    assertThat(ses.emails()).hasSize(2);
     assertThat(ses.sendAttempts()).isEqualTo(2);
   }
 
   @Test
   void endsAConnectionThatHangsWhenItCloses() throws Exception {
     CountDownLatch arrived = new CountDownLatch(1);
-    try (LocalSes.Registration registration = ses.onMail(mail -> arrived.countDown())) {
+    try (InMemoryMailer.Registration registration = ses.onMail(mail -> arrived.countDown())) {
       assertThat(registration).isNotNull();
       ses.failNext(SesFault.acceptThenHang());
       CompletableFuture<Void> sending = CompletableFuture.runAsync(this::send);
@@ -153,7 +154,7 @@ class SesFaultTest {
     }
     assertThat(failures).containsExactly("429", "500", "no answer");
     assertThat(ses.sendAttempts()).isEqualTo(4);
-    assertThat(ses.mails()).hasSize(2);
+    assertThat(ses.emails()).hasSize(2);
   }
 
   @Test
@@ -162,9 +163,9 @@ class SesFaultTest {
     assertThatExceptionOfType(SesV2Exception.class)
         .isThrownBy(() -> client.sendEmail(request().destination(d -> {}).build()))
         .satisfies(e -> assertThat(e.statusCode()).isEqualTo(400));
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
     send();
-    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.emails()).hasSize(1);
   }
 
   @Test
@@ -185,7 +186,7 @@ class SesFaultTest {
                 })
             .count();
     assertThat(refused).isEqualTo(10);
-    assertThat(ses.mails()).hasSize(10);
+    assertThat(ses.emails()).hasSize(10);
     assertThat(ses.sendAttempts()).isEqualTo(20);
   }
 
@@ -196,13 +197,13 @@ class SesFaultTest {
     ses.clear();
     assertThat(ses.sendAttempts()).isZero();
     send();
-    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.emails()).hasSize(1);
   }
 
   @Test
   void tellsAListenerOfEveryMailThatIsKeptUntilItIsClosed() {
     List<String> heard = new ArrayList<>();
-    LocalSes.Registration registration = ses.onMail(mail -> heard.add(mail.messageId()));
+    InMemoryMailer.Registration registration = ses.onMail(mail -> heard.add(mail.messageId()));
     send();
     ses.failNext(SesFault.throttled(), SesFault.acceptThenReset());
     assertThatExceptionOfType(TooManyRequestsException.class).isThrownBy(this::send);
@@ -212,13 +213,14 @@ class SesFaultTest {
     send();
     assertThat(heard)
         .containsExactlyElementsOf(
-            ses.mails().subList(0, 2).stream().map(ReceivedMail::messageId).toList());
+            ses.emails().subList(0, 2).stream().map(ReceivedMail::messageId).toList());
   }
 
   @Test
   void showsAListenerTheMailAmongThoseThatAreKept() {
     List<Integer> sizes = new ArrayList<>();
-    try (LocalSes.Registration registration = ses.onMail(mail -> sizes.add(ses.mails().size()))) {
+    try (InMemoryMailer.Registration registration =
+        ses.onMail(mail -> sizes.add(ses.emails().size()))) {
       assertThat(registration).isNotNull();
       send();
     }
@@ -229,7 +231,7 @@ class SesFaultTest {
   void endsOneOfTwoRegistrationsOfTheSameListener() {
     List<ReceivedMail> heard = new ArrayList<>();
     Consumer<ReceivedMail> listener = heard::add;
-    LocalSes.Registration first = ses.onMail(listener);
+    InMemoryMailer.Registration first = ses.onMail(listener);
     ses.onMail(listener);
     first.close();
     send();

@@ -56,7 +56,7 @@ class SesFormTest {
                             .build())
                     .payload(() -> new StringInputStream(body))
                     .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, "ses")
-                    .putProperty(AwsV4HttpSigner.REGION_NAME, ses.region())
+                    .putProperty(AwsV4HttpSigner.REGION_NAME, ses.region().id())
                     .putProperty(AwsV4HttpSigner.SIGNING_CLOCK, clock))
         .request()
         .headers()
@@ -78,11 +78,11 @@ class SesFormTest {
         .contains(
             "<SendEmailResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\">"
                 + "<SendEmailResult><MessageId>"
-                + ses.mails().get(0).messageId()
+                + ses.emails().get(0).messageId()
                 + "</MessageId></SendEmailResult><ResponseMetadata><RequestId>"
                 + answer.headers().firstValue("x-amzn-RequestId").orElseThrow()
                 + "</RequestId></ResponseMetadata></SendEmailResponse>");
-    assertThat(ses.mails().get(0).text()).contains("t u");
+    assertThat(ses.emails().get(0).text()).contains("t u");
   }
 
   @Test
@@ -117,7 +117,7 @@ class SesFormTest {
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.body())
         .contains("<ErrorResponse xmlns=", "<Type>Sender</Type>", "<Code>" + code + "</Code>");
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   @Test
@@ -136,7 +136,7 @@ class SesFormTest {
             BodyHandlers.ofString());
     assertThat(answer.statusCode()).isEqualTo(403);
     assertThat(answer.body()).contains("<Code>MissingAuthenticationToken</Code>");
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ses.SesClient;
 import software.amazon.awssdk.services.ses.model.ConfigurationSetDoesNotExistException;
 import software.amazon.awssdk.services.ses.model.GetSendQuotaResponse;
@@ -29,7 +30,7 @@ import software.amazon.awssdk.services.ses.model.SesException;
 class SesQueryTest {
   private final LocalSes ses =
       LocalSes.builder()
-          .region("eu-central-1")
+          .region(Region.EU_CENTRAL_1)
           .verifiedIdentity("example.com")
           .configurationSet("account-mail")
           .sendQuota(200, 1.5)
@@ -62,7 +63,7 @@ class SesQueryTest {
               assertThat(e.awsErrorDetails().rawResponse().asUtf8String())
                   .contains("<Type>Sender</Type>", "<Reason>");
             });
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   @Test
@@ -82,7 +83,7 @@ class SesQueryTest {
                     .build())
             .messageId();
 
-    ReceivedMail mail = ses.mails().get(0);
+    ReceivedMail mail = ses.emails().get(0);
     assertThat(mail.messageId()).isEqualTo(id).matches("0100[0-9a-f]{12}-[0-9a-f-]{36}-000000");
     assertThat(mail.from()).isEqualTo("HealthMetrics <no-reply@example.com>");
     assertThat(mail.to()).containsExactly("\"Doe, Jo\" <jo@example.org>", "al@example.org");
@@ -98,7 +99,7 @@ class SesQueryTest {
         .containsExactly(Map.entry("kind", "verification"), Map.entry("second", "2"));
     assertThat(mail.configurationSet()).contains("account-mail");
     assertThat(mail.links()).containsExactly("https://app.example.com/verify?token=a-b");
-    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.emails()).hasSize(1);
     assertThat(ses.sendAttempts()).isEqualTo(1);
   }
 
@@ -110,7 +111,7 @@ class SesQueryTest {
             .replyToAddresses(List.of())
             .tags(List.of())
             .build());
-    assertThat(ses.mails().get(0).cc()).isEmpty();
+    assertThat(ses.emails().get(0).cc()).isEmpty();
   }
 
   @Test
@@ -199,7 +200,7 @@ class SesQueryTest {
                 assertThat(e.awsErrorDetails().errorCode()).isEqualTo(code);
               });
     }
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
     assertThat(ses.sendAttempts()).isEqualTo(1);
   }
 
@@ -222,7 +223,7 @@ class SesQueryTest {
               assertThat(e.awsErrorDetails().rawResponse().asUtf8String())
                   .contains("<Type>Receiver</Type>");
             });
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   @Test
@@ -240,7 +241,7 @@ class SesQueryTest {
       assertThatExceptionOfType(SdkClientException.class)
           .isThrownBy(() -> client.sendEmail(request().build()));
     }
-    assertThat(ses.mails()).hasSize(2);
+    assertThat(ses.emails()).hasSize(2);
     assertThat(ses.sendAttempts()).isEqualTo(2);
   }
 

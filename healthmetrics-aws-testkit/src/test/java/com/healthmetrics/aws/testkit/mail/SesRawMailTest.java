@@ -113,7 +113,7 @@ class SesRawMailTest {
   private ReceivedMail received(String mime) {
     ses.clear();
     second.sendEmail(json(mime).build());
-    return ses.mails().get(0);
+    return ses.emails().get(0);
   }
 
   private void assertRefused(String mime, String message) {
@@ -125,7 +125,7 @@ class SesRawMailTest {
         .withMessageContaining(message)
         .satisfies(
             e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("InvalidParameterValue"));
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   private static String changed(String before, String after) {
@@ -138,8 +138,8 @@ class SesRawMailTest {
   void readsTheHeaderAndAText() {
     String id = second.sendEmail(json(crlf(MAIL)).build()).messageId();
     assertThat(first.sendRawEmail(form(crlf(MAIL)).build()).messageId()).isNotEqualTo(id);
-    assertThat(ses.mails()).hasSize(2).first().extracting(ReceivedMail::messageId).isEqualTo(id);
-    for (ReceivedMail mail : ses.mails()) {
+    assertThat(ses.emails()).hasSize(2).first().extracting(ReceivedMail::messageId).isEqualTo(id);
+    for (ReceivedMail mail : ses.emails()) {
       assertThat(mail.from()).isEqualTo("HealthMetrics <no-reply@example.com>");
       assertThat(mail.to()).containsExactly("\"Doe, Jo\" <jo@example.org>", "al@example.org");
       assertThat(mail.cc()).containsExactly("cc@example.org");
@@ -184,7 +184,7 @@ class SesRawMailTest {
             .source("bounces@example.com")
             .destinations("Jo@example.org", "cc@example.org", "hidden@example.org")
             .build());
-    ReceivedMail mail = ses.mails().get(0);
+    ReceivedMail mail = ses.emails().get(0);
     assertThat(mail.from()).isEqualTo("HealthMetrics <no-reply@example.com>");
     assertThat(mail.to()).containsExactly("\"Doe, Jo\" <jo@example.org>");
     assertThat(mail.cc()).containsExactly("cc@example.org");
@@ -196,7 +196,7 @@ class SesRawMailTest {
             .fromEmailAddress("no-reply@example.com")
             .destination(d -> d.toAddresses("other@example.org").bccAddresses("b@example.org"))
             .build());
-    mail = ses.mails().get(0);
+    mail = ses.emails().get(0);
     assertThat(mail.to()).containsExactly("other@example.org");
     assertThat(mail.cc()).isEmpty();
     assertThat(mail.bcc()).containsExactly("b@example.org");
@@ -214,8 +214,8 @@ class SesRawMailTest {
             .configurationSetName("account-mail")
             .tags(MessageTag.builder().name("kind").value("reset").build())
             .build());
-    assertThat(ses.mails().get(0).configurationSet()).contains("account-mail");
-    assertThat(ses.mails().get(0).tags()).containsExactly(Map.entry("kind", "reset"));
+    assertThat(ses.emails().get(0).configurationSet()).contains("account-mail");
+    assertThat(ses.emails().get(0).tags()).containsExactly(Map.entry("kind", "reset"));
     assertThatExceptionOfType(ConfigurationSetDoesNotExistException.class)
         .isThrownBy(
             () -> first.sendRawEmail(form(crlf(MAIL)).configurationSetName("typo").build()));
@@ -398,7 +398,7 @@ class SesRawMailTest {
     assertThatExceptionOfType(AwsServiceException.class)
         .isThrownBy(() -> first.sendRawEmail(form(mime).build()))
         .withMessageContaining("Email address is not verified.");
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   @Test
@@ -446,7 +446,7 @@ class SesRawMailTest {
         .isThrownBy(() -> first.sendRawEmail(form(large + line).build()))
         .withMessageContaining("Message length is more than 10485760 bytes long: '");
     second.sendEmail(json(large + line).build());
-    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.emails()).hasSize(1);
   }
 
   @Test
@@ -457,6 +457,6 @@ class SesRawMailTest {
           .isThrownBy(() -> first.sendRawEmail(form(crlf(MAIL)).build()));
     }
     assertThat(ses.sendAttempts()).isEqualTo(2);
-    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.emails()).hasSize(1);
   }
 }

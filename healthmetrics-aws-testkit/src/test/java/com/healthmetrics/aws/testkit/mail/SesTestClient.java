@@ -28,15 +28,15 @@ final class SesTestClient {
     return of(ses.endpoint(), ses.region(), ses.accessKeyId(), ses.secretAccessKey(), http);
   }
 
-  static SesV2Client of(URI endpoint, String region, String accessKeyId, String secret) {
+  static SesV2Client of(URI endpoint, Region region, String accessKeyId, String secret) {
     return of(endpoint, region, accessKeyId, secret, UrlConnectionHttpClient.create());
   }
 
   private static SesV2Client of(
-      URI endpoint, String region, String accessKeyId, String secret, SdkHttpClient http) {
+      URI endpoint, Region region, String accessKeyId, String secret, SdkHttpClient http) {
     return SesV2Client.builder()
         .endpointOverride(endpoint)
-        .region(Region.of(region))
+        .region(region)
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, secret)))
         .httpClient(http)

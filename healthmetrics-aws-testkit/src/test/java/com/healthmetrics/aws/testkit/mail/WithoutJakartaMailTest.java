@@ -40,7 +40,7 @@ class WithoutJakartaMailTest {
 
     private static String rawMime(LocalSes ses) {
       try {
-        return "written: " + ses.mails().get(0).rawMime().length;
+        return "written: " + ses.emails().get(0).rawMime().length;
       } catch (IllegalStateException e) {
         return String.valueOf(e.getMessage());
       }

@@ -111,7 +111,7 @@ enum Stranger {
     start();
     String name = "bucket-" + buckets.incrementAndGet();
     client.createBucket(request -> request.bucket(name));
-    return new Bucket(endpoint, REGION, name, CREDENTIALS);
+    return new Bucket(endpoint, Region.of(REGION), name, CREDENTIALS);
   }
 
   /** The SDK's own client, to put into the bucket what a test needs to be there. */

@@ -1,8 +1,8 @@
 package com.healthmetrics.aws.testkit.storage;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.Query;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What GET and HEAD of an object answer, after overrides in the query. */
-final class GetAnswer {
+final class GetResponse {
   private static final DateTimeFormatter HTTP_DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -33,32 +33,32 @@ final class GetAnswer {
           "content-type",
           "expires");
 
-  private GetAnswer() {}
+  private GetResponse() {}
 
-  static HttpAnswer of(RawRequest request, Query query, StoredObject object) {
+  static ServerResponse of(RawRequest request, Query query, StoredObject object) {
     request.header("if-match").ifPresent(wanted -> IfMatch.require(wanted, object));
-    HttpAnswer answer = body(request, object).withHeader("Accept-Ranges", "bytes");
+    ServerResponse response = body(request, object).withHeader("Accept-Ranges", "bytes");
     for (Map.Entry<String, String> header : object.headers().described().entrySet()) {
-      answer = answer.withHeader(headerCase(header.getKey()), ascii(header.getValue()));
+      response = response.withHeader(headerCase(header.getKey()), ascii(header.getValue()));
     }
     for (String name : OVERRIDABLE) {
       Optional<String> override = query.first("response-" + name);
       if (override.isPresent()) {
-        answer = answer.withHeader(headerCase(name), requireHeaderValue(name, override.get()));
+        response = response.withHeader(headerCase(name), requireHeaderValue(name, override.get()));
       }
     }
     if (tellsChecksums(request)) {
       for (Map.Entry<String, String> sum : object.headers().checksums().entrySet()) {
-        answer =
-            answer
+        response =
+            response
                 .withHeader(sum.getKey(), sum.getValue())
                 .withHeader("x-amz-checksum-type", "FULL_OBJECT");
       }
     }
     if (object.versionId().isPresent()) {
-      answer = answer.withHeader("x-amz-version-id", object.versionId().get());
+      response = response.withHeader("x-amz-version-id", object.versionId().get());
     }
-    return answer
+    return response
         .withHeader("ETag", object.eTag())
         .withHeader("Last-Modified", HTTP_DATE.format(object.lastModified()));
   }
@@ -69,7 +69,7 @@ final class GetAnswer {
         && request.header("range").isEmpty();
   }
 
-  private static HttpAnswer body(RawRequest request, StoredObject object) {
+  private static ServerResponse body(RawRequest request, StoredObject object) {
     byte[] bytes = object.bytes();
     String range = request.header("range").orElse("").strip();
     Matcher form = RANGE.matcher(range);
@@ -78,7 +78,7 @@ final class GetAnswer {
     }
     if (!form.matches() || (form.group(1).isEmpty() && form.group(2).isEmpty())) {
       // As HTTP asks: a range that makes no sense is no range.
-      return HttpAnswer.of(200).withBody(object.contentType(), bytes);
+      return ServerResponse.of(200).withBody(object.contentType(), bytes);
     }
     BigInteger size = BigInteger.valueOf(bytes.length);
     BigInteger last = size.subtract(BigInteger.ONE);
@@ -90,7 +90,7 @@ final class GetAnswer {
       from = new BigInteger(form.group(1));
       BigInteger to = form.group(2).isEmpty() ? last : new BigInteger(form.group(2));
       if (to.compareTo(from) < 0 && !form.group(2).isEmpty()) {
-        return HttpAnswer.of(200).withBody(object.contentType(), bytes);
+        return ServerResponse.of(200).withBody(object.contentType(), bytes);
       }
       last = to.min(last);
     }
@@ -104,7 +104,7 @@ final class GetAnswer {
           .with("ActualObjectSize", bytes.length);
     }
     byte[] part = Arrays.copyOfRange(bytes, from.intValueExact(), last.intValueExact() + 1);
-    return HttpAnswer.of(206)
+    return ServerResponse.of(206)
         .withBody(object.contentType(), part)
         .withHeader("Content-Range", "bytes " + from + "-" + last + "/" + bytes.length);
   }

@@ -1,4 +1,4 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
 import com.healthmetrics.aws.mail.Email;
 import java.util.LinkedHashSet;

@@ -1,7 +1,7 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
-import com.healthmetrics.aws.testkit.mail.EmailLint.Rule;
-import com.healthmetrics.aws.testkit.mail.LintedMail.Mailbox;
+import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
+import com.healthmetrics.aws.testkit.lint.LintedMail.Mailbox;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,6 +1,6 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
-import com.healthmetrics.aws.testkit.mail.EmailLint.Rule;
+import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
 import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,7 +1,7 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
-import com.healthmetrics.aws.testkit.mail.EmailLint.Finding;
-import com.healthmetrics.aws.testkit.mail.EmailLint.Rule;
+import com.healthmetrics.aws.testkit.lint.EmailLint.Finding;
+import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
-import com.healthmetrics.aws.testkit.mail.EmailLint.Rule;
+import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
 import java.nio.charset.StandardCharsets;
 
 /** The rules about the html part as a document. */

@@ -1,7 +1,7 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
-import com.healthmetrics.aws.testkit.mail.LintedMail.Header;
-import com.healthmetrics.aws.testkit.mail.LintedMail.Mailbox;
+import com.healthmetrics.aws.testkit.lint.LintedMail.Header;
+import com.healthmetrics.aws.testkit.lint.LintedMail.Mailbox;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

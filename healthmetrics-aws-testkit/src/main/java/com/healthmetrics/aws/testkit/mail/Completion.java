@@ -4,6 +4,6 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 
 /** How an exchange ends: with an answer, or without one. */
-interface SesReply {
+interface Completion {
   void to(HttpExchange exchange) throws IOException;
 }

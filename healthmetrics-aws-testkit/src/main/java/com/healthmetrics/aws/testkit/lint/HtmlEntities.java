@@ -1,4 +1,4 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
 import java.util.Map;
 import java.util.regex.MatchResult;
