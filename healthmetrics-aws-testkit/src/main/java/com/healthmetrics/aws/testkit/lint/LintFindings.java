@@ -5,7 +5,7 @@ import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects findings; one rule may find several things. */
+/** Collects findings; one rule may have several. */
 final class LintFindings {
   private final List<Finding> findings = new ArrayList<>();
 

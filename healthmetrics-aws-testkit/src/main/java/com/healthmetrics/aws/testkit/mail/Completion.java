@@ -3,7 +3,7 @@ package com.healthmetrics.aws.testkit.mail;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 
-/** How an exchange ends: with an answer, or without one. */
+/** Completes an exchange, with or without a response. */
 interface Completion {
-  void to(HttpExchange exchange) throws IOException;
+  void of(HttpExchange exchange) throws IOException;
 }

@@ -27,8 +27,8 @@ final class IdentityCheck {
               + settings.region().id().toUpperCase(Locale.ROOT)
               + ": "
               + String.join(", ", failed),
-          "The sender must be one of the identities that LocalSes was built with, and in the"
-              + " sandbox every recipient as well.");
+          "The sender must be a verified identity of this LocalSes, and in the sandbox every"
+              + " recipient too; see LocalSes.Builder.verifiedIdentity and sandbox.");
     }
   }
 

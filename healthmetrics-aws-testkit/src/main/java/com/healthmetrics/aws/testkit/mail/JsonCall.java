@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** A request in REST and JSON, as the SES API v2 Reference describes it. */
+/** A request of the API v2 (REST and JSON), as the SES API v2 Reference describes it. */
 final class JsonCall implements SesCall {
   private static final int MAX_BYTES = 40 * 1024 * 1024;
   private static final String SEND_EMAIL = "POST /v2/email/outbound-emails";
@@ -40,7 +40,7 @@ final class JsonCall implements SesCall {
           throw new SesRefusal(
               SesError.UNKNOWN_OPERATION,
               "The requested operation does not exist.",
-              "LocalSes knows "
+              "LocalSes implements "
                   + SEND_EMAIL
                   + ", "
                   + GET_ACCOUNT
@@ -78,7 +78,7 @@ final class JsonCall implements SesCall {
         MAX_BYTES);
   }
 
-  /** Whether clicks and opens are counted changes nothing about the mail that is kept. */
+  /** Click and open tracking does not change the email that is kept. */
   private static void requireTrackingOverridesOnly(JsonFields request) {
     request.fieldsOrNone("ConfigurationOverrides").only("ConfigurationOverrides.", "Tracking");
   }

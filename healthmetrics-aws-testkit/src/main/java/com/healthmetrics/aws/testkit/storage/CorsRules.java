@@ -8,9 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The CORS configuration of the bucket, as the Terraform module makes it: named origins, the
- * methods and headers of an upload. Where it allowed more, a page would fail on AWS that worked
- * here.
+ * The CORS configuration of the bucket, as the Terraform module creates it: named origins, and the
+ * methods and headers of an upload. Any more, and a page that works here would fail on AWS.
  */
 final class CorsRules {
   private static final List<String> METHODS = List.of("POST", "PUT");
@@ -23,7 +22,7 @@ final class CorsRules {
     this.allowedOrigins = allowedOrigins;
   }
 
-  /** Answers a preflight request. */
+  /** Handles a preflight request. */
   ServerResponse preflight(RawRequest request) {
     String origin = required(request, "origin");
     String method = required(request, "access-control-request-method");
@@ -55,8 +54,8 @@ final class CorsRules {
   }
 
   /**
-   * Lets a page of an allowed origin read an answer to an upload, errors included. Another page,
-   * and another request, gets the answer without permission to read it, which is what S3 does.
+   * Lets a page of an allowed origin read the response to an upload, errors included. Other pages
+   * and other requests get the response without that permission, as on S3.
    */
   ServerResponse permit(RawRequest request, ServerResponse response) {
     Optional<String> origin =
@@ -68,7 +67,7 @@ final class CorsRules {
         ? response
         : response
             .withHeader("Access-Control-Allow-Origin", origin.get())
-            // Upload libraries wait for the ETag and hang at 100 % when they cannot read it.
+            // Upload libraries wait for the ETag and hang at 100 % without it.
             .withHeader("Access-Control-Expose-Headers", "ETag")
             .withHeader("Vary", "Origin");
   }

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What GET and HEAD of an object answer, after overrides in the query. */
+/** The response to GET and HEAD of an object, with the overrides of the query. */
 final class GetResponse {
   private static final DateTimeFormatter HTTP_DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT)
@@ -36,7 +36,7 @@ final class GetResponse {
   private GetResponse() {}
 
   static ServerResponse of(RawRequest request, Query query, StoredObject object) {
-    request.header("if-match").ifPresent(wanted -> IfMatch.require(wanted, object));
+    request.header("if-match").ifPresent(condition -> IfMatch.require(condition, object));
     ServerResponse response = body(request, object).withHeader("Accept-Ranges", "bytes");
     for (Map.Entry<String, String> header : object.headers().described().entrySet()) {
       response = response.withHeader(headerCase(header.getKey()), ascii(header.getValue()));
@@ -47,7 +47,7 @@ final class GetResponse {
         response = response.withHeader(headerCase(name), requireHeaderValue(name, override.get()));
       }
     }
-    if (tellsChecksums(request)) {
+    if (asksForChecksums(request)) {
       for (Map.Entry<String, String> sum : object.headers().checksums().entrySet()) {
         response =
             response
@@ -63,8 +63,8 @@ final class GetResponse {
         .withHeader("Last-Modified", HTTP_DATE.format(object.lastModified()));
   }
 
-  /** S3 tells them to those who ask, and none for a part of an object. */
-  private static boolean tellsChecksums(RawRequest request) {
+  /** S3 returns checksums on request, and none for a part of an object. */
+  private static boolean asksForChecksums(RawRequest request) {
     return request.header("x-amz-checksum-mode").filter("ENABLED"::equalsIgnoreCase).isPresent()
         && request.header("range").isEmpty();
   }
@@ -77,7 +77,7 @@ final class GetResponse {
       throw S3Refusal.notImplemented("A request for several ranges (as on S3)");
     }
     if (!form.matches() || (form.group(1).isEmpty() && form.group(2).isEmpty())) {
-      // As HTTP asks: a range that makes no sense is no range.
+      // RFC 9110: an invalid range is ignored.
       return ServerResponse.of(200).withBody(object.contentType(), bytes);
     }
     BigInteger size = BigInteger.valueOf(bytes.length);
@@ -99,7 +99,7 @@ final class GetResponse {
               416,
               "InvalidRange",
               "The requested range is not satisfiable",
-              "The object has " + bytes.length + " bytes, and " + range + " begins after them.")
+              "The object has " + bytes.length + " bytes, and " + range + " begins after its end.")
           .with("RangeRequested", range)
           .with("ActualObjectSize", bytes.length);
     }
@@ -109,7 +109,7 @@ final class GetResponse {
         .withHeader("Content-Range", "bytes " + from + "-" + last + "/" + bytes.length);
   }
 
-  /** One spelling for each header, so that an override replaces what was stored. */
+  /** One spelling for each header, so that an override replaces the stored value. */
   private static String headerCase(String name) {
     return name.equals("content-type") ? "Content-Type" : name;
   }
@@ -129,8 +129,8 @@ final class GetResponse {
               "Header value cannot be represented using ISO-8859-1.",
               "response-"
                   + name
-                  + " holds a character that a header cannot carry; encode it, for"
-                  + " instance as filename*=UTF-8''...")
+                  + " has a character that a header cannot carry; encode it, for example as"
+                  + " filename*=UTF-8''...")
           .with("ArgumentName", "response-" + name);
     }
     return value;

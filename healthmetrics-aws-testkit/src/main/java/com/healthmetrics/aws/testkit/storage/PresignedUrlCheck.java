@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Checks presigned URLs as the S3 API Reference asks in "Authenticating Requests: Using Query
+ * Checks presigned URLs as the S3 API Reference requires in "Authenticating Requests: Using Query
  * Parameters (AWS Signature Version 4)".
  */
 final class PresignedUrlCheck {

@@ -21,10 +21,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
-/**
- * The contract against an SES that others wrote, in another language, with a MIME reader of its
- * own.
- */
+/** The contract against an independent SES server in another language, with its own MIME reader. */
 @Execution(ExecutionMode.SAME_THREAD)
 class AwsSesV2LocalContractTest {
   private static final StaticCredentialsProvider ANY =
@@ -77,44 +74,43 @@ class AwsSesV2LocalContractTest {
 
     @Test
     @Override
-    void makesOneMailOfOneCallForManyRecipients() {
+    void sendsOneEmailPerCallToManyRecipients() {
       differs(
-          "it takes the first of several recipients only",
-          super::makesOneMailOfOneCallForManyRecipients);
+          "it accepts the first of several recipients only",
+          super::sendsOneEmailPerCallToManyRecipients);
     }
 
     @Test
     @Override
-    void carriesWhoSendsItAndWhoGetsIt() {
-      differs(
-          "it takes the first of several recipients only", super::carriesWhoSendsItAndWhoGetsIt);
+    void carriesSenderAndRecipients() {
+      differs("it accepts the first of several recipients only", super::carriesSenderAndRecipients);
     }
 
     @Test
     @Override
-    void carriesHiddenRecipientsOfMailsWithHeaders() {
+    void carriesBccRecipientsOfEmailsWithHeaders() {
       differs(
-          "it reads recipients from the MIME, where hidden ones do not stand",
-          super::carriesHiddenRecipientsOfMailsWithHeaders);
+          "it reads recipients from the MIME, which has no Bcc recipients",
+          super::carriesBccRecipientsOfEmailsWithHeaders);
     }
 
     @Test
     @Override
     void carriesHeaders() {
-      differs("it keeps no headers of raw mails", super::carriesHeaders);
+      differs("it keeps no headers of raw emails", super::carriesHeaders);
     }
 
     @Test
     @Override
-    void carriesAccountMails() {
-      differs("it keeps no headers of raw mails", super::carriesAccountMails);
+    void carriesAccountEmails() {
+      differs("it keeps no headers of raw emails", super::carriesAccountEmails);
     }
   }
 
   @Execution(ExecutionMode.SAME_THREAD)
   private abstract static class ToThePeer extends TransactionalMailerContract {
     @BeforeEach
-    void forget() {
+    void clear() {
       peer.clear();
     }
 
@@ -132,16 +128,16 @@ class AwsSesV2LocalContractTest {
 
     @Test
     @Override
-    void carriesTagsAndConfigurationSetOfMailsWithHeaders() {
+    void carriesTagsAndConfigurationSetOfEmailsWithHeaders() {
       differs(
           "it keeps neither tags nor configuration sets",
-          super::carriesTagsAndConfigurationSetOfMailsWithHeaders);
+          super::carriesTagsAndConfigurationSetOfEmailsWithHeaders);
     }
 
-    /** A case that is said to differ has to fail, so that what is said stays true. */
+    /** A test that is listed as different must fail, so that the list stays true. */
     static void differs(String because, ThrowingCallable test) {
       assertThat(catchThrowable(test))
-          .as("It does what SES does, although it was said that %s", because)
+          .as("It behaves as SES, although this test states that %s", because)
           .isInstanceOf(AssertionError.class);
     }
   }

@@ -32,7 +32,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The aws-ses-v2-local of npm, a program of its own, on a free port. */
+/** The npm package aws-ses-v2-local as a process on a free port. */
 final class SesPeer implements AutoCloseable {
   private static final Path FOLDER = Path.of("src", "test", "ses-peer");
   private static final Path PROGRAM =
@@ -45,7 +45,7 @@ final class SesPeer implements AutoCloseable {
 
   private SesPeer(Process process) throws IOException {
     this.process = process;
-    // Left open: a program that cannot write what it has to say ends.
+    // Left open: the process ends if it cannot write its output.
     BufferedReader said =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     StringBuilder all = new StringBuilder();
@@ -100,9 +100,9 @@ final class SesPeer implements AutoCloseable {
 
   private String send(HttpRequest.Builder request) {
     try {
-      HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-      return answer.body();
+      HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+      return response.body();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -129,7 +129,7 @@ final class SesPeer implements AutoCloseable {
     return email.build();
   }
 
-  /** It shows inline images of raw mails as data URLs. */
+  /** It returns inline images of raw emails as data URLs. */
   private static String withContentIds(String html, JsonObject mail) {
     return attachments(mail)
         .map(SesPeer::file)
@@ -163,7 +163,7 @@ final class SesPeer implements AutoCloseable {
     return array(parent, name).flatMap(text -> addresses(text).stream()).toList();
   }
 
-  /** A text may hold several. */
+  /** A text may have several. */
   private static List<EmailAddress> addresses(JsonValue text) {
     try {
       return Stream.of(InternetAddress.parseHeader(((JsonString) text).value(), false))

@@ -42,7 +42,7 @@ class LoopbackServerTest {
   }
 
   @Test
-  void saysWhichPortIsTaken() {
+  void reportsThePortInUse() {
     try (LoopbackServer server =
         LoopbackServer.start("test", 0, e -> ServerResponse.of(200).send(e))) {
       int taken = server.uri().getPort();
@@ -53,7 +53,7 @@ class LoopbackServerTest {
   }
 
   @Test
-  void answersAnUncaughtExceptionWithAnInternalError() throws Exception {
+  void respondsToAnUncaughtExceptionWithAnInternalError() throws Exception {
     try (LoopbackServer server =
         LoopbackServer.start(
             "test",
@@ -61,14 +61,14 @@ class LoopbackServerTest {
             e -> {
               throw new IllegalStateException("expected by this test");
             })) {
-      HttpResponse<String> answer = get(server.uri());
-      assertThat(answer.statusCode()).isEqualTo(500);
-      assertThat(answer.body()).isEqualTo("InternalError");
+      HttpResponse<String> response = get(server.uri());
+      assertThat(response.statusCode()).isEqualTo(500);
+      assertThat(response.body()).isEqualTo("InternalError");
     }
   }
 
   @Test
-  void answersOthersWhileOneExchangeIsSlow() throws Exception {
+  void servesOthersWhileOneExchangeIsSlow() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     try (LoopbackServer server =
         LoopbackServer.start(
@@ -92,10 +92,10 @@ class LoopbackServerTest {
   }
 
   @Test
-  void answersHeadWithTheLengthAndNoBody() throws Exception {
-    ServerResponse answer =
+  void respondsToHeadWithTheLengthAndNoBody() throws Exception {
+    ServerResponse response =
         ServerResponse.of(200).withBody("text/plain", "12345".getBytes(StandardCharsets.US_ASCII));
-    try (LoopbackServer server = LoopbackServer.start("test", 0, answer::send)) {
+    try (LoopbackServer server = LoopbackServer.start("test", 0, response::send)) {
       HttpResponse<String> head =
           client.send(
               HttpRequest.newBuilder(server.uri())

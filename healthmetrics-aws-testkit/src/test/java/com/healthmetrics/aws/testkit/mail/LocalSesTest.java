@@ -114,7 +114,7 @@ class LocalSesTest {
   }
 
   @Test
-  void listsMailsOldestFirstAndForgetsThemWhenAsked() {
+  void listsEmailsOldestFirstAndClearsThem() {
     for (String subject : List.of("one", "two", "three")) {
       client.sendEmail(with(message().subject(content(subject))).build());
     }
@@ -126,7 +126,7 @@ class LocalSesTest {
   }
 
   @Test
-  void losesNoMailWhenManyThreadsSend() {
+  void losesNoEmailWhenManyThreadsSend() {
     IntStream.range(0, 20).parallel().forEach(i -> client.sendEmail(request().build()));
     assertThat(ses.emails())
         .extracting(ReceivedMail::messageId)
@@ -135,7 +135,7 @@ class LocalSesTest {
   }
 
   @Test
-  void takesAMailWithOnePart() {
+  void acceptsAnEmailWithOnePart() {
     client.sendEmail(with(message().body(b -> b.text(content("text")))).build());
     client.sendEmail(with(message().body(b -> b.html(content("<p>html</p>")))).build());
     assertThat(ses.emails().get(0).html()).isEmpty();
@@ -144,7 +144,7 @@ class LocalSesTest {
   }
 
   @Test
-  void takesFiftyRecipientsAndRefusesOneMore() {
+  void acceptsFiftyRecipientsAndRefusesOneMore() {
     client.sendEmail(
         request()
             .destination(d -> d.toAddresses(addresses(30)).ccAddresses(addresses(20)))
@@ -161,7 +161,7 @@ class LocalSesTest {
   }
 
   @Test
-  void refusesAMailToNobody() {
+  void refusesAnEmailWithoutRecipients() {
     assertBadRequest(request().destination(d -> {}), "at least one recipient");
   }
 
@@ -204,7 +204,7 @@ class LocalSesTest {
         "<jo@example.org>",
         "o'b+x@xn--fa-hia.de"
       })
-  void takesAddressesInEveryFormThatSesKnows(String address) {
+  void acceptsAddressesInEveryFormOfSes(String address) {
     client.sendEmail(request().destination(d -> d.toAddresses(address)).build());
     assertThat(ses.emails().get(0).to()).containsExactly(address);
   }
@@ -216,7 +216,7 @@ class LocalSesTest {
   }
 
   @Test
-  void refusesAMailWithoutSubjectOrBody() {
+  void refusesAnEmailWithoutSubjectOrBody() {
     assertBadRequest(with(message().subject(content(""))), "'Subject'");
     assertBadRequest(with(Message.builder().body(message().build().body())), "'Subject'");
     assertBadRequest(with(message().body(b -> {})), "'Body'");
@@ -225,7 +225,7 @@ class LocalSesTest {
   }
 
   @Test
-  void refusesAMailWithoutASender() {
+  void refusesAnEmailWithoutASender() {
     assertBadRequest(request().fromEmailAddress(null), "'FromEmailAddress'");
   }
 
@@ -250,7 +250,7 @@ class LocalSesTest {
   }
 
   @Test
-  void takesFifteenHeaders() {
+  void acceptsFifteenHeaders() {
     List<MessageHeader> headers =
         IntStream.range(0, 16).mapToObj(i -> header("X-" + i, "v")).toList();
     client.sendEmail(with(message().headers(headers.subList(0, 15))).build());
@@ -259,7 +259,7 @@ class LocalSesTest {
   }
 
   @Test
-  void refusesTextBeyondAsciiWithoutACharset() {
+  void refusesTextOutsideAsciiWithoutACharset() {
     Content bare = Content.builder().data("Grüße").build();
     assertBadRequest(with(message().subject(bare)), "Invalid charset");
     assertBadRequest(with(message().body(body -> body.text(bare))), "Invalid charset");
@@ -267,7 +267,7 @@ class LocalSesTest {
   }
 
   @Test
-  void refusesAHeaderThatIsThereTwice() {
+  void refusesADuplicateHeader() {
     assertBadRequest(
         with(message().headers(header("X-A", "1"), header("x-a", "2"))), "Duplicate header");
   }
@@ -290,7 +290,7 @@ class LocalSesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"a@example.com", "a@EXAMPLE.com", "a@mail.example.com", "Support@Example.NET"})
-  void takesAVerifiedSender(String from) {
+  void acceptsAVerifiedSender(String from) {
     client.sendEmail(request().fromEmailAddress(from).build());
     assertThat(ses.emails()).hasSize(1);
   }
@@ -310,7 +310,7 @@ class LocalSesTest {
   }
 
   @Test
-  void takesEverySenderWhenNoIdentityWasGiven() {
+  void acceptsEverySenderByDefault() {
     try (LocalSes open = LocalSes.start();
         SesV2Client openClient = SesTestClient.of(open)) {
       openClient.sendEmail(request().fromEmailAddress("a@anywhere.test").build());
@@ -332,7 +332,7 @@ class LocalSesTest {
   }
 
   @Test
-  void saysWhatItDoesNotRead() {
+  void refusesMembersThatItDoesNotRead() {
     assertBadRequest(
         request().content(c -> c.template(t -> t.templateName("t").templateData("{}"))),
         "Content.Template is not supported");
@@ -346,14 +346,30 @@ class LocalSesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"From", "sender", "Bcc", "Subject", "Reply-To", "Content-Type"})
-  void refusesAHeaderThatTheMailHasAlready(String name) {
+  @ValueSource(
+      strings = {
+        "BCC",
+        "CC",
+        "Content-Disposition",
+        "Content-Type",
+        "Date",
+        "From",
+        "Message-ID",
+        "MIME-Version",
+        "Reply-To",
+        "Return-Path",
+        "Subject",
+        "To",
+        "sender",
+        "Content-Transfer-Encoding"
+      })
+  void refusesAHeaderThatSesSetsItself(String name) {
     assertBadRequest(
         with(message().headers(header(name, "a"))), "Duplicate header '" + name + "'.");
   }
 
   @Test
-  void takesTheTrackingOfOneMail() {
+  void acceptsTheTrackingOverrideOfAnEmail() {
     client.sendEmail(
         request()
             .configurationOverrides(c -> c.tracking(t -> t.clickTrackingEnabled("DISABLED")))

@@ -33,7 +33,7 @@ class MailboxTest {
   private final InMemoryMailer mailer = new InMemoryMailer();
   private final Mailbox mailbox = Mailbox.of(mailer);
 
-  /** Does not wait for what cannot come. */
+  /** Does not wait for an email that cannot arrive. */
   private final Mailbox now = mailbox.within(Duration.ZERO);
 
   @AfterEach
@@ -58,7 +58,7 @@ class MailboxTest {
   }
 
   @Test
-  void findsAMailWhoeverGetsItAndHoweverItIsWritten() {
+  void findsAnEmailByAnyRecipientInAnyCase() {
     send(
         email("Ada <Ada@example.com>")
             .cc(EmailAddress.of("bob@bücher.example"))
@@ -71,7 +71,7 @@ class MailboxTest {
   }
 
   @Test
-  void findsMailsThatCameBeforeTheMailbox() {
+  void findsEmailsOlderThanTheMailbox() {
     send(email("ada@example.com"));
 
     try (Mailbox late = Mailbox.of(mailer)) {
@@ -80,7 +80,7 @@ class MailboxTest {
   }
 
   @Test
-  void saysMoreAboutAMail() {
+  void assertsDetailsOfAnEmail() {
     send(
         email("ada@example.com")
             .header("X-Entity-Ref-ID", "7")
@@ -103,7 +103,7 @@ class MailboxTest {
   }
 
   @Test
-  void wantsAllThatIsSaidOfOneMail() {
+  void requiresOneEmailThatMatchesEverything() {
     send(email("ada@example.com").subject("One").text("first"));
     send(email("ada@example.com").subject("Two").text("second"));
 
@@ -123,7 +123,7 @@ class MailboxTest {
     "example.com, false",
     "reset-password, false"
   })
-  void knowsWhereALinkLeads(String pathOrHost, boolean leadsThere) {
+  void comparesTheTargetOfALink(String pathOrHost, boolean leadsThere) {
     send(email("ada@example.com").text(RESET + "abc"));
     ThrowingCallable sentence = () -> now.hasEmailTo("ada@example.com").withLinkTo(pathOrHost);
 
@@ -151,7 +151,7 @@ class MailboxTest {
   }
 
   @Test
-  void wantsHostAndPathOfOneLink() {
+  void requiresHostAndPathOfOneLink() {
     send(
         email("ada@example.com")
             .text("https://app.example.com/a?token=1 https://cdn.example.com/b?token=2"));
@@ -162,7 +162,7 @@ class MailboxTest {
   }
 
   @Test
-  void readsTheTokenOfTheNewestMail() {
+  void readsTheTokenOfTheNewestEmail() {
     send(email("ada@example.com").text(RESET + "first"));
     send(email("ada@example.com").text(RESET + "second"));
     send(email("bob@example.com").text(RESET + "other"));
@@ -171,7 +171,7 @@ class MailboxTest {
   }
 
   @Test
-  void failsWhereNoLinkHasAToken() {
+  void failsWithoutATokenInALink() {
     send(email("ada@example.com").text("https://app.example.com/help?tokens=1&mytoken=2"));
 
     assertFails(() -> now.hasEmailTo("ada@example.com").withToken())
@@ -179,7 +179,7 @@ class MailboxTest {
   }
 
   @Test
-  void readsLinksOfHtmlWhereThereIsNoText() {
+  void readsLinksOfHtmlWithoutAText() {
     CapturedMail mail =
         new CapturedMail(
             List.of("ada@example.com"),
@@ -198,29 +198,29 @@ class MailboxTest {
   }
 
   @Test
-  void countsMailsAndNotRecipients() {
+  void countsEmailsAndNotRecipients() {
     send(email("ada@example.com").cc(EmailAddress.of("bob@example.com")));
     send(email("ada@example.com"));
 
     now.hasSize(2);
-    assertFails(() -> now.hasSize(3)).withMessageContaining("Expected 3 mails.");
-    assertFails(() -> now.hasSize(1)).withMessageContaining("holds 2 mails");
+    assertFails(() -> now.hasSize(3)).withMessageContaining("Expected 3 emails.");
+    assertFails(() -> now.hasSize(1)).withMessageContaining("holds 2 emails");
     assertThatIllegalArgumentException().isThrownBy(() -> now.hasSize(-1));
   }
 
   @Test
-  void saysThatNothingIsThere() {
+  void assertsAbsence() {
     now.isEmpty().hasSize(0).hasNoEmailTo("ada@example.com");
 
     send(email("ada@example.com"));
     now.hasNoEmailTo("bob@example.com");
     assertFails(now::isEmpty).withMessageContaining("to ada@example.com");
     assertFails(() -> now.hasNoEmailTo("ADA@example.com"))
-        .withMessageContaining("Expected no mail to ADA@example.com");
+        .withMessageContaining("Expected no email to ADA@example.com");
   }
 
   @Test
-  void listsWhatWasCapturedAndShortensTokens() {
+  void listsCapturedEmailsAndShortensTokens() {
     send(
         email("bob@example.com")
             .cc(EmailAddress.of("carol@example.com"))
@@ -230,7 +230,7 @@ class MailboxTest {
 
     assertFails(() -> mailbox.within(Duration.ofMillis(1)).hasEmailTo("ada@example.com"))
         .withMessage(
-            "Expected a mail to ada@example.com within 1 ms. The mailbox holds 2 mails:\n"
+            "Expected an email to ada@example.com within 1 ms. The mailbox holds 2 emails:\n"
                 + "  1. to bob@example.com; cc carol@example.com; subject \"Reset\"; links"
                 + " https://app.example.com/app/auth/reset-password?token=0123…&lang=en,"
                 + " https://a.example/go/0123…\n"
@@ -238,12 +238,12 @@ class MailboxTest {
   }
 
   @Test
-  void saysThatTheMailboxIsEmpty() {
+  void reportsAnEmptyMailbox() {
     assertFails(() -> now.hasEmailTo("ada@example.com"))
-        .withMessage("Expected a mail to ada@example.com. The mailbox is empty.");
+        .withMessage("Expected an email to ada@example.com. The mailbox is empty.");
   }
 
-  /** Sends in another thread at the very moment when the mailbox has looked for the first time. */
+  /** Sends in another thread right after the first look of the mailbox. */
   private Mailbox sendingOnceItWaits(Email.Builder... emails) {
     AtomicInteger looked = new AtomicInteger();
     Inbox inbox =
@@ -261,14 +261,14 @@ class MailboxTest {
   }
 
   @Test
-  void waitsForAMailOfAnotherThread() {
+  void waitsForAnEmailOfAnotherThread() {
     try (Mailbox waiting = sendingOnceItWaits(email("bob@example.com"), email("ada@example.com"))) {
       waiting.hasEmailTo("ada@example.com");
     }
   }
 
   @Test
-  void waitsForTheMailOfWhichAllIsTrue() {
+  void waitsForTheEmailThatMatchesEverything() {
     try (Mailbox waiting =
         sendingOnceItWaits(
             email("ada@example.com"),
@@ -285,14 +285,14 @@ class MailboxTest {
   }
 
   @Test
-  void waitsForANumberOfMails() {
+  void waitsForANumberOfEmails() {
     try (Mailbox waiting = sendingOnceItWaits(email("a@example.com"), email("b@example.com"))) {
       waiting.hasSize(2);
     }
   }
 
   @Test
-  void endsTheWaitAtAnInterrupt() {
+  void stopsWaitingWhenInterrupted() {
     Thread.currentThread().interrupt();
 
     assertFails(() -> mailbox.within(Duration.ofMinutes(1)).hasEmailTo("ada@example.com"))
@@ -301,7 +301,7 @@ class MailboxTest {
   }
 
   @Test
-  void looksAtTheMailsOfAServer() {
+  void inspectsTheEmailsOfAServer() {
     try (LocalSes ses = LocalSes.start();
         Mailbox received = Mailbox.of(ses);
         SesV2Mailer sender =
@@ -334,13 +334,13 @@ class MailboxTest {
 
       assertThat(read).isEqualTo("abc");
       received.hasSize(1).hasNoEmailTo("eve@example.com").hasEmailTo("bob@example.com");
-      assertThat(received).hasToString("Mailbox[1 mails]");
+      assertThat(received).hasToString("Mailbox[1 emails]");
       sending.join();
     }
   }
 
   @Test
-  void seesTheMailWhoseAnswerWasLost() {
+  void findsTheEmailWhoseResponseWasLost() {
     mailer.failNext(Kind.UNKNOWN_OUTCOME);
     mailer.sendAll(List.of(email("ada@example.com").build()));
 
@@ -348,7 +348,7 @@ class MailboxTest {
   }
 
   @Test
-  void isOfUseToManyThreadsAtOnce() {
+  void isThreadSafe() {
     int threads = 8;
     try (Mailbox shared = mailbox.within(Duration.ofMinutes(1))) {
       List<CompletableFuture<Void>> waiting =
@@ -368,7 +368,7 @@ class MailboxTest {
   }
 
   @Test
-  void hearsNothingAnyMoreOnceItIsClosed() {
+  void stopsListeningWhenClosed() {
     AtomicInteger registered = new AtomicInteger();
     Mailbox closed =
         new Mailbox(
@@ -386,7 +386,7 @@ class MailboxTest {
   }
 
   @Test
-  void refusesWhatIsNoSentence() {
+  void refusesInvalidArguments() {
     send(email("ada@example.com"));
     assertThatIllegalArgumentException().isThrownBy(() -> now.hasEmailTo("ada"));
     assertThatIllegalArgumentException().isThrownBy(() -> now.hasNoEmailTo("ada"));

@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.sesv2.model.Message;
 import software.amazon.awssdk.services.sesv2.model.MessageHeader;
 
 /**
- * What {@code rawMime()} makes of a mail in parts says the same as the mail: it is sent back in.
+ * The {@code rawMime()} of an email in parts has the same content as the email: it is sent again.
  */
 class MimeOfSimpleMailsTest {
   private final LocalSes ses = LocalSes.start();
@@ -95,7 +95,7 @@ class MimeOfSimpleMailsTest {
   }
 
   @Test
-  void isWhatSesWouldSend() {
+  void equalsTheMessageThatSesWouldSend() {
     ReceivedMail mail = sent(message());
     String mime = new String(mail.rawMime(), StandardCharsets.US_ASCII);
     assertThat(mime)

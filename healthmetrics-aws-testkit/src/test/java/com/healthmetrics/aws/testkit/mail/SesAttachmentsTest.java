@@ -79,7 +79,7 @@ class SesAttachmentsTest {
   }
 
   @Test
-  void handsOutCopies() {
+  void returnsCopies() {
     send(file("a.png"));
     ses.emails().get(0).attachments().get(0).bytes()[0] = 0;
     assertThat(ses.emails().get(0).attachments().get(0).bytes()).isEqualTo(PIXEL);
@@ -87,7 +87,7 @@ class SesAttachmentsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a.exe", "a.pdf.JS", "a.Ps1", "x.url", "x.vbs"})
-  void refusesAFileThatAMailProgramMightRun(String name) {
+  void refusesAFileThatAnEmailClientMightRun(String name) {
     assertRefused(file(name), "Illegal filename '" + name + "'.");
   }
 
@@ -116,7 +116,7 @@ class SesAttachmentsTest {
   }
 
   @Test
-  void refusesWhatSesDoesNotKnow() {
+  void refusesUnknownValues() {
     assertRefused(file("a.pdf").contentDisposition("inline"), "'ContentDisposition'");
     assertRefused(file("a.pdf").contentTransferEncoding("8BIT"), "'ContentTransferEncoding'");
     assertRefused(file("a.pdf").contentType("pdf"), "Invalid content type");
@@ -125,7 +125,7 @@ class SesAttachmentsTest {
   }
 
   @Test
-  void refusesBytesThatWouldBeSpoilt() {
+  void refusesBytesThatSesWouldCorrupt() {
     assertRefused(
         file("a.png").contentTransferEncoding((String) null), "Invalid content transfer encoding");
     assertRefused(
@@ -140,7 +140,7 @@ class SesAttachmentsTest {
   }
 
   @Test
-  void takesFortyMegabytesInBase64AndNoMore() {
+  void acceptsFortyMegabytesInBase64AndNoMore() {
     int largest = 40 * 1024 * 1024 / 78 * 57 - 57;
     send(file("a.png").rawContent(SdkBytes.fromByteArrayUnsafe(new byte[largest])));
     assertThat(ses.emails().get(0).attachments().get(0).bytes()).hasSize(largest);

@@ -60,7 +60,7 @@ class SesFaultTest {
 
   @ParameterizedTest
   @ValueSource(ints = {500, 503})
-  void failsWithoutKeepingTheMail(int status) {
+  void failsWithoutKeepingTheEmail(int status) {
     ses.failNext(SesFault.status(status));
     assertThatExceptionOfType(SesV2Exception.class)
         .isThrownBy(this::send)
@@ -78,7 +78,7 @@ class SesFaultTest {
   }
 
   @Test
-  void keepsTheMailAndEndsTheConnection() {
+  void keepsTheEmailAndEndsTheConnection() {
     ses.failNext(SesFault.acceptThenReset());
     assertThatExceptionOfType(SdkClientException.class)
         .isThrownBy(this::send)
@@ -88,7 +88,7 @@ class SesFaultTest {
   }
 
   @Test
-  void keepsTheMailAndAnswersHalf() {
+  void keepsTheEmailAndSendsHalfTheResponse() {
     ses.failNext(SesFault.acceptThenMalformed());
     assertThatExceptionOfType(SdkClientException.class).isThrownBy(this::send);
     assertThat(ses.emails()).hasSize(1);
@@ -96,7 +96,7 @@ class SesFaultTest {
   }
 
   @Test
-  void keepsTheMailAndAnswersWithAnError() {
+  void keepsTheEmailAndRespondsWithAnError() {
     ses.failNext(SesFault.acceptThenStatus(502));
     assertThatExceptionOfType(SesV2Exception.class)
         .isThrownBy(this::send)
@@ -106,7 +106,7 @@ class SesFaultTest {
   }
 
   @Test
-  void keepsTheMailAndNeverAnswersWhileOthersAreServed() {
+  void keepsTheEmailAndNeverRespondsWhileOthersAreServed() {
     ses.failNext(SesFault.acceptThenHang());
     try (SesV2Client impatient =
         SesTestClient.of(
@@ -139,7 +139,7 @@ class SesFaultTest {
   }
 
   @Test
-  void takesFaultsInTheirOrderAndGoesOnAsUsual() {
+  void acceptsFaultsInTheirOrderAndGoesOnAsUsual() {
     ses.failNext(SesFault.throttled());
     ses.failNext(SesFault.status(500), SesFault.acceptThenReset());
     List<String> failures = new ArrayList<>();
@@ -158,7 +158,7 @@ class SesFaultTest {
   }
 
   @Test
-  void refusesAnInvalidMailWhateverTheFaultWouldKeep() {
+  void refusesAnInvalidEmailWhateverTheFaultWouldKeep() {
     ses.failNext(SesFault.acceptThenReset());
     assertThatExceptionOfType(SesV2Exception.class)
         .isThrownBy(() -> client.sendEmail(request().destination(d -> {}).build()))
@@ -169,7 +169,7 @@ class SesFaultTest {
   }
 
   @Test
-  void givesEachFaultToOneOfManyThreads() {
+  void consumesEachFaultOnceWithManyThreads() {
     ses.failNext(
         IntStream.range(0, 10).mapToObj(i -> SesFault.throttled()).toArray(SesFault[]::new));
     long refused =
@@ -201,7 +201,7 @@ class SesFaultTest {
   }
 
   @Test
-  void tellsAListenerOfEveryMailThatIsKeptUntilItIsClosed() {
+  void notifiesAListenerOfEveryKeptEmailUntilItIsClosed() {
     List<String> heard = new ArrayList<>();
     InMemoryMailer.Registration registration = ses.onMail(mail -> heard.add(mail.messageId()));
     send();
@@ -217,7 +217,7 @@ class SesFaultTest {
   }
 
   @Test
-  void showsAListenerTheMailAmongThoseThatAreKept() {
+  void showsAListenerTheEmailAmongThoseThatAreKept() {
     List<Integer> sizes = new ArrayList<>();
     try (InMemoryMailer.Registration registration =
         ses.onMail(mail -> sizes.add(ses.emails().size()))) {
@@ -239,7 +239,7 @@ class SesFaultTest {
   }
 
   @Test
-  void answersAsUsualWhenAListenerFails() {
+  void respondsAsUsualWhenAListenerFails() {
     ses.onMail(
         mail -> {
           throw new IllegalStateException("a listener's own fault, as a test expects it");
@@ -262,7 +262,7 @@ class SesFaultTest {
   }
 
   @Test
-  void saysWhatItDoes() {
+  void reportsItsName() {
     assertThat(SesFault.acceptThenReset()).hasToString("SesFault[acceptThenReset]");
     assertThat(SesFault.refused(400, "MessageRejected", "no"))
         .hasToString("SesFault[refused MessageRejected]");

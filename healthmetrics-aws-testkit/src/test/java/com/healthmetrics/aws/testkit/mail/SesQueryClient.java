@@ -9,7 +9,7 @@ import software.amazon.awssdk.services.ses.model.Content;
 import software.amazon.awssdk.services.ses.model.Message;
 import software.amazon.awssdk.services.ses.model.SendEmailRequest;
 
-/** The SDK's real client of SES's first API, and the mail that every test of it starts from. */
+/** The SDK's client of SES's first API, and the email that its tests start from. */
 final class SesQueryClient {
   private SesQueryClient() {}
 

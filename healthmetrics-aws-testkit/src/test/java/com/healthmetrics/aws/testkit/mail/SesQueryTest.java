@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.ses.model.MessageTag;
 import software.amazon.awssdk.services.ses.model.SendEmailRequest;
 import software.amazon.awssdk.services.ses.model.SesException;
 
-/** SES's first API: forms that are answered in XML. */
+/** SES's first API: forms with responses in XML. */
 class SesQueryTest {
   private final LocalSes ses =
       LocalSes.builder()
@@ -104,7 +104,7 @@ class SesQueryTest {
   }
 
   @Test
-  void takesEmptyLists() {
+  void acceptsEmptyLists() {
     client.sendEmail(
         request()
             .destination(d -> d.toAddresses("jo@example.org").ccAddresses(List.of()))
@@ -134,7 +134,7 @@ class SesQueryTest {
   }
 
   @Test
-  void refusesAMailThatLacksSomething() {
+  void refusesAnEmailThatLacksSomething() {
     assertRefused(request().source(null), "ValidationError", "Missing required field");
     assertRefused(with(message().subject(content(""))), "ValidationError", "'Subject'");
     assertRefused(with(message().body(b -> {})), "ValidationError", "'Body'");
@@ -176,7 +176,7 @@ class SesQueryTest {
   }
 
   @Test
-  void tellsItsQuota() {
+  void reportsItsQuota() {
     client.sendEmail(
         request().destination(d -> d.toAddresses("a@example.org", "b@example.org")).build());
     GetSendQuotaResponse quota = client.getSendQuota();
@@ -213,7 +213,7 @@ class SesQueryTest {
 
   @ParameterizedTest
   @ValueSource(ints = {500, 503})
-  void failsWithoutKeepingTheMail(int status) {
+  void failsWithoutKeepingTheEmail(int status) {
     ses.failNext(SesFault.status(status));
     assertThatExceptionOfType(SesException.class)
         .isThrownBy(() -> client.sendEmail(request().build()))
@@ -235,7 +235,7 @@ class SesQueryTest {
   }
 
   @Test
-  void keepsTheMailAndSpoilsTheAnswer() {
+  void keepsTheEmailAndCorruptsTheResponse() {
     ses.failNext(SesFault.acceptThenReset(), SesFault.acceptThenMalformed());
     for (int i = 0; i < 2; i++) {
       assertThatExceptionOfType(SdkClientException.class)
@@ -246,7 +246,7 @@ class SesQueryTest {
   }
 
   @Test
-  void refusesARawMailThatIsNone() {
+  void refusesAMalformedRawEmail() {
     assertThatExceptionOfType(SesException.class)
         .isThrownBy(
             () -> client.sendRawEmail(r -> r.rawMessage(m -> m.data(SdkBytes.fromUtf8String("x")))))

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.sesv2.SesV2Client;
 import software.amazon.awssdk.services.sesv2.model.BadRequestException;
 import software.amazon.awssdk.services.sesv2.model.SendEmailRequest;
 
-/** Mails that arrive as finished MIME, in both protocols. */
+/** Emails that arrive as complete MIME, in both protocols. */
 class SesRawMailTest {
   private static final String HEADERS =
       """
@@ -173,12 +173,12 @@ class SesRawMailTest {
   }
 
   @Test
-  void takesLinesThatEndInLfOnly() {
+  void acceptsLinesThatEndInLfOnly() {
     assertThat(received(MAIL).text()).isPresent();
   }
 
   @Test
-  void sendsToTheRecipientsOfTheRequestAndNobodyElse() {
+  void sendsToTheRecipientsOfTheRequestOnly() {
     first.sendRawEmail(
         form(crlf(MAIL))
             .source("bounces@example.com")
@@ -203,12 +203,12 @@ class SesRawMailTest {
   }
 
   @Test
-  void sendsToABccHeaderWhereTheRequestNamesNobody() {
+  void sendsToABccHeaderIfTheRequestHasNoRecipients() {
     assertThat(received(changed("Cc: cc@", "Bcc: bcc@")).bcc()).containsExactly("bcc@example.org");
   }
 
   @Test
-  void takesConfigurationSetAndTagsOfTheRequest() {
+  void acceptsConfigurationSetAndTagsOfTheRequest() {
     first.sendRawEmail(
         form(crlf(MAIL))
             .configurationSetName("account-mail")
@@ -222,7 +222,7 @@ class SesRawMailTest {
   }
 
   @Test
-  void takesConfigurationSetAndTagsOfItsOwnHeaders() {
+  void acceptsConfigurationSetAndTagsOfItsOwnHeaders() {
     ReceivedMail mail =
         received(
             changed(
@@ -254,7 +254,7 @@ class SesRawMailTest {
   }
 
   @Test
-  void refusesWhatIsSaidInTheRequestAndInAHeader() {
+  void refusesParametersInTheRequestAndInAHeader() {
     String set = changed("X-Entity-Ref-ID: ref-1", "X-SES-CONFIGURATION-SET: account-mail");
     assertThatExceptionOfType(BadRequestException.class)
         .isThrownBy(() -> second.sendEmail(json(set).configurationSetName("account-mail").build()))
@@ -270,7 +270,7 @@ class SesRawMailTest {
         .withMessageContaining("Duplicate header 'X-SES-MESSAGE-TAGS'.");
     assertThatExceptionOfType(BadRequestException.class)
         .isThrownBy(() -> second.sendEmail(json(crlf(MAIL)).replyToAddresses("a@b.de").build()))
-        .withMessageContaining("ReplyToAddresses of a raw mail is not supported");
+        .withMessageContaining("ReplyToAddresses of a raw email is not supported");
   }
 
   @ParameterizedTest
@@ -288,7 +288,7 @@ class SesRawMailTest {
   }
 
   @Test
-  void takesOtherHeadersTwice() {
+  void acceptsOtherHeadersTwice() {
     assertThat(received(changed("X-Entity-Ref-ID: ref-1", "X-A: 1\nX-A: 2")).headers())
         .containsExactly(Map.entry("X-A", "1, 2"));
   }
@@ -337,7 +337,7 @@ class SesRawMailTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "From: a@example.com\r\n", "\r\n\r\nbody"})
-  void refusesWhatIsNoMail(String mime) {
+  void refusesWhatIsNoEmail(String mime) {
     assertRefused(mime, "Invalid MIME message.");
   }
 
@@ -356,14 +356,14 @@ class SesRawMailTest {
   }
 
   @Test
-  void refusesAMailWithoutASender() {
+  void refusesAnEmailWithoutASender() {
     assertRefused(
         changed("From: HealthMetrics <no-reply@example.com>\n", ""),
         "Missing required header 'From'.");
   }
 
   @Test
-  void refusesAMailToNobody() {
+  void refusesAnEmailWithoutRecipients() {
     assertRefused(
         crlf(MAIL.replaceAll("(?m)^(To|Cc): .*\n", "")), "at least one recipient is needed");
   }
@@ -410,7 +410,7 @@ class SesRawMailTest {
   }
 
   @Test
-  void refusesAFileThatAMailProgramMightRun() {
+  void refusesAFileThatAnEmailClientMightRun() {
     String mime =
         crlf(
             HEADERS
@@ -435,9 +435,9 @@ class SesRawMailTest {
         crlf(parts + "--m\nContent-Type: text/html\n\nx\n--m--\n"), "Invalid MIME message.");
   }
 
-  /** The API v2 takes four times as much; its limit is the one that attachments run into. */
+  /** The API v2 accepts four times as much; attachments test its limit. */
   @Test
-  void boundsTheSizeOfAMail() {
+  void boundsTheSizeOfAnEmail() {
     String line = "a".repeat(998) + "\r\n";
     String large = crlf(MAIL) + line.repeat(10 * 1024 * 1024 / 1000);
     first.sendRawEmail(form(large).build());
@@ -450,7 +450,7 @@ class SesRawMailTest {
   }
 
   @Test
-  void countsAttemptsAndTakesFaultsForRawMailsToo() {
+  void countsAttemptsAndTakesFaultsForRawEmailsToo() {
     ses.failNext(SesFault.throttled(), SesFault.acceptThenReset());
     for (int i = 0; i < 2; i++) {
       assertThatExceptionOfType(RuntimeException.class)

@@ -86,7 +86,7 @@ class CorsTest {
   }
 
   @Test
-  void keepsWhatWasNotUploadedFromEveryPage() {
+  void hidesDownloadsFromEveryPage() {
     Response response =
         SignedRequest.send(
             "GET",
@@ -97,14 +97,14 @@ class CorsTest {
   }
 
   @Test
-  void refusesAPreflightThatIsNone() {
+  void refusesAnIncompletePreflight() {
     assertThat(preflight(Map.of("Origin", APP)).refusal()).isEqualTo("400 BadRequest");
     assertThat(preflight(Map.of("Access-Control-Request-Method", "PUT")).refusal())
         .isEqualTo("400 BadRequest");
   }
 
   @Test
-  void refusesEveryOriginWhenNoneWasAllowed() {
+  void refusesEveryOriginByDefault() {
     try (LocalS3 closed = LocalS3.start()) {
       Response response =
           SignedRequest.send(
@@ -117,7 +117,7 @@ class CorsTest {
   }
 
   @Test
-  void letsAnAllowedPageReadTheAnswer() {
+  void letsAnAllowedPageReadTheResponse() {
     Response response = SignedRequest.presignedPut(s3, "a.png").sendWith("Origin", APP, "x");
     assertThat(response.status()).isEqualTo(200);
     assertThat(response.header("Access-Control-Allow-Origin")).contains(APP);
@@ -136,7 +136,7 @@ class CorsTest {
   }
 
   @Test
-  void keepsTheAnswerFromAForeignPage() {
+  void hidesTheResponseFromAForeignPage() {
     Response response =
         SignedRequest.presignedPut(s3, "a.png").sendWith("Origin", "https://evil.example.com", "x");
     assertThat(response.status()).isEqualTo(200);

@@ -31,7 +31,7 @@ class DeleteObjectsTest {
   }
 
   @Test
-  void answersForEachObject() {
+  void reportsEachObject() {
     Response response =
         delete(object("a") + object("b&amp;&lt;]]&gt;") + object("locked/c") + object("missing"));
 
@@ -45,7 +45,7 @@ class DeleteObjectsTest {
   }
 
   @Test
-  void mentionsOnlyWhatFailedWhenToldToBeQuiet() {
+  void reportsOnlyFailuresInQuietMode() {
     Response response = delete(object("a") + object("locked/c") + "<Quiet>true</Quiet>");
     assertThat(response.body()).doesNotContain("<Deleted>").contains("<Error>");
     assertThat(s3.find("a")).isEmpty();
@@ -59,7 +59,7 @@ class DeleteObjectsTest {
   }
 
   @Test
-  void takesAThousandAndNotOneMore() {
+  void acceptsAThousandObjectsAndNotOneMore() {
     String thousand =
         IntStream.range(0, 1_000).mapToObj(i -> object("k" + i)).collect(Collectors.joining());
     assertThat(delete(thousand).status()).isEqualTo(200);

@@ -57,7 +57,7 @@ class GetObjectTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"bytes=4-2", "bytes=-", "bytes=a-b", "lines=0-1", "bytes 0-1"})
-  void servesEverythingForARangeThatMakesNoSense(String range) {
+  void ignoresAnInvalidRange(String range) {
     Response response = get("a").header("range", range).send();
     assertThat(response.status()).isEqualTo(200);
     assertThat(response.body()).isEqualTo("0123456789");
@@ -70,7 +70,7 @@ class GetObjectTest {
   }
 
   @Test
-  void servesTheObjectThatIsStillTheSame() {
+  void servesAnUnchangedObject() {
     String eTag = s3.find("a").orElseThrow().eTag();
     assertThat(get("a").header("if-match", eTag).send().status()).isEqualTo(200);
     assertThat(get("a").header("if-match", "\"x\", " + eTag).send().status()).isEqualTo(200);
@@ -112,7 +112,7 @@ class GetObjectTest {
   }
 
   @Test
-  void deletesTheObjectThatIsStillTheSame() {
+  void deletesAnUnchangedObject() {
     String eTag = s3.find("a").orElseThrow().eTag();
 
     Response refused = deleteIfMatch("a", "\"x\"").send();
@@ -131,7 +131,7 @@ class GetObjectTest {
   }
 
   @Test
-  void doesNotTellThoseWhoMayNotListWhatCannotBeDeleted() {
+  void hidesWhatCannotBeDeletedWithoutListPermission() {
     assertThat(
             SignedRequest.ofObject(secretive, "DELETE", "missing")
                 .header("if-match", "*")
@@ -161,7 +161,7 @@ class GetObjectTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "HEAD"})
-  void tellsTheChecksumOfTheUploadToThoseWhoAsk(String method) {
+  void returnsTheChecksumOfTheUploadOnRequest(String method) {
     String name = "x-amz-checksum-sha256";
     String sum = "pmWkWSBCL51Bfkhn79xPuKBKHz//H6B+mY6G9/eieuM=";
     Response stored = SignedRequest.presignedPut(s3, "c").header(name, sum).send("123");
@@ -179,7 +179,7 @@ class GetObjectTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "HEAD"})
-  void doesNotTellWhatIsMissingToThoseWhoMayNotList(String method) {
+  void hidesWhatIsMissingWithoutListPermission(String method) {
     assertThat(SignedRequest.ofObject(secretive, method, "missing").send().status()).isEqualTo(403);
     assertThat(SignedRequest.ofObject(s3, method, "missing").send().status()).isEqualTo(404);
   }

@@ -76,7 +76,7 @@ class ListingTest {
   }
 
   @Test
-  void givesNoMoreThanAThousand() {
+  void returnsAtMostAThousand() {
     for (int i = 0; i < 1_001; i++) {
       put("k" + i);
     }
@@ -95,7 +95,7 @@ class ListingTest {
     "start-after, a, 501 NotImplemented",
     "list-type, 1, 400 InvalidArgument"
   })
-  void refusesWhatItCannotList(String name, String value, String refusal) {
+  void refusesUnsupportedListParameters(String name, String value, String refusal) {
     assertThat(list().query(name, value).send().refusal()).isEqualTo(refusal);
   }
 
@@ -141,7 +141,7 @@ class ListingTest {
   }
 
   @Test
-  void namesTheOneVersionWhereNoneAreKept() {
+  void returnsTheNullVersionWithoutVersioning() {
     try (LocalS3 plain = LocalS3.start()) {
       plain.put("a", "image/png", new byte[1]);
       plain.put("a", "image/png", new byte[2]);
@@ -160,7 +160,7 @@ class ListingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"list-type", "versions"})
-  void showsNothingToThoseWhoMayNotList(String list) {
+  void listsNothingWithoutListPermission(String list) {
     try (LocalS3 secretive = LocalS3.builder().withoutListPermission().start()) {
       assertThat(SignedRequest.ofBucket(secretive).query(list, "2").send().refusal())
           .isEqualTo("403 AccessDenied");

@@ -60,7 +60,7 @@ class LocalS3Test {
   }
 
   @Test
-  void handsOutCopiesOfWhatItStores() {
+  void returnsCopiesOfTheStoredBytes() {
     try (LocalS3 s3 = LocalS3.start()) {
       SignedRequest.presignedPut(s3, "a").send("abc");
       StoredObject stored = s3.find("a").orElseThrow();
@@ -99,7 +99,7 @@ class LocalS3Test {
 
   @ParameterizedTest
   @CsvSource({"'', secret", "'a/b', secret", "AKIA, ' '"})
-  void refusesCredentialsNobodyCanSignWith(String accessKeyId, String secretAccessKey) {
+  void refusesCredentialsThatCannotSign(String accessKeyId, String secretAccessKey) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> LocalS3.builder().credentials(accessKeyId, secretAccessKey));
   }

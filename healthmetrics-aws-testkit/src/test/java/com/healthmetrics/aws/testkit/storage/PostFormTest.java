@@ -59,15 +59,15 @@ class PostFormTest {
   }
 
   @Test
-  void takesTheTypeFromTheFieldAndNotFromThePart() {
+  void readsTheTypeFromTheFieldAndNotFromThePart() {
     form().send("x");
     assertThat(s3.find(KEY).orElseThrow().contentType()).isEqualTo("binary/octet-stream");
   }
 
   @ParameterizedTest
   @CsvSource({"200, 200", "201, 201", "204, 204", "302, 204", "x, 204"})
-  void answersWithTheWishedStatus(String wish, int status) {
-    Response response = form().signedField("success_action_status", wish).send("x");
+  void respondsWithTheRequestedStatus(String requested, int status) {
+    Response response = form().signedField("success_action_status", requested).send("x");
     assertThat(response.status()).isEqualTo(status);
     assertThat(response.element("Key")).isEqualTo(status == 201 ? KEY : "");
     assertThat(response.element("Location"))
@@ -111,25 +111,25 @@ class PostFormTest {
   }
 
   @Test
-  void ignoresFieldsThatAskForIt() {
+  void ignoresFieldsWithTheIgnorePrefix() {
     assertThat(form().field("x-ignore-note", "1").send("x").status()).isEqualTo(204);
   }
 
   @Test
-  void takesABinaryFileThatContainsLineEndsAndHyphens() {
+  void acceptsABinaryFileThatContainsLineEndsAndHyphens() {
     String file = "\r\n--\r\n------WebKit\r\n\u0000";
     assertThat(form().send(file).status()).isEqualTo(204);
     assertThat(s3.find(KEY).orElseThrow().bytes()).asString().isEqualTo(file);
   }
 
   @Test
-  void takesAnEmptyFile() {
+  void acceptsAnEmptyFile() {
     assertThat(form().send("").status()).isEqualTo(204);
     assertThat(s3.find(KEY).orElseThrow().sizeBytes()).isZero();
   }
 
   @Test
-  void wantsAKeyBeforeTheFile() {
+  void requiresAKeyBeforeTheFile() {
     assertRefused(
         form().without("key").afterFile("key", KEY).send("x"),
         "400 InvalidArgument",
@@ -137,23 +137,23 @@ class PostFormTest {
   }
 
   @Test
-  void wantsAFile() {
+  void requiresAFile() {
     assertRefused(form().withoutFile().send("x"), "400 InvalidArgument", "exactly one file upload");
   }
 
   @Test
-  void wantsAPolicy() {
+  void requiresAPolicy() {
     assertRefused(form().unsigned().send("x"), "403 AccessDenied", "Access Denied");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"x-amz-algorithm", "x-amz-credential", "x-amz-date"})
-  void wantsTheFieldsOfASignature(String name) {
+  void requiresTheFieldsOfASignature(String name) {
     assertRefused(form().without(name).send("x"), "400 InvalidArgument", name);
   }
 
   @Test
-  void wantsASignature() {
+  void requiresASignature() {
     assertRefused(
         form().field("x-amz-signature", "").send("x"), "400 InvalidArgument", "x-amz-signature");
   }
@@ -189,7 +189,7 @@ class PostFormTest {
     "x-amz-date, yesterday, 400 AuthorizationQueryParametersError",
     "x-amz-security-token, token, 400 InvalidToken"
   })
-  void checksWhoSignedWhatAndWhen(String field, String value, String refusal) {
+  void checksSignerScopeAndTime(String field, String value, String refusal) {
     assertRefused(form().field(field, value).send("x"), refusal, "");
   }
 
@@ -206,7 +206,7 @@ class PostFormTest {
   }
 
   @Test
-  void takesTheTokenOfTemporaryCredentials() {
+  void acceptsTheTokenOfTemporaryCredentials() {
     try (LocalS3 temporary = LocalS3.builder().clock(clock).sessionToken("token").start()) {
       assertThat(SignedForm.to(temporary).signedField("key", KEY).send("x").status())
           .isEqualTo(204);
@@ -251,7 +251,7 @@ class PostFormTest {
   }
 
   @Test
-  void judgesTheBucketByWhereTheFormWasPosted() {
+  void comparesTheBucketOfTheUrl() {
     assertRefused(
         form().condition("{\"bucket\":\"others\"}").field("bucket", "others").send("x"),
         "403 AccessDenied",
@@ -323,12 +323,12 @@ class PostFormTest {
         "{\"expiration\":\"2026-11-23T12:10:00Z\",\"conditions\":[[\"content-length-range\",\"1\",2]]}",
         "{\"expiration\":\"2026-11-23T12:10:00Z\",\"conditions\":[[\"content-length-range\",1,2.5]]}"
       })
-  void refusesAPolicyThatIsNone(String policy) {
+  void refusesAMalformedPolicy(String policy) {
     assertRefused(form().policy(policy).send("x"), "400 InvalidPolicyDocument", "Invalid Policy: ");
   }
 
   @Test
-  void refusesAFieldThatIsThereTwice() {
+  void refusesADuplicateField() {
     assertRefused(
         form().signedField("Key", KEY).send("x"), "400 InvalidArgument", "more than once");
   }
@@ -360,7 +360,7 @@ class PostFormTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"success_action_redirect", "redirect", "tagging", "x-amz-tagging"})
-  void saysWhatItDoesNotDoYet(String name) {
+  void refusesUnsupportedFields(String name) {
     assertRefused(
         form().signedField(name, "https://app.example.com/").send("x"),
         "501 NotImplemented",
@@ -378,14 +378,14 @@ class PostFormTest {
   }
 
   @Test
-  void takesFormsAtTheBucketOnly() {
+  void acceptsFormsAtTheBucketOnly() {
     Response response =
         SignedRequest.send("POST", URI.create(s3.endpoint() + "/pictures/a"), Map.of(), "x");
     assertRefused(response, "405 MethodNotAllowed", "not allowed");
   }
 
   @Test
-  void refusesABodyThatIsNoForm() {
+  void refusesABodyThatIsNotAForm() {
     assertRefused(
         form().sendAs("application/x-www-form-urlencoded", "x"),
         "412 PreconditionFailed",

@@ -54,7 +54,7 @@ class PresignedGetTest {
   }
 
   @Test
-  void answersHeadWithoutABody() {
+  void respondsToHeadWithoutABody() {
     upload();
     Response response = SignedRequest.presigned(s3, "HEAD", KEY).clock(clock).send("");
     assertThat(response.status()).isEqualTo(200);
@@ -64,21 +64,21 @@ class PresignedGetTest {
   }
 
   @Test
-  void answersAMissingKey() {
+  void reportsAMissingKey() {
     Response response = get().send("");
     assertThat(response.refusal()).isEqualTo("404 NoSuchKey");
     assertThat(response.element("Key")).isEqualTo(KEY);
   }
 
   @Test
-  void answersHeadOfAMissingKeyWithoutABody() {
+  void respondsToHeadOfAMissingKeyWithoutABody() {
     Response response = SignedRequest.presigned(s3, "HEAD", KEY).clock(clock).send("");
     assertThat(response.status()).isEqualTo(404);
     assertThat(response.body()).isEmpty();
   }
 
   @Test
-  void honoursOverridesInTheQuery() {
+  void appliesOverridesInTheQuery() {
     upload();
     Response response =
         get()
@@ -93,7 +93,7 @@ class PresignedGetTest {
   }
 
   @Test
-  void refusesAnOverrideThatWouldSmuggleAHeader() {
+  void refusesAnOverrideThatWouldInjectAHeader() {
     upload();
     Response response =
         get().query("response-content-type", "text/plain\r\nSet-Cookie: a=b").send("");
@@ -129,21 +129,21 @@ class PresignedGetTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"acl", "tagging", "partNumber", "uploads", "attributes"})
-  void saysThatItHasNoSubresources(String name) {
+  void refusesSubresources(String name) {
     Response response = get().query(name, "").send("");
     assertThat(response.refusal()).isEqualTo("501 NotImplemented");
-    assertThat(response.element("Reason")).contains("?" + name).contains("does not do this yet");
+    assertThat(response.element("Reason")).contains("?" + name).contains("does not implement this");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"PATCH"})
-  void saysThatItDoesNotDoOtherMethods(String method) {
+  void refusesOtherMethods(String method) {
     Response response = SignedRequest.presigned(s3, method, KEY).clock(clock).send("");
     assertThat(response.refusal()).isEqualTo("501 NotImplemented");
   }
 
   @Test
-  void saysThatItDoesNotListBuckets() {
+  void refusesToListBuckets() {
     URI root = URI.create(s3.endpoint() + "/");
     assertThat(SignedRequest.send("GET", root, Map.of(), "").refusal())
         .isEqualTo("501 NotImplemented");
@@ -159,7 +159,7 @@ class PresignedGetTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "?cors", "?list-type=2&acl"})
-  void saysWhatElseItDoesNotDoWithABucket(String query) {
+  void refusesOtherBucketOperations(String query) {
     URI url = URI.create(s3.endpoint() + "/" + s3.bucket() + query);
     assertThat(SignedRequest.send("GET", url, Map.of(), "").refusal())
         .isEqualTo("501 NotImplemented");

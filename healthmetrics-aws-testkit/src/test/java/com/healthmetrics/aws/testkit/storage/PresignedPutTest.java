@@ -89,7 +89,7 @@ class PresignedPutTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a b", "a+b", "ü/€/😀", "a//b", "a/../b", "%25", "!'()*;:@&=$,[]"})
-  void takesKeysOfEveryKind(String key) {
+  void acceptsKeysOfEveryKind(String key) {
     Response response = put(key).send("x");
     assertThat(response.status()).as(response.body()).isEqualTo(200);
     assertThat(s3.keys()).containsExactly(key);
@@ -103,13 +103,13 @@ class PresignedPutTest {
   }
 
   @Test
-  void takesMetadataFromTheQueryAsTheJavaScriptSdkPlacesIt() {
+  void readsMetadataFromTheQueryAsTheJavaScriptSdkSendsIt() {
     assertThat(put().query("x-amz-meta-owner", "7").send("x").status()).isEqualTo(200);
     assertThat(s3.find(KEY).orElseThrow().metadata()).containsExactly(Map.entry("owner", "7"));
   }
 
   @Test
-  void takesAUrlManyTimesAndOverwrites() {
+  void acceptsAUrlRepeatedlyAndOverwrites() {
     assertThat(put().send("one").status()).isEqualTo(200);
     assertThat(put().send("two").status()).isEqualTo(200);
     assertThat(s3.find(KEY).orElseThrow().bytes()).asString().isEqualTo("two");
@@ -134,7 +134,7 @@ class PresignedPutTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"X-Amz-Date", "X-Amz-Expires", "X-Amz-Signature", "X-Amz-Security-Token"})
-  void refusesAParameterThatIsThereTwice(String name) {
+  void refusesADuplicateParameter(String name) {
     Response response =
         put().sendReplacing("\\?", "?" + name + "=20261123T120000Z&" + name + "=1&");
     assertThat(response.refusal()).isEqualTo(BAD_PARAMETERS);
@@ -197,7 +197,7 @@ class PresignedPutTest {
   }
 
   @Test
-  void wantsTheTokenOfTemporaryCredentials() {
+  void requiresTheTokenOfTemporaryCredentials() {
     try (LocalS3 temporary =
         LocalS3.builder().credentials("ASIALOCAL", "secret").sessionToken("to+ken/=").start()) {
       assertThat(SignedRequest.presignedPut(temporary, KEY).send("x").status()).isEqualTo(200);
@@ -214,11 +214,11 @@ class PresignedPutTest {
   void refusesATokenOfPermanentCredentials() {
     Response response = put().token("token").send("x");
     assertThat(response.refusal()).isEqualTo("400 InvalidToken");
-    assertThat(response.element("Reason")).contains("leave X-Amz-Security-Token out");
+    assertThat(response.element("Reason")).contains("omit X-Amz-Security-Token");
   }
 
   @Test
-  void takesAUrlUntilItsLastSecond() {
+  void acceptsAUrlUntilItsLastSecond() {
     SignedRequest request = put().clock(fixed(clock.instant())).lifetime(Duration.ofSeconds(60));
     clock.advance(Duration.ofSeconds(59));
     assertThat(request.send("x").status()).isEqualTo(200);
@@ -315,7 +315,7 @@ class PresignedPutTest {
   }
 
   @Test
-  void saysForWhichMethodAUrlWasSigned() {
+  void reportsTheMethodThatAUrlWasSignedFor() {
     put().send("x");
     Response response = SignedRequest.send("GET", put().url(), Map.of(), "");
     assertThat(response.refusal()).isEqualTo(MISMATCH);
@@ -336,7 +336,7 @@ class PresignedPutTest {
   }
 
   @Test
-  void wantsTheHostSigned() {
+  void requiresASignedHost() {
     Response response = put().sendReplacing("SignedHeaders=host", "SignedHeaders=content-length");
     assertThat(response.refusal()).isEqualTo("403 AccessDenied");
     assertThat(response.element("HeadersNotSigned")).isEqualTo("host");
@@ -375,7 +375,7 @@ class PresignedPutTest {
   }
 
   @Test
-  void createsOnceWhenAskedTo() {
+  void createsOnceWithIfNoneMatch() {
     SignedRequest create = put().header("if-none-match", "*");
     assertThat(create.send("one").status()).isEqualTo(200);
     Response second = create.send("two");
@@ -385,7 +385,7 @@ class PresignedPutTest {
   }
 
   @Test
-  void letsExactlyOneOfManyConcurrentCreationsWin() {
+  void letsExactlyOneOfManyConcurrentCreationsSucceed() {
     List<Integer> statuses =
         IntStream.range(0, 8)
             .parallel()
@@ -437,7 +437,9 @@ class PresignedPutTest {
         .isEqualTo("400 XAmzContentSHA256Mismatch");
   }
 
-  /** The SDK's presigner always signs UNSIGNED-PAYLOAD and no hash, so its work is done again. */
+  /**
+   * The SDK's presigner always signs UNSIGNED-PAYLOAD and no hash, so the URL is signed again here.
+   */
   private URI signedWithPayload(String hash) {
     URI url =
         URI.create(
@@ -483,7 +485,7 @@ class PresignedPutTest {
   }
 
   @Test
-  void storesNothingWhenABodyBreaksOff() throws IOException {
+  void storesNothingOfATruncatedBody() throws IOException {
     URI url = put().url();
     String request =
         "PUT "
@@ -502,7 +504,7 @@ class PresignedPutTest {
   }
 
   @Test
-  void boundsMemoryAndStillAnswersALargeUpload() {
+  void boundsMemoryAndRespondsToALargeUpload() {
     try (LocalS3 small = LocalS3.builder().maxObjectBytes(1000).start()) {
       assertThat(SignedRequest.presignedPut(small, KEY).send("x".repeat(1000)).status())
           .isEqualTo(200);
@@ -530,10 +532,10 @@ class PresignedPutTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x-amz-tagging", "x-amz-copy-source", "x-amz-website-redirect-location"})
-  void refusesWhatItCannotDoInsteadOfIgnoringIt(String name) {
+  void refusesUnsupportedHeadersInsteadOfIgnoringThem(String name) {
     Response response = put().header(name, "/a/b").send("x");
     assertThat(response.refusal()).isEqualTo("501 NotImplemented");
-    assertThat(response.element("Reason")).isEqualTo(name + ": LocalS3 does not do this yet.");
+    assertThat(response.element("Reason")).isEqualTo(name + ": LocalS3 does not implement this.");
   }
 
   private static Clock fixed(Instant instant) {

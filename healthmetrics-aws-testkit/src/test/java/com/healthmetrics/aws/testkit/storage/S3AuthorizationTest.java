@@ -57,7 +57,7 @@ class S3AuthorizationTest {
   }
 
   @Test
-  void takesTemporaryCredentialsWithTheirTokenOnly() {
+  void acceptsTemporaryCredentialsWithTheirTokenOnly() {
     try (LocalS3 s3 = LocalS3.builder().clock(clock).sessionToken("token/+==").start()) {
       s3.put(KEY, "image/png", new byte[1]);
       SignedRequest request = SignedRequest.ofObject(s3, "GET", KEY).clock(clock);

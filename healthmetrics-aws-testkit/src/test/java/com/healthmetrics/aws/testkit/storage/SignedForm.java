@@ -15,7 +15,7 @@ import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** A browser form with a policy, signed here by hand, and every way to get it wrong. */
+/** A browser form with a policy, signed here by hand, with every way to get it wrong. */
 final class SignedForm {
   private static final String DATE = "20261123T120000Z";
   private static final String BOUNDARY = "----WebKitFormBoundaryAbCdEfGh";
@@ -50,7 +50,7 @@ final class SignedForm {
     return form;
   }
 
-  /** A field, and a condition that asks for exactly its value. */
+  /** A field, and a condition for exactly its value. */
   SignedForm signedField(String name, String value) {
     condition("{\"" + name + "\":\"" + value + "\"}");
     return field(name, value);
@@ -77,7 +77,7 @@ final class SignedForm {
     return this;
   }
 
-  /** A policy document instead of the one that is made of the conditions. */
+  /** A policy document instead of the one with the conditions. */
   SignedForm policy(String document) {
     this.policy = document;
     return this;
