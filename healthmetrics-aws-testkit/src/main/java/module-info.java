@@ -6,15 +6,16 @@ module com.healthmetrics.aws.testkit {
   exports com.healthmetrics.aws.testkit.cdn;
   exports com.healthmetrics.aws.testkit.contract;
   exports com.healthmetrics.aws.testkit.dev;
+  exports com.healthmetrics.aws.testkit.lint;
   exports com.healthmetrics.aws.testkit.mail;
   exports com.healthmetrics.aws.testkit.storage;
 
   requires transitive com.healthmetrics.aws;
   requires static transitive org.jspecify;
-  // For the contract suites only; whoever runs one has them anyway.
+  // For the contract suites only, whose users have them on their test path.
   requires static org.assertj.core;
   requires static transitive org.junit.jupiter.api;
-  // For raw mails only, and for showing others as MIME.
+  // For raw emails, and for ReceivedMail.rawMime() of other emails.
   requires static jakarta.activation;
   requires static jakarta.mail;
   requires java.xml;

@@ -9,10 +9,9 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A clock that stands still until a test moves it, so that nothing has to sleep to see a URL
- * expire.
+ * A clock that stands still until a test advances it, so that no test sleeps until a URL expires.
  *
- * <p>Time never runs backwards. Every view made with {@link #withZone} shows the same instant.
+ * <p>Time never moves backwards. Every view made with {@link #withZone} shows the same instant.
  *
  * <pre>{@code
  * TestClock clock = TestClock.startingNow();
@@ -22,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * clock.advance(Duration.ofMinutes(5));
  *
- * aws.objects().upload(upload, "image/png", new byte[3]); // refused: it has expired
+ * aws.objects().upload(upload, "image/png", new byte[3]); // rejected: it has expired
  * }</pre>
  *
  * <p>Thread-safe.
@@ -37,9 +36,9 @@ public final class TestClock extends Clock {
   }
 
   /**
-   * A clock in UTC that shows the given instant.
+   * Creates a clock in UTC that shows an instant.
    *
-   * @param instant what the clock shows first
+   * @param instant the first instant
    * @return the clock
    * @throws NullPointerException if {@code instant} is null
    */
@@ -48,19 +47,15 @@ public final class TestClock extends Clock {
     return new TestClock(new AtomicReference<>(instant), ZoneOffset.UTC);
   }
 
-  /**
-   * A clock in UTC that shows the present instant of the system clock and stays there.
-   *
-   * @return the clock
-   */
+  /** {@return a clock in UTC that stands still at the current instant of the system clock} */
   public static TestClock startingNow() {
     return startingAt(Clock.systemUTC().instant());
   }
 
   /**
-   * Moves the clock forward.
+   * Advances the clock.
    *
-   * @param duration how far; zero leaves the clock where it is
+   * @param duration zero or more
    * @throws IllegalArgumentException if {@code duration} is negative
    * @throws NullPointerException if {@code duration} is null
    */
@@ -68,7 +63,7 @@ public final class TestClock extends Clock {
     Objects.requireNonNull(duration, "duration");
     if (duration.isNegative()) {
       throw new IllegalArgumentException(
-          "duration must not be negative, a clock only moves forward: " + duration);
+          "duration must not be negative, the clock only moves forward: " + duration);
     }
     now.updateAndGet(instant -> instant.plus(duration));
   }
@@ -83,7 +78,7 @@ public final class TestClock extends Clock {
     return zone;
   }
 
-  /** A view in another zone; it moves when this clock moves. */
+  /** {@return a view in another zone that advances with this clock} */
   @Override
   public TestClock withZone(ZoneId zone) {
     return new TestClock(now, Objects.requireNonNull(zone, "zone"));

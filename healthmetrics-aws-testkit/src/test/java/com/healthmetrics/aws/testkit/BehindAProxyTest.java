@@ -13,7 +13,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
-import software.amazon.awssdk.regions.Region;
 
 /** A company's proxy knows nothing of the servers on this machine. */
 @Isolated("The proxy is a setting of the whole JVM")
@@ -37,7 +36,7 @@ class BehindAProxyTest {
     try (LocalSes ses = LocalSes.start();
         SesV2Mailer mailer =
             SesV2Mailer.builder()
-                .region(Region.of(ses.region()))
+                .region(ses.region())
                 .endpoint(ses.endpoint())
                 .credentials(ses.credentials())
                 .build()) {
@@ -49,7 +48,7 @@ class BehindAProxyTest {
               .text("Hello")
               .build());
 
-      assertThat(ses.mails()).hasSize(1);
+      assertThat(ses.emails()).hasSize(1);
     }
   }
 
@@ -59,7 +58,7 @@ class BehindAProxyTest {
         S3ObjectStore store =
             S3ObjectStore.builder()
                 .bucket(s3.bucket())
-                .region(Region.of(s3.region()))
+                .region(s3.region())
                 .endpoint(s3.endpoint())
                 .credentials(s3.credentials())
                 .build()) {

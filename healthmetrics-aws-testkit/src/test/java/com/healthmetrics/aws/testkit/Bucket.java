@@ -8,13 +8,13 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
 /** A bucket of a server, ours or a peer's, and what a client of it needs. */
-public record Bucket(URI endpoint, String region, String name, AwsCredentialsProvider credentials) {
+public record Bucket(URI endpoint, Region region, String name, AwsCredentialsProvider credentials) {
 
   public static Bucket of(LocalS3 s3) {
     return new Bucket(s3.endpoint(), s3.region(), s3.bucket(), s3.credentials());
   }
 
-  /** The same bucket, seen by somebody else. */
+  /** The same bucket, with other credentials. */
   public Bucket with(AwsCredentialsProvider credentials) {
     return new Bucket(endpoint, region, name, credentials);
   }
@@ -22,7 +22,7 @@ public record Bucket(URI endpoint, String region, String name, AwsCredentialsPro
   public S3UploadUrlSigner.Builder signer() {
     return S3UploadUrlSigner.builder()
         .bucket(name)
-        .region(Region.of(region))
+        .region(region)
         .endpoint(endpoint)
         .pathStyle()
         .credentials(credentials);
@@ -32,7 +32,7 @@ public record Bucket(URI endpoint, String region, String name, AwsCredentialsPro
   public S3ObjectStore store() {
     return S3ObjectStore.builder()
         .bucket(name)
-        .region(Region.of(region))
+        .region(region)
         .endpoint(endpoint)
         .pathStyle()
         .credentials(credentials)

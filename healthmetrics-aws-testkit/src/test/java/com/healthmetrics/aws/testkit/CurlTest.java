@@ -15,7 +15,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.regions.Region;
 
 /** The command line of an upload works in a real shell with the real curl. */
 class CurlTest {
@@ -29,7 +28,7 @@ class CurlTest {
   private final S3UploadUrlSigner signer =
       S3UploadUrlSigner.builder()
           .bucket(s3.bucket())
-          .region(Region.of(s3.region()))
+          .region(s3.region())
           .endpoint(s3.endpoint())
           .credentials(s3.credentials())
           .build();

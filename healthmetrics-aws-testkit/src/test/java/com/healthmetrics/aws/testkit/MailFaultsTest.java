@@ -39,7 +39,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 
 /**
  * How often a mail is sent, and what is said of it, whatever goes wrong: over real sockets, through
@@ -106,7 +105,7 @@ class MailFaultsTest {
       if (this == V1) {
         try (SesV1Mailer mailer =
             SesV1Mailer.builder()
-                .region(Region.of(ses.region()))
+                .region(ses.region())
                 .credentials(ses.credentials())
                 .endpoint(endpoint)
                 .httpClient(http)
@@ -117,7 +116,7 @@ class MailFaultsTest {
       } else {
         try (SesV2Mailer mailer =
             SesV2Mailer.builder()
-                .region(Region.of(ses.region()))
+                .region(ses.region())
                 .credentials(ses.credentials())
                 .endpoint(endpoint)
                 .httpClient(http)
@@ -187,7 +186,7 @@ class MailFaultsTest {
       }
       return new Outcome(
           ses.sendAttempts(),
-          ses.mails().size(),
+          ses.emails().size(),
           failure == null ? "sent" : "`" + failure.kind() + "`",
           failure == null ? "" : "`" + failure.delivery() + "`",
           failure == null ? "" : failure.retryAfter().map(MailFaultsTest::shown).orElse(""));

@@ -27,7 +27,7 @@ class MailsToLocalSesTest {
 
   private final LocalSes ses =
       LocalSes.builder()
-          .region("eu-central-1")
+          .region(Region.EU_CENTRAL_1)
           .verifiedIdentity("healthmetrics.example")
           .configurationSet("known-set")
           .start();
@@ -39,7 +39,7 @@ class MailsToLocalSesTest {
 
   private SesV2Mailer.Builder mailer(AwsCredentialsProvider credentials) {
     return SesV2Mailer.builder()
-        .region(Region.of(ses.region()))
+        .region(ses.region())
         .endpoint(ses.endpoint())
         .credentials(credentials);
   }
@@ -60,8 +60,8 @@ class MailsToLocalSesTest {
     try (SesV2Mailer mailer = mailer(ses.credentials()).configurationSet("known-set").build()) {
       MailReceipt receipt = mailer.send(email("HealthMetrics <noreply@healthmetrics.example>"));
 
-      ReceivedMail mail = ses.mails().get(0);
-      assertThat(ses.mails()).hasSize(1);
+      ReceivedMail mail = ses.emails().get(0);
+      assertThat(ses.emails()).hasSize(1);
       assertThat(mail.messageId()).isEqualTo(receipt.messageId());
       assertThat(mail.from()).isEqualTo("\"HealthMetrics\" <noreply@healthmetrics.example>");
       assertThat(mail.to()).containsExactly(ADA.toHeaderValue());
@@ -85,10 +85,10 @@ class MailsToLocalSesTest {
       emails.sendVerification(ADA, "a token&more");
       emails.sendPasswordReset(ADA, "another");
 
-      assertThat(ses.mails().get(0).links())
+      assertThat(ses.emails().get(0).links())
           .containsExactly(
               "https://app.healthmetrics.example/auth/verify-email?token=a%20token%26more");
-      assertThat(ses.mails().get(1).links())
+      assertThat(ses.emails().get(1).links())
           .containsExactly("https://app.healthmetrics.example/auth/reset-password?token=another");
     }
   }
@@ -125,6 +125,6 @@ class MailsToLocalSesTest {
               assertThat(failure.kind()).isEqualTo(kind);
               assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
             });
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 }

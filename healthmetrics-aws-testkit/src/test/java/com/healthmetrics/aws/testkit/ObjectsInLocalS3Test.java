@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 
 /** What only a bucket of S3 has beyond the contract: versions, permissions, foreign keys. */
 class ObjectsInLocalS3Test {
@@ -50,7 +49,7 @@ class ObjectsInLocalS3Test {
     S3ObjectStore store =
         S3ObjectStore.builder()
             .bucket(s3.bucket())
-            .region(Region.of(s3.region()))
+            .region(s3.region())
             .endpoint(s3.endpoint())
             .credentials(credentials)
             .build();
@@ -80,7 +79,7 @@ class ObjectsInLocalS3Test {
     PresignedUpload upload =
         S3UploadUrlSigner.builder()
             .bucket(s3.bucket())
-            .region(Region.of(s3.region()))
+            .region(s3.region())
             .endpoint(s3.endpoint())
             .credentials(s3.credentials())
             .build()
@@ -206,7 +205,7 @@ class ObjectsInLocalS3Test {
     S3ObjectStore store =
         S3ObjectStore.builder()
             .bucket("another-bucket")
-            .region(Region.of(s3.region()))
+            .region(s3.region())
             .endpoint(s3.endpoint())
             .credentials(s3.credentials())
             .build();

@@ -4,7 +4,6 @@ import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.SesV1Mailer;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
-import software.amazon.awssdk.regions.Region;
 
 /** What {@link ModulePathTest} runs on top of a layer; it needs nothing but what is in there. */
 public final class SendsThroughV1 {
@@ -15,7 +14,7 @@ public final class SendsThroughV1 {
     try (LocalSes ses = LocalSes.start();
         SesV1Mailer mailer =
             SesV1Mailer.builder()
-                .region(Region.of(ses.region()))
+                .region(ses.region())
                 .endpoint(ses.endpoint())
                 .credentials(ses.credentials())
                 .build()) {
@@ -28,7 +27,7 @@ public final class SendsThroughV1 {
               .html("<p>Hello</p>")
               .accountMail()
               .build());
-      if (ses.mails().get(0).html().isEmpty()) {
+      if (ses.emails().get(0).html().isEmpty()) {
         throw new AssertionError("The html did not arrive.");
       }
     }

@@ -58,7 +58,7 @@ class UploadsVerifiedInLocalS3Test {
 
     World(LocalS3.Builder builder) {
       s3 = builder.start();
-      Region region = Region.of(s3.region());
+      Region region = s3.region();
       signer =
           S3UploadUrlSigner.builder()
               .bucket(s3.bucket())

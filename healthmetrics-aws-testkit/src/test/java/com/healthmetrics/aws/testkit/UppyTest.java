@@ -6,9 +6,9 @@ import com.healthmetrics.aws.storage.PresignedUpload;
 import com.healthmetrics.aws.storage.S3UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.Query;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import com.healthmetrics.aws.testkit.storage.StoredObject;
 import com.sun.net.httpserver.HttpExchange;
@@ -32,7 +32,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.chrome.ChromeDriver;
-import software.amazon.awssdk.regions.Region;
 
 /** The real Uppy, in a real browser, uploads with the unchanged JSON of an upload. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -61,7 +60,7 @@ class UppyTest {
     signer =
         S3UploadUrlSigner.builder()
             .bucket(s3.bucket())
-            .region(Region.of(s3.region()))
+            .region(s3.region())
             .endpoint(s3.endpoint())
             .credentials(s3.credentials())
             .build();
@@ -148,7 +147,7 @@ class UppyTest {
         signed.add(upload);
         send(exchange, "application/json", upload.toJson().getBytes(StandardCharsets.US_ASCII));
       }
-      default -> HttpAnswer.of(404).send(exchange);
+      default -> ServerResponse.of(404).send(exchange);
     }
   }
 
@@ -170,6 +169,6 @@ class UppyTest {
   }
 
   private static void send(HttpExchange exchange, String type, byte[] body) throws IOException {
-    HttpAnswer.of(200).withBody(type + "; charset=utf-8", body).send(exchange);
+    ServerResponse.of(200).withBody(type + "; charset=utf-8", body).send(exchange);
   }
 }

@@ -1,12 +1,12 @@
 package com.healthmetrics.aws.testkit.cdn;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.Xml;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/** What CloudFront answers when it refuses, and the reason it keeps to itself. */
+/** An error response: CloudFront's code and message, and a reason that CloudFront does not give. */
 final class CloudFrontRefusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ final class CloudFrontRefusal extends RuntimeException {
   private final String reason;
 
   private CloudFrontRefusal(String code, String message, String reason) {
-    // Part of a normal answer: nobody looks for the place in the code where it was refused.
+    // Without a stack trace: this is a response to a client, not a fault of the server.
     super(message, null, false, false);
     this.code = code;
     this.reason = reason;
@@ -37,13 +37,13 @@ final class CloudFrontRefusal extends RuntimeException {
     return new CloudFrontRefusal("AccessDenied", "Access denied", reason);
   }
 
-  HttpAnswer answer() {
+  ServerResponse response() {
     Map<String, String> elements = new LinkedHashMap<>();
     elements.put("Code", code);
     elements.put("Message", String.valueOf(getMessage()));
     elements.put("Reason", reason);
     elements.put("RequestId", UUID.randomUUID().toString());
-    return HttpAnswer.of(403)
+    return ServerResponse.of(403)
         .withBody("text/xml", Xml.document("Error", elements))
         .withHeader("X-Cache", "Error from cloudfront");
   }

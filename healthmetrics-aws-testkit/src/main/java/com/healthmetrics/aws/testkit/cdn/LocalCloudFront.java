@@ -1,9 +1,9 @@
 package com.healthmetrics.aws.testkit.cdn;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.Percent;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.Xml;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import com.healthmetrics.aws.testkit.storage.StoredObject;
@@ -26,10 +26,10 @@ import java.util.UUID;
  * A CloudFront distribution on loopback in front of a {@link LocalS3}.
  *
  * <p>{@code GET} and {@code HEAD} of {@code /<percent-encoded key>} serve the object with the
- * response headers that make an uploaded file harmless. A key that is not there is {@code
- * AccessDenied}, which is what an origin without permission to list answers. As S3 does, it reads a
- * raw {@code +} in a path as a space: the URL of the key {@code a+b} is {@code /a%2Bb}, and {@code
- * /a+b} does not find it. Nothing is cached, so tests always see the latest upload.
+ * response headers that make an uploaded file harmless. A missing key is {@code AccessDenied}, as
+ * from an origin without permission to list. As on S3, a raw {@code +} in a path is a space: the
+ * URL of the key {@code a+b} is {@code /a%2Bb}, and {@code /a+b} does not find it. Nothing is
+ * cached, so tests always see the latest upload.
  *
  * <pre>{@code
  * try (LocalS3 s3 = LocalS3.start();
@@ -39,11 +39,10 @@ import java.util.UUID;
  * }</pre>
  *
  * <p>Objects under a private prefix are served to requests with a valid signature only, in the
- * query or in cookies: canned and custom policies, RSA and ECDSA, SHA-1 and SHA-256. Everything
- * else is refused with CloudFront's error codes ({@code MissingKey}, {@code InvalidKey}, {@code
- * MalformedPolicy}, {@code AccessDenied}) and a {@code <Reason>} in plain words, which CloudFront
- * itself does not give. When CloudFront answers which code is documented in part only; where it is
- * not, this answers {@code AccessDenied}.
+ * query or in cookies: canned and custom policies, RSA and ECDSA, SHA-1 and SHA-256. Other requests
+ * are refused with CloudFront's error codes ({@code MissingKey}, {@code InvalidKey}, {@code
+ * MalformedPolicy}, {@code AccessDenied}) and a {@code <Reason>}, which CloudFront does not give.
+ * CloudFront documents its codes in part only; an undocumented case is {@code AccessDenied} here.
  *
  * <pre>{@code
  * try (LocalS3 s3 = LocalS3.start();
@@ -60,9 +59,11 @@ import java.util.UUID;
  * }
  * }</pre>
  *
- * <p>It listens on 127.0.0.1 only. Thread-safe. The AWS rules are those of the Amazon CloudFront
+ * <p>The server listens on 127.0.0.1 only. The AWS rules are those of the Amazon CloudFront
  * Developer Guide, "Create a signed URL using a canned policy", "Create a signed URL using a custom
  * policy" and "Use signed cookies".
+ *
+ * <p>Thread-safe.
  */
 public final class LocalCloudFront implements AutoCloseable {
   private final LocalS3 origin;
@@ -80,7 +81,7 @@ public final class LocalCloudFront implements AutoCloseable {
   /**
    * Starts a distribution on a free port.
    *
-   * @param origin what is served; it stays the caller's and is not closed with the distribution
+   * @param origin the bucket; the caller closes it
    * @return the running distribution
    * @throws NullPointerException if {@code origin} is null
    */
@@ -91,22 +92,22 @@ public final class LocalCloudFront implements AutoCloseable {
   /**
    * Starts a distribution.
    *
-   * @param origin what is served; it stays the caller's and is not closed with the distribution
-   * @param port 0 to 65535; 0 takes a free one
+   * @param origin the bucket; the caller closes it
+   * @param port 0 to 65535; 0 selects a free port
    * @return the running distribution
    * @throws IllegalArgumentException if {@code port} is out of range
    * @throws NullPointerException if {@code origin} is null
-   * @throws java.io.UncheckedIOException if the port is taken
+   * @throws java.io.UncheckedIOException if the port is in use
    */
   public static LocalCloudFront inFrontOf(LocalS3 origin, int port) {
     return builder(origin).port(port).start();
   }
 
   /**
-   * A builder of a distribution that serves everything to everybody, as {@link #inFrontOf(LocalS3)}
-   * does, until it is told what is private.
+   * Returns a new builder; nothing else is required. Default: every object is public, as in {@link
+   * #inFrontOf(LocalS3)}.
    *
-   * @param origin what is served; it stays the caller's and is not closed with the distribution
+   * @param origin the bucket; the caller closes it
    * @return the builder
    * @throws NullPointerException if {@code origin} is null
    */
@@ -114,16 +115,12 @@ public final class LocalCloudFront implements AutoCloseable {
     return new Builder(Objects.requireNonNull(origin, "origin"));
   }
 
-  /**
-   * Where the distribution listens: {@code http://127.0.0.1:PORT} without a trailing slash.
-   *
-   * @return the base of every URL
-   */
+  /** {@return the base of every URL: {@code http://127.0.0.1:PORT} without a trailing slash} */
   public URI baseUrl() {
     return server.uri();
   }
 
-  /** Stops at once; the origin keeps running. A second call does nothing. */
+  /** Stops the distribution at once; the origin keeps running. A second call does nothing. */
   @Override
   public void close() {
     server.close();
@@ -136,27 +133,27 @@ public final class LocalCloudFront implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     RawRequest request = RawRequest.of(exchange);
-    HttpAnswer answer =
+    ServerResponse response =
         switch (request.method()) {
           case "GET", "HEAD" ->
               serve(request, exchange.getRemoteAddress().getAddress().getHostAddress());
           default -> denied();
         };
-    answer
+    response
         .withHeader("X-Content-Type-Options", "nosniff")
         .withHeader("Content-Security-Policy", "default-src 'none'; sandbox")
         .withHeader("Cross-Origin-Resource-Policy", "cross-origin")
         .send(exchange);
   }
 
-  private HttpAnswer serve(RawRequest request, String viewer) {
+  private ServerResponse serve(RawRequest request, String viewer) {
     Optional<String> key = key(request);
-    // The decoded key decides: no spelling of a private path makes it a public one.
+    // The decoded key decides: no encoding of a private path makes it public.
     if (key.isPresent() && privatePrefixes.stream().anyMatch(key.get()::startsWith)) {
       try {
         access.check(request, "http://" + request.header("host").orElse(""), viewer);
       } catch (CloudFrontRefusal refusal) {
-        return refusal.answer();
+        return refusal.response();
       }
     }
     return key.flatMap(origin::find).map(LocalCloudFront::found).orElseGet(LocalCloudFront::denied);
@@ -171,37 +168,33 @@ public final class LocalCloudFront implements AutoCloseable {
     }
   }
 
-  private static HttpAnswer found(StoredObject object) {
-    HttpAnswer answer =
-        HttpAnswer.of(200)
+  private static ServerResponse found(StoredObject object) {
+    ServerResponse response =
+        ServerResponse.of(200)
             .withBody(object.contentType(), object.bytes())
             .withHeader("ETag", object.eTag())
             .withHeader("X-Cache", "Miss from cloudfront");
-    answer = with(answer, "Cache-Control", object.cacheControl());
-    answer = with(answer, "Content-Disposition", object.contentDisposition());
-    return with(answer, "Content-Encoding", object.contentEncoding());
+    response = with(response, "Cache-Control", object.cacheControl());
+    response = with(response, "Content-Disposition", object.contentDisposition());
+    return with(response, "Content-Encoding", object.contentEncoding());
   }
 
-  private static HttpAnswer with(HttpAnswer answer, String name, Optional<String> value) {
-    return value.isEmpty() ? answer : answer.withHeader(name, value.get());
+  private static ServerResponse with(ServerResponse response, String name, Optional<String> value) {
+    return value.isEmpty() ? response : response.withHeader(name, value.get());
   }
 
-  private static HttpAnswer denied() {
+  private static ServerResponse denied() {
     Map<String, String> elements = new LinkedHashMap<>();
     elements.put("Code", "AccessDenied");
     elements.put("Message", "Access Denied");
     elements.put("RequestId", UUID.randomUUID().toString());
     elements.put("HostId", "LocalCloudFront");
-    return HttpAnswer.of(403)
+    return ServerResponse.of(403)
         .withBody("application/xml", Xml.document("Error", elements))
         .withHeader("X-Cache", "Error from cloudfront");
   }
 
-  /**
-   * Collects what is private and whose signatures are trusted.
-   *
-   * <p>Mutable and not thread-safe.
-   */
+  /** Builder for {@link LocalCloudFront}. Not thread-safe. */
   public static final class Builder {
     private static final int RSA_BITS = 2_048;
     private static final int EC_BITS = 256;
@@ -217,30 +210,32 @@ public final class LocalCloudFront implements AutoCloseable {
     }
 
     /**
-     * Makes one more key prefix private, as a behavior that restricts viewer access does.
+     * Makes one more key prefix private, as a behavior that restricts viewer access does. Default:
+     * none.
      *
-     * @param prefix how the keys begin, ending in a slash, such as {@code progress-photos/}
+     * @param prefix prefix of the keys, ending in a slash, such as {@code progress-photos/}
      * @return this builder
-     * @throws IllegalArgumentException if {@code prefix} does not end in a slash
+     * @throws IllegalArgumentException if {@code prefix} starts with a slash or does not end in one
      * @throws NullPointerException if {@code prefix} is null
      */
     public Builder privatePrefix(String prefix) {
       if (!prefix.endsWith("/") || prefix.startsWith("/")) {
-        throw new IllegalArgumentException("prefix must be like progress-photos/: " + prefix);
+        throw new IllegalArgumentException(
+            "prefix must end in a slash and not start with one, like progress-photos/: " + prefix);
       }
       privatePrefixes.add(prefix);
       return this;
     }
 
     /**
-     * Trusts the signatures of one more key, as adding it to the key group does. Two at a time are
-     * what a change of keys needs.
+     * Trusts one more public key, as adding it to the key group does; a key rotation needs two.
+     * Default: none.
      *
      * @param publicKeyId the id that signatures name, letters and digits
      * @param publicKey an RSA key of 2,048 bits or an elliptic-curve key on P-256
      * @return this builder
-     * @throws IllegalArgumentException if CloudFront would take no such id or key, or the id is
-     *     taken
+     * @throws IllegalArgumentException if CloudFront does not accept the id or key, or the id is
+     *     already in use
      * @throws NullPointerException if an argument is null
      */
     public Builder trustedKey(String publicKeyId, PublicKey publicKey) {
@@ -255,17 +250,17 @@ public final class LocalCloudFront implements AutoCloseable {
                   && ec.getParams().getOrder().bitLength() == EC_BITS);
       if (!known) {
         throw new IllegalArgumentException(
-            "publicKey must be RSA with 2048 bits or on the curve P-256, as CloudFront takes no"
+            "publicKey must be RSA with 2048 bits or on the curve P-256; CloudFront accepts no"
                 + " other");
       }
       if (trustedKeys.putIfAbsent(publicKeyId, publicKey) != null) {
-        throw new IllegalArgumentException("publicKeyId is taken: " + publicKeyId);
+        throw new IllegalArgumentException("publicKeyId is already in use: " + publicKeyId);
       }
       return this;
     }
 
     /**
-     * Sets the clock that expiry is judged by; the system clock when not called.
+     * Sets the clock that expiry is checked with. Default: the system clock.
      *
      * @param clock for instance a {@link com.healthmetrics.aws.testkit.TestClock}
      * @return this builder
@@ -277,33 +272,30 @@ public final class LocalCloudFront implements AutoCloseable {
     }
 
     /**
-     * Sets the port; a free one when not called, which is what tests want.
+     * Sets the port. Default: 0.
      *
-     * @param port 0 to 65535; 0 takes a free one
+     * @param port 0 to 65535; 0 selects a free port
      * @return this builder
      * @throws IllegalArgumentException if {@code port} is out of range
      */
     public Builder port(int port) {
-      if (port < 0 || port > 65_535) {
-        throw new IllegalArgumentException("port must be 0 to 65535: " + port);
-      }
-      this.port = port;
+      this.port = LoopbackServer.requirePort(port);
       return this;
     }
 
     /**
-     * Starts the distribution.
+     * Builds and starts the distribution.
      *
      * @return the running distribution
-     * @throws IllegalStateException if something is private and no key is trusted
-     * @throws java.io.UncheckedIOException if the port is taken
+     * @throws IllegalStateException if a prefix is private and no key is trusted
+     * @throws java.io.UncheckedIOException if the port is in use
      */
     public LocalCloudFront start() {
       if (!privatePrefixes.isEmpty() && trustedKeys.isEmpty()) {
         throw new IllegalStateException(
-            "A private prefix needs a trusted key: nobody could load "
+            "The private prefixes "
                 + String.join(", ", privatePrefixes)
-                + " otherwise. Missing: trustedKey.");
+                + " need a trusted key. Missing: trustedKey.");
       }
       return new LocalCloudFront(this);
     }

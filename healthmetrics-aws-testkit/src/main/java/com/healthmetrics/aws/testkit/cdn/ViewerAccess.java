@@ -17,12 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Decides, as CloudFront does for a behavior that restricts viewer access, whether a request comes
- * with a valid signature: in its query or, when there is none, in its cookies.
+ * Checks the signature of a request, in its query or otherwise in its cookies, as CloudFront does
+ * for a behavior that restricts viewer access.
  *
  * <p>Written for the testkit from the Amazon CloudFront Developer Guide ("Use signed URLs", "Use
- * signed cookies") and sharing no code with any signer, so that a bug cannot sign and verify
- * itself.
+ * signed cookies"). It shares no code with a signer, so that a bug cannot sign and verify itself.
  */
 final class ViewerAccess {
   private static final String COOKIE_PREFIX = "CloudFront-";
@@ -45,9 +44,9 @@ final class ViewerAccess {
   /**
    * Refuses a request without a valid signature.
    *
-   * @param origin scheme and host as the viewer wrote them
+   * @param origin scheme and host as the viewer sent them
    * @param viewer the viewer's IP address
-   * @throws CloudFrontRefusal if there is no signature, or none that is valid for this request now
+   * @throws CloudFrontRefusal if the request has no signature, or one that is not valid for it now
    */
   void check(RawRequest request, String origin, String viewer) {
     Map<String, String> signed = new LinkedHashMap<>();
@@ -74,7 +73,7 @@ final class ViewerAccess {
           decode(policy.get())
               .orElseThrow(
                   () -> CloudFrontRefusal.malformedPolicy("Policy is not base64 with - _ and ~"));
-      verify(key, signed, where, json, "the policy that came along");
+      verify(key, signed, where, json, "the policy of the request");
       ViewerPolicy.read(json).check(url, viewer, now);
     } else {
       Instant end = seconds(expires.get());
@@ -83,7 +82,7 @@ final class ViewerAccess {
     }
   }
 
-  /** Takes what CloudFront reads itself out of a query; the rest belongs to the resource. */
+  /** Moves the parameters of CloudFront out of a query; the rest belongs to the resource. */
   private static String takeFromQuery(String rawQuery, Map<String, String> signed) {
     List<String> rest = new ArrayList<>();
     for (String pair : rawQuery.split("&", -1)) {
@@ -102,12 +101,12 @@ final class ViewerAccess {
     try {
       return Percent.decode(value);
     } catch (IllegalArgumentException e) {
-      throw CloudFrontRefusal.accessDenied("the query is not well encoded: " + e.getMessage());
+      throw CloudFrontRefusal.accessDenied("the query is not encoded correctly: " + e.getMessage());
     }
   }
 
   private static void takeFromCookies(String header, Map<String, String> signed) {
-    // Several Cookie headers were joined by commas, which no value here can hold.
+    // Several Cookie headers were joined by commas, which these values cannot contain.
     for (String cookie : header.split("[;,]", -1)) {
       String[] parts = cookie.strip().split("=", 2);
       if (parts.length == 2 && parts[0].startsWith(COOKIE_PREFIX)) {
@@ -121,7 +120,7 @@ final class ViewerAccess {
 
   private static void put(Map<String, String> signed, String name, String value) {
     if (signed.put(name, value) != null) {
-      throw CloudFrontRefusal.accessDenied(name + " is given twice");
+      throw CloudFrontRefusal.accessDenied(name + " appears twice");
     }
   }
 
@@ -132,8 +131,8 @@ final class ViewerAccess {
   private PublicKey key(Map<String, String> signed, String where) {
     if (signed.isEmpty()) {
       throw CloudFrontRefusal.missingKey(
-          "this path is private and the request came without a signature: there is no Key-Pair-Id"
-              + " in its query and no CloudFront-Key-Pair-Id in its cookies");
+          "this path is private and was requested without a signature: there is no Key-Pair-Id in its"
+              + " query and no CloudFront-Key-Pair-Id in its cookies");
     }
     String id =
         value(signed, KEY_PAIR_ID)
@@ -165,7 +164,7 @@ final class ViewerAccess {
       PublicKey key, Map<String, String> signed, String where, byte[] policy, String what) {
     String hash = signed.getOrDefault(HASH_ALGORITHM, "SHA1");
     if (!hash.equals("SHA1") && !hash.equals("SHA256")) {
-      throw CloudFrontRefusal.accessDenied("Hash-Algorithm is SHA1 or SHA256, here it is " + hash);
+      throw CloudFrontRefusal.accessDenied("Hash-Algorithm must be SHA1 or SHA256, and is " + hash);
     }
     byte[] signature =
         value(signed, SIGNATURE)
@@ -176,9 +175,9 @@ final class ViewerAccess {
                         "the " + where + " hold no Signature in base64 with - _ and ~"));
     if (!isValid(key, hash, policy, signature)) {
       throw CloudFrontRefusal.accessDenied(
-          "the signature is not that of "
+          "the signature does not match "
               + what
-              + ", made with the private key of "
+              + " with the private key of "
               + signed.get(KEY_PAIR_ID)
               + " over "
               + hash);
@@ -193,7 +192,7 @@ final class ViewerAccess {
       verifier.update(policy);
       return verifier.verify(signature);
     } catch (GeneralSecurityException e) {
-      // A signature of the wrong length or form is as good as a wrong one.
+      // A malformed signature is a wrong one.
       return false;
     }
   }

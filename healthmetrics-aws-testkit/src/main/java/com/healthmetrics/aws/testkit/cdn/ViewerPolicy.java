@@ -16,12 +16,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A custom policy as CloudFront reads it.
+ * A custom policy, parsed as by CloudFront.
  *
  * <p>Source: Amazon CloudFront Developer Guide, "Create a signed URL using a custom policy".
  */
 final class ViewerPolicy {
-  /** What CloudFront takes for seconds; a time in milliseconds is far beyond. */
+  /** The last second that CloudFront accepts; a time in milliseconds is far beyond. */
   private static final BigDecimal LAST_SECOND = BigDecimal.valueOf(Integer.MAX_VALUE);
 
   private static final Pattern CIDR =
@@ -60,7 +60,7 @@ final class ViewerPolicy {
             "Condition",
             Set.of("DateLessThan", "DateGreaterThan", "IpAddress"));
     return new ViewerPolicy(
-        // Without a resource, a policy is for everything that trusts the key.
+        // Without a resource, a policy applies to everything that trusts the key.
         statement.member("Resource").map(value -> text(value, "Resource")).orElse("*"),
         time(condition, "DateLessThan")
             .orElseThrow(
@@ -76,15 +76,14 @@ final class ViewerPolicy {
 
   private static JsonObject object(@Nullable JsonValue value, String name, Set<String> known) {
     if (!(value instanceof JsonObject object)) {
-      throw CloudFrontRefusal.malformedPolicy(name + " is missing or no JSON object");
+      throw CloudFrontRefusal.malformedPolicy(name + " is missing or not a JSON object");
     }
     String unknown =
         object.members().keySet().stream()
             .filter(member -> !known.contains(member))
             .collect(Collectors.joining(", "));
     if (!unknown.isEmpty()) {
-      throw CloudFrontRefusal.malformedPolicy(
-          name + " holds what CloudFront does not know: " + unknown);
+      throw CloudFrontRefusal.malformedPolicy(name + " has unknown members: " + unknown);
     }
     return object;
   }
@@ -93,7 +92,7 @@ final class ViewerPolicy {
     if (value instanceof JsonString text) {
       return text.value();
     }
-    throw CloudFrontRefusal.malformedPolicy(name + " is missing or no text");
+    throw CloudFrontRefusal.malformedPolicy(name + " is missing or not a string");
   }
 
   private static Optional<Instant> time(JsonObject condition, String name) {
@@ -105,7 +104,7 @@ final class ViewerPolicy {
               if (value.orElse(null) instanceof JsonNumber number) {
                 return second(number.value(), name);
               }
-              throw CloudFrontRefusal.malformedPolicy(name + " holds no number AWS:EpochTime");
+              throw CloudFrontRefusal.malformedPolicy(name + " must have a number AWS:EpochTime");
             });
   }
 
@@ -129,18 +128,18 @@ final class ViewerPolicy {
     checkEnd(end, now);
     if (start.isPresent() && now.isBefore(start.get())) {
       throw CloudFrontRefusal.accessDenied(
-          "the signature is good from " + start.get() + " on; it is " + now + " here");
+          "the signature is valid from " + start.get() + " on; it is " + now + " now");
     }
     if (addresses.isPresent() && !contains(addresses.get(), viewer)) {
       throw CloudFrontRefusal.accessDenied(
-          "the policy is for viewers in " + addresses.get() + ", this one is " + viewer);
+          "the policy is for viewers in " + addresses.get() + "; this viewer is " + viewer);
     }
   }
 
   static void checkEnd(Instant end, Instant now) {
     if (!now.isBefore(end)) {
       throw CloudFrontRefusal.accessDenied(
-          "the signature expired at " + end + "; it is " + now + " here");
+          "the signature expired at " + end + "; it is " + now + " now");
     }
   }
 
@@ -151,11 +150,12 @@ final class ViewerPolicy {
     int star = -1;
     int afterStar = 0;
     while (atText < text.length()) {
-      char wanted = atPattern < pattern.length() ? pattern.charAt(atPattern) : 0;
-      if (wanted == '*') {
+      char expected = atPattern < pattern.length() ? pattern.charAt(atPattern) : 0;
+      if (expected == '*') {
         star = atPattern++;
         afterStar = atText;
-      } else if (atPattern < pattern.length() && (wanted == '?' || wanted == text.charAt(atText))) {
+      } else if (atPattern < pattern.length()
+          && (expected == '?' || expected == text.charAt(atText))) {
         atPattern++;
         atText++;
       } else if (star >= 0) {
@@ -174,11 +174,13 @@ final class ViewerPolicy {
   private static boolean contains(String cidr, String viewer) {
     Matcher range = CIDR.matcher(cidr);
     if (!range.matches()) {
-      throw CloudFrontRefusal.malformedPolicy("AWS:SourceIp is no IPv4 address or range: " + cidr);
+      throw CloudFrontRefusal.malformedPolicy(
+          "AWS:SourceIp is not an IPv4 address or range: " + cidr);
     }
     int bits = range.group(5) == null ? 32 : Integer.parseInt(range.group(5));
     if (bits > 32) {
-      throw CloudFrontRefusal.malformedPolicy("AWS:SourceIp is no IPv4 address or range: " + cidr);
+      throw CloudFrontRefusal.malformedPolicy(
+          "AWS:SourceIp is not an IPv4 address or range: " + cidr);
     }
     Matcher address = CIDR.matcher(viewer);
     return address.matches() && (number(range) ^ number(address)) >>> (32 - bits) == 0;
@@ -189,7 +191,7 @@ final class ViewerPolicy {
     for (int group = 1; group <= 4; group++) {
       int octet = Integer.parseInt(address.group(group));
       if (octet > 255) {
-        throw CloudFrontRefusal.malformedPolicy("AWS:SourceIp holds no IPv4 address");
+        throw CloudFrontRefusal.malformedPolicy("AWS:SourceIp is not an IPv4 address");
       }
       number = number << 8 | octet;
     }

@@ -1,4 +1,4 @@
-/** A CloudFront distribution on loopback that serves what a local S3 holds. */
+/** A strict CloudFront distribution on loopback in front of a local S3 bucket. */
 @NullMarked
 package com.healthmetrics.aws.testkit.cdn;
 

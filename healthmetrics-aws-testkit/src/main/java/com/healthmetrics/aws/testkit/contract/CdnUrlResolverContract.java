@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What every {@link CdnUrlResolver} promises, whatever its base URL.
+ * The contract of every {@link CdnUrlResolver}, for any base URL.
  *
  * <pre>{@code
  * class CdnUrlResolverContractTest extends CdnUrlResolverContract {
@@ -30,16 +30,16 @@ import org.junit.jupiter.api.TestFactory;
  * }
  * }</pre>
  *
- * <p>The base URL is learned from the resolver itself, and the URLs that must belong to no key are
- * made from it. Nothing is sent anywhere.
+ * <p>The suite reads the base URL from the resolver's URLs and derives from it the URLs that have
+ * no key. It sends no requests.
  */
 public abstract class CdnUrlResolverContract {
-  /** Any number would do; it is fixed so that a failure can be repeated. */
+  /** Fixed, so that a failure is reproducible. */
   private static final long SEED = 20_261_125;
 
   private static final int RANDOM_KEYS = 2_000;
 
-  /** Pieces of keys that encodings and URL parsers like to break. */
+  /** Parts of keys that encodings and URL parsers tend to break. */
   private static final List<String> PIECES =
       List.of(
           "a", "Z", "0", ".", "..", "~", "-", "_", " ", "+", "%", "%20", "%2F", "%2e%2e", "&", "=",
@@ -66,17 +66,13 @@ public abstract class CdnUrlResolverContract {
           "\uFB01\uFFFD\uFEFF\uFFFF.png",
           "k".repeat(1_024));
 
-  /** For subclasses. */
+  /** Constructor for subclasses. */
   protected CdnUrlResolverContract() {}
 
-  /**
-   * The resolver under test.
-   *
-   * @return the resolver
-   */
+  /** {@return the resolver under test} */
   protected abstract CdnUrlResolver resolver();
 
-  /** What every URL of the resolver begins with, the last slash included. */
+  /** The prefix of every URL of the resolver, including the last slash. */
   private String base() {
     String url = resolver().resolve(ObjectKey.of("k")).toString();
     assertThat(url).endsWith("/k");
@@ -87,18 +83,18 @@ public abstract class CdnUrlResolverContract {
   Stream<DynamicTest> findsTheKeyOfItsUrl() {
     return HOSTILE.stream()
         .map(ObjectKey::of)
-        .map(key -> DynamicTest.dynamicTest(key.value(), () -> assertFindsItsWayBack(key)));
+        .map(key -> DynamicTest.dynamicTest(key.value(), () -> assertFindsKey(key)));
   }
 
   @Test
-  void findsTheKeyOfEveryUrlItGave() {
+  void findsTheKeyOfEveryUrlItReturned() {
     Random random = new Random(SEED);
     for (int i = 0; i < RANDOM_KEYS; i++) {
-      assertFindsItsWayBack(randomKey(random));
+      assertFindsKey(randomKey(random));
     }
   }
 
-  private void assertFindsItsWayBack(ObjectKey key) {
+  private void assertFindsKey(ObjectKey key) {
     URI url = resolver().resolve(key);
 
     assertThat(resolver().keyOf(url)).as("%s", url).hasValue(key);
@@ -117,14 +113,14 @@ public abstract class CdnUrlResolverContract {
       for (int j = random.nextInt(8); j >= 0; j--) {
         segment.append(PIECES.get(random.nextInt(PIECES.size())));
       }
-      // A segment of dots only is no key of ours.
+      // A segment of dots only is not a valid part of a key.
       segments.add(segment.toString().matches("\\.{1,2}") ? "a" : segment.toString());
     }
     return ObjectKey.of(String.join("/", segments));
   }
 
   @Test
-  void givesEachKeyAUrlOfItsOwn() {
+  void returnsADifferentUrlForEachKey() {
     Random random = new Random(SEED);
     Set<ObjectKey> keys = new HashSet<>();
     Set<URI> urls = new HashSet<>();
@@ -137,7 +133,7 @@ public abstract class CdnUrlResolverContract {
   }
 
   @Test
-  void givesTheSameUrlEachTime() {
+  void returnsTheSameUrlEachTime() {
     ObjectKey key = ObjectKey.of("a b+c/😀.png");
 
     assertThat(resolver().resolve(key)).isEqualTo(resolver().resolve(key));
@@ -181,7 +177,7 @@ public abstract class CdnUrlResolverContract {
   }
 
   @TestFactory
-  Stream<DynamicTest> findsNoKeyInAnotherSpellingOfTheHost() {
+  Stream<DynamicTest> findsNoKeyInAnotherFormOfTheBaseUrl() {
     URI base = URI.create(base());
     String rest = base().substring(base.getScheme().length());
     return foreign(
@@ -202,7 +198,7 @@ public abstract class CdnUrlResolverContract {
   }
 
   @TestFactory
-  Stream<DynamicTest> findsNoKeyInWhatIsNoSpellingOfAKey() {
+  Stream<DynamicTest> findsNoKeyInAMalformedPath() {
     return foreign(
         Stream.of(
                 "",
@@ -278,16 +274,16 @@ public abstract class CdnUrlResolverContract {
     String longest = "ü".repeat(512);
     assertThat(longest.getBytes(StandardCharsets.UTF_8)).hasSize(1_024);
 
-    assertFindsItsWayBack(ObjectKey.of(longest));
+    assertFindsKey(ObjectKey.of(longest));
   }
 
   @Test
-  void takesNoNulls() {
+  void refusesNull() {
     assertThatNullPointerException().isThrownBy(() -> resolver().resolve(missing()));
     assertThatNullPointerException().isThrownBy(() -> resolver().keyOf(missing()));
   }
 
-  /** Null, behind the back of the null checker. */
+  /** Null, hidden from the null checker. */
   @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
   private static <T> T missing() {
     return null;

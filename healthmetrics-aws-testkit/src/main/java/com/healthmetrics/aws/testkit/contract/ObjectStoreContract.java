@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What every {@link ObjectStore} promises, whichever bucket lies behind it.
+ * The contract of every {@link ObjectStore}, for any bucket.
  *
  * <pre>{@code
  * class InMemoryObjectStoreContractTest extends ObjectStoreContract {
@@ -46,14 +46,14 @@ import org.junit.jupiter.api.TestFactory;
  * }
  * }</pre>
  *
- * <p>It stores up to 2,005 objects below {@code contract/} and removes them again. It asks for
- * nothing but the two methods; JUnit makes a new instance for each test.
+ * <p>The suite stores up to 2,005 objects below {@code contract/} and removes them again. JUnit
+ * creates a new instance for each test.
  */
 public abstract class ObjectStoreContract {
   private static final String PREFIX = "contract/user-42/";
   private static final byte[] PICTURE = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 
-  /** Keys that encodings, XML and URLs like to break. */
+  /** Keys that encodings, XML and URLs tend to break. */
   private static final List<String> HOSTILE =
       List.of(
           "a b.png",
@@ -77,18 +77,14 @@ public abstract class ObjectStoreContract {
           "...",
           "~'()*!$,;:@=[]{}|^`.png");
 
-  /** For subclasses. */
+  /** Constructor for subclasses. */
   protected ObjectStoreContract() {}
 
-  /**
-   * The store under test.
-   *
-   * @return the same store at every call of one test
-   */
+  /** {@return the store under test; the same for every call in one test} */
   protected abstract ObjectStore store();
 
   /**
-   * Stores an object in the bucket that lies behind {@link #store()}, replacing what has the key.
+   * Stores an object in the bucket of {@link #store()}, replacing an object with the same key.
    *
    * @param key the object's key
    * @param contentType its media type
@@ -129,12 +125,12 @@ public abstract class ObjectStoreContract {
   }
 
   @AfterEach
-  void leaveNothingBehind() {
+  void removeAllObjects() {
     store().erasePrefix("contract/").orThrow();
   }
 
   @Test
-  void looksAtAnObject() {
+  void readsTheHeadOfAnObject() {
     ObjectKey key = put("a.png");
 
     ObjectHead head = store().head(key).orElseThrow();
@@ -149,7 +145,7 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
-  void findsNothingWhereNothingIs() {
+  void findsNoHeadOfAMissingObject() {
     assertThat(store().head(ObjectKey.of(PREFIX + "missing.png"))).isEmpty();
   }
 
@@ -178,7 +174,7 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
-  void readsUpToTheEndWhereARangeGoesBeyondIt() throws IOException {
+  void readsUpToTheEndForARangeBeyondIt() throws IOException {
     ObjectKey key = put("a.png");
 
     assertThat(read(store().open(key, 8, 10))).containsExactly(8, 9);
@@ -195,7 +191,7 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
-  void refusesWhatIsNoRange() {
+  void refusesAnInvalidRange() {
     ObjectKey key = put("a.png");
 
     assertThatIllegalArgumentException().isThrownBy(() -> store().open(key, -1, 3));
@@ -203,60 +199,60 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
-  void readsWhatWasLookedAt() throws IOException {
-    ObjectHead seen = store().head(put("a.png")).orElseThrow();
+  void readsTheInspectedObject() throws IOException {
+    ObjectHead inspected = store().head(put("a.png")).orElseThrow();
 
-    assertThat(read(store().openIfUnchanged(seen, 2, 4))).containsExactly(2, 3, 4);
-    assertThat(read(store().openIfUnchanged(seen, 8, 99))).containsExactly(8, 9);
-    assertThat(kindOf(() -> store().openIfUnchanged(seen, 10, 12)))
+    assertThat(read(store().openIfUnchanged(inspected, 2, 4))).containsExactly(2, 3, 4);
+    assertThat(read(store().openIfUnchanged(inspected, 8, 99))).containsExactly(8, 9);
+    assertThat(kindOf(() -> store().openIfUnchanged(inspected, 10, 12)))
         .isEqualTo(Kind.RANGE_NOT_SATISFIABLE);
-    assertThatIllegalArgumentException().isThrownBy(() -> store().openIfUnchanged(seen, 4, 3));
+    assertThatIllegalArgumentException().isThrownBy(() -> store().openIfUnchanged(inspected, 4, 3));
   }
 
   @Test
-  void readsNothingThatWasReplacedSinceItWasLookedAt() {
+  void doesNotReadAnObjectReplacedSinceItWasInspected() {
     ObjectKey key = put("a.png");
-    ObjectHead seen = store().head(key).orElseThrow();
+    ObjectHead inspected = store().head(key).orElseThrow();
 
     put(key, "image/png", new byte[] {9, 8, 7});
 
-    assertThat(kindOf(() -> store().openIfUnchanged(seen, 0, 2))).isEqualTo(Kind.CHANGED);
+    assertThat(kindOf(() -> store().openIfUnchanged(inspected, 0, 2))).isEqualTo(Kind.CHANGED);
   }
 
   @Test
-  void readsNothingThatWasDeletedSinceItWasLookedAt() {
+  void doesNotReadAnObjectDeletedSinceItWasInspected() {
     ObjectKey key = put("a.png");
-    ObjectHead seen = store().head(key).orElseThrow();
+    ObjectHead inspected = store().head(key).orElseThrow();
 
     store().delete(key);
 
-    assertThat(kindOf(() -> store().openIfUnchanged(seen, 0, 2))).isEqualTo(Kind.NOT_FOUND);
+    assertThat(kindOf(() -> store().openIfUnchanged(inspected, 0, 2))).isEqualTo(Kind.NOT_FOUND);
   }
 
   @Test
-  void deletesWhatWasLookedAtAndDoesSoAgain() {
+  void deletesTheInspectedObjectRepeatedly() {
     ObjectKey key = put("a.png");
-    ObjectHead seen = store().head(key).orElseThrow();
+    ObjectHead inspected = store().head(key).orElseThrow();
 
-    store().deleteIfUnchanged(seen);
-    store().deleteIfUnchanged(seen);
+    store().deleteIfUnchanged(inspected);
+    store().deleteIfUnchanged(inspected);
 
     assertThat(store().head(key)).isEmpty();
   }
 
   @Test
-  void deletesNothingThatWasReplacedSinceItWasLookedAt() throws IOException {
+  void doesNotDeleteAnObjectReplacedSinceItWasInspected() throws IOException {
     ObjectKey key = put("a.png");
-    ObjectHead seen = store().head(key).orElseThrow();
+    ObjectHead inspected = store().head(key).orElseThrow();
 
     put(key, "image/png", new byte[] {9, 8, 7});
 
-    assertThat(kindOf(() -> store().deleteIfUnchanged(seen))).isEqualTo(Kind.CHANGED);
+    assertThat(kindOf(() -> store().deleteIfUnchanged(inspected))).isEqualTo(Kind.CHANGED);
     assertThat(read(store().open(key))).containsExactly(9, 8, 7);
   }
 
   @Test
-  void comparesOnlyWhatHasAnEntityTag() {
+  void refusesToCompareWithoutAnEntityTag() {
     ObjectHead untagged = ObjectHead.builder(put("a.png")).sizeBytes(10).build();
 
     assertThat(kindOf(() -> store().openIfUnchanged(untagged, 0, 2))).isEqualTo(Kind.INVALID);
@@ -265,7 +261,7 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
-  void saysThatThereIsNothingToRead() {
+  void reportsAMissingObject() {
     ObjectKey key = ObjectKey.of(PREFIX + "missing.png");
 
     assertThat(kindOf(() -> store().open(key))).isEqualTo(Kind.NOT_FOUND);
@@ -273,21 +269,21 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
-  void deletesAnObjectAndDoesSoAgain() {
+  void deletesAnObjectRepeatedly() {
     ObjectKey key = put("a.png");
-    ObjectKey neighbour = put("b.png");
+    ObjectKey neighbor = put("b.png");
 
     store().delete(key);
     store().delete(key);
 
     assertThat(store().head(key)).isEmpty();
-    assertThat(store().head(neighbour)).isPresent();
+    assertThat(store().head(neighbor)).isPresent();
   }
 
   @Test
   void deletesSeveralObjects() {
     List<ObjectKey> keys = List.of(put("a.png"), put("b.png"));
-    ObjectKey neighbour = put("c.png");
+    ObjectKey neighbor = put("c.png");
 
     DeletionReport report = store().deleteAll(keys);
 
@@ -295,18 +291,18 @@ public abstract class ObjectStoreContract {
     assertThat(report.orThrow()).isSameAs(report);
     assertThat(deleted(report)).containsExactlyElementsOf(values(keys));
     assertThat(store().head(keys.get(0))).isEmpty();
-    assertThat(store().head(neighbour)).isPresent();
+    assertThat(store().head(neighbor)).isPresent();
   }
 
   @Test
-  void countsWhatWasNeverThereAsDeleted() {
+  void reportsAMissingObjectAsDeleted() {
     ObjectKey missing = ObjectKey.of(PREFIX + "missing.png");
 
     assertThat(deleted(store().deleteAll(Set.of(missing)))).containsExactly(missing.value());
   }
 
   @Test
-  void reportsAKeyOnceThatIsGivenTwice() {
+  void reportsADuplicateKeyOnce() {
     ObjectKey key = put("a.png");
 
     DeletionReport report = store().deleteAll(List.of(key, key, ObjectKey.of(key.value())));
@@ -316,7 +312,7 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
-  void deletesNothingWhereNothingIsGiven() {
+  void deletesNothingForNoKeys() {
     DeletionReport report = store().deleteAll(List.of());
 
     assertThat(report.deleted()).isEmpty();
@@ -324,7 +320,7 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
-  void deletesNothingWhereAKeyIsNull() {
+  void deletesNothingIfAKeyIsNull() {
     ObjectKey key = put("a.png");
 
     assertThatNullPointerException()
@@ -333,7 +329,7 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
-  void deletesMoreThanOneRequestTakes() {
+  void deletesMoreThanOneRequestAccepts() {
     List<ObjectKey> keys = put(2_005);
 
     DeletionReport report = store().deleteAll(keys);
@@ -345,34 +341,34 @@ public abstract class ObjectStoreContract {
   @Test
   void deletesAPrefixOfMoreThanOnePage() {
     List<ObjectKey> keys = put(1_001);
-    ObjectKey neighbour = ObjectKey.of("contract/user-421/a.png");
-    put(neighbour, "image/png", PICTURE);
+    ObjectKey neighbor = ObjectKey.of("contract/user-421/a.png");
+    put(neighbor, "image/png", PICTURE);
 
     DeletionReport report = store().deletePrefix(PREFIX);
 
     assertThat(deleted(report)).containsExactlyInAnyOrderElementsOf(values(keys));
     assertThat(report.failed()).isEmpty();
     assertThat(store().head(keys.get(0))).isEmpty();
-    assertThat(store().head(neighbour)).isPresent();
+    assertThat(store().head(neighbor)).isPresent();
   }
 
   @Test
   void erasesAPrefix() {
     ObjectKey key = put("a.png");
     put("a.png");
-    ObjectKey neighbour = ObjectKey.of("contract/user-421/a.png");
-    put(neighbour, "image/png", PICTURE);
+    ObjectKey neighbor = ObjectKey.of("contract/user-421/a.png");
+    put(neighbor, "image/png", PICTURE);
 
     DeletionReport report = store().erasePrefix(PREFIX).orThrow();
 
-    assertThat(deleted(report)).contains(key.value()).doesNotContain(neighbour.value());
+    assertThat(deleted(report)).contains(key.value()).doesNotContain(neighbor.value());
     assertThat(store().head(key)).isEmpty();
-    assertThat(store().head(neighbour)).isPresent();
+    assertThat(store().head(neighbor)).isPresent();
     assertThat(store().erasePrefix(PREFIX).deleted()).isEmpty();
   }
 
   @Test
-  void deletesNothingWhereThereIsMoreThanTheLimit() {
+  void deletesNothingAboveTheLimit() {
     List<ObjectKey> keys = put(3);
 
     assertThat(kindOf(() -> store().deletePrefix(PREFIX, 2))).isEqualTo(Kind.LIMIT_EXCEEDED);
@@ -383,7 +379,7 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
-  void refusesALimitThatAllowsNothing() {
+  void refusesALimitBelowOne() {
     assertThatIllegalArgumentException().isThrownBy(() -> store().deletePrefix(PREFIX, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> store().erasePrefix(PREFIX, -1));
   }
@@ -428,7 +424,7 @@ public abstract class ObjectStoreContract {
   }
 
   @TestFactory
-  Stream<DynamicTest> isAtHomeWithHostileKeys() {
+  Stream<DynamicTest> acceptsHostileKeys() {
     return HOSTILE.stream()
         .map(
             name ->
@@ -446,24 +442,24 @@ public abstract class ObjectStoreContract {
   @Test
   void deletesHostileKeysByList() {
     List<ObjectKey> keys = HOSTILE.stream().map(this::put).toList();
-    ObjectKey neighbour = put("neighbour.png");
+    ObjectKey neighbor = put("neighbor.png");
 
     DeletionReport report = store().deleteAll(keys).orThrow();
 
     assertThat(deleted(report)).containsExactlyInAnyOrderElementsOf(values(keys));
     assertThat(keys).allSatisfy(key -> assertThat(store().head(key)).isEmpty());
-    assertThat(store().head(neighbour)).isPresent();
+    assertThat(store().head(neighbor)).isPresent();
   }
 
   @Test
   void deletesHostileKeysByPrefix() {
     List<ObjectKey> keys = HOSTILE.stream().map(name -> put("<&\"%2F +😀/" + name)).toList();
-    ObjectKey neighbour = put("neighbour.png");
+    ObjectKey neighbor = put("neighbor.png");
 
     DeletionReport report = store().deletePrefix(PREFIX + "<&\"%2F +😀/").orThrow();
 
     assertThat(deleted(report)).containsExactlyInAnyOrderElementsOf(values(keys));
-    assertThat(store().head(neighbour)).isPresent();
+    assertThat(store().head(neighbor)).isPresent();
   }
 
   @Test
@@ -487,7 +483,7 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
-  void accountsForEverythingWhenInterrupted() {
+  void reportsEveryKeyWhenInterrupted() {
     List<ObjectKey> keys = put(3);
     Thread.currentThread().interrupt();
     try {
@@ -509,7 +505,7 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
-  void takesNoNulls() {
+  void refusesNull() {
     assertThatNullPointerException().isThrownBy(() -> store().head(missing()));
     assertThatNullPointerException().isThrownBy(() -> store().open(missing()));
     assertThatNullPointerException().isThrownBy(() -> store().open(missing(), 0, 1));
@@ -518,7 +514,7 @@ public abstract class ObjectStoreContract {
     assertThatNullPointerException().isThrownBy(() -> store().erasePrefix(missing()));
   }
 
-  /** Null, behind the back of the null checker. */
+  /** Null, hidden from the null checker. */
   @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
   private static <T> T missing() {
     return null;

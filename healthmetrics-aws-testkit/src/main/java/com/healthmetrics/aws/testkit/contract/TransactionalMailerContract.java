@@ -20,8 +20,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link TransactionalMailer} promises, whichever provider lies behind it: one call
- * makes one mail, and what arrives is what was sent.
+ * The contract of every {@link TransactionalMailer}, for any provider: one call sends one email,
+ * and the email arrives as it was sent.
  *
  * <pre>{@code
  * class InMemoryMailerContractTest extends TransactionalMailerContract {
@@ -39,29 +39,24 @@ import org.junit.jupiter.api.Test;
  * }
  * }</pre>
  *
- * <p>It sends up to 20 mails a test, from {@code noreply@example.com} to recipients at {@code
- * example.com}, and one of them through the configuration set {@code contract}: the provider has to
- * know both. It asks for nothing but the two methods; JUnit makes a new instance for each test.
+ * <p>Each test sends up to 20 emails from {@code noreply@example.com} to recipients at {@code
+ * example.com}, some through the configuration set {@code contract}: the provider must accept both.
+ * JUnit creates a new instance for each test.
  */
 public abstract class TransactionalMailerContract {
   private static final EmailAddress FROM = EmailAddress.parse("Grüße, Team <noreply@example.com>");
   private static final EmailAddress ADA = EmailAddress.parse("Ada Lovelace <ada@example.com>");
   private static final byte[] BYTES = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0, -1, '.'};
 
-  /** For subclasses. */
+  /** Constructor for subclasses. */
   protected TransactionalMailerContract() {}
 
-  /**
-   * The mailer under test.
-   *
-   * @return the same mailer at every call of one test
-   */
+  /** {@return the mailer under test; the same for every call in one test} */
   protected abstract TransactionalMailer mailer();
 
   /**
-   * What arrived at the provider that lies behind {@link #mailer()}, however it got there.
-   *
-   * @return one mail for each that was accepted, oldest first; nothing before a test has sent one
+   * {@return the emails that the provider of {@link #mailer()} accepted, oldest first; empty before
+   * a test sends one}
    */
   protected abstract List<Email> arrived();
 
@@ -76,7 +71,7 @@ public abstract class TransactionalMailerContract {
   }
 
   @Test
-  void givesAReceiptForAMail() {
+  void returnsAReceipt() {
     MailReceipt receipt = mailer().send(email().build());
 
     assertThat(receipt.messageId()).isNotBlank();
@@ -84,7 +79,7 @@ public abstract class TransactionalMailerContract {
   }
 
   @Test
-  void makesOneMailOfOneCall() {
+  void sendsOneEmailPerCall() {
     mailer().send(email().build());
     assertThat(arrived()).hasSize(1);
 
@@ -93,7 +88,7 @@ public abstract class TransactionalMailerContract {
   }
 
   @Test
-  void makesOneMailOfOneCallForManyRecipients() {
+  void sendsOneEmailPerCallToManyRecipients() {
     Email.Builder builder = email();
     for (int i = 2; i <= 50; i++) {
       builder.to(EmailAddress.of("user" + i + "@example.com"));
@@ -103,7 +98,7 @@ public abstract class TransactionalMailerContract {
   }
 
   @Test
-  void keepsTheOrderOfMails() {
+  void keepsTheOrderOfEmails() {
     mailer().send(email().subject("First").build());
     mailer().send(email().subject("Second").build());
 
@@ -111,7 +106,7 @@ public abstract class TransactionalMailerContract {
   }
 
   @Test
-  void carriesWhoSendsItAndWhoGetsIt() {
+  void carriesSenderAndRecipients() {
     Email.Builder email =
         email()
             .to(EmailAddress.parse("\"Hopper, Grace\" <grace@example.com>"))
@@ -122,22 +117,21 @@ public abstract class TransactionalMailerContract {
             .replyTo(EmailAddress.parse("Hélp <help@example.com>"))
             .replyTo(EmailAddress.of("help2@example.com"));
 
-    assertThatTheyTravelledAlike(email);
+    assertThatAddressesArrive(email);
   }
 
   @Test
-  void carriesHiddenRecipientsOfMailsWithHeaders() {
-    assertThatTheyTravelledAlike(
+  void carriesBccRecipientsOfEmailsWithHeaders() {
+    assertThatAddressesArrive(
         email().bcc(EmailAddress.of("bcc@example.com")).header("X-Entity-Ref-ID", "7"));
   }
 
   @Test
-  void carriesMailsThatHaveHiddenRecipientsOnly() {
-    assertThatTheyTravelledAlike(
-        email().withoutRecipients().bcc(EmailAddress.of("bcc@example.com")));
+  void carriesEmailsWithBccRecipientsOnly() {
+    assertThatAddressesArrive(email().withoutRecipients().bcc(EmailAddress.of("bcc@example.com")));
   }
 
-  private void assertThatTheyTravelledAlike(Email.Builder builder) {
+  private void assertThatAddressesArrive(Email.Builder builder) {
     Email sent = builder.build();
     Email arrived = sent(builder);
 
@@ -148,7 +142,7 @@ public abstract class TransactionalMailerContract {
     assertThat(addresses(arrived.bcc())).isEqualTo(addresses(sent.bcc()));
   }
 
-  /** The names of hidden recipients need not travel: nobody would see them. */
+  /** The display names of Bcc recipients need not arrive: no recipient sees them. */
   private static List<String> addresses(List<EmailAddress> recipients) {
     return recipients.stream().map(EmailAddress::address).toList();
   }
@@ -166,7 +160,7 @@ public abstract class TransactionalMailerContract {
   }
 
   @Test
-  void carriesHtmlBesideText() {
+  void carriesHtmlWithText() {
     String html = "<!doctype html>\n<p title=\"=3D\">Grüße 確認 😀 " + "long ".repeat(300) + "</p>\n";
 
     Email arrived = sent(email().html(html));
@@ -188,7 +182,7 @@ public abstract class TransactionalMailerContract {
   }
 
   @Test
-  void carriesAccountMails() {
+  void carriesAccountEmails() {
     assertThat(sent(email().accountMail()).headers())
         .containsEntry("Auto-Submitted", "auto-generated");
   }
@@ -222,7 +216,7 @@ public abstract class TransactionalMailerContract {
   }
 
   @Test
-  void carriesTagsAndConfigurationSetOfMailsWithHeaders() {
+  void carriesTagsAndConfigurationSetOfEmailsWithHeaders() {
     Email arrived =
         sent(
             email()
@@ -235,20 +229,20 @@ public abstract class TransactionalMailerContract {
   }
 
   @Test
-  void givesEachMailAnIdOfItsOwn() throws Exception {
-    int mails = 20;
+  void returnsADifferentIdForEachEmail() throws Exception {
+    int count = 20;
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       List<Callable<MailReceipt>> calls = new ArrayList<>();
-      for (int i = 0; i < mails; i++) {
+      for (int i = 0; i < count; i++) {
         calls.add(() -> mailer().send(email().build()));
       }
       Set<String> ids = new HashSet<>();
       for (Future<MailReceipt> receipt : threads.invokeAll(calls)) {
         ids.add(receipt.get().messageId());
       }
-      assertThat(ids).hasSize(mails);
-      assertThat(arrived()).hasSize(mails);
+      assertThat(ids).hasSize(count);
+      assertThat(arrived()).hasSize(count);
     } finally {
       threads.shutdownNow();
     }
@@ -260,7 +254,7 @@ public abstract class TransactionalMailerContract {
     assertThat(arrived()).isEmpty();
   }
 
-  /** Null, behind the back of the null checker. */
+  /** Null, hidden from the null checker. */
   @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
   private static <T> T missing() {
     return null;

@@ -42,10 +42,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What every {@link UploadUrlSigner} promises, and what the bucket behind it makes of its uploads.
+ * The contract of every {@link UploadUrlSigner} and of the bucket that its uploads go to.
  *
- * <p>The suite signs, plays the browser through {@link #upload}, honest or not, and looks at what
- * is in the bucket.
+ * <p>The suite signs, plays an honest or dishonest browser through {@link #upload}, and inspects
+ * the bucket.
  *
  * <pre>{@code
  * class InMemoryUploadUrlSignerContractTest extends UploadUrlSignerContract {
@@ -74,15 +74,14 @@ import org.junit.jupiter.api.TestFactory;
  * }
  * }</pre>
  *
- * <p>Nothing sleeps: to see an upload expire, the suite signs it in the past. So a bucket that
- * knows no clock but the system's can be tested as well as one that takes the suite's. Objects are
- * stored below {@code avatars/} and {@code contract/}, and stay there. JUnit makes a new instance
- * for each test.
+ * <p>The suite does not sleep: it signs expired uploads in the past. The bucket may use the clock
+ * of the suite or that of the system. Objects are stored below {@code avatars/} and {@code
+ * contract/}, and stay there. JUnit creates a new instance for each test.
  */
 public abstract class UploadUrlSignerContract {
   private static final UploadPolicy AVATARS = UploadPolicy.avatars();
 
-  /** Small enough to send one byte too many. */
+  /** Small, so that exceeding the limit is cheap. */
   private static final UploadPolicy SMALL =
       UploadPolicy.builder()
           .keyPrefix("contract/")
@@ -97,43 +96,37 @@ public abstract class UploadUrlSignerContract {
   private static final String PICTURE_SHA256 = "dPgf4WfZm0y0HW0MzagieMrunz4vJdXlo5Nv89zsYNA=";
   private static final String PICTURE_CRC32C = "U1GPqw==";
 
-  /** Of nothing: the values that everybody knows. */
+  /** The checksum of no bytes. */
   private static final String SHA256 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
 
   private static final String CRC32C = "AAAAAA==";
 
-  /** For subclasses. */
+  /** Constructor for subclasses. */
   protected UploadUrlSignerContract() {}
 
   /**
-   * Makes the signer under test, and an empty bucket for it where that is cheap.
+   * Creates the signer under test, with an empty bucket if that is cheap. It is called once in each
+   * test, before {@link #upload} and {@link #store()}.
    *
-   * <p>It is called once in each test, before {@link #upload} and {@link #store()}.
-   *
-   * @param clock what the signer must take for the time; so should the bucket if it can be told.
-   *     Where the bucket relies on the system's clock, the suite sees to it that both agree
-   * @param publicUrls what the signer must take for {@link PresignedUpload#publicUrl()}
+   * @param clock the clock of the signer, and of the bucket if it can be set; the suite works with
+   *     a bucket on the system's clock too
+   * @param publicUrls the source of {@link PresignedUpload#publicUrl()}
    * @return the signer
    */
   protected abstract UploadUrlSigner signer(Clock clock, Function<ObjectKey, URI> publicUrls);
 
   /**
-   * Does what a browser does: sends a body with everything that the upload names, except that the
-   * content type is the given one.
+   * Sends a body as a browser does, with all headers or fields of the upload, but with the given
+   * content type.
    *
-   * @param upload what the signer under test signed
-   * @param contentType the content type to send, which may not be the one that was signed
-   * @param body the body to send, which may not be as long as was signed
-   * @return whether the bucket took it; false when it refused, while any other failure should be
-   *     thrown
+   * @param upload an upload of the signer under test
+   * @param contentType the content type to send; may differ from the signed one
+   * @param body the body to send; its length may differ from the signed one
+   * @return whether the bucket accepted it; false if it refused. Throw any other failure
    */
   protected abstract boolean upload(PresignedUpload upload, String contentType, byte[] body);
 
-  /**
-   * The bucket that takes the uploads.
-   *
-   * @return a store that shows what arrived
-   */
+  /** {@return a store of the bucket that the uploads go to} */
   protected abstract ObjectStore store();
 
   private enum Method {
@@ -149,9 +142,9 @@ public abstract class UploadUrlSignerContract {
     void check(Method method) throws Exception;
   }
 
-  private static Stream<DynamicTest> withEachMethod(Case promise) {
+  private static Stream<DynamicTest> withEachMethod(Case test) {
     return Stream.of(Method.values())
-        .map(method -> DynamicTest.dynamicTest(method.name(), () -> promise.check(method)));
+        .map(method -> DynamicTest.dynamicTest(method.name(), () -> test.check(method)));
   }
 
   private UploadUrlSigner signer() {
@@ -184,8 +177,8 @@ public abstract class UploadUrlSignerContract {
     }
   }
 
-  private void assertTaken(PresignedUpload upload, byte[] body) throws IOException {
-    assertThat(upload(upload, upload.contentType(), body)).as("%s is taken", upload).isTrue();
+  private void assertAccepted(PresignedUpload upload, byte[] body) throws IOException {
+    assertThat(upload(upload, upload.contentType(), body)).as("%s is accepted", upload).isTrue();
     assertThat(stored(upload)).isEqualTo(body);
   }
 
@@ -195,9 +188,9 @@ public abstract class UploadUrlSignerContract {
 
   private void assertRefused(PresignedUpload upload, String contentType, byte[] body) {
     assertThat(upload(upload, contentType, body))
-        .as("%s is taken with %s bytes of %s", upload, body.length, contentType)
+        .as("%s is accepted with %s bytes of %s", upload, body.length, contentType)
         .isFalse();
-    assertThat(store().head(upload.key())).as("what was refused is stored").isEmpty();
+    assertThat(store().head(upload.key())).as("the refused upload is stored").isEmpty();
   }
 
   @TestFactory
@@ -210,7 +203,7 @@ public abstract class UploadUrlSignerContract {
   }
 
   @TestFactory
-  Stream<DynamicTest> givesEachUploadAKeyOfItsOwn() {
+  Stream<DynamicTest> returnsADifferentKeyForEachUpload() {
     UploadUrlSigner signer = signer();
     return withEachMethod(
         method -> {
@@ -223,7 +216,7 @@ public abstract class UploadUrlSignerContract {
   }
 
   @TestFactory
-  Stream<DynamicTest> takesTheExtensionFromTheTypeAndNeverFromTheFileName() {
+  Stream<DynamicTest> derivesTheExtensionFromTheTypeAndNeverFromTheFileName() {
     UploadUrlSigner signer = signer();
     UploadRequest disguised =
         UploadRequest.of("user-42", "image/jpeg", 10).withFileName("../evil/page.html");
@@ -237,7 +230,7 @@ public abstract class UploadUrlSignerContract {
   }
 
   @TestFactory
-  Stream<DynamicTest> signsTheTypeInItsPlainSpelling() {
+  Stream<DynamicTest> signsTheTypeInItsCanonicalForm() {
     UploadUrlSigner signer = signer();
     return withEachMethod(
         method -> {
@@ -250,7 +243,7 @@ public abstract class UploadUrlSignerContract {
   }
 
   @Test
-  void namesEveryHeaderThatAPutMustSend() {
+  void returnsEveryHeaderThatAPutMustSend() {
     PresignedPut put = signer().presignPut(AVATARS, png(48_213).withFileName("Bild ä+1.png"));
 
     assertThat(put.headers())
@@ -264,7 +257,7 @@ public abstract class UploadUrlSignerContract {
   }
 
   @Test
-  void namesNoHeaderThatWasNotAskedFor() {
+  void returnsNoHeaderThatIsNotRequired() {
     UploadPolicy bare =
         UploadPolicy.builder()
             .keyPrefix("bare/")
@@ -278,7 +271,7 @@ public abstract class UploadUrlSignerContract {
   }
 
   @Test
-  void putsTheKeyFirstIntoAForm() {
+  void returnsTheKeyAsTheFirstFormField() {
     PresignedPost post = signer().presignPost(AVATARS, png(10).withFileName("a b.png"));
 
     assertThat(List.copyOf(post.fields().entrySet()).subList(0, 4))
@@ -292,7 +285,7 @@ public abstract class UploadUrlSignerContract {
   }
 
   @Test
-  void handsOutNothingThatCanBeChanged() {
+  void returnsImmutableHeadersAndFields() {
     UploadUrlSigner signer = signer();
 
     assertThat(signer.presignPut(AVATARS, png(1)).headers()).isUnmodifiable();
@@ -310,7 +303,7 @@ public abstract class UploadUrlSignerContract {
   }
 
   @TestFactory
-  Stream<DynamicTest> saysWhereThePictureWillBe() {
+  Stream<DynamicTest> returnsThePublicUrl() {
     UploadUrlSigner signer = signer();
     return withEachMethod(
         method -> {
@@ -321,7 +314,7 @@ public abstract class UploadUrlSignerContract {
   }
 
   @TestFactory
-  Stream<DynamicTest> givesNoPublicUrlForPrivatePictures() {
+  Stream<DynamicTest> returnsNoPublicUrlForPrivatePictures() {
     UploadUrlSigner signer = signer();
     return withEachMethod(
         method -> {
@@ -357,7 +350,7 @@ public abstract class UploadUrlSignerContract {
   }
 
   @Test
-  void writesAPutInTheShapeThatSomeFrontEndsKnow() {
+  void writesAPutAsUploadUrlJson() {
     PresignedPut put = signer().presignPut(AVATARS, png(7));
 
     Map<String, JsonValue> json = members(JsonReader.read(put.toUploadUrlJson()));
@@ -383,7 +376,7 @@ public abstract class UploadUrlSignerContract {
     return ((JsonObject) json).members();
   }
 
-  /** A member that is an object whose values are all texts, in the order it was written. */
+  /** A member that is an object of strings, in document order. */
   private static Map<String, String> texts(Map<String, JsonValue> json, String name) {
     Map<String, String> texts = new LinkedHashMap<>();
     members(Objects.requireNonNull(json.get(name)))
@@ -396,7 +389,7 @@ public abstract class UploadUrlSignerContract {
   }
 
   @TestFactory
-  Stream<DynamicTest> writesNoCommandForAPathThatWouldBreakIt() {
+  Stream<DynamicTest> writesNoCommandForAPathWithALineBreak() {
     UploadUrlSigner signer = signer();
     return withEachMethod(
         method -> {
@@ -432,7 +425,7 @@ public abstract class UploadUrlSignerContract {
         method -> {
           PresignedUpload upload = method.sign(signer, SMALL, picture());
 
-          assertTaken(upload, PICTURE);
+          assertAccepted(upload, PICTURE);
 
           ObjectHead head = store().head(upload.key()).orElseThrow();
           assertThat(head.sizeBytes()).isEqualTo(PICTURE.length);
@@ -452,7 +445,7 @@ public abstract class UploadUrlSignerContract {
         method -> {
           PresignedUpload upload = method.sign(signer, SMALL, request);
 
-          assertTaken(upload, PICTURE);
+          assertAccepted(upload, PICTURE);
 
           ObjectHead head = store().head(upload.key()).orElseThrow();
           assertThat(head.fileName()).contains("Übung +1 & 😀 \"x\".png");
@@ -461,7 +454,7 @@ public abstract class UploadUrlSignerContract {
   }
 
   @TestFactory
-  Stream<DynamicTest> storesForEveryOwnerThatItAdmits() {
+  Stream<DynamicTest> storesForEveryValidOwner() {
     UploadUrlSigner signer = signer();
     return withEachMethod(
         method -> {
@@ -470,17 +463,17 @@ public abstract class UploadUrlSignerContract {
                 method.sign(signer, SMALL, UploadRequest.of(owner, "image/png", PICTURE.length));
 
             assertThat(upload.key().value()).startsWith("contract/" + owner + "/");
-            assertTaken(upload, PICTURE);
+            assertAccepted(upload, PICTURE);
           }
         });
   }
 
   @Test
-  void admitsThePolicysMaximumToTheByte() throws IOException {
+  void acceptsExactlyThePolicysMaximum() throws IOException {
     UploadUrlSigner signer = signer();
 
-    assertTaken(signer.presignPut(SMALL, png(10)), new byte[10]);
-    assertTaken(signer.presignPost(SMALL, png(10)), new byte[10]);
+    assertAccepted(signer.presignPut(SMALL, png(10)), new byte[10]);
+    assertAccepted(signer.presignPost(SMALL, png(10)), new byte[10]);
   }
 
   @Test
@@ -494,11 +487,11 @@ public abstract class UploadUrlSignerContract {
   }
 
   @Test
-  void letsAPostBeAsLongAsThePolicyAllowsWhateverWasDeclared() throws IOException {
+  void acceptsAPostUpToThePolicysMaximumWhateverWasDeclared() throws IOException {
     UploadUrlSigner signer = signer();
 
-    assertTaken(signer.presignPost(SMALL, png(10)), new byte[1]);
-    assertTaken(signer.presignPost(SMALL, png(1)), new byte[10]);
+    assertAccepted(signer.presignPost(SMALL, png(10)), new byte[1]);
+    assertAccepted(signer.presignPost(SMALL, png(1)), new byte[10]);
   }
 
   @Test
@@ -526,33 +519,33 @@ public abstract class UploadUrlSignerContract {
   }
 
   @TestFactory
-  Stream<DynamicTest> takesOnlyTheBytesWhoseSha256WasSigned() {
+  Stream<DynamicTest> acceptsOnlyTheBytesWhoseSha256WasSigned() {
     UploadUrlSigner signer = signer();
     return withEachMethod(
         method -> {
           PresignedUpload upload = method.sign(signer, SMALL, picture().withSha256(PICTURE_SHA256));
 
           assertRefused(upload, OTHER_PICTURE);
-          assertTaken(upload, PICTURE);
+          assertAccepted(upload, PICTURE);
         });
   }
 
   @TestFactory
-  Stream<DynamicTest> takesOnlyTheBytesWhoseCrc32cWasSigned() {
+  Stream<DynamicTest> acceptsOnlyTheBytesWhoseCrc32cWasSigned() {
     UploadUrlSigner signer = signer();
     return withEachMethod(
         method -> {
           PresignedUpload upload = method.sign(signer, SMALL, picture().withCrc32c(PICTURE_CRC32C));
 
           assertRefused(upload, OTHER_PICTURE);
-          assertTaken(upload, PICTURE);
+          assertAccepted(upload, PICTURE);
         });
   }
 
   @Test
   void neverOverwritesWithAPut() throws IOException {
     PresignedPut put = signer().presignPut(SMALL, picture());
-    assertTaken(put, PICTURE);
+    assertAccepted(put, PICTURE);
 
     assertThat(upload(put, put.contentType(), OTHER_PICTURE)).isFalse();
 
@@ -562,13 +555,13 @@ public abstract class UploadUrlSignerContract {
   @Test
   void replacesWithAPostThatIsSentAgain() throws IOException {
     PresignedPost post = signer().presignPost(SMALL, picture());
-    assertTaken(post, PICTURE);
-    assertTaken(post, OTHER_PICTURE);
+    assertAccepted(post, PICTURE);
+    assertAccepted(post, OTHER_PICTURE);
   }
 
-  /** A bucket that shares the clock is at the very last instant, another one halfway. */
+  /** A bucket on the same clock is at the last instant, another one halfway. */
   @Test
-  void takesAnUploadUntilItExpires() throws IOException {
+  void acceptsAnUploadUntilItExpires() throws IOException {
     TestClock clock = clockThatIsBehind(SMALL.lifetime().dividedBy(2));
     UploadUrlSigner signer = signer(clock);
     PresignedUpload put = signer.presignPut(SMALL, picture());
@@ -576,11 +569,11 @@ public abstract class UploadUrlSignerContract {
 
     clock.advance(Duration.between(clock.instant(), put.expiresAt()).minusMillis(1));
 
-    assertTaken(put, PICTURE);
-    assertTaken(post, PICTURE);
+    assertAccepted(put, PICTURE);
+    assertAccepted(post, PICTURE);
   }
 
-  /** A bucket that shares the clock is at the very instant, another one a minute later. */
+  /** A bucket on the same clock is at that instant, another one a minute later. */
   @Test
   void refusesAPutFromTheInstantItExpires() {
     TestClock clock = clockThatIsBehind(SMALL.lifetime().plusMinutes(1));
@@ -591,7 +584,7 @@ public abstract class UploadUrlSignerContract {
     assertRefused(put, PICTURE);
   }
 
-  /** As with a PUT. */
+  /** As for a PUT. */
   @Test
   void refusesAPostFromTheInstantItExpires() {
     TestClock clock = clockThatIsBehind(SMALL.lifetime().plusMinutes(1));
@@ -602,7 +595,7 @@ public abstract class UploadUrlSignerContract {
     assertRefused(post, PICTURE);
   }
 
-  /** What must be refused before anything is signed. */
+  /** A request that must be rejected before anything is signed. */
   private record Refusal(UploadRequest request, Rule rule, String limit, String value) {}
 
   private static Stream<Refusal> refusals() {
@@ -688,7 +681,7 @@ public abstract class UploadUrlSignerContract {
   }
 
   @TestFactory
-  Stream<DynamicTest> refusesWhatThePolicyForbidsAndSaysWhy() {
+  Stream<DynamicTest> rejectsRequestsThatThePolicyForbids() {
     UploadUrlSigner signer = signer();
     return refusals()
         .map(
@@ -716,7 +709,7 @@ public abstract class UploadUrlSignerContract {
   }
 
   @Test
-  void repeatsNeitherOwnerNorFileNameInARefusal() {
+  void repeatsNeitherOwnerNorFileNameInARejection() {
     UploadUrlSigner signer = signer();
     for (UploadRequest request :
         List.of(owner("ada-lovelace/secret"), named("my-diagnosis\u0000.png"))) {
@@ -726,9 +719,9 @@ public abstract class UploadUrlSignerContract {
     }
   }
 
-  /** S3 takes 2 KB of metadata, names included, and we send it percent-encoded. */
+  /** S3 accepts 2 KB of percent-encoded metadata, names included. */
   @Test
-  void refusesMoreMetadataThanS3Takes() {
+  void rejectsMoreMetadataThanS3Accepts() {
     UploadUrlSigner signer = signer();
     UploadRejectedException refusal =
         catchThrowableOfType(
@@ -747,7 +740,7 @@ public abstract class UploadUrlSignerContract {
   }
 
   @Test
-  void tellsEmptyPicturesFromLargeOnes() {
+  void distinguishesEmptyPicturesFromLargeOnes() {
     UploadUrlSigner signer = signer();
     assertThatExceptionOfType(UploadRejectedException.class)
         .isThrownBy(() -> signer.presignPut(AVATARS, png(0)))
@@ -761,13 +754,13 @@ public abstract class UploadUrlSignerContract {
   }
 
   @Test
-  void admitsFileNamesOfUpTo255Characters() {
+  void acceptsFileNamesOfUpTo255Characters() {
     assertThat(signer().presignPut(AVATARS, named("n".repeat(255))).headers())
         .containsEntry("x-amz-meta-filename", "n".repeat(255));
   }
 
   @Test
-  void refusesATypeThatTheApplicationsPolicyDoesNotName() {
+  void rejectsATypeThatThePolicyDoesNotAllow() {
     UploadUrlSigner signer = signer();
     UploadPolicy onlyWebp =
         UploadPolicy.builder()
@@ -800,7 +793,7 @@ public abstract class UploadUrlSignerContract {
   }
 
   @TestFactory
-  Stream<DynamicTest> takesNoNulls() {
+  Stream<DynamicTest> refusesNull() {
     UploadUrlSigner signer = signer();
     return withEachMethod(
         method -> {
@@ -810,7 +803,7 @@ public abstract class UploadUrlSignerContract {
         });
   }
 
-  /** Null, behind the back of the null checker. */
+  /** Null, hidden from the null checker. */
   @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
   private static <T> T missing() {
     return null;

@@ -1,8 +1,7 @@
 /**
- * Suites that every implementation of an interface of the library has to pass; extend one to test
- * an implementation of your own.
+ * Contract suites for the interfaces of the library; extend one to test your own implementation.
  *
- * <p>They need JUnit Jupiter and AssertJ, which the testkit leaves to you.
+ * <p>They need JUnit Jupiter and AssertJ, which the testkit does not bring along.
  */
 @NullMarked
 package com.healthmetrics.aws.testkit.contract;

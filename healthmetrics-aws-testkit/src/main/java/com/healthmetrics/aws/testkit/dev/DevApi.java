@@ -10,7 +10,6 @@ import com.healthmetrics.aws.storage.UploadRejectedException;
 import com.healthmetrics.aws.storage.UploadRequest;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadVerification;
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.JsonReader;
 import com.healthmetrics.aws.testkit.internal.JsonValue;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonArray;
@@ -19,6 +18,7 @@ import com.healthmetrics.aws.testkit.internal.JsonValue.JsonNumber;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonString;
 import com.healthmetrics.aws.testkit.internal.JsonWriter;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Function;
@@ -40,15 +40,15 @@ final class DevApi {
     this.gallery = new GalleryApi(stack);
   }
 
-  Optional<HttpAnswer> get(String path) {
+  Optional<ServerResponse> get(String path) {
     if (path.equals("/api/info")) {
       return Optional.of(json(200, info()));
     }
     return mailbox.get(path).or(() -> gallery.get(path));
   }
 
-  Optional<HttpAnswer> post(String path, byte[] body) {
-    Function<Request, HttpAnswer> action =
+  Optional<ServerResponse> post(String path, byte[] body) {
+    Function<Request, ServerResponse> action =
         switch (path) {
           case MailboxApi.PATH -> mailbox::send;
           case PICTURES -> this::showPrivately;
@@ -66,7 +66,7 @@ final class DevApi {
     }
   }
 
-  private HttpAnswer presign(Request request) {
+  private ServerResponse presign(Request request) {
     UploadUrlSigner signer = request.flag("expired") ? stack.lateSigner() : stack.signer();
     UploadPolicy policy = policy(request);
     try {
@@ -92,7 +92,7 @@ final class DevApi {
   }
 
   /** What an application does when the browser says that it is done. */
-  private HttpAnswer verify(Request request) {
+  private ServerResponse verify(Request request) {
     try {
       UploadVerification result =
           stack.verifier().verify(policy(request), OWNER, key(request.text("key")));
@@ -127,7 +127,7 @@ final class DevApi {
   }
 
   /** The signed URL of a private picture, and what those get who have none, or an old one. */
-  private HttpAnswer showPrivately(Request request) {
+  private ServerResponse showPrivately(Request request) {
     ObjectKey key = ownPrivateKey(request.text("key"));
     SignedUrl signed = stack.signedPicture(key);
     return json(
@@ -190,12 +190,12 @@ final class DevApi {
         .with("message", String.valueOf(e.getMessage()));
   }
 
-  static HttpAnswer json(int status, JsonValue value) {
+  static ServerResponse json(int status, JsonValue value) {
     return json(status, JsonWriter.write(value));
   }
 
-  private static HttpAnswer json(int status, String json) {
-    return HttpAnswer.of(status)
+  private static ServerResponse json(int status, String json) {
+    return ServerResponse.of(status)
         .withBody("application/json", json.getBytes(StandardCharsets.UTF_8));
   }
 

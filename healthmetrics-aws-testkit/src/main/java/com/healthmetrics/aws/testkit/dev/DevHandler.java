@@ -1,8 +1,8 @@
 package com.healthmetrics.aws.testkit.dev;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.RequestBody;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
@@ -51,7 +51,7 @@ final class DevHandler implements HttpHandler {
         .send(exchange);
   }
 
-  private HttpAnswer answer(HttpExchange exchange, RawRequest request) throws IOException {
+  private ServerResponse answer(HttpExchange exchange, RawRequest request) throws IOException {
     if (!isKnownHost(request)) {
       return text(421, "Open this page as localhost or 127.0.0.1.");
     }
@@ -67,11 +67,11 @@ final class DevHandler implements HttpHandler {
     return hosts.contains(request.header("host").orElse(""));
   }
 
-  private HttpAnswer get(String path) {
+  private ServerResponse get(String path) {
     return (path.startsWith("/api/") ? api.get(path) : file(path)).orElseGet(DevHandler::notFound);
   }
 
-  private HttpAnswer post(HttpExchange exchange, RawRequest request) throws IOException {
+  private ServerResponse post(HttpExchange exchange, RawRequest request) throws IOException {
     if (!comesFromThePage(request)) {
       return text(403, "Only this page may do that.");
     }
@@ -89,18 +89,18 @@ final class DevHandler implements HttpHandler {
     return ownOrigin && request.header("content-type").orElse("").startsWith("application/json");
   }
 
-  private Optional<HttpAnswer> file(String path) {
+  private Optional<ServerResponse> file(String path) {
     return files
         .find(path)
         .map(file -> file.withHeader("Content-Security-Policy", contentSecurityPolicy));
   }
 
-  private static HttpAnswer notFound() {
+  private static ServerResponse notFound() {
     return text(404, "There is nothing here.");
   }
 
-  private static HttpAnswer text(int status, String text) {
-    return HttpAnswer.of(status)
+  private static ServerResponse text(int status, String text) {
+    return ServerResponse.of(status)
         .withBody("text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -132,7 +132,7 @@ final class DevStack implements AutoCloseable {
   private static LocalS3 s3(int pagePort, URI application, int port) {
     return LocalS3.builder()
         .bucket(BUCKET)
-        .region(REGION.id())
+        .region(REGION)
         .credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY)
         .allowedOrigin("http://localhost:" + pagePort)
         .allowedOrigin("http://127.0.0.1:" + pagePort)
@@ -143,7 +143,7 @@ final class DevStack implements AutoCloseable {
 
   private static LocalSes ses(int port) {
     return LocalSes.builder()
-        .region(REGION.id())
+        .region(REGION)
         .credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY)
         .verifiedIdentity(MAIL_DOMAIN)
         .port(port)

@@ -2,10 +2,10 @@ package com.healthmetrics.aws.testkit.dev;
 
 import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailTemplates;
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.JsonValue;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonArray;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,7 +22,7 @@ final class GalleryApi {
     this.templates = stack.emails().templates();
   }
 
-  Optional<HttpAnswer> get(String path) {
+  Optional<ServerResponse> get(String path) {
     if (path.equals(PATH)) {
       return Optional.of(DevApi.json(200, index()));
     }

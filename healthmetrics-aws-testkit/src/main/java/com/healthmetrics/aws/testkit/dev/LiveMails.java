@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.dev;
 
+import com.healthmetrics.aws.mail.InMemoryMailer;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
 import com.healthmetrics.aws.testkit.mail.ReceivedMail;
 import com.sun.net.httpserver.HttpExchange;
@@ -26,7 +27,7 @@ final class LiveMails {
   /** Writes until the page or the server is gone. */
   void serve(HttpExchange exchange) throws IOException {
     BlockingQueue<ReceivedMail> arrived = new LinkedBlockingQueue<>();
-    LocalSes.Registration listening = ses.onMail(arrived::add);
+    InMemoryMailer.Registration listening = ses.onMail(arrived::add);
     try (OutputStream out = begin(exchange)) {
       write(out, ": listening\n\n");
       while (true) {

@@ -1,6 +1,6 @@
 package com.healthmetrics.aws.testkit.dev;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import java.nio.charset.StandardCharsets;
 
 /** A mail's html, safe to be looked at. */
@@ -12,10 +12,10 @@ final class MailPreview {
 
   private MailPreview() {}
 
-  static HttpAnswer of(String html) {
+  static ServerResponse of(String html) {
     // In a frame a link would open in that frame, where the page's policy blocks it.
     String framed = html.replaceFirst("(?i)<head>", "<head><base target=\"_blank\">");
-    return HttpAnswer.of(200)
+    return ServerResponse.of(200)
         .withBody("text/html; charset=utf-8", framed.getBytes(StandardCharsets.UTF_8))
         .withHeader("Content-Security-Policy", POLICY);
   }

@@ -6,13 +6,13 @@ import com.healthmetrics.aws.mail.MailException;
 import com.healthmetrics.aws.mail.MailReceipt;
 import com.healthmetrics.aws.testkit.dev.DevApi.BadRequest;
 import com.healthmetrics.aws.testkit.dev.DevApi.Request;
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.JsonValue;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonArray;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonNull;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonNumber;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonString;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.mail.ReceivedMail;
 import com.healthmetrics.aws.testkit.mail.ReceivedMail.Attachment;
 import java.nio.charset.StandardCharsets;
@@ -36,10 +36,10 @@ final class MailboxApi {
     this.stack = stack;
   }
 
-  Optional<HttpAnswer> get(String path) {
+  Optional<ServerResponse> get(String path) {
     if (path.equals(PATH)) {
       List<JsonValue> mails =
-          stack.ses().mails().stream().<JsonValue>map(MailboxApi::summary).toList();
+          stack.ses().emails().stream().<JsonValue>map(MailboxApi::summary).toList();
       return Optional.of(DevApi.json(200, new JsonArray(mails)));
     }
     if (!path.startsWith(PATH + "/")) {
@@ -59,7 +59,7 @@ final class MailboxApi {
     };
   }
 
-  HttpAnswer send(Request request) {
+  ServerResponse send(Request request) {
     String token = UUID.randomUUID().toString();
     AccountEmails emails = stack.emails();
     Locale locale = Locale.forLanguageTag(request.optionalText("locale").orElse("en"));
@@ -83,7 +83,7 @@ final class MailboxApi {
   }
 
   private Optional<ReceivedMail> mail(String id) {
-    return stack.ses().mails().stream().filter(mail -> mail.messageId().equals(id)).findFirst();
+    return stack.ses().emails().stream().filter(mail -> mail.messageId().equals(id)).findFirst();
   }
 
   private static JsonObject summary(ReceivedMail mail) {
@@ -133,7 +133,7 @@ final class MailboxApi {
     return json;
   }
 
-  private static Optional<HttpAnswer> preview(ReceivedMail mail) {
+  private static Optional<ServerResponse> preview(ReceivedMail mail) {
     return mail.html().map(html -> MailPreview.of(withInlineImages(html, mail)));
   }
 
@@ -153,11 +153,11 @@ final class MailboxApi {
     return shown;
   }
 
-  private static HttpAnswer eml(ReceivedMail mail) {
+  private static ServerResponse eml(ReceivedMail mail) {
     return download("message/rfc822", mail.rawMime(), "mail.eml");
   }
 
-  private static Optional<HttpAnswer> attachment(ReceivedMail mail, String index) {
+  private static Optional<ServerResponse> attachment(ReceivedMail mail, String index) {
     if (!index.matches("\\d{1,3}") || Integer.parseInt(index) >= mail.attachments().size()) {
       return Optional.empty();
     }
@@ -167,13 +167,13 @@ final class MailboxApi {
   }
 
   /** Never shown in the page's own origin: it is a stranger's file. */
-  private static HttpAnswer download(String contentType, byte[] bytes, String fileName) {
+  private static ServerResponse download(String contentType, byte[] bytes, String fileName) {
     StringBuilder encoded = new StringBuilder();
     for (byte b : fileName.getBytes(StandardCharsets.UTF_8)) {
       boolean plain = b == '.' || b == '-' || b == '_' || Character.isLetterOrDigit(b);
       encoded.append(plain && b > 0 ? (char) b : String.format(Locale.ROOT, "%%%02X", b & 0xFF));
     }
-    return HttpAnswer.of(200)
+    return ServerResponse.of(200)
         .withBody(contentType, bytes)
         .withHeader("Content-Disposition", "attachment; filename*=UTF-8''" + encoded);
   }

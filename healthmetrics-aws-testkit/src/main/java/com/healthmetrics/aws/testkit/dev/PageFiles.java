@@ -1,6 +1,6 @@
 package com.healthmetrics.aws.testkit.dev;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,7 +23,7 @@ final class PageFiles {
           "svg", "image/svg+xml");
 
   /** The file that a path stands for. */
-  Optional<HttpAnswer> find(String path) {
+  Optional<ServerResponse> find(String path) {
     String name = NAMES.getOrDefault(path, path.substring(1));
     String contentType = CONTENT_TYPES.get(name.substring(name.lastIndexOf('.') + 1));
     // A plain name: nothing outside this folder can be asked for.
@@ -33,7 +33,7 @@ final class PageFiles {
     try (InputStream in = PageFiles.class.getResourceAsStream(name)) {
       return in == null
           ? Optional.empty()
-          : Optional.of(HttpAnswer.of(200).withBody(contentType, in.readAllBytes()));
+          : Optional.of(ServerResponse.of(200).withBody(contentType, in.readAllBytes()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

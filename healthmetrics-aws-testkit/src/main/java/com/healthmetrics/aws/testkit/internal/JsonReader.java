@@ -20,10 +20,10 @@ import java.util.regex.Pattern;
 /**
  * Reads JSON strictly by RFC 8259: no comments, no trailing commas, no duplicate names, one value.
  *
- * <p>It is our own so that the testkit adds no dependency to the class path of a consumer.
+ * <p>Written here so that the testkit adds no dependency to the class path of a consumer.
  */
 public final class JsonReader {
-  /** Deep enough for every AWS document, shallow enough for every stack. */
+  /** Deep enough for AWS documents, shallow enough for small stacks. */
   private static final int MAX_DEPTH = 64;
 
   private static final int MAX_NUMBER_LENGTH = 40;
@@ -41,7 +41,7 @@ public final class JsonReader {
   /**
    * Reads a document.
    *
-   * @throws IllegalArgumentException if it is not JSON; the message says what and where
+   * @throws IllegalArgumentException if it is not JSON; the message states the problem and position
    */
   public static JsonValue read(String json) {
     JsonReader reader = new JsonReader(json);
@@ -197,17 +197,17 @@ public final class JsonReader {
     }
   }
 
-  private boolean skip(char wanted) {
-    boolean found = peek() == wanted;
+  private boolean skip(char expected) {
+    boolean found = peek() == expected;
     if (found) {
       at++;
     }
     return found;
   }
 
-  private void expect(char wanted) {
-    if (!skip(wanted)) {
-      throw malformed("expected '" + wanted + "'");
+  private void expect(char expected) {
+    if (!skip(expected)) {
+      throw malformed("expected '" + expected + "'");
     }
   }
 

@@ -14,7 +14,7 @@ public sealed interface JsonValue {
   /**
    * An object.
    *
-   * @param members in the order in which they were written
+   * @param members in document order
    */
   record JsonObject(Map<String, JsonValue> members) implements JsonValue {
     /** Copies the members. */
@@ -39,7 +39,7 @@ public sealed interface JsonValue {
       return with(name, new JsonString(value));
     }
 
-    /** A member; empty when it is absent or null, which AWS's JSON protocols do not tell apart. */
+    /** A member; empty when it is absent or null, which AWS's JSON protocols do not distinguish. */
     public Optional<JsonValue> member(String name) {
       return Optional.ofNullable(members.get(name)).filter(value -> !(value instanceof JsonNull));
     }
@@ -84,7 +84,7 @@ public sealed interface JsonValue {
   /**
    * True or false.
    *
-   * @param value which
+   * @param value the value
    */
   record JsonBoolean(boolean value) implements JsonValue {}
 

@@ -71,7 +71,7 @@ public final class JsonWriter {
         case '\r' -> json.append("\\r");
         case '\t' -> json.append("\\t");
         default -> {
-          // '<' as well, so that a document may stand inside a script element.
+          // '<' too, so that a document can be embedded in a script element.
           if (c < 0x20 || c == 0x7F || c == '<' || c == '\u2028' || c == '\u2029') {
             json.append(String.format("\\u%04x", (int) c));
           } else {

@@ -18,9 +18,11 @@ import org.slf4j.LoggerFactory;
 /**
  * An HTTP server that only this machine can reach.
  *
- * <p>Every exchange runs on a daemon thread of its own, so one slow upload holds up nobody and a
- * forgotten server keeps no JVM alive. Sets the system property {@code sun.net.httpserver.nodelay}
- * where nobody else has. Thread-safe.
+ * <p>Every exchange runs on a daemon thread of its own, so a slow upload does not block others and
+ * a forgotten server does not keep the JVM alive. Sets the system property {@code
+ * sun.net.httpserver.nodelay} unless it is set already.
+ *
+ * <p>Thread-safe.
  */
 public final class LoopbackServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LoopbackServer.class);
@@ -47,12 +49,12 @@ public final class LoopbackServer implements AutoCloseable {
   /**
    * Starts a server.
    *
-   * @param name what its threads are called
-   * @param port where it listens; 0 takes any free port
-   * @param handler what answers every request
+   * @param name prefix of its threads' names
+   * @param port 0 selects a free port
+   * @param handler handles every request
    * @return the running server
    * @throws IllegalArgumentException if the port is outside 0..65535
-   * @throws UncheckedIOException if the port is taken
+   * @throws UncheckedIOException if the port is in use
    */
   public static LoopbackServer start(String name, int port, HttpHandler handler) {
     HttpServer server;
@@ -62,7 +64,7 @@ public final class LoopbackServer implements AutoCloseable {
       server = HttpServer.create(new InetSocketAddress(loopback, port), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          name + " cannot listen on port " + port + "; port 0 takes a free one", e);
+          name + " cannot listen on port " + port + "; use port 0 to select a free one", e);
     }
     AtomicInteger threads = new AtomicInteger();
     ExecutorService executor =
@@ -78,7 +80,7 @@ public final class LoopbackServer implements AutoCloseable {
     return new LoopbackServer(server, executor);
   }
 
-  /** The dispatcher inherits from the thread that starts it whether it keeps the JVM alive. */
+  /** The dispatcher inherits the daemon status of the thread that starts it. */
   private static void startAsDaemon(HttpServer server) {
     Thread starter = new Thread(server::start);
     starter.setDaemon(true);
@@ -90,6 +92,19 @@ public final class LoopbackServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Checks the port of a builder.
+   *
+   * @return the port
+   * @throws IllegalArgumentException if the port is outside 0..65535
+   */
+  public static int requirePort(int port) {
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("port must be 0 to 65535: " + port);
+    }
+    return port;
+  }
+
   private static void handleSafely(String name, HttpHandler handler, HttpExchange exchange)
       throws IOException {
     try (exchange) {
@@ -97,9 +112,9 @@ public final class LoopbackServer implements AutoCloseable {
         handler.handle(exchange);
       } catch (RuntimeException e) {
         // Neither the target nor headers are logged: they hold signatures and tokens.
-        LOG.error("{} failed to answer a {} request", name, exchange.getRequestMethod(), e);
+        LOG.error("{} failed on a {} request", name, exchange.getRequestMethod(), e);
         if (exchange.getResponseCode() == -1) {
-          HttpAnswer.of(500)
+          ServerResponse.of(500)
               .withBody("text/plain", "InternalError".getBytes(StandardCharsets.US_ASCII))
               .send(exchange);
         }
@@ -107,12 +122,12 @@ public final class LoopbackServer implements AutoCloseable {
     }
   }
 
-  /** Where the server listens: {@code http://127.0.0.1:PORT} without a trailing slash. */
+  /** {@return {@code http://127.0.0.1:PORT} without a trailing slash} */
   public URI uri() {
     return uri;
   }
 
-  /** Stops at once; exchanges that are still running are cut off. */
+  /** Stops at once; running exchanges are cut off. */
   @Override
   public void close() {
     server.stop(0);

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /**
  * The parameters of a query, decoded.
  *
- * @param parameters in the order in which they arrived
+ * @param parameters in the order of the query
  */
 public record Query(List<Parameter> parameters) {
 
@@ -17,7 +17,7 @@ public record Query(List<Parameter> parameters) {
    * One parameter.
    *
    * @param name decoded name
-   * @param value decoded value; empty when there was no equals sign
+   * @param value decoded value; empty without an equals sign
    */
   public record Parameter(String name, String value) {}
 

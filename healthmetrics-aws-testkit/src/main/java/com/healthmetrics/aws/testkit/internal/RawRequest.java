@@ -12,12 +12,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A request line and headers as they arrived: nothing is decoded or normalised, because signatures
- * are computed over what arrived.
+ * A request line and headers as they arrived, neither decoded nor normalized, because signatures
+ * are computed over these bytes.
  *
  * @param method HTTP method
  * @param rawPath path with its escapes
- * @param rawQuery query with its escapes; empty when there is none
+ * @param rawQuery query with its escapes; empty if there is none
  * @param headers lower-case names and their values
  */
 public record RawRequest(
@@ -37,7 +37,7 @@ public record RawRequest(
     URI target = exchange.getRequestURI();
     String path = Objects.requireNonNullElse(target.getRawPath(), "/");
     if (target.getScheme() == null && target.getRawAuthority() != null) {
-      // A target such as //key: java.net.URI takes its first segment for a host.
+      // A target such as //key: java.net.URI treats its first segment as a host.
       path = "//" + target.getRawAuthority() + path;
     }
     return new RawRequest(
@@ -47,7 +47,7 @@ public record RawRequest(
         headers);
   }
 
-  /** The value of a header, several values joined by commas; empty when it was not sent. */
+  /** The value of a header, several values joined by commas; empty if it was not sent. */
   public Optional<String> header(String lowerCaseName) {
     List<String> values = headers.get(lowerCaseName);
     return values == null ? Optional.empty() : Optional.of(String.join(",", values));

@@ -6,7 +6,7 @@ import java.io.InputStream;
 
 /** Reads request bodies with bounded memory. */
 public final class RequestBody {
-  /** Beyond this a refused upload is cut off rather than listened to. */
+  /** A refused upload is cut off beyond this size. */
   private static final long MAX_DRAINED_BYTES = 256L * 1024 * 1024;
 
   private RequestBody() {}
@@ -14,8 +14,8 @@ public final class RequestBody {
   /**
    * Reads the body.
    *
-   * @param exchange whose body
-   * @param maxBytes how much is read at most
+   * @param exchange the exchange
+   * @param maxBytes the most that is read
    * @return the body, or its first {@code maxBytes} bytes when it is longer
    * @throws IOException if the connection breaks
    */
@@ -23,7 +23,7 @@ public final class RequestBody {
     return exchange.getRequestBody().readNBytes(maxBytes);
   }
 
-  /** Reads and forgets what is left of the body. */
+  /** Reads the rest of the body and discards it. */
   static void drain(HttpExchange exchange) throws IOException {
     InputStream body = exchange.getRequestBody();
     byte[] buffer = new byte[16 * 1024];

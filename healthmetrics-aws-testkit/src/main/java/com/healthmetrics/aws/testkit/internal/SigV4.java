@@ -16,13 +16,13 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signature version 4, recomputed on the server's side from what arrived.
+ * Signature version 4, recomputed by the server from the request that arrived.
  *
- * <p>Written for the testkit from the AWS General Reference ("Create a signed AWS API request") and
- * sharing no code with any signer, so that a bug cannot sign and verify itself.
+ * <p>Written for the testkit from the IAM User Guide, "Create a signed AWS API request". It shares
+ * no code with a signer, so that a bug cannot sign and verify itself.
  */
 public final class SigV4 {
-  /** The only algorithm there is here. */
+  /** The only supported algorithm. */
   public static final String ALGORITHM = "AWS4-HMAC-SHA256";
 
   private static final DateTimeFormatter TIMESTAMP =
@@ -36,9 +36,9 @@ public final class SigV4 {
    * The canonical request.
    *
    * @param method HTTP method
-   * @param canonicalPath path, encoded as the service wants it
+   * @param canonicalPath path, encoded as the service requires
    * @param canonicalQuery query, encoded and sorted
-   * @param signedHeaders lower-case names and the values that arrived
+   * @param signedHeaders lower-case names and values as they arrived
    * @param payloadHash hash of the body, or the marker the service accepts instead
    */
   public static String canonicalRequest(
@@ -78,12 +78,12 @@ public final class SigV4 {
     return HexFormat.of().formatHex(hmac(signingKey, stringToSign));
   }
 
-  /** Compares in constant time, as a server does that must not tell how much was right. */
+  /** Compares in constant time, so that timing does not reveal a signature. */
   public static boolean same(String expected, String provided) {
     return MessageDigest.isEqual(utf8(expected), utf8(provided));
   }
 
-  /** Parses {@code yyyyMMdd'T'HHmmss'Z'}; empty when it is something else. */
+  /** Parses {@code yyyyMMdd'T'HHmmss'Z'}; empty for anything else. */
   public static Optional<Instant> parseTimestamp(String text) {
     try {
       return Optional.of(TIMESTAMP.parse(text, Instant::from));

@@ -11,25 +11,27 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
- * The one key pair that a server knows.
+ * The only credentials that a server accepts.
  *
  * @param accessKeyId without white space and slashes
  * @param secretAccessKey not blank
+ * @param sessionToken empty for permanent credentials
  */
-public record TestCredentials(String accessKeyId, String secretAccessKey) {
+public record TestCredentials(
+    String accessKeyId, String secretAccessKey, Optional<String> sessionToken) {
 
-  /** Refuses what cannot be signed with. */
+  /** Refuses credentials that cannot sign. */
   public TestCredentials {
     if (!accessKeyId.matches("[^/\\s]+")) {
       throw new IllegalArgumentException(
-          "accessKeyId must be there and have no white space or slash");
+          "accessKeyId must not be blank or have white space or a slash");
     }
     if (secretAccessKey.isBlank()) {
       throw new IllegalArgumentException("secretAccessKey must not be blank");
     }
   }
 
-  /** Random ones, so that nothing passes because it has the credentials of an earlier run. */
+  /** Random permanent ones, so that nothing passes with the credentials of an earlier run. */
   public static TestCredentials random() {
     SecureRandom random = new SecureRandom();
     byte[] id = new byte[8];
@@ -38,11 +40,17 @@ public record TestCredentials(String accessKeyId, String secretAccessKey) {
     random.nextBytes(secret);
     return new TestCredentials(
         "AKIA" + HexFormat.of().withUpperCase().formatHex(id),
-        Base64.getEncoder().encodeToString(secret));
+        Base64.getEncoder().encodeToString(secret),
+        Optional.empty());
   }
 
-  /** As the SDK and core take them, temporary ones where there is a token. */
-  public AwsCredentialsProvider provider(Optional<String> sessionToken) {
+  /** The same key pair as temporary credentials. */
+  public TestCredentials withSessionToken(String token) {
+    return new TestCredentials(accessKeyId, secretAccessKey, Optional.of(token));
+  }
+
+  /** A provider for the SDK and core. */
+  public AwsCredentialsProvider provider() {
     AwsCredentials credentials =
         sessionToken.isPresent()
             ? AwsSessionCredentials.create(accessKeyId, secretAccessKey, sessionToken.get())
@@ -50,7 +58,7 @@ public record TestCredentials(String accessKeyId, String secretAccessKey) {
     return StaticCredentialsProvider.create(credentials);
   }
 
-  /** Without the secret. */
+  /** Without secret and token. */
   @Override
   public String toString() {
     return "TestCredentials[" + accessKeyId + "]";

@@ -3,7 +3,7 @@ package com.healthmetrics.aws.testkit.internal;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** Writes the flat XML documents that S3 and CloudFront answer with. */
+/** Writes the flat XML documents of S3 and CloudFront responses. */
 public final class Xml {
   private Xml() {}
 
@@ -24,7 +24,7 @@ public final class Xml {
     return xml.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Text as it may stand inside an element or a quoted attribute. */
+  /** Escapes text for an element or a quoted attribute. */
   public static String escape(String text) {
     StringBuilder escaped = new StringBuilder(text.length() + 16);
     text.codePoints()
@@ -43,7 +43,7 @@ public final class Xml {
     return escaped.toString();
   }
 
-  /** XML 1.0 has no way to write other control characters, not even escaped. */
+  /** XML 1.0 cannot represent other control characters, not even escaped. */
   private static boolean isXml(int codePoint) {
     return codePoint == '\t'
         || codePoint == '\n'

@@ -3,18 +3,18 @@ package com.healthmetrics.aws.testkit.internal;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Writes an XML document element by element. Mutable and not thread-safe. */
+/** Writes an XML document element by element. Not thread-safe. */
 public final class XmlWriter {
   private final StringBuilder xml =
       new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
 
-  /** Begins an element that holds others; the root may name its namespace after its own name. */
+  /** Opens an element; the root may append its namespace to the name. */
   public XmlWriter open(String name) {
     xml.append('<').append(name).append('>');
     return this;
   }
 
-  /** Ends an element. */
+  /** Closes an element. */
   public XmlWriter close(String name) {
     xml.append("</").append(name).append('>');
     return this;
@@ -26,7 +26,7 @@ public final class XmlWriter {
     return close(name);
   }
 
-  /** An element of text where there is one. */
+  /** An element of text, if present. */
   public XmlWriter text(String name, Optional<?> value) {
     value.ifPresent(present -> text(name, (Object) present));
     return this;

@@ -1,6 +1,4 @@
-/**
- * What the loopback servers share: HTTP plumbing, SigV4 recomputation, strict JSON and encodings.
- */
+/** Shared code of the loopback servers: HTTP, SigV4 verification, strict JSON and encodings. */
 @NullMarked
 package com.healthmetrics.aws.testkit.internal;
 

@@ -7,10 +7,11 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * What SES takes for attachments.
+ * Checks attachments as SES does.
  *
  * <p>Sources: Amazon SES API v2 Reference, "Attachment"; Amazon SES Developer Guide, "Working with
  * email attachments" and "Unsupported attachment types".
@@ -37,7 +38,7 @@ final class AttachmentCheck {
 
   private AttachmentCheck() {}
 
-  /** The attachment of a simple mail. */
+  /** The attachment of simple content. */
   static Attachment of(Attached attached) {
     requireFileName(attached.fileName());
     attached.contentId().ifPresent(AttachmentCheck::requireContentId);
@@ -45,20 +46,23 @@ final class AttachmentCheck {
     requireOneOf(attached.transferEncoding(), ENCODINGS, "ContentTransferEncoding");
     if (attached.mediaType().filter(type -> !MEDIA_TYPE.matcher(type).matches()).isPresent()) {
       throw SesRefusal.badRequest(
-          "Invalid content type.", "An attachment's ContentType is not like application/pdf.");
+          "Invalid content type.",
+          "An attachment's ContentType must be a media type like application/pdf.");
     }
     if (attached.description().orElse("").length() > MAX_DESCRIPTION
         || hasControls(attached.description().orElse(""))) {
       throw SesRefusal.badRequest(
           "Invalid content description.",
-          "ContentDescription has up to " + MAX_DESCRIPTION + " characters, none a line break.");
+          "ContentDescription may have "
+              + MAX_DESCRIPTION
+              + " characters and no control character.");
     }
     if (attached.transferEncoding().orElse(SEVEN_BIT).equals(SEVEN_BIT)
         && !isSevenBit(attached.bytes())) {
       throw SesRefusal.badRequest(
           "Invalid content transfer encoding.",
-          "The attachment is not 7-bit text, and SES sends it as such where ContentTransferEncoding"
-              + " is absent or SEVEN_BIT, and spoils it. Say BASE64.");
+          "The attachment is not 7-bit text, and SES would corrupt it, because"
+              + " ContentTransferEncoding is absent or SEVEN_BIT. Use BASE64.");
     }
     return new Attachment(
         attached.fileName(),
@@ -68,22 +72,24 @@ final class AttachmentCheck {
         attached.bytes());
   }
 
-  /** Refuses a name that SES refuses; mail programs might run such a file. */
+  /** Refuses a name that SES refuses, because email clients might run such a file. */
   static void requireFileName(String name) {
     int dot = name.lastIndexOf('.');
     if (name.length() > MAX_FILE_NAME || name.isBlank() || hasControls(name) || dot < 0) {
       throw SesRefusal.badRequest(
           "Invalid attachment file name.",
-          "A file name has 1 to "
+          "A file name must have 1 to "
               + MAX_FILE_NAME
-              + " characters with an extension and without line breaks; it has "
+              + " characters, an extension and no control character; it has "
               + name.length()
               + ".");
     }
     if (UNSUPPORTED.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT))) {
       throw SesRefusal.badRequest(
           "Illegal filename '" + name + "'.",
-          "SES carries no files that end in " + name.substring(dot) + "; send a link instead.");
+          "SES does not accept files that end in "
+              + name.substring(dot)
+              + "; send a link instead.");
     }
   }
 
@@ -91,7 +97,7 @@ final class AttachmentCheck {
     if (contentId.length() > MAX_CONTENT_ID || !CONTENT_ID.matcher(contentId).matches()) {
       throw SesRefusal.badRequest(
           "Invalid content id.",
-          "A content id has 1 to "
+          "A content id must have 1 to "
               + MAX_CONTENT_ID
               + " printable ASCII characters without spaces and angle brackets; it has "
               + contentId.length()
@@ -102,7 +108,8 @@ final class AttachmentCheck {
   private static void requireOneOf(Optional<String> value, Set<String> known, String member) {
     if (value.filter(v -> !known.contains(v)).isPresent()) {
       throw SesRefusal.badRequest(
-          "Invalid value for '" + member + "'.", member + " is none of those that SES knows.");
+          "Invalid value for '" + member + "'.",
+          member + " must be one of " + new TreeSet<>(known) + ".");
     }
   }
 

@@ -30,7 +30,9 @@ final class AuthorizationCheck {
     this.settings = settings;
   }
 
-  /** Refuses a request that was not signed just now, for this service and with this body. */
+  /**
+   * Refuses a request that was not signed within 5 minutes, for this service and with this body.
+   */
   void requireValid(RawRequest request, byte[] body) {
     Matcher form = FORM.matcher(requireAuthorization(request));
     if (!form.matches()) {
@@ -65,7 +67,7 @@ final class AuthorizationCheck {
       throw new SesRefusal(
           SesError.UNKNOWN_KEY,
           "The security token included in the request is invalid.",
-          "This LocalSes knows one access key, the one it was built with, and no session token.");
+          "This LocalSes accepts one access key, the one it was built with, and no session token.");
     }
   }
 
@@ -73,7 +75,7 @@ final class AuthorizationCheck {
     String timestamp = request.header("x-amz-date").orElse("");
     Instant signedAt =
         SigV4.parseTimestamp(timestamp)
-            .orElseThrow(() -> incomplete("X-Amz-Date must be there, as yyyyMMdd'T'HHmmss'Z'."));
+            .orElseThrow(() -> incomplete("X-Amz-Date must be present, as yyyyMMdd'T'HHmmss'Z'."));
     if (!scope.date().equals(timestamp.substring(0, 8))) {
       throw invalidSignature(
           "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from"
@@ -82,7 +84,7 @@ final class AuthorizationCheck {
               + "' != '"
               + timestamp.substring(0, 8)
               + "'.",
-          "Derive the scope and X-Amz-Date from one instant.");
+          "Derive the scope and X-Amz-Date from the same instant.");
     }
     Instant now = settings.clock().instant();
     if (signedAt.isBefore(now.minus(MAX_SKEW))) {
@@ -111,10 +113,10 @@ final class AuthorizationCheck {
   }
 
   private void requireScope(CredentialScope scope) {
-    if (!scope.region().equals(settings.region())) {
+    if (!scope.region().equals(settings.region().id())) {
       throw invalidSignature(
           "Credential should be scoped to a valid region.",
-          "Signed for " + scope.region() + ", and this is " + settings.region() + ".");
+          "Signed for " + scope.region() + "; this LocalSes is in " + settings.region() + ".");
     }
     if (!scope.service().equals("ses")) {
       throw invalidSignature(
@@ -151,7 +153,7 @@ final class AuthorizationCheck {
       String provided) {
     String payloadHash = SigV4.sha256Hex(body);
     if (!request.header("x-amz-content-sha256").orElse(payloadHash).equals(payloadHash)) {
-      throw mismatch("The body is not the one that x-amz-content-sha256 was made of.");
+      throw mismatch("The body does not match x-amz-content-sha256.");
     }
     String canonical =
         SigV4.canonicalRequest(
@@ -170,8 +172,8 @@ final class AuthorizationCheck {
               + signed.entrySet().stream()
                   .map(header -> header.getKey() + "=" + header.getValue())
                   .collect(Collectors.joining(", "))
-              + ". One of these, the path, the query or the body is not what was signed, or another"
-              + " secret key was used.");
+              + ". One of these, the path, the query or the body differs from what was signed, or"
+              + " another secret key was used.");
     }
   }
 

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A mail as {@link Mailbox} looks at it, wherever it was captured.
+ * An email as {@link Mailbox} inspects it, from a server or a mailer.
  *
- * @param to bare addresses, as are the next two
+ * @param to bare addresses, as in {@code cc} and {@code bcc}
  */
 record CapturedMail(
     List<String> to,
@@ -53,7 +53,7 @@ record CapturedMail(
   }
 
   private static List<String> bare(List<String> headerValues) {
-    return headerValues.stream().map(text -> MailAddress.parse(text, "it").plain()).toList();
+    return headerValues.stream().map(text -> MailAddress.parse(text, "a header").plain()).toList();
   }
 
   boolean isTo(String address) {
@@ -66,7 +66,7 @@ record CapturedMail(
             header -> header.getKey().equalsIgnoreCase(name) && header.getValue().equals(value));
   }
 
-  /** Of the text, or of the html where there is no text. */
+  /** The links of the text, or of the HTML without a text. */
   List<MailLink> links() {
     String source = text.orElseGet(() -> html.orElse("").replace("&amp;", "&"));
     return ReceivedMail.linksIn(source).stream().map(MailLink::new).toList();

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Whether the identities of a mail are verified: its sender's, and in the sandbox everybody's. */
+/** Checks the identities of an email: the sender's, and in the sandbox every recipient's. */
 final class IdentityCheck {
-  /** The mailbox simulator, which is open to everybody. */
+  /** The mailbox simulator, to which every account may send. */
   private static final String SIMULATOR = "simulator.amazonses.com";
 
   private final SesSettings settings;
@@ -15,7 +15,7 @@ final class IdentityCheck {
     this.settings = settings;
   }
 
-  /** Refuses a mail with an identity that is not verified, and names all that are not. */
+  /** Refuses an email with identities that are not verified, and names all of them. */
   void requireVerified(List<MailAddress> senders, List<MailAddress> recipients) {
     List<String> failed = new ArrayList<>();
     senders.stream().filter(from -> !maySend(from)).map(MailAddress::text).forEach(failed::add);
@@ -24,11 +24,11 @@ final class IdentityCheck {
       throw new SesRefusal(
           SesError.MESSAGE_REJECTED,
           "Email address is not verified. The following identities failed the check in region "
-              + settings.region().toUpperCase(Locale.ROOT)
+              + settings.region().id().toUpperCase(Locale.ROOT)
               + ": "
               + String.join(", ", failed),
-          "The sender must be one of the identities that LocalSes was built with, and in the"
-              + " sandbox every recipient as well.");
+          "The sender must be a verified identity of this LocalSes, and in the sandbox every"
+              + " recipient too; see LocalSes.Builder.verifiedIdentity and sandbox.");
     }
   }
 

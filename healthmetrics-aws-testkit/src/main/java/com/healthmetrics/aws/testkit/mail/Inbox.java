@@ -9,25 +9,26 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * What was captured, and a way to wait for more of it without looking again and again.
+ * The captured emails, and a way to wait for more without polling.
  *
- * <p>The mails stay where they were captured; here is only told that there is a new one.
- * Thread-safe.
+ * <p>The emails stay where they were captured; this class only learns that there is a new one.
+ *
+ * <p>Thread-safe.
  */
 final class Inbox {
-  private final Supplier<List<CapturedMail>> mails;
+  private final Supplier<List<CapturedMail>> emails;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
   private final Runnable unregister;
 
   /**
-   * Begins to listen.
+   * Starts to listen.
    *
-   * @param mails everything captured so far, whenever it is asked
-   * @param register takes what is to be called once a mail was captured, gives what ends that
+   * @param emails all emails captured so far
+   * @param register registers a callback for each captured email, and returns what unregisters it
    */
-  Inbox(Supplier<List<CapturedMail>> mails, Function<Runnable, Runnable> register) {
-    this.mails = mails;
+  Inbox(Supplier<List<CapturedMail>> emails, Function<Runnable, Runnable> register) {
+    this.emails = emails;
     this.unregister = register.apply(this::signal);
   }
 
@@ -40,31 +41,31 @@ final class Inbox {
     }
   }
 
-  List<CapturedMail> mails() {
-    return mails.get();
+  List<CapturedMail> emails() {
+    return emails.get();
   }
 
   /**
-   * Waits until the mails are as wished, or until it is too late.
+   * Waits until the emails satisfy a condition, or until the deadline.
    *
    * @param deadline by {@link System#nanoTime}
-   * @return the mails as they were looked at last
+   * @return the last inspected emails
    */
-  List<CapturedMail> await(Predicate<List<CapturedMail>> wish, long deadline) {
+  List<CapturedMail> await(Predicate<List<CapturedMail>> condition, long deadline) {
     lock.lock();
     try {
-      // Who captures a mail now has to wait for the lock to say so, thus no signal is lost.
+      // A thread that captures an email now waits for the lock to signal it: no signal is lost.
       while (true) {
-        List<CapturedMail> now = mails.get();
+        List<CapturedMail> now = emails.get();
         long left = deadline - System.nanoTime();
-        if (wish.test(now) || left <= 0) {
+        if (condition.test(now) || left <= 0) {
           return now;
         }
         arrived.await(left, TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new AssertionError("The thread was interrupted while the test waited for a mail.", e);
+      throw new AssertionError("The thread was interrupted while the test waited for an email.", e);
     } finally {
       lock.unlock();
     }

@@ -3,9 +3,9 @@ package com.healthmetrics.aws.testkit.mail;
 import jakarta.mail.util.StreamProvider;
 import java.util.function.Supplier;
 
-/** Whether the optional library is there that reads and writes MIME. */
+/** Access to the optional library that reads and writes MIME. */
 final class JakartaMail {
-  /** What to do where it is absent. */
+  /** What to do if it is absent. */
   static final String ADD =
       "Jakarta Mail is not on the class path; add org.eclipse.angus:angus-mail to the dependencies.";
 
@@ -13,7 +13,7 @@ final class JakartaMail {
 
   static boolean isPresent() {
     try {
-      // The API alone is not enough; this finds what implements it.
+      // The API alone is not enough; this finds its implementation.
       return using(StreamProvider::provider) != null;
     } catch (LinkageError | IllegalStateException e) {
       return false;
@@ -21,8 +21,8 @@ final class JakartaMail {
   }
 
   /**
-   * Does what needs Jakarta Mail, which looks for its implementation through the thread's loader:
-   * the one of a server's thread may know nothing of it.
+   * Runs code that needs Jakarta Mail. It finds its implementation through the thread's class
+   * loader, and that of a server's thread may not have it.
    */
   static <T> T using(Supplier<T> work) {
     Thread thread = Thread.currentThread();

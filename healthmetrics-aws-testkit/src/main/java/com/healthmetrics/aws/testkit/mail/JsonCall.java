@@ -1,11 +1,11 @@
 package com.healthmetrics.aws.testkit.mail;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonBoolean;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonNumber;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
 import com.healthmetrics.aws.testkit.internal.JsonWriter;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Attached;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Content;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Pair;
@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** A request in REST and JSON, as the SES API v2 Reference describes it. */
+/** A request of the API v2 (REST and JSON), as the SES API v2 Reference describes it. */
 final class JsonCall implements SesCall {
   private static final int MAX_BYTES = 40 * 1024 * 1024;
   private static final String SEND_EMAIL = "POST /v2/email/outbound-emails";
@@ -40,7 +40,7 @@ final class JsonCall implements SesCall {
           throw new SesRefusal(
               SesError.UNKNOWN_OPERATION,
               "The requested operation does not exist.",
-              "LocalSes knows "
+              "LocalSes implements "
                   + SEND_EMAIL
                   + ", "
                   + GET_ACCOUNT
@@ -78,7 +78,7 @@ final class JsonCall implements SesCall {
         MAX_BYTES);
   }
 
-  /** Whether clicks and opens are counted changes nothing about the mail that is kept. */
+  /** Click and open tracking does not change the email that is kept. */
   private static void requireTrackingOverridesOnly(JsonFields request) {
     request.fieldsOrNone("ConfigurationOverrides").only("ConfigurationOverrides.", "Tracking");
   }
@@ -139,12 +139,12 @@ final class JsonCall implements SesCall {
   }
 
   @Override
-  public HttpAnswer accepted(String messageId) {
+  public ServerResponse accepted(String messageId) {
     return json(200, JsonObject.empty().with("MessageId", messageId));
   }
 
   @Override
-  public HttpAnswer account(SesAccount account, long sentLast24Hours) {
+  public ServerResponse account(SesAccount account, long sentLast24Hours) {
     account.requireReadable("ses:GetAccount");
     return json(
         200,
@@ -166,7 +166,7 @@ final class JsonCall implements SesCall {
   }
 
   @Override
-  public HttpAnswer refused(SesRefusal refusal) {
+  public ServerResponse refused(SesRefusal refusal) {
     JsonObject body =
         JsonObject.empty().with("message", refusal.getMessage()).with("reason", refusal.reason());
     return json(refusal.error().status(), body)
@@ -174,8 +174,8 @@ final class JsonCall implements SesCall {
         .withHeader("x-amzn-ErrorType", refusal.error().type());
   }
 
-  private static HttpAnswer json(int status, JsonObject body) {
-    return HttpAnswer.of(status)
+  private static ServerResponse json(int status, JsonObject body) {
+    return ServerResponse.of(status)
         .withBody("application/json", JsonWriter.write(body).getBytes(StandardCharsets.UTF_8));
   }
 }

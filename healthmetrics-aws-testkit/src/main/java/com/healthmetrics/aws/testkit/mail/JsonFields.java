@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The members of a JSON object; one of another type than expected is refused.
+ * The members of a JSON object; members of an unexpected type are refused.
  *
  * @param object the object
  */
 record JsonFields(JsonObject object) {
 
-  /** The object that the body of a request is. */
+  /** Parses the body of a request. */
   static JsonFields read(byte[] body) {
     try {
       if (JsonReader.read(body) instanceof JsonObject object) {
@@ -29,7 +29,7 @@ record JsonFields(JsonObject object) {
     throw malformed("The body is not a JSON object.");
   }
 
-  /** Refuses members of other names: what is not read must not seem to work. */
+  /** Refuses members with other names: a member that is not read must not seem to work. */
   JsonFields only(String where, String... names) {
     Set<String> known = Set.of(names);
     for (String name : object.members().keySet()) {
@@ -57,7 +57,7 @@ record JsonFields(JsonObject object) {
     return object.member(name).map(value -> fields(value, name));
   }
 
-  /** The members of an object that may be absent. */
+  /** The members of an optional object. */
   JsonFields fieldsOrNone(String name) {
     return fields(name).orElseGet(() -> new JsonFields(JsonObject.empty()));
   }
@@ -66,7 +66,7 @@ record JsonFields(JsonObject object) {
     return array(name).stream().map(element -> fields(element, name)).toList();
   }
 
-  /** Octets, which travel as base64. */
+  /** Bytes, sent as base64. */
   Optional<byte[]> bytes(String name) {
     try {
       return text(name).map(Base64.getDecoder()::decode);

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.mail;
 
+import com.healthmetrics.aws.mail.InMemoryMailer;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.TestCredentials;
 import java.net.URI;
@@ -12,39 +13,40 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 
 /**
- * An SES on loopback that keeps the mails it accepts and refuses what SES refuses.
+ * An SES on loopback that keeps the emails it accepts and refuses what SES refuses.
  *
- * <p>It speaks both of SES's protocols, so the SDK's {@code SesV2Client} talks to it as well as its
- * {@code SesClient}: {@code SendEmail} with simple and with raw content and {@code GetAccount} of
- * the API v2; {@code SendEmail}, {@code SendRawEmail} and {@code GetSendQuota} of the first API.
- * Signature, identities, sandbox, configuration sets, addresses, recipients, headers, attachments,
- * tags and sizes are verified by the same rules in both, and a refusal has SES's status, error code
- * and message with one member more: {@code reason} says what to do. Whatever else a request holds,
- * such as a template, is refused, never half read. Raw mails are read with Jakarta Mail ({@code
+ * <p>It implements both protocols of SES, for the SDK's {@code SesV2Client} and {@code SesClient}:
+ * {@code SendEmail} with simple and with raw content and {@code GetAccount} of the API v2; {@code
+ * SendEmail}, {@code SendRawEmail} and {@code GetSendQuota} of the first API. Signature,
+ * identities, sandbox, configuration sets, addresses, recipients, headers, attachments, tags and
+ * sizes are verified by the same rules in both. An error response has SES's status, error code and
+ * message, and one more member: {@code reason} states what to do. Anything else in a request, such
+ * as a template, is refused, never half read. Raw emails are read with Jakarta Mail ({@code
  * org.eclipse.angus:angus-mail}), which is optional: without it they are refused.
  *
- * <p>{@link #failNext} makes sends go wrong, after the mail was kept or before.
+ * <p>{@link #failNext} makes sends fail, before or after the email was kept.
  *
  * <p>The AWS rules are those of the SES API v2 Reference, "SendEmail" and "GetAccount", of the SES
  * API Reference, "SendEmail", "SendRawEmail" and "GetSendQuota", and of the IAM User Guide, "Create
- * a signed AWS API request". Quotas are told and not enforced, nothing is ever suppressed or
- * bounced, and 8-bit MIME, which SES lets through, is refused.
+ * a signed AWS API request". Quotas are reported and not enforced, nothing is suppressed or
+ * bounced, and 8-bit MIME, which SES accepts, is refused.
  *
- * <p>Mails live in memory until {@link #clear}. The server listens on 127.0.0.1 only, and nothing
- * is ever delivered.
+ * <p>Emails are kept in memory until {@link #clear}. The server listens on 127.0.0.1 only, and
+ * nothing is delivered.
  *
  * <pre>{@code
  * try (LocalSes ses = LocalSes.builder().verifiedIdentity("example.com").start();
  *     SesV2Mailer mailer =
  *         SesV2Mailer.builder()
- *             .region(Region.of(ses.region()))
+ *             .region(ses.region())
  *             .endpoint(ses.endpoint())
  *             .credentials(ses.credentials())
  *             .build()) {
  *   mailer.send(email);
- *   List<String> links = ses.mails().get(0).links();
+ *   List<String> links = ses.emails().get(0).links();
  * }
  * }</pre>
  *
@@ -60,94 +62,63 @@ public final class LocalSes implements AutoCloseable {
     this.server = LoopbackServer.start("local-ses", port, new SesHandler(settings, state));
   }
 
-  /**
-   * Starts a server with all defaults on a free port.
-   *
-   * @return the running server
-   */
+  /** {@return a running server with all defaults, on a free port} */
   public static LocalSes start() {
     return builder().start();
   }
 
-  /**
-   * A builder with all defaults.
-   *
-   * @return the builder
-   */
+  /** {@return a new builder; nothing is required} */
   public static Builder builder() {
     return new Builder();
   }
 
-  /**
-   * Where the server listens: {@code http://127.0.0.1:PORT} without a trailing slash.
-   *
-   * @return the endpoint
-   */
+  /** {@return the endpoint: {@code http://127.0.0.1:PORT} without a trailing slash} */
   public URI endpoint() {
     return server.uri();
   }
 
-  /**
-   * The region that signatures must name.
-   *
-   * @return the region
-   */
-  public String region() {
+  /** {@return the region that signatures must name} */
+  public Region region() {
     return settings.region();
   }
 
   /**
-   * The credentials that are known here, as the SDK and {@code healthmetrics-aws-core} take them.
-   *
-   * @return a provider that always gives them
+   * {@return a provider of the accepted credentials, for the SDK and {@code
+   * healthmetrics-aws-core}}
    */
   public AwsCredentialsProvider credentials() {
-    return settings.credentials().provider(Optional.empty());
+    return settings.credentials().provider();
   }
 
-  /**
-   * The access key that is known here.
-   *
-   * @return the access key id
-   */
+  /** {@return the accepted access key id} */
   public String accessKeyId() {
     return settings.credentials().accessKeyId();
   }
 
-  /**
-   * The secret of the access key; worthless outside this server.
-   *
-   * @return the secret access key
-   */
+  /** {@return the secret access key; it has no value outside this server} */
   public String secretAccessKey() {
     return settings.credentials().secretAccessKey();
   }
 
-  /**
-   * The mails that were accepted.
-   *
-   * @return an immutable snapshot, oldest first
-   */
-  public List<ReceivedMail> mails() {
-    return state.mails();
+  /** {@return the accepted emails: an immutable snapshot, oldest first} */
+  public List<ReceivedMail> emails() {
+    return state.emails();
   }
 
   /**
-   * How many sends arrived, whether they were accepted or refused: a sender that tries again by
-   * itself shows here.
-   *
-   * @return the number since the start, or since the last {@link #clear}
+   * {@return the number of sends that arrived, accepted or refused, since the start or the last
+   * {@link #clear}; retries of a sender count}
    */
   public int sendAttempts() {
     return state.attempts();
   }
 
   /**
-   * Makes the next sends go wrong: each that arrives takes the next of these, and those after them
-   * are answered as usual. Faults wait behind those that are queued already. A send that is refused
-   * for another reason uses its fault up as well.
+   * Makes the next sends fail: each send that arrives consumes one fault, and later sends succeed.
+   * The faults are added to those that are already queued. A send that is refused for another
+   * reason consumes its fault too.
    *
-   * @param faults what goes wrong, in order
+   * @param faults the faults, in order
    * @throws NullPointerException if a fault is null
    */
   public void failNext(SesFault... faults) {
@@ -155,44 +126,38 @@ public final class LocalSes implements AutoCloseable {
   }
 
   /**
-   * Calls a listener for each mail that is accepted from now on, in the thread that serves the
-   * sender: the mail is in {@link #mails} already, the sender has no answer yet. What the listener
-   * throws is logged and changes nothing.
+   * Calls a listener for each email that is accepted from now on, in the thread that serves the
+   * sender: the email is already in {@link #emails}, and the response is not sent yet. Exceptions
+   * of the listener are logged and change nothing.
    *
-   * @param listener what to call; thread-safe, and quick
-   * @return what ends it
+   * @param listener the listener; must be thread-safe and fast
+   * @return the registration; closing it removes the listener, and a second call does nothing
    * @throws NullPointerException if {@code listener} is null
    */
-  public Registration onMail(Consumer<ReceivedMail> listener) {
+  public InMemoryMailer.Registration onMail(Consumer<ReceivedMail> listener) {
     return state.onMail(Objects.requireNonNull(listener, "listener"));
   }
 
-  /** Forgets the mails that were accepted so far, the attempts, and the faults that are queued. */
+  /** Discards the accepted emails, the number of attempts and the queued faults. */
   public void clear() {
     state.clear();
   }
 
-  /** Stops the server at once; {@link #mails} still answers. A second call does nothing. */
+  /** Stops the server at once; {@link #emails} still works. A second call does nothing. */
   @Override
   public void close() {
     server.close();
   }
 
-  /** Endpoint and number of mails; no secret, no address. */
+  /** Endpoint and number of emails; no secret, no address. */
   @Override
   public String toString() {
-    return "LocalSes[" + endpoint() + ", " + mails().size() + " mails]";
+    return "LocalSes[" + endpoint() + ", " + emails().size() + " emails]";
   }
 
-  /** A listener that is being called; closing it ends that. A second call does nothing. */
-  public interface Registration extends AutoCloseable {
-    @Override
-    void close();
-  }
-
-  /** Builds a {@link LocalSes}. Every setting has a default, because it is a server for tests. */
+  /** Builder for {@link LocalSes}; every setting has a default. Not thread-safe. */
   public static final class Builder {
-    private String region = "us-east-1";
+    private Region region = Region.US_EAST_1;
     private TestCredentials credentials = TestCredentials.random();
     private final List<String> verifiedIdentities = new ArrayList<>();
     private final Set<String> configurationSets = new LinkedHashSet<>();
@@ -209,37 +174,34 @@ public final class LocalSes implements AutoCloseable {
     private Builder() {}
 
     /**
-     * Sets the region; {@code us-east-1} when not called.
+     * Sets the region. Default: {@code us-east-1}.
      *
-     * @param region a region id
+     * @param region the region that signatures must name
      * @return this builder
-     * @throws IllegalArgumentException if {@code region} does not look like a region id
      * @throws NullPointerException if {@code region} is null
      */
-    public Builder region(String region) {
-      if (!region.matches("[a-z0-9-]+")) {
-        throw new IllegalArgumentException("region must be like us-east-1: " + region);
-      }
-      this.region = region;
+    public Builder region(Region region) {
+      this.region = Objects.requireNonNull(region, "region");
       return this;
     }
 
     /**
-     * Sets the credentials that are accepted; random ones when not called.
+     * Sets the accepted credentials. Default: random ones.
      *
      * @param accessKeyId without white space and slashes
      * @param secretAccessKey not blank
      * @return this builder
-     * @throws IllegalArgumentException if one of them cannot be signed with
-     * @throws NullPointerException if one of them is null
+     * @throws IllegalArgumentException if an argument is blank or {@code accessKeyId} has white
+     *     space or a slash
+     * @throws NullPointerException if an argument is null
      */
     public Builder credentials(String accessKeyId, String secretAccessKey) {
-      this.credentials = new TestCredentials(accessKeyId, secretAccessKey);
+      this.credentials = new TestCredentials(accessKeyId, secretAccessKey, Optional.empty());
       return this;
     }
 
     /**
-     * Verifies one more identity. When not called, every sender counts as verified.
+     * Verifies one more identity. Default: every sender is verified.
      *
      * @param domainOrAddress a domain, which covers its subdomains, or one address
      * @return this builder
@@ -255,11 +217,12 @@ public final class LocalSes implements AutoCloseable {
     }
 
     /**
-     * Declares one more configuration set. A mail that names an undeclared one is refused.
+     * Declares one more configuration set; an email that names an undeclared one is refused.
+     * Default: none.
      *
      * @param name 1 to 64 letters, digits, hyphens and underscores
      * @return this builder
-     * @throws IllegalArgumentException if SES allows no configuration set of that name
+     * @throws IllegalArgumentException if SES does not allow that name
      * @throws NullPointerException if {@code name} is null
      */
     public Builder configurationSet(String name) {
@@ -273,11 +236,11 @@ public final class LocalSes implements AutoCloseable {
 
     /**
      * Puts the account into the sandbox, where SES sends to verified addresses only: to these, to
-     * verified identities, and to the mailbox simulator. The addresses may send as well. What may
-     * be sent is 200 mails in 24 hours and 1 in a second, unless {@link #sendQuota} is called after
-     * this.
+     * verified identities, and to the mailbox simulator. The addresses may send as well. The quota
+     * becomes 200 emails in 24 hours and 1 per second; call {@link #sendQuota} afterwards to change
+     * it. Default: production access.
      *
-     * @param verifiedAddresses addresses or domains that are verified
+     * @param verifiedAddresses verified addresses or domains
      * @return this builder
      * @throws IllegalArgumentException if one is blank
      * @throws NullPointerException if one is null
@@ -294,7 +257,7 @@ public final class LocalSes implements AutoCloseable {
     }
 
     /**
-     * Pauses sending: every mail is refused.
+     * Pauses sending: every email is refused. Default: sending is enabled.
      *
      * @return this builder
      */
@@ -304,13 +267,14 @@ public final class LocalSes implements AutoCloseable {
     }
 
     /**
-     * Sets what {@code GetAccount} and {@code GetSendQuota} tell; 50,000 and 14 when not called. It
-     * is told and not enforced: {@link LocalSes#failNext} throttles where a test wants it.
+     * Sets the quota that {@code GetAccount} and {@code GetSendQuota} report; it is not enforced,
+     * see {@link LocalSes#failNext} for throttling. Default: 50,000 and 14.
      *
      * @param max24HourSend recipients in 24 hours; -1 is unlimited
-     * @param maxSendRate recipients in a second
+     * @param maxSendRate recipients per second
      * @return this builder
-     * @throws IllegalArgumentException if a number is negative otherwise, or not finite
+     * @throws IllegalArgumentException if a number is not finite, or negative and not -1 for {@code
+     *     max24HourSend}
      */
     public Builder sendQuota(double max24HourSend, double maxSendRate) {
       boolean possible =
@@ -330,12 +294,12 @@ public final class LocalSes implements AutoCloseable {
     }
 
     /**
-     * Sets how SES sees the account; {@code HEALTHY} when not called. {@code SHUTDOWN} refuses
-     * every mail.
+     * Sets the enforcement status of the account; {@code SHUTDOWN} refuses every email. Default:
+     * {@code HEALTHY}.
      *
      * @param status {@code HEALTHY}, {@code PROBATION} or {@code SHUTDOWN}
      * @return this builder
-     * @throws IllegalArgumentException if {@code status} is another one
+     * @throws IllegalArgumentException if {@code status} is another value
      * @throws NullPointerException if {@code status} is null
      */
     public Builder enforcementStatus(String status) {
@@ -348,8 +312,8 @@ public final class LocalSes implements AutoCloseable {
     }
 
     /**
-     * Answers {@code GetAccount} and {@code GetSendQuota} with 403, as AWS does to credentials that
-     * may send and nothing else.
+     * Refuses {@code GetAccount} and {@code GetSendQuota} with 403, as AWS does for credentials
+     * that may only send. Default: allowed.
      *
      * @return this builder
      */
@@ -359,9 +323,9 @@ public final class LocalSes implements AutoCloseable {
     }
 
     /**
-     * Sets the clock that signatures are judged by; the system clock when not called.
+     * Sets the clock that signatures are checked with. Default: the system clock.
      *
-     * @param clock note that the SDK signs with the system's time, whatever this clock shows
+     * @param clock the clock; the SDK always signs with the system's time
      * @return this builder
      * @throws NullPointerException if {@code clock} is null
      */
@@ -371,25 +335,22 @@ public final class LocalSes implements AutoCloseable {
     }
 
     /**
-     * Sets the port; a free one when not called, which is what tests want.
+     * Sets the port. Default: 0.
      *
-     * @param port 0 to 65535; 0 takes a free one
+     * @param port 0 to 65535; 0 selects a free port
      * @return this builder
      * @throws IllegalArgumentException if {@code port} is out of range
      */
     public Builder port(int port) {
-      if (port < 0 || port > 65_535) {
-        throw new IllegalArgumentException("port must be 0 to 65535: " + port);
-      }
-      this.port = port;
+      this.port = LoopbackServer.requirePort(port);
       return this;
     }
 
     /**
-     * Starts the server.
+     * Builds and starts the server.
      *
      * @return the running server
-     * @throws java.io.UncheckedIOException if the port is taken
+     * @throws java.io.UncheckedIOException if the port is in use
      */
     public LocalSes start() {
       SesAccount account =

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An address as SES takes it: ASCII before the {@code @}, punycode after it, a display name that is
- * ASCII or an encoded word.
+ * An address as SES accepts it: ASCII before the {@code @}, punycode after it, a display name that
+ * is ASCII or an encoded word.
  *
  * @param text as it was sent, with its display name
  * @param local before the {@code @}
@@ -28,20 +28,19 @@ record MailAddress(String text, String local, String domain) {
   /**
    * Parses an address.
    *
-   * @param where the member of the request it stands in
+   * @param where the member of the request that holds it
    */
   static MailAddress parse(String text, String where) {
     if (text.chars().anyMatch(c -> c < 0x20 || c == 0x7F)) {
       throw SesRefusal.badRequest(
           "Address contains control characters",
-          where
-              + " holds a line break or another control character: a header could be smuggled in.");
+          where + " has a line break or another control character, which could inject a header.");
     }
     if (text.chars().anyMatch(c -> c > 0x7F)) {
       throw SesRefusal.badRequest(
           "Address contains illegal characters",
           where
-              + " holds a character outside ASCII: write the domain in punycode and the display"
+              + " has a character outside ASCII: write the domain in punycode and the display"
               + " name as an encoded word (RFC 2047). A local part outside ASCII is not"
               + " supported.");
     }
@@ -59,8 +58,8 @@ record MailAddress(String text, String local, String domain) {
           "Local address contains control or whitespace",
           "An address in "
               + where
-              + " has a part before the @ that SES does not take; a display"
-              + " name needs angle brackets round the address, and quotes when it has commas.");
+              + " has a part before the @ that SES does not accept. With a display name, put the"
+              + " address in angle brackets; put a name with commas in quotes.");
     }
     if (!DOMAIN.matcher(domain).matches() || address.length() > MAX_LENGTH) {
       throw SesRefusal.badRequest(
@@ -90,8 +89,8 @@ record MailAddress(String text, String local, String domain) {
     return addresses;
   }
 
-  /** Whether mail to both arrives in the same place; nobody tells local parts apart by case. */
-  boolean samePlaceAs(MailAddress other) {
+  /** Whether both are the same mailbox; providers ignore the case of local parts. */
+  boolean sameMailboxAs(MailAddress other) {
     return plain().equalsIgnoreCase(other.plain());
   }
 
@@ -100,7 +99,7 @@ record MailAddress(String text, String local, String domain) {
     return local + "@" + domain;
   }
 
-  /** The address as a log may show it. */
+  /** The address in a form that a log may contain. */
   static String mask(String text) {
     int at = text.lastIndexOf('@');
     return at < 0 ? "***" : "***" + text.substring(at).replace(">", "");

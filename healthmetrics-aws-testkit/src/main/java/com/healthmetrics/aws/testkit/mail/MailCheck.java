@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Judges what is to be sent, the same for both protocols, and refuses as SES. */
+/** Checks a send as SES does, the same for both protocols. */
 final class MailCheck {
   private static final int MAX_RECIPIENTS = 50;
 
@@ -22,7 +22,7 @@ final class MailCheck {
     this.identities = new IdentityCheck(settings);
   }
 
-  /** The mail that a request asks to send. */
+  /** The email of a request. */
   Parts accept(SendRequest request) {
     if (request.content() instanceof Raw raw) {
       return raw(request, raw);
@@ -32,10 +32,10 @@ final class MailCheck {
 
   private Parts raw(SendRequest request, Raw raw) {
     if (!JakartaMail.isPresent()) {
-      throw SesRefusal.badRequest("Raw mails cannot be read here.", JakartaMail.ADD);
+      throw SesRefusal.badRequest("Raw emails cannot be read here.", JakartaMail.ADD);
     }
     if (!request.replyTo().isEmpty()) {
-      throw SesRefusal.notRead("ReplyToAddresses of a raw mail");
+      throw SesRefusal.notRead("ReplyToAddresses of a raw email");
     }
     requireSize(raw.mime().length, request.maxBytes());
     RawMail mail = RawMail.parse(raw.mime());
@@ -71,7 +71,7 @@ final class MailCheck {
                     () ->
                         SesRefusal.missing(
                             "FromEmailAddress",
-                            "The request names no sender; the first API calls it Source.")),
+                            "The sender is missing; its name in the first API is Source.")),
             "the sender");
     List<MailAddress> to = addresses(request.to(), "To");
     List<MailAddress> cc = addresses(request.cc(), "Cc");
@@ -82,7 +82,7 @@ final class MailCheck {
     Optional<String> text = text(simple.text(), "Text");
     Optional<String> html = text(simple.html(), "Html");
     if (text.isEmpty() && html.isEmpty()) {
-      throw SesRefusal.missing("Body", "The mail needs a Text or an Html part.");
+      throw SesRefusal.missing("Body", "The email needs a Text or an Html part.");
     }
     requireSize(size(simple), request.maxBytes());
     return new Parts(
@@ -106,7 +106,7 @@ final class MailCheck {
       throw new SesRefusal(
           SesError.NO_CONFIGURATION_SET,
           "Configuration set <" + configurationSet + "> does not exist.",
-          "Declare it with LocalSes.Builder.configurationSet, or do not name one.");
+          "Declare it with LocalSes.Builder.configurationSet, or omit it.");
     }
   }
 
@@ -114,7 +114,7 @@ final class MailCheck {
     if (count == 0) {
       throw SesRefusal.badRequest(
           "Missing required field: at least one recipient is needed.",
-          "The mail has no To, Cc or Bcc address.");
+          "The email has no To, Cc or Bcc address.");
     }
     if (count > MAX_RECIPIENTS) {
       throw SesRefusal.badRequest(
@@ -127,11 +127,11 @@ final class MailCheck {
     if (bytes > maxBytes) {
       throw SesRefusal.badRequest(
           "Message length is more than " + maxBytes + " bytes long: '" + bytes + "'.",
-          "SES counts the finished mail, its attachments in base64.");
+          "SES counts the complete message, with its attachments in base64.");
     }
   }
 
-  /** The size of the finished mail, without the few hundred bytes of its headers. */
+  /** The size of the complete message, without the few hundred bytes of its headers. */
   private static long size(Simple simple) {
     long bytes = 0;
     for (Optional<Text> text : List.of(simple.text(), simple.html())) {
@@ -151,8 +151,8 @@ final class MailCheck {
     if (subject.chars().anyMatch(c -> c < 0x20 || c == 0x7F)) {
       throw SesRefusal.badRequest(
           "Subject contains control characters.",
-          "The subject holds a line break or another control character: a header could be smuggled"
-              + " in.");
+          "The subject has a line break or another control character, which could inject a"
+              + " header.");
     }
     return subject;
   }
@@ -165,7 +165,7 @@ final class MailCheck {
     return addresses.stream().map(MailAddress::text).toList();
   }
 
-  /** Text in its character set; empty when it is absent or has none. */
+  /** The text; empty if it is absent or empty. */
   private static Optional<String> text(Optional<Text> text, String name) {
     Optional<String> data = text.map(Text::data).filter(d -> !d.isEmpty());
     boolean ascii = data.orElse("").chars().allMatch(c -> c < 0x80);
@@ -174,8 +174,8 @@ final class MailCheck {
       throw SesRefusal.badRequest(
           "Invalid charset.",
           name
-              + " is not ASCII and does not say that its Charset is UTF-8. SES itself would read it"
-              + " as 7-bit ASCII and spoil it.");
+              + " is not ASCII, and its Charset is not UTF-8. SES would read it as 7-bit ASCII and"
+              + " corrupt it.");
     }
     return data;
   }

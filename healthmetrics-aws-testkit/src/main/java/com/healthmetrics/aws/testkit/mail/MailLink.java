@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A link as it stands in a mail; whatever the mail's author wrote, it is never refused. */
+/** A link of an email; every link is accepted. */
 record MailLink(String url) {
   private static final Pattern PARTS =
       Pattern.compile(
@@ -14,7 +14,7 @@ record MailLink(String url) {
           Pattern.CASE_INSENSITIVE);
   private static final Pattern TOKEN = Pattern.compile("[?&#]token=([^&#]+)");
 
-  /** A value of a query, or a part of a path, that is long enough to be a secret. */
+  /** A query value or a path segment that is long enough to be a secret. */
   private static final Pattern SECRET =
       Pattern.compile("(=[^&#]{4})[^&#]{5,}|(/[^/?#]{4})[^/?#]{20,}");
 
@@ -26,7 +26,7 @@ record MailLink(String url) {
     return parts;
   }
 
-  /** Whether the path ends like this one, or the host is this one. */
+  /** Whether the path ends with this path, or the host is this host. */
   boolean leadsTo(String pathOrHost) {
     Matcher parts = parts();
     return pathOrHost.startsWith("/")
@@ -42,7 +42,7 @@ record MailLink(String url) {
         : Optional.empty();
   }
 
-  /** Without the most of what may be a token. */
+  /** Shortens every part that may be a token. */
   String shortened() {
     int path = parts().start("path");
     String secrets =

@@ -8,66 +8,66 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
- * Assertions about the mails that were captured, which read as sentences and wait for mail that
- * another thread sends.
+ * Assertions about captured emails, which read as sentences and wait for emails that another thread
+ * sends.
  *
- * <p>What is expected is waited for, 5 seconds or as {@link #within} says, and is there at once
- * when the mail comes: nothing sleeps or polls. That something is absent ({@link #hasNoMailTo},
- * {@link #isEmpty}) can only be said of now. Mails are counted, not their recipients, and copies
- * count as mail to those who get them. A failure is an {@link AssertionError} that lists what was
- * captured, with addresses, and with tokens shortened.
+ * <p>An expected email is awaited for up to 5 seconds, or the timeout of {@link #within}, without
+ * sleeping or polling. Absence ({@link #hasNoEmailTo}, {@link #isEmpty}) is asserted of the current
+ * moment only. Emails are counted, not recipients; an email is to its Cc and Bcc recipients too. A
+ * failure is an {@link AssertionError} that lists the captured emails, with addresses, and with
+ * tokens shortened.
  *
  * <pre>{@code
  * try (LocalSes ses = LocalSes.start();
  *     Mailbox mailbox = Mailbox.of(ses)) {
- *   // let the application send its mail, then
+ *   // let the application send its email, then
  *   String secret =
  *       mailbox
- *           .hasMailTo("ada@example.com")
+ *           .hasEmailTo("ada@example.com")
  *           .withSubject("Reset your password")
  *           .withLinkTo("/auth/reset-password")
  *           .withToken();
- *   mailbox.hasNoMailTo("bob@example.com").hasSize(1);
+ *   mailbox.hasNoEmailTo("bob@example.com").hasSize(1);
  * }
  * }</pre>
  *
- * <p>Thread-safe. Give each test a server or mailer of its own, and tests may run in parallel.
+ * <p>Thread-safe. With a server or mailer for each test, tests may run in parallel.
  */
 public final class Mailbox implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final Inbox inbox;
-  private final Duration patience;
+  private final Duration timeout;
 
   Mailbox(Inbox inbox) {
-    this(inbox, PATIENCE);
+    this(inbox, TIMEOUT);
   }
 
-  private Mailbox(Inbox inbox, Duration patience) {
+  private Mailbox(Inbox inbox, Duration timeout) {
     this.inbox = inbox;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /**
-   * The mails that a server accepts, those it has already included.
+   * Returns a mailbox of the emails that a server accepts, earlier ones included.
    *
-   * @param ses the server; it stays yours to close
-   * @return the mailbox, to be closed
+   * @param ses the server; the caller closes it
+   * @return the mailbox; the caller closes it
    * @throws NullPointerException if {@code ses} is null
    */
   public static Mailbox of(LocalSes ses) {
     Objects.requireNonNull(ses, "ses");
     return new Mailbox(
         new Inbox(
-            () -> ses.mails().stream().map(CapturedMail::of).toList(),
+            () -> ses.emails().stream().map(CapturedMail::of).toList(),
             signal -> ses.onMail(mail -> signal.run())::close));
   }
 
   /**
-   * The mails that a mailer keeps, those it has already included.
+   * Returns a mailbox of the emails that a mailer keeps, earlier ones included.
    *
    * @param mailer the mailer
-   * @return the mailbox, to be closed
+   * @return the mailbox; the caller closes it
    * @throws NullPointerException if {@code mailer} is null
    */
   public static Mailbox of(InMemoryMailer mailer) {
@@ -79,123 +79,121 @@ public final class Mailbox implements AutoCloseable {
   }
 
   /**
-   * The same mailbox with another patience.
+   * Returns the same mailbox with another timeout. Default: 5 seconds.
    *
-   * @param patience how long to wait for what is expected; zero does not wait
+   * @param timeout how long to wait for an expected email; zero does not wait
    * @return a view, which is closed with this mailbox
-   * @throws NullPointerException if {@code patience} is null
-   * @throws IllegalArgumentException if it is negative
+   * @throws NullPointerException if {@code timeout} is null
+   * @throws IllegalArgumentException if {@code timeout} is negative
    */
-  public Mailbox within(Duration patience) {
-    if (patience.isNegative()) {
-      throw new IllegalArgumentException(
-          "patience must not be negative, nothing arrives in the past: " + patience);
+  public Mailbox within(Duration timeout) {
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("timeout must not be negative: " + timeout);
     }
-    return new Mailbox(inbox, patience);
+    return new Mailbox(inbox, timeout);
   }
 
   /**
-   * Waits for a mail to an address.
+   * Waits for an email to an address.
    *
-   * @param address the bare address; of a recipient or of one who gets a copy
-   * @return the mail, to say more about it
+   * @param address the bare address of a To, Cc or Bcc recipient
+   * @return the email, for further assertions
    * @throws AssertionError if none arrives in time
-   * @throws IllegalArgumentException if {@code address} is none
+   * @throws IllegalArgumentException if {@code address} is not a valid address
    * @throws NullPointerException if {@code address} is null
    */
-  public Found hasMailTo(String address) {
+  public Found hasEmailTo(String address) {
     String bare = EmailAddress.of(address).address();
     Found all =
-        new Found(
-            System.nanoTime() + patience.toNanos(), mail -> true, link -> true, "", List.of());
+        new Found(System.nanoTime() + timeout.toNanos(), mail -> true, link -> true, "", List.of());
     return all.and("to " + bare, mail -> mail.isTo(bare));
   }
 
   /**
-   * Says that no mail to an address is there now. Whoever tests a thread that sends later first
-   * waits for something that comes after.
+   * Asserts that there is no email to an address now. If another thread sends, first wait for
+   * something that it does afterwards.
    *
-   * @param address the bare address; of a recipient or of one who gets a copy
+   * @param address the bare address of a To, Cc or Bcc recipient
    * @return this mailbox
    * @throws AssertionError if there is one
-   * @throws IllegalArgumentException if {@code address} is none
+   * @throws IllegalArgumentException if {@code address} is not a valid address
    * @throws NullPointerException if {@code address} is null
    */
-  public Mailbox hasNoMailTo(String address) {
+  public Mailbox hasNoEmailTo(String address) {
     String bare = EmailAddress.of(address).address();
-    List<CapturedMail> mails = inbox.mails();
-    if (mails.stream().anyMatch(mail -> mail.isTo(bare))) {
-      throw new AssertionError("Expected no mail to " + bare + ". " + describe(mails));
+    List<CapturedMail> emails = inbox.emails();
+    if (emails.stream().anyMatch(mail -> mail.isTo(bare))) {
+      throw new AssertionError("Expected no email to " + bare + ". " + describe(emails));
     }
     return this;
   }
 
   /**
-   * Says that no mail is there now.
+   * Asserts that there is no email now.
    *
    * @return this mailbox
    * @throws AssertionError if there is one
    */
   public Mailbox isEmpty() {
-    List<CapturedMail> mails = inbox.mails();
-    if (!mails.isEmpty()) {
-      throw new AssertionError("Expected no mail. " + describe(mails));
+    List<CapturedMail> emails = inbox.emails();
+    if (!emails.isEmpty()) {
+      throw new AssertionError("Expected no email. " + describe(emails));
     }
     return this;
   }
 
   /**
-   * Waits until there are as many mails, however many recipients they have; no more may be there
-   * then.
+   * Waits until there are exactly so many emails, whatever their number of recipients.
    *
-   * @param mails how many mails
+   * @param count the number of emails
    * @return this mailbox
-   * @throws AssertionError if there are fewer when the time is over, or more
-   * @throws IllegalArgumentException if {@code mails} is negative
+   * @throws AssertionError if there are fewer at the timeout, or more
+   * @throws IllegalArgumentException if {@code count} is negative
    */
-  public Mailbox hasSize(int mails) {
-    if (mails < 0) {
-      throw new IllegalArgumentException("mails must not be negative: " + mails);
+  public Mailbox hasSize(int count) {
+    if (count < 0) {
+      throw new IllegalArgumentException("count must not be negative: " + count);
     }
-    List<CapturedMail> there =
-        inbox.await(now -> now.size() >= mails, System.nanoTime() + patience.toNanos());
-    if (there.size() != mails) {
-      throw new AssertionError("Expected " + mails + " mails" + inTime() + ". " + describe(there));
+    List<CapturedMail> emails =
+        inbox.await(now -> now.size() >= count, System.nanoTime() + timeout.toNanos());
+    if (emails.size() != count) {
+      throw new AssertionError(
+          "Expected " + count + " emails" + inTime() + ". " + describe(emails));
     }
     return this;
   }
 
-  /** Ends listening to the server or mailer, which stays open. A second call does nothing. */
+  /** Stops listening to the server or mailer, which stays open. A second call does nothing. */
   @Override
   public void close() {
     inbox.close();
   }
 
-  /** How many mails are there now. */
+  /** The current number of emails. */
   @Override
   public String toString() {
-    return "Mailbox[" + inbox.mails().size() + " mails]";
+    return "Mailbox[" + inbox.emails().size() + " emails]";
   }
 
   private String inTime() {
-    return patience.isZero() ? "" : " within " + patience.toMillis() + " ms";
+    return timeout.isZero() ? "" : " within " + timeout.toMillis() + " ms";
   }
 
-  private static String describe(List<CapturedMail> mails) {
-    if (mails.isEmpty()) {
+  private static String describe(List<CapturedMail> emails) {
+    if (emails.isEmpty()) {
       return "The mailbox is empty.";
     }
-    StringBuilder text = new StringBuilder("The mailbox holds ").append(mails.size());
-    text.append(mails.size() == 1 ? " mail:" : " mails:");
-    for (int i = 0; i < mails.size(); i++) {
-      text.append("\n  ").append(i + 1).append(". ").append(mails.get(i).describe());
+    StringBuilder text = new StringBuilder("The mailbox holds ").append(emails.size());
+    text.append(emails.size() == 1 ? " email:" : " emails:");
+    for (int i = 0; i < emails.size(); i++) {
+      text.append("\n  ").append(i + 1).append(". ").append(emails.get(i).describe());
     }
     return text.toString();
   }
 
   /**
-   * A mail that is there, or several that are alike; each word more waits for one of which all is
-   * true. The time of waiting began with {@link Mailbox#hasMailTo}.
+   * One or more emails that match; each further assertion waits for one that matches all of them.
+   * The timeout started with {@link Mailbox#hasEmailTo}.
    *
    * <p>Immutable and thread-safe.
    */
@@ -204,27 +202,27 @@ public final class Mailbox implements AutoCloseable {
     private final Predicate<CapturedMail> condition;
     private final Predicate<MailLink> link;
     private final String description;
-    private final List<CapturedMail> mails;
+    private final List<CapturedMail> emails;
 
     private Found(
         long deadline,
         Predicate<CapturedMail> condition,
         Predicate<MailLink> link,
         String description,
-        List<CapturedMail> mails) {
+        List<CapturedMail> emails) {
       this.deadline = deadline;
       this.condition = condition;
       this.link = link;
       this.description = description;
-      this.mails = mails;
+      this.emails = emails;
     }
 
     /**
-     * Says what the subject is.
+     * Asserts the subject.
      *
      * @param subject the whole subject
-     * @return the mail of which that is true too
-     * @throws AssertionError if none is there in time
+     * @return the matching emails
+     * @throws AssertionError if none arrives in time
      * @throws NullPointerException if {@code subject} is null
      */
     public Found withSubject(String subject) {
@@ -233,11 +231,11 @@ public final class Mailbox implements AutoCloseable {
     }
 
     /**
-     * Says what stands in the text part.
+     * Asserts a part of the text.
      *
      * @param words a part of the text
-     * @return the mail of which that is true too
-     * @throws AssertionError if none is there in time
+     * @return the matching emails
+     * @throws AssertionError if none arrives in time
      * @throws NullPointerException if {@code words} is null
      */
     public Found withText(String words) {
@@ -248,12 +246,12 @@ public final class Mailbox implements AutoCloseable {
     }
 
     /**
-     * Says that there is a header.
+     * Asserts a header.
      *
-     * @param name its name, compared without regard to case
+     * @param name its name; case-insensitive
      * @param value its whole value
-     * @return the mail of which that is true too
-     * @throws AssertionError if none is there in time
+     * @return the matching emails
+     * @throws AssertionError if none arrives in time
      * @throws NullPointerException if an argument is null
      */
     public Found withHeader(String name, String value) {
@@ -263,11 +261,11 @@ public final class Mailbox implements AutoCloseable {
     }
 
     /**
-     * Says that a file is attached, or shown as an inline image.
+     * Asserts that a file is attached or shown as an inline image.
      *
      * @param fileName the file's name
-     * @return the mail of which that is true too
-     * @throws AssertionError if none is there in time
+     * @return the matching emails
+     * @throws AssertionError if none arrives in time
      * @throws NullPointerException if {@code fileName} is null
      */
     public Found withAttachment(String fileName) {
@@ -276,39 +274,39 @@ public final class Mailbox implements AutoCloseable {
     }
 
     /**
-     * Says where a link of the text leads, or of the html in a mail without text.
+     * Asserts the target of a link in the text, or in the HTML of an email without text.
      *
-     * @param pathOrHost a path from its slash on, such as {@code /auth/reset-password}, with which
-     *     the link's path ends; or a host, such as {@code app.example.com}
-     * @return the mail of which that is true too; {@link #withToken} reads that link then
-     * @throws AssertionError if none is there in time
+     * @param pathOrHost the end of the link's path, from a slash on, such as {@code
+     *     /auth/reset-password}; or its host, such as {@code app.example.com}
+     * @return the matching emails; {@link #withToken} then reads that link
+     * @throws AssertionError if none arrives in time
      * @throws IllegalArgumentException if it is a whole URL
      * @throws NullPointerException if {@code pathOrHost} is null
      */
     public Found withLinkTo(String pathOrHost) {
       if (pathOrHost.contains("://")) {
         throw new IllegalArgumentException(
-            "pathOrHost must be a path or a host, not a URL; say both, one after the other: "
+            "pathOrHost must be a path or a host, not a URL; call withLinkTo once for each: "
                 + pathOrHost);
       }
       Predicate<MailLink> both = link.and(candidate -> candidate.leadsTo(pathOrHost));
-      return new Found(deadline, condition, both, description, mails)
+      return new Found(deadline, condition, both, description, emails)
           .and("with a link to " + pathOrHost, mail -> mail.links().stream().anyMatch(both));
     }
 
     /**
-     * Reads the token: the parameter {@code token} of the mail's link, or of the one that {@link
-     * #withLinkTo} found. Where several mails are alike, the newest of them is read.
+     * Returns the parameter {@code token} of the email's link, or of the link that {@link
+     * #withLinkTo} found, from the newest matching email.
      *
      * @return the token, decoded
-     * @throws AssertionError if no link with a token is there in time
+     * @throws AssertionError if no link with a token arrives in time
      */
     public String withToken() {
       Found found =
           and(
               "with a token in its link",
               mail -> mail.links().stream().filter(link).anyMatch(l -> l.token().isPresent()));
-      CapturedMail newest = found.mails.get(found.mails.size() - 1);
+      CapturedMail newest = found.emails.get(found.emails.size() - 1);
       return newest.links().stream()
           .filter(link)
           .flatMap(candidate -> candidate.token().stream())
@@ -319,15 +317,16 @@ public final class Mailbox implements AutoCloseable {
     private Found and(String words, Predicate<CapturedMail> more) {
       Predicate<CapturedMail> all = condition.and(more);
       String sentence = (description + " " + words).strip();
-      List<CapturedMail> there = inbox.await(now -> now.stream().anyMatch(all), deadline);
-      List<CapturedMail> matching = there.stream().filter(all).toList();
+      List<CapturedMail> emails = inbox.await(now -> now.stream().anyMatch(all), deadline);
+      List<CapturedMail> matching = emails.stream().filter(all).toList();
       if (matching.isEmpty()) {
-        throw new AssertionError("Expected a mail " + sentence + inTime() + ". " + describe(there));
+        throw new AssertionError(
+            "Expected an email " + sentence + inTime() + ". " + describe(emails));
       }
       return new Found(deadline, all, link, sentence, matching);
     }
 
-    /** What was said of it, in words. */
+    /** The assertions in words. */
     @Override
     public String toString() {
       return "Found[" + description + "]";

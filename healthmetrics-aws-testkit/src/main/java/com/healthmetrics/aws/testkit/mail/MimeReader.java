@@ -19,7 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 
-/** Takes the body of a raw mail apart. Mutable and not thread-safe; one for each mail. */
+/** Parses the body of a raw email. Not thread-safe. */
 final class MimeReader {
   private static final int MAX_PARTS = 500;
 
@@ -30,7 +30,7 @@ final class MimeReader {
 
   private MimeReader() {}
 
-  /** Reads a mail; one that cannot be read is refused. */
+  /** Parses an email; a malformed one is refused. */
   static MimeReader read(byte[] mime) {
     MimeReader reader = new MimeReader();
     try {
@@ -42,7 +42,7 @@ final class MimeReader {
     return reader;
   }
 
-  /** Text in which encoded words are decoded. */
+  /** Decodes the encoded words of a header. */
   static String decoded(String header) {
     try {
       return MimeUtility.decodeText(header);
@@ -92,7 +92,7 @@ final class MimeReader {
     String charset = new ContentType(part.getContentType()).getParameter("charset");
     String name = MimeUtility.javaCharset(Objects.requireNonNullElse(charset, "us-ascii"));
     String text = new String(part.getInputStream().readAllBytes(), Charset.forName(name));
-    // MIME writes every line break as CRLF, whatever it was before.
+    // In MIME, every line break is CRLF.
     return text.replace("\r\n", "\n");
   }
 

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * Writes the mail that SES would make of parts: text and html as alternatives, images beside the
- * html that shows them, files after both, and nothing of the Bcc recipients.
+ * Writes the message that SES would compose: text and HTML as alternatives, inline images related
+ * to the HTML, then attachments, and no Bcc recipients.
  */
 final class MimeWriter {
   private static final String UTF_8 = "UTF-8";
@@ -48,7 +48,7 @@ final class MimeWriter {
       message.writeTo(mime);
       return mime.toByteArray();
     } catch (MessagingException e) {
-      throw new IllegalStateException("The mail cannot be written as MIME", e);
+      throw new IllegalStateException("The email cannot be written as MIME", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -74,20 +74,20 @@ final class MimeWriter {
     }
     if (mail.html().isPresent()) {
       related.add(0, text(mail.html().get(), "html"));
-      alternatives.add(together("related", related));
+      alternatives.add(multipart("related", related));
     }
-    mixed.add(0, together("alternative", alternatives));
-    return together("mixed", mixed);
+    mixed.add(0, multipart("alternative", alternatives));
+    return multipart("mixed", mixed);
   }
 
-  private static MimeBodyPart together(String subtype, List<MimeBodyPart> parts)
+  private static MimeBodyPart multipart(String subtype, List<MimeBodyPart> parts)
       throws MessagingException {
     if (parts.size() == 1) {
       return parts.get(0);
     }
-    MimeBodyPart together = new MimeBodyPart();
-    together.setContent(new MimeMultipart(subtype, parts.toArray(MimeBodyPart[]::new)));
-    return together;
+    MimeBodyPart multipart = new MimeBodyPart();
+    multipart.setContent(new MimeMultipart(subtype, parts.toArray(MimeBodyPart[]::new)));
+    return multipart;
   }
 
   private static MimeBodyPart text(String text, String subtype) throws MessagingException {

@@ -1,7 +1,7 @@
 package com.healthmetrics.aws.testkit.mail;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.XmlWriter;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Content;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Pair;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A request of the first API: a form, answered in XML, as the Amazon SES API Reference has it. */
+/** A request of the first API (form and XML), as the Amazon SES API Reference describes it. */
 final class QueryCall implements SesCall {
   private static final int MAX_BYTES = 10 * 1024 * 1024;
   private static final String VERSION = "2010-12-01";
@@ -35,8 +35,8 @@ final class QueryCall implements SesCall {
     this.requestId = requestId;
   }
 
-  /** Whether a request is one of the first API, which has one path for all its actions. */
-  static boolean isOne(RawRequest request) {
+  /** Whether a request is one of the first API, which has one path for all actions. */
+  static boolean matches(RawRequest request) {
     return request.rawPath().equals("/");
   }
 
@@ -45,7 +45,7 @@ final class QueryCall implements SesCall {
     String contentType = request.header("content-type").orElse("");
     if (!request.method().equals("POST")
         || !contentType.startsWith("application/x-www-form-urlencoded")) {
-      throw unknownAction("POST a form, as application/x-www-form-urlencoded.");
+      throw unknownAction("POST a form as application/x-www-form-urlencoded.");
     }
     QueryForm form = QueryForm.parse(body);
     action = form.take("Action").orElse("");
@@ -57,7 +57,7 @@ final class QueryCall implements SesCall {
       case GET_SEND_QUOTA -> Operation.ACCOUNT;
       default ->
           throw unknownAction(
-              "LocalSes knows "
+              "LocalSes implements "
                   + String.join(", ", SEND_EMAIL, SEND_RAW_EMAIL, GET_SEND_QUOTA)
                   + " and, for the API v2, POST /v2/email/outbound-emails and GET"
                   + " /v2/email/account.");
@@ -87,7 +87,7 @@ final class QueryCall implements SesCall {
             form.take("ConfigurationSetName"),
             action.equals(SEND_RAW_EMAIL) ? raw(form) : simple(form),
             MAX_BYTES);
-    form.requireAllTaken();
+    form.requireAllRead();
     return read;
   }
 
@@ -111,7 +111,7 @@ final class QueryCall implements SesCall {
     String data =
         form.take("RawMessage.Data")
             .orElseThrow(
-                () -> SesRefusal.missing("RawMessage.Data", "There is no mail in the request."));
+                () -> SesRefusal.missing("RawMessage.Data", "The request has no message."));
     try {
       return new Raw(Base64.getDecoder().decode(data), form.takeList("Destinations"));
     } catch (IllegalArgumentException e) {
@@ -137,14 +137,14 @@ final class QueryCall implements SesCall {
   }
 
   @Override
-  public HttpAnswer accepted(String messageId) {
-    return answer(writer -> writer.text("MessageId", messageId));
+  public ServerResponse accepted(String messageId) {
+    return success(writer -> writer.text("MessageId", messageId));
   }
 
   @Override
-  public HttpAnswer account(SesAccount account, long sentLast24Hours) {
+  public ServerResponse account(SesAccount account, long sentLast24Hours) {
     account.requireReadable("ses:GetSendQuota");
-    return answer(
+    return success(
         writer ->
             writer
                 .text("Max24HourSend", account.max24HourSend())
@@ -152,7 +152,7 @@ final class QueryCall implements SesCall {
                 .text("SentLast24Hours", (double) sentLast24Hours));
   }
 
-  private HttpAnswer answer(Consumer<XmlWriter> result) {
+  private ServerResponse success(Consumer<XmlWriter> result) {
     XmlWriter xml = new XmlWriter();
     xml.open(action + "Response" + NAMESPACE).open(action + "Result");
     result.accept(xml);
@@ -161,11 +161,11 @@ final class QueryCall implements SesCall {
         .text("RequestId", requestId)
         .close("ResponseMetadata")
         .close(action + "Response");
-    return HttpAnswer.of(200).withBody("text/xml", xml.bytes());
+    return ServerResponse.of(200).withBody("text/xml", xml.bytes());
   }
 
   @Override
-  public HttpAnswer refused(SesRefusal refusal) {
+  public ServerResponse refused(SesRefusal refusal) {
     int status = refusal.error().queryStatus();
     XmlWriter xml =
         new XmlWriter()
@@ -178,6 +178,6 @@ final class QueryCall implements SesCall {
             .close("Error")
             .text("RequestId", requestId)
             .close("ErrorResponse");
-    return HttpAnswer.of(status).withBody("text/xml", xml.bytes());
+    return ServerResponse.of(status).withBody("text/xml", xml.bytes());
   }
 }

@@ -9,19 +9,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The form that AWS's Query protocol posts. What is read is taken out, so that whatever is left at
- * the end is known not to have been read. Mutable and not thread-safe.
+ * The form of AWS's Query protocol. Reading a field removes it, so that the remaining fields are
+ * those that were not read. Not thread-safe.
  */
 final class QueryForm {
   private final Map<String, String> fields = new LinkedHashMap<>();
 
   private QueryForm() {}
 
-  /** The form that the body of a request is. */
+  /** Parses the body of a request. */
   static QueryForm parse(byte[] body) {
     Query query;
     try {
-      // Octets outside ASCII have to be percent-encoded, and stay recognisable in this charset.
+      // Bytes outside ASCII must be percent-encoded, and stay recognizable in this charset.
       query = Query.parse(new String(body, StandardCharsets.ISO_8859_1));
     } catch (IllegalArgumentException e) {
       throw malformed("The body is not a form: " + e.getMessage() + ".");
@@ -29,7 +29,7 @@ final class QueryForm {
     QueryForm form = new QueryForm();
     for (Query.Parameter field : query.parameters()) {
       if (form.fields.putIfAbsent(field.name(), field.value()) != null) {
-        throw malformed("The form has the field " + field.name() + " twice.");
+        throw malformed("The field " + field.name() + " appears twice.");
       }
     }
     return form;
@@ -45,7 +45,7 @@ final class QueryForm {
 
   /** The members of a list: NAME.member.1 and so on. */
   List<String> takeList(String name) {
-    // This is how the protocol writes an empty list.
+    // The protocol's form of an empty list.
     fields.remove(name, "");
     List<String> members = new ArrayList<>();
     Optional<String> next = take(name + ".member.1");
@@ -56,8 +56,8 @@ final class QueryForm {
     return members;
   }
 
-  /** Refuses what nobody took: what is not read must not seem to work. */
-  void requireAllTaken() {
+  /** Refuses the remaining fields: a field that is not read must not seem to work. */
+  void requireAllRead() {
     fields.keySet().stream()
         .findFirst()
         .ifPresent(

@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Who a raw mail is from and who gets it. Recipients that the request names win over those in the
- * header: an address that only the header has gets nothing, and one that only the request has is a
- * Bcc.
+ * Sender and recipients of a raw email. Recipients of the request override those of the header: an
+ * address that only the header has is not a recipient, and one that only the request has is a Bcc.
  *
  * @param from as recipients see it
- * @param senders every identity that has to be verified, {@code from} among them
+ * @param senders every identity that must be verified, {@code from} included
  * @param to the To recipients
  * @param cc the Cc recipients
  * @param bcc the Bcc recipients
@@ -27,7 +26,7 @@ record RawEnvelope(
     List<MailAddress> from = addresses(mail, "From");
     if (from.isEmpty()) {
       throw SesRefusal.badRequest(
-          "Missing required header 'From'.", "The raw mail has no From header.");
+          "Missing required header 'From'.", "The raw email has no From header.");
     }
     List<MailAddress> senders = new ArrayList<>(from);
     request.from().map(source -> MailAddress.parse(source, "the sender")).ifPresent(senders::add);
@@ -71,7 +70,7 @@ record RawEnvelope(
   }
 
   private static boolean contains(List<MailAddress> addresses, MailAddress address) {
-    return addresses.stream().anyMatch(address::samePlaceAs);
+    return addresses.stream().anyMatch(address::sameMailboxAs);
   }
 
   private static List<MailAddress> distinct(List<MailAddress> addresses) {

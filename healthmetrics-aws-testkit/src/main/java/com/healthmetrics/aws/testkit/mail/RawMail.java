@@ -8,19 +8,19 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The octets of a finished mail and its header section, checked before anybody parses the rest.
+ * The bytes of a complete message and its header section, checked before the rest is parsed.
  *
- * <p>Lines end in CRLF throughout or in LF throughout and have at most 998 characters, nothing is
- * outside 7-bit ASCII, and a header may be there as often as SES takes it. SES itself lets some
- * 8-bit text through; a mail that is carried everywhere has none.
+ * <p>All lines end in CRLF or all end in LF, and have at most 998 characters. Everything is 7-bit
+ * ASCII, and no header appears more often than SES accepts. SES accepts some 8-bit text; this does
+ * not, because not every relay does.
  *
  * <p>Sources: Amazon SES Developer Guide, "Sending raw email" and "Amazon SES header fields"; RFC
  * 5322, sections 2.1 and 2.2.
  *
- * @param mime the octets
- * @param headers in their order, unfolded
+ * @param mime the bytes
+ * @param headers in order, unfolded
  */
-@SuppressWarnings("ArrayRecordComponent") // handed on in here, never compared
+@SuppressWarnings("ArrayRecordComponent") // passed on internally, never compared
 record RawMail(byte[] mime, List<Pair> headers) {
   private static final int MAX_LINE = 998;
   private static final Pattern NAME = Pattern.compile("[!-9;-~]+");
@@ -36,7 +36,7 @@ record RawMail(byte[] mime, List<Pair> headers) {
     lines.forEach(RawMail::requireClean);
     int end = lines.indexOf("");
     if (end <= 0 || end == lines.size() - 1) {
-      throw malformed("header and body must be there, with an empty line between them");
+      throw malformed("header and body must be present, with an empty line between them");
     }
     List<Pair> headers = headers(lines.subList(0, end));
     HeaderCheck.requireSingle(headers.stream().map(Pair::name).toList());
@@ -45,16 +45,16 @@ record RawMail(byte[] mime, List<Pair> headers) {
 
   private static void requireClean(String line) {
     if (line.length() > MAX_LINE) {
-      throw malformed("a line has " + line.length() + " characters; " + MAX_LINE + " are allowed");
+      throw malformed("a line has " + line.length() + " characters; the limit is " + MAX_LINE);
     }
     if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0 || line.indexOf('\0') >= 0) {
       throw malformed(
-          "a line break is half of one, of another kind than the others, or a NUL: a header or a"
-              + " second mail could be smuggled in");
+          "a line has a bare CR or LF, another kind of line break than the others, or a NUL, which"
+              + " could inject a header or a second email");
     }
     if (line.chars().anyMatch(c -> c > 0x7F)) {
       throw malformed(
-          "an octet is outside 7-bit ASCII: write headers as encoded words (RFC 2047) and bodies in"
+          "a byte is outside 7-bit ASCII: write headers as encoded words (RFC 2047) and bodies in"
               + " quoted-printable or base64");
     }
   }
@@ -64,7 +64,7 @@ record RawMail(byte[] mime, List<Pair> headers) {
     for (String line : lines) {
       if (line.startsWith(" ") || line.startsWith("\t")) {
         if (headers.isEmpty()) {
-          throw malformed("the first line continues a header that is not there");
+          throw malformed("the first line is a continuation line without a header");
         }
         Pair before = headers.remove(headers.size() - 1);
         headers.add(new Pair(before.name(), (before.value() + " " + line.strip()).strip()));
@@ -72,7 +72,7 @@ record RawMail(byte[] mime, List<Pair> headers) {
         int colon = line.indexOf(':');
         String name = line.substring(0, Math.max(colon, 0));
         if (!NAME.matcher(name).matches()) {
-          throw malformed("a line of the header section is not of the form Name: value");
+          throw malformed("a line of the header section does not have the form Name: value");
         }
         headers.add(new Pair(name, line.substring(colon + 1).strip()));
       }
@@ -80,7 +80,7 @@ record RawMail(byte[] mime, List<Pair> headers) {
     return headers;
   }
 
-  /** The values of a header, in whatever case its name is written. */
+  /** The values of a header; its name is case-insensitive. */
   List<String> all(String name) {
     return headers.stream()
         .filter(header -> header.name().equalsIgnoreCase(name))
@@ -94,6 +94,6 @@ record RawMail(byte[] mime, List<Pair> headers) {
   }
 
   static SesRefusal malformed(String what) {
-    return SesRefusal.badRequest("Invalid MIME message.", "In the raw mail, " + what + ".");
+    return SesRefusal.badRequest("Invalid MIME message.", "In the raw email, " + what + ".");
   }
 }

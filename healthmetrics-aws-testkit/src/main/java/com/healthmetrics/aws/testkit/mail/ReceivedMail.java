@@ -10,12 +10,12 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * One mail that {@link LocalSes} accepted, however many recipients it has.
+ * An email that {@link LocalSes} accepted; one for each send, whatever the number of recipients.
  *
  * <pre>{@code
  * try (LocalSes ses = LocalSes.start()) {
- *   // let the application send its mail, then
- *   ReceivedMail mail = ses.mails().get(0);
+ *   // let the application send its email, then
+ *   ReceivedMail mail = ses.emails().get(0);
  *   assertEquals(List.of("ada@example.com"), mail.to());
  *   String link = mail.links().get(0);
  * }
@@ -38,7 +38,7 @@ public final class ReceivedMail {
     this.parts = parts;
   }
 
-  /** What the request said. */
+  /** The content of the request. */
   record Parts(
       String from,
       List<String> to,
@@ -65,142 +65,88 @@ public final class ReceivedMail {
     }
   }
 
-  /**
-   * The id that the sender got back.
-   *
-   * @return the message id
-   */
+  /** {@return the message id of the response} */
   public String messageId() {
     return messageId;
   }
 
-  /**
-   * When it arrived, by the server's clock.
-   *
-   * @return the instant
-   */
+  /** {@return the instant of the send, by the server's clock} */
   public Instant receivedAt() {
     return receivedAt;
   }
 
-  /**
-   * The sender as it was sent, with a display name if there was one.
-   *
-   * @return the address
-   */
+  /** {@return the sender as sent, with its display name if it has one} */
   public String from() {
     return parts.from();
   }
 
-  /**
-   * The To recipients as they were sent.
-   *
-   * @return an immutable list, empty when there is none
-   */
+  /** {@return the To recipients as sent: an immutable list} */
   public List<String> to() {
     return parts.to();
   }
 
-  /**
-   * The Cc recipients as they were sent.
-   *
-   * @return an immutable list, empty when there is none
-   */
+  /** {@return the Cc recipients as sent: an immutable list} */
   public List<String> cc() {
     return parts.cc();
   }
 
-  /**
-   * The Bcc recipients as they were sent.
-   *
-   * @return an immutable list, empty when there is none
-   */
+  /** {@return the Bcc recipients as sent: an immutable list} */
   public List<String> bcc() {
     return parts.bcc();
   }
 
-  /**
-   * The Reply-To addresses as they were sent.
-   *
-   * @return an immutable list, empty when there is none
-   */
+  /** {@return the Reply-To addresses as sent: an immutable list} */
   public List<String> replyTo() {
     return parts.replyTo();
   }
 
-  /**
-   * The subject.
-   *
-   * @return the subject, decoded; empty only for a raw mail that has none
-   */
+  /** {@return the subject, decoded; empty only for a raw email without one} */
   public String subject() {
     return parts.subject();
   }
 
-  /**
-   * The text part.
-   *
-   * @return the text, or empty; lines of a raw mail end in a line feed, as the others usually do
-   */
+  /** {@return the text part, or empty; lines of a raw email end in a line feed} */
   public Optional<String> text() {
     return parts.text();
   }
 
-  /**
-   * The html part.
-   *
-   * @return the html, or empty
-   */
+  /** {@return the HTML part, or empty} */
   public Optional<String> html() {
     return parts.html();
   }
 
   /**
-   * The custom headers: for a raw mail all but those that another accessor stands for and those
-   * that SES writes itself.
-   *
-   * @return an immutable map in the order of the request; values that came under one name are
-   *     joined by commas
+   * {@return the custom headers: an immutable map in the order of the request, values of one name
+   * joined by commas} For a raw email these are all headers except those that another accessor
+   * returns and those that SES writes.
    */
   public Map<String, String> headers() {
     return parts.headers();
   }
 
-  /**
-   * The attached files and the inline images.
-   *
-   * @return an immutable list in the order of the mail, empty when there is none
-   */
+  /** {@return the attached files and inline images: an immutable list in order} */
   public List<Attachment> attachments() {
     return parts.attachments();
   }
 
-  /**
-   * The message tags.
-   *
-   * @return an immutable map in the order of the request
-   */
+  /** {@return the message tags: an immutable map in the order of the request} */
   public Map<String, String> tags() {
     return parts.tags();
   }
 
-  /**
-   * The configuration set the mail was sent through.
-   *
-   * @return its name, or empty
-   */
+  /** {@return the name of the configuration set, or empty} */
   public Optional<String> configurationSet() {
     return parts.configurationSet();
   }
 
   /**
-   * The whole mail as a file with the ending {@code .eml}: what arrived for a raw mail, otherwise
-   * what SES would make of the parts. Bcc recipients are in neither, unless a sender put them
-   * there.
+   * Returns the complete message, as in an {@code .eml} file: the bytes of a raw email as they
+   * arrived, otherwise the message that SES would compose. It has no Bcc recipients, unless a raw
+   * email has them in its header.
    *
-   * @return the octets; a copy
-   * @throws IllegalStateException if the mail arrived in parts and Jakarta Mail, which writes them
-   *     as MIME, is absent; the message says what to add
+   * @return a copy of the bytes
+   * @throws IllegalStateException if the email is not a raw one and Jakarta Mail is absent; the
+   *     message names the dependency to add
    */
   public byte[] rawMime() {
     if (parts.raw().isPresent()) {
@@ -213,9 +159,8 @@ public final class ReceivedMail {
   }
 
   /**
-   * The http and https links of the text part, which is where a test finds a token.
-   *
-   * @return an immutable list in the order of the text; empty when there is no text part
+   * {@return the http and https links of the text part: an immutable list in order, empty without a
+   * text part}
    */
   public List<String> links() {
     return linksIn(text().orElse(""));
@@ -238,7 +183,7 @@ public final class ReceivedMail {
   }
 
   /**
-   * A file that came with a mail, or an image that its html shows.
+   * An attached file or an inline image of an email.
    *
    * <p>Immutable and thread-safe.
    */
@@ -262,43 +207,30 @@ public final class ReceivedMail {
       this.bytes = bytes.clone();
     }
 
-    /**
-     * The file's name.
-     *
-     * @return the name, as the recipient sees it; empty only where a raw mail gives none
-     */
+    /** {@return the file name as the recipient sees it; empty only for a raw email without one} */
     public String fileName() {
       return fileName;
     }
 
-    /**
-     * What the file holds.
-     *
-     * @return its media type, such as {@code application/pdf}
-     */
+    /** {@return the media type, such as {@code application/pdf}} */
     public String mediaType() {
       return mediaType;
     }
 
     /**
-     * What html calls the image: {@code logo} for {@code <img src="cid:logo">}.
-     *
-     * @return the id without angle brackets; empty for a file that nothing refers to
+     * {@return the content id without angle brackets, such as {@code logo} for {@code <img
+     * src="cid:logo">}; empty for a file without one}
      */
     public Optional<String> contentId() {
       return contentId;
     }
 
-    /**
-     * What the file consists of.
-     *
-     * @return a copy
-     */
+    /** {@return a copy of the content} */
     public byte[] bytes() {
       return bytes.clone();
     }
 
-    /** Whether it is shown in the mail rather than listed below it. */
+    /** Whether it is shown inline, not as an attached file. */
     boolean inline() {
       return inline;
     }

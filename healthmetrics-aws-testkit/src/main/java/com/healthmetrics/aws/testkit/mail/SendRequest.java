@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a request asks to send, in whichever protocol it arrived: read, and not judged yet.
+ * The send of a request in either protocol: parsed, not checked yet.
  *
- * @param from the sender; a raw mail may leave it to its header
+ * @param from the sender; a raw email may have it in its header only
  * @param to the To recipients
  * @param cc the Cc recipients
  * @param bcc the Bcc recipients
- * @param replyTo where answers go
+ * @param replyTo the Reply-To addresses
  * @param tags in the order of the request
- * @param configurationSet the set to send through
- * @param content what the mail says
- * @param maxBytes how large a mail this protocol carries
+ * @param configurationSet the configuration set
+ * @param content the content
+ * @param maxBytes the size limit of the protocol
  */
 record SendRequest(
     Optional<String> from,
@@ -33,10 +33,10 @@ record SendRequest(
   /** Text and the character set it claims. */
   record Text(String data, Optional<String> charset) {}
 
-  /** What a mail says. */
+  /** The content of an email. */
   sealed interface Content permits Simple, Raw {}
 
-  /** Parts that SES itself makes a mail of. */
+  /** Parts that SES composes a message of. */
   record Simple(
       Optional<Text> subject,
       Optional<Text> text,
@@ -46,12 +46,12 @@ record SendRequest(
       implements Content {}
 
   /**
-   * A finished mail.
+   * A complete message.
    *
    * @param mime its bytes
-   * @param recipients of the first API, which does not sort them
+   * @param recipients of the first API, which does not separate To, Cc and Bcc
    */
-  @SuppressWarnings("ArrayRecordComponent") // handed on in here, never compared
+  @SuppressWarnings("ArrayRecordComponent") // passed on internally, never compared
   record Raw(byte[] mime, List<String> recipients) implements Content {}
 
   /**
@@ -61,11 +61,11 @@ record SendRequest(
    * @param bytes decoded
    * @param mediaType its type
    * @param disposition {@code ATTACHMENT} or {@code INLINE}
-   * @param contentId what html calls it
-   * @param description what it holds
-   * @param transferEncoding how it travels
+   * @param contentId its content id
+   * @param description its description
+   * @param transferEncoding its transfer encoding
    */
-  @SuppressWarnings("ArrayRecordComponent") // handed on in here, never compared
+  @SuppressWarnings("ArrayRecordComponent") // passed on internally, never compared
   record Attached(
       String fileName,
       byte[] bytes,

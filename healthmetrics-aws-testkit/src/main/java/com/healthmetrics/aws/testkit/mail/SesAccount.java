@@ -6,11 +6,11 @@ import java.util.Set;
  * The state of the account.
  *
  * @param max24HourSend recipients in 24 hours; -1 is unlimited
- * @param maxSendRate recipients in a second
- * @param sendingEnabled whether mails are accepted at all
+ * @param maxSendRate recipients per second
+ * @param sendingEnabled whether the account may send
  * @param productionAccess whether the account has left the sandbox
  * @param enforcementStatus one of {@link #STATUSES}
- * @param readable whether the credentials may ask for all this
+ * @param readable whether the credentials may read it
  */
 record SesAccount(
     double max24HourSend,
@@ -21,7 +21,7 @@ record SesAccount(
     boolean readable) {
   static final Set<String> STATUSES = Set.of("HEALTHY", "PROBATION", "SHUTDOWN");
 
-  /** Refuses to tell credentials without the permission. */
+  /** Refuses credentials without the permission to read. */
   void requireReadable(String action) {
     if (!readable) {
       throw new SesRefusal(
@@ -31,7 +31,7 @@ record SesAccount(
     }
   }
 
-  /** Refuses a mail of an account that may not send. */
+  /** Refuses a send of an account that may not send. */
   void requireSending() {
     if (enforcementStatus.equals("SHUTDOWN")) {
       throw new SesRefusal(

@@ -1,29 +1,29 @@
 package com.healthmetrics.aws.testkit.mail;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 
-/** One request in one of SES's two protocols, and how it is answered there. */
+/** A request in one of SES's two protocols, and its responses. */
 interface SesCall {
-  /** What one may ask for. */
+  /** The supported operations. */
   enum Operation {
-    /** To send a mail. */
+    /** Sends an email. */
     SEND,
-    /** What the account may send. */
+    /** Reports the quota of the account. */
     ACCOUNT
   }
 
-  /** What is asked for; an operation that nobody knows is refused. */
+  /** The requested operation; an unknown one is refused. */
   Operation operation();
 
-  /** What is to be sent. */
+  /** The send of the request. */
   SendRequest sendRequest();
 
-  /** The answer to a mail that was accepted. */
-  HttpAnswer accepted(String messageId);
+  /** The response to an accepted email. */
+  ServerResponse accepted(String messageId);
 
-  /** The answer to the question what the account may send. */
-  HttpAnswer account(SesAccount account, long sentLast24Hours);
+  /** The response with the quota of the account. */
+  ServerResponse account(SesAccount account, long sentLast24Hours);
 
-  /** The answer that says no. */
-  HttpAnswer refused(SesRefusal refusal);
+  /** The error response. */
+  ServerResponse refused(SesRefusal refusal);
 }

@@ -1,16 +1,16 @@
 package com.healthmetrics.aws.testkit.mail;
 
 /**
- * One way of SES to say no, as both of its APIs name it.
+ * An error of SES in both of its APIs.
  *
  * <p>Sources: Amazon SES API v2 Reference, "SendEmail" and "Common Errors"; Amazon SES API
- * Reference, "SendEmail", "SendRawEmail" and "Common Errors"; the service models in the SDK, which
- * give the codes on the wire.
+ * Reference, "SendEmail", "SendRawEmail" and "Common Errors"; the service models in the SDK for the
+ * codes on the wire.
  *
  * @param status HTTP status in the API v2
- * @param type what the API v2 says in {@code x-amzn-ErrorType}
+ * @param type {@code x-amzn-ErrorType} in the API v2
  * @param queryStatus HTTP status in the first API
- * @param queryCode the first API's {@code Code}
+ * @param queryCode {@code Code} in the first API
  */
 record SesError(int status, String type, int queryStatus, String queryCode) {
   static final SesError BAD_REQUEST =
@@ -42,7 +42,7 @@ record SesError(int status, String type, int queryStatus, String queryCode) {
   static final SesError WRONG_SIGNATURE =
       new SesError(403, "InvalidSignatureException", 403, "SignatureDoesNotMatch");
 
-  /** An error that both APIs name alike. */
+  /** An error with the same name in both APIs. */
   static SesError of(int status, String code) {
     return new SesError(status, code, status, code);
   }

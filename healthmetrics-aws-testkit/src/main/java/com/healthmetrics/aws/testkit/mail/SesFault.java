@@ -1,58 +1,58 @@
 package com.healthmetrics.aws.testkit.mail;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.sun.net.httpserver.HttpExchange;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * What goes wrong with one send, for {@link LocalSes#failNext}.
+ * A fault of one send, for {@link LocalSes#failNext}.
  *
- * <p>The first four refuse: no mail is kept. The {@code acceptThen} ones keep the mail, as SES
- * would deliver it, and spoil only the answer: these are the cases in which a sender that tries
- * again multiplies mails.
+ * <p>The first four refuse: no email is kept. The {@code acceptThen} faults keep the email, as SES
+ * would deliver it, and corrupt only the response: in these cases a sender that retries sends the
+ * email twice.
  *
  * <pre>{@code
  * try (LocalSes ses = LocalSes.start()) {
  *   ses.failNext(SesFault.throttled(), SesFault.acceptThenReset());
  *   // let the application send, then
- *   assertEquals(1, ses.mails().size());
+ *   assertEquals(1, ses.emails().size());
  *   assertEquals(2, ses.sendAttempts());
  * }
  * }</pre>
  *
- * <p>Immutable and thread-safe; one fault may be queued as often as one likes.
+ * <p>Immutable and thread-safe; a fault may be queued repeatedly.
  */
 public final class SesFault {
-  private static final String REASON = "LocalSes.failNext asked for this answer.";
+  private static final String REASON = "LocalSes.failNext requested this error.";
 
   private final String name;
   private final Optional<SesRefusal> refusal;
-  private final Spoiler spoiler;
+  private final ResponseFault responseFault;
 
-  /** What becomes of the answer to a mail that was kept. */
-  private interface Spoiler {
-    SesReply spoil(HttpAnswer answer);
+  /** Corrupts the response to an email that was kept. */
+  private interface ResponseFault {
+    Completion corrupt(ServerResponse response);
   }
 
-  private SesFault(String name, Optional<SesRefusal> refusal, Spoiler spoiler) {
+  private SesFault(String name, Optional<SesRefusal> refusal, ResponseFault responseFault) {
     this.name = name;
     this.refusal = refusal;
-    this.spoiler = spoiler;
+    this.responseFault = responseFault;
   }
 
   private static SesFault refusing(String name, SesError error, String message) {
     return new SesFault(
-        name, Optional.of(new SesRefusal(error, message, REASON)), answer -> answer::send);
+        name, Optional.of(new SesRefusal(error, message, REASON)), response -> response::send);
   }
 
-  private static SesFault spoiling(String name, Spoiler spoiler) {
-    return new SesFault(name, Optional.empty(), spoiler);
+  private static SesFault corrupting(String name, ResponseFault responseFault) {
+    return new SesFault(name, Optional.empty(), responseFault);
   }
 
   /**
-   * Too many mails in this second: 429 {@code TooManyRequestsException} in the API v2, 400 {@code
-   * Throttling} in the first one.
+   * Exceeds the maximum sending rate: 429 {@code TooManyRequestsException} in the API v2, 400
+   * {@code Throttling} in the first one.
    *
    * @return the fault
    */
@@ -61,8 +61,7 @@ public final class SesFault {
   }
 
   /**
-   * Too many mails in these 24 hours: the same error as {@link #throttled}, told apart by its text
-   * only.
+   * Exceeds the daily quota: the same error as {@link #throttled}, with another message.
    *
    * @return the fault
    */
@@ -71,11 +70,11 @@ public final class SesFault {
   }
 
   /**
-   * A fault of SES itself. Nothing is kept, but a sender cannot know that.
+   * An internal error of SES. No email is kept, but a sender cannot know that.
    *
    * @param status 500 to 599
    * @return the fault
-   * @throws IllegalArgumentException if {@code status} is another one
+   * @throws IllegalArgumentException if {@code status} is out of range
    */
   public static SesFault status(int status) {
     checkServerError(status);
@@ -87,14 +86,14 @@ public final class SesFault {
   }
 
   /**
-   * Any other error, in the words of the API that is spoken: {@code SendingPausedException} in the
-   * API v2 is {@code AccountSendingPausedException} in the first one.
+   * Any other error, with the code of the API in use: {@code SendingPausedException} in the API v2
+   * is {@code AccountSendingPausedException} in the first one.
    *
    * @param status 400 to 599
    * @param code letters and dots, such as {@code MailFromDomainNotVerifiedException}
-   * @param message what SES says; not blank
+   * @param message the message of SES; not blank
    * @return the fault
-   * @throws IllegalArgumentException if an argument has another form
+   * @throws IllegalArgumentException if an argument is out of range or malformed
    * @throws NullPointerException if an argument is null
    */
   public static SesFault refused(int status, String code, String message) {
@@ -111,63 +110,63 @@ public final class SesFault {
   }
 
   /**
-   * The mail is kept, and the connection ends without an answer.
+   * Keeps the email, and closes the connection without a response.
    *
    * @return the fault
    */
   public static SesFault acceptThenReset() {
-    return spoiling("acceptThenReset", answer -> HttpExchange::close);
+    return corrupting("acceptThenReset", response -> HttpExchange::close);
   }
 
   /**
-   * The mail is kept, and the answer never comes. Other requests are answered meanwhile; closing
-   * the server ends the connection.
+   * Keeps the email, and sends no response. Other requests are served meanwhile; closing the server
+   * closes the connection.
    *
    * @return the fault
    */
   public static SesFault acceptThenHang() {
-    return spoiling("acceptThenHang", answer -> SesFault::hang);
+    return corrupting("acceptThenHang", response -> SesFault::hang);
   }
 
   /**
-   * The mail is kept, and the answer is 200 with the first half of what it should be.
+   * Keeps the email, and responds with 200 and the first half of the body.
    *
    * @return the fault
    */
   public static SesFault acceptThenMalformed() {
-    return spoiling("acceptThenMalformed", answer -> answer.withHalfTheBody()::send);
+    return corrupting("acceptThenMalformed", response -> response.withHalfTheBody()::send);
   }
 
   /**
-   * The mail is kept, and the answer is an error nevertheless, as from a gateway between SES and
-   * the sender, without a body.
+   * Keeps the email, and responds with an error without a body, as a gateway between SES and the
+   * sender does.
    *
    * @param status 500 to 599
    * @return the fault
-   * @throws IllegalArgumentException if {@code status} is another one
+   * @throws IllegalArgumentException if {@code status} is out of range
    */
   public static SesFault acceptThenStatus(int status) {
     checkServerError(status);
-    return spoiling("acceptThenStatus " + status, answer -> HttpAnswer.of(status)::send);
+    return corrupting("acceptThenStatus " + status, response -> ServerResponse.of(status)::send);
   }
 
   private static void checkServerError(int status) {
     if (status < 500 || status > 599) {
       throw new IllegalArgumentException(
-          "status must be 500 to 599: " + status + "; refused(...) takes the others");
+          "status must be 500 to 599: " + status + "; use refused(...) for other errors");
     }
   }
 
   private static void hang(HttpExchange exchange) {
     try {
-      // Closing the server interrupts whoever answers.
+      // Closing the server interrupts this thread.
       new CountDownLatch(1).await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Refuses where this is a fault that does. */
+  /** Refuses, if this is a fault that refuses. */
   void refuse() {
     refusal.ifPresent(
         r -> {
@@ -175,12 +174,12 @@ public final class SesFault {
         });
   }
 
-  /** What becomes of the answer to a mail that was kept. */
-  SesReply spoil(HttpAnswer answer) {
-    return spoiler.spoil(answer);
+  /** Corrupts the response to an email that was kept. */
+  Completion corrupt(ServerResponse response) {
+    return responseFault.corrupt(response);
   }
 
-  /** What goes wrong. */
+  /** The name of the fault. */
   @Override
   public String toString() {
     return "SesFault[" + name + "]";

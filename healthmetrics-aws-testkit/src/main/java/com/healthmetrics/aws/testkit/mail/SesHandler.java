@@ -1,8 +1,8 @@
 package com.healthmetrics.aws.testkit.mail;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.RequestBody;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
@@ -11,9 +11,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Answers the actions that account mail needs, in whichever of SES's protocols they arrive. */
+/** Dispatches a request to its operation, in either of SES's protocols. */
 final class SesHandler implements HttpHandler {
-  /** 40 MB of mail, in base64 and with escapes. */
+  /** An email of 40 MB in base64 and with escapes. */
   private static final int MAX_REQUEST_BYTES = 60 * 1024 * 1024;
 
   private static final Duration DAY = Duration.ofHours(24);
@@ -36,37 +36,37 @@ final class SesHandler implements HttpHandler {
     RawRequest request = RawRequest.of(exchange);
     byte[] body = RequestBody.read(exchange, MAX_REQUEST_BYTES + 1);
     SesCall call =
-        QueryCall.isOne(request)
+        QueryCall.matches(request)
             ? new QueryCall(request, body, requestId)
             : new JsonCall(request, body);
-    SesReply reply;
+    Completion completion;
     try {
-      reply = reply(call, request, body, requestId);
+      completion = complete(call, request, body, requestId);
     } catch (SesRefusal refusal) {
-      reply = identified(call.refused(refusal), requestId)::send;
+      completion = identified(call.refused(refusal), requestId)::send;
     }
-    reply.to(exchange);
+    completion.of(exchange);
   }
 
-  private SesReply reply(SesCall call, RawRequest request, byte[] body, String requestId) {
+  private Completion complete(SesCall call, RawRequest request, byte[] body, String requestId) {
     if (body.length > MAX_REQUEST_BYTES) {
       throw SesRefusal.badRequest(
           "Request is more than " + MAX_REQUEST_BYTES + " bytes long.",
-          "No mail that SES takes needs a request of that size.");
+          "No email that SES accepts needs a request of that size.");
     }
     return switch (call.operation()) {
       case ACCOUNT -> {
         authorization.requireValid(request, body);
-        HttpAnswer answer = call.account(settings.account(), sentLast24Hours());
-        yield identified(answer, requestId)::send;
+        ServerResponse response = call.account(settings.account(), sentLast24Hours());
+        yield identified(response, requestId)::send;
       }
       case SEND -> {
         Optional<SesFault> fault = state.arrived();
         authorization.requireValid(request, body);
         fault.ifPresent(SesFault::refuse);
         ReceivedMail mail = accept(call.sendRequest());
-        HttpAnswer answer = identified(call.accepted(mail.messageId()), requestId);
-        yield fault.map(f -> f.spoil(answer)).orElse(answer::send);
+        ServerResponse response = identified(call.accepted(mail.messageId()), requestId);
+        yield fault.map(f -> f.corrupt(response)).orElse(response::send);
       }
     };
   }
@@ -80,20 +80,20 @@ final class SesHandler implements HttpHandler {
     return mail;
   }
 
-  /** SES counts recipients, not mails. */
+  /** SES counts recipients, not emails. */
   private long sentLast24Hours() {
     Instant since = settings.clock().instant().minus(DAY);
-    return state.mails().stream()
+    return state.emails().stream()
         .filter(mail -> mail.receivedAt().isAfter(since))
         .mapToLong(mail -> mail.to().size() + mail.cc().size() + mail.bcc().size())
         .sum();
   }
 
-  private static HttpAnswer identified(HttpAnswer answer, String requestId) {
-    return answer.withHeader("x-amzn-RequestId", requestId);
+  private static ServerResponse identified(ServerResponse response, String requestId) {
+    return response.withHeader("x-amzn-RequestId", requestId);
   }
 
-  /** The form of SES's ids: time, a UUID and a counter that is always zero. */
+  /** An id in SES's form: time, a UUID and a counter that is always zero. */
   private static String newMessageId(Instant now) {
     return String.format("0100%012x-%s-000000", now.toEpochMilli(), UUID.randomUUID());
   }

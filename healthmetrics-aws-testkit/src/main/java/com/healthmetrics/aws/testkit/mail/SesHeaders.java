@@ -7,12 +7,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a raw mail says to SES itself, in its request or in headers of its own. Saying it in both
- * places is refused, since only one of them can win.
+ * The parameters of SES in a raw email: in the request or in {@code X-SES-*} headers, not in both.
  *
  * <p>Source: Amazon SES Developer Guide, "Send an email using Amazon SES event publishing".
  *
- * @param configurationSet the set to send through
+ * @param configurationSet the configuration set
  * @param tags the message tags
  */
 record SesHeaders(Optional<String> configurationSet, List<Pair> tags) {
@@ -40,7 +39,7 @@ record SesHeaders(Optional<String> configurationSet, List<Pair> tags) {
     if (values.size() + (alsoInRequest ? 1 : 0) > 1) {
       throw SesRefusal.badRequest(
           "Duplicate header '" + name + "'.",
-          name + " is there twice, or once and in the request as well; say it once.");
+          name + " appears twice, or in the header and in the request; set it once.");
     }
     return values.stream().findFirst();
   }
@@ -54,7 +53,7 @@ record SesHeaders(Optional<String> configurationSet, List<Pair> tags) {
     if (equals < 0) {
       throw SesRefusal.badRequest(
           "Invalid header '" + MESSAGE_TAGS + "'.",
-          "It must be of the form name=value, name=value.");
+          "It must have the form name=value, name=value.");
     }
     return new Pair(text.substring(0, equals), text.substring(equals + 1));
   }

@@ -1,6 +1,6 @@
 package com.healthmetrics.aws.testkit.mail;
 
-/** An answer that says no: SES's error and message, and a reason that SES does not give. */
+/** An error response: SES's error and message, and a reason that SES does not give. */
 final class SesRefusal extends RuntimeException {
   private static final long serialVersionUID = 1;
 
@@ -8,7 +8,7 @@ final class SesRefusal extends RuntimeException {
   private final String reason;
 
   SesRefusal(SesError error, String message, String reason) {
-    // Without a stack trace: this is an answer to a client, not a fault of the server.
+    // Without a stack trace: this is a response to a client, not a fault of the server.
     super(message, null, false, false);
     this.error = error;
     this.reason = reason;
@@ -22,7 +22,7 @@ final class SesRefusal extends RuntimeException {
     return new SesRefusal(SesError.MISSING, "Missing required field '" + member + "'.", reason);
   }
 
-  /** A member that is there, and that nobody here looks at: it is refused, never half read. */
+  /** A member that LocalSes does not read: it is refused, never half read. */
   static SesRefusal notRead(String member) {
     return badRequest(member + " is not supported.", "LocalSes does not read " + member + ".");
   }

@@ -4,20 +4,21 @@ import com.healthmetrics.aws.testkit.internal.TestCredentials;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
+import software.amazon.awssdk.regions.Region;
 
 /**
- * What a {@link LocalSes} was built with.
+ * The settings of a {@link LocalSes}.
  *
  * @param region the region that signatures must name
- * @param credentials the credentials that are known
- * @param verifiedIdentities who may send; everybody when empty
- * @param sandboxRecipients who else may receive while the account is in the sandbox
- * @param configurationSets the sets there are
+ * @param credentials the accepted credentials
+ * @param verifiedIdentities identities that may send; every sender may if empty
+ * @param sandboxRecipients further allowed recipients while the account is in the sandbox
+ * @param configurationSets the declared sets
  * @param account the state of the account
- * @param clock what signatures are judged by
+ * @param clock the clock that signatures are checked with
  */
 record SesSettings(
-    String region,
+    Region region,
     TestCredentials credentials,
     List<String> verifiedIdentities,
     List<String> sandboxRecipients,

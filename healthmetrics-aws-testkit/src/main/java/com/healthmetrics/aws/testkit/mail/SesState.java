@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.mail;
 
+import com.healthmetrics.aws.mail.InMemoryMailer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -10,11 +11,11 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a {@link LocalSes} remembers. Thread-safe. */
+/** The state of a {@link LocalSes}. Thread-safe. */
 final class SesState {
   private static final Logger LOG = LoggerFactory.getLogger(LocalSes.class);
 
-  private final List<ReceivedMail> mails = new CopyOnWriteArrayList<>();
+  private final List<ReceivedMail> emails = new CopyOnWriteArrayList<>();
   private final AtomicInteger attempts = new AtomicInteger();
   private final Queue<SesFault> faults = new ConcurrentLinkedQueue<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -28,20 +29,20 @@ final class SesState {
     }
   }
 
-  /** Counts a send that arrives, and says what goes wrong with it. */
+  /** Counts a send that arrives and returns its fault. */
   Optional<SesFault> arrived() {
     attempts.incrementAndGet();
     return Optional.ofNullable(faults.poll());
   }
 
   void accepted(ReceivedMail mail) {
-    mails.add(mail);
+    emails.add(mail);
     for (Listener listener : listeners) {
       try {
         listener.consumer.accept(mail);
       } catch (RuntimeException | AssertionError e) {
-        // The mail is kept; an answer that says otherwise would be a fault nobody asked for.
-        LOG.error("A listener failed on a mail that was kept", e);
+        // The email is kept; an error response would be a fault that no test requested.
+        LOG.error("A listener failed on an email that was kept", e);
       }
     }
   }
@@ -50,14 +51,14 @@ final class SesState {
     faults.addAll(next);
   }
 
-  LocalSes.Registration onMail(Consumer<ReceivedMail> consumer) {
+  InMemoryMailer.Registration onMail(Consumer<ReceivedMail> consumer) {
     Listener listener = new Listener(consumer);
     listeners.add(listener);
     return () -> listeners.remove(listener);
   }
 
-  List<ReceivedMail> mails() {
-    return List.copyOf(mails);
+  List<ReceivedMail> emails() {
+    return List.copyOf(emails);
   }
 
   int attempts() {
@@ -65,7 +66,7 @@ final class SesState {
   }
 
   void clear() {
-    mails.clear();
+    emails.clear();
     faults.clear();
     attempts.set(0);
   }

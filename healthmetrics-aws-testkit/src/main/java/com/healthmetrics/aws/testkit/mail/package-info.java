@@ -1,4 +1,4 @@
-/** A strict SES on loopback and the mails it received, and a mailbox to assert about them. */
+/** A strict SES on loopback, the emails it accepted, and a mailbox with assertions about them. */
 @NullMarked
 package com.healthmetrics.aws.testkit.mail;
 

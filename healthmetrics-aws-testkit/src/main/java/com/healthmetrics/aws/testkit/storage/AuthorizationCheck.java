@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Checks the {@code Authorization} header as the S3 API Reference asks in "Authenticating Requests:
- * Using the Authorization Header (AWS Signature Version 4)".
+ * Checks the {@code Authorization} header as the S3 API Reference requires in "Authenticating
+ * Requests: Using the Authorization Header (AWS Signature Version 4)".
  */
 final class AuthorizationCheck {
   private static final Duration MAX_SKEW = Duration.ofMinutes(15);
@@ -35,9 +35,9 @@ final class AuthorizationCheck {
   }
 
   /**
-   * Refuses every request that was not signed just now and for exactly this.
+   * Refuses a request that was not signed within 15 minutes and for exactly this request.
    *
-   * @return the hash that the body must have; empty when the signature covers none
+   * @return the hash that the body must have; empty if the signature covers none
    */
   Optional<String> requireValid(RawRequest request, Query query) {
     Matcher form = form(request);
@@ -48,7 +48,7 @@ final class AuthorizationCheck {
                     malformed(
                         "the Credential is mal-formed; expecting"
                             + " \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".",
-                        "Credential has another form."));
+                        "Credential does not have this form."));
     String timestamp = request.header("x-amz-date").orElse("");
     Instant signedAt =
         SigV4.parseTimestamp(timestamp)
@@ -56,7 +56,7 @@ final class AuthorizationCheck {
                 () ->
                     S3Refusal.accessDenied(
                         "AWS authentication requires a valid Date or x-amz-date header",
-                        "x-amz-date must be there, as yyyyMMdd'T'HHmmss'Z'."));
+                        "x-amz-date must be present, as yyyyMMdd'T'HHmmss'Z'."));
     requireScope(scope, timestamp);
     credentials.requireKnown(scope.accessKeyId(), request.header("x-amz-security-token"));
     requireCurrent(timestamp, signedAt);
@@ -88,7 +88,7 @@ final class AuthorizationCheck {
       throw malformed(
           "the authorization header requires three components: Credential, SignedHeaders, and"
               + " Signature.",
-          "It is not of the form Credential=, SignedHeaders=, Signature=.");
+          "The header does not have the form Credential=, SignedHeaders=, Signature=.");
     }
     return form;
   }
@@ -108,7 +108,7 @@ final class AuthorizationCheck {
           "incorrect service \"" + scope.service() + "\". This endpoint belongs to \"s3\".",
           "Sign for the service s3.");
     }
-    if (!scope.region().equals(settings.region())) {
+    if (!scope.region().equals(settings.region().id())) {
       throw malformed(
               "the region '" + scope.region() + "' is wrong; expecting '" + settings.region() + "'",
               "Sign for the region of the bucket.")
@@ -125,9 +125,9 @@ final class AuthorizationCheck {
               "The difference between the request time and the current time is too large.",
               "The clocks of client and server differ by "
                   + Duration.between(signedAt, now).abs().toMinutes()
-                  + " minutes; "
+                  + " minutes; the limit is "
                   + MAX_SKEW.toMinutes()
-                  + " are tolerated.")
+                  + ".")
           .with("RequestTime", timestamp)
           .with("ServerTime", now)
           .with("MaxAllowedSkewMilliseconds", MAX_SKEW.toMillis());
@@ -152,7 +152,7 @@ final class AuthorizationCheck {
       throw S3Refusal.invalidArgument(
               "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD or"
                   + " a valid sha256 value.",
-              "It is none of these.")
+              "x-amz-content-sha256 has another value.")
           .with("ArgumentName", "x-amz-content-sha256")
           .with("ArgumentValue", hash);
     }

@@ -14,7 +14,7 @@ import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import java.util.zip.Checksum;
 
-/** Compares a body with the digests that were sent along. */
+/** Compares a body with the digests of its request. */
 final class Checksums {
   /** The checksum headers that are verified. */
   static final Set<String> NAMES =
@@ -27,7 +27,7 @@ final class Checksums {
   private Checksums() {}
 
   /**
-   * Refuses a body that is not what the digests say.
+   * Refuses a body that does not match its digests.
    *
    * @param sent lower-case names and values of headers or form fields
    */
@@ -96,7 +96,7 @@ final class Checksums {
         + body.length
         + " bytes that arrived have "
         + base64(actual)
-        + ": the body is not the one the digest was made of.";
+        + ": the digest was computed over another body.";
   }
 
   private static byte[] calculate(String algorithm, byte[] body) {

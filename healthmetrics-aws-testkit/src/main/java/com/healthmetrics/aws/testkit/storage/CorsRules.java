@@ -1,16 +1,15 @@
 package com.healthmetrics.aws.testkit.storage;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The CORS configuration of the bucket, as the Terraform module makes it: named origins, the
- * methods and headers of an upload. Where it allowed more, a page would fail on AWS that worked
- * here.
+ * The CORS configuration of the bucket, as the Terraform module creates it: named origins, and the
+ * methods and headers of an upload. Any more, and a page that works here would fail on AWS.
  */
 final class CorsRules {
   private static final List<String> METHODS = List.of("POST", "PUT");
@@ -23,8 +22,8 @@ final class CorsRules {
     this.allowedOrigins = allowedOrigins;
   }
 
-  /** Answers a preflight request. */
-  HttpAnswer preflight(RawRequest request) {
+  /** Handles a preflight request. */
+  ServerResponse preflight(RawRequest request) {
     String origin = required(request, "origin");
     String method = required(request, "access-control-request-method");
     String headers =
@@ -43,30 +42,32 @@ final class CorsRules {
             name -> {
               throw forbidden("The header " + name + " is not allowed; allowed are " + HEADERS);
             });
-    HttpAnswer answer =
-        HttpAnswer.of(200)
+    ServerResponse response =
+        ServerResponse.of(200)
             .withHeader("Access-Control-Allow-Methods", String.join(", ", METHODS))
             .withHeader("Access-Control-Max-Age", "3600");
     return permit(
         request,
-        headers.isBlank() ? answer : answer.withHeader("Access-Control-Allow-Headers", headers));
+        headers.isBlank()
+            ? response
+            : response.withHeader("Access-Control-Allow-Headers", headers));
   }
 
   /**
-   * Lets a page of an allowed origin read an answer to an upload, errors included. Another page,
-   * and another request, gets the answer without permission to read it, which is what S3 does.
+   * Lets a page of an allowed origin read the response to an upload, errors included. Other pages
+   * and other requests get the response without that permission, as on S3.
    */
-  HttpAnswer permit(RawRequest request, HttpAnswer answer) {
+  ServerResponse permit(RawRequest request, ServerResponse response) {
     Optional<String> origin =
         request
             .header("origin")
             .filter(allowedOrigins::contains)
             .filter(allowed -> METHODS.contains(request.method()) || isPreflight(request));
     return origin.isEmpty()
-        ? answer
-        : answer
+        ? response
+        : response
             .withHeader("Access-Control-Allow-Origin", origin.get())
-            // Upload libraries wait for the ETag and hang at 100 % when they cannot read it.
+            // Upload libraries wait for the ETag and hang at 100 % without it.
             .withHeader("Access-Control-Expose-Headers", "ETag")
             .withHeader("Vary", "Origin");
   }

@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Who signed, for what and when: the same questions for presigned URLs and POST policies. */
+/** Checks signer, scope and time of presigned URLs and POST policies. */
 final class CredentialCheck {
   static final String ERROR = "AuthorizationQueryParametersError";
 
-  /** How far ahead a client's clock may be. */
+  /** Tolerance for a client's clock that is ahead. */
   private static final Duration MAX_AHEAD = Duration.ofMinutes(15);
 
   private final S3Settings settings;
@@ -19,10 +19,10 @@ final class CredentialCheck {
     this.settings = settings;
   }
 
-  /** What was checked: the scope the signing key is derived from, and the signing time. */
+  /** The checked signer: the scope that the signing key is derived from, and the signing time. */
   record Signer(CredentialScope scope, String timestamp, Instant signedAt) {}
 
-  /** Refuses anyone but the one user of this bucket. */
+  /** Refuses every signer except the user of this bucket. */
   Signer check(String algorithm, String credential, String timestamp, Optional<String> token) {
     if (!algorithm.equals(SigV4.ALGORITHM)) {
       throw malformed(
@@ -37,7 +37,7 @@ final class CredentialCheck {
                         "Error parsing the X-Amz-Credential parameter; the Credential is"
                             + " mal-formed; expecting"
                             + " \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".",
-                        "X-Amz-Credential has another form."));
+                        "X-Amz-Credential does not have this form."));
     Instant signedAt =
         SigV4.parseTimestamp(timestamp)
             .orElseThrow(
@@ -70,7 +70,7 @@ final class CredentialCheck {
               + "\". This endpoint belongs to \"s3\".",
           "Sign for the service s3.");
     }
-    if (!scope.region().equals(settings.region())) {
+    if (!scope.region().equals(settings.region().id())) {
       throw malformed(
               "Error parsing the X-Amz-Credential parameter; the region '"
                   + scope.region()
@@ -82,17 +82,17 @@ final class CredentialCheck {
     }
   }
 
-  /** Refuses other access keys than the one that is known here, and wrong session tokens. */
+  /** Refuses unknown access keys and wrong session tokens. */
   void requireKnown(String accessKeyId, Optional<String> token) {
     if (!accessKeyId.equals(settings.credentials().accessKeyId())) {
       throw S3Refusal.of(
               403,
               "InvalidAccessKeyId",
               "The AWS Access Key Id you provided does not exist in our records.",
-              "This LocalS3 knows one access key, the one it was built with.")
+              "This LocalS3 accepts one access key, the one it was built with.")
           .with("AWSAccessKeyId", accessKeyId);
     }
-    Optional<String> expected = settings.sessionToken();
+    Optional<String> expected = settings.credentials().sessionToken();
     boolean same =
         expected.isPresent() == token.isPresent()
             && SigV4.same(expected.orElse(""), token.orElse(""));
@@ -101,7 +101,7 @@ final class CredentialCheck {
           token.isEmpty()
               ? "These are temporary credentials: X-Amz-Security-Token is missing."
               : expected.isEmpty()
-                  ? "These credentials have no session token: leave X-Amz-Security-Token out."
+                  ? "These credentials have no session token: omit X-Amz-Security-Token."
                   : "X-Amz-Security-Token is not the token of these credentials.";
       throw S3Refusal.of(
           400, "InvalidToken", "The provided token is malformed or otherwise invalid.", reason);
@@ -115,9 +115,9 @@ final class CredentialCheck {
               "Request is not yet valid",
               "X-Amz-Date is "
                   + Duration.between(now, signedAt).toMinutes()
-                  + " minutes ahead of the server's clock; "
+                  + " minutes ahead of the server's clock; the limit is "
                   + MAX_AHEAD.toMinutes()
-                  + " are tolerated.")
+                  + ".")
           .with("X-Amz-Date", timestamp)
           .with("ServerTime", now);
     }

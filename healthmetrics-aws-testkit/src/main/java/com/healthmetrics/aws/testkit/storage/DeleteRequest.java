@@ -15,10 +15,10 @@ import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
 
 /**
- * The body of a DeleteObjects request, read as strictly as the S3 API Reference describes it.
+ * The body of a DeleteObjects request, parsed as strictly as the S3 API Reference describes it.
  *
- * @param objects 1 to 1,000 of them
- * @param quiet whether only failures are to be answered
+ * @param objects 1 to 1,000 objects
+ * @param quiet whether the response lists failures only
  */
 record DeleteRequest(List<Target> objects, boolean quiet) {
   private static final int MAX_OBJECTS = 1_000;
@@ -41,7 +41,8 @@ record DeleteRequest(List<Target> objects, boolean quiet) {
       switch (child.getLocalName()) {
         case "Object" -> objects.add(target(child));
         case "Quiet" -> quiet = Boolean.parseBoolean(child.getTextContent().strip());
-        default -> throw malformed("There is no element " + child.getLocalName() + " in Delete.");
+        default ->
+            throw malformed("Delete does not allow the element " + child.getLocalName() + ".");
       }
     }
     if (objects.isEmpty() || objects.size() > MAX_OBJECTS) {
@@ -64,12 +65,13 @@ record DeleteRequest(List<Target> objects, boolean quiet) {
         case "VersionId" -> versionId = Optional.of(child.getTextContent());
         case "ETag", "LastModifiedTime", "Size" ->
             throw S3Refusal.notImplemented("Deleting under the condition " + child.getLocalName());
-        default -> throw malformed("There is no element " + child.getLocalName() + " in Object.");
+        default ->
+            throw malformed("Object does not allow the element " + child.getLocalName() + ".");
       }
     }
     String present =
         key.filter(text -> !text.isEmpty())
-            .orElseThrow(() -> malformed("An Object has no Key, or an empty one."));
+            .orElseThrow(() -> malformed("An Object has no Key, or the Key is empty."));
     return new Target(present, versionId);
   }
 
@@ -96,11 +98,11 @@ record DeleteRequest(List<Target> objects, boolean quiet) {
       parser.setErrorHandler(new DefaultHandler());
       return parser.parse(new ByteArrayInputStream(body)).getDocumentElement();
     } catch (SAXException e) {
-      throw malformed("The body is no XML 1.0 document without a DTD: " + e.getMessage());
+      throw malformed("The body is not an XML 1.0 document without a DTD: " + e.getMessage());
     } catch (IOException e) {
       throw malformed("The body cannot be decoded: " + e.getMessage());
     } catch (ParserConfigurationException e) {
-      throw new IllegalStateException("the JDK's own parser knows these features", e);
+      throw new IllegalStateException("the parser of the JDK has these features", e);
     }
   }
 

@@ -1,7 +1,7 @@
 package com.healthmetrics.aws.testkit.storage;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.XmlWriter;
 import com.healthmetrics.aws.testkit.storage.DeleteRequest.Target;
 import com.healthmetrics.aws.testkit.storage.ObjectTable.Version;
@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Answers DeleteObject and DeleteObjects. */
+/** DeleteObject and DeleteObjects. */
 final class Deletions {
   private static final String NAMESPACE = " xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"";
 
@@ -21,13 +21,13 @@ final class Deletions {
     this.objects = objects;
   }
 
-  /** What a deletion did: the version it removed, or the delete marker it made or removed. */
+  /** The version that a deletion removed, or the delete marker that it created or removed. */
   private record Outcome(Optional<String> versionId, Optional<String> markerId) {}
 
   private Outcome delete(String key, Optional<String> versionId, Optional<String> ifMatch) {
     if (settings.deniesDelete().test(key)) {
       throw S3Refusal.accessDenied(
-          "Access Denied", "This LocalS3 was built with denyDelete for this key.");
+          "Access Denied", "This LocalS3 was built with denyDelete() for this key.");
     }
     if (versionId.isEmpty()) {
       return new Outcome(Optional.empty(), objects.delete(key, ifMatch).map(Version::id));
@@ -40,18 +40,18 @@ final class Deletions {
         versionId, gone.filter(version -> version.object().isEmpty()).map(Version::id));
   }
 
-  /** 204, whether there was an object or not, unless a certain one was asked for. */
-  HttpAnswer one(String key, Optional<String> versionId, Optional<String> ifMatch) {
+  /** 204 whether the object exists or not, except with If-Match. */
+  ServerResponse one(String key, Optional<String> versionId, Optional<String> ifMatch) {
     Outcome outcome = delete(key, versionId, ifMatch);
-    HttpAnswer answer = HttpAnswer.of(204);
+    ServerResponse response = ServerResponse.of(204);
     if (outcome.markerId().isPresent()) {
-      answer = answer.withHeader("x-amz-delete-marker", "true");
+      response = response.withHeader("x-amz-delete-marker", "true");
     }
     Optional<String> shown = outcome.markerId().or(outcome::versionId);
-    return shown.isPresent() ? answer.withHeader("x-amz-version-id", shown.get()) : answer;
+    return shown.isPresent() ? response.withHeader("x-amz-version-id", shown.get()) : response;
   }
 
-  HttpAnswer several(Map<String, String> sent, byte[] body) {
+  ServerResponse several(Map<String, String> sent, byte[] body) {
     boolean hasDigest =
         sent.containsKey("content-md5")
             || sent.keySet().stream().anyMatch(Checksums.NAMES::contains);
@@ -60,12 +60,12 @@ final class Deletions {
           400,
           "InvalidRequest",
           "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
-          "S3 deletes a list of objects only where a digest protects the list.");
+          "S3 deletes a list of objects only with a digest of the list.");
     }
     Checksums.requireMatching(sent, body);
     DeleteRequest request = DeleteRequest.parse(body);
     XmlWriter xml = new XmlWriter().open("DeleteResult" + NAMESPACE);
-    // A key that is listed twice is answered twice, as S3 does.
+    // As on S3, a key that is listed twice appears twice in the response.
     for (Target target : request.objects()) {
       try {
         ObjectTable.requireUsable(target.key());
@@ -78,7 +78,7 @@ final class Deletions {
         xml.text("Code", refusal.code()).text("Message", refusal.getMessage()).close("Error");
       }
     }
-    return HttpAnswer.of(200).withBody("application/xml", xml.close("DeleteResult").bytes());
+    return ServerResponse.of(200).withBody("application/xml", xml.close("DeleteResult").bytes());
   }
 
   private static void deleted(XmlWriter xml, Target target, Outcome outcome) {
@@ -89,7 +89,7 @@ final class Deletions {
     xml.close("Deleted");
   }
 
-  /** Headers as {@link Checksums} takes them. */
+  /** Headers for {@link Checksums}. */
   static Map<String, String> sent(RawRequest request) {
     Map<String, String> sent = new LinkedHashMap<>();
     request.headers().forEach((name, values) -> sent.put(name, String.join(",", values)));

@@ -2,17 +2,17 @@ package com.healthmetrics.aws.testkit.storage;
 
 import java.util.List;
 
-/** The condition that a request makes with {@code If-Match}. */
+/** The condition of {@code If-Match}. */
 final class IfMatch {
   private IfMatch() {}
 
   /**
-   * Refuses an object that is not the one the request is about.
+   * Refuses an object with another entity tag.
    *
-   * @param wanted entity tags in their quotes, separated by commas, or a star for any
+   * @param ifMatch quoted entity tags, separated by commas, or {@code *} for any
    */
-  static void require(String wanted, StoredObject object) {
-    String tags = wanted.strip();
+  static void require(String ifMatch, StoredObject object) {
+    String tags = ifMatch.strip();
     boolean matches = tags.equals("*") || List.of(tags.split(" *, *")).contains(object.eTag());
     if (!matches) {
       throw S3Refusal.of(

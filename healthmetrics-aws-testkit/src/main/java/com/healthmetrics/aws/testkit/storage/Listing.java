@@ -1,8 +1,8 @@
 package com.healthmetrics.aws.testkit.storage;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.Percent;
 import com.healthmetrics.aws.testkit.internal.Query;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.XmlWriter;
 import com.healthmetrics.aws.testkit.storage.ObjectTable.Version;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +11,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** Answers ListObjectsV2 and ListObjectVersions. */
+/** ListObjectsV2 and ListObjectVersions. */
 final class Listing {
   private static final String NAMESPACE = " xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"";
   private static final int MAX_KEYS = 1_000;
@@ -24,9 +24,9 @@ final class Listing {
     this.objects = objects;
   }
 
-  /** What both listings are asked. */
-  private record Asked(String prefix, int maxKeys, boolean urlEncoded) {
-    static Asked of(Query query) {
+  /** The common parameters of both listings. */
+  private record Parameters(String prefix, int maxKeys, boolean urlEncoded) {
+    static Parameters of(Query query) {
       if (query.first("delimiter").filter(delimiter -> !delimiter.isEmpty()).isPresent()) {
         throw S3Refusal.notImplemented("A listing with a delimiter");
       }
@@ -34,10 +34,10 @@ final class Listing {
       if (encoding.isPresent() && !encoding.get().equals("url")) {
         throw S3Refusal.invalidArgument(
                 "Invalid Encoding Method specified in Request",
-                "encoding-type was " + encoding.get() + "; there is only url.")
+                "encoding-type was " + encoding.get() + "; the only value is url.")
             .with("ArgumentName", "encoding-type");
       }
-      return new Asked(query.first("prefix").orElse(""), maxKeys(query), encoding.isPresent());
+      return new Parameters(query.first("prefix").orElse(""), maxKeys(query), encoding.isPresent());
     }
 
     private static int maxKeys(Query query) {
@@ -56,8 +56,8 @@ final class Listing {
     }
   }
 
-  HttpAnswer objects(Query query) {
-    Asked asked = Asked.of(query);
+  ServerResponse objects(Query query) {
+    Parameters parameters = Parameters.of(query);
     if (!query.first("list-type").equals(Optional.of("2"))) {
       throw S3Refusal.invalidArgument("Invalid List Type", "list-type must be 2.");
     }
@@ -67,17 +67,17 @@ final class Listing {
     Optional<String> token = query.first("continuation-token");
     String after = token.map(Listing::decode).orElse("");
     List<Version> found =
-        objects.versions(asked.prefix()).stream()
+        objects.versions(parameters.prefix()).stream()
             .filter(version -> version.latest() && version.object().isPresent())
             .filter(version -> ObjectTable.UTF_8_ORDER.compare(version.key(), after) > 0)
-            .limit(asked.maxKeys() + 1L)
+            .limit(parameters.maxKeys() + 1L)
             .toList();
-    boolean more = found.size() > asked.maxKeys() && asked.maxKeys() > 0;
-    List<Version> page = found.subList(0, Math.min(found.size(), asked.maxKeys()));
+    boolean more = found.size() > parameters.maxKeys() && parameters.maxKeys() > 0;
+    List<Version> page = found.subList(0, Math.min(found.size(), parameters.maxKeys()));
     XmlWriter xml = new XmlWriter().open("ListBucketResult" + NAMESPACE);
-    xml.text("Name", settings.bucket()).text("Prefix", asked.shown(asked.prefix()));
-    xml.text("KeyCount", page.size()).text("MaxKeys", asked.maxKeys());
-    if (asked.urlEncoded()) {
+    xml.text("Name", settings.bucket()).text("Prefix", parameters.shown(parameters.prefix()));
+    xml.text("KeyCount", page.size()).text("MaxKeys", parameters.maxKeys());
+    if (parameters.urlEncoded()) {
       xml.text("EncodingType", "url");
     }
     xml.text("IsTruncated", more).text("ContinuationToken", token);
@@ -85,11 +85,12 @@ final class Listing {
       xml.text("NextContinuationToken", encode(page.get(page.size() - 1).key()));
     }
     for (Version version : page) {
-      xml.open("Contents").text("Key", asked.shown(version.key()));
+      xml.open("Contents").text("Key", parameters.shown(version.key()));
       describe(xml, version, version.object().orElseThrow());
       xml.close("Contents");
     }
-    return HttpAnswer.of(200).withBody("application/xml", xml.close("ListBucketResult").bytes());
+    return ServerResponse.of(200)
+        .withBody("application/xml", xml.close("ListBucketResult").bytes());
   }
 
   private static void describe(XmlWriter xml, Version version, StoredObject object) {
@@ -108,46 +109,49 @@ final class Listing {
     try {
       text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      // Answered below, as any other token that was not handed out here.
+      // Refused below, like any other unknown token.
     }
     if (!text.startsWith("after:")) {
       throw S3Refusal.invalidArgument(
               "The continuation token provided is incorrect",
-              "It is none that this LocalS3 handed out as NextContinuationToken.")
+              "It is not a NextContinuationToken of this LocalS3.")
           .with("ArgumentName", "continuation-token");
     }
     return text.substring("after:".length());
   }
 
-  HttpAnswer versions(Query query) {
-    Asked asked = Asked.of(query);
+  ServerResponse versions(Query query) {
+    Parameters parameters = Parameters.of(query);
     Optional<String> keyMarker = query.first("key-marker").filter(m -> !m.isEmpty());
     Optional<String> versionMarker = query.first("version-id-marker").filter(m -> !m.isEmpty());
     if (versionMarker.isPresent() && keyMarker.isEmpty()) {
       throw S3Refusal.invalidArgument(
           "A version-id marker cannot be specified without a key marker.",
-          "Send key-marker along with version-id-marker.");
+          "Send key-marker together with version-id-marker.");
     }
-    List<Version> all = objects.versions(asked.prefix());
+    List<Version> all = objects.versions(parameters.prefix());
     List<Version> rest =
         all.subList(all.size() - remaining(all, keyMarker, versionMarker), all.size());
-    boolean more = rest.size() > asked.maxKeys() && asked.maxKeys() > 0;
-    List<Version> page = rest.subList(0, Math.min(rest.size(), asked.maxKeys()));
+    boolean more = rest.size() > parameters.maxKeys() && parameters.maxKeys() > 0;
+    List<Version> page = rest.subList(0, Math.min(rest.size(), parameters.maxKeys()));
     XmlWriter xml = new XmlWriter().open("ListVersionsResult" + NAMESPACE);
-    xml.text("Name", settings.bucket()).text("Prefix", asked.shown(asked.prefix()));
-    xml.text("KeyMarker", asked.shown(keyMarker.orElse("")));
-    xml.text("VersionIdMarker", versionMarker.orElse("")).text("MaxKeys", asked.maxKeys());
-    if (asked.urlEncoded()) {
+    xml.text("Name", settings.bucket()).text("Prefix", parameters.shown(parameters.prefix()));
+    xml.text("KeyMarker", parameters.shown(keyMarker.orElse("")));
+    xml.text("VersionIdMarker", versionMarker.orElse("")).text("MaxKeys", parameters.maxKeys());
+    if (parameters.urlEncoded()) {
       xml.text("EncodingType", "url");
     }
     xml.text("IsTruncated", more);
     if (more) {
       Version last = page.get(page.size() - 1);
-      xml.text("NextKeyMarker", asked.shown(last.key())).text("NextVersionIdMarker", last.id());
+      xml.text("NextKeyMarker", parameters.shown(last.key()))
+          .text("NextVersionIdMarker", last.id());
     }
     for (Version version : page) {
       String element = version.object().isPresent() ? "Version" : "DeleteMarker";
-      xml.open(element).text("Key", asked.shown(version.key())).text("VersionId", version.id());
+      xml.open(element)
+          .text("Key", parameters.shown(version.key()))
+          .text("VersionId", version.id());
       xml.text("IsLatest", version.latest());
       if (version.object().isPresent()) {
         describe(xml, version, version.object().get());
@@ -156,10 +160,11 @@ final class Listing {
       }
       xml.close(element);
     }
-    return HttpAnswer.of(200).withBody("application/xml", xml.close("ListVersionsResult").bytes());
+    return ServerResponse.of(200)
+        .withBody("application/xml", xml.close("ListVersionsResult").bytes());
   }
 
-  /** How many versions come after the markers. */
+  /** The number of versions after the markers. */
   private static int remaining(
       List<Version> all, Optional<String> keyMarker, Optional<String> versionMarker) {
     if (keyMarker.isEmpty()) {
@@ -172,7 +177,7 @@ final class Listing {
       if (order > 0 || (order == 0 && reached)) {
         break;
       }
-      // Without a version marker all versions of the key were listed.
+      // Without a version marker, all versions of the key were listed.
       reached = order == 0 && versionMarker.filter(id -> id.equals(version.id())).isPresent();
       passed++;
     }

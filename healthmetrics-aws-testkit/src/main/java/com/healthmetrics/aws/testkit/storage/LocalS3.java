@@ -11,26 +11,29 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 
 /**
  * An S3 bucket on loopback that refuses what S3 refuses.
  *
- * <p>It takes PUT, GET, HEAD and DELETE of objects, lists of objects and versions, and deletions of
- * up to 1,000 objects, presigned or signed in the {@code Authorization} header, and browser forms
- * with a signed policy, all in path style. Every signature, expiry, signed header, policy condition
- * and checksum is verified by code of its own, and a refusal has S3's status, code and XML document
- * with one element more: {@code Reason} says what differs and what to do. Whatever it cannot do is
- * refused with {@code NotImplemented}, never half done. The AWS rules are those of the S3 API
- * Reference, "Authenticating Requests (AWS Signature Version 4)" and "POST Object".
+ * <p>It accepts PUT, GET, HEAD and DELETE of objects, lists of objects and versions, and deletions
+ * of up to 1,000 objects, presigned or signed in the {@code Authorization} header, and browser
+ * forms with a signed policy, all in path style. Every signature, expiry, signed header, policy
+ * condition and checksum is verified by code that shares nothing with a signer. An error response
+ * has S3's status, code and XML document, and one more element: {@code Reason} states what differs
+ * and what to do. A request that the server does not implement is refused with {@code
+ * NotImplemented}, never half done. The AWS rules are those of the S3 API Reference,
+ * "Authenticating Requests (AWS Signature Version 4)" and "POST Object".
  *
- * <p>Objects live in memory, as long as this object does. The server listens on 127.0.0.1 only.
+ * <p>Objects are kept in memory for the lifetime of this object. The server listens on 127.0.0.1
+ * only.
  *
  * <pre>{@code
  * try (LocalS3 s3 = LocalS3.builder().allowedOrigin("http://localhost:3003").start()) {
  *   UploadUrlSigner signer =
  *       S3UploadUrlSigner.builder()
  *           .bucket(s3.bucket())
- *           .region(Region.of(s3.region()))
+ *           .region(s3.region())
  *           .endpoint(s3.endpoint())
  *           .credentials(s3.credentials())
  *           .build();
@@ -55,109 +58,72 @@ public final class LocalS3 implements AutoCloseable {
     this.server = LoopbackServer.start("local-s3", port, new S3Handler(settings, objects));
   }
 
-  /**
-   * Starts a server with all defaults on a free port.
-   *
-   * @return the running server
-   */
+  /** {@return a running server with all defaults, on a free port} */
   public static LocalS3 start() {
     return builder().start();
   }
 
-  /**
-   * A builder with all defaults.
-   *
-   * @return the builder
-   */
+  /** {@return a new builder; nothing is required} */
   public static Builder builder() {
     return new Builder();
   }
 
-  /**
-   * Where the server listens: {@code http://127.0.0.1:PORT} without a trailing slash.
-   *
-   * @return the endpoint
-   */
+  /** {@return the endpoint: {@code http://127.0.0.1:PORT} without a trailing slash} */
   public URI endpoint() {
     return server.uri();
   }
 
-  /**
-   * The name of the one bucket.
-   *
-   * @return the bucket
-   */
+  /** {@return the name of the only bucket} */
   public String bucket() {
     return settings.bucket();
   }
 
-  /**
-   * The region that signatures must name.
-   *
-   * @return the region
-   */
-  public String region() {
+  /** {@return the region that signatures must name} */
+  public Region region() {
     return settings.region();
   }
 
   /**
-   * The credentials that are known here, as the SDK and {@code healthmetrics-aws-core} take them.
-   *
-   * @return a provider that always gives them
+   * {@return a provider of the accepted credentials, for the SDK and {@code
+   * healthmetrics-aws-core}}
    */
   public AwsCredentialsProvider credentials() {
-    return settings.credentials().provider(settings.sessionToken());
+    return settings.credentials().provider();
   }
 
-  /**
-   * The access key that is known here.
-   *
-   * @return the access key id
-   */
+  /** {@return the accepted access key id} */
   public String accessKeyId() {
     return settings.credentials().accessKeyId();
   }
 
-  /**
-   * The secret of the access key; worthless outside this server.
-   *
-   * @return the secret access key
-   */
+  /** {@return the secret access key; it has no value outside this server} */
   public String secretAccessKey() {
     return settings.credentials().secretAccessKey();
   }
 
-  /**
-   * The token that requests must carry.
-   *
-   * @return the token, or empty when the credentials are permanent ones
-   */
+  /** {@return the session token that requests must carry; empty for permanent credentials} */
   public Optional<String> sessionToken() {
-    return settings.sessionToken();
+    return settings.credentials().sessionToken();
   }
 
   /**
-   * Looks an object up without a request.
+   * Finds an object without a request.
    *
    * @param key the object key, decoded
-   * @return the object, or empty when nothing was uploaded there
+   * @return the object, or empty if nothing was uploaded there
    * @throws NullPointerException if {@code key} is null
    */
   public Optional<StoredObject> find(String key) {
     return objects.find(Objects.requireNonNull(key, "key"));
   }
 
-  /**
-   * The keys of all objects.
-   *
-   * @return an immutable snapshot in alphabetical order
-   */
+  /** {@return the keys of all objects: an immutable snapshot in alphabetical order} */
   public List<String> keys() {
     return objects.keys();
   }
 
   /**
-   * Stores an object without a request, where a test needs one to be there.
+   * Stores an object without a request.
    *
    * @param key the object key, decoded
    * @param contentType its media type
@@ -173,15 +139,14 @@ public final class LocalS3 implements AutoCloseable {
   }
 
   /**
-   * How many versions and delete markers there are, former ones included.
-   *
-   * @return the number of objects where the bucket keeps no versions
+   * {@return the number of versions and delete markers, former ones included; the number of objects
+   * if the bucket keeps no versions}
    */
   public int versionCount() {
     return objects.versions("").size();
   }
 
-  /** Stops the server at once; {@link #find} still answers. A second call does nothing. */
+  /** Stops the server at once; {@link #find} still works. A second call does nothing. */
   @Override
   public void close() {
     server.close();
@@ -193,15 +158,14 @@ public final class LocalS3 implements AutoCloseable {
     return "LocalS3[" + endpoint() + ", bucket " + bucket() + "]";
   }
 
-  /** Builds a {@link LocalS3}. Every setting has a default, because it is a server for tests. */
+  /** Builder for {@link LocalS3}; every setting has a default. Not thread-safe. */
   public static final class Builder {
     /** Objects and forms are byte arrays, so stay well below their limit. */
     private static final long MAX_OBJECT_BYTES = 1024L * 1024 * 1024;
 
     private String bucket = "healthmetrics-local";
-    private String region = "us-east-1";
+    private Region region = Region.US_EAST_1;
     private TestCredentials credentials = TestCredentials.random();
-    private Optional<String> sessionToken = Optional.empty();
     private final List<String> allowedOrigins = new ArrayList<>();
     private Clock clock = Clock.systemUTC();
     private int port;
@@ -213,11 +177,11 @@ public final class LocalS3 implements AutoCloseable {
     private Builder() {}
 
     /**
-     * Sets the name of the bucket; {@code healthmetrics-local} when not called.
+     * Sets the name of the bucket. Default: {@code healthmetrics-local}.
      *
      * @param bucket 3 to 63 lower-case letters, digits, dots and hyphens
      * @return this builder
-     * @throws IllegalArgumentException if S3 allows no bucket of that name
+     * @throws IllegalArgumentException if S3 does not allow that name
      * @throws NullPointerException if {@code bucket} is null
      */
     public Builder bucket(String bucket) {
@@ -230,37 +194,36 @@ public final class LocalS3 implements AutoCloseable {
     }
 
     /**
-     * Sets the region; {@code us-east-1} when not called.
+     * Sets the region. Default: {@code us-east-1}.
      *
-     * @param region a region id
+     * @param region the region that signatures must name
      * @return this builder
-     * @throws IllegalArgumentException if {@code region} does not look like a region id
      * @throws NullPointerException if {@code region} is null
      */
-    public Builder region(String region) {
-      if (!region.matches("[a-z0-9-]+")) {
-        throw new IllegalArgumentException("region must be like us-east-1: " + region);
-      }
-      this.region = region;
+    public Builder region(Region region) {
+      this.region = Objects.requireNonNull(region, "region");
       return this;
     }
 
     /**
-     * Sets the credentials that are accepted; random ones when not called.
+     * Sets the accepted credentials. Default: random ones.
      *
      * @param accessKeyId without white space and slashes
      * @param secretAccessKey not blank
      * @return this builder
-     * @throws IllegalArgumentException if one of them cannot be signed with
-     * @throws NullPointerException if one of them is null
+     * @throws IllegalArgumentException if an argument is blank or {@code accessKeyId} has white
+     *     space or a slash
+     * @throws NullPointerException if an argument is null
      */
     public Builder credentials(String accessKeyId, String secretAccessKey) {
-      this.credentials = new TestCredentials(accessKeyId, secretAccessKey);
+      this.credentials =
+          new TestCredentials(accessKeyId, secretAccessKey, credentials.sessionToken());
       return this;
     }
 
     /**
-     * Makes the credentials temporary ones: every request must then carry exactly this token.
+     * Makes the credentials temporary: every request must carry exactly this token. Default:
+     * permanent credentials.
      *
      * @param sessionToken not blank
      * @return this builder
@@ -271,17 +234,17 @@ public final class LocalS3 implements AutoCloseable {
       if (sessionToken.isBlank()) {
         throw new IllegalArgumentException("sessionToken must not be blank");
       }
-      this.sessionToken = Optional.of(sessionToken);
+      this.credentials = credentials.withSessionToken(sessionToken);
       return this;
     }
 
     /**
-     * Allows pages of one more origin to upload and to read the answers; none when not called.
+     * Allows pages of one more origin to upload and to read the responses. Default: none.
      *
      * @param origin an exact origin such as {@code http://127.0.0.1:8080}
      * @return this builder
-     * @throws IllegalArgumentException if {@code origin} is no exact http or https origin, above
-     *     all if it is {@code *}
+     * @throws IllegalArgumentException if {@code origin} is not an exact http or https origin, for
+     *     example {@code *}
      * @throws NullPointerException if {@code origin} is null
      */
     public Builder allowedOrigin(String origin) {
@@ -296,7 +259,7 @@ public final class LocalS3 implements AutoCloseable {
     }
 
     /**
-     * Sets the clock that expiry is judged by; the system clock when not called.
+     * Sets the clock that expiry is checked with. Default: the system clock.
      *
      * @param clock for instance a {@link com.healthmetrics.aws.testkit.TestClock}
      * @return this builder
@@ -308,22 +271,19 @@ public final class LocalS3 implements AutoCloseable {
     }
 
     /**
-     * Sets the port; a free one when not called, which is what tests want.
+     * Sets the port. Default: 0.
      *
-     * @param port 0 to 65535; 0 takes a free one
+     * @param port 0 to 65535; 0 selects a free port
      * @return this builder
      * @throws IllegalArgumentException if {@code port} is out of range
      */
     public Builder port(int port) {
-      if (port < 0 || port > 65_535) {
-        throw new IllegalArgumentException("port must be 0 to 65535: " + port);
-      }
-      this.port = port;
+      this.port = LoopbackServer.requirePort(port);
       return this;
     }
 
     /**
-     * Sets how large an object may be, to bound memory; 64 MiB when not called.
+     * Limits the size of an object, to bound memory. Default: 64 MiB.
      *
      * @param maxObjectBytes 1 byte to 1 GiB
      * @return this builder
@@ -339,8 +299,8 @@ public final class LocalS3 implements AutoCloseable {
     }
 
     /**
-     * Keeps former versions and delete markers, as a bucket with versioning does; it does not when
-     * not called.
+     * Keeps former versions and delete markers, as a bucket with versioning does. Default: no
+     * versions.
      *
      * @return this builder
      */
@@ -350,8 +310,8 @@ public final class LocalS3 implements AutoCloseable {
     }
 
     /**
-     * Takes {@code s3:ListBucket} from the credentials: they may not list, and a missing object is
-     * answered 403 instead of 404, as on S3.
+     * Denies {@code s3:ListBucket}: the credentials may not list, and the response for a missing
+     * object is 403 instead of 404, as on S3. Default: allowed.
      *
      * @return this builder
      */
@@ -361,9 +321,9 @@ public final class LocalS3 implements AutoCloseable {
     }
 
     /**
-     * Refuses to delete some objects with {@code AccessDenied}; none when not called.
+     * Refuses to delete some objects with {@code AccessDenied}. Default: none.
      *
-     * @param keys says whether an object, given its key, must not be deleted
+     * @param keys whether the object with a key must not be deleted
      * @return this builder
      * @throws NullPointerException if {@code keys} is null
      */
@@ -373,10 +333,10 @@ public final class LocalS3 implements AutoCloseable {
     }
 
     /**
-     * Starts the server.
+     * Builds and starts the server.
      *
      * @return the running server
-     * @throws java.io.UncheckedIOException if the port is taken
+     * @throws java.io.UncheckedIOException if the port is in use
      */
     public LocalS3 start() {
       return new LocalS3(
@@ -384,7 +344,6 @@ public final class LocalS3 implements AutoCloseable {
               bucket,
               region,
               credentials,
-              sessionToken,
               allowedOrigins,
               clock,
               maxObjectBytes,

@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A {@code multipart/form-data} body (RFC 7578) read the way S3 reads it: fields up to the part
- * named {@code file}, and nothing after it.
+ * A {@code multipart/form-data} body (RFC 7578), parsed as by S3: fields up to the part named
+ * {@code file}, and nothing after it.
  */
 final class MultipartForm {
   /** S3's limit for everything before the file. */
@@ -49,7 +49,7 @@ final class MultipartForm {
     return Optional.ofNullable(fields.get(lowerCaseName));
   }
 
-  /** The name of the chosen file without directories; empty when the browser sent none. */
+  /** The name of the chosen file without directories; empty if the browser sent none. */
   String fileName() {
     return fileName;
   }
@@ -121,14 +121,14 @@ final class MultipartForm {
       }
       throw S3Refusal.invalidArgument(
               "POST requires exactly one file upload per request.",
-              "The form has no part named file; it must be the last one.")
+              "The form has no part named file; it must be the last part.")
           .with("ArgumentName", "file")
           .with("ArgumentValue", "0");
     }
 
     private String partHeaders() {
       int end = indexOf(HEADERS_END, at);
-      // A part that starts with its blank line has none.
+      // A part that starts with its blank line has no headers.
       if (end < 0 || startsWith(LINE_END, at)) {
         throw malformed("A part has no headers, or they do not end");
       }
@@ -164,7 +164,7 @@ final class MultipartForm {
     private byte[] content() {
       int end = indexOf(lineAndDelimiter, at);
       if (end < 0) {
-        throw malformed("The last boundary is missing: the body is cut off");
+        throw malformed("The last boundary is missing: the body is truncated");
       }
       byte[] content = Arrays.copyOfRange(body, at, end);
       at = end + lineAndDelimiter.length;
@@ -181,14 +181,14 @@ final class MultipartForm {
                 400,
                 "MaxPostPreDataLengthExceeded",
                 "Your POST request fields preceding the upload file were too large.",
-                "The fields before the file may have " + MAX_FIELD_BYTES + " bytes together.")
+                "The fields before the file have more than " + MAX_FIELD_BYTES + " bytes together.")
             .with("MaxPostPreDataLengthBytes", MAX_FIELD_BYTES);
       }
       String value = utf8(content, "The field " + name + " is not UTF-8");
       if (fields.putIfAbsent(name, value) != null) {
         throw S3Refusal.invalidArgument(
                 "Bucket POST contains a field more than once.",
-                "The field " + name + " appears twice; names are compared without case.")
+                "The field " + name + " appears twice; names are case-insensitive.")
             .with("ArgumentName", name);
       }
     }

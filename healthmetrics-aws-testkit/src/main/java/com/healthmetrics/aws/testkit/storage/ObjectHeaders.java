@@ -9,11 +9,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What an upload says about the object, whether in headers, in the query or in form fields.
+ * The description of an object in an upload: headers, query parameters or form fields.
  *
  * @param described lower-case names and values: the kept standard headers and {@code x-amz-meta-*}
- * @param checksums lower-case names and values of the checksum headers, which were found to be
- *     right
+ * @param checksums lower-case names and values of the checksum headers
  */
 record ObjectHeaders(Map<String, String> described, Map<String, String> checksums) {
   private static final String META = "x-amz-meta-";
@@ -28,8 +27,8 @@ record ObjectHeaders(Map<String, String> described, Map<String, String> checksum
           "content-language",
           "expires");
 
-  /** Understood elsewhere, or without a visible effect on a server in memory. */
-  private static final Set<String> UNDERSTOOD =
+  /** Handled elsewhere, or without a visible effect on a server in memory. */
+  private static final Set<String> ACCEPTED =
       Set.of(
           "x-amz-acl",
           "x-amz-algorithm",
@@ -52,7 +51,7 @@ record ObjectHeaders(Map<String, String> described, Map<String, String> checksum
   }
 
   /**
-   * Picks what describes the object and refuses what would change it in a way LocalS3 cannot.
+   * Selects the description of the object and refuses headers that LocalS3 does not implement.
    *
    * @param sent lower-case names and values
    */
@@ -69,7 +68,7 @@ record ObjectHeaders(Map<String, String> described, Map<String, String> checksum
         kept.put(name, entry.getValue());
       } else if (Checksums.NAMES.contains(name)) {
         checksums.put(name, entry.getValue());
-      } else if (name.startsWith("x-amz-") && !UNDERSTOOD.contains(name)) {
+      } else if (name.startsWith("x-amz-") && !ACCEPTED.contains(name)) {
         throw S3Refusal.notImplemented(name);
       }
     }
@@ -82,7 +81,7 @@ record ObjectHeaders(Map<String, String> described, Map<String, String> checksum
               "Your metadata headers exceed the maximum allowed metadata size",
               "User metadata has "
                   + metadataBytes
-                  + " bytes; names and values together may have "
+                  + " bytes; the limit for names and values together is "
                   + MAX_METADATA_BYTES
                   + ".")
           .with("Size", metadataBytes)
@@ -91,7 +90,7 @@ record ObjectHeaders(Map<String, String> described, Map<String, String> checksum
     return new ObjectHeaders(kept, checksums);
   }
 
-  /** A form field may hold a line break, which would end the header when the object is served. */
+  /** A line break in a form field would end the header when the object is served. */
   private static void requireNoControls(String name, String value) {
     boolean clean =
         value.chars().allMatch(c -> c >= 0x20 && c != 0x7F && (c < 0x80 || name.startsWith(META)));
@@ -99,13 +98,13 @@ record ObjectHeaders(Map<String, String> described, Map<String, String> checksum
       throw S3Refusal.invalidArgument(
           "Header value cannot be represented.",
           name
-              + " holds a control character or one outside ASCII; only "
+              + " has a control character, or a character outside ASCII, which only "
               + META
-              + "* may hold the latter.");
+              + "* may have.");
     }
   }
 
-  /** New buckets have access control lists disabled, and S3 says so instead of ignoring them. */
+  /** New buckets have access control lists disabled; S3 then refuses them. */
   private static void requireNoAcl(Map<String, String> sent) {
     for (String name : List.of("x-amz-acl", "acl")) {
       String acl = sent.getOrDefault(name, "bucket-owner-full-control");
@@ -114,7 +113,7 @@ record ObjectHeaders(Map<String, String> described, Map<String, String> checksum
             400,
             "AccessControlListNotSupported",
             "The bucket does not allow ACLs",
-            name + " was " + acl + "; leave it out, the bucket owner owns every object.");
+            name + " was " + acl + "; omit it, the bucket owner owns every object.");
       }
     }
   }

@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** The objects of one bucket, with their versions where it keeps them. Thread-safe. */
+/** The objects of one bucket, with their versions if it keeps them. Thread-safe. */
 final class ObjectTable {
   /** S3 lists keys in this order. */
   static final Comparator<String> UTF_8_ORDER =
@@ -23,7 +23,7 @@ final class ObjectTable {
           Arrays.compareUnsigned(
               one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
 
-  /** The id of the one version of an object that was stored without versioning. */
+  /** The id of the only version of an object that was stored without versioning. */
   static final String NULL_VERSION = "null";
 
   private static final int MAX_KEY_BYTES = 1024;
@@ -35,24 +35,24 @@ final class ObjectTable {
 
   private final Clock clock;
   private final boolean versioning;
-  private final boolean tellsWhatIsMissing;
+  private final boolean listPermission;
 
   /**
    * An empty table.
    *
-   * @param tellsWhatIsMissing false where those who ask may not list
+   * @param listPermission whether a missing object is reported as missing
    */
-  ObjectTable(Clock clock, boolean versioning, boolean tellsWhatIsMissing) {
+  ObjectTable(Clock clock, boolean versioning, boolean listPermission) {
     this.clock = clock;
     this.versioning = versioning;
-    this.tellsWhatIsMissing = tellsWhatIsMissing;
+    this.listPermission = listPermission;
   }
 
   /**
    * A version of an object.
    *
-   * @param object the object, or empty when this is a delete marker
-   * @param latest whether it is what a request without a version id means
+   * @param object the object, or empty for a delete marker
+   * @param latest whether a request without a version id means this version
    */
   record Version(
       String key, String id, Optional<StoredObject> object, Instant lastModified, boolean latest) {
@@ -66,7 +66,7 @@ final class ObjectTable {
     }
   }
 
-  /** The object that a key stands for now. */
+  /** The current object of a key. */
   Optional<StoredObject> find(String key) {
     return latest(key).flatMap(Version::object);
   }
@@ -106,12 +106,12 @@ final class ObjectTable {
         });
   }
 
-  /** Stores an object, replacing what the key held or making it a former version. */
+  /** Stores an object; the object it replaces is removed, or becomes a former version. */
   StoredObject put(String key, ObjectHeaders headers, byte[] bytes) {
     return locked(() -> add(newObject(key, headers, bytes)));
   }
 
-  /** Stores an object unless the key holds one; of two concurrent uploads exactly one wins. */
+  /** Stores an object unless the key has one; of two concurrent uploads exactly one succeeds. */
   StoredObject create(String key, ObjectHeaders headers, byte[] bytes) {
     return locked(
         () -> {
@@ -120,7 +120,7 @@ final class ObjectTable {
                     412,
                     "PreconditionFailed",
                     "At least one of the pre-conditions you specified did not hold",
-                    "If-None-Match: * allows one upload to a key, and " + key + " exists already.")
+                    "If-None-Match: * allows one upload to a key, and " + key + " already exists.")
                 .with("Condition", "If-None-Match");
           }
           return add(newObject(key, headers, bytes));
@@ -156,15 +156,15 @@ final class ObjectTable {
   }
 
   /**
-   * Deletes what a key stands for: for good, or with versioning behind a delete marker.
+   * Deletes the current object of a key, or with versioning hides it behind a delete marker.
    *
-   * @param ifMatch what the object must be, as {@code If-Match} says
-   * @return the delete marker that was made, if one was
+   * @param ifMatch the value of {@code If-Match}
+   * @return the new delete marker, with versioning
    */
   Optional<Version> delete(String key, Optional<String> ifMatch) {
     return locked(
         () -> {
-          ifMatch.ifPresent(wanted -> IfMatch.require(wanted, requirePresent(key)));
+          ifMatch.ifPresent(condition -> IfMatch.require(condition, requirePresent(key)));
           if (!versioning) {
             objects.remove(key);
             return Optional.empty();
@@ -179,19 +179,19 @@ final class ObjectTable {
     return find(key).orElseThrow(() -> missing(key));
   }
 
-  /** AWS does not document the answer without s3:ListBucket; this is the one that GET gets. */
+  /** AWS does not document the response without s3:ListBucket; this is the one of GET. */
   private S3Refusal missing(String key) {
-    String reason = "If-Match asks for a certain object, and there is no " + key + ".";
-    return tellsWhatIsMissing
+    String reason = "If-Match requires an object, and there is none at " + key + ".";
+    return listPermission
         ? S3Refusal.of(404, "NoSuchKey", "The specified key does not exist.", reason)
             .with("Key", key)
         : S3Refusal.accessDenied("Access Denied", reason);
   }
 
   /**
-   * Deletes one version for good.
+   * Deletes one version permanently.
    *
-   * @return what was deleted, if there was such a version
+   * @return the deleted version, if there was one
    */
   Optional<Version> deleteVersion(String key, String id) {
     return locked(
@@ -227,7 +227,7 @@ final class ObjectTable {
               400,
               "KeyTooLongError",
               "Your key is too long",
-              "The key has " + length + " bytes in UTF-8; S3 takes " + MAX_KEY_BYTES + ".")
+              "The key has " + length + " bytes in UTF-8; S3 accepts " + MAX_KEY_BYTES + ".")
           .with("Size", length)
           .with("MaxSizeAllowed", MAX_KEY_BYTES);
     }

@@ -9,17 +9,17 @@ import java.util.function.Predicate;
 /** One condition of a POST policy. */
 sealed interface PolicyCondition {
 
-  /** Refuses a form that does not meet the condition. */
+  /** Refuses a form that does not satisfy the condition. */
   void requireMet(Form form);
 
-  /** Whether the condition speaks about a field. */
+  /** Whether the condition applies to a field. */
   boolean covers(String lowerCaseField);
 
-  /** What conditions are compared with. */
+  /** The values that conditions are compared with. */
   record Form(Map<String, String> fields, String bucket, long fileBytes) {
 
     Optional<String> value(String lowerCaseField) {
-      // The bucket is where the form was posted to, whatever a field of that name says.
+      // The bucket of the URL; a field of that name is ignored.
       return lowerCaseField.equals("bucket")
           ? Optional.of(bucket)
           : Optional.ofNullable(fields.get(lowerCaseField));
@@ -47,7 +47,7 @@ sealed interface PolicyCondition {
     }
 
     private boolean matches(String sent) {
-      // A Content-Type with commas is a list, and S3 compares each of its elements.
+      // A Content-Type with commas is a list, and S3 compares each element.
       return lower(field).equals("content-type")
           ? Arrays.stream(sent.split(",", -1)).allMatch(type -> type.strip().startsWith(prefix))
           : sent.startsWith(prefix);
@@ -59,7 +59,7 @@ sealed interface PolicyCondition {
     }
   }
 
-  /** {@code ["content-length-range", min, max]}, both included. */
+  /** {@code ["content-length-range", min, max]}, both inclusive. */
   record LengthRange(long min, long max) implements PolicyCondition {
     @Override
     public void requireMet(Form form) {

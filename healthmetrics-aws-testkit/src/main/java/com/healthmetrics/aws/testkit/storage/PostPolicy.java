@@ -17,8 +17,8 @@ import java.util.Map;
 /**
  * The policy of a browser form, as the S3 API Reference describes it in "POST Policy".
  *
- * @param expiration after this no form is accepted
- * @param conditions all of them must hold
+ * @param expiration no form is accepted from this instant on
+ * @param conditions all of them must be satisfied
  */
 record PostPolicy(Instant expiration, List<PolicyCondition> conditions) {
 
@@ -26,7 +26,7 @@ record PostPolicy(Instant expiration, List<PolicyCondition> conditions) {
     conditions = List.copyOf(conditions);
   }
 
-  /** Reads a policy strictly: whatever is not understood is refused, never skipped. */
+  /** Parses a policy strictly: unknown elements are refused, never skipped. */
   static PostPolicy parse(String base64) {
     JsonObject document;
     try {
@@ -53,7 +53,7 @@ record PostPolicy(Instant expiration, List<PolicyCondition> conditions) {
    * Refuses a form that the policy does not allow.
    *
    * @param fields lower-case names and values after expansion
-   * @param bucket what a condition on the bucket is compared with
+   * @param bucket the bucket of the URL
    * @param fileBytes size of the file
    * @param now the server's time
    */
@@ -61,7 +61,7 @@ record PostPolicy(Instant expiration, List<PolicyCondition> conditions) {
     if (!now.isBefore(expiration)) {
       throw S3Refusal.accessDenied(
           "Invalid according to Policy: Policy expired.",
-          "The policy ended at " + expiration + " and the server's clock shows " + now + ".");
+          "The policy expired at " + expiration + "; the server's clock is at " + now + ".");
     }
     PolicyCondition.Form form = new PolicyCondition.Form(fields, bucket, fileBytes);
     conditions.forEach(condition -> condition.requireMet(form));
@@ -71,7 +71,7 @@ record PostPolicy(Instant expiration, List<PolicyCondition> conditions) {
       if (!exempt && conditions.stream().noneMatch(condition -> condition.covers(name))) {
         throw S3Refusal.accessDenied(
             "Invalid according to Policy: Extra input fields: " + name,
-            "The form sends " + name + ", which no condition of the policy mentions.");
+            "The form has the field " + name + ", for which the policy has no condition.");
       }
     }
   }
@@ -110,7 +110,7 @@ record PostPolicy(Instant expiration, List<PolicyCondition> conditions) {
     if (name.length() < 2 || !name.startsWith("$")) {
       throw invalid(
           "Invalid Condition: field must start with '$'.",
-          "The field was written " + name + "; write $" + name + ".");
+          "The field is " + name + "; write $" + name + ".");
     }
     return name.substring(1);
   }
@@ -120,7 +120,7 @@ record PostPolicy(Instant expiration, List<PolicyCondition> conditions) {
       try {
         return number.value().longValueExact();
       } catch (ArithmeticException e) {
-        // Falls through: a fraction, or more than any object can have.
+        // Falls through: a fraction, or out of range.
       }
     }
     throw invalid(
@@ -137,7 +137,7 @@ record PostPolicy(Instant expiration, List<PolicyCondition> conditions) {
     }
     throw invalid(
         "Invalid 'expiration' value: '" + text + "'",
-        "expiration must look like 2026-11-23T12:00:00.000Z.");
+        "expiration must have the form 2026-11-23T12:00:00.000Z.");
   }
 
   private static JsonValue member(JsonObject document, String name) {

@@ -1,8 +1,8 @@
 package com.healthmetrics.aws.testkit.storage;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.Percent;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.SigV4;
 import com.healthmetrics.aws.testkit.internal.Xml;
 import com.healthmetrics.aws.testkit.storage.CredentialCheck.Signer;
@@ -29,9 +29,9 @@ final class PostUpload {
     this.credentials = new CredentialCheck(settings);
   }
 
-  /** The content type of a request that carries a form; refuses every other request. */
-  String requireForm(RawRequest request) {
-    String contentType = request.header("content-type").orElse("");
+  /** Refuses a request that does not carry a form. */
+  void requireForm(RawRequest request) {
+    String contentType = contentType(request);
     if (!contentType.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
       throw S3Refusal.of(
               412,
@@ -40,11 +40,14 @@ final class PostUpload {
               "Content-Type was '" + contentType + "'.")
           .with("Condition", "Bucket POST must be of the enclosure-type multipart/form-data");
     }
-    return contentType;
   }
 
-  HttpAnswer answer(RawRequest request, String contentType, byte[] body) {
-    MultipartForm form = MultipartForm.parse(contentType, body);
+  private static String contentType(RawRequest request) {
+    return request.header("content-type").orElse("");
+  }
+
+  ServerResponse respond(RawRequest request, byte[] body) {
+    MultipartForm form = MultipartForm.parse(contentType(request), body);
     requireField(form, "key");
     if (form.field("policy").isEmpty()) {
       throw S3Refusal.accessDenied(
@@ -88,8 +91,8 @@ final class PostUpload {
               "SignatureDoesNotMatch",
               "The request signature we calculated does not match the signature you provided. Check"
                   + " your key and signing method.",
-              "The signature is not that of the policy field as it arrived, or the scope in"
-                  + " x-amz-credential or the secret key was another one.")
+              "The signature does not match the policy field as it arrived, or was made with"
+                  + " another scope (x-amz-credential) or another secret key.")
           .with("AWSAccessKeyId", signer.scope().accessKeyId())
           .with("StringToSign", policy)
           .with("SignatureProvided", provided);
@@ -107,13 +110,12 @@ final class PostUpload {
                             + "'.  If it is specified, please check the order of the fields.",
                         "There is no field "
                             + name
-                            + " before the file; S3 ignores what follows"
-                            + " the file.")
+                            + " before the file; S3 ignores fields after the file.")
                     .with("ArgumentName", name)
                     .with("ArgumentValue", ""));
   }
 
-  /** Fields with {@code ${filename}} replaced, which is what the policy is compared with. */
+  /** Fields with {@code ${filename}} replaced: the policy is compared with these. */
   private static Map<String, String> expanded(MultipartForm form) {
     Map<String, String> fields = new LinkedHashMap<>(form.fields());
     fields.replaceAll(
@@ -139,15 +141,16 @@ final class PostUpload {
     return objects.put(key, headers, file);
   }
 
-  private HttpAnswer stored(String status, String location, StoredObject stored) {
-    HttpAnswer answer =
+  private ServerResponse stored(String status, String location, StoredObject stored) {
+    ServerResponse response =
         switch (status) {
-          case "200" -> HttpAnswer.of(200);
-          case "201" -> HttpAnswer.of(201).withBody("application/xml", document(location, stored));
-          // S3 answers 204 to everything it does not know here.
-          default -> HttpAnswer.of(204);
+          case "200" -> ServerResponse.of(200);
+          case "201" ->
+              ServerResponse.of(201).withBody("application/xml", document(location, stored));
+          // As on S3: 204 for every unknown value.
+          default -> ServerResponse.of(204);
         };
-    return answer.withHeader("ETag", stored.eTag()).withHeader("Location", location);
+    return response.withHeader("ETag", stored.eTag()).withHeader("Location", location);
   }
 
   private byte[] document(String location, StoredObject stored) {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Checks presigned URLs as the S3 API Reference asks in "Authenticating Requests: Using Query
+ * Checks presigned URLs as the S3 API Reference requires in "Authenticating Requests: Using Query
  * Parameters (AWS Signature Version 4)".
  */
 final class PresignedUrlCheck {
@@ -40,8 +40,12 @@ final class PresignedUrlCheck {
     this.signatures = new SignatureCheck(settings);
   }
 
-  /** Refuses every request whose URL was not presigned for exactly this request and this moment. */
-  void requireValid(RawRequest request, Query query) {
+  /**
+   * Refuses a request whose URL was not presigned for exactly this request, or is not valid now.
+   *
+   * @return the hash that the body must have; empty if the signature covers none, as is usual
+   */
+  Optional<String> requireValid(RawRequest request, Query query) {
     requireOneMechanism(request, query);
     Map<String, String> parameters = requiredParameters(query);
     Duration lifetime = lifetime(parameter(parameters, EXPIRES));
@@ -55,22 +59,22 @@ final class PresignedUrlCheck {
 
     List<String> names = signedHeaderNames(parameter(parameters, SIGNED_HEADERS));
     SignatureCheck.requireNothingImportantUnsigned(request, names);
-    String payloadHash = signedPayloadHash(request, query).orElse(UNSIGNED_PAYLOAD);
+    String payloadHash =
+        request
+            .header("x-amz-content-sha256")
+            .or(() -> query.first("X-Amz-Content-Sha256"))
+            .orElse(UNSIGNED_PAYLOAD);
     signatures.require(
         request,
         query,
         new Claim(signer, names, payloadHash, SIGNATURE, parameter(parameters, SIGNATURE)));
+    if (payloadHash.startsWith("STREAMING-")) {
+      throw S3Refusal.notImplemented("An aws-chunked body");
+    }
+    return Optional.of(payloadHash).filter(hash -> !hash.equals(UNSIGNED_PAYLOAD));
   }
 
-  /** The hash of the body the signature covers; empty when it covers none, as is usual. */
-  static Optional<String> signedPayloadHash(RawRequest request, Query query) {
-    return request
-        .header("x-amz-content-sha256")
-        .or(() -> query.first("X-Amz-Content-Sha256"))
-        .filter(hash -> !hash.equals(UNSIGNED_PAYLOAD));
-  }
-
-  /** Whether the query claims to hold a signature. */
+  /** Whether the query has a parameter of a signature. */
   static boolean isPresigned(Query query) {
     return REQUIRED.stream().anyMatch(name -> query.first(name).isPresent());
   }
@@ -109,7 +113,7 @@ final class PresignedUrlCheck {
       throw CredentialCheck.malformed(
           "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential,"
               + " X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.",
-          String.join(", ", wrong) + "; each must be there once.");
+          String.join(", ", wrong) + "; each must appear once.");
     }
     return found;
   }
@@ -129,13 +133,13 @@ final class PresignedUrlCheck {
     if (seconds < 1) {
       throw CredentialCheck.malformed(
           "X-Amz-Expires must be non-negative",
-          "X-Amz-Expires was " + seconds + "; at least 1 second is useful.");
+          "X-Amz-Expires was " + seconds + "; the minimum is 1 second.");
     }
     if (seconds > MAX_EXPIRES_SECONDS) {
       throw CredentialCheck.malformed(
           "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires"
               + " must be less than 604800 seconds",
-          "X-Amz-Expires was " + seconds + "; SigV4 URLs live 7 days at most.");
+          "X-Amz-Expires was " + seconds + "; a SigV4 URL is valid for at most 7 days.");
     }
     return Duration.ofSeconds(seconds);
   }
@@ -146,9 +150,9 @@ final class PresignedUrlCheck {
     if (!now.isBefore(expires)) {
       throw S3Refusal.accessDenied(
               "Request has expired",
-              "The URL lived "
+              "The URL was valid for "
                   + lifetime.toSeconds()
-                  + " seconds and ended "
+                  + " seconds and expired "
                   + Duration.between(expires, now).toSeconds()
                   + " seconds ago; presign a new one.")
           .with("X-Amz-Expires", lifetime.toSeconds())

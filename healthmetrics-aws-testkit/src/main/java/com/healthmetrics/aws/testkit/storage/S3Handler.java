@@ -1,10 +1,10 @@
 package com.healthmetrics.aws.testkit.storage;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.Percent;
 import com.healthmetrics.aws.testkit.internal.Query;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.RequestBody;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.SigV4;
 import com.healthmetrics.aws.testkit.storage.ObjectTable.Version;
 import com.sun.net.httpserver.HttpExchange;
@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.ToIntFunction;
 
-/** Takes a request to the one operation that answers it, and renders refusals. */
+/** Dispatches a request to its operation and renders refusals. */
 final class S3Handler implements HttpHandler {
   /** Query parameters that turn a request into another operation than the plain one. */
   private static final Set<String> SUBRESOURCES =
@@ -55,13 +56,7 @@ final class S3Handler implements HttpHandler {
           "versions",
           "website");
 
-  /** Room for the fields and part headers of a form around the largest object. */
-  private static final int FORM_OVERHEAD_BYTES = 64 * 1024;
-
-  /** The largest list of objects to delete. */
-  private static final int MAX_LIST_BYTES = 8 * 1024 * 1024;
-
-  /** What would make a deletion another one than the plain one. */
+  /** Headers that make a deletion conditional. */
   private static final Set<String> DELETE_CONDITIONS =
       Set.of(
           "x-amz-bypass-governance-retention",
@@ -95,59 +90,58 @@ final class S3Handler implements HttpHandler {
     String requestId =
         HexFormat.of().withUpperCase().toHexDigits(ThreadLocalRandom.current().nextLong());
     boolean preflight = request.method().equals("OPTIONS");
-    HttpAnswer answer;
+    ServerResponse response;
     try {
-      answer = preflight ? cors.preflight(request) : answer(exchange, request);
+      response = preflight ? cors.preflight(request) : respond(exchange, request);
     } catch (S3Refusal refusal) {
-      answer = refusal.answer(requestId);
+      response = refusal.response(requestId);
     }
-    (preflight ? answer : cors.permit(request, answer))
+    (preflight ? response : cors.permit(request, response))
         .withHeader("x-amz-request-id", requestId)
         .withHeader("x-amz-id-2", "LocalS3")
         .send(exchange);
   }
 
-  private HttpAnswer answer(HttpExchange exchange, RawRequest request) throws IOException {
+  private ServerResponse respond(HttpExchange exchange, RawRequest request) throws IOException {
     Target target = target(request);
     Operation operation = operation(request.method(), target);
-    if (operation == Operation.POST_FORM) {
-      String contentType = postUpload.requireForm(request);
-      byte[] form = body(exchange, request, settings.maxObjectBytes() + FORM_OVERHEAD_BYTES);
-      return postUpload.answer(request, contentType, form);
-    }
-    Optional<String> payloadHash = authenticate(request, target.query());
-    if (operation == Operation.PUT) {
-      return put(exchange, request, target, payloadHash);
-    }
-    if (operation == Operation.DELETE_SEVERAL) {
-      byte[] list = body(exchange, request, MAX_LIST_BYTES);
-      payloadHash.ifPresent(hash -> requirePayload(hash, list));
-      return deletions.several(Deletions.sent(request), list);
-    }
-    payloadHash.ifPresent(hash -> requirePayload(hash, new byte[0]));
+    Optional<String> payloadHash = authenticate(operation, request, target.query());
+    byte[] body = body(exchange, request, operation.maxBodyBytes(settings));
+    payloadHash.ifPresent(hash -> requirePayload(hash, body));
     return switch (operation) {
+      case PUT -> put(request, target, body);
+      case GET -> GetResponse.of(request, target.query(), requireObject(target));
+      case DELETE -> delete(request, target);
+      case POST_FORM -> postUpload.respond(request, body);
+      case DELETE_SEVERAL -> deletions.several(Deletions.sent(request), body);
       case LIST_OBJECTS -> listing.objects(requireMayList(target.query()));
       case LIST_VERSIONS -> listing.versions(requireMayList(target.query()));
-      case DELETE -> delete(request, target);
-      default -> GetAnswer.of(request, target.query(), requireObject(target));
     };
   }
 
-  /** What can be asked for. */
   private enum Operation {
-    PUT(""),
-    GET("versionId"),
-    DELETE("versionId"),
-    POST_FORM(""),
-    DELETE_SEVERAL("delete"),
-    LIST_OBJECTS("list-type"),
-    LIST_VERSIONS("versions");
+    PUT("", S3Settings::maxObjectBytes),
+    GET("versionId", settings -> 0),
+    DELETE("versionId", settings -> 0),
+    /** The fields and part headers of a form surround the largest object. */
+    POST_FORM("", settings -> settings.maxObjectBytes() + 64 * 1024),
+    DELETE_SEVERAL("delete", settings -> 8 * 1024 * 1024),
+    LIST_OBJECTS("list-type", settings -> 0),
+    LIST_VERSIONS("versions", settings -> 0);
 
-    /** The one that it understands; empty where there is none. */
+    /** The only subresource that it understands; empty for none. */
     private final String subresource;
 
-    Operation(String subresource) {
+    private final ToIntFunction<S3Settings> bodyLimit;
+
+    Operation(String subresource, ToIntFunction<S3Settings> bodyLimit) {
       this.subresource = subresource;
+      this.bodyLimit = bodyLimit;
+    }
+
+    /** The size limit of the body; 0 if the operation has none. */
+    int maxBodyBytes(S3Settings settings) {
+      return bodyLimit.applyAsInt(settings);
     }
   }
 
@@ -193,24 +187,29 @@ final class S3Handler implements HttpHandler {
     };
   }
 
-  /** The hash that the signature asks of the body; empty when it covers none. */
-  private Optional<String> authenticate(RawRequest request, Query query) {
-    if (request.header("authorization").isPresent() && !PresignedUrlCheck.isPresigned(query)) {
-      return authorization.requireValid(request, query);
+  /** Returns the hash that the signature requires of the body; empty if it covers none. */
+  private Optional<String> authenticate(Operation operation, RawRequest request, Query query) {
+    if (operation == Operation.POST_FORM) {
+      // The signature is one of the fields.
+      postUpload.requireForm(request);
+      return Optional.empty();
     }
-    presigned.requireValid(request, query);
-    return PresignedUrlCheck.signedPayloadHash(request, query);
+    boolean inHeader =
+        request.header("authorization").isPresent() && !PresignedUrlCheck.isPresigned(query);
+    return inHeader
+        ? authorization.requireValid(request, query)
+        : presigned.requireValid(request, query);
   }
 
   private Query requireMayList(Query query) {
     if (!settings.listPermission()) {
       throw S3Refusal.accessDenied(
-          "Access Denied", "This LocalS3 was built withoutListPermission.");
+          "Access Denied", "This LocalS3 was built with withoutListPermission().");
     }
     return query;
   }
 
-  private HttpAnswer delete(RawRequest request, Target target) {
+  private ServerResponse delete(RawRequest request, Target target) {
     request.headers().keySet().stream()
         .filter(DELETE_CONDITIONS::contains)
         .findFirst()
@@ -225,13 +224,13 @@ final class S3Handler implements HttpHandler {
     Optional<String> id = target.query().first("versionId");
     if (id.filter(String::isEmpty).isPresent()) {
       throw S3Refusal.invalidArgument(
-              "Version id cannot be the empty string", "Leave ?versionId out or give one.")
+              "Version id cannot be the empty string", "Omit ?versionId, or give an id.")
           .with("ArgumentName", "versionId");
     }
     return id;
   }
 
-  /** What a request is about: bucket, object key and the parameters. */
+  /** The object key and the parameters of a request; the key of a bucket is empty. */
   private record Target(String key, Query query) {}
 
   private Target target(RawRequest request) {
@@ -258,7 +257,7 @@ final class S3Handler implements HttpHandler {
               "The specified bucket does not exist",
               "This LocalS3 has one bucket, "
                   + settings.bucket()
-                  + ", and takes path-style addresses only: /"
+                  + ", and accepts path-style addresses only: /"
                   + settings.bucket()
                   + "/key.")
           .with("BucketName", bucket);
@@ -267,31 +266,24 @@ final class S3Handler implements HttpHandler {
     return new Target(key, query);
   }
 
-  private HttpAnswer put(
-      HttpExchange exchange, RawRequest request, Target target, Optional<String> payloadHash)
-      throws IOException {
-    if (payloadHash.filter(hash -> hash.startsWith("STREAMING-")).isPresent()) {
-      throw S3Refusal.notImplemented("An aws-chunked body");
-    }
+  private ServerResponse put(RawRequest request, Target target, byte[] body) {
     Map<String, String> sent = sent(request, target.query());
     ObjectHeaders headers = ObjectHeaders.from(sent);
     boolean createOnly = isCreateOnly(request);
-    byte[] body = body(exchange, request, settings.maxObjectBytes());
-    payloadHash.ifPresent(hash -> requirePayload(hash, body));
     Checksums.requireMatching(sent, body);
     StoredObject stored =
         createOnly
             ? objects.create(target.key(), headers, body)
             : objects.put(target.key(), headers, body);
-    HttpAnswer answer = HttpAnswer.of(200).withHeader("ETag", stored.eTag());
+    ServerResponse response = ServerResponse.of(200).withHeader("ETag", stored.eTag());
     return stored.versionId().isPresent()
-        ? answer.withHeader("x-amz-version-id", stored.versionId().get())
-        : answer;
+        ? response.withHeader("x-amz-version-id", stored.versionId().get())
+        : response;
   }
 
   /**
-   * Headers, and below them the {@code x-amz-*} parameters of the query: the JavaScript SDK moves
-   * metadata there when it presigns.
+   * Headers, and the {@code x-amz-*} parameters of the query, over which headers win: the
+   * JavaScript SDK moves metadata there when it presigns.
    */
   private static Map<String, String> sent(RawRequest request, Query query) {
     Map<String, String> sent = new LinkedHashMap<>();
@@ -316,7 +308,11 @@ final class S3Handler implements HttpHandler {
     return ifNoneMatch.isPresent();
   }
 
-  private byte[] body(HttpExchange exchange, RawRequest request, int maxBytes) throws IOException {
+  private static byte[] body(HttpExchange exchange, RawRequest request, int maxBytes)
+      throws IOException {
+    if (maxBytes == 0) {
+      return new byte[0];
+    }
     long length =
         request
             .header("content-length")
@@ -327,7 +323,7 @@ final class S3Handler implements HttpHandler {
                         411,
                         "MissingContentLength",
                         "You must provide the Content-Length HTTP header.",
-                        "The body came chunked; send one whose length is known."));
+                        "The body is chunked; send one with Content-Length."));
     if (length > maxBytes) {
       throw S3Refusal.of(
               400,
@@ -335,14 +331,13 @@ final class S3Handler implements HttpHandler {
               "Your proposed upload exceeds the maximum allowed size",
               "The body has "
                   + length
-                  + " bytes and this LocalS3, which keeps objects in memory,"
-                  + " takes "
+                  + " bytes; this LocalS3 keeps objects in memory and accepts "
                   + maxBytes
-                  + ". S3 takes 5 GiB; see LocalS3.Builder.maxObjectBytes.")
+                  + ". S3 accepts 5 GiB; see LocalS3.Builder.maxObjectBytes.")
           .with("ProposedSize", length)
           .with("MaxSizeAllowed", maxBytes);
     }
-    // A body that breaks off earlier is an IOException of the server, so nothing is stored.
+    // A truncated body is an IOException of the server, so nothing is stored.
     return RequestBody.read(exchange, (int) length);
   }
 
@@ -353,7 +348,7 @@ final class S3Handler implements HttpHandler {
               400,
               "XAmzContentSHA256Mismatch",
               "The provided 'x-amz-content-sha256' header does not match what was computed.",
-              "Another body was signed than the one that arrived.")
+              "The body that arrived is not the signed one.")
           .with("ClientComputedContentSHA256", signedHash)
           .with("S3ComputedContentSHA256", actual);
     }
@@ -371,8 +366,8 @@ final class S3Handler implements HttpHandler {
     if (!settings.listPermission()) {
       throw S3Refusal.accessDenied(
           "Access Denied",
-          "There is no such object, and those who may not list are not told so: this LocalS3 was"
-              + " built withoutListPermission.");
+          "There is no such object. Without s3:ListBucket, S3 returns 403 for it: this LocalS3 was"
+              + " built with withoutListPermission().");
     }
     if (versionId.isPresent() && version.isPresent()) {
       throw S3Refusal.of(
@@ -396,8 +391,8 @@ final class S3Handler implements HttpHandler {
             "NoSuchKey",
             "The specified key does not exist.",
             version.isPresent()
-                ? key + " was deleted; its former versions can be read by their ids."
-                : "Nothing was uploaded to " + key + ".")
+                ? key + " was deleted; read its former versions by their ids."
+                : "There is no object at " + key + ".")
         .with("Key", key);
   }
 }

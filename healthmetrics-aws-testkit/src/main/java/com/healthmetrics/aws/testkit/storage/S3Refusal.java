@@ -1,15 +1,15 @@
 package com.healthmetrics.aws.testkit.storage;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.Xml;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An answer that says no: AWS's status, code and message, and a reason that AWS does not give.
+ * An error response: AWS's status, code and message, and a reason that AWS does not give.
  *
- * <p>Immutable; every {@code with} makes another one.
+ * <p>Immutable.
  */
 final class S3Refusal extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -21,7 +21,7 @@ final class S3Refusal extends RuntimeException {
 
   private S3Refusal(
       int status, String code, String message, String reason, Map<String, String> details) {
-    // Without a stack trace: this is an answer to a client, not a fault of the server.
+    // Without a stack trace: this is a response to a client, not a fault of the server.
     super(message, null, false, false);
     this.status = status;
     this.code = code;
@@ -46,7 +46,7 @@ final class S3Refusal extends RuntimeException {
         501,
         "NotImplemented",
         "A header or query you provided implies functionality that is not implemented.",
-        what + ": LocalS3 does not do this yet.");
+        what + ": LocalS3 does not implement this.");
   }
 
   /** The same refusal with one more element in the error document. */
@@ -66,7 +66,7 @@ final class S3Refusal extends RuntimeException {
     return code;
   }
 
-  HttpAnswer answer(String requestId) {
+  ServerResponse response(String requestId) {
     Map<String, String> elements = new LinkedHashMap<>();
     elements.put("Code", code);
     elements.put("Message", getMessage());
@@ -74,6 +74,6 @@ final class S3Refusal extends RuntimeException {
     elements.put("Reason", reason);
     elements.put("RequestId", requestId);
     elements.put("HostId", "LocalS3");
-    return HttpAnswer.of(status).withBody("application/xml", Xml.document("Error", elements));
+    return ServerResponse.of(status).withBody("application/xml", Xml.document("Error", elements));
   }
 }

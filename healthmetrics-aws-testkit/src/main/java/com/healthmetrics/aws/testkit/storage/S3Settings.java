@@ -3,15 +3,14 @@ package com.healthmetrics.aws.testkit.storage;
 import com.healthmetrics.aws.testkit.internal.TestCredentials;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
+import software.amazon.awssdk.regions.Region;
 
-/** What a {@link LocalS3} was built with. */
+/** The settings of a {@link LocalS3}. */
 record S3Settings(
     String bucket,
-    String region,
+    Region region,
     TestCredentials credentials,
-    Optional<String> sessionToken,
     List<String> allowedOrigins,
     Clock clock,
     int maxObjectBytes,

@@ -12,10 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/**
- * Computes a signature anew and compares, wherever it came from: a query or an {@code
- * Authorization} header.
- */
+/** Recomputes the signature of a query or of an {@code Authorization} header and compares. */
 final class SignatureCheck {
   private final S3Settings settings;
 
@@ -23,7 +20,7 @@ final class SignatureCheck {
     this.settings = settings;
   }
 
-  /** What a signature claims to cover. */
+  /** The claims of a signature. */
   record Claim(
       Signer signer,
       List<String> signedHeaders,
@@ -54,12 +51,12 @@ final class SignatureCheck {
               "There were headers present in the request which were not signed",
               "Not among X-Amz-SignedHeaders: "
                   + names
-                  + ". Sign host and every x-amz-* header, or do not send them.")
+                  + ". Sign host and every x-amz-* header, or omit them.")
           .with("HeadersNotSigned", names);
     }
   }
 
-  /** Refuses a request that is not the one that was signed. */
+  /** Refuses a request that differs from the signed one. */
   void require(RawRequest request, Query query, Claim claim) {
     SortedMap<String, String> signed = new TreeMap<>();
     claim.signedHeaders().forEach(name -> signed.put(name, request.header(name).orElse("")));
@@ -74,7 +71,7 @@ final class SignatureCheck {
     }
     String reason =
         missing.isEmpty()
-            ? whatDiffers(request, query, signed, claim)
+            ? difference(request, query, signed, claim)
             : "Signed but not sent: "
                 + String.join(", ", missing)
                 + ". Send exactly the headers that were signed.";
@@ -90,7 +87,7 @@ final class SignatureCheck {
         .with("CanonicalRequest", canonical);
   }
 
-  private String whatDiffers(
+  private String difference(
       RawRequest request, Query query, SortedMap<String, String> signed, Claim claim) {
     CredentialScope scope = claim.signer().scope();
     for (String method : List.of("GET", "HEAD", "PUT", "POST", "DELETE")) {
@@ -106,8 +103,8 @@ final class SignatureCheck {
             .collect(Collectors.joining(", "))
         + ". One of these, the method ("
         + request.method()
-        + "), the key or a query parameter is"
-        + " not what was signed, or another secret key was used.";
+        + "), the key or a query parameter differs"
+        + " from what was signed, or another secret key was used.";
   }
 
   private String signature(CredentialScope scope, String stringToSign) {
@@ -122,7 +119,7 @@ final class SignatureCheck {
       Claim claim) {
     return SigV4.canonicalRequest(
         method,
-        // S3 encodes once and does not normalise: a//b and a/../b are keys like any other.
+        // S3 encodes once and does not normalize: a//b and a/../b are valid keys.
         Percent.encodePath(Percent.decode(request.rawPath())),
         query.canonicalWithout(claim.unsignedParameter()),
         signed,

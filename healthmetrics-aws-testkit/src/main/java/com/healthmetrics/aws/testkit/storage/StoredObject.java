@@ -9,10 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * An object that a {@link LocalS3} holds, as it was when it was asked for.
- *
- * <p>A later upload to the same key makes another {@code StoredObject} and leaves this one as it
- * is.
+ * A snapshot of an object in a {@link LocalS3}; a later upload to the same key does not change it.
  *
  * <pre>{@code
  * try (LocalS3 s3 = LocalS3.start()) {
@@ -33,7 +30,7 @@ public final class StoredObject {
   private final Instant lastModified;
   private final Optional<String> versionId;
 
-  /** The bytes are handed over, not copied. */
+  /** The bytes are not copied. */
   StoredObject(
       String key,
       ObjectHeaders headers,
@@ -49,101 +46,60 @@ public final class StoredObject {
     this.versionId = versionId;
   }
 
-  /**
-   * The object key, decoded.
-   *
-   * @return the key
-   */
+  /** {@return the object key, decoded} */
   public String key() {
     return key;
   }
 
-  /**
-   * The media type the uploader sent, or {@code binary/octet-stream}, S3's own default.
-   *
-   * @return the media type
-   */
+  /** {@return the media type of the upload, or {@code binary/octet-stream}, S3's default} */
   public String contentType() {
     return headers.contentType();
   }
 
-  /**
-   * The content.
-   *
-   * @return a copy
-   */
+  /** {@return a copy of the content} */
   public byte[] bytes() {
     return bytes.clone();
   }
 
-  /**
-   * How long the content is.
-   *
-   * @return the number of bytes
-   */
+  /** {@return the size of the content in bytes} */
   public long sizeBytes() {
     return bytes.length;
   }
 
-  /**
-   * The entity tag: the MD5 of the content in hex, in quotes as in the {@code ETag} header.
-   *
-   * @return the quoted entity tag
-   */
+  /** {@return the MD5 of the content in hex, in quotes as in the {@code ETag} header} */
   public String eTag() {
     return eTag;
   }
 
   /**
-   * User metadata, names in lower case and without {@code x-amz-meta-}.
-   *
-   * @return an immutable map sorted by name
+   * {@return the user metadata: an immutable map sorted by name, names in lower case and without
+   * {@code x-amz-meta-}}
    */
   public Map<String, String> metadata() {
     return Collections.unmodifiableMap(new TreeMap<>(headers.metadata()));
   }
 
-  /**
-   * The {@code Cache-Control} the uploader sent.
-   *
-   * @return the header, or empty
-   */
+  /** {@return the {@code Cache-Control} of the upload, or empty} */
   public Optional<String> cacheControl() {
     return headers.standard("cache-control");
   }
 
-  /**
-   * The {@code Content-Disposition} the uploader sent.
-   *
-   * @return the header, or empty
-   */
+  /** {@return the {@code Content-Disposition} of the upload, or empty} */
   public Optional<String> contentDisposition() {
     return headers.standard("content-disposition");
   }
 
-  /**
-   * The {@code Content-Encoding} the uploader sent.
-   *
-   * @return the header, or empty
-   */
+  /** {@return the {@code Content-Encoding} of the upload, or empty} */
   public Optional<String> contentEncoding() {
     return headers.standard("content-encoding");
   }
 
-  /**
-   * When it arrived, by the server's clock.
-   *
-   * @return the instant
-   */
+  /** {@return the instant of the upload, by the server's clock} */
   public Instant lastModified() {
     return lastModified;
   }
 
-  /**
-   * Which version of the object this is.
-   *
-   * @return the version's id, or empty when the bucket keeps no versions
-   */
+  /** {@return the id of this version, or empty if the bucket keeps no versions} */
   public Optional<String> versionId() {
     return versionId;
   }

@@ -1,4 +1,4 @@
-/** A strict S3 on loopback that answers presigned URLs and browser forms as AWS does. */
+/** A strict S3 bucket on loopback for presigned URLs, signed requests and browser forms. */
 @NullMarked
 package com.healthmetrics.aws.testkit.storage;
 

@@ -47,11 +47,11 @@ class LocalCloudFrontTest {
         Map.of("content-type", "image/png", "cache-control", "max-age=60"),
         "12345");
 
-    HttpResponse<String> answer = send("GET", "/avatars/7/a.png");
+    HttpResponse<String> response = send("GET", "/avatars/7/a.png");
 
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.body()).isEqualTo("12345");
-    assertThat(answer.headers().map())
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).isEqualTo("12345");
+    assertThat(response.headers().map())
         .containsEntry("content-type", List.of("image/png"))
         .containsEntry("content-length", List.of("5"))
         .containsEntry("cache-control", List.of("max-age=60"))
@@ -63,12 +63,12 @@ class LocalCloudFrontTest {
   }
 
   @Test
-  void answersHeadWithoutABody() throws Exception {
+  void respondsToHeadWithoutABody() throws Exception {
     LocalS3Uploads.put(s3, "a", Map.of(), "12345");
-    HttpResponse<String> answer = send("HEAD", "/a");
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.headers().firstValue("content-length")).contains("5");
-    assertThat(answer.body()).isEmpty();
+    HttpResponse<String> response = send("HEAD", "/a");
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("content-length")).contains("5");
+    assertThat(response.body()).isEmpty();
   }
 
   @ParameterizedTest
@@ -88,12 +88,12 @@ class LocalCloudFrontTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/missing", "/", "/%ff"})
-  void answersAMissingObjectAsAnOriginWithoutListPermission(String path) throws Exception {
-    HttpResponse<String> answer = send("GET", path);
-    assertThat(answer.statusCode()).isEqualTo(403);
-    assertThat(answer.body()).contains("<Code>AccessDenied</Code>");
-    assertThat(answer.headers().firstValue("x-cache")).contains("Error from cloudfront");
-    assertThat(answer.headers().firstValue("x-content-type-options")).contains("nosniff");
+  void deniesAMissingObjectAsAnOriginWithoutListPermission(String path) throws Exception {
+    HttpResponse<String> response = send("GET", path);
+    assertThat(response.statusCode()).isEqualTo(403);
+    assertThat(response.body()).contains("<Code>AccessDenied</Code>");
+    assertThat(response.headers().firstValue("x-cache")).contains("Error from cloudfront");
+    assertThat(response.headers().firstValue("x-content-type-options")).contains("nosniff");
   }
 
   @ParameterizedTest

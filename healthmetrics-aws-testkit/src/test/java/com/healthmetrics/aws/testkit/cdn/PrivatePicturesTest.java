@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the library signs is what a strict CloudFront serves, and nothing else: the signer and the
- * server share no code. Policies that the library never writes are signed by hand here.
+ * A strict CloudFront serves what the library signs, and nothing else; signer and server share no
+ * code. Policies that the library never writes are signed by hand here.
  */
 class PrivatePicturesTest {
   private static final KeyPair RSA = keyPair("RSA", 2_048);
@@ -130,18 +130,18 @@ class PrivatePicturesTest {
         .collect(Collectors.joining("; "));
   }
 
-  private static void assertRefused(HttpResponse<String> answer, String code, String reason) {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(403);
-    assertThat(answer.body()).contains("<Code>" + code + "</Code>");
-    assertThat(answer.body().replaceAll("(?s).*<Reason>|</Reason>.*", "")).contains(reason);
-    assertThat(answer.headers().firstValue("content-type")).contains("text/xml");
-    assertThat(answer.headers().firstValue("x-cache")).contains("Error from cloudfront");
-    assertThat(answer.headers().firstValue("x-content-type-options")).contains("nosniff");
+  private static void assertRefused(HttpResponse<String> response, String code, String reason) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(403);
+    assertThat(response.body()).contains("<Code>" + code + "</Code>");
+    assertThat(response.body().replaceAll("(?s).*<Reason>|</Reason>.*", "")).contains(reason);
+    assertThat(response.headers().firstValue("content-type")).contains("text/xml");
+    assertThat(response.headers().firstValue("x-cache")).contains("Error from cloudfront");
+    assertThat(response.headers().firstValue("x-content-type-options")).contains("nosniff");
   }
 
-  private static void assertServed(HttpResponse<String> answer) {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    assertThat(answer.body()).isEqualTo("12345");
+  private static void assertServed(HttpResponse<String> response) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(response.body()).isEqualTo("12345");
   }
 
   @ParameterizedTest
@@ -170,7 +170,7 @@ class PrivatePicturesTest {
     assertRefused(moved(all, NEIGHBOUR), "AccessDenied", "the policy is for");
   }
 
-  /** The signature of one URL, put behind another. */
+  /** The signature of one URL, used for another. */
   private HttpResponse<String> moved(SignedGrant grant, ObjectKey to) {
     String query = grant.sign(PICTURE).url().getRawQuery();
     return get(URI.create(bare(to) + "?" + query));
@@ -196,11 +196,11 @@ class PrivatePicturesTest {
   }
 
   @Test
-  void answersASignedUrlOfAMissingPictureAsAnOriginWithoutListPermission() {
+  void deniesASignedUrlOfAMissingPictureAsAnOriginWithoutListPermission() {
     ObjectKey missing = ObjectKey.of("progress/ada/missing.png");
-    HttpResponse<String> answer = get(signer("KEC").build().sign(missing, TEN_MINUTES).url());
-    assertThat(answer.statusCode()).isEqualTo(403);
-    assertThat(answer.body()).contains("<Code>AccessDenied</Code>", "<HostId>");
+    HttpResponse<String> response = get(signer("KEC").build().sign(missing, TEN_MINUTES).url());
+    assertThat(response.statusCode()).isEqualTo(403);
+    assertThat(response.body()).contains("<Code>AccessDenied</Code>", "<HostId>");
   }
 
   @Test
@@ -238,7 +238,7 @@ class PrivatePicturesTest {
   }
 
   @Test
-  void judgesByTheUrlAloneWhereThereIsASignatureInIt() {
+  void ignoresCookiesWhenTheUrlIsSigned() {
     CloudFrontUrlSigner signer = signer("KEC").build();
     String good = cookies(signer.grant("progress/", TEN_MINUTES));
     String bad = signer.sign(NEIGHBOUR, TEN_MINUTES).url().getRawQuery();
@@ -259,20 +259,20 @@ class PrivatePicturesTest {
     "Key-Pair-Id=KEC, Key-Pair-Id=, MissingKey, Key-Pair-Id",
     "Key-Pair-Id=KEC, Key-Pair-Id=KNEW, InvalidKey, KNEW",
     "Key-Pair-Id=KEC, Key-Pair-Id=KRSA, AccessDenied, the private key of KRSA over SHA1",
-    "Key-Pair-Id=KEC, Key-Pair-Id=KEC&Key-Pair-Id=KEC, AccessDenied, given twice",
+    "Key-Pair-Id=KEC, Key-Pair-Id=KEC&Key-Pair-Id=KEC, AccessDenied, appears twice",
     "Key-Pair-Id=KEC, Key-Pair-Id=KEC&Hash-Algorithm=SHA256, AccessDenied, over SHA256",
-    "Key-Pair-Id=KEC, Key-Pair-Id=KEC&Hash-Algorithm=MD5, AccessDenied, it is MD5",
-    "Signature=, Signature=AAAA, AccessDenied, the signature is not that of",
+    "Key-Pair-Id=KEC, Key-Pair-Id=KEC&Hash-Algorithm=MD5, AccessDenied, and is MD5",
+    "Signature=, Signature=AAAA, AccessDenied, the signature does not match",
     "Signature=, Unsigned=, AccessDenied, no Signature",
-    "Signature=, Signature=%ff, AccessDenied, not well encoded",
+    "Signature=, Signature=%ff, AccessDenied, not encoded correctly",
     "Signature=, Signature=a/b, AccessDenied, no Signature",
-    "Expires=17, Expires=18, AccessDenied, the signature is not that of",
+    "Expires=17, Expires=18, AccessDenied, the signature does not match",
     "Expires=, Ends=, MalformedPolicy, holds neither",
     "Expires=, Policy=e30_&Expires=, MalformedPolicy, holds both",
     "Expires=, Expires=999, MalformedPolicy, milliseconds",
     "Expires=, Expires=x, MalformedPolicy, not a number",
   })
-  void saysWhatIsWrongWithAUrl(String from, String to, String code, String reason) {
+  void reportsWhatIsWrongWithAUrl(String from, String to, String code, String reason) {
     String url = signer("KEC").build().sign(PICTURE, TEN_MINUTES).url().toString();
     assertThat(url).contains(from);
     assertRefused(get(URI.create(url.replace(from, to))), code, reason);
@@ -286,7 +286,7 @@ class PrivatePicturesTest {
         "'DateLessThan':{'AWS:EpochTime':END} | SERVED | none",
         "'DateLessThan':{'AWS:EpochTime':END},'DateGreaterThan':{'AWS:EpochTime':NOW} | SERVED | none",
         "'DateLessThan':{'AWS:EpochTime':END},'DateGreaterThan':{'AWS:EpochTime':END}"
-            + "| AccessDenied | good from",
+            + "| AccessDenied | valid from",
         "'DateLessThan':{'AWS:EpochTime':END},'IpAddress':{'AWS:SourceIp':'127.0.0.0/8'} | SERVED | none",
         "'DateLessThan':{'AWS:EpochTime':END},'IpAddress':{'AWS:SourceIp':'127.0.0.1'} | SERVED | none",
         "'DateLessThan':{'AWS:EpochTime':END},'IpAddress':{'AWS:SourceIp':'0.0.0.0/0'} | SERVED | none",
@@ -295,18 +295,18 @@ class PrivatePicturesTest {
         "'DateLessThan':{'AWS:EpochTime':END},'IpAddress':{'AWS:SourceIp':'127.0.0.2/31'}"
             + "| AccessDenied | viewers in 127.0.0.2/31",
         "'DateLessThan':{'AWS:EpochTime':END},'IpAddress':{'AWS:SourceIp':'192.0.2.0/24'}"
-            + "| AccessDenied | this one is 127.0.0.1",
+            + "| AccessDenied | this viewer is 127.0.0.1",
         "'DateLessThan':{'AWS:EpochTime':END},'IpAddress':{'AWS:SourceIp':'::1'}"
-            + "| MalformedPolicy | no IPv4",
+            + "| MalformedPolicy | not an IPv4",
         "'DateLessThan':{'AWS:EpochTime':END},'IpAddress':{'AWS:SourceIp':'127.0.0.0/33'}"
-            + "| MalformedPolicy | no IPv4",
+            + "| MalformedPolicy | not an IPv4",
         "'DateLessThan':{'AWS:EpochTime':END},'IpAddress':{'AWS:SourceIp':'300.0.0.1'}"
-            + "| MalformedPolicy | no IPv4",
+            + "| MalformedPolicy | not an IPv4",
         "'DateGreaterThan':{'AWS:EpochTime':NOW} | MalformedPolicy | DateLessThan is missing",
-        "'DateLessThan':{'AWS:EpochTime':'END'} | MalformedPolicy | no number",
+        "'DateLessThan':{'AWS:EpochTime':'END'} | MalformedPolicy | must have a number",
         "'DateLessThan':{'AWS:EpochTime':END000} | MalformedPolicy | milliseconds",
         "'DateLessThan':{'AWS:EpochTime':1.5} | MalformedPolicy | whole seconds",
-        "'DateLessThan':END | MalformedPolicy | no JSON object",
+        "'DateLessThan':END | MalformedPolicy | not a JSON object",
         "'DateLessThan':{'AWS:EpochTime':END},'StringLike':{} | MalformedPolicy | StringLike",
       })
   void readsTheConditionsOfACustomPolicy(String conditions, String code, String reason) {
@@ -314,7 +314,7 @@ class PrivatePicturesTest {
         conditions
             .replace("END", Long.toString(END))
             .replace("NOW", Long.toString(NOW.getEpochSecond()));
-    assertAnswer(
+    assertResponse(
         signedByHand("{'Statement':[{'Resource':'http*','Condition':{" + condition + "}}]}"),
         code,
         reason);
@@ -326,7 +326,7 @@ class PrivatePicturesTest {
       quoteCharacter = '`',
       value = {
         "{ | MalformedPolicy | not JSON",
-        "[] | MalformedPolicy | the policy is missing or no JSON object",
+        "[] | MalformedPolicy | the policy is missing or not a JSON object",
         "{'Statement':[]} | MalformedPolicy | exactly one",
         "{'Statement':[{'Condition':COND},{'Condition':COND}]} | MalformedPolicy | exactly one",
         "{'Statement':[{'Condition':COND}],'Version':1} | MalformedPolicy | Version",
@@ -341,17 +341,17 @@ class PrivatePicturesTest {
       })
   void readsACustomPolicy(String policy, String code, String reason) {
     String condition = "{'DateLessThan':{'AWS:EpochTime':" + END + "}}";
-    assertAnswer(
+    assertResponse(
         signedByHand(policy.replace("COND", condition).replace("BASE", cdn.baseUrl().toString())),
         code,
         reason);
   }
 
-  private static void assertAnswer(HttpResponse<String> answer, String code, String reason) {
+  private static void assertResponse(HttpResponse<String> response, String code, String reason) {
     if (code.equals("SERVED")) {
-      assertServed(answer);
+      assertServed(response);
     } else {
-      assertRefused(answer, code, reason);
+      assertRefused(response, code, reason);
     }
   }
 
@@ -380,7 +380,7 @@ class PrivatePicturesTest {
   }
 
   @Test
-  void refusesAPolicyThatIsNoBase64() {
+  void refusesAPolicyThatIsNotBase64() {
     URI url = signer("KEC").build().grant("progress/", TEN_MINUTES).sign(PICTURE).url();
     String broken = url.toString().replaceFirst("Policy=", "Policy=*");
     assertRefused(get(URI.create(broken)), "MalformedPolicy", "not base64");
@@ -394,11 +394,11 @@ class PrivatePicturesTest {
             .signingKey(signingKey("KEC", OTHER))
             .clock(clock)
             .build();
-    assertRefused(get(forger.sign(PICTURE, TEN_MINUTES).url()), "AccessDenied", "not that of");
+    assertRefused(get(forger.sign(PICTURE, TEN_MINUTES).url()), "AccessDenied", "does not match");
     assertRefused(
         get(forger.grant("progress/", TEN_MINUTES).sign(PICTURE).url()),
         "AccessDenied",
-        "not that of");
+        "does not match");
   }
 
   @ParameterizedTest
@@ -426,18 +426,18 @@ class PrivatePicturesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "progress", "/progress/", "/"})
-  void takesNoPrefixThatCannotBeMeant(String prefix) {
+  void refusesAnInvalidPrefix(String prefix) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> LocalCloudFront.builder(s3).privatePrefix(prefix))
         .withMessageContaining("progress-photos/");
   }
 
   @Test
-  void takesNoKeyThatCloudFrontWouldNotTake() {
+  void refusesAKeyThatCloudFrontDoesNotAccept() {
     LocalCloudFront.Builder builder = LocalCloudFront.builder(s3).trustedKey("K1", EC.getPublic());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.trustedKey("K1", RSA.getPublic()))
-        .withMessageContaining("taken");
+        .withMessageContaining("already in use");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.trustedKey("K 2", RSA.getPublic()));
     for (KeyPair pair : new KeyPair[] {keyPair("RSA", 1_024), keyPair("EC", 384)}) {
@@ -448,7 +448,7 @@ class PrivatePicturesTest {
   }
 
   @Test
-  void needsAKeyWhereSomethingIsPrivate() {
+  void requiresAKeyForAPrivatePrefix() {
     assertThatIllegalStateException()
         .isThrownBy(() -> LocalCloudFront.builder(s3).privatePrefix("progress/").start())
         .withMessageContaining("progress/")
@@ -457,7 +457,7 @@ class PrivatePicturesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {-1, 65_536})
-  void takesNoPortThatDoesNotExist(int port) {
+  void acceptsNoPortThatDoesNotExist(int port) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> LocalCloudFront.builder(s3).port(port))
         .withMessageContaining("0 to 65535");

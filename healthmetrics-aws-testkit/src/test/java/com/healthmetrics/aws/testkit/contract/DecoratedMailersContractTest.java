@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Nested;
 
-/** A mailer that wraps another one keeps what that one promises. */
+/** A mailer that wraps another one keeps its contract. */
 class DecoratedMailersContractTest {
 
   private abstract static class Decorated extends TransactionalMailerContract {

@@ -7,6 +7,7 @@ import com.healthmetrics.aws.testkit.Bucket;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Nested;
+import software.amazon.awssdk.regions.Region;
 
 /** The contract over the wire, in a bucket of either kind. */
 class S3ObjectStoreContractTest {
@@ -28,7 +29,7 @@ class S3ObjectStoreContractTest {
   @Nested
   class WithTemporaryCredentials extends OverTheWire {
     WithTemporaryCredentials() {
-      super(LocalS3.builder().sessionToken("token/with+signs==").region("eu-central-1"));
+      super(LocalS3.builder().sessionToken("token/with+signs==").region(Region.EU_CENTRAL_1));
     }
   }
 

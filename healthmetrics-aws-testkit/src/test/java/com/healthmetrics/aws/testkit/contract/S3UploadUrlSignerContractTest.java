@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.function.Function;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Nested;
+import software.amazon.awssdk.regions.Region;
 
 /** The contract over the wire, with credentials of either kind. */
 class S3UploadUrlSignerContractTest {
@@ -23,7 +24,7 @@ class S3UploadUrlSignerContractTest {
   @Nested
   class WithTemporaryCredentials extends ToLocalS3 {
     WithTemporaryCredentials() {
-      super(LocalS3.builder().sessionToken("token/with+signs==").region("eu-central-1"));
+      super(LocalS3.builder().sessionToken("token/with+signs==").region(Region.EU_CENTRAL_1));
     }
   }
 

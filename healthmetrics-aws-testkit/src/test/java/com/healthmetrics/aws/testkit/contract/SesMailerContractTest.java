@@ -10,7 +10,6 @@ import com.healthmetrics.aws.testkit.mail.ReceivedMail;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Nested;
-import software.amazon.awssdk.regions.Region;
 
 /** The contract over the wire, through both APIs of SES. */
 class SesMailerContractTest {
@@ -20,7 +19,7 @@ class SesMailerContractTest {
     @AutoClose
     private final SesV2Mailer mailer =
         SesV2Mailer.builder()
-            .region(Region.of(ses.region()))
+            .region(ses.region())
             .endpoint(ses.endpoint())
             .credentials(ses.credentials())
             .build();
@@ -36,7 +35,7 @@ class SesMailerContractTest {
     @AutoClose
     private final SesV1Mailer mailer =
         SesV1Mailer.builder()
-            .region(Region.of(ses.region()))
+            .region(ses.region())
             .endpoint(ses.endpoint())
             .credentials(ses.credentials())
             .build();
@@ -54,7 +53,7 @@ class SesMailerContractTest {
 
     @Override
     protected List<Email> arrived() {
-      return ses.mails().stream().map(OverTheWire::email).toList();
+      return ses.emails().stream().map(OverTheWire::email).toList();
     }
 
     private static Email email(ReceivedMail mail) {

@@ -15,7 +15,7 @@ import java.time.Clock;
 import java.util.function.Function;
 import org.junit.jupiter.api.AutoClose;
 
-/** The contract against a server: what was signed is sent, and what was stored is read, by HTTP. */
+/** The contract against a server: uploads and downloads by HTTP. */
 public abstract class UploadsOverTheWire extends UploadUrlSignerContract {
   private final Browser browser = new Browser();
   @AutoClose private S3ObjectStore store;
@@ -28,10 +28,10 @@ public abstract class UploadsOverTheWire extends UploadUrlSignerContract {
 
   @Override
   protected final boolean upload(PresignedUpload upload, String contentType, byte[] body) {
-    HttpResponse<String> answer =
+    HttpResponse<String> response =
         browser.send(upload, body, Browser.replacing("content-type", contentType));
-    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 499);
-    return answer.statusCode() < 300;
+    assertThat(response.statusCode()).as(response.body()).isBetween(200, 499);
+    return response.statusCode() < 300;
   }
 
   @Override

@@ -4,7 +4,7 @@ import com.healthmetrics.aws.mail.EmailAddress;
 import jakarta.mail.internet.MimeUtility;
 import java.io.UnsupportedEncodingException;
 
-/** Reads an address as a header writes it, with a name that may be encoded. */
+/** Parses an address of a header, with a display name that may be encoded. */
 final class WireAddress {
   private WireAddress() {}
 

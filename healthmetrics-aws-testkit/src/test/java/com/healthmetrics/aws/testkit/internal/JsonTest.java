@@ -83,7 +83,7 @@ class JsonTest {
   }
 
   @Test
-  void refusesANumberNobodyNeeds() {
+  void refusesANumberThatIsTooLong() {
     assertThatIllegalArgumentException().isThrownBy(() -> JsonReader.read("1".repeat(41)));
   }
 

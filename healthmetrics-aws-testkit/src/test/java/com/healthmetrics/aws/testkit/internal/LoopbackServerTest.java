@@ -30,7 +30,8 @@ class LoopbackServerTest {
             .flatMap(NetworkInterface::inetAddresses)
             .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
             .toList();
-    try (LoopbackServer server = LoopbackServer.start("test", 0, e -> HttpAnswer.of(200).send(e))) {
+    try (LoopbackServer server =
+        LoopbackServer.start("test", 0, e -> ServerResponse.of(200).send(e))) {
       assertThat(server.uri()).hasToString("http://127.0.0.1:" + server.uri().getPort());
       assertThat(others)
           .allSatisfy(
@@ -41,8 +42,9 @@ class LoopbackServerTest {
   }
 
   @Test
-  void saysWhichPortIsTaken() {
-    try (LoopbackServer server = LoopbackServer.start("test", 0, e -> HttpAnswer.of(200).send(e))) {
+  void reportsThePortInUse() {
+    try (LoopbackServer server =
+        LoopbackServer.start("test", 0, e -> ServerResponse.of(200).send(e))) {
       int taken = server.uri().getPort();
       assertThatThrownBy(() -> LoopbackServer.start("other", taken, e -> {}))
           .isInstanceOf(UncheckedIOException.class)
@@ -51,7 +53,7 @@ class LoopbackServerTest {
   }
 
   @Test
-  void answersAnUncaughtExceptionWithAnInternalError() throws Exception {
+  void respondsToAnUncaughtExceptionWithAnInternalError() throws Exception {
     try (LoopbackServer server =
         LoopbackServer.start(
             "test",
@@ -59,14 +61,14 @@ class LoopbackServerTest {
             e -> {
               throw new IllegalStateException("expected by this test");
             })) {
-      HttpResponse<String> answer = get(server.uri());
-      assertThat(answer.statusCode()).isEqualTo(500);
-      assertThat(answer.body()).isEqualTo("InternalError");
+      HttpResponse<String> response = get(server.uri());
+      assertThat(response.statusCode()).isEqualTo(500);
+      assertThat(response.body()).isEqualTo("InternalError");
     }
   }
 
   @Test
-  void answersOthersWhileOneExchangeIsSlow() throws Exception {
+  void servesOthersWhileOneExchangeIsSlow() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     try (LoopbackServer server =
         LoopbackServer.start(
@@ -76,7 +78,7 @@ class LoopbackServerTest {
               if (e.getRequestURI().getPath().equals("/slow")) {
                 await(release);
               }
-              HttpAnswer.of(200).send(e);
+              ServerResponse.of(200).send(e);
             })) {
       CompletableFuture<HttpResponse<Void>> slow =
           client.sendAsync(
@@ -90,10 +92,10 @@ class LoopbackServerTest {
   }
 
   @Test
-  void answersHeadWithTheLengthAndNoBody() throws Exception {
-    HttpAnswer answer =
-        HttpAnswer.of(200).withBody("text/plain", "12345".getBytes(StandardCharsets.US_ASCII));
-    try (LoopbackServer server = LoopbackServer.start("test", 0, answer::send)) {
+  void respondsToHeadWithTheLengthAndNoBody() throws Exception {
+    ServerResponse response =
+        ServerResponse.of(200).withBody("text/plain", "12345".getBytes(StandardCharsets.US_ASCII));
+    try (LoopbackServer server = LoopbackServer.start("test", 0, response::send)) {
       HttpResponse<String> head =
           client.send(
               HttpRequest.newBuilder(server.uri())
@@ -107,7 +109,7 @@ class LoopbackServerTest {
 
   @Test
   void stopsListeningWhenClosed() {
-    LoopbackServer server = LoopbackServer.start("test", 0, e -> HttpAnswer.of(200).send(e));
+    LoopbackServer server = LoopbackServer.start("test", 0, e -> ServerResponse.of(200).send(e));
     server.close();
     server.close();
     assertThatThrownBy(() -> get(server.uri())).isInstanceOf(IOException.class);

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.regions.Region;
 
 class MailboxTest {
   private static final String RESET =
@@ -34,7 +33,7 @@ class MailboxTest {
   private final InMemoryMailer mailer = new InMemoryMailer();
   private final Mailbox mailbox = Mailbox.of(mailer);
 
-  /** Does not wait for what cannot come. */
+  /** Does not wait for an email that cannot arrive. */
   private final Mailbox now = mailbox.within(Duration.ZERO);
 
   @AfterEach
@@ -59,41 +58,41 @@ class MailboxTest {
   }
 
   @Test
-  void findsAMailWhoeverGetsItAndHoweverItIsWritten() {
+  void findsAnEmailByAnyRecipientInAnyCase() {
     send(
         email("Ada <Ada@example.com>")
             .cc(EmailAddress.of("bob@bücher.example"))
             .bcc(EmailAddress.of("eve@example.com")));
 
-    now.hasMailTo("ada@EXAMPLE.com");
-    now.hasMailTo("bob@bücher.example");
-    now.hasMailTo("eve@example.com");
-    assertFails(() -> now.hasMailTo("dan@example.com"));
+    now.hasEmailTo("ada@EXAMPLE.com");
+    now.hasEmailTo("bob@bücher.example");
+    now.hasEmailTo("eve@example.com");
+    assertFails(() -> now.hasEmailTo("dan@example.com"));
   }
 
   @Test
-  void findsMailsThatCameBeforeTheMailbox() {
+  void findsEmailsOlderThanTheMailbox() {
     send(email("ada@example.com"));
 
     try (Mailbox late = Mailbox.of(mailer)) {
-      late.within(Duration.ZERO).hasMailTo("ada@example.com");
+      late.within(Duration.ZERO).hasEmailTo("ada@example.com");
     }
   }
 
   @Test
-  void saysMoreAboutAMail() {
+  void assertsDetailsOfAnEmail() {
     send(
         email("ada@example.com")
             .header("X-Entity-Ref-ID", "7")
             .attach(EmailAttachment.of("report.pdf", "application/pdf", new byte[] {1})));
 
-    now.hasMailTo("ada@example.com")
+    now.hasEmailTo("ada@example.com")
         .withSubject("Hello")
         .withText("how are you")
         .withHeader("x-entity-ref-id", "7")
         .withAttachment("report.pdf");
 
-    Mailbox.Found mail = now.hasMailTo("ada@example.com");
+    Mailbox.Found mail = now.hasEmailTo("ada@example.com");
     assertFails(() -> mail.withSubject("Hell"));
     assertFails(() -> mail.withText("who are you"));
     assertFails(() -> mail.withHeader("X-Entity-Ref-ID", "8"));
@@ -104,12 +103,12 @@ class MailboxTest {
   }
 
   @Test
-  void wantsAllThatIsSaidOfOneMail() {
+  void requiresOneEmailThatMatchesEverything() {
     send(email("ada@example.com").subject("One").text("first"));
     send(email("ada@example.com").subject("Two").text("second"));
 
-    now.hasMailTo("ada@example.com").withSubject("Two").withText("second");
-    assertFails(() -> now.hasMailTo("ada@example.com").withSubject("One").withText("second"));
+    now.hasEmailTo("ada@example.com").withSubject("Two").withText("second");
+    assertFails(() -> now.hasEmailTo("ada@example.com").withSubject("One").withText("second"));
   }
 
   @ParameterizedTest
@@ -124,9 +123,9 @@ class MailboxTest {
     "example.com, false",
     "reset-password, false"
   })
-  void knowsWhereALinkLeads(String pathOrHost, boolean leadsThere) {
+  void comparesTheTargetOfALink(String pathOrHost, boolean leadsThere) {
     send(email("ada@example.com").text(RESET + "abc"));
-    ThrowingCallable sentence = () -> now.hasMailTo("ada@example.com").withLinkTo(pathOrHost);
+    ThrowingCallable sentence = () -> now.hasEmailTo("ada@example.com").withLinkTo(pathOrHost);
 
     if (leadsThere) {
       assertThatNoException().isThrownBy(sentence);
@@ -144,43 +143,43 @@ class MailboxTest {
                     + RESET
                     + "a%20b%2Bc&x=1\nhttps://app.example.com/auth/verify?x=1#token=d"));
 
-    assertThat(now.hasMailTo("ada@example.com").withToken()).isEqualTo("none");
-    assertThat(now.hasMailTo("ada@example.com").withLinkTo("/auth/reset-password").withToken())
+    assertThat(now.hasEmailTo("ada@example.com").withToken()).isEqualTo("none");
+    assertThat(now.hasEmailTo("ada@example.com").withLinkTo("/auth/reset-password").withToken())
         .isEqualTo("a b+c");
-    assertThat(now.hasMailTo("ada@example.com").withLinkTo("/auth/verify").withToken())
+    assertThat(now.hasEmailTo("ada@example.com").withLinkTo("/auth/verify").withToken())
         .isEqualTo("d");
   }
 
   @Test
-  void wantsHostAndPathOfOneLink() {
+  void requiresHostAndPathOfOneLink() {
     send(
         email("ada@example.com")
             .text("https://app.example.com/a?token=1 https://cdn.example.com/b?token=2"));
-    Mailbox.Found mail = now.hasMailTo("ada@example.com").withLinkTo("cdn.example.com");
+    Mailbox.Found mail = now.hasEmailTo("ada@example.com").withLinkTo("cdn.example.com");
 
     assertThat(mail.withLinkTo("/b").withToken()).isEqualTo("2");
     assertFails(() -> mail.withLinkTo("/a"));
   }
 
   @Test
-  void readsTheTokenOfTheNewestMail() {
+  void readsTheTokenOfTheNewestEmail() {
     send(email("ada@example.com").text(RESET + "first"));
     send(email("ada@example.com").text(RESET + "second"));
     send(email("bob@example.com").text(RESET + "other"));
 
-    assertThat(now.hasMailTo("ada@example.com").withToken()).isEqualTo("second");
+    assertThat(now.hasEmailTo("ada@example.com").withToken()).isEqualTo("second");
   }
 
   @Test
-  void failsWhereNoLinkHasAToken() {
+  void failsWithoutATokenInALink() {
     send(email("ada@example.com").text("https://app.example.com/help?tokens=1&mytoken=2"));
 
-    assertFails(() -> now.hasMailTo("ada@example.com").withToken())
+    assertFails(() -> now.hasEmailTo("ada@example.com").withToken())
         .withMessageContaining("with a token in its link");
   }
 
   @Test
-  void readsLinksOfHtmlWhereThereIsNoText() {
+  void readsLinksOfHtmlWithoutAText() {
     CapturedMail mail =
         new CapturedMail(
             List.of("ada@example.com"),
@@ -193,34 +192,35 @@ class MailboxTest {
             List.of());
 
     try (Mailbox ofHtml = new Mailbox(new Inbox(() -> List.of(mail), signal -> () -> {}))) {
-      assertThat(ofHtml.hasMailTo("ada@example.com").withLinkTo("/x").withToken()).isEqualTo("abc");
+      assertThat(ofHtml.hasEmailTo("ada@example.com").withLinkTo("/x").withToken())
+          .isEqualTo("abc");
     }
   }
 
   @Test
-  void countsMailsAndNotRecipients() {
+  void countsEmailsAndNotRecipients() {
     send(email("ada@example.com").cc(EmailAddress.of("bob@example.com")));
     send(email("ada@example.com"));
 
     now.hasSize(2);
-    assertFails(() -> now.hasSize(3)).withMessageContaining("Expected 3 mails.");
-    assertFails(() -> now.hasSize(1)).withMessageContaining("holds 2 mails");
+    assertFails(() -> now.hasSize(3)).withMessageContaining("Expected 3 emails.");
+    assertFails(() -> now.hasSize(1)).withMessageContaining("holds 2 emails");
     assertThatIllegalArgumentException().isThrownBy(() -> now.hasSize(-1));
   }
 
   @Test
-  void saysThatNothingIsThere() {
-    now.isEmpty().hasSize(0).hasNoMailTo("ada@example.com");
+  void assertsAbsence() {
+    now.isEmpty().hasSize(0).hasNoEmailTo("ada@example.com");
 
     send(email("ada@example.com"));
-    now.hasNoMailTo("bob@example.com");
+    now.hasNoEmailTo("bob@example.com");
     assertFails(now::isEmpty).withMessageContaining("to ada@example.com");
-    assertFails(() -> now.hasNoMailTo("ADA@example.com"))
-        .withMessageContaining("Expected no mail to ADA@example.com");
+    assertFails(() -> now.hasNoEmailTo("ADA@example.com"))
+        .withMessageContaining("Expected no email to ADA@example.com");
   }
 
   @Test
-  void listsWhatWasCapturedAndShortensTokens() {
+  void listsCapturedEmailsAndShortensTokens() {
     send(
         email("bob@example.com")
             .cc(EmailAddress.of("carol@example.com"))
@@ -228,9 +228,9 @@ class MailboxTest {
             .text(RESET + "0123456789&lang=en https://a.example/go/0123456789012345678901234567"));
     send(email("eve@example.com"));
 
-    assertFails(() -> mailbox.within(Duration.ofMillis(1)).hasMailTo("ada@example.com"))
+    assertFails(() -> mailbox.within(Duration.ofMillis(1)).hasEmailTo("ada@example.com"))
         .withMessage(
-            "Expected a mail to ada@example.com within 1 ms. The mailbox holds 2 mails:\n"
+            "Expected an email to ada@example.com within 1 ms. The mailbox holds 2 emails:\n"
                 + "  1. to bob@example.com; cc carol@example.com; subject \"Reset\"; links"
                 + " https://app.example.com/app/auth/reset-password?token=0123…&lang=en,"
                 + " https://a.example/go/0123…\n"
@@ -238,12 +238,12 @@ class MailboxTest {
   }
 
   @Test
-  void saysThatTheMailboxIsEmpty() {
-    assertFails(() -> now.hasMailTo("ada@example.com"))
-        .withMessage("Expected a mail to ada@example.com. The mailbox is empty.");
+  void reportsAnEmptyMailbox() {
+    assertFails(() -> now.hasEmailTo("ada@example.com"))
+        .withMessage("Expected an email to ada@example.com. The mailbox is empty.");
   }
 
-  /** Sends in another thread at the very moment when the mailbox has looked for the first time. */
+  /** Sends in another thread right after the first look of the mailbox. */
   private Mailbox sendingOnceItWaits(Email.Builder... emails) {
     AtomicInteger looked = new AtomicInteger();
     Inbox inbox =
@@ -261,14 +261,14 @@ class MailboxTest {
   }
 
   @Test
-  void waitsForAMailOfAnotherThread() {
+  void waitsForAnEmailOfAnotherThread() {
     try (Mailbox waiting = sendingOnceItWaits(email("bob@example.com"), email("ada@example.com"))) {
-      waiting.hasMailTo("ada@example.com");
+      waiting.hasEmailTo("ada@example.com");
     }
   }
 
   @Test
-  void waitsForTheMailOfWhichAllIsTrue() {
+  void waitsForTheEmailThatMatchesEverything() {
     try (Mailbox waiting =
         sendingOnceItWaits(
             email("ada@example.com"),
@@ -276,7 +276,7 @@ class MailboxTest {
             email("ada@example.com").subject("Reset").text(RESET + "abc"))) {
       assertThat(
               waiting
-                  .hasMailTo("ada@example.com")
+                  .hasEmailTo("ada@example.com")
                   .withSubject("Reset")
                   .withLinkTo("/auth/reset-password")
                   .withToken())
@@ -285,28 +285,28 @@ class MailboxTest {
   }
 
   @Test
-  void waitsForANumberOfMails() {
+  void waitsForANumberOfEmails() {
     try (Mailbox waiting = sendingOnceItWaits(email("a@example.com"), email("b@example.com"))) {
       waiting.hasSize(2);
     }
   }
 
   @Test
-  void endsTheWaitAtAnInterrupt() {
+  void stopsWaitingWhenInterrupted() {
     Thread.currentThread().interrupt();
 
-    assertFails(() -> mailbox.within(Duration.ofMinutes(1)).hasMailTo("ada@example.com"))
+    assertFails(() -> mailbox.within(Duration.ofMinutes(1)).hasEmailTo("ada@example.com"))
         .withMessageContaining("interrupted");
     assertThat(Thread.interrupted()).as("the thread stays interrupted").isTrue();
   }
 
   @Test
-  void looksAtTheMailsOfAServer() {
+  void inspectsTheEmailsOfAServer() {
     try (LocalSes ses = LocalSes.start();
         Mailbox received = Mailbox.of(ses);
         SesV2Mailer sender =
             SesV2Mailer.builder()
-                .region(Region.of(ses.region()))
+                .region(ses.region())
                 .endpoint(ses.endpoint())
                 .credentials(ses.credentials())
                 .build()) {
@@ -324,7 +324,7 @@ class MailboxTest {
       String read =
           received
               .within(Duration.ofSeconds(30))
-              .hasMailTo("ada@example.com")
+              .hasEmailTo("ada@example.com")
               .withSubject("Grüße")
               .withText("Choose a new one")
               .withHeader("X-Entity-Ref-ID", "7")
@@ -333,22 +333,22 @@ class MailboxTest {
               .withToken();
 
       assertThat(read).isEqualTo("abc");
-      received.hasSize(1).hasNoMailTo("eve@example.com").hasMailTo("bob@example.com");
-      assertThat(received).hasToString("Mailbox[1 mails]");
+      received.hasSize(1).hasNoEmailTo("eve@example.com").hasEmailTo("bob@example.com");
+      assertThat(received).hasToString("Mailbox[1 emails]");
       sending.join();
     }
   }
 
   @Test
-  void seesTheMailWhoseAnswerWasLost() {
+  void findsTheEmailWhoseResponseWasLost() {
     mailer.failNext(Kind.UNKNOWN_OUTCOME);
     mailer.sendAll(List.of(email("ada@example.com").build()));
 
-    now.hasSize(1).hasMailTo("ada@example.com");
+    now.hasSize(1).hasEmailTo("ada@example.com");
   }
 
   @Test
-  void isOfUseToManyThreadsAtOnce() {
+  void isThreadSafe() {
     int threads = 8;
     try (Mailbox shared = mailbox.within(Duration.ofMinutes(1))) {
       List<CompletableFuture<Void>> waiting =
@@ -356,7 +356,7 @@ class MailboxTest {
               .mapToObj(
                   i ->
                       CompletableFuture.runAsync(
-                          () -> shared.hasMailTo("user" + i + "@example.com"),
+                          () -> shared.hasEmailTo("user" + i + "@example.com"),
                           task -> new Thread(task).start()))
               .toList();
       for (int i = 0; i < threads; i++) {
@@ -368,7 +368,7 @@ class MailboxTest {
   }
 
   @Test
-  void hearsNothingAnyMoreOnceItIsClosed() {
+  void stopsListeningWhenClosed() {
     AtomicInteger registered = new AtomicInteger();
     Mailbox closed =
         new Mailbox(
@@ -386,15 +386,15 @@ class MailboxTest {
   }
 
   @Test
-  void refusesWhatIsNoSentence() {
+  void refusesInvalidArguments() {
     send(email("ada@example.com"));
-    assertThatIllegalArgumentException().isThrownBy(() -> now.hasMailTo("ada"));
-    assertThatIllegalArgumentException().isThrownBy(() -> now.hasNoMailTo("ada"));
+    assertThatIllegalArgumentException().isThrownBy(() -> now.hasEmailTo("ada"));
+    assertThatIllegalArgumentException().isThrownBy(() -> now.hasNoEmailTo("ada"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> mailbox.within(Duration.ofMillis(-1)))
         .withMessageContaining("PT-0.001S");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> now.hasMailTo("ada@example.com").withLinkTo("https://a.example/x"));
+        .isThrownBy(() -> now.hasEmailTo("ada@example.com").withLinkTo("https://a.example/x"));
     assertThatNullPointerException().isThrownBy(() -> Mailbox.of((InMemoryMailer) null));
     assertThatNullPointerException().isThrownBy(() -> Mailbox.of((LocalSes) null));
   }

@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.sesv2.model.Message;
 import software.amazon.awssdk.services.sesv2.model.MessageHeader;
 
 /**
- * What {@code rawMime()} makes of a mail in parts says the same as the mail: it is sent back in.
+ * The {@code rawMime()} of an email in parts has the same content as the email: it is sent again.
  */
 class MimeOfSimpleMailsTest {
   private final LocalSes ses = LocalSes.start();
@@ -47,13 +47,13 @@ class MimeOfSimpleMailsTest {
             .replyToAddresses("help@example.com")
             .content(c -> c.simple(message.build()))
             .build());
-    return ses.mails().get(ses.mails().size() - 1);
+    return ses.emails().get(ses.emails().size() - 1);
   }
 
   private ReceivedMail sentBackIn(ReceivedMail mail) {
     client.sendEmail(
         r -> r.content(c -> c.raw(w -> w.data(SdkBytes.fromByteArray(mail.rawMime())))));
-    return ses.mails().get(ses.mails().size() - 1);
+    return ses.emails().get(ses.emails().size() - 1);
   }
 
   @Test
@@ -95,7 +95,7 @@ class MimeOfSimpleMailsTest {
   }
 
   @Test
-  void isWhatSesWouldSend() {
+  void equalsTheMessageThatSesWouldSend() {
     ReceivedMail mail = sent(message());
     String mime = new String(mail.rawMime(), StandardCharsets.US_ASCII);
     assertThat(mime)

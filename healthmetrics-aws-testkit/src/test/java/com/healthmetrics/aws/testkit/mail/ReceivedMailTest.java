@@ -49,7 +49,7 @@ class ReceivedMailTest {
   }
 
   @Test
-  void findsLinksInTheirOrder() {
+  void findsLinksInOrder() {
     assertThat(mail("b https://b.test/\na https://a.test/ ftp://c.test/ https://b.test/").links())
         .containsExactly("https://b.test/", "https://a.test/", "https://b.test/");
   }

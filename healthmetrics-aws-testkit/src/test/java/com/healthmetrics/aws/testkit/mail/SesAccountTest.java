@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.sesv2.model.MessageRejectedException;
 import software.amazon.awssdk.services.sesv2.model.SendingPausedException;
 import software.amazon.awssdk.services.sesv2.model.SesV2Exception;
 
-/** What the account may send, and what it may not. */
+/** Quota, sandbox and status of the account. */
 class SesAccountTest {
 
   private static GetAccountResponse account(LocalSes.Builder builder) {
@@ -29,7 +29,7 @@ class SesAccountTest {
   }
 
   @Test
-  void isAHealthyAccountUnlessToldOtherwise() {
+  void isAHealthyAccountByDefault() {
     GetAccountResponse account = account(LocalSes.builder());
     assertThat(account.sendQuota().max24HourSend()).isEqualTo(50_000);
     assertThat(account.sendQuota().maxSendRate()).isEqualTo(14);
@@ -40,7 +40,7 @@ class SesAccountTest {
   }
 
   @Test
-  void tellsWhatItWasBuiltWith() {
+  void reportsItsSettings() {
     GetAccountResponse account =
         account(
             LocalSes.builder()
@@ -63,7 +63,7 @@ class SesAccountTest {
   }
 
   @Test
-  void countsRecipientsRatherThanMails() {
+  void countsRecipientsAndNotEmails() {
     try (LocalSes ses = LocalSes.start();
         SesV2Client client = SesTestClient.of(ses)) {
       client.sendEmail(
@@ -79,7 +79,7 @@ class SesAccountTest {
   }
 
   @Test
-  void deniesWhoMaySendAndNothingElse() {
+  void deniesCredentialsThatMayOnlySend() {
     try (LocalSes ses = LocalSes.builder().accountAccessDenied().start();
         SesV2Client client = SesTestClient.of(ses);
         SesClient first = SesQueryClient.of(ses)) {
@@ -100,23 +100,23 @@ class SesAccountTest {
                 assertThat(e.awsErrorDetails().errorCode()).isEqualTo("AccessDenied");
               });
       client.sendEmail(request().build());
-      assertThat(ses.mails()).hasSize(1);
+      assertThat(ses.emails()).hasSize(1);
     }
   }
 
   @Test
-  void tellsNothingToStrangers() {
+  void reportsNothingToUnknownCredentials() {
     try (LocalSes ses = LocalSes.start();
-        SesV2Client stranger =
+        SesV2Client unknown =
             SesTestClient.of(ses.endpoint(), ses.region(), ses.accessKeyId(), "wrong")) {
       assertThatExceptionOfType(SesV2Exception.class)
-          .isThrownBy(() -> stranger.getAccount(r -> {}))
+          .isThrownBy(() -> unknown.getAccount(r -> {}))
           .satisfies(e -> assertThat(e.statusCode()).isEqualTo(403));
     }
   }
 
   @Test
-  void refusesEveryMailWhileSendingIsPaused() {
+  void refusesEveryEmailWhileSendingIsPaused() {
     try (LocalSes ses = LocalSes.builder().sendingPaused().start();
         SesV2Client client = SesTestClient.of(ses);
         SesClient first = SesQueryClient.of(ses)) {
@@ -125,18 +125,18 @@ class SesAccountTest {
           .withMessageContaining("Sending paused for this account.");
       assertThatExceptionOfType(AccountSendingPausedException.class)
           .isThrownBy(() -> first.sendEmail(SesQueryClient.request().build()));
-      assertThat(ses.mails()).isEmpty();
+      assertThat(ses.emails()).isEmpty();
       assertThat(ses.sendAttempts()).isEqualTo(2);
     }
   }
 
   @Test
-  void refusesEveryMailOfASuspendedAccount() {
+  void refusesEveryEmailOfASuspendedAccount() {
     try (LocalSes ses = LocalSes.builder().enforcementStatus("SHUTDOWN").start();
         SesV2Client client = SesTestClient.of(ses)) {
       assertThatExceptionOfType(AccountSuspendedException.class)
           .isThrownBy(() -> client.sendEmail(request().build()));
-      assertThat(ses.mails()).isEmpty();
+      assertThat(ses.emails()).isEmpty();
     }
   }
 
@@ -156,11 +156,11 @@ class SesAccountTest {
         "colleague@example.com",
         "success@simulator.amazonses.com"
       })
-  void takesVerifiedRecipientsInTheSandbox(String recipient) {
+  void acceptsVerifiedRecipientsInTheSandbox(String recipient) {
     try (LocalSes ses = sandbox();
         SesV2Client client = SesTestClient.of(ses)) {
       client.sendEmail(request().destination(d -> d.bccAddresses(recipient)).build());
-      assertThat(ses.mails()).hasSize(1);
+      assertThat(ses.emails()).hasSize(1);
     }
   }
 
@@ -191,7 +191,7 @@ class SesAccountTest {
                       SesQueryClient.request()
                           .destination(d -> d.toAddresses("a@b.example"))
                           .build()));
-      assertThat(ses.mails()).isEmpty();
+      assertThat(ses.emails()).isEmpty();
     }
   }
 
@@ -200,7 +200,7 @@ class SesAccountTest {
     try (LocalSes ses = sandbox();
         SesV2Client client = SesTestClient.of(ses)) {
       client.sendEmail(request().fromEmailAddress("jo@example.org").build());
-      assertThat(ses.mails()).hasSize(1);
+      assertThat(ses.emails()).hasSize(1);
     }
   }
 

@@ -52,7 +52,7 @@ class SesAttachmentsTest {
     assertThatExceptionOfType(BadRequestException.class)
         .isThrownBy(() -> send(file))
         .withMessageContaining(message);
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   @Test
@@ -65,29 +65,29 @@ class SesAttachmentsTest {
         file("a.txt")
             .rawContent(SdkBytes.fromUtf8String("7-bit"))
             .contentTransferEncoding((String) null));
-    assertThat(ses.mails().get(0).attachments())
+    assertThat(ses.emails().get(0).attachments())
         .extracting(ReceivedMail.Attachment::fileName)
         .containsExactly("report.pdf", "logo.png", "a.txt");
-    ReceivedMail.Attachment report = ses.mails().get(0).attachments().get(0);
+    ReceivedMail.Attachment report = ses.emails().get(0).attachments().get(0);
     assertThat(report.mediaType()).isEqualTo("application/pdf");
     assertThat(report.contentId()).isEmpty();
     assertThat(report.bytes()).isEqualTo(PIXEL);
     assertThat(report).hasToString("Attachment[report.pdf, application/pdf, 8 bytes]");
-    ReceivedMail.Attachment logo = ses.mails().get(0).attachments().get(1);
+    ReceivedMail.Attachment logo = ses.emails().get(0).attachments().get(1);
     assertThat(logo.mediaType()).isEqualTo("image/png");
     assertThat(logo.contentId()).contains("logo@example.com");
   }
 
   @Test
-  void handsOutCopies() {
+  void returnsCopies() {
     send(file("a.png"));
-    ses.mails().get(0).attachments().get(0).bytes()[0] = 0;
-    assertThat(ses.mails().get(0).attachments().get(0).bytes()).isEqualTo(PIXEL);
+    ses.emails().get(0).attachments().get(0).bytes()[0] = 0;
+    assertThat(ses.emails().get(0).attachments().get(0).bytes()).isEqualTo(PIXEL);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a.exe", "a.pdf.JS", "a.Ps1", "x.url", "x.vbs"})
-  void refusesAFileThatAMailProgramMightRun(String name) {
+  void refusesAFileThatAnEmailClientMightRun(String name) {
     assertRefused(file(name), "Illegal filename '" + name + "'.");
   }
 
@@ -116,7 +116,7 @@ class SesAttachmentsTest {
   }
 
   @Test
-  void refusesWhatSesDoesNotKnow() {
+  void refusesUnknownValues() {
     assertRefused(file("a.pdf").contentDisposition("inline"), "'ContentDisposition'");
     assertRefused(file("a.pdf").contentTransferEncoding("8BIT"), "'ContentTransferEncoding'");
     assertRefused(file("a.pdf").contentType("pdf"), "Invalid content type");
@@ -125,7 +125,7 @@ class SesAttachmentsTest {
   }
 
   @Test
-  void refusesBytesThatWouldBeSpoilt() {
+  void refusesBytesThatSesWouldCorrupt() {
     assertRefused(
         file("a.png").contentTransferEncoding((String) null), "Invalid content transfer encoding");
     assertRefused(
@@ -140,10 +140,10 @@ class SesAttachmentsTest {
   }
 
   @Test
-  void takesFortyMegabytesInBase64AndNoMore() {
+  void acceptsFortyMegabytesInBase64AndNoMore() {
     int largest = 40 * 1024 * 1024 / 78 * 57 - 57;
     send(file("a.png").rawContent(SdkBytes.fromByteArrayUnsafe(new byte[largest])));
-    assertThat(ses.mails().get(0).attachments().get(0).bytes()).hasSize(largest);
+    assertThat(ses.emails().get(0).attachments().get(0).bytes()).hasSize(largest);
     ses.clear();
     assertRefused(
         file("a.png").rawContent(SdkBytes.fromByteArrayUnsafe(new byte[largest + 200])),

@@ -89,12 +89,12 @@ class SesAuthorizationTest {
   private void assertRefused(
       Map<String, String> headers, String body, int status, String type, String text)
       throws Exception {
-    HttpResponse<String> answer = post(headers, PATH, body);
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-    assertThat(answer.headers().firstValue("x-amzn-ErrorType")).contains(type);
-    assertThat(answer.headers().firstValue("x-amzn-RequestId")).isPresent();
-    assertThat(answer.body()).contains("\"message\":\"", "\"reason\":\"").contains(text);
-    assertThat(ses.mails()).isEmpty();
+    HttpResponse<String> response = post(headers, PATH, body);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    assertThat(response.headers().firstValue("x-amzn-ErrorType")).contains(type);
+    assertThat(response.headers().firstValue("x-amzn-RequestId")).isPresent();
+    assertThat(response.body()).contains("\"message\":\"", "\"reason\":\"").contains(text);
+    assertThat(ses.emails()).isEmpty();
   }
 
   private Map<String, String> changed(String name, String regex, String replacement) {
@@ -107,16 +107,16 @@ class SesAuthorizationTest {
   }
 
   @Test
-  void takesASignedRequest() throws Exception {
-    HttpResponse<String> answer = post(signed(), PATH, MAIL);
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    assertThat(answer.body())
-        .isEqualTo("{\"MessageId\":\"" + ses.mails().get(0).messageId() + "\"}");
-    assertThat(ses.mails().get(0).receivedAt()).isEqualTo(clock.instant());
+  void acceptsASignedRequest() throws Exception {
+    HttpResponse<String> response = post(signed(), PATH, MAIL);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(response.body())
+        .isEqualTo("{\"MessageId\":\"" + ses.emails().get(0).messageId() + "\"}");
+    assertThat(ses.emails().get(0).receivedAt()).isEqualTo(clock.instant());
   }
 
   @Test
-  void takesASignedQuery() throws Exception {
+  void acceptsASignedQuery() throws Exception {
     String path = PATH + "?a=b%20c";
     assertThat(post(signed(path, "us-east-1", "ses", MAIL), path, MAIL).statusCode())
         .isEqualTo(200);
@@ -175,7 +175,7 @@ class SesAuthorizationTest {
     String other = MAIL.replace("jo@", "al@");
     Map<String, String> headers = signed();
     headers.put("x-amz-content-sha256", SigV4.sha256Hex(other.getBytes(StandardCharsets.UTF_8)));
-    assertRefused(headers, other, 403, "InvalidSignatureException", "is not what was signed");
+    assertRefused(headers, other, 403, "InvalidSignatureException", "differs from what was signed");
   }
 
   @Test
@@ -200,7 +200,7 @@ class SesAuthorizationTest {
 
   @ParameterizedTest
   @CsvSource({"host;, host", ";x-amz-date, x-amz-date"})
-  void wantsHostAndDateSigned(String removed, String name) throws Exception {
+  void requiresHostAndDateSigned(String removed, String name) throws Exception {
     assertRefused(
         changed("authorization", removed, ""),
         MAIL,
@@ -262,9 +262,9 @@ class SesAuthorizationTest {
           HttpRequest.newBuilder(URI.create(early.endpoint() + PATH))
               .POST(BodyPublishers.ofString(MAIL));
       headers.forEach(request::header);
-      HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
-      assertThat(answer.statusCode()).isEqualTo(403);
-      assertThat(answer.body()).contains("Signature not yet current");
+      HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+      assertThat(response.statusCode()).isEqualTo(403);
+      assertThat(response.body()).contains("Signature not yet current");
     }
   }
 
@@ -280,31 +280,31 @@ class SesAuthorizationTest {
             + " | SerializationException",
         "{} | BadRequestException"
       })
-  void refusesABodyThatIsNoSendEmail(String body, String type) throws Exception {
+  void refusesABodyThatIsNotASendEmail(String body, String type) throws Exception {
     assertRefused(signed(PATH, "us-east-1", "ses", body), body, 400, type, "");
   }
 
   @Test
-  void saysWhichOperationItKnows() throws Exception {
-    HttpResponse<String> answer = post(signed(), "/v2/email/account", MAIL);
-    assertThat(answer.statusCode()).isEqualTo(404);
-    assertThat(answer.headers().firstValue("x-amzn-ErrorType"))
+  void reportsItsOperations() throws Exception {
+    HttpResponse<String> response = post(signed(), "/v2/email/account", MAIL);
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(response.headers().firstValue("x-amzn-ErrorType"))
         .contains("UnknownOperationException");
   }
 
   @Test
-  void givesTheSdkItsErrorCode() {
+  void returnsTheErrorCodeToTheSdk() {
     try (LocalSes now = LocalSes.start();
-        SesV2Client stranger =
+        SesV2Client unknown =
             SesTestClient.of(now.endpoint(), now.region(), now.accessKeyId(), "wrong")) {
       assertThatExceptionOfType(SesV2Exception.class)
-          .isThrownBy(() -> stranger.sendEmail(request().build()))
+          .isThrownBy(() -> unknown.sendEmail(request().build()))
           .satisfies(
               e -> {
                 assertThat(e.statusCode()).isEqualTo(403);
                 assertThat(e.awsErrorDetails().errorCode()).isEqualTo("InvalidSignatureException");
               });
-      assertThat(now.mails()).isEqualTo(List.of());
+      assertThat(now.emails()).isEqualTo(List.of());
     }
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import com.healthmetrics.aws.mail.InMemoryMailer;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -54,17 +55,17 @@ class SesFaultTest {
     assertThatExceptionOfType(TooManyRequestsException.class)
         .isThrownBy(this::send)
         .withMessageContaining("Daily message quota exceeded.");
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {500, 503})
-  void failsWithoutKeepingTheMail(int status) {
+  void failsWithoutKeepingTheEmail(int status) {
     ses.failNext(SesFault.status(status));
     assertThatExceptionOfType(SesV2Exception.class)
         .isThrownBy(this::send)
         .satisfies(e -> assertThat(e.statusCode()).isEqualTo(status));
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   @Test
@@ -73,39 +74,39 @@ class SesFaultTest {
     assertThatExceptionOfType(MailFromDomainNotVerifiedException.class)
         .isThrownBy(this::send)
         .withMessageContaining("Not verified.");
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   @Test
-  void keepsTheMailAndEndsTheConnection() {
+  void keepsTheEmailAndEndsTheConnection() {
     ses.failNext(SesFault.acceptThenReset());
     assertThatExceptionOfType(SdkClientException.class)
         .isThrownBy(this::send)
         .withRootCauseInstanceOf(IOException.class);
-    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.emails()).hasSize(1);
     assertThat(ses.sendAttempts()).isEqualTo(1);
   }
 
   @Test
-  void keepsTheMailAndAnswersHalf() {
+  void keepsTheEmailAndSendsHalfTheResponse() {
     ses.failNext(SesFault.acceptThenMalformed());
     assertThatExceptionOfType(SdkClientException.class).isThrownBy(this::send);
-    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.emails()).hasSize(1);
     assertThat(ses.sendAttempts()).isEqualTo(1);
   }
 
   @Test
-  void keepsTheMailAndAnswersWithAnError() {
+  void keepsTheEmailAndRespondsWithAnError() {
     ses.failNext(SesFault.acceptThenStatus(502));
     assertThatExceptionOfType(SesV2Exception.class)
         .isThrownBy(this::send)
         .satisfies(e -> assertThat(e.statusCode()).isEqualTo(502));
-    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.emails()).hasSize(1);
     assertThat(ses.sendAttempts()).isEqualTo(1);
   }
 
   @Test
-  void keepsTheMailAndNeverAnswersWhileOthersAreServed() {
+  void keepsTheEmailAndNeverRespondsWhileOthersAreServed() {
     ses.failNext(SesFault.acceptThenHang());
     try (SesV2Client impatient =
         SesTestClient.of(
@@ -115,14 +116,14 @@ class SesFaultTest {
           .withRootCauseInstanceOf(SocketTimeoutException.class);
     }
     send();
-    assertThat(ses.mails()).hasSize(2);
+    assertThat(ses.emails()).hasSize(2);
     assertThat(ses.sendAttempts()).isEqualTo(2);
   }
 
   @Test
   void endsAConnectionThatHangsWhenItCloses() throws Exception {
     CountDownLatch arrived = new CountDownLatch(1);
-    try (LocalSes.Registration registration = ses.onMail(mail -> arrived.countDown())) {
+    try (InMemoryMailer.Registration registration = ses.onMail(mail -> arrived.countDown())) {
       assertThat(registration).isNotNull();
       ses.failNext(SesFault.acceptThenHang());
       CompletableFuture<Void> sending = CompletableFuture.runAsync(this::send);
@@ -138,7 +139,7 @@ class SesFaultTest {
   }
 
   @Test
-  void takesFaultsInTheirOrderAndGoesOnAsUsual() {
+  void acceptsFaultsInTheirOrderAndGoesOnAsUsual() {
     ses.failNext(SesFault.throttled());
     ses.failNext(SesFault.status(500), SesFault.acceptThenReset());
     List<String> failures = new ArrayList<>();
@@ -153,22 +154,22 @@ class SesFaultTest {
     }
     assertThat(failures).containsExactly("429", "500", "no answer");
     assertThat(ses.sendAttempts()).isEqualTo(4);
-    assertThat(ses.mails()).hasSize(2);
+    assertThat(ses.emails()).hasSize(2);
   }
 
   @Test
-  void refusesAnInvalidMailWhateverTheFaultWouldKeep() {
+  void refusesAnInvalidEmailWhateverTheFaultWouldKeep() {
     ses.failNext(SesFault.acceptThenReset());
     assertThatExceptionOfType(SesV2Exception.class)
         .isThrownBy(() -> client.sendEmail(request().destination(d -> {}).build()))
         .satisfies(e -> assertThat(e.statusCode()).isEqualTo(400));
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
     send();
-    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.emails()).hasSize(1);
   }
 
   @Test
-  void givesEachFaultToOneOfManyThreads() {
+  void consumesEachFaultOnceWithManyThreads() {
     ses.failNext(
         IntStream.range(0, 10).mapToObj(i -> SesFault.throttled()).toArray(SesFault[]::new));
     long refused =
@@ -185,7 +186,7 @@ class SesFaultTest {
                 })
             .count();
     assertThat(refused).isEqualTo(10);
-    assertThat(ses.mails()).hasSize(10);
+    assertThat(ses.emails()).hasSize(10);
     assertThat(ses.sendAttempts()).isEqualTo(20);
   }
 
@@ -196,13 +197,13 @@ class SesFaultTest {
     ses.clear();
     assertThat(ses.sendAttempts()).isZero();
     send();
-    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.emails()).hasSize(1);
   }
 
   @Test
-  void tellsAListenerOfEveryMailThatIsKeptUntilItIsClosed() {
+  void notifiesAListenerOfEveryKeptEmailUntilItIsClosed() {
     List<String> heard = new ArrayList<>();
-    LocalSes.Registration registration = ses.onMail(mail -> heard.add(mail.messageId()));
+    InMemoryMailer.Registration registration = ses.onMail(mail -> heard.add(mail.messageId()));
     send();
     ses.failNext(SesFault.throttled(), SesFault.acceptThenReset());
     assertThatExceptionOfType(TooManyRequestsException.class).isThrownBy(this::send);
@@ -212,13 +213,14 @@ class SesFaultTest {
     send();
     assertThat(heard)
         .containsExactlyElementsOf(
-            ses.mails().subList(0, 2).stream().map(ReceivedMail::messageId).toList());
+            ses.emails().subList(0, 2).stream().map(ReceivedMail::messageId).toList());
   }
 
   @Test
-  void showsAListenerTheMailAmongThoseThatAreKept() {
+  void showsAListenerTheEmailAmongThoseThatAreKept() {
     List<Integer> sizes = new ArrayList<>();
-    try (LocalSes.Registration registration = ses.onMail(mail -> sizes.add(ses.mails().size()))) {
+    try (InMemoryMailer.Registration registration =
+        ses.onMail(mail -> sizes.add(ses.emails().size()))) {
       assertThat(registration).isNotNull();
       send();
     }
@@ -229,7 +231,7 @@ class SesFaultTest {
   void endsOneOfTwoRegistrationsOfTheSameListener() {
     List<ReceivedMail> heard = new ArrayList<>();
     Consumer<ReceivedMail> listener = heard::add;
-    LocalSes.Registration first = ses.onMail(listener);
+    InMemoryMailer.Registration first = ses.onMail(listener);
     ses.onMail(listener);
     first.close();
     send();
@@ -237,7 +239,7 @@ class SesFaultTest {
   }
 
   @Test
-  void answersAsUsualWhenAListenerFails() {
+  void respondsAsUsualWhenAListenerFails() {
     ses.onMail(
         mail -> {
           throw new IllegalStateException("a listener's own fault, as a test expects it");
@@ -260,7 +262,7 @@ class SesFaultTest {
   }
 
   @Test
-  void saysWhatItDoes() {
+  void reportsItsName() {
     assertThat(SesFault.acceptThenReset()).hasToString("SesFault[acceptThenReset]");
     assertThat(SesFault.refused(400, "MessageRejected", "no"))
         .hasToString("SesFault[refused MessageRejected]");

@@ -23,7 +23,7 @@ import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.utils.StringInputStream;
 
-/** Forms that no SDK would post. */
+/** Forms that no SDK posts. */
 class SesFormTest {
   private static final String FORM = "application/x-www-form-urlencoded; charset=utf-8";
   private static final String MAIL =
@@ -56,7 +56,7 @@ class SesFormTest {
                             .build())
                     .payload(() -> new StringInputStream(body))
                     .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, "ses")
-                    .putProperty(AwsV4HttpSigner.REGION_NAME, ses.region())
+                    .putProperty(AwsV4HttpSigner.REGION_NAME, ses.region().id())
                     .putProperty(AwsV4HttpSigner.SIGNING_CLOCK, clock))
         .request()
         .headers()
@@ -70,19 +70,19 @@ class SesFormTest {
   }
 
   @Test
-  void answersInXml() throws Exception {
-    HttpResponse<String> answer = post(FORM, MAIL);
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    assertThat(answer.headers().firstValue("Content-Type")).contains("text/xml");
-    assertThat(answer.body())
+  void respondsInXml() throws Exception {
+    HttpResponse<String> response = post(FORM, MAIL);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type")).contains("text/xml");
+    assertThat(response.body())
         .contains(
             "<SendEmailResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\">"
                 + "<SendEmailResult><MessageId>"
-                + ses.mails().get(0).messageId()
+                + ses.emails().get(0).messageId()
                 + "</MessageId></SendEmailResult><ResponseMetadata><RequestId>"
-                + answer.headers().firstValue("x-amzn-RequestId").orElseThrow()
+                + response.headers().firstValue("x-amzn-RequestId").orElseThrow()
                 + "</RequestId></ResponseMetadata></SendEmailResponse>");
-    assertThat(ses.mails().get(0).text()).contains("t u");
+    assertThat(ses.emails().get(0).text()).contains("t u");
   }
 
   @Test
@@ -113,11 +113,11 @@ class SesFormTest {
   void refusesAForm(String before, String after, String code) throws Exception {
     String body = MAIL.replace(before, after);
     assertThat(body).isNotEqualTo(MAIL);
-    HttpResponse<String> answer = post(FORM, body);
-    assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(answer.body())
+    HttpResponse<String> response = post(FORM, body);
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body())
         .contains("<ErrorResponse xmlns=", "<Type>Sender</Type>", "<Code>" + code + "</Code>");
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   @Test
@@ -127,16 +127,16 @@ class SesFormTest {
 
   @Test
   void refusesAnUnsignedForm() throws Exception {
-    HttpResponse<String> answer =
+    HttpResponse<String> response =
         http.send(
             HttpRequest.newBuilder(URI.create(ses.endpoint() + "/"))
                 .POST(BodyPublishers.ofString(MAIL))
                 .header("Content-Type", FORM)
                 .build(),
             BodyHandlers.ofString());
-    assertThat(answer.statusCode()).isEqualTo(403);
-    assertThat(answer.body()).contains("<Code>MissingAuthenticationToken</Code>");
-    assertThat(ses.mails()).isEmpty();
+    assertThat(response.statusCode()).isEqualTo(403);
+    assertThat(response.body()).contains("<Code>MissingAuthenticationToken</Code>");
+    assertThat(ses.emails()).isEmpty();
   }
 
   @Test

@@ -4,13 +4,12 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ses.SesClient;
 import software.amazon.awssdk.services.ses.model.Content;
 import software.amazon.awssdk.services.ses.model.Message;
 import software.amazon.awssdk.services.ses.model.SendEmailRequest;
 
-/** The SDK's real client of SES's first API, and the mail that every test of it starts from. */
+/** The SDK's client of SES's first API, and the email that its tests start from. */
 final class SesQueryClient {
   private SesQueryClient() {}
 
@@ -21,7 +20,7 @@ final class SesQueryClient {
   static SesClient of(LocalSes ses, String accessKeyId, String secret) {
     return SesClient.builder()
         .endpointOverride(ses.endpoint())
-        .region(Region.of(ses.region()))
+        .region(ses.region())
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, secret)))
         .httpClient(UrlConnectionHttpClient.create())

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ses.SesClient;
 import software.amazon.awssdk.services.ses.model.ConfigurationSetDoesNotExistException;
 import software.amazon.awssdk.services.ses.model.GetSendQuotaResponse;
@@ -25,11 +26,11 @@ import software.amazon.awssdk.services.ses.model.MessageTag;
 import software.amazon.awssdk.services.ses.model.SendEmailRequest;
 import software.amazon.awssdk.services.ses.model.SesException;
 
-/** SES's first API: forms that are answered in XML. */
+/** SES's first API: forms with responses in XML. */
 class SesQueryTest {
   private final LocalSes ses =
       LocalSes.builder()
-          .region("eu-central-1")
+          .region(Region.EU_CENTRAL_1)
           .verifiedIdentity("example.com")
           .configurationSet("account-mail")
           .sendQuota(200, 1.5)
@@ -62,7 +63,7 @@ class SesQueryTest {
               assertThat(e.awsErrorDetails().rawResponse().asUtf8String())
                   .contains("<Type>Sender</Type>", "<Reason>");
             });
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   @Test
@@ -82,7 +83,7 @@ class SesQueryTest {
                     .build())
             .messageId();
 
-    ReceivedMail mail = ses.mails().get(0);
+    ReceivedMail mail = ses.emails().get(0);
     assertThat(mail.messageId()).isEqualTo(id).matches("0100[0-9a-f]{12}-[0-9a-f-]{36}-000000");
     assertThat(mail.from()).isEqualTo("HealthMetrics <no-reply@example.com>");
     assertThat(mail.to()).containsExactly("\"Doe, Jo\" <jo@example.org>", "al@example.org");
@@ -98,19 +99,19 @@ class SesQueryTest {
         .containsExactly(Map.entry("kind", "verification"), Map.entry("second", "2"));
     assertThat(mail.configurationSet()).contains("account-mail");
     assertThat(mail.links()).containsExactly("https://app.example.com/verify?token=a-b");
-    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.emails()).hasSize(1);
     assertThat(ses.sendAttempts()).isEqualTo(1);
   }
 
   @Test
-  void takesEmptyLists() {
+  void acceptsEmptyLists() {
     client.sendEmail(
         request()
             .destination(d -> d.toAddresses("jo@example.org").ccAddresses(List.of()))
             .replyToAddresses(List.of())
             .tags(List.of())
             .build());
-    assertThat(ses.mails().get(0).cc()).isEmpty();
+    assertThat(ses.emails().get(0).cc()).isEmpty();
   }
 
   @Test
@@ -133,7 +134,7 @@ class SesQueryTest {
   }
 
   @Test
-  void refusesAMailThatLacksSomething() {
+  void refusesAnEmailThatLacksSomething() {
     assertRefused(request().source(null), "ValidationError", "Missing required field");
     assertRefused(with(message().subject(content(""))), "ValidationError", "'Subject'");
     assertRefused(with(message().body(b -> {})), "ValidationError", "'Body'");
@@ -175,7 +176,7 @@ class SesQueryTest {
   }
 
   @Test
-  void tellsItsQuota() {
+  void reportsItsQuota() {
     client.sendEmail(
         request().destination(d -> d.toAddresses("a@example.org", "b@example.org")).build());
     GetSendQuotaResponse quota = client.getSendQuota();
@@ -199,7 +200,7 @@ class SesQueryTest {
                 assertThat(e.awsErrorDetails().errorCode()).isEqualTo(code);
               });
     }
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
     assertThat(ses.sendAttempts()).isEqualTo(1);
   }
 
@@ -212,7 +213,7 @@ class SesQueryTest {
 
   @ParameterizedTest
   @ValueSource(ints = {500, 503})
-  void failsWithoutKeepingTheMail(int status) {
+  void failsWithoutKeepingTheEmail(int status) {
     ses.failNext(SesFault.status(status));
     assertThatExceptionOfType(SesException.class)
         .isThrownBy(() -> client.sendEmail(request().build()))
@@ -222,7 +223,7 @@ class SesQueryTest {
               assertThat(e.awsErrorDetails().rawResponse().asUtf8String())
                   .contains("<Type>Receiver</Type>");
             });
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   @Test
@@ -234,18 +235,18 @@ class SesQueryTest {
   }
 
   @Test
-  void keepsTheMailAndSpoilsTheAnswer() {
+  void keepsTheEmailAndCorruptsTheResponse() {
     ses.failNext(SesFault.acceptThenReset(), SesFault.acceptThenMalformed());
     for (int i = 0; i < 2; i++) {
       assertThatExceptionOfType(SdkClientException.class)
           .isThrownBy(() -> client.sendEmail(request().build()));
     }
-    assertThat(ses.mails()).hasSize(2);
+    assertThat(ses.emails()).hasSize(2);
     assertThat(ses.sendAttempts()).isEqualTo(2);
   }
 
   @Test
-  void refusesARawMailThatIsNone() {
+  void refusesAMalformedRawEmail() {
     assertThatExceptionOfType(SesException.class)
         .isThrownBy(
             () -> client.sendRawEmail(r -> r.rawMessage(m -> m.data(SdkBytes.fromUtf8String("x")))))

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.sesv2.SesV2Client;
 import software.amazon.awssdk.services.sesv2.model.BadRequestException;
 import software.amazon.awssdk.services.sesv2.model.SendEmailRequest;
 
-/** Mails that arrive as finished MIME, in both protocols. */
+/** Emails that arrive as complete MIME, in both protocols. */
 class SesRawMailTest {
   private static final String HEADERS =
       """
@@ -113,7 +113,7 @@ class SesRawMailTest {
   private ReceivedMail received(String mime) {
     ses.clear();
     second.sendEmail(json(mime).build());
-    return ses.mails().get(0);
+    return ses.emails().get(0);
   }
 
   private void assertRefused(String mime, String message) {
@@ -125,7 +125,7 @@ class SesRawMailTest {
         .withMessageContaining(message)
         .satisfies(
             e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("InvalidParameterValue"));
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   private static String changed(String before, String after) {
@@ -138,8 +138,8 @@ class SesRawMailTest {
   void readsTheHeaderAndAText() {
     String id = second.sendEmail(json(crlf(MAIL)).build()).messageId();
     assertThat(first.sendRawEmail(form(crlf(MAIL)).build()).messageId()).isNotEqualTo(id);
-    assertThat(ses.mails()).hasSize(2).first().extracting(ReceivedMail::messageId).isEqualTo(id);
-    for (ReceivedMail mail : ses.mails()) {
+    assertThat(ses.emails()).hasSize(2).first().extracting(ReceivedMail::messageId).isEqualTo(id);
+    for (ReceivedMail mail : ses.emails()) {
       assertThat(mail.from()).isEqualTo("HealthMetrics <no-reply@example.com>");
       assertThat(mail.to()).containsExactly("\"Doe, Jo\" <jo@example.org>", "al@example.org");
       assertThat(mail.cc()).containsExactly("cc@example.org");
@@ -173,18 +173,18 @@ class SesRawMailTest {
   }
 
   @Test
-  void takesLinesThatEndInLfOnly() {
+  void acceptsLinesThatEndInLfOnly() {
     assertThat(received(MAIL).text()).isPresent();
   }
 
   @Test
-  void sendsToTheRecipientsOfTheRequestAndNobodyElse() {
+  void sendsToTheRecipientsOfTheRequestOnly() {
     first.sendRawEmail(
         form(crlf(MAIL))
             .source("bounces@example.com")
             .destinations("Jo@example.org", "cc@example.org", "hidden@example.org")
             .build());
-    ReceivedMail mail = ses.mails().get(0);
+    ReceivedMail mail = ses.emails().get(0);
     assertThat(mail.from()).isEqualTo("HealthMetrics <no-reply@example.com>");
     assertThat(mail.to()).containsExactly("\"Doe, Jo\" <jo@example.org>");
     assertThat(mail.cc()).containsExactly("cc@example.org");
@@ -196,33 +196,33 @@ class SesRawMailTest {
             .fromEmailAddress("no-reply@example.com")
             .destination(d -> d.toAddresses("other@example.org").bccAddresses("b@example.org"))
             .build());
-    mail = ses.mails().get(0);
+    mail = ses.emails().get(0);
     assertThat(mail.to()).containsExactly("other@example.org");
     assertThat(mail.cc()).isEmpty();
     assertThat(mail.bcc()).containsExactly("b@example.org");
   }
 
   @Test
-  void sendsToABccHeaderWhereTheRequestNamesNobody() {
+  void sendsToABccHeaderIfTheRequestHasNoRecipients() {
     assertThat(received(changed("Cc: cc@", "Bcc: bcc@")).bcc()).containsExactly("bcc@example.org");
   }
 
   @Test
-  void takesConfigurationSetAndTagsOfTheRequest() {
+  void acceptsConfigurationSetAndTagsOfTheRequest() {
     first.sendRawEmail(
         form(crlf(MAIL))
             .configurationSetName("account-mail")
             .tags(MessageTag.builder().name("kind").value("reset").build())
             .build());
-    assertThat(ses.mails().get(0).configurationSet()).contains("account-mail");
-    assertThat(ses.mails().get(0).tags()).containsExactly(Map.entry("kind", "reset"));
+    assertThat(ses.emails().get(0).configurationSet()).contains("account-mail");
+    assertThat(ses.emails().get(0).tags()).containsExactly(Map.entry("kind", "reset"));
     assertThatExceptionOfType(ConfigurationSetDoesNotExistException.class)
         .isThrownBy(
             () -> first.sendRawEmail(form(crlf(MAIL)).configurationSetName("typo").build()));
   }
 
   @Test
-  void takesConfigurationSetAndTagsOfItsOwnHeaders() {
+  void acceptsConfigurationSetAndTagsOfItsOwnHeaders() {
     ReceivedMail mail =
         received(
             changed(
@@ -254,7 +254,7 @@ class SesRawMailTest {
   }
 
   @Test
-  void refusesWhatIsSaidInTheRequestAndInAHeader() {
+  void refusesParametersInTheRequestAndInAHeader() {
     String set = changed("X-Entity-Ref-ID: ref-1", "X-SES-CONFIGURATION-SET: account-mail");
     assertThatExceptionOfType(BadRequestException.class)
         .isThrownBy(() -> second.sendEmail(json(set).configurationSetName("account-mail").build()))
@@ -270,7 +270,7 @@ class SesRawMailTest {
         .withMessageContaining("Duplicate header 'X-SES-MESSAGE-TAGS'.");
     assertThatExceptionOfType(BadRequestException.class)
         .isThrownBy(() -> second.sendEmail(json(crlf(MAIL)).replyToAddresses("a@b.de").build()))
-        .withMessageContaining("ReplyToAddresses of a raw mail is not supported");
+        .withMessageContaining("ReplyToAddresses of a raw email is not supported");
   }
 
   @ParameterizedTest
@@ -288,7 +288,7 @@ class SesRawMailTest {
   }
 
   @Test
-  void takesOtherHeadersTwice() {
+  void acceptsOtherHeadersTwice() {
     assertThat(received(changed("X-Entity-Ref-ID: ref-1", "X-A: 1\nX-A: 2")).headers())
         .containsExactly(Map.entry("X-A", "1, 2"));
   }
@@ -337,7 +337,7 @@ class SesRawMailTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "From: a@example.com\r\n", "\r\n\r\nbody"})
-  void refusesWhatIsNoMail(String mime) {
+  void refusesWhatIsNoEmail(String mime) {
     assertRefused(mime, "Invalid MIME message.");
   }
 
@@ -356,14 +356,14 @@ class SesRawMailTest {
   }
 
   @Test
-  void refusesAMailWithoutASender() {
+  void refusesAnEmailWithoutASender() {
     assertRefused(
         changed("From: HealthMetrics <no-reply@example.com>\n", ""),
         "Missing required header 'From'.");
   }
 
   @Test
-  void refusesAMailToNobody() {
+  void refusesAnEmailWithoutRecipients() {
     assertRefused(
         crlf(MAIL.replaceAll("(?m)^(To|Cc): .*\n", "")), "at least one recipient is needed");
   }
@@ -398,7 +398,7 @@ class SesRawMailTest {
     assertThatExceptionOfType(AwsServiceException.class)
         .isThrownBy(() -> first.sendRawEmail(form(mime).build()))
         .withMessageContaining("Email address is not verified.");
-    assertThat(ses.mails()).isEmpty();
+    assertThat(ses.emails()).isEmpty();
   }
 
   @Test
@@ -410,7 +410,7 @@ class SesRawMailTest {
   }
 
   @Test
-  void refusesAFileThatAMailProgramMightRun() {
+  void refusesAFileThatAnEmailClientMightRun() {
     String mime =
         crlf(
             HEADERS
@@ -435,9 +435,9 @@ class SesRawMailTest {
         crlf(parts + "--m\nContent-Type: text/html\n\nx\n--m--\n"), "Invalid MIME message.");
   }
 
-  /** The API v2 takes four times as much; its limit is the one that attachments run into. */
+  /** The API v2 accepts four times as much; attachments test its limit. */
   @Test
-  void boundsTheSizeOfAMail() {
+  void boundsTheSizeOfAnEmail() {
     String line = "a".repeat(998) + "\r\n";
     String large = crlf(MAIL) + line.repeat(10 * 1024 * 1024 / 1000);
     first.sendRawEmail(form(large).build());
@@ -446,17 +446,17 @@ class SesRawMailTest {
         .isThrownBy(() -> first.sendRawEmail(form(large + line).build()))
         .withMessageContaining("Message length is more than 10485760 bytes long: '");
     second.sendEmail(json(large + line).build());
-    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.emails()).hasSize(1);
   }
 
   @Test
-  void countsAttemptsAndTakesFaultsForRawMailsToo() {
+  void countsAttemptsAndTakesFaultsForRawEmailsToo() {
     ses.failNext(SesFault.throttled(), SesFault.acceptThenReset());
     for (int i = 0; i < 2; i++) {
       assertThatExceptionOfType(RuntimeException.class)
           .isThrownBy(() -> first.sendRawEmail(form(crlf(MAIL)).build()));
     }
     assertThat(ses.sendAttempts()).isEqualTo(2);
-    assertThat(ses.mails()).hasSize(1);
+    assertThat(ses.emails()).hasSize(1);
   }
 }

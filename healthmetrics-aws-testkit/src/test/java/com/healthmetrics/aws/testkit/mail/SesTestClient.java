@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.sesv2.model.Content;
 import software.amazon.awssdk.services.sesv2.model.Message;
 import software.amazon.awssdk.services.sesv2.model.SendEmailRequest;
 
-/** The SDK's real client, and the mail that every test starts from. */
+/** The SDK's client, and the email that the tests start from. */
 final class SesTestClient {
   private SesTestClient() {}
 
@@ -23,20 +23,20 @@ final class SesTestClient {
     return of(ses.endpoint(), ses.region(), ses.accessKeyId(), ses.secretAccessKey());
   }
 
-  /** A client with its own idea of how long to wait. */
+  /** A client with an HTTP client of its own. */
   static SesV2Client of(LocalSes ses, SdkHttpClient http) {
     return of(ses.endpoint(), ses.region(), ses.accessKeyId(), ses.secretAccessKey(), http);
   }
 
-  static SesV2Client of(URI endpoint, String region, String accessKeyId, String secret) {
+  static SesV2Client of(URI endpoint, Region region, String accessKeyId, String secret) {
     return of(endpoint, region, accessKeyId, secret, UrlConnectionHttpClient.create());
   }
 
   private static SesV2Client of(
-      URI endpoint, String region, String accessKeyId, String secret, SdkHttpClient http) {
+      URI endpoint, Region region, String accessKeyId, String secret, SdkHttpClient http) {
     return SesV2Client.builder()
         .endpointOverride(endpoint)
-        .region(Region.of(region))
+        .region(region)
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, secret)))
         .httpClient(http)

@@ -14,10 +14,10 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
 import software.amazon.awssdk.services.sesv2.model.SesV2Exception;
 
-/** Jakarta Mail is optional: without it everything works but raw mails, which say what to add. */
+/** Jakarta Mail is optional: without it only raw emails fail, with the dependency to add. */
 class WithoutJakartaMailTest {
 
-  /** Runs in a class loader of its own, and says what it saw. */
+  /** Runs in a class loader of its own, and returns the result. */
   public static final class Scenario implements Supplier<String> {
     @Override
     public String get() {
@@ -40,7 +40,7 @@ class WithoutJakartaMailTest {
 
     private static String rawMime(LocalSes ses) {
       try {
-        return "written: " + ses.mails().get(0).rawMime().length;
+        return "written: " + ses.emails().get(0).rawMime().length;
       } catch (IllegalStateException e) {
         return String.valueOf(e.getMessage());
       }
@@ -73,14 +73,14 @@ class WithoutJakartaMailTest {
   }
 
   @Test
-  void worksWhereItIsThere() throws Exception {
+  void worksWithJakartaMail() throws Exception {
     assertThat(outcome("nothing"))
         .contains("at least one recipient", "written: ")
         .doesNotContain("angus-mail");
   }
 
   @Test
-  void namesTheArtifactWhereItIsAbsent() throws Exception {
+  void namesTheMissingArtifact() throws Exception {
     assertThat(outcome(".*/jakarta\\.mail-api-[^/]*|.*/angus-mail-[^/]*").lines())
         .hasSize(2)
         .allSatisfy(line -> assertThat(line).contains("add org.eclipse.angus:angus-mail"))

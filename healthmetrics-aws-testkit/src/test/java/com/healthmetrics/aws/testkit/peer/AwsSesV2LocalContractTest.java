@@ -43,7 +43,7 @@ class AwsSesV2LocalContractTest {
       in = "carriesTagsAndConfigurationSet",
       because = "it stores neither tags nor configuration sets.")
   @Differs(
-      in = "carriesTagsAndConfigurationSetOfMailsWithHeaders",
+      in = "carriesTagsAndConfigurationSetOfEmailsWithHeaders",
       because = "it stores neither tags nor configuration sets.")
   class ThroughV2 extends EmailsToThePeer {
     @AutoClose
@@ -62,21 +62,21 @@ class AwsSesV2LocalContractTest {
 
   @Nested
   @Differs(
-      in = "makesOneMailOfOneCallForManyRecipients",
+      in = "sendsOneEmailPerCallToManyRecipients",
       because = "it reads only the first of several recipients.")
   @Differs(
-      in = "carriesWhoSendsItAndWhoGetsIt",
+      in = "carriesSenderAndRecipients",
       because = "it reads only the first of several recipients.")
   @Differs(
-      in = "carriesHiddenRecipientsOfMailsWithHeaders",
+      in = "carriesBccRecipientsOfEmailsWithHeaders",
       because = "it reads recipients from the MIME, which does not contain the Bcc recipients.")
   @Differs(in = "carriesHeaders", because = "it drops the headers of raw emails.")
-  @Differs(in = "carriesAccountMails", because = "it drops the headers of raw emails.")
+  @Differs(in = "carriesAccountEmails", because = "it drops the headers of raw emails.")
   @Differs(
       in = "carriesTagsAndConfigurationSet",
       because = "it stores neither tags nor configuration sets.")
   @Differs(
-      in = "carriesTagsAndConfigurationSetOfMailsWithHeaders",
+      in = "carriesTagsAndConfigurationSetOfEmailsWithHeaders",
       because = "it stores neither tags nor configuration sets.")
   class ThroughV1 extends EmailsToThePeer {
     @AutoClose

@@ -109,7 +109,7 @@ enum S3Peer {
     start();
     String name = "bucket-" + buckets.incrementAndGet();
     client.createBucket(request -> request.bucket(name));
-    return new Bucket(endpoint, REGION, name, CREDENTIALS);
+    return new Bucket(endpoint, Region.of(REGION), name, CREDENTIALS);
   }
 
   /** The SDK's own client, with which a test stores what it needs. */

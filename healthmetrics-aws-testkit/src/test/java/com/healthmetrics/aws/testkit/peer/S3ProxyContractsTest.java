@@ -19,7 +19,7 @@ class S3ProxyContractsTest {
   @Nested
   @Against(S3Peer.S3_PROXY)
   @Differs(
-      in = "readsUpToTheEndWhereARangeGoesBeyondIt",
+      in = "readsUpToTheEndForARangeBeyondIt",
       because = "it treats a range end beyond the object's end as the object's length.")
   class Objects extends ObjectsAtAPeer {
     Objects() {

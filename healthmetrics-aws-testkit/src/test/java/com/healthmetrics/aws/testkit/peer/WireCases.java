@@ -31,7 +31,6 @@ import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
@@ -282,7 +281,10 @@ final class WireCases {
     String timestamp = SigV4.formatTimestamp(Instant.now());
     CredentialScope scope =
         new CredentialScope(
-            credentials(bucket).accessKeyId(), timestamp.substring(0, 8), bucket.region(), "s3");
+            credentials(bucket).accessKeyId(),
+            timestamp.substring(0, 8),
+            bucket.region().id(),
+            "s3");
     String path = "/" + bucket.name() + "/pictures/eight-days.png";
     String query =
         "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential="
@@ -317,7 +319,7 @@ final class WireCases {
   private static S3Presigner presigner(Bucket bucket) {
     return S3Presigner.builder()
         .endpointOverride(bucket.endpoint())
-        .region(Region.of(bucket.region()))
+        .region(bucket.region())
         .credentialsProvider(bucket.credentials())
         .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
         .build();

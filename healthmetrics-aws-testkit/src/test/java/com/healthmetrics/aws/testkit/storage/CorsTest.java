@@ -2,7 +2,7 @@ package com.healthmetrics.aws.testkit.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.healthmetrics.aws.testkit.storage.PresignedRequest.Answer;
+import com.healthmetrics.aws.testkit.storage.SignedRequest.Response;
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -21,12 +21,12 @@ class CorsTest {
     s3.close();
   }
 
-  private Answer preflight(Map<String, String> headers) {
-    return PresignedRequest.send(
+  private Response preflight(Map<String, String> headers) {
+    return SignedRequest.send(
         "OPTIONS", URI.create(s3.endpoint() + "/" + s3.bucket() + "/a.png"), headers, "");
   }
 
-  private Answer preflight(String origin, String method, String headers) {
+  private Response preflight(String origin, String method, String headers) {
     return preflight(
         Map.of(
             "Origin", origin,
@@ -34,33 +34,33 @@ class CorsTest {
             "Access-Control-Request-Headers", headers));
   }
 
-  private static void assertForbidden(Answer answer, String reason) {
-    assertThat(answer.refusal()).isEqualTo("403 AccessForbidden");
-    assertThat(answer.element("Message"))
+  private static void assertForbidden(Response response, String reason) {
+    assertThat(response.refusal()).isEqualTo("403 AccessForbidden");
+    assertThat(response.element("Message"))
         .isEqualTo("CORSResponse: This CORS request is not allowed.");
-    assertThat(answer.element("Reason")).contains(reason);
-    assertThat(answer.header("Access-Control-Allow-Origin")).isEmpty();
+    assertThat(response.element("Reason")).contains(reason);
+    assertThat(response.header("Access-Control-Allow-Origin")).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"PUT", "POST"})
   void allowsTheMethodsOfAnUpload(String method) {
-    Answer answer = preflight(APP, method, "Content-Type,x-amz-meta-owner, if-none-match");
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.header("Access-Control-Allow-Origin")).contains(APP);
-    assertThat(answer.header("Access-Control-Allow-Methods")).contains("POST, PUT");
-    assertThat(answer.header("Access-Control-Allow-Headers"))
+    Response response = preflight(APP, method, "Content-Type,x-amz-meta-owner, if-none-match");
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.header("Access-Control-Allow-Origin")).contains(APP);
+    assertThat(response.header("Access-Control-Allow-Methods")).contains("POST, PUT");
+    assertThat(response.header("Access-Control-Allow-Headers"))
         .contains("content-type,x-amz-meta-owner, if-none-match");
-    assertThat(answer.header("Access-Control-Expose-Headers")).contains("ETag");
-    assertThat(answer.header("Access-Control-Max-Age")).contains("3600");
-    assertThat(answer.header("Vary")).contains("Origin");
+    assertThat(response.header("Access-Control-Expose-Headers")).contains("ETag");
+    assertThat(response.header("Access-Control-Max-Age")).contains("3600");
+    assertThat(response.header("Vary")).contains("Origin");
   }
 
   @Test
   void allowsARequestWithoutSpecialHeaders() {
-    Answer answer = preflight(Map.of("Origin", APP, "Access-Control-Request-Method", "PUT"));
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.header("Access-Control-Allow-Headers")).isEmpty();
+    Response response = preflight(Map.of("Origin", APP, "Access-Control-Request-Method", "PUT"));
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.header("Access-Control-Allow-Headers")).isEmpty();
   }
 
   @ParameterizedTest
@@ -86,61 +86,61 @@ class CorsTest {
   }
 
   @Test
-  void keepsWhatWasNotUploadedFromEveryPage() {
-    Answer answer =
-        PresignedRequest.send(
+  void hidesDownloadsFromEveryPage() {
+    Response response =
+        SignedRequest.send(
             "GET",
             URI.create(s3.endpoint() + "/" + s3.bucket() + "/a.png"),
             Map.of("Origin", APP),
             "");
-    assertThat(answer.header("Access-Control-Allow-Origin")).isEmpty();
+    assertThat(response.header("Access-Control-Allow-Origin")).isEmpty();
   }
 
   @Test
-  void refusesAPreflightThatIsNone() {
+  void refusesAnIncompletePreflight() {
     assertThat(preflight(Map.of("Origin", APP)).refusal()).isEqualTo("400 BadRequest");
     assertThat(preflight(Map.of("Access-Control-Request-Method", "PUT")).refusal())
         .isEqualTo("400 BadRequest");
   }
 
   @Test
-  void refusesEveryOriginWhenNoneWasAllowed() {
+  void refusesEveryOriginByDefault() {
     try (LocalS3 closed = LocalS3.start()) {
-      Answer answer =
-          PresignedRequest.send(
+      Response response =
+          SignedRequest.send(
               "OPTIONS",
               URI.create(closed.endpoint() + "/" + closed.bucket() + "/a.png"),
               Map.of("Origin", APP, "Access-Control-Request-Method", "PUT"),
               "");
-      assertForbidden(answer, "allowed are []");
+      assertForbidden(response, "allowed are []");
     }
   }
 
   @Test
-  void letsAnAllowedPageReadTheAnswer() {
-    Answer answer = PresignedRequest.put(s3, "a.png").sendWith("Origin", APP, "x");
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.header("Access-Control-Allow-Origin")).contains(APP);
-    assertThat(answer.header("Access-Control-Expose-Headers")).contains("ETag");
-    assertThat(answer.header("Vary")).contains("Origin");
+  void letsAnAllowedPageReadTheResponse() {
+    Response response = SignedRequest.presignedPut(s3, "a.png").sendWith("Origin", APP, "x");
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.header("Access-Control-Allow-Origin")).contains(APP);
+    assertThat(response.header("Access-Control-Expose-Headers")).contains("ETag");
+    assertThat(response.header("Vary")).contains("Origin");
   }
 
   @Test
   void letsAnAllowedPageReadAnError() {
-    Answer answer =
-        PresignedRequest.put(s3, "a.png")
+    Response response =
+        SignedRequest.presignedPut(s3, "a.png")
             .credentials(s3.accessKeyId(), "wrong")
             .sendWith("Origin", APP, "x");
-    assertThat(answer.refusal()).isEqualTo("403 SignatureDoesNotMatch");
-    assertThat(answer.header("Access-Control-Allow-Origin")).contains(APP);
+    assertThat(response.refusal()).isEqualTo("403 SignatureDoesNotMatch");
+    assertThat(response.header("Access-Control-Allow-Origin")).contains(APP);
   }
 
   @Test
-  void keepsTheAnswerFromAForeignPage() {
-    Answer answer =
-        PresignedRequest.put(s3, "a.png").sendWith("Origin", "https://evil.example.com", "x");
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.header("Access-Control-Allow-Origin")).isEmpty();
-    assertThat(answer.header("Access-Control-Expose-Headers")).isEmpty();
+  void hidesTheResponseFromAForeignPage() {
+    Response response =
+        SignedRequest.presignedPut(s3, "a.png").sendWith("Origin", "https://evil.example.com", "x");
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.header("Access-Control-Allow-Origin")).isEmpty();
+    assertThat(response.header("Access-Control-Expose-Headers")).isEmpty();
   }
 }

@@ -2,7 +2,7 @@ package com.healthmetrics.aws.testkit.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.healthmetrics.aws.testkit.storage.PresignedRequest.Answer;
+import com.healthmetrics.aws.testkit.storage.SignedRequest.Response;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
@@ -26,17 +26,17 @@ class DeleteObjectsTest {
     return "<Object><Key>" + key + "</Key></Object>";
   }
 
-  private Answer delete(String content) {
+  private Response delete(String content) {
     return SignedRequest.delete(s3, "<Delete>" + content + "</Delete>").send();
   }
 
   @Test
-  void answersForEachObject() {
-    Answer answer =
+  void reportsEachObject() {
+    Response response =
         delete(object("a") + object("b&amp;&lt;]]&gt;") + object("locked/c") + object("missing"));
 
-    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-    assertThat(answer.body())
+    assertThat(response.status()).as(response.body()).isEqualTo(200);
+    assertThat(response.body())
         .contains("<Deleted><Key>a</Key></Deleted>")
         .contains("<Deleted><Key>b&amp;&lt;]]&gt;</Key></Deleted>")
         .contains("<Deleted><Key>missing</Key></Deleted>")
@@ -45,9 +45,9 @@ class DeleteObjectsTest {
   }
 
   @Test
-  void mentionsOnlyWhatFailedWhenToldToBeQuiet() {
-    Answer answer = delete(object("a") + object("locked/c") + "<Quiet>true</Quiet>");
-    assertThat(answer.body()).doesNotContain("<Deleted>").contains("<Error>");
+  void reportsOnlyFailuresInQuietMode() {
+    Response response = delete(object("a") + object("locked/c") + "<Quiet>true</Quiet>");
+    assertThat(response.body()).doesNotContain("<Deleted>").contains("<Error>");
     assertThat(s3.find("a")).isEmpty();
   }
 
@@ -59,7 +59,7 @@ class DeleteObjectsTest {
   }
 
   @Test
-  void takesAThousandAndNotOneMore() {
+  void acceptsAThousandObjectsAndNotOneMore() {
     String thousand =
         IntStream.range(0, 1_000).mapToObj(i -> object("k" + i)).collect(Collectors.joining());
     assertThat(delete(thousand).status()).isEqualTo(200);
@@ -83,9 +83,9 @@ class DeleteObjectsTest {
         "<Object><Key>&unknown;</Key></Object>"
       })
   void refusesAListThatIsMalformed(String content) {
-    Answer answer = delete(content);
-    assertThat(answer.refusal()).isEqualTo("400 MalformedXML");
-    assertThat(answer.element("Reason")).isNotEmpty();
+    Response response = delete(content);
+    assertThat(response.refusal()).isEqualTo("400 MalformedXML");
+    assertThat(response.element("Reason")).isNotEmpty();
     assertThat(s3.keys()).hasSize(3);
   }
 
@@ -98,9 +98,9 @@ class DeleteObjectsTest {
       })
   void readsNoDtdAndNoEntity(String doctype) {
     String list = doctype + "<Delete><Object><Key>&x;</Key></Object></Delete>";
-    Answer answer = SignedRequest.delete(s3, list).send();
-    assertThat(answer.refusal()).isEqualTo("400 MalformedXML");
-    assertThat(answer.body()).doesNotContain("root:");
+    Response response = SignedRequest.delete(s3, list).send();
+    assertThat(response.refusal()).isEqualTo("400 MalformedXML");
+    assertThat(response.body()).doesNotContain("root:");
     assertThat(s3.find("a")).isPresent();
   }
 

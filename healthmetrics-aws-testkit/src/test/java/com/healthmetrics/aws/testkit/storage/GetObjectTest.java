@@ -2,7 +2,7 @@ package com.healthmetrics.aws.testkit.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.healthmetrics.aws.testkit.storage.PresignedRequest.Answer;
+import com.healthmetrics.aws.testkit.storage.SignedRequest.Response;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,27 +40,27 @@ class GetObjectTest {
     "8-99999999999999999999999, 89, bytes 8-9/10"
   })
   void servesARange(String range, String content, String contentRange) {
-    Answer answer = get("a").header("range", "bytes=" + range).send();
-    assertThat(answer.status()).isEqualTo(206);
-    assertThat(answer.body()).isEqualTo(content);
-    assertThat(answer.header("Content-Range")).contains(contentRange);
-    assertThat(answer.header("Content-Type")).contains("text/plain");
+    Response response = get("a").header("range", "bytes=" + range).send();
+    assertThat(response.status()).isEqualTo(206);
+    assertThat(response.body()).isEqualTo(content);
+    assertThat(response.header("Content-Range")).contains(contentRange);
+    assertThat(response.header("Content-Type")).contains("text/plain");
   }
 
   @ParameterizedTest
   @CsvSource({"a, 10-12", "a, 99999999999999999999-", "a, -0", "empty, 0-0", "empty, -1"})
   void refusesARangeBeyondTheEnd(String key, String range) {
-    Answer answer = get(key).header("range", "bytes=" + range).send();
-    assertThat(answer.refusal()).isEqualTo("416 InvalidRange");
-    assertThat(answer.element("ActualObjectSize")).isEqualTo(key.equals("a") ? "10" : "0");
+    Response response = get(key).header("range", "bytes=" + range).send();
+    assertThat(response.refusal()).isEqualTo("416 InvalidRange");
+    assertThat(response.element("ActualObjectSize")).isEqualTo(key.equals("a") ? "10" : "0");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"bytes=4-2", "bytes=-", "bytes=a-b", "lines=0-1", "bytes 0-1"})
-  void servesEverythingForARangeThatMakesNoSense(String range) {
-    Answer answer = get("a").header("range", range).send();
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.body()).isEqualTo("0123456789");
+  void ignoresAnInvalidRange(String range) {
+    Response response = get("a").header("range", range).send();
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.body()).isEqualTo("0123456789");
   }
 
   @Test
@@ -70,15 +70,15 @@ class GetObjectTest {
   }
 
   @Test
-  void servesTheObjectThatIsStillTheSame() {
+  void servesAnUnchangedObject() {
     String eTag = s3.find("a").orElseThrow().eTag();
     assertThat(get("a").header("if-match", eTag).send().status()).isEqualTo(200);
     assertThat(get("a").header("if-match", "\"x\", " + eTag).send().status()).isEqualTo(200);
     assertThat(get("a").header("if-match", "*").send().status()).isEqualTo(200);
 
-    Answer answer = get("a").header("if-match", "\"x\"").send();
-    assertThat(answer.refusal()).isEqualTo("412 PreconditionFailed");
-    assertThat(answer.element("Condition")).isEqualTo("If-Match");
+    Response response = get("a").header("if-match", "\"x\"").send();
+    assertThat(response.refusal()).isEqualTo("412 PreconditionFailed");
+    assertThat(response.element("Condition")).isEqualTo("If-Match");
   }
 
   @Test
@@ -95,7 +95,7 @@ class GetObjectTest {
 
   @Test
   void hidesAnObjectBehindADeleteMarker() {
-    Answer deleted = SignedRequest.ofObject(s3, "DELETE", "a").send();
+    Response deleted = SignedRequest.ofObject(s3, "DELETE", "a").send();
     String marker = deleted.header("x-amz-version-id").orElseThrow();
 
     assertThat(deleted.status()).isEqualTo(204);
@@ -106,16 +106,16 @@ class GetObjectTest {
     assertThat(s3.find("a")).isEmpty();
     assertThat(s3.keys()).containsExactly("empty");
 
-    Answer undone = SignedRequest.ofObject(s3, "DELETE", "a").query("versionId", marker).send();
+    Response undone = SignedRequest.ofObject(s3, "DELETE", "a").query("versionId", marker).send();
     assertThat(undone.header("x-amz-delete-marker")).contains("true");
     assertThat(get("a").send().body()).isEqualTo("0123456789");
   }
 
   @Test
-  void deletesTheObjectThatIsStillTheSame() {
+  void deletesAnUnchangedObject() {
     String eTag = s3.find("a").orElseThrow().eTag();
 
-    Answer refused = deleteIfMatch("a", "\"x\"").send();
+    Response refused = deleteIfMatch("a", "\"x\"").send();
     assertThat(refused.refusal()).isEqualTo("412 PreconditionFailed");
     assertThat(refused.element("Condition")).isEqualTo("If-Match");
     assertThat(s3.find("a")).isPresent();
@@ -131,7 +131,7 @@ class GetObjectTest {
   }
 
   @Test
-  void doesNotTellThoseWhoMayNotListWhatCannotBeDeleted() {
+  void hidesWhatCannotBeDeletedWithoutListPermission() {
     assertThat(
             SignedRequest.ofObject(secretive, "DELETE", "missing")
                 .header("if-match", "*")
@@ -161,10 +161,10 @@ class GetObjectTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "HEAD"})
-  void tellsTheChecksumOfTheUploadToThoseWhoAsk(String method) {
+  void returnsTheChecksumOfTheUploadOnRequest(String method) {
     String name = "x-amz-checksum-sha256";
     String sum = "pmWkWSBCL51Bfkhn79xPuKBKHz//H6B+mY6G9/eieuM=";
-    Answer stored = PresignedRequest.put(s3, "c").header(name, sum).send("123");
+    Response stored = SignedRequest.presignedPut(s3, "c").header(name, sum).send("123");
     assertThat(stored.status()).as(stored.body()).isEqualTo(200);
 
     assertThat(asking(method, "c").send().header(name)).contains(sum);
@@ -179,7 +179,7 @@ class GetObjectTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "HEAD"})
-  void doesNotTellWhatIsMissingToThoseWhoMayNotList(String method) {
+  void hidesWhatIsMissingWithoutListPermission(String method) {
     assertThat(SignedRequest.ofObject(secretive, method, "missing").send().status()).isEqualTo(403);
     assertThat(SignedRequest.ofObject(s3, method, "missing").send().status()).isEqualTo(404);
   }

@@ -2,7 +2,7 @@ package com.healthmetrics.aws.testkit.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.healthmetrics.aws.testkit.storage.PresignedRequest.Answer;
+import com.healthmetrics.aws.testkit.storage.SignedRequest.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -32,10 +32,10 @@ class ListingTest {
     return SignedRequest.ofBucket(s3).query("versions", "");
   }
 
-  private static List<String> keys(Answer answer) {
-    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+  private static List<String> keys(Response response) {
+    assertThat(response.status()).as(response.body()).isEqualTo(200);
     List<String> keys = new ArrayList<>();
-    Matcher matcher = KEY.matcher(answer.body());
+    Matcher matcher = KEY.matcher(response.body());
     while (matcher.find()) {
       keys.add(matcher.group(1));
     }
@@ -54,29 +54,29 @@ class ListingTest {
   @Test
   void describesObjects() {
     put("a&b");
-    Answer answer = list().send();
-    assertThat(answer.element("Size")).isEqualTo("3");
-    assertThat(answer.element("ETag")).startsWith("&quot;");
-    assertThat(answer.element("KeyCount")).isEqualTo("1");
-    assertThat(answer.element("IsTruncated")).isEqualTo("false");
-    assertThat(answer.element("Key")).isEqualTo("a&amp;b");
+    Response response = list().send();
+    assertThat(response.element("Size")).isEqualTo("3");
+    assertThat(response.element("ETag")).startsWith("&quot;");
+    assertThat(response.element("KeyCount")).isEqualTo("1");
+    assertThat(response.element("IsTruncated")).isEqualTo("false");
+    assertThat(response.element("Key")).isEqualTo("a&amp;b");
     assertThat(list().query("encoding-type", "url").send().element("Key")).isEqualTo("a%26b");
   }
 
   @Test
   void listsPageByPage() {
     put("a", "b", "c");
-    Answer first = list().query("max-keys", "2").send();
+    Response first = list().query("max-keys", "2").send();
     assertThat(keys(first)).containsExactly("a", "b");
     assertThat(first.element("IsTruncated")).isEqualTo("true");
-    Answer second =
+    Response second =
         list().query("continuation-token", first.element("NextContinuationToken")).send();
     assertThat(keys(second)).containsExactly("c");
     assertThat(second.element("IsTruncated")).isEqualTo("false");
   }
 
   @Test
-  void givesNoMoreThanAThousand() {
+  void returnsAtMostAThousand() {
     for (int i = 0; i < 1_001; i++) {
       put("k" + i);
     }
@@ -95,7 +95,7 @@ class ListingTest {
     "start-after, a, 501 NotImplemented",
     "list-type, 1, 400 InvalidArgument"
   })
-  void refusesWhatItCannotList(String name, String value, String refusal) {
+  void refusesUnsupportedListParameters(String name, String value, String refusal) {
     assertThat(list().query(name, value).send().refusal()).isEqualTo(refusal);
   }
 
@@ -104,11 +104,11 @@ class ListingTest {
     put("a", "a", "b");
     SignedRequest.ofObject(s3, "DELETE", "a").send();
 
-    Answer answer = versions().send();
+    Response response = versions().send();
 
-    assertThat(keys(answer)).containsExactly("a", "a", "a", "b");
-    assertThat(answer.body()).containsOnlyOnce("<DeleteMarker>");
-    assertThat(answer.body().split("<IsLatest>true")).hasSize(3);
+    assertThat(keys(response)).containsExactly("a", "a", "a", "b");
+    assertThat(response.body()).containsOnlyOnce("<DeleteMarker>");
+    assertThat(response.body().split("<IsLatest>true")).hasSize(3);
     assertThat(keys(list().send())).containsExactly("b");
   }
 
@@ -119,14 +119,14 @@ class ListingTest {
     List<String> all = new ArrayList<>();
     SignedRequest next = versions().query("max-keys", "" + size);
     for (int page = 0; page < 7 && next != null; page++) {
-      Answer answer = next.send();
-      all.addAll(keys(answer));
+      Response response = next.send();
+      all.addAll(keys(response));
       next =
-          answer.element("IsTruncated").equals("true")
+          response.element("IsTruncated").equals("true")
               ? versions()
                   .query("max-keys", "" + size)
-                  .query("key-marker", answer.element("NextKeyMarker"))
-                  .query("version-id-marker", answer.element("NextVersionIdMarker"))
+                  .query("key-marker", response.element("NextKeyMarker"))
+                  .query("version-id-marker", response.element("NextVersionIdMarker"))
               : null;
     }
     assertThat(all).containsExactly("a", "a", "a", "b", "c", "c");
@@ -141,13 +141,13 @@ class ListingTest {
   }
 
   @Test
-  void namesTheOneVersionWhereNoneAreKept() {
+  void returnsTheNullVersionWithoutVersioning() {
     try (LocalS3 plain = LocalS3.start()) {
       plain.put("a", "image/png", new byte[1]);
       plain.put("a", "image/png", new byte[2]);
-      Answer answer = SignedRequest.ofBucket(plain).query("versions", "").send();
-      assertThat(keys(answer)).containsExactly("a");
-      assertThat(answer.element("VersionId")).isEqualTo("null");
+      Response response = SignedRequest.ofBucket(plain).query("versions", "").send();
+      assertThat(keys(response)).containsExactly("a");
+      assertThat(response.element("VersionId")).isEqualTo("null");
       assertThat(
               SignedRequest.ofObject(plain, "DELETE", "a")
                   .query("versionId", "null")
@@ -160,7 +160,7 @@ class ListingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"list-type", "versions"})
-  void showsNothingToThoseWhoMayNotList(String list) {
+  void listsNothingWithoutListPermission(String list) {
     try (LocalS3 secretive = LocalS3.builder().withoutListPermission().start()) {
       assertThat(SignedRequest.ofBucket(secretive).query(list, "2").send().refusal())
           .isEqualTo("403 AccessDenied");

@@ -2,7 +2,7 @@ package com.healthmetrics.aws.testkit.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.healthmetrics.aws.testkit.storage.PresignedRequest.Answer;
+import com.healthmetrics.aws.testkit.storage.SignedRequest.Response;
 import java.util.Map;
 
 /** Uploads for tests outside this package. */
@@ -10,9 +10,9 @@ public final class LocalS3Uploads {
   private LocalS3Uploads() {}
 
   public static void put(LocalS3 s3, String key, Map<String, String> headers, String body) {
-    PresignedRequest request = PresignedRequest.put(s3, key);
+    SignedRequest request = SignedRequest.presignedPut(s3, key);
     headers.forEach(request::header);
-    Answer answer = request.send(body);
-    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    Response response = request.send(body);
+    assertThat(response.status()).as(response.body()).isEqualTo(200);
   }
 }

@@ -3,7 +3,7 @@ package com.healthmetrics.aws.testkit.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.testkit.TestClock;
-import com.healthmetrics.aws.testkit.storage.PresignedRequest.Answer;
+import com.healthmetrics.aws.testkit.storage.SignedRequest.Response;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,16 +31,16 @@ class PostFormTest {
     return SignedForm.to(s3).signedField("key", KEY);
   }
 
-  private void assertRefused(Answer answer, String refusal, String message) {
-    assertThat(answer.refusal()).as(answer.body()).isEqualTo(refusal);
-    assertThat(answer.element("Message").replace("&quot;", "\"")).contains(message);
-    assertThat(answer.element("Reason")).isNotBlank();
+  private void assertRefused(Response response, String refusal, String message) {
+    assertThat(response.refusal()).as(response.body()).isEqualTo(refusal);
+    assertThat(response.element("Message").replace("&quot;", "\"")).contains(message);
+    assertThat(response.element("Reason")).isNotBlank();
     assertThat(s3.keys()).isEmpty();
   }
 
   @Test
   void storesWhatThePolicyAllows() {
-    Answer answer =
+    Response response =
         form()
             .signedField("Content-Type", "image/png")
             .signedField("Cache-Control", "max-age=60")
@@ -48,9 +48,9 @@ class PostFormTest {
             .condition("[\"content-length-range\", 1, 5]")
             .send("12345");
 
-    assertThat(answer.status()).as(answer.body()).isEqualTo(204);
-    assertThat(answer.header("ETag")).contains("\"827ccb0eea8a706c4c34a16891f84e7b\"");
-    assertThat(answer.header("Location")).contains(s3.endpoint() + "/pictures/" + KEY);
+    assertThat(response.status()).as(response.body()).isEqualTo(204);
+    assertThat(response.header("ETag")).contains("\"827ccb0eea8a706c4c34a16891f84e7b\"");
+    assertThat(response.header("Location")).contains(s3.endpoint() + "/pictures/" + KEY);
     StoredObject stored = s3.find(KEY).orElseThrow();
     assertThat(stored.bytes()).asString().isEqualTo("12345");
     assertThat(stored.contentType()).isEqualTo("image/png");
@@ -59,18 +59,18 @@ class PostFormTest {
   }
 
   @Test
-  void takesTheTypeFromTheFieldAndNotFromThePart() {
+  void readsTheTypeFromTheFieldAndNotFromThePart() {
     form().send("x");
     assertThat(s3.find(KEY).orElseThrow().contentType()).isEqualTo("binary/octet-stream");
   }
 
   @ParameterizedTest
   @CsvSource({"200, 200", "201, 201", "204, 204", "302, 204", "x, 204"})
-  void answersWithTheWishedStatus(String wish, int status) {
-    Answer answer = form().signedField("success_action_status", wish).send("x");
-    assertThat(answer.status()).isEqualTo(status);
-    assertThat(answer.element("Key")).isEqualTo(status == 201 ? KEY : "");
-    assertThat(answer.element("Location"))
+  void respondsWithTheRequestedStatus(String requested, int status) {
+    Response response = form().signedField("success_action_status", requested).send("x");
+    assertThat(response.status()).isEqualTo(status);
+    assertThat(response.element("Key")).isEqualTo(status == 201 ? KEY : "");
+    assertThat(response.element("Location"))
         .isEqualTo(status == 201 ? s3.endpoint() + "/pictures/" + KEY : "");
   }
 
@@ -82,53 +82,54 @@ class PostFormTest {
     "ü %22.png, 'u/ü \".png'"
   })
   void putsTheFileNameIntoTheKey(String fileName, String key) {
-    Answer answer =
+    Response response =
         SignedForm.to(s3)
             .field("key", "u/${filename}")
             .condition("[\"starts-with\",\"$key\",\"u/\"]")
             .fileName(fileName)
             .send("x");
-    assertThat(answer.status()).as(answer.body()).isEqualTo(204);
+    assertThat(response.status()).as(response.body()).isEqualTo(204);
     assertThat(s3.keys()).containsExactly(key);
   }
 
   @Test
   void comparesFieldNamesWithoutCase() {
-    Answer answer =
+    Response response =
         SignedForm.to(s3)
             .field("Key", KEY)
             .condition("[\"EQ\",\"$kEY\",\"" + KEY + "\"]")
             .send("x");
-    assertThat(answer.status()).as(answer.body()).isEqualTo(204);
+    assertThat(response.status()).as(response.body()).isEqualTo(204);
   }
 
   @Test
   void ignoresFieldsAfterTheFile() {
-    Answer answer = form().afterFile("x-amz-meta-late", "1").afterFile("key", "other").send("x");
-    assertThat(answer.status()).as(answer.body()).isEqualTo(204);
+    Response response =
+        form().afterFile("x-amz-meta-late", "1").afterFile("key", "other").send("x");
+    assertThat(response.status()).as(response.body()).isEqualTo(204);
     assertThat(s3.find(KEY).orElseThrow().metadata()).isEmpty();
   }
 
   @Test
-  void ignoresFieldsThatAskForIt() {
+  void ignoresFieldsWithTheIgnorePrefix() {
     assertThat(form().field("x-ignore-note", "1").send("x").status()).isEqualTo(204);
   }
 
   @Test
-  void takesABinaryFileThatContainsLineEndsAndHyphens() {
+  void acceptsABinaryFileThatContainsLineEndsAndHyphens() {
     String file = "\r\n--\r\n------WebKit\r\n\u0000";
     assertThat(form().send(file).status()).isEqualTo(204);
     assertThat(s3.find(KEY).orElseThrow().bytes()).asString().isEqualTo(file);
   }
 
   @Test
-  void takesAnEmptyFile() {
+  void acceptsAnEmptyFile() {
     assertThat(form().send("").status()).isEqualTo(204);
     assertThat(s3.find(KEY).orElseThrow().sizeBytes()).isZero();
   }
 
   @Test
-  void wantsAKeyBeforeTheFile() {
+  void requiresAKeyBeforeTheFile() {
     assertRefused(
         form().without("key").afterFile("key", KEY).send("x"),
         "400 InvalidArgument",
@@ -136,23 +137,23 @@ class PostFormTest {
   }
 
   @Test
-  void wantsAFile() {
+  void requiresAFile() {
     assertRefused(form().withoutFile().send("x"), "400 InvalidArgument", "exactly one file upload");
   }
 
   @Test
-  void wantsAPolicy() {
+  void requiresAPolicy() {
     assertRefused(form().unsigned().send("x"), "403 AccessDenied", "Access Denied");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"x-amz-algorithm", "x-amz-credential", "x-amz-date"})
-  void wantsTheFieldsOfASignature(String name) {
+  void requiresTheFieldsOfASignature(String name) {
     assertRefused(form().without(name).send("x"), "400 InvalidArgument", name);
   }
 
   @Test
-  void wantsASignature() {
+  void requiresASignature() {
     assertRefused(
         form().field("x-amz-signature", "").send("x"), "400 InvalidArgument", "x-amz-signature");
   }
@@ -188,7 +189,7 @@ class PostFormTest {
     "x-amz-date, yesterday, 400 AuthorizationQueryParametersError",
     "x-amz-security-token, token, 400 InvalidToken"
   })
-  void checksWhoSignedWhatAndWhen(String field, String value, String refusal) {
+  void checksSignerScopeAndTime(String field, String value, String refusal) {
     assertRefused(form().field(field, value).send("x"), refusal, "");
   }
 
@@ -198,14 +199,14 @@ class PostFormTest {
         LocalS3.builder()
             .clock(TestClock.startingAt(Instant.parse("2026-11-23T11:00:00Z")))
             .start()) {
-      Answer answer = SignedForm.to(early).signedField("key", KEY).send("x");
-      assertThat(answer.refusal()).isEqualTo("403 AccessDenied");
-      assertThat(answer.element("Message")).isEqualTo("Request is not yet valid");
+      Response response = SignedForm.to(early).signedField("key", KEY).send("x");
+      assertThat(response.refusal()).isEqualTo("403 AccessDenied");
+      assertThat(response.element("Message")).isEqualTo("Request is not yet valid");
     }
   }
 
   @Test
-  void takesTheTokenOfTemporaryCredentials() {
+  void acceptsTheTokenOfTemporaryCredentials() {
     try (LocalS3 temporary = LocalS3.builder().clock(clock).sessionToken("token").start()) {
       assertThat(SignedForm.to(temporary).signedField("key", KEY).send("x").status())
           .isEqualTo(204);
@@ -250,7 +251,7 @@ class PostFormTest {
   }
 
   @Test
-  void judgesTheBucketByWhereTheFormWasPosted() {
+  void comparesTheBucketOfTheUrl() {
     assertRefused(
         form().condition("{\"bucket\":\"others\"}").field("bucket", "others").send("x"),
         "403 AccessDenied",
@@ -275,17 +276,17 @@ class PostFormTest {
 
   @Test
   void refusesAFileAboveTheRange() {
-    Answer answer = form().condition("[\"content-length-range\",1,4]").send("12345");
-    assertRefused(answer, "400 EntityTooLarge", "exceeds the maximum");
-    assertThat(answer.element("ProposedSize")).isEqualTo("5");
-    assertThat(answer.element("MaxSizeAllowed")).isEqualTo("4");
+    Response response = form().condition("[\"content-length-range\",1,4]").send("12345");
+    assertRefused(response, "400 EntityTooLarge", "exceeds the maximum");
+    assertThat(response.element("ProposedSize")).isEqualTo("5");
+    assertThat(response.element("MaxSizeAllowed")).isEqualTo("4");
   }
 
   @Test
   void refusesAFileBelowTheRange() {
-    Answer answer = form().condition("[\"content-length-range\",6,9]").send("12345");
-    assertRefused(answer, "400 EntityTooSmall", "smaller than the minimum");
-    assertThat(answer.element("MinSizeAllowed")).isEqualTo("6");
+    Response response = form().condition("[\"content-length-range\",6,9]").send("12345");
+    assertRefused(response, "400 EntityTooSmall", "smaller than the minimum");
+    assertThat(response.element("MinSizeAllowed")).isEqualTo("6");
   }
 
   @ParameterizedTest
@@ -322,12 +323,12 @@ class PostFormTest {
         "{\"expiration\":\"2026-11-23T12:10:00Z\",\"conditions\":[[\"content-length-range\",\"1\",2]]}",
         "{\"expiration\":\"2026-11-23T12:10:00Z\",\"conditions\":[[\"content-length-range\",1,2.5]]}"
       })
-  void refusesAPolicyThatIsNone(String policy) {
+  void refusesAMalformedPolicy(String policy) {
     assertRefused(form().policy(policy).send("x"), "400 InvalidPolicyDocument", "Invalid Policy: ");
   }
 
   @Test
-  void refusesAFieldThatIsThereTwice() {
+  void refusesADuplicateField() {
     assertRefused(
         form().signedField("Key", KEY).send("x"), "400 InvalidArgument", "more than once");
   }
@@ -359,7 +360,7 @@ class PostFormTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"success_action_redirect", "redirect", "tagging", "x-amz-tagging"})
-  void saysWhatItDoesNotDoYet(String name) {
+  void refusesUnsupportedFields(String name) {
     assertRefused(
         form().signedField(name, "https://app.example.com/").send("x"),
         "501 NotImplemented",
@@ -377,14 +378,14 @@ class PostFormTest {
   }
 
   @Test
-  void takesFormsAtTheBucketOnly() {
-    Answer answer =
-        PresignedRequest.send("POST", URI.create(s3.endpoint() + "/pictures/a"), Map.of(), "x");
-    assertRefused(answer, "405 MethodNotAllowed", "not allowed");
+  void acceptsFormsAtTheBucketOnly() {
+    Response response =
+        SignedRequest.send("POST", URI.create(s3.endpoint() + "/pictures/a"), Map.of(), "x");
+    assertRefused(response, "405 MethodNotAllowed", "not allowed");
   }
 
   @Test
-  void refusesABodyThatIsNoForm() {
+  void refusesABodyThatIsNotAForm() {
     assertRefused(
         form().sendAs("application/x-www-form-urlencoded", "x"),
         "412 PreconditionFailed",
@@ -407,10 +408,10 @@ class PostFormTest {
         "--bX"
       })
   void refusesAMalformedBody(String body) {
-    Answer answer =
+    Response response =
         SignedForm.post(
             s3, "multipart/form-data; boundary=b", body.getBytes(StandardCharsets.UTF_8));
-    assertRefused(answer, "400 MalformedPOSTRequest", "not well-formed");
+    assertRefused(response, "400 MalformedPOSTRequest", "not well-formed");
   }
 
   @Test

@@ -6,7 +6,7 @@ import com.healthmetrics.aws.testkit.TestClock;
 import com.healthmetrics.aws.testkit.internal.CredentialScope;
 import com.healthmetrics.aws.testkit.internal.Query;
 import com.healthmetrics.aws.testkit.internal.SigV4;
-import com.healthmetrics.aws.testkit.storage.PresignedRequest.Answer;
+import com.healthmetrics.aws.testkit.storage.SignedRequest.Response;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.regions.Region;
 
 class PresignedPutTest {
   private static final String KEY = "avatars/7/a.png";
@@ -33,19 +34,19 @@ class PresignedPutTest {
 
   private final TestClock clock = TestClock.startingAt(Instant.parse("2026-11-23T12:00:00Z"));
   private final LocalS3 s3 =
-      LocalS3.builder().bucket("pictures").region("eu-central-1").clock(clock).start();
+      LocalS3.builder().bucket("pictures").region(Region.EU_CENTRAL_1).clock(clock).start();
 
   @AfterEach
   void stop() {
     s3.close();
   }
 
-  private PresignedRequest put() {
+  private SignedRequest put() {
     return put(KEY);
   }
 
-  private PresignedRequest put(String key) {
-    return PresignedRequest.put(s3, key).clock(clock);
+  private SignedRequest put(String key) {
+    return SignedRequest.presignedPut(s3, key).clock(clock);
   }
 
   private void assertNothingStored() {
@@ -54,7 +55,7 @@ class PresignedPutTest {
 
   @Test
   void storesWhatWasSignedAndSent() {
-    Answer answer =
+    Response response =
         put()
             .header("content-type", "image/png")
             .header("content-length", "5")
@@ -64,9 +65,9 @@ class PresignedPutTest {
             .header("x-amz-meta-owner", "7")
             .send("12345");
 
-    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-    assertThat(answer.header("ETag")).contains("\"827ccb0eea8a706c4c34a16891f84e7b\"");
-    assertThat(answer.header("x-amz-request-id")).isPresent();
+    assertThat(response.status()).as(response.body()).isEqualTo(200);
+    assertThat(response.header("ETag")).contains("\"827ccb0eea8a706c4c34a16891f84e7b\"");
+    assertThat(response.header("x-amz-request-id")).isPresent();
     StoredObject stored = s3.find(KEY).orElseThrow();
     assertThat(stored.key()).isEqualTo(KEY);
     assertThat(stored.bytes()).isEqualTo("12345".getBytes(StandardCharsets.US_ASCII));
@@ -76,7 +77,7 @@ class PresignedPutTest {
     assertThat(stored.contentDisposition()).contains("inline");
     assertThat(stored.contentEncoding()).contains("identity");
     assertThat(stored.metadata()).isEqualTo(Map.of("owner", "7"));
-    assertThat(stored.eTag()).isEqualTo(answer.header("ETag").orElseThrow());
+    assertThat(stored.eTag()).isEqualTo(response.header("ETag").orElseThrow());
     assertThat(stored.lastModified()).isEqualTo(clock.instant());
   }
 
@@ -88,9 +89,9 @@ class PresignedPutTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a b", "a+b", "ü/€/😀", "a//b", "a/../b", "%25", "!'()*;:@&=$,[]"})
-  void takesKeysOfEveryKind(String key) {
-    Answer answer = put(key).send("x");
-    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+  void acceptsKeysOfEveryKind(String key) {
+    Response response = put(key).send("x");
+    assertThat(response.status()).as(response.body()).isEqualTo(200);
     assertThat(s3.keys()).containsExactly(key);
   }
 
@@ -102,13 +103,13 @@ class PresignedPutTest {
   }
 
   @Test
-  void takesMetadataFromTheQueryAsTheJavaScriptSdkPlacesIt() {
+  void readsMetadataFromTheQueryAsTheJavaScriptSdkSendsIt() {
     assertThat(put().query("x-amz-meta-owner", "7").send("x").status()).isEqualTo(200);
     assertThat(s3.find(KEY).orElseThrow().metadata()).containsExactly(Map.entry("owner", "7"));
   }
 
   @Test
-  void takesAUrlManyTimesAndOverwrites() {
+  void acceptsAUrlRepeatedlyAndOverwrites() {
     assertThat(put().send("one").status()).isEqualTo(200);
     assertThat(put().send("two").status()).isEqualTo(200);
     assertThat(s3.find(KEY).orElseThrow().bytes()).asString().isEqualTo("two");
@@ -125,18 +126,19 @@ class PresignedPutTest {
         "X-Amz-Signature"
       })
   void refusesAMissingParameter(String name) {
-    Answer answer = put().sendReplacing(name + "=[^&]*", "");
-    assertThat(answer.refusal()).isEqualTo(BAD_PARAMETERS);
-    assertThat(answer.element("Reason")).contains(name + " is missing");
+    Response response = put().sendReplacing(name + "=[^&]*", "");
+    assertThat(response.refusal()).isEqualTo(BAD_PARAMETERS);
+    assertThat(response.element("Reason")).contains(name + " is missing");
     assertNothingStored();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"X-Amz-Date", "X-Amz-Expires", "X-Amz-Signature", "X-Amz-Security-Token"})
-  void refusesAParameterThatIsThereTwice(String name) {
-    Answer answer = put().sendReplacing("\\?", "?" + name + "=20261123T120000Z&" + name + "=1&");
-    assertThat(answer.refusal()).isEqualTo(BAD_PARAMETERS);
-    assertThat(answer.element("Reason")).contains(name + " appears");
+  void refusesADuplicateParameter(String name) {
+    Response response =
+        put().sendReplacing("\\?", "?" + name + "=20261123T120000Z&" + name + "=1&");
+    assertThat(response.refusal()).isEqualTo(BAD_PARAMETERS);
+    assertThat(response.element("Reason")).contains(name + " appears");
   }
 
   @ParameterizedTest
@@ -158,33 +160,33 @@ class PresignedPutTest {
         "SignedHeaders=host      | SignedHeaders=%3Bhost                    | sorted",
       })
   void refusesAMalformedParameter(String part, String replacement, String message) {
-    Answer answer = put().sendReplacing(part, replacement);
-    assertThat(answer.refusal()).isEqualTo(BAD_PARAMETERS);
-    assertThat(answer.element("Message")).contains(message);
-    assertThat(answer.element("Reason")).isNotBlank();
+    Response response = put().sendReplacing(part, replacement);
+    assertThat(response.refusal()).isEqualTo(BAD_PARAMETERS);
+    assertThat(response.element("Message")).contains(message);
+    assertThat(response.element("Reason")).isNotBlank();
   }
 
   @Test
   void refusesAnotherRegionAndNamesTheRightOne() {
-    Answer answer = put().scope("us-east-1", "s3").send("x");
-    assertThat(answer.refusal()).isEqualTo(BAD_PARAMETERS);
-    assertThat(answer.element("Message"))
+    Response response = put().scope("us-east-1", "s3").send("x");
+    assertThat(response.refusal()).isEqualTo(BAD_PARAMETERS);
+    assertThat(response.element("Message"))
         .contains("the region &#39;us-east-1&#39; is wrong; expecting &#39;eu-central-1&#39;");
-    assertThat(answer.element("Region")).isEqualTo("eu-central-1");
+    assertThat(response.element("Region")).isEqualTo("eu-central-1");
   }
 
   @Test
   void refusesAnotherService() {
-    Answer answer = put().scope("eu-central-1", "ses").send("x");
-    assertThat(answer.refusal()).isEqualTo(BAD_PARAMETERS);
-    assertThat(answer.element("Message")).contains("incorrect service");
+    Response response = put().scope("eu-central-1", "ses").send("x");
+    assertThat(response.refusal()).isEqualTo(BAD_PARAMETERS);
+    assertThat(response.element("Message")).contains("incorrect service");
   }
 
   @Test
   void refusesAnUnknownAccessKey() {
-    Answer answer = put().credentials("AKIASTRANGER", s3.secretAccessKey()).send("x");
-    assertThat(answer.refusal()).isEqualTo("403 InvalidAccessKeyId");
-    assertThat(answer.element("AWSAccessKeyId")).isEqualTo("AKIASTRANGER");
+    Response response = put().credentials("AKIASTRANGER", s3.secretAccessKey()).send("x");
+    assertThat(response.refusal()).isEqualTo("403 InvalidAccessKeyId");
+    assertThat(response.element("AWSAccessKeyId")).isEqualTo("AKIASTRANGER");
   }
 
   @Test
@@ -195,14 +197,14 @@ class PresignedPutTest {
   }
 
   @Test
-  void wantsTheTokenOfTemporaryCredentials() {
+  void requiresTheTokenOfTemporaryCredentials() {
     try (LocalS3 temporary =
         LocalS3.builder().credentials("ASIALOCAL", "secret").sessionToken("to+ken/=").start()) {
-      assertThat(PresignedRequest.put(temporary, KEY).send("x").status()).isEqualTo(200);
-      Answer missing = PresignedRequest.put(temporary, KEY).withoutToken().send("x");
+      assertThat(SignedRequest.presignedPut(temporary, KEY).send("x").status()).isEqualTo(200);
+      Response missing = SignedRequest.presignedPut(temporary, KEY).withoutToken().send("x");
       assertThat(missing.refusal()).isEqualTo("400 InvalidToken");
       assertThat(missing.element("Reason")).contains("is missing");
-      Answer wrong = PresignedRequest.put(temporary, KEY).token("other").send("x");
+      Response wrong = SignedRequest.presignedPut(temporary, KEY).token("other").send("x");
       assertThat(wrong.refusal()).isEqualTo("400 InvalidToken");
       assertThat(wrong.element("Reason")).contains("is not the token");
     }
@@ -210,30 +212,30 @@ class PresignedPutTest {
 
   @Test
   void refusesATokenOfPermanentCredentials() {
-    Answer answer = put().token("token").send("x");
-    assertThat(answer.refusal()).isEqualTo("400 InvalidToken");
-    assertThat(answer.element("Reason")).contains("leave X-Amz-Security-Token out");
+    Response response = put().token("token").send("x");
+    assertThat(response.refusal()).isEqualTo("400 InvalidToken");
+    assertThat(response.element("Reason")).contains("omit X-Amz-Security-Token");
   }
 
   @Test
-  void takesAUrlUntilItsLastSecond() {
-    PresignedRequest request = put().clock(fixed(clock.instant())).lifetime(Duration.ofSeconds(60));
+  void acceptsAUrlUntilItsLastSecond() {
+    SignedRequest request = put().clock(fixed(clock.instant())).lifetime(Duration.ofSeconds(60));
     clock.advance(Duration.ofSeconds(59));
     assertThat(request.send("x").status()).isEqualTo(200);
   }
 
   @Test
   void refusesAnExpiredUrl() {
-    PresignedRequest request = put().clock(fixed(clock.instant())).lifetime(Duration.ofSeconds(60));
+    SignedRequest request = put().clock(fixed(clock.instant())).lifetime(Duration.ofSeconds(60));
     clock.advance(Duration.ofSeconds(60));
 
-    Answer answer = request.send("x");
+    Response response = request.send("x");
 
-    assertThat(answer.refusal()).isEqualTo("403 AccessDenied");
-    assertThat(answer.element("Message")).isEqualTo("Request has expired");
-    assertThat(answer.element("X-Amz-Expires")).isEqualTo("60");
-    assertThat(answer.element("Expires")).isEqualTo("2026-11-23T12:01:00Z");
-    assertThat(answer.element("ServerTime")).isEqualTo("2026-11-23T12:01:00Z");
+    assertThat(response.refusal()).isEqualTo("403 AccessDenied");
+    assertThat(response.element("Message")).isEqualTo("Request has expired");
+    assertThat(response.element("X-Amz-Expires")).isEqualTo("60");
+    assertThat(response.element("Expires")).isEqualTo("2026-11-23T12:01:00Z");
+    assertThat(response.element("ServerTime")).isEqualTo("2026-11-23T12:01:00Z");
     assertNothingStored();
   }
 
@@ -245,30 +247,30 @@ class PresignedPutTest {
 
   @Test
   void refusesAUrlFromTheFuture() {
-    Answer answer = put().clock(fixed(clock.instant().plusSeconds(15 * 60 + 1))).send("x");
-    assertThat(answer.refusal()).isEqualTo("403 AccessDenied");
-    assertThat(answer.element("Message")).isEqualTo("Request is not yet valid");
+    Response response = put().clock(fixed(clock.instant().plusSeconds(15 * 60 + 1))).send("x");
+    assertThat(response.refusal()).isEqualTo("403 AccessDenied");
+    assertThat(response.element("Message")).isEqualTo("Request is not yet valid");
   }
 
   @Test
   void namesASignedHeaderThatWasNotSent() {
-    Answer answer = put().header("content-type", "image/png").sendWithout("content-type", "x");
-    assertThat(answer.refusal()).isEqualTo(MISMATCH);
-    assertThat(answer.element("Reason")).contains("Signed but not sent: content-type");
+    Response response = put().header("content-type", "image/png").sendWithout("content-type", "x");
+    assertThat(response.refusal()).isEqualTo(MISMATCH);
+    assertThat(response.element("Reason")).contains("Signed but not sent: content-type");
     assertNothingStored();
   }
 
   @Test
   void refusesAnotherContentTypeThanSigned() {
-    Answer answer =
+    Response response =
         put().header("content-type", "image/png").sendWith("content-type", "text/html", "x");
-    assertThat(answer.refusal()).isEqualTo(MISMATCH);
-    assertThat(answer.element("Reason"))
+    assertThat(response.refusal()).isEqualTo(MISMATCH);
+    assertThat(response.element("Reason"))
         .contains("Signed headers as they arrived: content-type=text/html, host=127.0.0.1:");
-    assertThat(answer.element("AWSAccessKeyId")).isEqualTo(s3.accessKeyId());
-    assertThat(answer.element("StringToSign")).startsWith("AWS4-HMAC-SHA256\n20261123T120000Z");
-    assertThat(answer.element("SignatureProvided")).hasSize(64);
-    assertThat(answer.element("CanonicalRequest"))
+    assertThat(response.element("AWSAccessKeyId")).isEqualTo(s3.accessKeyId());
+    assertThat(response.element("StringToSign")).startsWith("AWS4-HMAC-SHA256\n20261123T120000Z");
+    assertThat(response.element("SignatureProvided")).hasSize(64);
+    assertThat(response.element("CanonicalRequest"))
         .startsWith("PUT\n/pictures/avatars/7/a.png\n")
         .contains("content-type:text/html\n")
         .endsWith("UNSIGNED-PAYLOAD");
@@ -277,9 +279,9 @@ class PresignedPutTest {
 
   @Test
   void refusesABodyLongerThanSigned() {
-    Answer answer = put().header("content-length", "5").send("123456");
-    assertThat(answer.refusal()).isEqualTo(MISMATCH);
-    assertThat(answer.element("Reason")).contains("content-length=6");
+    Response response = put().header("content-length", "5").send("123456");
+    assertThat(response.refusal()).isEqualTo(MISMATCH);
+    assertThat(response.element("Reason")).contains("content-length=6");
     assertNothingStored();
   }
 
@@ -313,36 +315,37 @@ class PresignedPutTest {
   }
 
   @Test
-  void saysForWhichMethodAUrlWasSigned() {
+  void reportsTheMethodThatAUrlWasSignedFor() {
     put().send("x");
-    Answer answer = PresignedRequest.send("GET", put().url(), Map.of(), "");
-    assertThat(answer.refusal()).isEqualTo(MISMATCH);
-    assertThat(answer.element("Reason")).isEqualTo("The URL was signed for PUT and used for GET.");
+    Response response = SignedRequest.send("GET", put().url(), Map.of(), "");
+    assertThat(response.refusal()).isEqualTo(MISMATCH);
+    assertThat(response.element("Reason"))
+        .isEqualTo("The URL was signed for PUT and used for GET.");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"x-amz-acl", "x-amz-meta-owner", "x-amz-checksum-sha256", "x-amz-tagging"})
   void refusesAnAmzHeaderThatWasNotSigned(String name) {
-    Answer answer = put().sendWith(name, "public-read", "x");
-    assertThat(answer.refusal()).isEqualTo("403 AccessDenied");
-    assertThat(answer.element("Message"))
+    Response response = put().sendWith(name, "public-read", "x");
+    assertThat(response.refusal()).isEqualTo("403 AccessDenied");
+    assertThat(response.element("Message"))
         .isEqualTo("There were headers present in the request which were not signed");
-    assertThat(answer.element("HeadersNotSigned")).isEqualTo(name);
+    assertThat(response.element("HeadersNotSigned")).isEqualTo(name);
     assertNothingStored();
   }
 
   @Test
-  void wantsTheHostSigned() {
-    Answer answer = put().sendReplacing("SignedHeaders=host", "SignedHeaders=content-length");
-    assertThat(answer.refusal()).isEqualTo("403 AccessDenied");
-    assertThat(answer.element("HeadersNotSigned")).isEqualTo("host");
+  void requiresASignedHost() {
+    Response response = put().sendReplacing("SignedHeaders=host", "SignedHeaders=content-length");
+    assertThat(response.refusal()).isEqualTo("403 AccessDenied");
+    assertThat(response.element("HeadersNotSigned")).isEqualTo("host");
   }
 
   @Test
   void refusesAnAnonymousUpload() {
     URI url = URI.create(s3.endpoint() + "/pictures/" + KEY);
-    assertThat(PresignedRequest.send("PUT", url, Map.of(), "x").refusal())
+    assertThat(SignedRequest.send("PUT", url, Map.of(), "x").refusal())
         .isEqualTo("403 AccessDenied");
     assertNothingStored();
   }
@@ -355,9 +358,9 @@ class PresignedPutTest {
 
   @Test
   void refusesAnotherBucket() {
-    Answer answer = put().sendReplacing("/pictures/", "/others/");
-    assertThat(answer.refusal()).isEqualTo("404 NoSuchBucket");
-    assertThat(answer.element("Reason")).contains("pictures").contains("path-style");
+    Response response = put().sendReplacing("/pictures/", "/others/");
+    assertThat(response.refusal()).isEqualTo("404 NoSuchBucket");
+    assertThat(response.element("Reason")).contains("pictures").contains("path-style");
   }
 
   @Test
@@ -372,17 +375,17 @@ class PresignedPutTest {
   }
 
   @Test
-  void createsOnceWhenAskedTo() {
-    PresignedRequest create = put().header("if-none-match", "*");
+  void createsOnceWithIfNoneMatch() {
+    SignedRequest create = put().header("if-none-match", "*");
     assertThat(create.send("one").status()).isEqualTo(200);
-    Answer second = create.send("two");
+    Response second = create.send("two");
     assertThat(second.refusal()).isEqualTo("412 PreconditionFailed");
     assertThat(second.element("Condition")).isEqualTo("If-None-Match");
     assertThat(s3.find(KEY).orElseThrow().bytes()).asString().isEqualTo("one");
   }
 
   @Test
-  void letsExactlyOneOfManyConcurrentCreationsWin() {
+  void letsExactlyOneOfManyConcurrentCreationsSucceed() {
     List<Integer> statuses =
         IntStream.range(0, 8)
             .parallel()
@@ -408,9 +411,9 @@ class PresignedPutTest {
   })
   void verifiesADigest(String name, String digestOf123) {
     assertThat(put().header(name, digestOf123).send("123").status()).isEqualTo(200);
-    Answer answer = put("other").header(name, digestOf123).send("124");
-    assertThat(answer.refusal()).isEqualTo("400 BadDigest");
-    assertThat(answer.element("Reason"))
+    Response response = put("other").header(name, digestOf123).send("124");
+    assertThat(response.refusal()).isEqualTo("400 BadDigest");
+    assertThat(response.element("Reason"))
         .contains(name.equals("content-md5") ? "Content-MD5" : name);
     assertThat(s3.find("other")).isEmpty();
   }
@@ -429,12 +432,14 @@ class PresignedPutTest {
     String hashOf123 = "a665a45920422f9d417e4867efdc4fb8a04a1f3fff1fa07e998e86f7f7a27ae3";
     Map<String, String> headers = Map.of("x-amz-content-sha256", hashOf123);
     URI url = signedWithPayload(hashOf123);
-    assertThat(PresignedRequest.send("PUT", url, headers, "123").status()).isEqualTo(200);
-    assertThat(PresignedRequest.send("PUT", url, headers, "124").refusal())
+    assertThat(SignedRequest.send("PUT", url, headers, "123").status()).isEqualTo(200);
+    assertThat(SignedRequest.send("PUT", url, headers, "124").refusal())
         .isEqualTo("400 XAmzContentSHA256Mismatch");
   }
 
-  /** The SDK's presigner always signs UNSIGNED-PAYLOAD and no hash, so its work is done again. */
+  /**
+   * The SDK's presigner always signs UNSIGNED-PAYLOAD and no hash, so the URL is signed again here.
+   */
   private URI signedWithPayload(String hash) {
     URI url =
         URI.create(
@@ -462,25 +467,25 @@ class PresignedPutTest {
   @Test
   void refusesAnAwsChunkedBody() {
     String streaming = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
-    Answer answer =
-        PresignedRequest.send(
+    Response response =
+        SignedRequest.send(
             "PUT", signedWithPayload(streaming), Map.of("x-amz-content-sha256", streaming), "123");
-    assertThat(answer.refusal()).isEqualTo("501 NotImplemented");
+    assertThat(response.refusal()).isEqualTo("501 NotImplemented");
   }
 
   @Test
   void refusesABodyOfUnknownLength() {
-    Answer answer =
-        PresignedRequest.send(
+    Response response =
+        SignedRequest.send(
             "PUT",
             put().url(),
             Map.of(),
             BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[3])));
-    assertThat(answer.refusal()).isEqualTo("411 MissingContentLength");
+    assertThat(response.refusal()).isEqualTo("411 MissingContentLength");
   }
 
   @Test
-  void storesNothingWhenABodyBreaksOff() throws IOException {
+  void storesNothingOfATruncatedBody() throws IOException {
     URI url = put().url();
     String request =
         "PUT "
@@ -499,13 +504,14 @@ class PresignedPutTest {
   }
 
   @Test
-  void boundsMemoryAndStillAnswersALargeUpload() {
+  void boundsMemoryAndRespondsToALargeUpload() {
     try (LocalS3 small = LocalS3.builder().maxObjectBytes(1000).start()) {
-      assertThat(PresignedRequest.put(small, KEY).send("x".repeat(1000)).status()).isEqualTo(200);
-      Answer answer = PresignedRequest.put(small, KEY).send("x".repeat(5_000_000));
-      assertThat(answer.refusal()).isEqualTo("400 EntityTooLarge");
-      assertThat(answer.element("ProposedSize")).isEqualTo("5000000");
-      assertThat(answer.element("MaxSizeAllowed")).isEqualTo("1000");
+      assertThat(SignedRequest.presignedPut(small, KEY).send("x".repeat(1000)).status())
+          .isEqualTo(200);
+      Response response = SignedRequest.presignedPut(small, KEY).send("x".repeat(5_000_000));
+      assertThat(response.refusal()).isEqualTo("400 EntityTooLarge");
+      assertThat(response.element("ProposedSize")).isEqualTo("5000000");
+      assertThat(response.element("MaxSizeAllowed")).isEqualTo("1000");
     }
   }
 
@@ -526,10 +532,10 @@ class PresignedPutTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x-amz-tagging", "x-amz-copy-source", "x-amz-website-redirect-location"})
-  void refusesWhatItCannotDoInsteadOfIgnoringIt(String name) {
-    Answer answer = put().header(name, "/a/b").send("x");
-    assertThat(answer.refusal()).isEqualTo("501 NotImplemented");
-    assertThat(answer.element("Reason")).isEqualTo(name + ": LocalS3 does not do this yet.");
+  void refusesUnsupportedHeadersInsteadOfIgnoringThem(String name) {
+    Response response = put().header(name, "/a/b").send("x");
+    assertThat(response.refusal()).isEqualTo("501 NotImplemented");
+    assertThat(response.element("Reason")).isEqualTo(name + ": LocalS3 does not implement this.");
   }
 
   private static Clock fixed(Instant instant) {

@@ -3,7 +3,7 @@ package com.healthmetrics.aws.testkit.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.testkit.TestClock;
-import com.healthmetrics.aws.testkit.storage.PresignedRequest.Answer;
+import com.healthmetrics.aws.testkit.storage.SignedRequest.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -57,7 +57,7 @@ class S3AuthorizationTest {
   }
 
   @Test
-  void takesTemporaryCredentialsWithTheirTokenOnly() {
+  void acceptsTemporaryCredentialsWithTheirTokenOnly() {
     try (LocalS3 s3 = LocalS3.builder().clock(clock).sessionToken("token/+==").start()) {
       s3.put(KEY, "image/png", new byte[1]);
       SignedRequest request = SignedRequest.ofObject(s3, "GET", KEY).clock(clock);
@@ -71,22 +71,22 @@ class S3AuthorizationTest {
   @CsvSource({"-15, 200", "15, 200", "-16, 403", "16, 403", "-100000, 403"})
   void toleratesClocksThatDifferByAQuarterOfAnHour(long minutes, int status) {
     Instant signedAt = clock.instant().plus(Duration.ofMinutes(minutes));
-    Answer answer = get().clock(Clock.fixed(signedAt, ZoneOffset.UTC)).send();
+    Response response = get().clock(Clock.fixed(signedAt, ZoneOffset.UTC)).send();
 
-    assertThat(answer.status()).isEqualTo(status);
+    assertThat(response.status()).isEqualTo(status);
     if (status == 403) {
-      assertThat(answer.refusal()).isEqualTo("403 RequestTimeTooSkewed");
-      assertThat(answer.element("MaxAllowedSkewMilliseconds")).isEqualTo("900000");
-      assertThat(answer.element("Reason")).contains("" + Math.abs(minutes));
+      assertThat(response.refusal()).isEqualTo("403 RequestTimeTooSkewed");
+      assertThat(response.element("MaxAllowedSkewMilliseconds")).isEqualTo("900000");
+      assertThat(response.element("Reason")).contains("" + Math.abs(minutes));
     }
   }
 
   @Test
   void refusesAWrongSecret() {
-    Answer answer = get().credentials(s3.accessKeyId(), "another secret").send();
-    assertThat(answer.refusal()).isEqualTo("403 SignatureDoesNotMatch");
-    assertThat(answer.element("Reason")).contains("another secret key was used");
-    assertThat(answer.body()).doesNotContain(s3.secretAccessKey());
+    Response response = get().credentials(s3.accessKeyId(), "another secret").send();
+    assertThat(response.refusal()).isEqualTo("403 SignatureDoesNotMatch");
+    assertThat(response.element("Reason")).contains("another secret key was used");
+    assertThat(response.body()).doesNotContain(s3.secretAccessKey());
   }
 
   @Test
@@ -121,21 +121,21 @@ class S3AuthorizationTest {
     "x-amz-meta-more, 1, 403 AccessDenied"
   })
   void refusesAHeaderThatIsNotAsItWasSigned(String name, String value, String refusal) {
-    Answer answer = get().sendChanged(changing(name, value), "");
-    assertThat(answer.refusal()).isEqualTo(refusal);
-    assertThat(answer.element("Reason")).isNotEmpty();
+    Response response = get().sendChanged(changing(name, value), "");
+    assertThat(response.refusal()).isEqualTo(refusal);
+    assertThat(response.element("Reason")).isNotEmpty();
   }
 
   @Test
   void refusesASignedHeaderThatIsMissing() {
-    Answer answer = get().header("range", "bytes=0-1").sendChanged(changing("range", ""), "");
-    assertThat(answer.refusal()).isEqualTo("403 SignatureDoesNotMatch");
-    assertThat(answer.element("Reason")).contains("Signed but not sent: range");
+    Response response = get().header("range", "bytes=0-1").sendChanged(changing("range", ""), "");
+    assertThat(response.refusal()).isEqualTo("403 SignatureDoesNotMatch");
+    assertThat(response.element("Reason")).contains("Signed but not sent: range");
   }
 
   @Test
   void refusesHeaderNamesOutOfOrder() {
-    Answer answer =
+    Response response =
         get()
             .sendChanged(
                 headers -> {
@@ -145,22 +145,22 @@ class S3AuthorizationTest {
                   return headers;
                 },
                 "");
-    assertThat(answer.refusal()).isEqualTo("400 AuthorizationHeaderMalformed");
+    assertThat(response.refusal()).isEqualTo("400 AuthorizationHeaderMalformed");
   }
 
   @Test
   void refusesABodyThatWasNotSigned() {
     String list = "<Delete><Object><Key>" + KEY + "</Key></Object></Delete>";
-    Answer answer = SignedRequest.delete(s3, list).clock(clock).sendBody(list + "\n");
-    assertThat(answer.refusal()).isEqualTo("400 XAmzContentSHA256Mismatch");
+    Response response = SignedRequest.delete(s3, list).clock(clock).send(list + "\n");
+    assertThat(response.refusal()).isEqualTo("400 XAmzContentSHA256Mismatch");
     assertThat(s3.keys()).containsExactly(KEY);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"PUT", "GET", "DELETE"})
   void storesServesAndDeletes(String method) {
-    Answer answer = SignedRequest.ofObject(s3, method, "x").clock(clock).send();
-    assertThat(answer.status())
+    Response response = SignedRequest.ofObject(s3, method, "x").clock(clock).send();
+    assertThat(response.status())
         .isEqualTo(Map.of("PUT", 200, "GET", 404, "DELETE", 204).get(method));
   }
 }

@@ -1,6 +1,6 @@
 package com.healthmetrics.aws.testkit.storage;
 
-import com.healthmetrics.aws.testkit.storage.PresignedRequest.Answer;
+import com.healthmetrics.aws.testkit.storage.SignedRequest.Response;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -15,7 +15,7 @@ import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** A browser form with a policy, signed here by hand, and every way to get it wrong. */
+/** A browser form with a policy, signed here by hand, with every way to get it wrong. */
 final class SignedForm {
   private static final String DATE = "20261123T120000Z";
   private static final String BOUNDARY = "----WebKitFormBoundaryAbCdEfGh";
@@ -44,13 +44,13 @@ final class SignedForm {
             .signedField("x-amz-algorithm", "AWS4-HMAC-SHA256")
             .signedField(
                 "x-amz-credential",
-                s3.accessKeyId() + "/20261123/" + s3.region() + "/s3/aws4_request")
+                s3.accessKeyId() + "/20261123/" + s3.region().id() + "/s3/aws4_request")
             .signedField("x-amz-date", DATE);
     s3.sessionToken().ifPresent(token -> form.signedField("x-amz-security-token", token));
     return form;
   }
 
-  /** A field, and a condition that asks for exactly its value. */
+  /** A field, and a condition for exactly its value. */
   SignedForm signedField(String name, String value) {
     condition("{\"" + name + "\":\"" + value + "\"}");
     return field(name, value);
@@ -77,7 +77,7 @@ final class SignedForm {
     return this;
   }
 
-  /** A policy document instead of the one that is made of the conditions. */
+  /** A policy document instead of the one with the conditions. */
   SignedForm policy(String document) {
     this.policy = document;
     return this;
@@ -108,20 +108,20 @@ final class SignedForm {
     return this;
   }
 
-  Answer send(String file) {
+  Response send(String file) {
     return sendBody("multipart/form-data; boundary=" + BOUNDARY, body(file));
   }
 
-  Answer sendAs(String contentType, String file) {
+  Response sendAs(String contentType, String file) {
     return sendBody(contentType, body(file));
   }
 
-  private Answer sendBody(String contentType, byte[] body) {
+  private Response sendBody(String contentType, byte[] body) {
     return post(s3, contentType, body);
   }
 
-  static Answer post(LocalS3 s3, String contentType, byte[] body) {
-    return PresignedRequest.send(
+  static Response post(LocalS3 s3, String contentType, byte[] body) {
+    return SignedRequest.send(
         "POST",
         URI.create(s3.endpoint() + "/" + s3.bucket() + "/"),
         Map.of("Content-Type", contentType),
@@ -173,7 +173,7 @@ final class SignedForm {
 
   private String signature(String base64Policy) {
     byte[] key = hmac(utf8("AWS4" + secret), DATE.substring(0, 8));
-    key = hmac(hmac(hmac(key, s3.region()), "s3"), "aws4_request");
+    key = hmac(hmac(hmac(key, s3.region().id()), "s3"), "aws4_request");
     return HexFormat.of().formatHex(hmac(key, base64Policy));
   }
 

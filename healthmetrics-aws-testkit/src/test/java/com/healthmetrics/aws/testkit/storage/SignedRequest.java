@@ -1,14 +1,20 @@
 package com.healthmetrics.aws.testkit.storage;
 
 import com.healthmetrics.aws.testkit.internal.Percent;
-import com.healthmetrics.aws.testkit.storage.PresignedRequest.Answer;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,12 +23,21 @@ import java.util.function.UnaryOperator;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner.AuthLocation;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.http.auth.spi.signer.SignRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
-/** A request that the SDK's signer signs in its {@code Authorization} header. */
+/**
+ * A request that the SDK's signer signs, in its URL or in its {@code Authorization} header, and
+ * what a client does with it: send it, or send something else.
+ */
 final class SignedRequest {
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private final AuthLocation location;
   private final SdkHttpRequest.Builder request;
   private final String body;
   private String accessKeyId;
@@ -30,10 +45,13 @@ final class SignedRequest {
   private Optional<String> token;
   private String region;
   private String service = "s3";
-  private boolean payloadSigned = true;
+  private Duration lifetime = Duration.ofMinutes(10);
+  private boolean payloadSigned;
   private Clock clock = Clock.systemUTC();
 
-  private SignedRequest(LocalS3 s3, String method, String path, String body) {
+  private SignedRequest(
+      AuthLocation location, LocalS3 s3, String method, String path, String body) {
+    this.location = location;
     this.request =
         SdkHttpRequest.builder()
             .method(SdkHttpMethod.fromValue(method))
@@ -43,20 +61,37 @@ final class SignedRequest {
     this.accessKeyId = s3.accessKeyId();
     this.secretAccessKey = s3.secretAccessKey();
     this.token = s3.sessionToken();
-    this.region = s3.region();
+    this.region = s3.region().id();
+    this.payloadSigned = location == AuthLocation.HEADER;
   }
 
+  /** A request with a presigned URL; its payload is not signed. */
+  static SignedRequest presigned(LocalS3 s3, String method, String key) {
+    return new SignedRequest(
+        AuthLocation.QUERY_STRING, s3, method, "/" + Percent.encodePath(key), "");
+  }
+
+  static SignedRequest presignedPut(LocalS3 s3, String key) {
+    return presigned(s3, "PUT", key);
+  }
+
+  static SignedRequest presignedGet(LocalS3 s3, String key) {
+    return presigned(s3, "GET", key);
+  }
+
+  /** A request signed in its header, without a body. */
   static SignedRequest ofObject(LocalS3 s3, String method, String key) {
-    return new SignedRequest(s3, method, "/" + Percent.encodePath(key), "");
+    return new SignedRequest(AuthLocation.HEADER, s3, method, "/" + Percent.encodePath(key), "");
   }
 
+  /** A GET of the bucket, signed in its header. */
   static SignedRequest ofBucket(LocalS3 s3) {
-    return new SignedRequest(s3, "GET", "", "");
+    return new SignedRequest(AuthLocation.HEADER, s3, "GET", "", "");
   }
 
-  /** A DeleteObjects request with the digest it needs. */
+  /** A DeleteObjects request with the digest it needs, signed in its header. */
   static SignedRequest delete(LocalS3 s3, String xml) {
-    return new SignedRequest(s3, "POST", "", xml)
+    return new SignedRequest(AuthLocation.HEADER, s3, "POST", "", xml)
         .query("delete", "")
         .header("content-md5", md5(xml));
   }
@@ -96,9 +131,20 @@ final class SignedRequest {
     return this;
   }
 
+  SignedRequest withoutToken() {
+    this.token = Optional.empty();
+    return this;
+  }
+
   SignedRequest scope(String region, String service) {
     this.region = region;
     this.service = service;
+    return this;
+  }
+
+  /** How long the presigned URL is valid. */
+  SignedRequest lifetime(Duration lifetime) {
+    this.lifetime = lifetime;
     return this;
   }
 
@@ -112,47 +158,138 @@ final class SignedRequest {
     return this;
   }
 
-  Answer send() {
-    return sendChanged(headers -> headers, body);
-  }
-
-  Answer sendBody(String other) {
-    return sendChanged(headers -> headers, other);
-  }
-
-  /** Signs, then changes headers and body, then sends. */
-  Answer sendChanged(UnaryOperator<Map<String, String>> change, String sentBody) {
+  private SdkHttpRequest sign() {
     AwsCredentialsIdentity identity =
         token.isPresent()
             ? AwsSessionCredentialsIdentity.create(accessKeyId, secretAccessKey, token.get())
             : AwsCredentialsIdentity.create(accessKeyId, secretAccessKey);
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    SdkHttpRequest signed =
-        AwsV4HttpSigner.create()
-            .sign(
-                signing ->
-                    signing
-                        .identity(identity)
-                        .request(request.build())
-                        .payload(() -> new ByteArrayInputStream(bytes))
-                        .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, service)
-                        .putProperty(AwsV4HttpSigner.REGION_NAME, region)
-                        .putProperty(AwsV4FamilyHttpSigner.DOUBLE_URL_ENCODE, false)
-                        .putProperty(AwsV4FamilyHttpSigner.NORMALIZE_PATH, false)
-                        .putProperty(AwsV4FamilyHttpSigner.PAYLOAD_SIGNING_ENABLED, payloadSigned)
-                        .putProperty(AwsV4HttpSigner.SIGNING_CLOCK, clock))
-            .request();
+    SignRequest.Builder<AwsCredentialsIdentity> signing =
+        SignRequest.builder(identity)
+            .request(request.build())
+            .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, service)
+            .putProperty(AwsV4HttpSigner.REGION_NAME, region)
+            .putProperty(AwsV4FamilyHttpSigner.AUTH_LOCATION, location)
+            .putProperty(AwsV4FamilyHttpSigner.DOUBLE_URL_ENCODE, false)
+            .putProperty(AwsV4FamilyHttpSigner.NORMALIZE_PATH, false)
+            .putProperty(AwsV4FamilyHttpSigner.PAYLOAD_SIGNING_ENABLED, payloadSigned)
+            .putProperty(AwsV4HttpSigner.SIGNING_CLOCK, clock);
+    if (location == AuthLocation.QUERY_STRING) {
+      // No payload is given: without TLS the signer would hash it.
+      signing.putProperty(AwsV4FamilyHttpSigner.EXPIRATION_DURATION, lifetime);
+    } else {
+      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      signing.payload(() -> new ByteArrayInputStream(bytes));
+    }
+    return AwsV4HttpSigner.create().sign(signing.build()).request();
+  }
+
+  /** The URL as it was signed. */
+  URI url() {
+    return sign().getUri();
+  }
+
+  /** Sends what was signed. */
+  Response send() {
+    return send(body);
+  }
+
+  /** Sends what was signed with this body. */
+  Response send(String sent) {
+    return sendChanged(UnaryOperator.identity(), sent);
+  }
+
+  /** Sends the signed headers, and this one more or with another value. */
+  Response sendWith(String name, String value, String sent) {
+    return sendChanged(
+        headers -> {
+          headers.put(name, value);
+          return headers;
+        },
+        sent);
+  }
+
+  /** Sends the signed headers except one. */
+  Response sendWithout(String name, String sent) {
+    return sendChanged(
+        headers -> {
+          headers.remove(name);
+          return headers;
+        },
+        sent);
+  }
+
+  /** Signs, then changes the headers, then sends them with this body. */
+  Response sendChanged(UnaryOperator<Map<String, String>> change, String sent) {
+    SdkHttpRequest signed = sign();
+    return send(signed.method().name(), signed.getUri(), change.apply(headers(signed)), sent);
+  }
+
+  /** Sends to a URL in which a part was replaced after signing. */
+  Response sendReplacing(String regex, String replacement) {
+    SdkHttpRequest signed = sign();
+    String url = signed.getUri().toString();
+    String changed = url.replaceFirst(regex, replacement);
+    if (changed.equals(url)) {
+      throw new IllegalArgumentException(regex + " is not in the URL");
+    }
+    return send(signed.method().name(), URI.create(changed), headers(signed), "body");
+  }
+
+  private static Map<String, String> headers(SdkHttpRequest signed) {
     Map<String, String> headers = new LinkedHashMap<>();
     signed.forEachHeader((name, values) -> headers.put(name, String.join(",", values)));
-    headers
-        .keySet()
-        .removeIf(n -> n.equalsIgnoreCase("host") || n.equalsIgnoreCase("content-length"));
-    URI url = signed.getUri();
-    String method = signed.method().name();
-    return PresignedRequest.send(
-        method,
-        url,
-        change.apply(headers),
-        sentBody.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(sentBody));
+    return headers;
+  }
+
+  static Response send(String method, URI url, Map<String, String> headers, String body) {
+    boolean hasBody = method.equals("PUT") || method.equals("POST");
+    return send(
+        method, url, headers, hasBody ? BodyPublishers.ofString(body) : BodyPublishers.noBody());
+  }
+
+  static Response send(
+      String method, URI url, Map<String, String> headers, HttpRequest.BodyPublisher body) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(url).method(method, body);
+    // The client sets these itself and refuses to be told.
+    headers.forEach(
+        (name, value) -> {
+          if (!name.equalsIgnoreCase("host") && !name.equalsIgnoreCase("content-length")) {
+            request.header(name, value);
+          }
+        });
+    try {
+      return new Response(CLIENT.send(request.build(), BodyHandlers.ofByteArray()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A response and what tests read from it. */
+  record Response(HttpResponse<byte[]> http) {
+    int status() {
+      return http.statusCode();
+    }
+
+    String body() {
+      return new String(http.body(), StandardCharsets.UTF_8);
+    }
+
+    Optional<String> header(String name) {
+      return http.headers().firstValue(name);
+    }
+
+    /** Status and code, such as {@code 403 AccessDenied}. */
+    String refusal() {
+      return status() + " " + element("Code");
+    }
+
+    String element(String name) {
+      String body = body();
+      int start = body.indexOf("<" + name + ">");
+      int end = body.indexOf("</" + name + ">");
+      return start < 0 ? "" : body.substring(start + name.length() + 2, end);
+    }
   }
 }

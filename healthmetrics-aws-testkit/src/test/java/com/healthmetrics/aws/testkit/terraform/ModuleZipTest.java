@@ -4,8 +4,8 @@ import static java.nio.file.attribute.PosixFilePermission.OWNER_EXECUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.testkit.MachineTool;
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -142,7 +142,7 @@ class ModuleZipTest {
         LoopbackServer.start(
             "modules",
             0,
-            exchange -> HttpAnswer.of(200).withBody("application/zip", bytes).send(exchange))) {
+            exchange -> ServerResponse.of(200).withBody("application/zip", bytes).send(exchange))) {
       String source = server.uri() + "/healthmetrics-aws-terraform.zip";
       Files.writeString(folder.resolve("main.tf"), SURROUNDINGS + blockOfTheReadme(source));
 

@@ -1,11 +1,11 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
-import com.healthmetrics.aws.testkit.mail.EmailLint.Rule;
+import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The rules that only a message on the wire can break. */
+/** The rules for a message as it is sent. */
 final class MimeLint {
   private static final int MAX_LINE = 998;
   private static final Set<String> SINGLE =
@@ -42,18 +42,18 @@ final class MimeLint {
         message.header("mime-version").isEmpty(),
         Rule.MIME_VERSION,
         "no MIME-Version",
-        "Add MIME-Version: 1.0, or parts and encodings mean nothing.");
+        "Add MIME-Version: 1.0; without it, parts and encodings have no meaning.");
     findings.addIf(
         message.all().anyMatch(part -> part.head().chars().anyMatch(c -> c > 126)),
         Rule.HEADER_NOT_ASCII,
-        "a header with a byte beyond ASCII",
-        "Encode it as RFC 2047 says: =?UTF-8?B?…?=.");
+        "a header with a byte outside ASCII",
+        "Encode it as in RFC 2047: =?UTF-8?B?…?=.");
     int longest = message.source().lines().mapToInt(String::length).max().orElse(0);
     findings.addIf(
         longest > MAX_LINE,
         Rule.LINE_LENGTH,
         "a line of " + longest + " bytes",
-        "SMTP takes " + MAX_LINE + "; encode the part as quoted-printable.");
+        "SMTP accepts " + MAX_LINE + "; encode the part as quoted-printable.");
     duplicates();
     alternatives();
     message.leaves().filter(part -> part.mediaType().startsWith("text/")).forEach(this::textPart);
@@ -67,7 +67,7 @@ final class MimeLint {
           count > 1,
           Rule.DUPLICATE_HEADER,
           count + " headers " + name,
-          "Write it once; SES refuses the mail.");
+          "Write it once; SES refuses the email.");
     }
   }
 
@@ -83,8 +83,8 @@ final class MimeLint {
     findings.addIf(
         hasHtml && !first.equals(List.of("text", "html")),
         Rule.ALTERNATIVE_PARTS,
-        "html that is not the second of two alternatives",
-        "Send multipart/alternative, the text first and the html last.");
+        "HTML that is not the second of two alternatives",
+        "Send multipart/alternative, the text first and the HTML last.");
   }
 
   private static String kind(LintedMime part) {
@@ -104,7 +104,7 @@ final class MimeLint {
         encoding.equals("base64") && ascii,
         Rule.TEXT_ENCODING,
         part.mediaType() + ", all ASCII, in base64",
-        "Encode it as quoted-printable; base64 looks as if it had something to hide.");
+        "Encode it as quoted-printable; filters distrust base64 without need.");
     findings.addIf(
         encoding.toLowerCase(Locale.ROOT).matches("8bit|binary"),
         Rule.TEXT_ENCODING,

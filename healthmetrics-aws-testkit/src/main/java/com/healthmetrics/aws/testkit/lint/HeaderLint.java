@@ -1,7 +1,7 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
-import com.healthmetrics.aws.testkit.mail.EmailLint.Rule;
-import com.healthmetrics.aws.testkit.mail.LintedMail.Mailbox;
+import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
+import com.healthmetrics.aws.testkit.lint.LintedMail.Mailbox;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,7 +18,7 @@ final class HeaderLint {
       Pattern.compile("[\\w-]{1,256}=[\\w-]{1,256}(, *[\\w-]{1,256}=[\\w-]{1,256})*");
   private static final long MAX_BYTES = 40L * 1024 * 1024;
 
-  /** What mail programs and SES itself refuse most often; SES's list is longer. */
+  /** The extensions that email clients and SES refuse most often; SES's list is longer. */
   private static final Set<String> BLOCKED =
       Set.of(
           "ade", "adp", "app", "bat", "chm", "cmd", "com", "cpl", "exe", "hta", "ins", "isp", "jar",
@@ -65,25 +65,25 @@ final class HeaderLint {
         subject.matches(".*[!?]{2}.*"),
         Rule.SUBJECT_EXCLAMATION,
         "several exclamation marks in the subject",
-        "Write one at most.");
+        "Use at most one.");
     findings.addIf(
         subject.codePointCount(0, subject.length()) > MAX_SUBJECT,
         Rule.SUBJECT_LENGTH,
         "a subject of " + subject.codePointCount(0, subject.length()) + " characters",
-        "Write at most " + MAX_SUBJECT + ", as phones cut the rest off.");
+        "Use at most " + MAX_SUBJECT + "; phones truncate the rest.");
   }
 
   private void sender(Mailbox from) {
     findings.addIf(
         from.name().isEmpty(),
         Rule.FROM_WITHOUT_NAME,
-        "a sender without display name",
+        "a sender without a display name",
         "Send as \"Product <noreply@…>\".");
     findings.addIf(
         from.name().filter(name -> name.contains("@")).isPresent(),
         Rule.FROM_NAME_IS_ADDRESS,
-        "a sender whose display name holds an @",
-        "Name the product; filters take an address there for forged.");
+        "a sender with an @ in its display name",
+        "Use the name of the product; filters treat an address there as forged.");
     findings.addIf(
         senderDomain.filter(domain -> !Domains.isWithin(from.domain(), domain)).isPresent(),
         Rule.FROM_DOMAIN,
@@ -95,13 +95,13 @@ final class HeaderLint {
     boolean freemail = Domains.isFreemail(replyTo.domain());
     boolean foreign =
         mail.from()
-            .filter(from -> !Domains.areOfOneOrganisation(from.domain(), replyTo.domain()))
+            .filter(from -> !Domains.haveSameOrganization(from.domain(), replyTo.domain()))
             .isPresent();
     findings.addIf(
         freemail || foreign,
         Rule.REPLY_TO_DOMAIN,
-        "answers go to " + replyTo.domain(),
-        "Let them go to the sender's own organisation.");
+        "replies go to " + replyTo.domain(),
+        "Use an address of the sender's organization.");
   }
 
   private void transactional() {
@@ -109,29 +109,29 @@ final class HeaderLint {
         mail.to().size() != 1 || !mail.copies().isEmpty(),
         Rule.ONE_RECIPIENT,
         mail.to().size() + " recipients and " + mail.copies().size() + " copies",
-        "Send it to one person alone.");
+        "Send it to one person only.");
     findings.addIf(
         mail.values("Auto-Submitted").stream().noneMatch("auto-generated"::equalsIgnoreCase),
         Rule.AUTO_SUBMITTED,
         "no Auto-Submitted: auto-generated",
-        "Build the mail with Email.Builder.accountMail(), or add the header (RFC 3834).");
+        "Build the email with Email.Builder.accountMail(), or add the header (RFC 3834).");
     findings.addIf(
         mail.values("X-Auto-Response-Suppress").stream().noneMatch("All"::equalsIgnoreCase),
         Rule.AUTO_RESPONSE,
         "no X-Auto-Response-Suppress: All",
-        "Build the mail with Email.Builder.accountMail(), or add the header.");
+        "Build the email with Email.Builder.accountMail(), or add the header.");
     List<String> precedence = mail.values("Precedence");
     findings.addIf(
         !precedence.isEmpty(),
         Rule.PRECEDENCE,
         "Precedence: " + String.join(", ", precedence),
-        "Leave it out; it marks mass mail.");
+        "Remove it; it marks bulk email.");
     findings.addIf(
         !mail.values("List-Unsubscribe").isEmpty()
             || !mail.values("List-Unsubscribe-Post").isEmpty(),
         Rule.UNSUBSCRIBE_REFUSED,
         "a List-Unsubscribe header",
-        "Leave it out; nobody can do without this mail.");
+        "Remove it; recipients need this email.");
   }
 
   private void bulk() {
@@ -152,12 +152,12 @@ final class HeaderLint {
         recipients > MAX_RECIPIENTS,
         Rule.TOO_MANY_RECIPIENTS,
         recipients + " recipients",
-        "SES takes " + MAX_RECIPIENTS + " a mail; send several.");
+        "SES accepts " + MAX_RECIPIENTS + " for each email; send several.");
     findings.addIf(
         mail.sizeBytes() > MAX_BYTES,
         Rule.MESSAGE_SIZE,
         mail.sizeBytes() + " bytes",
-        "SES takes " + MAX_BYTES + "; send a link to the file instead.");
+        "SES accepts " + MAX_BYTES + "; send a link to the file instead.");
     for (LintedMail.Header header : mail.headers()) {
       findings.addIf(
           header.name().length() > MAX_HEADER_NAME || header.value().length() > MAX_HEADER_VALUE,
@@ -167,12 +167,12 @@ final class HeaderLint {
               + " and "
               + header.value().length()
               + " characters",
-          "SES takes a name of " + MAX_HEADER_NAME + " and a value of " + MAX_HEADER_VALUE + ".");
+          "SES accepts a name of " + MAX_HEADER_NAME + " and a value of " + MAX_HEADER_VALUE + ".");
     }
     findings.addIf(
         mail.values("X-SES-MESSAGE-TAGS").stream().anyMatch(tags -> !TAGS.matcher(tags).matches()),
         Rule.TAG_FORM,
-        "a tag that SES does not take",
+        "a tag that SES does not accept",
         "Write name=value, name=value in letters, digits, hyphens and underscores.");
     for (String fileName : mail.fileNames()) {
       String extension = fileName.substring(fileName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);

@@ -1,4 +1,4 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
 import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the lint looks at, wherever a mail comes from. */
+/** The parts of an email that the lint inspects. */
 record LintedMail(
     Optional<Mailbox> from,
     List<Mailbox> replyTo,
@@ -30,7 +30,7 @@ record LintedMail(
     }
   }
 
-  /** An address with the name that is shown beside it. */
+  /** An address with its display name. */
   record Mailbox(Optional<String> name, String address) {
     private static final Pattern WITH_NAME = Pattern.compile("(.*)<([^<>]*)>\\s*", Pattern.DOTALL);
 

@@ -1,8 +1,8 @@
 package com.healthmetrics.aws.testkit.storage;
 
-import com.healthmetrics.aws.testkit.internal.HttpAnswer;
 import com.healthmetrics.aws.testkit.internal.Query;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What GET and HEAD of an object answer, after overrides in the query. */
-final class GetAnswer {
+/** The response to GET and HEAD of an object, with the overrides of the query. */
+final class GetResponse {
   private static final DateTimeFormatter HTTP_DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -33,43 +33,43 @@ final class GetAnswer {
           "content-type",
           "expires");
 
-  private GetAnswer() {}
+  private GetResponse() {}
 
-  static HttpAnswer of(RawRequest request, Query query, StoredObject object) {
-    request.header("if-match").ifPresent(wanted -> IfMatch.require(wanted, object));
-    HttpAnswer answer = body(request, object).withHeader("Accept-Ranges", "bytes");
+  static ServerResponse of(RawRequest request, Query query, StoredObject object) {
+    request.header("if-match").ifPresent(condition -> IfMatch.require(condition, object));
+    ServerResponse response = body(request, object).withHeader("Accept-Ranges", "bytes");
     for (Map.Entry<String, String> header : object.headers().described().entrySet()) {
-      answer = answer.withHeader(headerCase(header.getKey()), ascii(header.getValue()));
+      response = response.withHeader(headerCase(header.getKey()), ascii(header.getValue()));
     }
     for (String name : OVERRIDABLE) {
       Optional<String> override = query.first("response-" + name);
       if (override.isPresent()) {
-        answer = answer.withHeader(headerCase(name), requireHeaderValue(name, override.get()));
+        response = response.withHeader(headerCase(name), requireHeaderValue(name, override.get()));
       }
     }
-    if (tellsChecksums(request)) {
+    if (asksForChecksums(request)) {
       for (Map.Entry<String, String> sum : object.headers().checksums().entrySet()) {
-        answer =
-            answer
+        response =
+            response
                 .withHeader(sum.getKey(), sum.getValue())
                 .withHeader("x-amz-checksum-type", "FULL_OBJECT");
       }
     }
     if (object.versionId().isPresent()) {
-      answer = answer.withHeader("x-amz-version-id", object.versionId().get());
+      response = response.withHeader("x-amz-version-id", object.versionId().get());
     }
-    return answer
+    return response
         .withHeader("ETag", object.eTag())
         .withHeader("Last-Modified", HTTP_DATE.format(object.lastModified()));
   }
 
-  /** S3 tells them to those who ask, and none for a part of an object. */
-  private static boolean tellsChecksums(RawRequest request) {
+  /** S3 returns checksums on request, and none for a part of an object. */
+  private static boolean asksForChecksums(RawRequest request) {
     return request.header("x-amz-checksum-mode").filter("ENABLED"::equalsIgnoreCase).isPresent()
         && request.header("range").isEmpty();
   }
 
-  private static HttpAnswer body(RawRequest request, StoredObject object) {
+  private static ServerResponse body(RawRequest request, StoredObject object) {
     byte[] bytes = object.bytes();
     String range = request.header("range").orElse("").strip();
     Matcher form = RANGE.matcher(range);
@@ -77,8 +77,8 @@ final class GetAnswer {
       throw S3Refusal.notImplemented("A request for several ranges (as on S3)");
     }
     if (!form.matches() || (form.group(1).isEmpty() && form.group(2).isEmpty())) {
-      // As HTTP asks: a range that makes no sense is no range.
-      return HttpAnswer.of(200).withBody(object.contentType(), bytes);
+      // RFC 9110: an invalid range is ignored.
+      return ServerResponse.of(200).withBody(object.contentType(), bytes);
     }
     BigInteger size = BigInteger.valueOf(bytes.length);
     BigInteger last = size.subtract(BigInteger.ONE);
@@ -90,7 +90,7 @@ final class GetAnswer {
       from = new BigInteger(form.group(1));
       BigInteger to = form.group(2).isEmpty() ? last : new BigInteger(form.group(2));
       if (to.compareTo(from) < 0 && !form.group(2).isEmpty()) {
-        return HttpAnswer.of(200).withBody(object.contentType(), bytes);
+        return ServerResponse.of(200).withBody(object.contentType(), bytes);
       }
       last = to.min(last);
     }
@@ -99,17 +99,17 @@ final class GetAnswer {
               416,
               "InvalidRange",
               "The requested range is not satisfiable",
-              "The object has " + bytes.length + " bytes, and " + range + " begins after them.")
+              "The object has " + bytes.length + " bytes, and " + range + " begins after its end.")
           .with("RangeRequested", range)
           .with("ActualObjectSize", bytes.length);
     }
     byte[] part = Arrays.copyOfRange(bytes, from.intValueExact(), last.intValueExact() + 1);
-    return HttpAnswer.of(206)
+    return ServerResponse.of(206)
         .withBody(object.contentType(), part)
         .withHeader("Content-Range", "bytes " + from + "-" + last + "/" + bytes.length);
   }
 
-  /** One spelling for each header, so that an override replaces what was stored. */
+  /** One spelling for each header, so that an override replaces the stored value. */
   private static String headerCase(String name) {
     return name.equals("content-type") ? "Content-Type" : name;
   }
@@ -129,8 +129,8 @@ final class GetAnswer {
               "Header value cannot be represented using ISO-8859-1.",
               "response-"
                   + name
-                  + " holds a character that a header cannot carry; encode it, for"
-                  + " instance as filename*=UTF-8''...")
+                  + " has a character that a header cannot carry; encode it, for example as"
+                  + " filename*=UTF-8''...")
           .with("ArgumentName", "response-" + name);
     }
     return value;

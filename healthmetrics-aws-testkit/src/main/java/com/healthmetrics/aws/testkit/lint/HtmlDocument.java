@@ -1,4 +1,4 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the lint wants to know of an html part. It reads tags one after the other and builds no
- * tree, which is enough for links, images and text.
+ * The properties of an HTML part that the rules need. It reads one tag after the other and builds
+ * no tree, which is enough for links, images and text.
  */
 final class HtmlDocument {
   private static final Pattern TOKEN =
@@ -37,7 +37,7 @@ final class HtmlDocument {
   private Optional<Map<String, String>> anchor = Optional.empty();
   private final StringBuilder anchorText = new StringBuilder();
 
-  /** Mail programs and filters take these out, or take them for an attack. */
+  /** Email clients and filters remove these elements, or treat them as an attack. */
   private static final Set<String> ACTIVE =
       Set.of("script", "iframe", "frame", "object", "embed", "form", "base", "link");
 
@@ -63,7 +63,7 @@ final class HtmlDocument {
     return new HtmlDocument(html);
   }
 
-  /** A link that leads somewhere: where to, what it says, and its attributes. */
+  /** A link with its target, text and attributes. */
   record Link(String target, String text, Map<String, String> attributes) {}
 
   boolean hasDoctype() {
@@ -79,7 +79,7 @@ final class HtmlDocument {
     return title.toString().strip();
   }
 
-  /** All text of the body, white space folded. */
+  /** All text of the body, white space collapsed. */
   String text() {
     return fold(text);
   }
@@ -93,7 +93,7 @@ final class HtmlDocument {
     return images;
   }
 
-  /** Names of elements and attributes that run, ask or load something. */
+  /** Names of active elements and attributes. */
   Set<String> active() {
     return active;
   }
@@ -131,7 +131,7 @@ final class HtmlDocument {
         }
       }
       default -> {
-        // Other elements say nothing that the rules ask for.
+        // The rules do not need other elements.
       }
     }
   }

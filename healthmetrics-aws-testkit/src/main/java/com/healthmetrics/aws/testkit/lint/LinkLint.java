@@ -1,6 +1,6 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
-import com.healthmetrics.aws.testkit.mail.EmailLint.Rule;
+import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
 import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The rules about links and images: where they lead, and who would learn that they were opened. */
+/** The rules about links and images: their targets, and tracking. */
 final class LinkLint {
   private static final String URL_END = "[^\\s<>\".,;:!?)\\]}']";
   private static final Pattern TEXT_LINK =
@@ -40,10 +40,10 @@ final class LinkLint {
   private final LintFindings findings;
 
   /**
-   * The rules for one mail.
+   * The rules for one email.
    *
-   * @param allowedHosts hosts and domains that links may lead to; when empty, the sender's
-   *     organisation
+   * @param allowedHosts hosts and domains that links may lead to; if empty, the sender's
+   *     organization
    */
   LinkLint(LintedMail mail, HtmlDocument html, Set<String> allowedHosts, LintFindings findings) {
     this.mail = mail;
@@ -57,14 +57,14 @@ final class LinkLint {
     Set<String> targets = new LinkedHashSet<>(textLinks());
     html.links().stream()
         .map(HtmlDocument.Link::target)
-        .filter(LinkLint::isNoAddress)
+        .filter(LinkLint::isWebLink)
         .forEach(targets::add);
     targets.forEach(this::target);
     html.links().forEach(this::link);
     html.images().forEach(this::image);
   }
 
-  private static boolean isNoAddress(String target) {
+  private static boolean isWebLink(String target) {
     String scheme = target.toLowerCase(Locale.ROOT);
     return !scheme.startsWith("mailto:") && !scheme.startsWith("tel:");
   }
@@ -85,12 +85,12 @@ final class LinkLint {
         html.links().stream().map(link -> shown(link.target())).collect(Collectors.toSet());
     String text = mail.text().get();
     for (String target : inHtml) {
-      // A link may end in a full stop, which in a text looks like the end of its sentence.
+      // A link may end in a period, which in a text looks like the end of its sentence.
       findings.addIf(
           !text.contains(target),
           Rule.LINK_ONLY_IN_HTML,
-          withoutQuery(target) + " is in the html and not in the text",
-          "Write the same link or address into the text part.");
+          withoutQuery(target) + " is in the HTML and not in the text",
+          "Write the same link or address in the text part.");
     }
     Set<String> inText = new LinkedHashSet<>(textLinks());
     inText.addAll(found(TEXT_ADDRESS, TEXT_LINK.matcher(text).replaceAll("")));
@@ -98,14 +98,14 @@ final class LinkLint {
       findings.addIf(
           inHtml.stream().noneMatch(link -> link.startsWith(target)),
           Rule.LINK_ONLY_IN_TEXT,
-          withoutQuery(target) + " is in the text and not linked in the html",
-          "Link it in the html part too; an address as mailto:.");
+          withoutQuery(target) + " is in the text and not linked in the HTML",
+          "Link it in the HTML part too; an address as mailto:.");
     }
   }
 
-  /** What a text shows of a link: of a mailto link the address. */
+  /** A link as a text shows it: a mailto link as its address. */
   private static String shown(String target) {
-    return isNoAddress(target)
+    return isWebLink(target)
         ? target
         : target.replaceFirst("^[A-Za-z]+:", "").replaceFirst("\\?.*", "");
   }
@@ -119,40 +119,42 @@ final class LinkLint {
     if (host.isEmpty() || !(scheme.equals("https") || (scheme.equals("http") && loopback))) {
       findings.add(Rule.LINK_NOT_HTTPS, shown, "Link to an absolute https URL.");
     } else if (Domains.isIpLiteral(host) && !loopback) {
-      findings.add(Rule.LINK_TO_IP_ADDRESS, shown, "Link to a host by its name.");
+      findings.add(Rule.LINK_TO_IP_ADDRESS, shown, "Link to a host name.");
     } else if (Domains.isShortener(host)) {
       findings.add(
-          Rule.LINK_SHORTENED, shown, "Link to the page itself; shorteners hide where to.");
+          Rule.LINK_SHORTENED, shown, "Link to the page itself; shorteners hide the target.");
     } else if (!allowed) {
       findings.add(
-          Rule.LINK_TO_OTHER_HOST, shown, "Link to your own hosts, or add it with allowedHosts.");
+          Rule.LINK_TO_OTHER_HOST,
+          shown,
+          "Link to your own hosts, or add the host with allowedHosts.");
     }
   }
 
   private boolean allows(String host) {
     return allowedHosts.isEmpty()
-        ? mail.from().filter(from -> Domains.areOfOneOrganisation(host, from.domain())).isPresent()
+        ? mail.from().filter(from -> Domains.haveSameOrganization(host, from.domain())).isPresent()
         : allowedHosts.stream().anyMatch(allowed -> Domains.isWithin(host, allowed));
   }
 
   private void link(HtmlDocument.Link link) {
     String target = link.target();
-    if (!isNoAddress(target)) {
+    if (!isWebLink(target)) {
       return;
     }
     findings.addIf(
-        LOOKS_LIKE_URL.matcher(link.text()).matches() && !leadsWhereItSays(link),
+        LOOKS_LIKE_URL.matcher(link.text()).matches() && !textMatchesTarget(link),
         Rule.LINK_TEXT_IS_ANOTHER_URL,
         withoutQuery(link.text()) + " leads to " + withoutQuery(target),
-        "Let the text be the link itself, or words.");
+        "Use the URL itself or words as the text.");
     findings.addIf(
         TOKEN.matcher(target).find() && !link.attributes().containsKey("ses:no-track"),
         Rule.TOKEN_LINK_TRACKED,
-        withoutQuery(target) + " carries a token and has no ses:no-track",
-        "Write <a ses:no-track href=…>, or click events hold the token.");
+        withoutQuery(target) + " has a token and no ses:no-track",
+        "Write <a ses:no-track href=…>; otherwise click events contain the token.");
   }
 
-  private static boolean leadsWhereItSays(HtmlDocument.Link link) {
+  private static boolean textMatchesTarget(HtmlDocument.Link link) {
     Matcher scheme = Pattern.compile("(?i)https?://").matcher(link.text());
     return scheme.lookingAt()
         ? link.text().equals(link.target())
@@ -167,8 +169,8 @@ final class LinkLint {
     findings.addIf(
         tiny,
         Rule.TRACKING_PIXEL,
-        "an image that nobody sees, " + withoutQuery(attributes.getOrDefault("src", "")),
-        "Leave it out.");
+        "an invisible image, " + withoutQuery(attributes.getOrDefault("src", "")),
+        "Remove it.");
   }
 
   private static String host(String url) {
@@ -180,7 +182,7 @@ final class LinkLint {
     }
   }
 
-  /** A link as a message may show it: what follows the question mark may be a token. */
+  /** A link for a finding: its query and fragment may be a token. */
   private static String withoutQuery(String link) {
     return link.replaceFirst("[?#].*", "?…");
   }

@@ -1,4 +1,4 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -8,8 +8,8 @@ import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.InMemoryMailer;
-import com.healthmetrics.aws.testkit.mail.EmailLint.Finding;
-import com.healthmetrics.aws.testkit.mail.EmailLint.Rule;
+import com.healthmetrics.aws.testkit.lint.EmailLint.Finding;
+import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,7 +51,7 @@ class EmailLintTest {
         .accountMail();
   }
 
-  /** The clean mail with one link more, in text and html. */
+  /** The clean email with one more link, in text and HTML. */
   private static Email.Builder with(String link) {
     return with(link, "<a href=\"" + link.replace("&", "&amp;") + "\">more</a>");
   }
@@ -101,7 +101,7 @@ class EmailLintTest {
     return message.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** A mail or message that breaks one rule. */
+  /** An email or message that violates one rule. */
   private record Trip(Rule rule, String how, List<Finding> findings) {
     @Override
     public String toString() {
@@ -370,7 +370,7 @@ class EmailLintTest {
   }
 
   @Test
-  void findsNothingInACleanMail() {
+  void findsNothingInACleanEmail() {
     assertThat(LINT.check(clean().build())).isEmpty();
     assertThat(EmailLint.transactional().check(clean().build())).isEmpty();
     assertThat(LINT.checkMime(bytes(MESSAGE))).isEmpty();
@@ -378,7 +378,7 @@ class EmailLintTest {
   }
 
   @Test
-  void findsNothingInTheStockMailsOfAnyLanguage() {
+  void findsNothingInTheStockEmailsOfAnyLanguage() {
     AccountEmails emails =
         AccountEmails.builder()
             .mailer(new InMemoryMailer())
@@ -406,7 +406,7 @@ class EmailLintTest {
   }
 
   @Test
-  void findsNothingInAMailThatAccountEmailsSent() {
+  void findsNothingInAnEmailThatAccountEmailsSent() {
     InMemoryMailer mailer = new InMemoryMailer();
     AccountEmails emails =
         AccountEmails.builder()
@@ -421,14 +421,14 @@ class EmailLintTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http://localhost:3000/x", "http://127.0.0.1:3000/x"})
-  void takesLoopbackWhereItIsAllowed(String link) {
+  void acceptsAllowedLoopback(String link) {
     EmailLint lint = LINT.allowedHosts("localhost", "127.0.0.1");
 
     assertThat(lint.check(with(link).build())).isEmpty();
   }
 
   @Test
-  void takesLinksThatSayWhereTheyLead() {
+  void acceptsLinksWhoseTextMatchesTheTarget() {
     String token = LINK + "?token=a&b=c";
     String escaped = token.replace("&", "&amp;");
     Email email =
@@ -455,13 +455,13 @@ class EmailLintTest {
   }
 
   @Test
-  void takesShortWordsInCapitals() {
+  void acceptsShortWordsInCapitals() {
     assertThat(LINT.check(clean().subject("FAQ").build())).isEmpty();
     assertThat(LINT.check(clean().subject("漢字漢字漢字").build())).isEmpty();
   }
 
   @Test
-  void tellsOrganisationsBelowARegistryApart() {
+  void distinguishesOrganizationsBelowARegistry() {
     EmailLint lint = EmailLint.transactional();
     Email.Builder british = with("https://app.health.co.uk/x");
 
@@ -484,7 +484,7 @@ class EmailLintTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "\r\n", "Content-Type: multipart/mixed\r\n\r\nx", "a", "=?x?b?*?="})
-  void survivesWhatIsNoMessage(String message) {
+  void acceptsMalformedMessages(String message) {
     assertThatCode(() -> LINT.checkMime(bytes(message))).doesNotThrowAnyException();
   }
 
@@ -494,7 +494,7 @@ class EmailLintTest {
 
     assertThatExceptionOfType(AssertionError.class)
         .isThrownBy(() -> LINT.assertClean(email))
-        .withMessageStartingWith("The mail is not clean:\n  - TOKEN_LINK_TRACKED: ")
+        .withMessageStartingWith("The email is not clean:\n  - TOKEN_LINK_TRACKED: ")
         .withMessageContaining("\n  - SUBJECT_CAPITALS: a subject all in capitals. Write it as a")
         .withMessageNotContaining("secret");
     assertThatExceptionOfType(AssertionError.class)

@@ -1,11 +1,11 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
-import com.healthmetrics.aws.testkit.mail.EmailLint.Finding;
-import com.healthmetrics.aws.testkit.mail.EmailLint.Rule;
+import com.healthmetrics.aws.testkit.lint.EmailLint.Finding;
+import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects findings; one rule may find several things. */
+/** Collects findings; one rule may have several. */
 final class LintFindings {
   private final List<Finding> findings = new ArrayList<>();
 

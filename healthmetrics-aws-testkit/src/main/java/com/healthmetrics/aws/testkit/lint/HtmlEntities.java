@@ -1,11 +1,11 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Character references of html, as far as mails use them. */
+/** The character references of HTML that are common in emails. */
 final class HtmlEntities {
   private static final Pattern REFERENCE =
       Pattern.compile("&(?:#(\\d{1,6})|#[xX]([0-9a-fA-F]{1,5})|([a-z]+));");
@@ -14,7 +14,7 @@ final class HtmlEntities {
 
   private HtmlEntities() {}
 
-  /** What a browser reads; a name that is not known stays as it is. */
+  /** Decodes as a browser does; an unknown name is left unchanged. */
   static String decode(String html) {
     return REFERENCE.matcher(html).replaceAll(match -> Matcher.quoteReplacement(character(match)));
   }

@@ -1,7 +1,7 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
-import com.healthmetrics.aws.testkit.mail.LintedMail.Header;
-import com.healthmetrics.aws.testkit.mail.LintedMail.Mailbox;
+import com.healthmetrics.aws.testkit.lint.LintedMail.Header;
+import com.healthmetrics.aws.testkit.lint.LintedMail.Mailbox;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A message as it goes over the wire, or one part of it. One character is one byte, so that what is
- * not ASCII can be found.
+ * A message as it is sent, or one part of it. One character is one byte, so that bytes outside
+ * ASCII are found.
  */
 final class LintedMime {
   private static final Pattern END_OF_HEADERS = Pattern.compile("\\r?\\n\\r?\\n");
@@ -70,7 +70,7 @@ final class LintedMime {
     return found;
   }
 
-  /** The message as the rules for every mail see it. */
+  /** The message for the rules of every email. */
   LintedMail mail() {
     return new LintedMail(
         mailboxes("from").findFirst(),
@@ -100,12 +100,12 @@ final class LintedMime {
         .findFirst();
   }
 
-  /** This part, or the parts it consists of. */
+  /** This part, or its parts without parts of their own. */
   Stream<LintedMime> leaves() {
     return parts.isEmpty() ? Stream.of(this) : parts.stream().flatMap(LintedMime::leaves);
   }
 
-  /** This part and all within it. */
+  /** This part and all parts in it. */
   Stream<LintedMime> all() {
     return Stream.concat(Stream.of(this), parts.stream().flatMap(LintedMime::all));
   }
@@ -158,7 +158,7 @@ final class LintedMime {
         .map(match -> match.group(1) == null ? match.group(2) : match.group(1));
   }
 
-  /** The content as a reader sees it. */
+  /** The decoded content. */
   String content() {
     return new String(bytes(transferEncoding(), body), charsetOf(charset()));
   }

@@ -1,11 +1,11 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
-import com.healthmetrics.aws.testkit.mail.EmailLint.Rule;
+import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
 import java.nio.charset.StandardCharsets;
 
-/** The rules about the html part as a document. */
+/** The rules about the HTML part as a document. */
 final class HtmlLint {
-  /** Gmail cuts off what is longer. */
+  /** Gmail truncates longer documents. */
   private static final int MAX_BYTES = 102 * 1024;
 
   private static final int LETTERS_PER_IMAGE = 100;
@@ -19,25 +19,25 @@ final class HtmlLint {
         html.lang().filter(lang -> !lang.isBlank()).isEmpty(),
         Rule.HTML_LANG,
         "no language",
-        "Write <html lang=\"en\">, so that it is read aloud right.");
+        "Write <html lang=\"en\">, so that screen readers pronounce it correctly.");
     findings.addIf(html.title().isEmpty(), Rule.HTML_TITLE, "no title", "Write a <title>.");
     findings.addIf(
         !html.active().isEmpty(),
         Rule.HTML_ACTIVE,
         String.join(", ", html.active()),
-        "Leave it out: mail programs remove it, and filters take it for an attack.");
+        "Remove it: email clients do, and filters treat it as an attack.");
     int bytes = source.getBytes(StandardCharsets.UTF_8).length;
     findings.addIf(
         bytes > MAX_BYTES,
         Rule.HTML_SIZE,
-        bytes + " bytes of html; the limit is " + MAX_BYTES,
-        "Shorten it, as Gmail cuts the rest off.");
+        bytes + " bytes of HTML; the limit is " + MAX_BYTES,
+        "Shorten it; Gmail truncates the rest.");
     int images = html.images().size();
     int letters = html.text().length();
     findings.addIf(
         letters < images * LETTERS_PER_IMAGE,
         Rule.HTML_MOSTLY_IMAGES,
         images + " images and " + letters + " letters",
-        "Say it in words: at least " + LETTERS_PER_IMAGE + " letters an image.");
+        "Write more text: at least " + LETTERS_PER_IMAGE + " letters for each image.");
   }
 }

@@ -1,9 +1,9 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
 import java.util.List;
 import java.util.Set;
 
-/** What can be told of a domain by its name. */
+/** Properties of domain names. */
 final class Domains {
   private static final Set<String> FREEMAIL =
       Set.of(
@@ -64,12 +64,15 @@ final class Domains {
     return host.equals(domain) || host.endsWith("." + domain);
   }
 
-  static boolean areOfOneOrganisation(String one, String other) {
-    return organisation(one).equals(organisation(other));
+  static boolean haveSameOrganization(String one, String other) {
+    return organization(one).equals(organization(other));
   }
 
-  /** The last two labels, or three below registries such as co.uk; no list of them all is kept. */
-  private static String organisation(String domain) {
+  /**
+   * The last two labels, or three below registries such as co.uk; this is a heuristic without a
+   * complete list.
+   */
+  private static String organization(String domain) {
     List<String> labels = List.of(domain.split("\\."));
     int size = labels.size();
     boolean registry =

@@ -1,4 +1,4 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.lint;
 
 import com.healthmetrics.aws.mail.Email;
 import java.util.LinkedHashSet;
@@ -9,8 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Looks for what makes a mail end as spam, hard to read, or unsafe, as far as the mail itself shows
- * it.
+ * Finds what makes an email end as spam, hard to read, or unsafe, as far as the email itself shows.
  *
  * <pre>{@code
  * EmailLint lint =
@@ -20,11 +19,13 @@ import java.util.stream.Collectors;
  * lint.assertClean(email);
  * }</pre>
  *
- * <p>Not seen from here: reputation of domain and address, DKIM, SPF and DMARC, what mailbox
- * providers have learnt. What is found is shown without the query of links, as that may be a token.
+ * <p>Not covered: the reputation of domain and address, DKIM, SPF and DMARC, and the filters of
+ * mailbox providers. Findings show links without their query, because it may be a token.
  *
- * <p>Immutable and safe for use by several threads. Sources: RFC 2045 to 2047, RFC 3834, RFC 5322,
- * RFC 8058; Amazon SES Developer Guide, "Custom link tracking" and "Unsupported attachment types".
+ * <p>Sources: RFC 2045 to 2047, RFC 3834, RFC 5322, RFC 8058; Amazon SES Developer Guide, "Custom
+ * link tracking" and "Unsupported attachment types".
+ *
+ * <p>Immutable and thread-safe.
  */
 public final class EmailLint {
   private final boolean transactional;
@@ -38,96 +39,96 @@ public final class EmailLint {
     this.senderDomain = senderDomain;
   }
 
-  /** What a mail is looked at for. */
+  /** A rule that an email must satisfy. */
   public enum Rule {
-    /** The text part must say something. */
+    /** The text part is not blank. */
     TEXT_MISSING,
-    /** Each link and address of the html is in the text too. */
+    /** Each link and address of the HTML is in the text too. */
     LINK_ONLY_IN_HTML,
-    /** Each link and address of the text is linked in the html too. */
+    /** Each link and address of the text is linked in the HTML too. */
     LINK_ONLY_IN_TEXT,
     /** Links are absolute and https; http only to an allowed loopback host. */
     LINK_NOT_HTTPS,
-    /** Links name their host. */
+    /** Links have a host name, not an IP address. */
     LINK_TO_IP_ADDRESS,
-    /** Links show where they lead. */
+    /** Links do not lead through a URL shortener. */
     LINK_SHORTENED,
-    /** Links lead to allowed hosts, or without any to the sender's organisation. */
+    /** Links lead to allowed hosts. Default: those of the sender's organization. */
     LINK_TO_OTHER_HOST,
-    /** A link that reads like a URL leads there. */
+    /** A link whose text is a URL leads to that URL. */
     LINK_TEXT_IS_ANOTHER_URL,
-    /** SES tracks no click on a link that carries a token. */
+    /** SES does not track clicks on a link with a token. */
     TOKEN_LINK_TRACKED,
-    /** No image tells the sender that the mail was opened. */
+    /** No image reports to the sender that the email was opened. */
     TRACKING_PIXEL,
-    /** The html is a document of today's html. */
+    /** The HTML has the doctype of HTML 5. */
     HTML_DOCTYPE,
-    /** The html says which language it is in. */
+    /** The HTML declares its language. */
     HTML_LANG,
-    /** The html has a title. */
+    /** The HTML has a title. */
     HTML_TITLE,
-    /** The html holds nothing that runs, asks or loads: scripts, frames, forms, style sheets. */
+    /** The HTML has no scripts, frames, forms, linked style sheets and event handlers. */
     HTML_ACTIVE,
-    /** The html is short enough to be shown whole: 102 KB. */
+    /** The HTML is short enough to be displayed completely: 102 KB. */
     HTML_SIZE,
-    /** The html says more than its images. */
+    /** The HTML has more text than images. */
     HTML_MOSTLY_IMAGES,
-    /** The subject does not shout. */
+    /** The subject is not all in capitals. */
     SUBJECT_CAPITALS,
-    /** The subject has one exclamation or question mark in a row. */
+    /** The subject has no consecutive exclamation or question marks. */
     SUBJECT_EXCLAMATION,
     /** The subject has at most 70 characters. */
     SUBJECT_LENGTH,
     /** The sender has a name. */
     FROM_WITHOUT_NAME,
-    /** The sender's name does not look like an address. */
+    /** The sender's name does not contain an @. */
     FROM_NAME_IS_ADDRESS,
-    /** The sender's domain is the verified one, if {@link EmailLint#senderDomain} said which. */
+    /** The sender's domain is that of {@link EmailLint#senderDomain}, if set. */
     FROM_DOMAIN,
-    /** Answers go to the sender's organisation, never to a freemail address. */
+    /** Replies go to the sender's organization, never to a freemail address. */
     REPLY_TO_DOMAIN,
-    /** A transactional mail goes to one person. */
+    /** A transactional email has one recipient. */
     ONE_RECIPIENT,
-    /** A transactional mail says that it is automatic. */
+    /** A transactional email declares that it is automatic. */
     AUTO_SUBMITTED,
-    /** A transactional mail asks for no automatic answer. */
+    /** A transactional email suppresses automatic replies. */
     AUTO_RESPONSE,
-    /** A transactional mail is not marked as mass mail. */
+    /** A transactional email is not marked as bulk. */
     PRECEDENCE,
-    /** A transactional mail cannot be unsubscribed from. */
+    /** A transactional email does not offer to unsubscribe. */
     UNSUBSCRIBE_REFUSED,
-    /** A bulk mail can be unsubscribed from with one click. */
+    /** A bulk email offers to unsubscribe with one click. */
     UNSUBSCRIBE_REQUIRED,
-    /** A mail has at most 50 recipients. */
+    /** An email has at most 50 recipients. */
     TOO_MANY_RECIPIENTS,
-    /** A mail has at most 40 MB. */
+    /** An email has at most 40 MB. */
     MESSAGE_SIZE,
     /** A header's name has at most 126 characters, its value at most 995. */
     HEADER_LENGTH,
-    /** Tags have a form that SES takes. */
+    /** Tags have a form that SES accepts. */
     TAG_FORM,
     /** No attachment is a program. */
     ATTACHMENT_BLOCKED,
-    /** A message says that it is MIME. */
+    /** A message declares that it is MIME. */
     MIME_VERSION,
     /** A message's headers are ASCII. */
     HEADER_NOT_ASCII,
     /** A message's lines have at most 998 bytes. */
     LINE_LENGTH,
-    /** A message has each header once that may be there once. */
+    /** A message has no second header of a name that may appear once. */
     DUPLICATE_HEADER,
-    /** A message offers text and html as alternatives, in this order. */
+    /** A message has text and HTML as alternatives, in this order. */
     ALTERNATIVE_PARTS,
     /** A message's text is UTF-8. */
     TEXT_CHARSET,
-    /** A message's text is encoded so that every relay and filter can read it. */
+    /** A message's text has an encoding that every relay and filter can read. */
     TEXT_ENCODING
   }
 
   /**
-   * One thing that was found.
+   * A violation of a rule.
    *
-   * @param rule what it breaks
+   * @param rule the rule
    * @param found what was found, without tokens
    * @param remedy what to do
    */
@@ -141,29 +142,30 @@ public final class EmailLint {
   }
 
   /**
-   * For mails that one person needs, such as a verification or a password reset.
+   * Returns a lint for emails that one person needs, such as a verification or a password reset.
    *
-   * @return a lint; links may lead to the sender's organisation
+   * @return a lint; links may lead to the sender's organization
    */
   public static EmailLint transactional() {
     return new EmailLint(true, Set.of(), Optional.empty());
   }
 
   /**
-   * For mails that go to many and that nobody must have, such as a newsletter.
+   * Returns a lint for optional emails to many recipients, such as a newsletter.
    *
-   * @return a lint; links may lead to the sender's organisation
+   * @return a lint; links may lead to the sender's organization
    */
   public static EmailLint bulk() {
     return new EmailLint(false, Set.of(), Optional.empty());
   }
 
   /**
-   * The same lint with the hosts that links may lead to, in place of the sender's organisation.
+   * Returns the same lint with the hosts that links may lead to. Default: the sender's
+   * organization.
    *
-   * @param hosts hosts, or domains with all hosts in them
+   * @param hosts hosts, or domains with all their hosts
    * @return a new lint
-   * @throws NullPointerException if one is null
+   * @throws NullPointerException if a host is null
    */
   public EmailLint allowedHosts(String... hosts) {
     Set<String> allowed = new LinkedHashSet<>();
@@ -174,7 +176,7 @@ public final class EmailLint {
   }
 
   /**
-   * The same lint with the domain that senders must have.
+   * Returns the same lint with the domain that senders must have. Default: any.
    *
    * @param domain the identity that SES has verified
    * @return a new lint
@@ -185,10 +187,10 @@ public final class EmailLint {
   }
 
   /**
-   * Looks at a mail before it is sent.
+   * Inspects an email before it is sent.
    *
-   * @param email the mail
-   * @return what was found; empty when the mail is clean
+   * @param email the email
+   * @return the findings; empty if the email is clean
    * @throws NullPointerException if {@code email} is null
    */
   public List<Finding> check(Email email) {
@@ -198,10 +200,10 @@ public final class EmailLint {
   }
 
   /**
-   * Looks at a message as it was sent, which shows encodings and duplicate headers too.
+   * Inspects a message as it was sent, including encodings and duplicate headers.
    *
    * @param message headers and body, such as an {@code .eml} file
-   * @return what was found; empty when the message is clean
+   * @return the findings; empty if the message is clean
    * @throws NullPointerException if {@code message} is null
    */
   public List<Finding> checkMime(byte[] message) {
@@ -217,7 +219,7 @@ public final class EmailLint {
         mail.text().filter(text -> !text.isBlank()).isEmpty(),
         Rule.TEXT_MISSING,
         "no text part",
-        "Say in text what the html says; not every reader shows html.");
+        "Write the content of the HTML as text; not every client displays HTML.");
     HtmlDocument html = HtmlDocument.of(mail.html().orElse(""));
     mail.html().ifPresent(source -> HtmlLint.check(source, html, findings));
     new LinkLint(mail, html, allowedHosts, findings).check();
@@ -225,10 +227,10 @@ public final class EmailLint {
   }
 
   /**
-   * Fails unless a mail is clean.
+   * Asserts that an email is clean.
    *
-   * @param email the mail
-   * @throws AssertionError if something was found; all of it is named
+   * @param email the email
+   * @throws AssertionError if there are findings; the message lists all of them
    * @throws NullPointerException if {@code email} is null
    */
   public void assertClean(Email email) {
@@ -236,10 +238,10 @@ public final class EmailLint {
   }
 
   /**
-   * Fails unless a message is clean.
+   * Asserts that a message is clean.
    *
    * @param message headers and body, such as an {@code .eml} file
-   * @throws AssertionError if something was found; all of it is named
+   * @throws AssertionError if there are findings; the message lists all of them
    * @throws NullPointerException if {@code message} is null
    */
   public void assertMimeClean(byte[] message) {
@@ -251,11 +253,11 @@ public final class EmailLint {
       throw new AssertionError(
           findings.stream()
               .map(finding -> "\n  - " + finding)
-              .collect(Collectors.joining("", "The mail is not clean:", "")));
+              .collect(Collectors.joining("", "The email is not clean:", "")));
     }
   }
 
-  /** What it is for. */
+  /** {@code transactional} or {@code bulk}. */
   @Override
   public String toString() {
     return "EmailLint[" + (transactional ? "transactional" : "bulk") + "]";

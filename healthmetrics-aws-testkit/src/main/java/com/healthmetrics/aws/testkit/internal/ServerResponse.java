@@ -1,0 +1,68 @@
+package com.healthmetrics.aws.testkit.internal;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A response of a server. Immutable and thread-safe. */
+public final class ServerResponse {
+  private static final byte[] EMPTY = {};
+
+  private final int status;
+  private final Map<String, String> headers;
+  private final byte[] body;
+
+  private ServerResponse(int status, Map<String, String> headers, byte[] body) {
+    this.status = status;
+    this.headers = Collections.unmodifiableMap(headers);
+    this.body = body;
+  }
+
+  /** A response without headers or body. */
+  public static ServerResponse of(int status) {
+    return new ServerResponse(status, Map.of(), EMPTY);
+  }
+
+  /** The same response with one more header, or with that header replaced. */
+  public ServerResponse withHeader(String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put(name, value);
+    return new ServerResponse(status, more, body);
+  }
+
+  /** The same response with this body, which is not copied, and its media type. */
+  public ServerResponse withBody(String contentType, byte[] bytes) {
+    return new ServerResponse(status, headers, bytes).withHeader("Content-Type", contentType);
+  }
+
+  /**
+   * The same response with the first half of its body; {@code Content-Length} is that of the half.
+   */
+  public ServerResponse withHalfTheBody() {
+    return new ServerResponse(status, headers, Arrays.copyOf(body, body.length / 2));
+  }
+
+  /**
+   * Sends the response and finishes the exchange. The request body is read to its end first,
+   * because a browser that is still sending when the connection closes reports a network error
+   * instead of the response.
+   */
+  public void send(HttpExchange exchange) throws IOException {
+    RequestBody.drain(exchange);
+    headers.forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+    boolean head = exchange.getRequestMethod().equals("HEAD");
+    if (head) {
+      exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
+    }
+    if (head || body.length == 0) {
+      exchange.sendResponseHeaders(status, -1);
+    } else {
+      exchange.sendResponseHeaders(status, body.length);
+      exchange.getResponseBody().write(body);
+    }
+    exchange.close();
+  }
+}

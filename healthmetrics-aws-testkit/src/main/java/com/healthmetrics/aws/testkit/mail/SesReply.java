@@ -1,9 +1,0 @@
-package com.healthmetrics.aws.testkit.mail;
-
-import com.sun.net.httpserver.HttpExchange;
-import java.io.IOException;
-
-/** How an exchange ends: with an answer, or without one. */
-interface SesReply {
-  void to(HttpExchange exchange) throws IOException;
-}

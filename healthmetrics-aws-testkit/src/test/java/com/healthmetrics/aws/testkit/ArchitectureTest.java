@@ -1,0 +1,150 @@
+package com.healthmetrics.aws.testkit;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The rules between the packages of the testkit, and its exact list of public types. */
+class ArchitectureTest {
+  private static final String ROOT = "com.healthmetrics.aws.testkit";
+  private static final String INTERNAL = ROOT + ".internal";
+  private static final Path CLASSES = classesOfTheTestkit();
+  private static final JavaClasses TESTKIT = new ClassFileImporter().importPath(CLASSES);
+
+  private static Path classesOfTheTestkit() {
+    try {
+      return Path.of(TestClock.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Adding a public type is a decision: it adds a line here. Nested types have a dollar sign. */
+  private static final String[] PUBLIC_TYPES = {
+    "TestClock",
+    "cdn.LocalCloudFront",
+    "cdn.LocalCloudFront$Builder",
+    "contract.CdnUrlResolverContract",
+    "contract.ObjectStoreContract",
+    "contract.TransactionalMailerContract",
+    "contract.UploadUrlSignerContract",
+    "dev.DevServer",
+    "dev.PortInUseException",
+    "lint.EmailLint",
+    "lint.EmailLint$Finding",
+    "lint.EmailLint$Rule",
+    "mail.LocalSes",
+    "mail.LocalSes$Builder",
+    "mail.Mailbox",
+    "mail.Mailbox$Found",
+    "mail.ReceivedMail",
+    "mail.ReceivedMail$Attachment",
+    "mail.SesFault",
+    "storage.LocalS3",
+    "storage.LocalS3$Builder",
+    "storage.StoredObject",
+  };
+
+  @Test
+  void publishesExactlyTheseTypes() {
+    assertThat(
+            TESTKIT.stream()
+                .filter(ArchitectureTest::isPublished)
+                .map(type -> type.getName().substring(ROOT.length() + 1)))
+        .containsExactlyInAnyOrder(PUBLIC_TYPES);
+  }
+
+  /** Whether a type, and all types that enclose it, are public in an exported package. */
+  private static boolean isPublished(JavaClass type) {
+    boolean open = type.getModifiers().contains(JavaModifier.PUBLIC);
+    Optional<JavaClass> enclosing = type.getEnclosingClass();
+    return open
+        && !type.getPackageName().equals(INTERNAL)
+        && enclosing.map(ArchitectureTest::isPublished).orElse(true);
+  }
+
+  @Test
+  void publishesAtMostSixteenTopLevelTypes() {
+    assertThat(Stream.of(PUBLIC_TYPES).filter(name -> !name.contains("$")))
+        .hasSizeLessThanOrEqualTo(16);
+  }
+
+  @Test
+  void keepsTheLintApartFromTheServers() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".lint..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + ".storage..", ROOT + ".cdn..", ROOT + ".mail..")
+        .check(TESTKIT);
+  }
+
+  @Test
+  void keepsTheServersApart() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".storage..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + ".cdn..", ROOT + ".mail..")
+        .check(TESTKIT);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".mail..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + ".cdn..", ROOT + ".storage..", ROOT + ".lint..")
+        .check(TESTKIT);
+    noClasses()
+        .that()
+        .resideInAPackage(INTERNAL)
+        .should()
+        .dependOnClassesThat(
+            JavaClass.Predicates.resideInAPackage(ROOT + "..")
+                .and(JavaClass.Predicates.resideOutsideOfPackage(INTERNAL)))
+        .check(TESTKIT);
+  }
+
+  @Test
+  void usesNothingInternalOfTheLibrary() {
+    classes()
+        .should()
+        .onlyDependOnClassesThat()
+        .resideOutsideOfPackage("com.healthmetrics.aws.internal..")
+        .check(TESTKIT);
+  }
+
+  @Test
+  void exportsEveryPackageExceptInternal() throws IOException {
+    ModuleDescriptor module;
+    try (InputStream in = Files.newInputStream(CLASSES.resolve("module-info.class"))) {
+      module = ModuleDescriptor.read(in);
+    }
+    assertThat(module.exports())
+        .noneMatch(ModuleDescriptor.Exports::isQualified)
+        .extracting(ModuleDescriptor.Exports::source)
+        .doesNotContain(INTERNAL)
+        .containsExactlyInAnyOrderElementsOf(
+            TESTKIT.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> !name.equals(INTERNAL))
+                .distinct()
+                .toList());
+    assertThat(module.opens()).isEmpty();
+  }
+}
