@@ -10,6 +10,7 @@ import com.healthmetrics.aws.mail.InMemoryMailer;
 import com.healthmetrics.aws.storage.InMemoryObjectStore;
 import com.healthmetrics.aws.storage.InMemoryUploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
+import java.net.URI;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -49,7 +50,8 @@ public final class InMemoryAws implements HealthMetricsAws {
         CloudFrontUrlSigner.builder().baseUrl(CDN_URL).signingKey(SIGNING_KEY).clock(clock).build();
     this.uploads = new InMemoryUploadUrlSigner(objects, cdn::resolve);
     EmailAddress from = EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>");
-    this.accountEmails = AccountEmails.builder().mailer(mailer).from(from).appUrl(APP_URL).build();
+    this.accountEmails =
+        AccountEmails.builder().mailer(mailer).from(from).appUrl(URI.create(APP_URL)).build();
   }
 
   private static CloudFrontSigningKey newSigningKey() {

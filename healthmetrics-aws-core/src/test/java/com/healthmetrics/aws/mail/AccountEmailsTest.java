@@ -73,7 +73,7 @@ class AccountEmailsTest {
   private final AccountEmails emails = builder(mailer).build();
 
   private static AccountEmails.Builder builder(TransactionalMailer mailer) {
-    return AccountEmails.builder().mailer(mailer).from(FROM).appUrl(APP_URL);
+    return AccountEmails.builder().mailer(mailer).from(FROM).appUrl(URI.create(APP_URL));
   }
 
   /** With files of the application. */
@@ -515,7 +515,7 @@ class AccountEmailsTest {
     "http://localhost:3000, http://localhost:3000/auth/verify-email"
   })
   void keepsThePathOfTheApplication(String appUrl, String link) {
-    AccountEmails there = builder(mailer).appUrl(appUrl).build();
+    AccountEmails there = builder(mailer).appUrl(URI.create(appUrl)).build();
 
     Email email = sentBy(there, mailer, Kind.VERIFICATION, "abc");
 
@@ -533,7 +533,8 @@ class AccountEmailsTest {
         ""
       })
   void refusesOtherUrlsOfAnApplication(String appUrl) {
-    assertThatIllegalArgumentException().isThrownBy(() -> builder(mailer).appUrl(appUrl).build());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder(mailer).appUrl(URI.create(appUrl)).build());
   }
 
   @ParameterizedTest
@@ -571,17 +572,14 @@ class AccountEmailsTest {
   }
 
   @Test
-  void sendsOneMailForEachTokenWhereThatIsWished() {
+  void sendsOneEmailPerTokenOnRequest() {
     InMemoryMailer provider = new InMemoryMailer();
     AccountEmails emails =
         AccountEmails.builder()
-            .mailer(
-                IdempotentMailer.builder(provider)
-                    .store(new IdempotentMailer.InMemoryStore())
-                    .build())
+            .mailer(MailerChain.builder().once(IdempotencyStore.inMemory()).build().wrap(provider))
             .from(FROM)
-            .appUrl(APP_URL)
-            .oneMailPerToken()
+            .appUrl(URI.create(APP_URL))
+            .oneEmailPerToken()
             .build();
 
     MailReceipt first = emails.sendVerification(ADA, "token-1");
@@ -600,7 +598,7 @@ class AccountEmailsTest {
   void sendsATokenAsOftenAsItIsAskedOtherwise() {
     InMemoryMailer provider = new InMemoryMailer();
     AccountEmails emails =
-        AccountEmails.builder().mailer(provider).from(FROM).appUrl(APP_URL).build();
+        AccountEmails.builder().mailer(provider).from(FROM).appUrl(URI.create(APP_URL)).build();
 
     emails.sendVerification(ADA, "token-1");
     emails.sendVerification(ADA, "token-1");

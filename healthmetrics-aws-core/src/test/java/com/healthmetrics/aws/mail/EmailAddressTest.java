@@ -113,7 +113,7 @@ class EmailAddressTest {
   void refusesLineBreaksAndOtherControlCharacters(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EmailAddress.parse(text))
-        .withMessageContaining("holds character U+");
+        .withMessageContaining("contains character U+");
   }
 
   @ParameterizedTest

@@ -57,7 +57,7 @@ class EmailAttachmentTest {
   void refusesFilesThatSesDoesNotCarry(String fileName) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> named(fileName))
-        .withMessageContaining("SES carries no attachments");
+        .withMessageContaining("SES does not carry attachments");
   }
 
   @ParameterizedTest

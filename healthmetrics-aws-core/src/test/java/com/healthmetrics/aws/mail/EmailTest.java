@@ -106,7 +106,7 @@ class EmailTest {
   void refusesControlCharactersInASubject(String subject) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> complete().subject(subject))
-        .withMessageContaining("The subject holds character U+")
+        .withMessageContaining("The subject contains character U+")
         .withMessageNotContaining("eve");
   }
 
@@ -135,7 +135,7 @@ class EmailTest {
         .withMessageContaining("text part is blank");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> complete().html(blank))
-        .withMessageContaining("html part is blank");
+        .withMessageContaining("HTML part is blank");
   }
 
   @Test
@@ -162,7 +162,7 @@ class EmailTest {
   void refusesHeaderNamesOfAnotherForm(String name) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> complete().header(name, "x"))
-        .withMessageContaining("is no header name");
+        .withMessageContaining("is not a valid header name");
   }
 
   @ParameterizedTest
@@ -217,7 +217,7 @@ class EmailTest {
         .withMessageContaining("text part");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> complete().html(body))
-        .withMessageContaining("html part");
+        .withMessageContaining("HTML part");
   }
 
   @Test
@@ -261,7 +261,7 @@ class EmailTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.header("x-entity-ref-id", "2"))
-        .withMessageContaining("given twice");
+        .withMessageContaining("set twice");
     assertThat(builder.build().headers()).containsExactly(Map.entry("X-Entity-Ref-ID", "1"));
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import com.healthmetrics.aws.fixtures.CapturingLogger;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.slf4j.helpers.NOPLogger;
@@ -81,7 +82,7 @@ class LoggingMailerTest {
     AccountEmails.builder()
         .mailer(mailer)
         .from(EmailAddress.of("noreply@example.com"))
-        .appUrl("http://localhost:3000")
+        .appUrl(URI.create("http://localhost:3000"))
         .build()
         .sendVerification(EmailAddress.of("ada@example.com"), "t&1");
 

@@ -36,7 +36,7 @@ import software.amazon.awssdk.regions.Region;
 
 /** What is tried again, when, and when no more. */
 @ParameterizedClass
-@EnumSource(SesApi.class)
+@EnumSource(ApiVersion.class)
 class RetryTest {
   private static final LongUnaryOperator LONGEST = bound -> bound - 1;
   private static final LongUnaryOperator HALF = bound -> bound / 2;
@@ -49,7 +49,7 @@ class RetryTest {
           .text("Hello")
           .build();
 
-  @Parameter SesApi api;
+  @Parameter ApiVersion api;
 
   private final FakeTime time = new FakeTime();
 
@@ -76,19 +76,19 @@ class RetryTest {
     }
   }
 
-  private SesMailerBuilder<?> complete() {
+  private SesMailer.Builder complete() {
     return complete(HALF);
   }
 
-  private SesMailerBuilder<?> complete(LongUnaryOperator jitter) {
+  private SesMailer.Builder complete(LongUnaryOperator jitter) {
     return api.builder()
         .region(Region.EU_CENTRAL_1)
         .credentials(RecordingCredentials.longTerm())
         .waiting(time, jitter);
   }
 
-  private static MailException failureOf(SesMailerBuilder<?> builder) {
-    try (SesApi.Mailer mailer = SesApi.open(builder)) {
+  private static MailException failureOf(SesMailer.Builder builder) {
+    try (SesMailer mailer = builder.build()) {
       MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
       assertThat(failure).isNotNull();
       return failure;
@@ -99,7 +99,7 @@ class RetryTest {
   void sendsAMailThatWasThrottledByRate() {
     try (StubSes ses =
             StubSes.refusingFirst(2, 400, "Throttling", "Maximum sending rate exceeded.");
-        SesApi.Mailer mailer = SesApi.open(complete().endpoint(ses.endpoint()))) {
+        SesMailer mailer = complete().endpoint(ses.endpoint()).build()) {
 
       assertThat(mailer.send(EMAIL).messageId()).isEqualTo("stub-3");
       assertThat(ses.requests().size()).isEqualTo(3);
@@ -129,12 +129,12 @@ class RetryTest {
   /** Each wait may be any below its bound, none included, so that callers spread out. */
   @Test
   void leavesWaitsToChance() {
-    assertThat(LongStream.generate(() -> Retry.random(1_000)).limit(10_000))
+    assertThat(LongStream.generate(() -> Retry.uniformJitter(1_000)).limit(10_000))
         .allMatch(wait -> wait >= 0 && wait < 1_000)
         .anyMatch(wait -> wait < 100)
         .anyMatch(wait -> wait >= 900);
     try (StubSes ses = StubSes.refusingFirst(1, 400, "Throttling", "Rate.");
-        SesApi.Mailer mailer = SesApi.open(complete(bound -> 0).endpoint(ses.endpoint()))) {
+        SesMailer mailer = complete(bound -> 0).endpoint(ses.endpoint()).build()) {
 
       mailer.send(EMAIL);
 
@@ -264,10 +264,10 @@ class RetryTest {
 
   @Test
   void sendsNothingWhenItIsClosedWhileItWaits() {
-    AtomicReference<SesApi.Mailer> mailer = new AtomicReference<>();
+    AtomicReference<SesMailer> mailer = new AtomicReference<>();
     time.duringWait = () -> mailer.get().close();
     try (StubSes ses = StubSes.refusing(400, "Throttling", "Maximum sending rate exceeded.")) {
-      mailer.set(SesApi.open(complete().endpoint(ses.endpoint())));
+      mailer.set(complete().endpoint(ses.endpoint()).build());
 
       assertThatExceptionOfType(MailException.class)
           .isThrownBy(() -> mailer.get().send(EMAIL))
@@ -281,8 +281,7 @@ class RetryTest {
   void signsEachTryWithTheCredentialsThatWereLookedAt() {
     RecordingCredentials credentials = RecordingCredentials.longTerm();
     try (StubSes ses = StubSes.refusingFirst(3, 400, "Throttling", "Rate.");
-        SesApi.Mailer mailer =
-            SesApi.open(complete().credentials(credentials).endpoint(ses.endpoint()))) {
+        SesMailer mailer = complete().credentials(credentials).endpoint(ses.endpoint()).build()) {
 
       mailer.send(EMAIL);
 

@@ -10,11 +10,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.regions.Region;
 
-/** What {@link SesV2Mailer#sendRate} makes of the answers to {@code GetAccount}. */
+/** What {@link SesMailer#sendRate} makes of the answers to {@code GetAccount}. */
 class SesSendRateTest {
 
-  private static SesV2Mailer mailer(StubSes ses) {
-    return SesV2Mailer.builder()
+  private static SesMailer mailer(StubSes ses) {
+    return SesMailer.builder()
         .region(Region.EU_CENTRAL_1)
         .credentials(RecordingCredentials.longTerm())
         .endpoint(ses.endpoint())
@@ -31,7 +31,7 @@ class SesSendRateTest {
 
   private static OptionalDouble rateFrom(StubSes answers) {
     try (StubSes ses = answers;
-        SesV2Mailer mailer = mailer(ses)) {
+        SesMailer mailer = mailer(ses)) {
       OptionalDouble rate = mailer.sendRate();
       assertThat(ses.requests()).isNotEmpty();
       assertThat(ses.requests().get(0).line()).isEqualTo("GET /v2/email/account HTTP/1.1");
@@ -73,11 +73,26 @@ class SesSendRateTest {
   @Test
   void doesNotKnowOnceTheMailerIsClosed() {
     try (StubSes ses = StubSes.accepting()) {
-      SesV2Mailer mailer = mailer(ses);
+      SesMailer mailer = mailer(ses);
       mailer.close();
 
       assertThat(mailer.sendRate()).isEmpty();
       assertThat(ses.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void isUnknownWithTheApiV1() {
+    try (StubSes ses = StubSes.accepting();
+        SesMailer mailer =
+            SesMailer.builder()
+                .region(Region.EU_CENTRAL_1)
+                .credentials(RecordingCredentials.longTerm())
+                .endpoint(ses.endpoint())
+                .apiV1()
+                .build()) {
+      assertThat(mailer.sendRate()).isEmpty();
+      assertThat(ses.connections()).isZero();
     }
   }
 }

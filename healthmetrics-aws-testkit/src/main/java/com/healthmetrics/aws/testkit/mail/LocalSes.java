@@ -37,8 +37,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
  *
  * <pre>{@code
  * try (LocalSes ses = LocalSes.builder().verifiedIdentity("example.com").start();
- *     SesV2Mailer mailer =
- *         SesV2Mailer.builder()
+ *     SesMailer mailer =
+ *         SesMailer.builder()
  *             .region(Region.of(ses.region()))
  *             .endpoint(ses.endpoint())
  *             .credentials(ses.credentials())

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.healthmetrics.aws.mail.Email;
-import com.healthmetrics.aws.mail.SesV1Mailer;
-import com.healthmetrics.aws.mail.SesV2Mailer;
+import com.healthmetrics.aws.mail.SesMailer;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -47,8 +46,8 @@ class AwsSesV2LocalContractTest {
   @Nested
   class ThroughV2 extends ToThePeer {
     @AutoClose
-    private final SesV2Mailer mailer =
-        SesV2Mailer.builder()
+    private final SesMailer mailer =
+        SesMailer.builder()
             .region(Region.EU_CENTRAL_1)
             .endpoint(peer.endpoint())
             .credentials(ANY)
@@ -63,8 +62,9 @@ class AwsSesV2LocalContractTest {
   @Nested
   class ThroughV1 extends ToThePeer {
     @AutoClose
-    private final SesV1Mailer mailer =
-        SesV1Mailer.builder()
+    private final SesMailer mailer =
+        SesMailer.builder()
+            .apiV1()
             .region(Region.EU_CENTRAL_1)
             .endpoint(peer.endpoint())
             .credentials(ANY)

@@ -79,7 +79,7 @@ class PolicyCommentsTest {
             Map.entry("ses:SendEmail", List.of()));
   }
 
-  /** As one writes them: {@code SesV2Mailer.Builder.build}. */
+  /** As one writes them: {@code SesMailer.Builder.build}. */
   private static Set<String> publishedMethods() {
     return LibraryClasses.ALL.stream()
         .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))

@@ -51,10 +51,10 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 
-/** What the mailers of both APIs promise: what becomes of each failure, and how often is sent. */
+/** What {@link SesMailer} promises with both APIs: the meaning of each failure, and one send. */
 @ParameterizedClass
-@EnumSource(SesApi.class)
-class SesMailersTest {
+@EnumSource(ApiVersion.class)
+class SesMailerTest {
   private static final Instant NOW = Instant.parse("2026-03-01T10:15:30Z");
   private static final String RECIPIENT = "recipient.to.hide@patients.example";
   private static final String SUBJECT = "subject-to-hide";
@@ -68,22 +68,22 @@ class SesMailersTest {
           .text("https://app.example/auth/verify-email?token=" + TOKEN)
           .build();
 
-  @Parameter SesApi api;
+  @Parameter ApiVersion api;
 
   /** Makes one try; retrying is {@link RetryTest}'s. */
-  private SesMailerBuilder<?> complete() {
+  private SesMailer.Builder complete() {
     return api.builder()
         .region(Region.EU_CENTRAL_1)
         .credentials(RecordingCredentials.longTerm())
         .withoutRetry();
   }
 
-  private static MailException failureOf(SesMailerBuilder<?> builder) {
+  private static MailException failureOf(SesMailer.Builder builder) {
     return failureOf(builder, EMAIL);
   }
 
-  private static MailException failureOf(SesMailerBuilder<?> builder, Email email) {
-    try (SesApi.Mailer mailer = SesApi.open(builder)) {
+  private static MailException failureOf(SesMailer.Builder builder, Email email) {
+    try (SesMailer mailer = builder.build()) {
       MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(email));
       assertThat(failure).isNotNull();
       assertThatNothingIsGivenAway(failure);
@@ -108,8 +108,7 @@ class SesMailersTest {
         RecordingCredentials.answering(
             call -> AwsBasicCredentials.create("AKID" + call, "secret" + call));
     try (StubSes ses = StubSes.accepting();
-        SesApi.Mailer mailer =
-            SesApi.open(complete().credentials(rotating).endpoint(ses.endpoint()))) {
+        SesMailer mailer = complete().credentials(rotating).endpoint(ses.endpoint()).build()) {
 
       mailer.send(EMAIL);
       mailer.send(EMAIL);
@@ -126,9 +125,11 @@ class SesMailersTest {
   @Test
   void sendsTheSessionToken() {
     try (StubSes ses = StubSes.accepting();
-        SesApi.Mailer mailer =
-            SesApi.open(
-                complete().credentials(RecordingCredentials.session()).endpoint(ses.endpoint()))) {
+        SesMailer mailer =
+            complete()
+                .credentials(RecordingCredentials.session())
+                .endpoint(ses.endpoint())
+                .build()) {
 
       mailer.send(EMAIL);
 
@@ -200,7 +201,7 @@ class SesMailersTest {
       }
       assertThat(failure)
           .hasNoCause()
-          .hasMessageContaining("SES answered " + status + " " + errorType)
+          .hasMessageContaining("SES responded with " + status + " " + errorType)
           .hasMessageContaining("request id stub-request-id")
           .hasMessageContaining(
               kind == Kind.UNKNOWN_OUTCOME ? "may have been accepted" : "not sent");
@@ -275,7 +276,7 @@ class SesMailersTest {
 
       assertThat(failure.kind()).isEqualTo(kind);
       assertThat(failure)
-          .hasMessageContaining("SES answered " + status)
+          .hasMessageContaining("SES responded with " + status)
           .hasMessageNotContaining("null");
       assertThat(ses.requests()).hasSize(1);
     }
@@ -302,7 +303,7 @@ class SesMailersTest {
     try (StubSes ses =
         StubSes.behaving(
             (number, out) -> {
-              StubSes.write(out, 200, "", api.emptyAnswer());
+              StubSes.write(out, 200, "", api.emptyResponse());
               return true;
             })) {
 
@@ -336,11 +337,11 @@ class SesMailersTest {
             StubSes.behaving(
                 (number, out) -> {
                   if (number == 1) {
-                    StubSes.write(out, 200, "", api.answer("stub-1"));
+                    StubSes.write(out, 200, "", api.response("stub-1"));
                   }
                   return number == 1;
                 });
-        SesApi.Mailer mailer = SesApi.open(complete().endpoint(ses.endpoint()))) {
+        SesMailer mailer = complete().endpoint(ses.endpoint()).build()) {
       mailer.send(EMAIL);
 
       MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
@@ -364,7 +365,7 @@ class SesMailersTest {
     assertThatSilenceEndsAs("ApiCallTimeoutException", complete().deadline(Duration.ofMillis(500)));
   }
 
-  private void assertThatSilenceEndsAs(String reason, SesMailerBuilder<?> builder)
+  private void assertThatSilenceEndsAs(String reason, SesMailer.Builder builder)
       throws InterruptedException {
     CountDownLatch read = new CountDownLatch(1);
     CountDownLatch over = new CountDownLatch(1);
@@ -540,7 +541,7 @@ class SesMailersTest {
 
       assertThat(failure.kind()).isEqualTo(Kind.CREDENTIALS_UNAVAILABLE);
       assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
-      assertThat(failure).hasMessageContaining("The mail was not sent.").hasRootCause(reason);
+      assertThat(failure).hasMessageContaining("The email was not sent.").hasRootCause(reason);
       assertThat(ses.connections()).isZero();
     }
   }
@@ -557,8 +558,7 @@ class SesMailersTest {
               return AwsBasicCredentials.create("AKID", "secret");
             });
     try (StubSes ses = StubSes.accepting();
-        SesApi.Mailer mailer =
-            SesApi.open(complete().credentials(onceOnly).endpoint(ses.endpoint()))) {
+        SesMailer mailer = complete().credentials(onceOnly).endpoint(ses.endpoint()).build()) {
 
       assertThat(mailer.send(EMAIL).messageId()).isEqualTo("stub-1");
       assertThat(onceOnly.timesAsked()).isEqualTo(1);
@@ -571,7 +571,7 @@ class SesMailersTest {
   void closesNothingThatItWasGiven() {
     RecordingCredentials credentials = RecordingCredentials.longTerm();
     FailingHttpClient client = new FailingHttpClient(new IOException("unused"));
-    SesApi.Mailer mailer = SesApi.open(complete().credentials(credentials).httpClient(client));
+    SesMailer mailer = complete().credentials(credentials).httpClient(client).build();
     catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
 
     mailer.close();
@@ -583,7 +583,7 @@ class SesMailersTest {
   @Test
   void sendsNothingOnceClosed() {
     try (StubSes ses = StubSes.accepting()) {
-      SesApi.Mailer mailer = SesApi.open(complete().endpoint(ses.endpoint()));
+      SesMailer mailer = complete().endpoint(ses.endpoint()).build();
       mailer.close();
 
       MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
@@ -596,7 +596,7 @@ class SesMailersTest {
   @Test
   void sendsNothingOnAThreadThatIsInterrupted() {
     try (StubSes ses = StubSes.accepting();
-        SesApi.Mailer mailer = SesApi.open(complete().endpoint(ses.endpoint()))) {
+        SesMailer mailer = complete().endpoint(ses.endpoint()).build()) {
       Thread.currentThread().interrupt();
       try {
         MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
@@ -631,11 +631,10 @@ class SesMailersTest {
   void leavesAGivenClientUsable() {
     try (StubSes ses = StubSes.accepting();
         SdkHttpClient shared = UrlConnectionHttpClient.create()) {
-      SesApi.Mailer first = SesApi.open(complete().httpClient(shared).endpoint(ses.endpoint()));
+      SesMailer first = complete().httpClient(shared).endpoint(ses.endpoint()).build();
       first.send(EMAIL);
       first.close();
-      try (SesApi.Mailer second =
-          SesApi.open(complete().httpClient(shared).endpoint(ses.endpoint()))) {
+      try (SesMailer second = complete().httpClient(shared).endpoint(ses.endpoint()).build()) {
         assertThat(second.send(EMAIL).messageId()).isEqualTo("stub-2");
       }
     }
@@ -672,12 +671,20 @@ class SesMailersTest {
   }
 
   @Test
-  void saysWhereItSends() {
-    try (SesApi.Mailer plain = SesApi.open(complete());
-        SesApi.Mailer named = SesApi.open(complete().configurationSet("prod"))) {
-      assertThat(plain).hasToString("Ses" + api + "Mailer[eu-central-1]");
-      assertThat(named).hasToString("Ses" + api + "Mailer[eu-central-1, prod]");
+  void showsRegionConfigurationSetAndApi() {
+    String version = api == ApiVersion.V1 ? ", API v1" : "";
+    try (SesMailer plain = complete().build();
+        SesMailer named = complete().configurationSet("prod").build()) {
+      assertThat(plain).hasToString("SesMailer[eu-central-1" + version + "]");
+      assertThat(named).hasToString("SesMailer[eu-central-1, prod" + version + "]");
     }
+  }
+
+  @Test
+  void refusesUntrackedAccountMailWithTheApiV1() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> complete().untrackedAccountMail().apiV1().build())
+        .withMessageContainingAll("untrackedAccountMail()", "apiV1()");
   }
 
   @Test

@@ -13,49 +13,44 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RateLimitedMailerTest {
+/** {@link MailerChain.Builder#recipientsPerSecond} and what goes with it. */
+class RateStepTest {
   private static final Email MAIL = Mails.to("ada@example.com");
 
   private final InMemoryMailer sent = new InMemoryMailer();
   private final VirtualTime time = new VirtualTime();
 
-  /** Time that passes only where somebody sleeps or a test says so. */
-  private static final class VirtualTime implements Retry.Time {
-    // Where System.nanoTime() may well be: about to overflow.
-    private long now = Long.MAX_VALUE - 1_000;
-    private final List<Duration> sleeps = new ArrayList<>();
-    private Runnable whileAsleep = () -> {};
-
-    @Override
-    public long nanos() {
-      return now;
-    }
-
-    @Override
-    public void sleep(Duration wait) throws InterruptedException {
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-      whileAsleep.run();
-      sleeps.add(wait);
-      now += wait.toNanos();
-    }
-
-    void advance(Duration duration) {
-      now += duration.toNanos();
-    }
+  private MailerChain.Builder rate(double recipientsPerSecond) {
+    return MailerChain.builder().recipientsPerSecond(recipientsPerSecond).time(time);
   }
 
-  private RateLimitedMailer.Builder rate(double recipientsPerSecond) {
-    return RateLimitedMailer.builder(sent).recipientsPerSecond(recipientsPerSecond).time(time);
+  /** With a send rate of the account that a test chooses. */
+  private TransactionalMailer following(double rate, Supplier<OptionalDouble> accountRate) {
+    RateStep step =
+        new RateStep(
+            new RateStep.Limit(rate, OptionalInt.empty(), Duration.ofSeconds(10), accountRate),
+            time);
+    return new TransactionalMailer() {
+      @Override
+      public MailReceipt send(Email email) {
+        return step.send(email, sent);
+      }
+
+      @Override
+      public String toString() {
+        return step.toString();
+      }
+    };
   }
 
   private static MailException refusal(TransactionalMailer mailer, Email email) {
@@ -77,7 +72,7 @@ class RateLimitedMailerTest {
 
   @Test
   void letsABurstPassAndThenKeepsTheRate() {
-    RateLimitedMailer mailer = rate(2).burst(4).build();
+    TransactionalMailer mailer = rate(2).burst(4).build().wrap(sent);
 
     for (int i = 0; i < 6; i++) {
       mailer.send(MAIL);
@@ -89,7 +84,7 @@ class RateLimitedMailerTest {
 
   @Test
   void letsPassAtOnceWhatTheRateAllowsInASecond() {
-    RateLimitedMailer mailer = rate(3.5).build();
+    TransactionalMailer mailer = rate(3.5).build().wrap(sent);
 
     for (int i = 0; i < 3; i++) {
       mailer.send(MAIL);
@@ -102,7 +97,7 @@ class RateLimitedMailerTest {
 
   @Test
   void fillsUpToTheBurstAndNoFurther() {
-    RateLimitedMailer mailer = rate(1).burst(2).build();
+    TransactionalMailer mailer = rate(1).burst(2).build().wrap(sent);
     mailer.send(MAIL);
     // Before the rate is read again, which would level it too.
     time.advance(Duration.ofMinutes(14));
@@ -117,7 +112,7 @@ class RateLimitedMailerTest {
 
   @Test
   void countsTheRecipientsOfCopiesToo() {
-    RateLimitedMailer mailer = rate(1).burst(3).build();
+    TransactionalMailer mailer = rate(1).burst(3).build().wrap(sent);
     Email withCopies =
         Mails.builder()
             .to(EmailAddress.of("ada@example.com"))
@@ -133,7 +128,7 @@ class RateLimitedMailerTest {
 
   @Test
   void letsAMailPassThatIsLargerThanTheBurstAndTheOthersPay() {
-    RateLimitedMailer mailer = rate(1).burst(1).build();
+    TransactionalMailer mailer = rate(1).burst(1).build().wrap(sent);
 
     mailer.send(toMany(5));
     assertThat(time.sleeps).isEmpty();
@@ -144,7 +139,7 @@ class RateLimitedMailerTest {
 
   @Test
   void refusesAtOnceWhatWouldWaitTooLongAndSaysHowLong() {
-    RateLimitedMailer mailer = rate(1).burst(1).maxWait(Duration.ofSeconds(4)).build();
+    TransactionalMailer mailer = rate(1).burst(1).maxWait(Duration.ofSeconds(4)).build().wrap(sent);
     mailer.send(toMany(5));
 
     assertThat(refusal(mailer, MAIL).retryAfter()).hasValue(Duration.ofSeconds(5));
@@ -162,7 +157,7 @@ class RateLimitedMailerTest {
 
   @Test
   void waitsExactlyAsLongAsAgreed() {
-    RateLimitedMailer mailer = rate(1).burst(1).maxWait(Duration.ofSeconds(5)).build();
+    TransactionalMailer mailer = rate(1).burst(1).maxWait(Duration.ofSeconds(5)).build().wrap(sent);
     mailer.send(toMany(5));
 
     mailer.send(MAIL);
@@ -172,7 +167,7 @@ class RateLimitedMailerTest {
 
   @Test
   void waitsForNothingWhereNobodyMayWait() {
-    RateLimitedMailer mailer = rate(1).maxWait(Duration.ZERO).build();
+    TransactionalMailer mailer = rate(1).maxWait(Duration.ZERO).build().wrap(sent);
     mailer.send(MAIL);
 
     assertThat(refusal(mailer, MAIL).retryAfter()).hasValue(Duration.ofSeconds(1));
@@ -180,7 +175,7 @@ class RateLimitedMailerTest {
 
   @Test
   void endsTheWaitAtAnInterruptAndSendsNothing() {
-    RateLimitedMailer mailer = rate(1).build();
+    TransactionalMailer mailer = rate(1).build().wrap(sent);
     mailer.send(MAIL);
     Thread.currentThread().interrupt();
 
@@ -193,7 +188,7 @@ class RateLimitedMailerTest {
 
   @Test
   void locksNobodyOutWhileAMailWaits() {
-    RateLimitedMailer mailer = rate(1).maxWait(Duration.ofSeconds(1)).build();
+    TransactionalMailer mailer = rate(1).maxWait(Duration.ofSeconds(1)).build().wrap(sent);
     AtomicReference<MailException> other = new AtomicReference<>();
     time.whileAsleep =
         () ->
@@ -212,8 +207,8 @@ class RateLimitedMailerTest {
   @Test
   void sleepsAgainWhereSleepEndsTooEarly() {
     List<Duration> asked = new ArrayList<>();
-    RateLimitedMailer mailer =
-        RateLimitedMailer.builder(sent)
+    TransactionalMailer mailer =
+        MailerChain.builder()
             .recipientsPerSecond(1)
             .time(
                 new Retry.Time() {
@@ -230,7 +225,8 @@ class RateLimitedMailerTest {
                     now += Math.min(wait.toNanos(), 600_000_000L);
                   }
                 })
-            .build();
+            .build()
+            .wrap(sent);
     mailer.send(MAIL);
 
     mailer.send(MAIL);
@@ -240,7 +236,7 @@ class RateLimitedMailerTest {
 
   @Test
   void followsTheRateOfTheAccount() {
-    RateLimitedMailer mailer = rate(1).following(() -> OptionalDouble.of(4)).build();
+    TransactionalMailer mailer = following(1, () -> OptionalDouble.of(4));
 
     for (int i = 0; i < 5; i++) {
       mailer.send(MAIL);
@@ -253,13 +249,13 @@ class RateLimitedMailerTest {
             Duration.ofMillis(250),
             Duration.ofMillis(250),
             Duration.ofMillis(250));
-    assertThat(mailer).hasToString("RateLimitedMailer[4.000 recipients/s, " + sent + "]");
+    assertThat(mailer).hasToString("4.000 recipients/s");
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
   void keepsToTheConfiguredRateWhereTheAccountsIsNone(double rate) {
-    RateLimitedMailer mailer = rate(2).following(() -> OptionalDouble.of(rate)).build();
+    TransactionalMailer mailer = following(2, () -> OptionalDouble.of(rate));
 
     for (int i = 0; i < 3; i++) {
       mailer.send(MAIL);
@@ -271,16 +267,13 @@ class RateLimitedMailerTest {
   @Test
   void keepsToTheConfiguredRateWhereTheAccountsIsUnknown() {
     AtomicInteger asked = new AtomicInteger();
-    RateLimitedMailer mailer =
-        rate(2)
-            .following(
-                () -> {
-                  if (asked.incrementAndGet() == 1) {
-                    throw new IllegalStateException("GetAccount is down");
-                  }
-                  return OptionalDouble.empty();
-                })
-            .build();
+    TransactionalMailer mailer =
+        following(
+            2,
+            () -> {
+              asked.incrementAndGet();
+              return OptionalDouble.empty();
+            });
 
     for (int i = 0; i < 3; i++) {
       mailer.send(MAIL);
@@ -297,7 +290,7 @@ class RateLimitedMailerTest {
   @Test
   void readsTheRateAgainAfterFifteenMinutes() {
     AtomicReference<OptionalDouble> rate = new AtomicReference<>(OptionalDouble.of(10));
-    RateLimitedMailer mailer = rate(1).following(rate::get).build();
+    TransactionalMailer mailer = following(1, rate::get);
     mailer.send(MAIL);
     rate.set(OptionalDouble.of(20));
 
@@ -313,19 +306,18 @@ class RateLimitedMailerTest {
   @Test
   void asksForTheRateWithOneThreadWhileTheOthersGoOn() {
     AtomicInteger asked = new AtomicInteger();
-    AtomicReference<RateLimitedMailer> mailer = new AtomicReference<>();
+    AtomicReference<TransactionalMailer> mailer = new AtomicReference<>();
     mailer.set(
-        rate(2)
-            .following(
-                () -> {
-                  asked.incrementAndGet();
-                  // What another thread does while this one waits for the answer.
-                  CompletableFuture.runAsync(() -> mailer.get().send(MAIL))
-                      .orTimeout(10, TimeUnit.SECONDS)
-                      .join();
-                  return OptionalDouble.of(5);
-                })
-            .build());
+        following(
+            2,
+            () -> {
+              asked.incrementAndGet();
+              // What another thread does while this one waits for the response.
+              CompletableFuture.runAsync(() -> mailer.get().send(MAIL))
+                  .orTimeout(10, TimeUnit.SECONDS)
+                  .join();
+              return OptionalDouble.of(5);
+            }));
 
     mailer.get().send(MAIL);
 
@@ -338,7 +330,7 @@ class RateLimitedMailerTest {
     int mails = 40;
     List<Thread> threads = new ArrayList<>();
     List<Throwable> refused = Collections.synchronizedList(new ArrayList<>());
-    RateLimitedMailer mailer = rate(10).burst(10).maxWait(Duration.ZERO).build();
+    TransactionalMailer mailer = rate(10).burst(10).maxWait(Duration.ZERO).build().wrap(sent);
     for (int i = 0; i < mails; i++) {
       Thread thread = new Thread(() -> mailer.send(MAIL));
       thread.setUncaughtExceptionHandler((where, failure) -> refused.add(failure));
@@ -354,25 +346,11 @@ class RateLimitedMailerTest {
   }
 
   @Test
-  void keepsTheRateInBulkToo() {
-    RateLimitedMailer mailer = rate(1).maxWait(Duration.ofSeconds(2)).build();
-
-    List<MailResult> results =
-        mailer.sendAll(List.of(MAIL, MAIL, MAIL, toMany(3), MAIL, toMany(1)));
-
-    assertThat(results)
-        .extracting(MailResult::isSent)
-        .containsExactly(true, true, true, true, false, false);
-    assertThat(sent.sent()).hasSize(4);
-  }
-
-  @Test
   void refusesNullWithoutTakingATurn() {
-    RateLimitedMailer mailer = rate(1).maxWait(Duration.ZERO).build();
+    TransactionalMailer mailer = rate(1).maxWait(Duration.ZERO).build().wrap(sent);
 
     assertThatNullPointerException().isThrownBy(() -> mailer.send(null));
     mailer.send(MAIL);
-    assertThatNullPointerException().isThrownBy(() -> RateLimitedMailer.builder(null));
   }
 
   @Test
@@ -387,8 +365,14 @@ class RateLimitedMailerTest {
     assertThatIllegalArgumentException().isThrownBy(() -> rate(1).maxWait(Duration.ofMillis(-1)));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> rate(1).maxWait(Duration.ofHours(1).plusNanos(1)));
-    assertThatIllegalStateException()
-        .isThrownBy(() -> RateLimitedMailer.builder(sent).build())
-        .withMessageContaining("recipientsPerSecond");
+    for (MailerChain.Builder withoutRate :
+        List.of(
+            MailerChain.builder().burst(1),
+            MailerChain.builder().maxWait(Duration.ZERO),
+            MailerChain.builder().followingSendRate())) {
+      assertThatIllegalStateException()
+          .isThrownBy(withoutRate::build)
+          .withMessageEndingWith("Missing: recipientsPerSecond.");
+    }
   }
 }

@@ -9,18 +9,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.healthmetrics.aws.fixtures.MovableClock;
-import com.healthmetrics.aws.mail.IdempotentMailer.Entry;
-import com.healthmetrics.aws.mail.IdempotentMailer.InMemoryStore;
-import com.healthmetrics.aws.mail.IdempotentMailer.State;
-import com.healthmetrics.aws.mail.IdempotentMailer.Store;
+import com.healthmetrics.aws.mail.IdempotencyStore.Entry;
+import com.healthmetrics.aws.mail.IdempotencyStore.State;
 import com.healthmetrics.aws.mail.MailException.Delivery;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,20 +29,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class IdempotentMailerTest {
+/** {@link MailerChain.Builder#once}. */
+class OnceStepTest {
   private static final Email MAIL = Mails.keyed("reset-1");
 
   private final MovableClock clock = MovableClock.at("2026-11-01T10:00:00.123456789Z");
   private final InMemoryMailer sent = new InMemoryMailer();
-  private final InMemoryStore store = new InMemoryStore(100, Duration.ofDays(1), clock);
-  private final IdempotentMailer mailer = around(sent);
+  private final IdempotencyStore store = inMemory(100);
+  private final MailerChain chain =
+      MailerChain.builder().once(store).clock(clock).abandonedAfter(Duration.ofMinutes(5)).build();
+  private final TransactionalMailer mailer = chain.wrap(sent);
 
-  private IdempotentMailer around(TransactionalMailer wrapped) {
-    return IdempotentMailer.builder(wrapped)
-        .store(store)
-        .clock(clock)
-        .abandonedAfter(Duration.ofMinutes(5))
-        .build();
+  private IdempotencyStore inMemory(int maxKeys) {
+    return IdempotencyStore.inMemory(maxKeys, Duration.ofDays(1), clock);
   }
 
   private static MailException refusal(TransactionalMailer mailer) {
@@ -88,7 +87,7 @@ class IdempotentMailerTest {
   @Test
   void refusesAMailThatMayHaveBeenSent() {
     sent.failNext(Kind.UNKNOWN_OUTCOME);
-    assertThat(refusal(mailer)).hasMessageContaining("This test asked for");
+    assertThat(refusal(mailer)).hasMessageContaining("This test requested");
 
     assertUnknown();
     assertThat(sent.sent()).as("accepted once, its answer lost").hasSize(1);
@@ -112,7 +111,7 @@ class IdempotentMailerTest {
           throw failure;
         };
 
-    assertThatThrownBy(() -> around(broken).send(MAIL)).isSameAs(failure);
+    assertThatThrownBy(() -> chain.wrap(broken).send(MAIL)).isSameAs(failure);
 
     assertUnknown();
   }
@@ -124,7 +123,7 @@ class IdempotentMailerTest {
           throw new StackOverflowError();
         };
 
-    assertThatThrownBy(() -> around(broken).send(MAIL)).isInstanceOf(StackOverflowError.class);
+    assertThatThrownBy(() -> chain.wrap(broken).send(MAIL)).isInstanceOf(StackOverflowError.class);
 
     assertUnknown();
   }
@@ -134,7 +133,7 @@ class IdempotentMailerTest {
     sent.failNext(Kind.UNKNOWN_OUTCOME);
     refusal(mailer);
 
-    assertThat(mailer.confirm("reset-1", MailReceipt.of("found in an event"))).isTrue();
+    assertThat(chain.confirm("reset-1", MailReceipt.of("found in an event"))).isTrue();
 
     assertThat(mailer.send(MAIL).messageId()).isEqualTo("found in an event");
     assertThat(sent.sent()).hasSize(1);
@@ -145,7 +144,7 @@ class IdempotentMailerTest {
     sent.failNext(Kind.UNKNOWN_OUTCOME);
     refusal(mailer);
 
-    assertThat(mailer.forget("reset-1")).isTrue();
+    assertThat(chain.forget("reset-1")).isTrue();
     mailer.send(MAIL);
 
     assertThat(sent.sent()).hasSize(2);
@@ -153,18 +152,18 @@ class IdempotentMailerTest {
 
   @Test
   void changesNothingThatIsNotUnknown() {
-    assertThat(mailer.forget("reset-1")).as("nothing known").isFalse();
-    assertThat(mailer.confirm("reset-1", MailReceipt.of("other"))).isFalse();
+    assertThat(chain.forget("reset-1")).as("nothing known").isFalse();
+    assertThat(chain.confirm("reset-1", MailReceipt.of("other"))).isFalse();
 
     mailer.send(MAIL);
-    assertThat(mailer.forget("reset-1")).as("sent").isFalse();
-    assertThat(mailer.confirm("reset-1", MailReceipt.of("other"))).isFalse();
+    assertThat(chain.forget("reset-1")).as("sent").isFalse();
+    assertThat(chain.confirm("reset-1", MailReceipt.of("other"))).isFalse();
     assertThat(mailer.send(MAIL).messageId()).isEqualTo("in-memory-1");
 
     sent.onMail(
         email -> {
-          assertThat(mailer.forget("reset-2")).as("being sent").isFalse();
-          assertThat(mailer.confirm("reset-2", MailReceipt.of("other"))).isFalse();
+          assertThat(chain.forget("reset-2")).as("being sent").isFalse();
+          assertThat(chain.confirm("reset-2", MailReceipt.of("other"))).isFalse();
         });
     assertThat(mailer.send(Mails.keyed("reset-2")).messageId()).isEqualTo("in-memory-2");
   }
@@ -190,12 +189,12 @@ class IdempotentMailerTest {
 
     clock.advance(Duration.ofMinutes(5).minusNanos(1));
     assertThat(refusal(mailer)).hasMessageContaining("Another call");
-    assertThat(mailer.forget("reset-1")).isFalse();
+    assertThat(chain.forget("reset-1")).isFalse();
 
     clock.advance(Duration.ofNanos(1));
     assertUnknown();
     assertThat(sent.sent()).isEmpty();
-    assertThat(mailer.forget("reset-1")).isTrue();
+    assertThat(chain.forget("reset-1")).isTrue();
     mailer.send(MAIL);
     assertThat(sent.sent()).hasSize(1);
   }
@@ -206,12 +205,12 @@ class IdempotentMailerTest {
     TransactionalMailer slow =
         email -> {
           clock.advance(Duration.ofMinutes(5));
-          assertThat(mailer.forget("reset-1")).isTrue();
+          assertThat(chain.forget("reset-1")).isTrue();
           mailer.send(MAIL);
           throw new MailException(Kind.THROTTLED, "late");
         };
 
-    assertThat(refusal(around(slow)).kind()).isEqualTo(Kind.THROTTLED);
+    assertThat(refusal(chain.wrap(slow)).kind()).isEqualTo(Kind.THROTTLED);
 
     assertThat(mailer.send(MAIL).messageId()).isEqualTo("in-memory-1");
     assertThat(sent.sent()).hasSize(1);
@@ -224,16 +223,15 @@ class IdempotentMailerTest {
     try {
       for (int round = 0; round < 50; round++) {
         Email email = Mails.keyed("round-" + round);
-        List<Callable<List<MailResult>>> calls = new ArrayList<>();
-        for (int i = 0; i < callers; i++) {
-          calls.add(() -> mailer.sendAll(List.of(email)));
-        }
-        for (Future<List<MailResult>> call : threads.invokeAll(calls)) {
-          MailResult result = call.get().get(0);
-          if (result instanceof MailResult.Failed failed) {
-            assertThat(failed.failure().delivery()).isEqualTo(Delivery.UNKNOWN);
-          } else {
-            assertThat(result.orThrow().messageId()).isEqualTo("in-memory-" + (round + 1));
+        List<Callable<MailReceipt>> calls = Collections.nCopies(callers, () -> mailer.send(email));
+        for (Future<MailReceipt> call : threads.invokeAll(calls)) {
+          try {
+            assertThat(call.get().messageId()).isEqualTo("in-memory-" + (round + 1));
+          } catch (ExecutionException e) {
+            assertThat(e.getCause())
+                .isInstanceOfSatisfying(
+                    MailException.class,
+                    failure -> assertThat(failure.delivery()).isEqualTo(Delivery.UNKNOWN));
           }
         }
       }
@@ -244,7 +242,7 @@ class IdempotentMailerTest {
   }
 
   /** Fails where a test says so, and works otherwise. */
-  private final class FailingStore implements Store {
+  private final class FailingStore implements IdempotencyStore {
     private final boolean atFirst;
 
     FailingStore(boolean atFirst) {
@@ -278,7 +276,7 @@ class IdempotentMailerTest {
   @Test
   void sendsNothingWhereTheStoreFailsBefore() {
     MailException refusal =
-        refusal(IdempotentMailer.builder(sent).store(new FailingStore(true)).build());
+        refusal(MailerChain.builder().once(new FailingStore(true)).build().wrap(sent));
 
     assertThat(refusal.kind()).isEqualTo(Kind.UNREACHABLE);
     assertThat(refusal.delivery()).isEqualTo(Delivery.NOT_SENT);
@@ -290,8 +288,8 @@ class IdempotentMailerTest {
 
   @Test
   void losesNeitherReceiptNorFailureToAStoreThatFailsAfter() {
-    IdempotentMailer unsettled =
-        IdempotentMailer.builder(sent).store(new FailingStore(false)).clock(clock).build();
+    TransactionalMailer unsettled =
+        MailerChain.builder().once(new FailingStore(false)).clock(clock).build().wrap(sent);
 
     assertThat(unsettled.send(MAIL).messageId()).isEqualTo("in-memory-1");
     sent.failNext(Kind.THROTTLED);
@@ -322,14 +320,14 @@ class IdempotentMailerTest {
     clock.advance(Duration.ofMillis(1));
     mailer.send(MAIL);
     assertThat(sent.sent()).hasSize(2);
-    assertThat(store).hasToString("InMemoryStore[1 keys]");
+    assertThat(store).hasToString("IdempotencyStore[1 keys]");
   }
 
   @Test
   void remembersFromTheLastChangeOn() {
     crashWhileSending();
     clock.advance(Duration.ofHours(20));
-    mailer.confirm("reset-1", MailReceipt.of("found"));
+    chain.confirm("reset-1", MailReceipt.of("found"));
 
     clock.advance(Duration.ofHours(20));
 
@@ -338,7 +336,7 @@ class IdempotentMailerTest {
 
   @Test
   void forgetsTheOldestMailThatWasSentWhereTheStoreIsFull() {
-    InMemoryStore small = new InMemoryStore(3, Duration.ofDays(1), clock);
+    IdempotencyStore small = inMemory(3);
     Entry unknown = new Entry(State.UNKNOWN, clock.instant(), "1");
     Entry going = new Entry(State.IN_PROGRESS, clock.instant(), "2");
     Entry done = new Entry(State.SENT, clock.instant(), "3");
@@ -356,9 +354,10 @@ class IdempotentMailerTest {
 
   @Test
   void sendsNothingWhereTheStoreCouldForgetOnlyWhatItMustNot() {
-    InMemoryStore small = new InMemoryStore(1, Duration.ofDays(1), clock);
+    IdempotencyStore small = inMemory(1);
     small.putIfAbsent("unknown", new Entry(State.UNKNOWN, clock.instant(), "1"));
-    IdempotentMailer full = IdempotentMailer.builder(sent).store(small).clock(clock).build();
+    MailerChain fullChain = MailerChain.builder().once(small).clock(clock).build();
+    TransactionalMailer full = fullChain.wrap(sent);
 
     assertThat(refusal(full).delivery()).isEqualTo(Delivery.NOT_SENT);
     assertThat(sent.sent()).isEmpty();
@@ -369,7 +368,7 @@ class IdempotentMailerTest {
 
     clock.advance(Duration.ofDays(1));
     assertThat(refusal(full)).as("time settles no outcome").hasMessageContaining("forget some");
-    full.forget("unknown");
+    fullChain.forget("unknown");
     full.send(MAIL);
     assertThat(sent.sent()).hasSize(1);
   }
@@ -437,19 +436,24 @@ class IdempotentMailerTest {
   @Test
   void namesWhatIsMissingOrCannotBe() {
     assertThatIllegalStateException()
-        .isThrownBy(() -> IdempotentMailer.builder(sent).build())
-        .withMessageContaining("store");
+        .isThrownBy(() -> MailerChain.builder().abandonedAfter(Duration.ofMinutes(1)).build())
+        .withMessageEndingWith("Missing: once.");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> IdempotentMailer.builder(sent).abandonedAfter(Duration.ZERO));
+        .isThrownBy(() -> MailerChain.builder().abandonedAfter(Duration.ZERO));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new InMemoryStore(0, Duration.ofDays(1), clock));
+        .isThrownBy(() -> MailerChain.builder().abandonedAfter(Duration.ofNanos(-1)));
+    assertThatIllegalArgumentException().isThrownBy(() -> inMemory(0));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new InMemoryStore(1, Duration.ZERO, clock));
-    assertThatNullPointerException().isThrownBy(() -> IdempotentMailer.builder(null));
+        .isThrownBy(() -> IdempotencyStore.inMemory(1, Duration.ZERO, clock));
+    assertThatNullPointerException()
+        .isThrownBy(() -> IdempotencyStore.inMemory(1, Duration.ofDays(1), null));
+    assertThatNullPointerException().isThrownBy(() -> MailerChain.builder().once(null));
+    assertThatNullPointerException().isThrownBy(() -> MailerChain.builder().clock(null));
+    assertThatNullPointerException().isThrownBy(() -> MailerChain.builder().abandonedAfter(null));
     assertThatNullPointerException().isThrownBy(() -> mailer.send(null));
-    assertThatNullPointerException().isThrownBy(() -> mailer.forget(null));
+    assertThatNullPointerException().isThrownBy(() -> chain.forget(null));
     assertThatExceptionOfType(NullPointerException.class)
-        .isThrownBy(() -> mailer.confirm("reset-1", null));
-    assertThat(mailer).hasToString("IdempotentMailer[" + sent + "]");
+        .isThrownBy(() -> chain.confirm("reset-1", null));
+    assertThat(mailer).hasToString("once -> " + sent);
   }
 }

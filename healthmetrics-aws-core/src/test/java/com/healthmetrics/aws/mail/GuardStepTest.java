@@ -14,19 +14,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RecipientGuardTest {
+/** {@link MailerChain.Builder#allowOnly} and {@link MailerChain.Builder#redirectAll}. */
+class GuardStepTest {
   private static final EmailAddress ADA = EmailAddress.parse("Ada <ada@example.com>");
-  private static final EmailAddress STRANGER = EmailAddress.of("eve@patients.example");
+  private static final EmailAddress EVE = EmailAddress.of("eve@patients.example");
   private static final EmailAddress TEAM = EmailAddress.of("team-mails@healthmetrics.example");
 
   private final InMemoryMailer sent = new InMemoryMailer();
 
-  private RecipientGuard allowing(String... entries) {
-    return RecipientGuard.allowOnly(sent, List.of(entries));
+  private TransactionalMailer allowing(String... entries) {
+    return MailerChain.builder().allowOnly(List.of(entries)).build().wrap(sent);
+  }
+
+  private TransactionalMailer redirecting(EmailAddress target) {
+    return MailerChain.builder().redirectAll(target).build().wrap(sent);
   }
 
   private Email redirected(Email email) {
-    RecipientGuard.redirectAll(sent, TEAM).send(email);
+    redirecting(TEAM).send(email);
     assertThat(sent.sent()).hasSize(1);
     return sent.sent().get(0);
   }
@@ -73,25 +78,25 @@ class RecipientGuardTest {
 
   @Test
   void refusesAMailOfWhichOneRecipientIsNotOnTheList() {
-    RecipientGuard guard = allowing("example.com");
+    TransactionalMailer guard = allowing("example.com");
 
-    assertRefused(guard, Mails.builder().to(ADA).to(STRANGER).build());
-    assertRefused(guard, Mails.builder().to(ADA).cc(STRANGER).build());
-    assertRefused(guard, Mails.builder().to(ADA).bcc(STRANGER).build());
-    assertRefused(guard, Mails.builder().bcc(STRANGER).build());
+    assertRefused(guard, Mails.builder().to(ADA).to(EVE).build());
+    assertRefused(guard, Mails.builder().to(ADA).cc(EVE).build());
+    assertRefused(guard, Mails.builder().to(ADA).bcc(EVE).build());
+    assertRefused(guard, Mails.builder().bcc(EVE).build());
   }
 
   @Test
   void refusesAListOfNobodyAndEntriesThatAreNone() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> RecipientGuard.allowOnly(sent, List.of()))
+        .isThrownBy(() -> allowing())
         .withMessageContaining("empty");
     for (String entry :
         new String[] {"", "com", "*", "*@example.com", "@example.com", "a b.example"}) {
       assertThatIllegalArgumentException().as(entry).isThrownBy(() -> allowing(entry));
     }
     assertThatNullPointerException()
-        .isThrownBy(() -> RecipientGuard.allowOnly(sent, Arrays.asList("a.example", null)));
+        .isThrownBy(() -> MailerChain.builder().allowOnly(Arrays.asList("a.example", null)));
   }
 
   @Test
@@ -101,7 +106,7 @@ class RecipientGuardTest {
             .to(ADA)
             .to(EmailAddress.of("bob@example.com"))
             .cc(EmailAddress.of("carol@example.org"))
-            .bcc(STRANGER)
+            .bcc(EVE)
             .replyTo(EmailAddress.of("support@healthmetrics.example"))
             .html("<html lang=\"en\"><BODY class=\"x\"><p>Hello</p></BODY></html>")
             .tag("kind", "test")
@@ -117,7 +122,7 @@ class RecipientGuardTest {
         "a***@example.com, b***@example.com, c***@example.org (cc), e***@patients.example (bcc)";
     assertThat(mail.subject()).isEqualTo("[redirected] Hello");
     assertThat(mail.text())
-        .isEqualTo("This mail was redirected. It was for " + shown + "\n\nHello");
+        .isEqualTo("This email was redirected. It was for " + shown + "\n\nHello");
     assertThat(mail.html().orElseThrow())
         .startsWith("<html lang=\"en\"><BODY class=\"x\"><p style=")
         .contains("It was for " + shown + "</p><p>Hello</p>");
@@ -130,8 +135,7 @@ class RecipientGuardTest {
 
   @Test
   void showsNoAddressInFull() {
-    Email mail =
-        redirected(Mails.builder().to(ADA).cc(STRANGER).bcc(STRANGER).html("<p>Hello</p>").build());
+    Email mail = redirected(Mails.builder().to(ADA).cc(EVE).bcc(EVE).html("<p>Hello</p>").build());
 
     assertThat(mail.subject() + mail.text() + mail.html() + mail.headers())
         .doesNotContain("ada@", "eve@", "Ada")
@@ -248,18 +252,17 @@ class RecipientGuardTest {
   @Test
   void refusesNull() {
     assertThatNullPointerException().isThrownBy(() -> allowing("example.com").send(null));
-    assertThatNullPointerException()
-        .isThrownBy(() -> RecipientGuard.redirectAll(sent, TEAM).send(null));
-    assertThatNullPointerException().isThrownBy(() -> RecipientGuard.redirectAll(sent, null));
-    assertThatNullPointerException().isThrownBy(() -> RecipientGuard.redirectAll(null, TEAM));
+    assertThatNullPointerException().isThrownBy(() -> redirecting(TEAM).send(null));
+    assertThatNullPointerException().isThrownBy(() -> redirecting(null));
+    assertThatNullPointerException().isThrownBy(() -> MailerChain.builder().allowOnly(null));
     assertThat(sent.sent()).isEmpty();
   }
 
   @Test
   void masksAddressesInItsDescription() {
     assertThat(allowing("ada@example.com", "example.org"))
-        .hasToString("RecipientGuard[1 addresses and the domains [example.org], " + sent + "]");
-    assertThat(RecipientGuard.redirectAll(sent, TEAM))
-        .hasToString("RecipientGuard[all mail to t***@healthmetrics.example, " + sent + "]");
+        .hasToString("allow only 1 addresses and the domains [example.org] -> " + sent);
+    assertThat(redirecting(TEAM))
+        .hasToString("redirect all to t***@healthmetrics.example -> " + sent);
   }
 }
