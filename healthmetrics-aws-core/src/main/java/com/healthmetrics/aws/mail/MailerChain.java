@@ -98,8 +98,8 @@ import org.jspecify.annotations.Nullable;
  * TransactionalMailer mailer = chain.wrap(sesMailer);
  * }</pre>
  *
- * <p>Immutable and thread-safe. Source: Amazon SES Developer Guide, "Managing your Amazon SES
- * sending limits".
+ * <p>Immutable and thread-safe; the wrapped mailers are thread-safe too. Source: Amazon SES
+ * Developer Guide, "Managing your Amazon SES sending limits".
  */
 public final class MailerChain {
   private final Retry.Time time;

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@link MailerChain.Builder#observe}. */
 class ObserveStepTest {
-  private static final Email MAIL =
-      Mails.builder()
+  private static final Email EMAIL =
+      Emails.builder()
           .to(EmailAddress.of("ada@example.com"))
           .bcc(EmailAddress.of("bob@example.com"))
           .tag("kind", "export")
@@ -42,7 +42,7 @@ class ObserveStepTest {
     sent.onMail(email -> time.advance(Duration.ofMillis(42)));
 
     MailReceipt receipt =
-        MailerChain.builder().observe(seen::add).time(time).build().wrap(sent).send(MAIL);
+        MailerChain.builder().observe(seen::add).time(time).build().wrap(sent).send(EMAIL);
 
     assertThat(seen).hasSize(1);
     MailerChain.Sending sending = seen.get(0);
@@ -63,7 +63,7 @@ class ObserveStepTest {
     sent.failNext(kind);
     TransactionalMailer mailer = observed(seen::add);
 
-    assertThatThrownBy(() -> mailer.send(MAIL)).isInstanceOf(MailException.class);
+    assertThatThrownBy(() -> mailer.send(EMAIL)).isInstanceOf(MailException.class);
 
     assertThat(seen).hasSize(1);
     MailerChain.Sending sending = seen.get(0);
@@ -83,7 +83,7 @@ class ObserveStepTest {
           throw failure;
         };
 
-    assertThatThrownBy(() -> observed(broken, seen::add).send(MAIL)).isSameAs(failure);
+    assertThatThrownBy(() -> observed(broken, seen::add).send(EMAIL)).isSameAs(failure);
 
     assertThat(seen.get(0).outcome()).isEqualTo("error");
     assertThat(seen.get(0).kind()).isEmpty();
@@ -103,11 +103,11 @@ class ObserveStepTest {
               throw new NoClassDefFoundError("io/micrometer/MeterRegistry");
             });
 
-    assertThat(throwing.send(MAIL).messageId()).isEqualTo("in-memory-1");
-    assertThat(notLinking.send(MAIL).messageId()).isEqualTo("in-memory-2");
+    assertThat(throwing.send(EMAIL).messageId()).isEqualTo("in-memory-1");
+    assertThat(notLinking.send(EMAIL).messageId()).isEqualTo("in-memory-2");
 
     sent.failNext(Kind.THROTTLED);
-    assertThatThrownBy(() -> throwing.send(MAIL))
+    assertThatThrownBy(() -> throwing.send(EMAIL))
         .isInstanceOfSatisfying(
             MailException.class, e -> assertThat(e.kind()).isEqualTo(Kind.THROTTLED));
   }

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link MailerChain.Builder#once}. */
 class OnceStepTest {
-  private static final Email MAIL = Mails.keyed("reset-1");
+  private static final Email EMAIL = Emails.keyed("reset-1");
 
   private final MovableClock clock = MovableClock.at("2026-11-01T10:00:00.123456789Z");
   private final InMemoryMailer sent = new InMemoryMailer();
@@ -45,7 +45,7 @@ class OnceStepTest {
   }
 
   private static MailException refusal(TransactionalMailer mailer) {
-    MailException refusal = catchThrowableOfType(MailException.class, () -> mailer.send(MAIL));
+    MailException refusal = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
     assertThat(refusal).as("a refusal").isNotNull();
     return refusal;
   }
@@ -58,94 +58,94 @@ class OnceStepTest {
     assertThat(refusal).hasMessageContainingAll("confirm(", "forget(");
   }
 
-  /** What a process leaves behind that crashes while it sends. */
+  /** Leaves the entry of a process that crashed while it was sending. */
   private void crashWhileSending() {
     store.putIfAbsent("reset-1", new Entry(State.IN_PROGRESS, clock.instant(), "crashed"));
   }
 
   @Test
-  void givesTheSameReceiptWithoutSendingAgain() {
-    MailReceipt first = mailer.send(MAIL);
-    MailReceipt again = mailer.send(MAIL.toBuilder().subject("Written anew").build());
+  void returnsTheSameReceiptWithoutSendingAgain() {
+    MailReceipt first = mailer.send(EMAIL);
+    MailReceipt again = mailer.send(EMAIL.toBuilder().subject("Written anew").build());
 
     assertThat(again.messageId()).isEqualTo(first.messageId());
-    assertThat(sent.sent()).containsExactly(MAIL);
+    assertThat(sent.sent()).containsExactly(EMAIL);
   }
 
   @Test
-  void sendsMailsOfOtherKeysAndMailsWithoutOne() {
-    Email other = Mails.keyed("reset-2");
-    Email none = Mails.to("ada@example.com");
+  void sendsEmailsWithOtherKeysAndWithoutOne() {
+    Email other = Emails.keyed("reset-2");
+    Email none = Emails.to("ada@example.com");
 
-    for (Email email : List.of(MAIL, other, none, none)) {
+    for (Email email : List.of(EMAIL, other, none, none)) {
       mailer.send(email);
     }
 
-    assertThat(sent.sent()).containsExactly(MAIL, other, none, none);
+    assertThat(sent.sent()).containsExactly(EMAIL, other, none, none);
   }
 
   @Test
-  void refusesAMailThatMayHaveBeenSent() {
+  void refusesAnEmailThatMayHaveBeenSent() {
     sent.failNext(Kind.UNKNOWN_OUTCOME);
     assertThat(refusal(mailer)).hasMessageContaining("This test requested");
 
     assertUnknown();
-    assertThat(sent.sent()).as("accepted once, its answer lost").hasSize(1);
+    assertThat(sent.sent()).as("accepted once, its response lost").hasSize(1);
   }
 
   @ParameterizedTest
   @EnumSource(value = Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "UNKNOWN_OUTCOME")
-  void sendsAMailAgainThatCertainlyWasNotSent(Kind kind) {
+  void sendsAnEmailAgainThatWasCertainlyNotSent(Kind kind) {
     sent.failNext(kind);
     assertThat(refusal(mailer).kind()).isEqualTo(kind);
 
-    assertThat(mailer.send(MAIL).messageId()).isEqualTo("in-memory-1");
+    assertThat(mailer.send(EMAIL).messageId()).isEqualTo("in-memory-1");
     assertThat(sent.sent()).hasSize(1);
   }
 
   @Test
-  void takesAnUnexpectedFailureForAnUnknownOutcome() {
+  void treatsAnUnexpectedExceptionAsAnUnknownOutcome() {
     IllegalStateException failure = new IllegalStateException("broken");
     TransactionalMailer broken =
         email -> {
           throw failure;
         };
 
-    assertThatThrownBy(() -> chain.wrap(broken).send(MAIL)).isSameAs(failure);
+    assertThatThrownBy(() -> chain.wrap(broken).send(EMAIL)).isSameAs(failure);
 
     assertUnknown();
   }
 
   @Test
-  void takesAnErrorForAnUnknownOutcome() {
+  void treatsAnErrorAsAnUnknownOutcome() {
     TransactionalMailer broken =
         email -> {
           throw new StackOverflowError();
         };
 
-    assertThatThrownBy(() -> chain.wrap(broken).send(MAIL)).isInstanceOf(StackOverflowError.class);
+    assertThatThrownBy(() -> chain.wrap(broken).send(EMAIL)).isInstanceOf(StackOverflowError.class);
 
     assertUnknown();
   }
 
   @Test
-  void givesTheReceiptOnceSomebodyConfirmedTheMail() {
+  void returnsTheReceiptOfAConfirmedEmail() {
     sent.failNext(Kind.UNKNOWN_OUTCOME);
     refusal(mailer);
 
     assertThat(chain.confirm("reset-1", MailReceipt.of("found in an event"))).isTrue();
 
-    assertThat(mailer.send(MAIL).messageId()).isEqualTo("found in an event");
+    assertThat(mailer.send(EMAIL).messageId()).isEqualTo("found in an event");
     assertThat(sent.sent()).hasSize(1);
   }
 
   @Test
-  void sendsAgainOnceSomebodyForgotTheMail() {
+  void sendsAForgottenEmailAgain() {
     sent.failNext(Kind.UNKNOWN_OUTCOME);
     refusal(mailer);
 
     assertThat(chain.forget("reset-1")).isTrue();
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
     assertThat(sent.sent()).hasSize(2);
   }
@@ -155,36 +155,36 @@ class OnceStepTest {
     assertThat(chain.forget("reset-1")).as("nothing known").isFalse();
     assertThat(chain.confirm("reset-1", MailReceipt.of("other"))).isFalse();
 
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
     assertThat(chain.forget("reset-1")).as("sent").isFalse();
     assertThat(chain.confirm("reset-1", MailReceipt.of("other"))).isFalse();
-    assertThat(mailer.send(MAIL).messageId()).isEqualTo("in-memory-1");
+    assertThat(mailer.send(EMAIL).messageId()).isEqualTo("in-memory-1");
 
     sent.onMail(
         email -> {
           assertThat(chain.forget("reset-2")).as("being sent").isFalse();
           assertThat(chain.confirm("reset-2", MailReceipt.of("other"))).isFalse();
         });
-    assertThat(mailer.send(Mails.keyed("reset-2")).messageId()).isEqualTo("in-memory-2");
+    assertThat(mailer.send(Emails.keyed("reset-2")).messageId()).isEqualTo("in-memory-2");
   }
 
   @Test
-  void refusesAMailThatAnotherCallIsSending() {
+  void refusesAnEmailThatAnotherCallIsSending() {
     List<MailException> refusals = new ArrayList<>();
     sent.onMail(email -> refusals.add(refusal(mailer)));
 
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
     assertThat(refusals).hasSize(1);
     assertThat(refusals.get(0).delivery()).isEqualTo(Delivery.UNKNOWN);
     assertThat(refusals.get(0).retryAfter()).hasValue(Duration.ofSeconds(1));
     assertThat(refusals.get(0)).hasMessageContaining("Another call");
-    assertThat(mailer.send(MAIL).messageId()).as("asked later").isEqualTo("in-memory-1");
+    assertThat(mailer.send(EMAIL).messageId()).as("called later").isEqualTo("in-memory-1");
     assertThat(sent.sent()).hasSize(1);
   }
 
   @Test
-  void takesACrashForAnUnknownOutcomeAfterATime() {
+  void treatsACrashAsAnUnknownOutcomeAfterATime() {
     crashWhileSending();
 
     clock.advance(Duration.ofMinutes(5).minusNanos(1));
@@ -195,34 +195,34 @@ class OnceStepTest {
     assertUnknown();
     assertThat(sent.sent()).isEmpty();
     assertThat(chain.forget("reset-1")).isTrue();
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
     assertThat(sent.sent()).hasSize(1);
   }
 
-  /** Otherwise its "certainly not sent" would free the key of the mail that was sent meanwhile. */
+  /** Otherwise its "certainly not sent" would free the key of the email that was sent meanwhile. */
   @Test
-  void leavesTheKeyToWhoHasItWhereACallEndsAfterItCountedAsCrashed() {
+  void leavesAKeyThatWasUpdatedConcurrentlyAlone() {
     TransactionalMailer slow =
         email -> {
           clock.advance(Duration.ofMinutes(5));
           assertThat(chain.forget("reset-1")).isTrue();
-          mailer.send(MAIL);
+          mailer.send(EMAIL);
           throw new MailException(Kind.THROTTLED, "late");
         };
 
     assertThat(refusal(chain.wrap(slow)).kind()).isEqualTo(Kind.THROTTLED);
 
-    assertThat(mailer.send(MAIL).messageId()).isEqualTo("in-memory-1");
+    assertThat(mailer.send(EMAIL).messageId()).isEqualTo("in-memory-1");
     assertThat(sent.sent()).hasSize(1);
   }
 
   @Test
-  void sendsOnceHoweverManyAskAtTheSameTime() throws Exception {
+  void sendsOnceWithManyConcurrentCallers() throws Exception {
     int callers = 16;
     ExecutorService threads = Executors.newFixedThreadPool(callers);
     try {
       for (int round = 0; round < 50; round++) {
-        Email email = Mails.keyed("round-" + round);
+        Email email = Emails.keyed("round-" + round);
         List<Callable<MailReceipt>> calls = Collections.nCopies(callers, () -> mailer.send(email));
         for (Future<MailReceipt> call : threads.invokeAll(calls)) {
           try {
@@ -241,7 +241,7 @@ class OnceStepTest {
     assertThat(sent.sent()).hasSize(50).doesNotHaveDuplicates();
   }
 
-  /** Fails where a test says so, and works otherwise. */
+  /** Fails on request, and works otherwise. */
   private final class FailingStore implements IdempotencyStore {
     private final boolean atFirst;
 
@@ -274,7 +274,7 @@ class OnceStepTest {
   }
 
   @Test
-  void sendsNothingWhereTheStoreFailsBefore() {
+  void sendsNothingIfTheStoreFailsBefore() {
     MailException refusal =
         refusal(MailerChain.builder().once(new FailingStore(true)).build().wrap(sent));
 
@@ -291,9 +291,9 @@ class OnceStepTest {
     TransactionalMailer unsettled =
         MailerChain.builder().once(new FailingStore(false)).clock(clock).build().wrap(sent);
 
-    assertThat(unsettled.send(MAIL).messageId()).isEqualTo("in-memory-1");
+    assertThat(unsettled.send(EMAIL).messageId()).isEqualTo("in-memory-1");
     sent.failNext(Kind.THROTTLED);
-    assertThatThrownBy(() -> unsettled.send(Mails.keyed("reset-2")))
+    assertThatThrownBy(() -> unsettled.send(Emails.keyed("reset-2")))
         .isInstanceOfSatisfying(
             MailException.class, e -> assertThat(e.kind()).isEqualTo(Kind.THROTTLED));
 
@@ -303,7 +303,7 @@ class OnceStepTest {
 
   @Test
   void keepsTimesInMillisecondsAsDatabasesDo() {
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
     assertThat(store.find("reset-1"))
         .contains(new Entry(State.SENT, Instant.parse("2026-11-01T10:00:00.123Z"), "in-memory-1"));
@@ -311,14 +311,14 @@ class OnceStepTest {
 
   @Test
   void forgetsAKeyAfterItsTime() {
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
     clock.advance(Duration.ofDays(1).minusMillis(1));
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
     assertThat(sent.sent()).hasSize(1);
 
     clock.advance(Duration.ofMillis(1));
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
     assertThat(sent.sent()).hasSize(2);
     assertThat(store).hasToString("IdempotencyStore[1 keys]");
   }
@@ -331,11 +331,11 @@ class OnceStepTest {
 
     clock.advance(Duration.ofHours(20));
 
-    assertThat(mailer.send(MAIL).messageId()).isEqualTo("found");
+    assertThat(mailer.send(EMAIL).messageId()).isEqualTo("found");
   }
 
   @Test
-  void forgetsTheOldestMailThatWasSentWhereTheStoreIsFull() {
+  void forgetsTheOldestSentEmailWhenTheStoreIsFull() {
     IdempotencyStore small = inMemory(3);
     Entry unknown = new Entry(State.UNKNOWN, clock.instant(), "1");
     Entry going = new Entry(State.IN_PROGRESS, clock.instant(), "2");
@@ -353,7 +353,7 @@ class OnceStepTest {
   }
 
   @Test
-  void sendsNothingWhereTheStoreCouldForgetOnlyWhatItMustNot() {
+  void sendsNothingWhenTheStoreIsFullOfUnsettledKeys() {
     IdempotencyStore small = inMemory(1);
     small.putIfAbsent("unknown", new Entry(State.UNKNOWN, clock.instant(), "1"));
     MailerChain fullChain = MailerChain.builder().once(small).clock(clock).build();
@@ -369,12 +369,12 @@ class OnceStepTest {
     clock.advance(Duration.ofDays(1));
     assertThat(refusal(full)).as("time settles no outcome").hasMessageContaining("forget some");
     fullChain.forget("unknown");
-    full.send(MAIL);
+    full.send(EMAIL);
     assertThat(sent.sent()).hasSize(1);
   }
 
   @Test
-  void neverSendsAgainByTimeAloneWhatMayHaveBeenSent() {
+  void neverSendsAgainByTimeAlone() {
     sent.failNext(Kind.UNKNOWN_OUTCOME);
     refusal(mailer);
 
@@ -385,7 +385,7 @@ class OnceStepTest {
   }
 
   @Test
-  void neverForgetsByTimeAloneWhatIsBeingSent() {
+  void neverForgetsAnEmailInProgressByTimeAlone() {
     store.putIfAbsent("first", new Entry(State.IN_PROGRESS, clock.instant(), "1"));
     store.putIfAbsent("sent", new Entry(State.SENT, clock.instant(), "2"));
 
@@ -422,19 +422,19 @@ class OnceStepTest {
   }
 
   @Test
-  void takesKeysOfUpTo255Characters() {
+  void acceptsKeysOfUpTo255Characters() {
     String longest = "k".repeat(255);
 
-    assertThat(Mails.keyed(longest).idempotencyKey()).contains(longest);
+    assertThat(Emails.keyed(longest).idempotencyKey()).contains(longest);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Mails.keyed(longest + "k"))
+        .isThrownBy(() -> Emails.keyed(longest + "k"))
         .withMessageContaining("256");
-    assertThat(Mails.to("ada@example.com").idempotencyKey()).isEmpty();
-    assertThat(MAIL.toString()).doesNotContain("reset-1");
+    assertThat(Emails.to("ada@example.com").idempotencyKey()).isEmpty();
+    assertThat(EMAIL.toString()).doesNotContain("reset-1");
   }
 
   @Test
-  void namesWhatIsMissingOrCannotBe() {
+  void namesMissingAndInvalidSettings() {
     assertThatIllegalStateException()
         .isThrownBy(() -> MailerChain.builder().abandonedAfter(Duration.ofMinutes(1)).build())
         .withMessageEndingWith("Missing: once.");

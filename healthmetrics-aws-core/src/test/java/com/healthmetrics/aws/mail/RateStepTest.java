@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link MailerChain.Builder#recipientsPerSecond} and what goes with it. */
 class RateStepTest {
-  private static final Email MAIL = Mails.to("ada@example.com");
+  private static final Email EMAIL = Emails.to("ada@example.com");
 
   private final InMemoryMailer sent = new InMemoryMailer();
   private final VirtualTime time = new VirtualTime();
@@ -63,7 +63,7 @@ class RateStepTest {
   }
 
   private static Email toMany(int recipients) {
-    Email.Builder builder = Mails.builder();
+    Email.Builder builder = Emails.builder();
     for (int i = 0; i < recipients; i++) {
       builder.to(EmailAddress.of("user" + i + "@example.com"));
     }
@@ -75,7 +75,7 @@ class RateStepTest {
     TransactionalMailer mailer = rate(2).burst(4).build().wrap(sent);
 
     for (int i = 0; i < 6; i++) {
-      mailer.send(MAIL);
+      mailer.send(EMAIL);
     }
 
     assertThat(time.sleeps).containsExactly(Duration.ofMillis(500), Duration.ofMillis(500));
@@ -83,103 +83,103 @@ class RateStepTest {
   }
 
   @Test
-  void letsPassAtOnceWhatTheRateAllowsInASecond() {
+  void letsOneSecondsWorthPassAtOnce() {
     TransactionalMailer mailer = rate(3.5).build().wrap(sent);
 
     for (int i = 0; i < 3; i++) {
-      mailer.send(MAIL);
+      mailer.send(EMAIL);
     }
     assertThat(time.sleeps).isEmpty();
 
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
     assertThat(time.sleeps).hasSize(1);
   }
 
   @Test
   void fillsUpToTheBurstAndNoFurther() {
     TransactionalMailer mailer = rate(1).burst(2).build().wrap(sent);
-    mailer.send(MAIL);
-    // Before the rate is read again, which would level it too.
+    mailer.send(EMAIL);
+    // Before the rate is read again, which would also reset it.
     time.advance(Duration.ofMinutes(14));
 
-    mailer.send(MAIL);
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
+    mailer.send(EMAIL);
     assertThat(time.sleeps).isEmpty();
 
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
     assertThat(time.sleeps).containsExactly(Duration.ofSeconds(1));
   }
 
   @Test
-  void countsTheRecipientsOfCopiesToo() {
+  void countsCcAndBccRecipientsToo() {
     TransactionalMailer mailer = rate(1).burst(3).build().wrap(sent);
     Email withCopies =
-        Mails.builder()
+        Emails.builder()
             .to(EmailAddress.of("ada@example.com"))
             .cc(EmailAddress.of("bob@example.com"))
             .bcc(EmailAddress.of("eve@example.com"))
             .build();
 
     mailer.send(withCopies);
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
     assertThat(time.sleeps).containsExactly(Duration.ofSeconds(1));
   }
 
   @Test
-  void letsAMailPassThatIsLargerThanTheBurstAndTheOthersPay() {
+  void letsAnEmailLargerThanTheBurstPassAndTheOthersPay() {
     TransactionalMailer mailer = rate(1).burst(1).build().wrap(sent);
 
     mailer.send(toMany(5));
     assertThat(time.sleeps).isEmpty();
 
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
     assertThat(time.sleeps).containsExactly(Duration.ofSeconds(5));
   }
 
   @Test
-  void refusesAtOnceWhatWouldWaitTooLongAndSaysHowLong() {
+  void refusesAtOnceWhatWouldWaitTooLongAndReportsTheWait() {
     TransactionalMailer mailer = rate(1).burst(1).maxWait(Duration.ofSeconds(4)).build().wrap(sent);
     mailer.send(toMany(5));
 
-    assertThat(refusal(mailer, MAIL).retryAfter()).hasValue(Duration.ofSeconds(5));
-    assertThat(refusal(mailer, MAIL).retryAfter())
-        .as("a refused mail takes nothing")
+    assertThat(refusal(mailer, EMAIL).retryAfter()).hasValue(Duration.ofSeconds(5));
+    assertThat(refusal(mailer, EMAIL).retryAfter())
+        .as("a refused email uses up nothing")
         .hasValue(Duration.ofSeconds(5));
-    assertThat(refusal(mailer, MAIL)).hasMessageContainingAll("5000 ms", "4000 ms");
+    assertThat(refusal(mailer, EMAIL)).hasMessageContainingAll("5000 ms", "4000 ms");
     assertThat(time.sleeps).isEmpty();
     assertThat(sent.sent()).hasSize(1);
 
     time.advance(Duration.ofSeconds(5));
-    mailer.send(MAIL);
-    assertThat(time.sleeps).as("after the time it was told").isEmpty();
+    mailer.send(EMAIL);
+    assertThat(time.sleeps).as("after the reported time").isEmpty();
   }
 
   @Test
-  void waitsExactlyAsLongAsAgreed() {
+  void waitsUpToTheMaximum() {
     TransactionalMailer mailer = rate(1).burst(1).maxWait(Duration.ofSeconds(5)).build().wrap(sent);
     mailer.send(toMany(5));
 
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
     assertThat(time.sleeps).containsExactly(Duration.ofSeconds(5));
   }
 
   @Test
-  void waitsForNothingWhereNobodyMayWait() {
+  void refusesAtOnceWithoutAnyWaitAllowed() {
     TransactionalMailer mailer = rate(1).maxWait(Duration.ZERO).build().wrap(sent);
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
-    assertThat(refusal(mailer, MAIL).retryAfter()).hasValue(Duration.ofSeconds(1));
+    assertThat(refusal(mailer, EMAIL).retryAfter()).hasValue(Duration.ofSeconds(1));
   }
 
   @Test
   void endsTheWaitAtAnInterruptAndSendsNothing() {
     TransactionalMailer mailer = rate(1).build().wrap(sent);
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
     Thread.currentThread().interrupt();
 
-    MailException refusal = refusal(mailer, MAIL);
+    MailException refusal = refusal(mailer, EMAIL);
 
     assertThat(Thread.interrupted()).as("the thread stays interrupted").isTrue();
     assertThat(refusal).hasMessageContaining("interrupted");
@@ -187,17 +187,17 @@ class RateStepTest {
   }
 
   @Test
-  void locksNobodyOutWhileAMailWaits() {
+  void holdsNoLockWhileAnEmailWaits() {
     TransactionalMailer mailer = rate(1).maxWait(Duration.ofSeconds(1)).build().wrap(sent);
     AtomicReference<MailException> other = new AtomicReference<>();
     time.whileAsleep =
         () ->
-            CompletableFuture.runAsync(() -> other.set(refusal(mailer, MAIL)))
+            CompletableFuture.runAsync(() -> other.set(refusal(mailer, EMAIL)))
                 .orTimeout(10, TimeUnit.SECONDS)
                 .join();
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
     assertThat(other.get().retryAfter())
         .as("behind the one that waits")
@@ -205,7 +205,7 @@ class RateStepTest {
   }
 
   @Test
-  void sleepsAgainWhereSleepEndsTooEarly() {
+  void sleepsAgainWhenSleepEndsTooEarly() {
     List<Duration> asked = new ArrayList<>();
     TransactionalMailer mailer =
         MailerChain.builder()
@@ -227,9 +227,9 @@ class RateStepTest {
                 })
             .build()
             .wrap(sent);
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
     assertThat(asked).containsExactly(Duration.ofSeconds(1), Duration.ofMillis(400));
   }
@@ -239,7 +239,7 @@ class RateStepTest {
     TransactionalMailer mailer = following(1, () -> OptionalDouble.of(4));
 
     for (int i = 0; i < 5; i++) {
-      mailer.send(MAIL);
+      mailer.send(EMAIL);
     }
 
     assertThat(time.sleeps)
@@ -254,18 +254,18 @@ class RateStepTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
-  void keepsToTheConfiguredRateWhereTheAccountsIsNone(double rate) {
+  void usesTheConfiguredRateIfTheAccountsIsInvalid(double rate) {
     TransactionalMailer mailer = following(2, () -> OptionalDouble.of(rate));
 
     for (int i = 0; i < 3; i++) {
-      mailer.send(MAIL);
+      mailer.send(EMAIL);
     }
 
     assertThat(time.sleeps).containsExactly(Duration.ofMillis(500));
   }
 
   @Test
-  void keepsToTheConfiguredRateWhereTheAccountsIsUnknown() {
+  void usesTheConfiguredRateIfTheAccountsIsUnknown() {
     AtomicInteger asked = new AtomicInteger();
     TransactionalMailer mailer =
         following(
@@ -276,14 +276,14 @@ class RateStepTest {
             });
 
     for (int i = 0; i < 3; i++) {
-      mailer.send(MAIL);
+      mailer.send(EMAIL);
     }
     assertThat(time.sleeps).containsExactly(Duration.ofMillis(500));
     assertThat(asked).hasValue(1);
 
     time.advance(Duration.ofMinutes(15));
-    mailer.send(MAIL);
-    assertThat(asked).as("now and then").hasValue(2);
+    mailer.send(EMAIL);
+    assertThat(asked).as("every 15 minutes").hasValue(2);
     assertThat(mailer.toString()).contains("2.000 recipients/s");
   }
 
@@ -291,15 +291,15 @@ class RateStepTest {
   void readsTheRateAgainAfterFifteenMinutes() {
     AtomicReference<OptionalDouble> rate = new AtomicReference<>(OptionalDouble.of(10));
     TransactionalMailer mailer = following(1, rate::get);
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
     rate.set(OptionalDouble.of(20));
 
     time.advance(Duration.ofMinutes(15).minusNanos(1));
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
     assertThat(mailer.toString()).contains("10.00 recipients/s");
 
     time.advance(Duration.ofNanos(1));
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
     assertThat(mailer.toString()).contains("20.00 recipients/s");
   }
 
@@ -313,13 +313,13 @@ class RateStepTest {
             () -> {
               asked.incrementAndGet();
               // What another thread does while this one waits for the response.
-              CompletableFuture.runAsync(() -> mailer.get().send(MAIL))
+              CompletableFuture.runAsync(() -> mailer.get().send(EMAIL))
                   .orTimeout(10, TimeUnit.SECONDS)
                   .join();
               return OptionalDouble.of(5);
             }));
 
-    mailer.get().send(MAIL);
+    mailer.get().send(EMAIL);
 
     assertThat(asked).hasValue(1);
     assertThat(sent.sent()).hasSize(2);
@@ -327,12 +327,12 @@ class RateStepTest {
 
   @Test
   void keepsTheRateWithManyThreads() throws Exception {
-    int mails = 40;
+    int emails = 40;
     List<Thread> threads = new ArrayList<>();
     List<Throwable> refused = Collections.synchronizedList(new ArrayList<>());
     TransactionalMailer mailer = rate(10).burst(10).maxWait(Duration.ZERO).build().wrap(sent);
-    for (int i = 0; i < mails; i++) {
-      Thread thread = new Thread(() -> mailer.send(MAIL));
+    for (int i = 0; i < emails; i++) {
+      Thread thread = new Thread(() -> mailer.send(EMAIL));
       thread.setUncaughtExceptionHandler((where, failure) -> refused.add(failure));
       threads.add(thread);
       thread.start();
@@ -341,20 +341,20 @@ class RateStepTest {
       thread.join();
     }
 
-    assertThat(sent.sent()).as("no time passed, so a burst and no more").hasSize(10);
-    assertThat(refused).hasSize(mails - 10).hasOnlyElementsOfType(MailException.class);
+    assertThat(sent.sent()).as("no time passed, so only a burst").hasSize(10);
+    assertThat(refused).hasSize(emails - 10).hasOnlyElementsOfType(MailException.class);
   }
 
   @Test
-  void refusesNullWithoutTakingATurn() {
+  void refusesNullWithoutUsingATurn() {
     TransactionalMailer mailer = rate(1).maxWait(Duration.ZERO).build().wrap(sent);
 
     assertThatNullPointerException().isThrownBy(() -> mailer.send(null));
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
   }
 
   @Test
-  void namesWhatCannotBe() {
+  void namesInvalidValues() {
     for (double rate : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY, 100_001}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> rate(rate))

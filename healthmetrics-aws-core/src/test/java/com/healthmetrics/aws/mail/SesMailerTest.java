@@ -70,7 +70,7 @@ class SesMailerTest {
 
   @Parameter ApiVersion api;
 
-  /** Makes one try; retrying is {@link RetryTest}'s. */
+  /** Makes one try; {@link RetryTest} tests the retries. */
   private SesMailer.Builder complete() {
     return api.builder()
         .region(Region.EU_CENTRAL_1)
@@ -86,13 +86,13 @@ class SesMailerTest {
     try (SesMailer mailer = builder.build()) {
       MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(email));
       assertThat(failure).isNotNull();
-      assertThatNothingIsGivenAway(failure);
+      assertThatNothingLeaks(failure);
       return failure;
     }
   }
 
   /** Messages, causes and suppressed exceptions, as a log would show them. */
-  private static void assertThatNothingIsGivenAway(MailException failure) {
+  private static void assertThatNothingLeaks(MailException failure) {
     StringWriter log = new StringWriter();
     failure.printStackTrace(new PrintWriter(log, true));
     assertThat(log.toString())
@@ -138,7 +138,7 @@ class SesMailerTest {
     }
   }
 
-  // What SES answers.
+  // Responses of SES.
 
   @ParameterizedTest
   @CsvSource({
@@ -184,7 +184,7 @@ class SesMailerTest {
     "503, ServiceUnavailable, Oops., UNKNOWN_OUTCOME,",
     "504, GatewayTimeout, Oops., UNKNOWN_OUTCOME,",
   })
-  void tellsEachRefusalApartAndAsksOnce(
+  void distinguishesEachErrorResponseAndSendsOnce(
       int status, String errorType, String message, Kind kind, Duration retryAfter) {
     try (StubSes ses = StubSes.refusing(status, errorType, message + " (" + RECIPIENT + ")")) {
 
@@ -228,7 +228,7 @@ class SesMailerTest {
 
   @ParameterizedTest
   @MethodSource("unverifiedIdentities")
-  void tellsAnUnverifiedSenderFromASandboxedRecipient(String message, Kind kind) {
+  void distinguishesAnUnverifiedSenderFromASandboxedRecipient(String message, Kind kind) {
     try (StubSes ses = StubSes.refusing(400, "MessageRejected", message)) {
 
       MailException failure = failureOf(complete().endpoint(ses.endpoint()));
@@ -240,7 +240,7 @@ class SesMailerTest {
   }
 
   @Test
-  void copesWithARefusalThatListsNobody() {
+  void acceptsAnErrorResponseThatListsNoIdentity() {
     try (StubSes ses = StubSes.refusing(400, "MessageRejected", "Email address is not verified.")) {
 
       MailException failure = failureOf(complete().endpoint(ses.endpoint()));
@@ -250,9 +250,7 @@ class SesMailerTest {
     }
   }
 
-  /**
-   * A proxy's or load balancer's answer: what became of the request behind it is anybody's guess.
-   */
+  /** The response of a proxy or load balancer: the outcome of the request behind it is unknown. */
   @ParameterizedTest
   @CsvSource({
     "400, UNKNOWN_OUTCOME",
@@ -264,7 +262,7 @@ class SesMailerTest {
     "429, THROTTLED",
     "500, UNKNOWN_OUTCOME",
   })
-  void trustsOnlySesWithARefusal(int status, Kind kind) {
+  void trustsErrorResponsesOfSesOnly(int status, Kind kind) {
     try (StubSes ses =
         StubSes.behaving(
             (number, out) -> {
@@ -283,7 +281,7 @@ class SesMailerTest {
   }
 
   @Test
-  void doesNotTrustASuccessThatMakesNoSense() {
+  void doesNotTrustASuccessThatCannotBeRead() {
     try (StubSes ses =
         StubSes.behaving(
             (number, out) -> {
@@ -314,10 +312,10 @@ class SesMailerTest {
     }
   }
 
-  // What happens to the connection.
+  // Connections.
 
   @Test
-  void sendsOnceWhenTheAnswerIsLost() {
+  void sendsOnceWhenTheResponseIsLost() {
     try (StubSes ses = StubSes.hangingUp()) {
 
       MailException failure = failureOf(complete().endpoint(ses.endpoint()));
@@ -332,7 +330,7 @@ class SesMailerTest {
 
   /** HttpURLConnection repeats a POST by itself on a kept-alive connection, unless it streams. */
   @Test
-  void sendsOnceWhenTheAnswerIsLostOnAConnectionUsedBefore() {
+  void sendsOnceWhenTheResponseIsLostOnAReusedConnection() {
     try (StubSes ses =
             StubSes.behaving(
                 (number, out) -> {
@@ -353,19 +351,20 @@ class SesMailerTest {
   }
 
   @Test
-  void sendsOnceWhenNoAnswerComesInTime() throws InterruptedException {
-    try (SdkHttpClient impatient =
+  void sendsOnceWhenNoResponseComesInTime() throws InterruptedException {
+    try (SdkHttpClient shortTimeout =
         UrlConnectionHttpClient.builder().socketTimeout(Duration.ofMillis(150)).build()) {
-      assertThatSilenceEndsAs("SocketTimeoutException", complete().httpClient(impatient));
+      assertThatNoResponseEndsAs("SocketTimeoutException", complete().httpClient(shortTimeout));
     }
   }
 
   @Test
   void endsACallAtTheDeadline() throws InterruptedException {
-    assertThatSilenceEndsAs("ApiCallTimeoutException", complete().deadline(Duration.ofMillis(500)));
+    assertThatNoResponseEndsAs(
+        "ApiCallTimeoutException", complete().deadline(Duration.ofMillis(500)));
   }
 
-  private void assertThatSilenceEndsAs(String reason, SesMailer.Builder builder)
+  private void assertThatNoResponseEndsAs(String reason, SesMailer.Builder builder)
       throws InterruptedException {
     CountDownLatch read = new CountDownLatch(1);
     CountDownLatch over = new CountDownLatch(1);
@@ -397,8 +396,8 @@ class SesMailerTest {
   }
 
   @Test
-  void saysThatNothingWasSentWhenTheConnectionIsRefused() throws IOException {
-    // Bound, so that nobody else gets the port, but not listening.
+  void reportsNotSentWhenTheConnectionIsRefused() throws IOException {
+    // Bound, so that no other process gets the port, but not listening.
     try (Socket closedDoor = new Socket()) {
       closedDoor.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       URI endpoint = URI.create("http://127.0.0.1:" + closedDoor.getLocalPort());
@@ -413,7 +412,7 @@ class SesMailerTest {
   }
 
   @Test
-  void saysThatNothingWasSentWhenTheServerSpeaksNoTls() {
+  void reportsNotSentWhenTheServerDoesNotSpeakTls() {
     try (StubSes ses = StubSes.accepting()) {
 
       MailException failure = failureOf(complete().endpoint(ses.httpsEndpoint()));
@@ -445,7 +444,7 @@ class SesMailerTest {
 
   @ParameterizedTest
   @MethodSource("causes")
-  void tellsWhetherTheRequestCanHaveReachedSes(IOException cause, boolean notSent) {
+  void reportsWhetherTheRequestCanHaveReachedSes(IOException cause, boolean notSent) {
     FailingHttpClient broken = new FailingHttpClient(cause);
 
     MailException failure = failureOf(complete().httpClient(broken));
@@ -457,7 +456,7 @@ class SesMailerTest {
   }
 
   @Test
-  void saysSoTooWhenAGivenClientFailsInItsOwnWay() {
+  void reportsUnknownWhenAGivenClientFailsInItsOwnWay() {
     FailingHttpClient shutDown =
         new FailingHttpClient(new IllegalStateException("Connection pool shut down"));
 
@@ -546,9 +545,9 @@ class SesMailerTest {
     }
   }
 
-  /** The credentials that were looked at are those that sign. */
+  /** The credentials that were checked are those that sign. */
   @Test
-  void asksForCredentialsOnceForEachMail() {
+  void resolvesCredentialsOncePerEmail() {
     RecordingCredentials onceOnly =
         RecordingCredentials.answering(
             call -> {
@@ -568,7 +567,7 @@ class SesMailerTest {
   // Ownership and building.
 
   @Test
-  void closesNothingThatItWasGiven() {
+  void closesNothingThatWasPassedIn() {
     RecordingCredentials credentials = RecordingCredentials.longTerm();
     FailingHttpClient client = new FailingHttpClient(new IOException("unused"));
     SesMailer mailer = complete().credentials(credentials).httpClient(client).build();
@@ -615,10 +614,10 @@ class SesMailerTest {
         new SSLHandshakeException("Remote host terminated the handshake"));
   }
 
-  /** Below it lies why: what nobody trusts, or a connection that ended. */
+  /** It has deeper causes: an untrusted certificate, or a closed connection. */
   @ParameterizedTest
   @MethodSource("failedHandshakes")
-  void knowsAFailedHandshakeByMoreThanItsDeepestCause(IOException handshake) {
+  void recognizesAFailedHandshakeByMoreThanItsDeepestCause(IOException handshake) {
     handshake.initCause(new IOException("Connection reset"));
 
     MailException failure = failureOf(complete().httpClient(new FailingHttpClient(handshake)));

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.regions.Region;
 
-/** What {@link SesMailer#sendRate} makes of the answers to {@code GetAccount}. */
+/** {@link SesMailer#sendRate} for each response to {@code GetAccount}. */
 class SesSendRateTest {
 
   private static SesMailer mailer(StubSes ses) {
@@ -21,7 +21,7 @@ class SesSendRateTest {
         .build();
   }
 
-  private static StubSes answering(String body) {
+  private static StubSes responding(String body) {
     return StubSes.behaving(
         (number, out) -> {
           StubSes.write(out, 200, "", body);
@@ -29,8 +29,8 @@ class SesSendRateTest {
         });
   }
 
-  private static OptionalDouble rateFrom(StubSes answers) {
-    try (StubSes ses = answers;
+  private static OptionalDouble rateFrom(StubSes responses) {
+    try (StubSes ses = responses;
         SesMailer mailer = mailer(ses)) {
       OptionalDouble rate = mailer.sendRate();
       assertThat(ses.requests()).isNotEmpty();
@@ -40,19 +40,19 @@ class SesSendRateTest {
   }
 
   @Test
-  void tellsTheRateOfTheAccount() {
+  void returnsTheRateOfTheAccount() {
     assertThat(
             rateFrom(
-                answering(
+                responding(
                     "{\"SendQuota\":{\"Max24HourSend\":200.0,\"MaxSendRate\":1.5,"
                         + "\"SentLast24Hours\":3.0}}")))
         .hasValue(1.5);
   }
 
   @Test
-  void doesNotKnowWhatTheAnswerDoesNotSay() {
-    assertThat(rateFrom(answering("{}"))).isEmpty();
-    assertThat(rateFrom(answering("{\"SendQuota\":{}}"))).isEmpty();
+  void isUnknownIfTheResponseLacksIt() {
+    assertThat(rateFrom(responding("{}"))).isEmpty();
+    assertThat(rateFrom(responding("{\"SendQuota\":{}}"))).isEmpty();
   }
 
   @ParameterizedTest
@@ -61,17 +61,17 @@ class SesSendRateTest {
     "429, TooManyRequestsException",
     "500, InternalFailure"
   })
-  void doesNotKnowWhereTheQuestionIsRefused(int status, String errorType) {
+  void isUnknownAfterAnErrorResponse(int status, String errorType) {
     assertThat(rateFrom(StubSes.refusing(status, errorType, "not for you"))).isEmpty();
   }
 
   @Test
-  void doesNotKnowWhereNoAnswerComes() {
+  void isUnknownWithoutAResponse() {
     assertThat(rateFrom(StubSes.hangingUp())).isEmpty();
   }
 
   @Test
-  void doesNotKnowOnceTheMailerIsClosed() {
+  void isUnknownOnceTheMailerIsClosed() {
     try (StubSes ses = StubSes.accepting()) {
       SesMailer mailer = mailer(ses);
       mailer.close();

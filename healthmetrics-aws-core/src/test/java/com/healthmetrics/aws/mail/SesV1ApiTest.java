@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.regions.Region;
 
-/** What the mailer of the API v1 sends; {@link SesMailerTest} has the rest. */
+/** The requests of the API v1; {@link SesMailerTest} has the rest. */
 class SesV1ApiTest {
   private static final int TEN_MEGABYTES = 10 * 1024 * 1024;
 
@@ -56,7 +56,7 @@ class SesV1ApiTest {
   }
 
   @Test
-  void sendsWhatThisApiCanCarryAsItIs() {
+  void sendsWhatThisApiCarriesWithoutMime() {
     Email email =
         email()
             .cc(EmailAddress.of("cc@example.com"))
@@ -88,13 +88,13 @@ class SesV1ApiTest {
   }
 
   @Test
-  void leavesOutWhatTheMailDoesNotSay() {
+  void leavesOutWhatTheEmailLacks() {
     assertThat(sent(complete(), email().build()).keySet())
         .noneMatch(name -> name.matches(".*(Cc|Html|ReplyTo|Tags|ConfigurationSet).*"));
   }
 
   @Test
-  void writesMimeForAllElse() {
+  void writesMimeForHeaders() {
     Email email =
         email()
             .bcc(EmailAddress.parse("Eve <bcc@example.com>"))
@@ -131,7 +131,7 @@ class SesV1ApiTest {
   }
 
   @Test
-  void refusesMailsThatThisApiDoesNotTakeBeforeItSendsThem() {
+  void refusesEmailsThatAreTooLargeBeforeSending() {
     Email plain = email().text("x".repeat(TEN_MEGABYTES)).html("y").build();
     // As many bytes before base64 as are too many after it.
     EmailAttachment file =
@@ -152,7 +152,7 @@ class SesV1ApiTest {
   }
 
   @Test
-  void takesMailsThatAreJustSmallEnough() {
+  void acceptsEmailsThatAreJustSmallEnough() {
     assertThat(sent(complete(), email().text("x".repeat(TEN_MEGABYTES)).build()))
         .containsEntry("Action", "SendEmail");
   }

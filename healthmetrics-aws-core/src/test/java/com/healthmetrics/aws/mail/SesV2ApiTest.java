@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 import software.amazon.awssdk.regions.Region;
 
-/** What the mailer of the API v2 sends; {@link SesMailerTest} has the rest. */
+/** The requests of the API v2; {@link SesMailerTest} has the rest. */
 class SesV2ApiTest {
   private static final Email EMAIL =
       Email.builder()
@@ -27,7 +27,7 @@ class SesV2ApiTest {
   }
 
   @Test
-  void sendsWhatTheMailSays() {
+  void sendsAllFieldsOfTheEmail() {
     Email email =
         Email.builder()
             .from(EmailAddress.parse("Grüße <noreply@healthmetrics.example>"))
@@ -75,7 +75,7 @@ class SesV2ApiTest {
   }
 
   @Test
-  void leavesOutWhatTheMailDoesNotSay() {
+  void leavesOutWhatTheEmailLacks() {
     try (StubSes ses = StubSes.accepting();
         SesMailer mailer = complete().endpoint(ses.endpoint()).build()) {
 
@@ -138,7 +138,7 @@ class SesV2ApiTest {
   }
 
   @Test
-  void letsAccountMailsGoUntrackedWhenAsked() {
+  void turnsOffTrackingOfAccountEmailsOnRequest() {
     Email accountMail = EMAIL.toBuilder().accountMail().build();
 
     JsonNode tracking =

@@ -73,7 +73,7 @@ class WithoutOptionalJarsTest {
               catchThrowable(
                   () -> without.loadClass("software.amazon.awssdk.services.ses.SesClient")))
           .isNotNull();
-      Class<?> emails = without.loadClass("com.healthmetrics.aws.mail.Mails");
+      Class<?> emails = without.loadClass("com.healthmetrics.aws.mail.Emails");
       var to = emails.getDeclaredMethod("to", String[].class);
       to.setAccessible(true);
       Object email = to.invoke(null, (Object) new String[] {"ada@example.com"});
