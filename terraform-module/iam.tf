@@ -47,8 +47,8 @@ locals {
           Sid    = "SendMail"
           Effect = "Allow"
           Action = [
-            "ses:SendEmail",    # SesV2Mailer.send
-            "ses:SendRawEmail", # SesV1Mailer.send
+            "ses:SendEmail",    # SesMailer.send
+            "ses:SendRawEmail", # SesMailer.Builder.apiV1
           ]
           Resource = concat(
             [local.email_identity_arn, aws_sesv2_configuration_set.this.arn],
@@ -61,7 +61,7 @@ locals {
           Sid    = "ReadSendRate"
           Effect = "Allow"
           Action = [
-            "ses:GetAccount", # SesV2Mailer.sendRate
+            "ses:GetAccount", # SesMailer.sendRate
           ]
           Resource = "*" # the action supports no resource
         },
@@ -71,7 +71,7 @@ locals {
           Sid    = "SwitchTrackingOff"
           Effect = "Allow"
           Action = [
-            "ses:ApplyTrackingConfigurationOverrides", # SesV2Mailer.Builder.untrackedAccountMail
+            "ses:ApplyTrackingConfigurationOverrides", # SesMailer.Builder.untrackedAccountMail
           ]
           Resource = "*" # the action supports no resource
           Condition = {

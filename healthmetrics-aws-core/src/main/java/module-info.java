@@ -11,9 +11,10 @@ module com.healthmetrics.aws {
   requires transitive software.amazon.awssdk.auth;
   requires transitive software.amazon.awssdk.http;
   requires transitive software.amazon.awssdk.regions;
-  // For SesV1Mailer only; whoever uses it adds Angus Mail.
+  // For SesMailer with apiV1() only; applications that use it add both.
   requires static jakarta.activation;
   requires static jakarta.mail;
+  requires static software.amazon.awssdk.services.ses;
   requires com.github.mustachejava;
   requires org.slf4j;
   requires software.amazon.awssdk.awscore;
@@ -21,7 +22,6 @@ module com.healthmetrics.aws {
   requires software.amazon.awssdk.http.urlconnection;
   requires software.amazon.awssdk.identity.spi;
   requires software.amazon.awssdk.services.s3;
-  requires software.amazon.awssdk.services.ses;
   requires software.amazon.awssdk.services.sesv2;
   requires software.amazon.awssdk.utils;
 }

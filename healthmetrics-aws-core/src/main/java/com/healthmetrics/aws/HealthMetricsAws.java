@@ -3,6 +3,7 @@ package com.healthmetrics.aws;
 import com.healthmetrics.aws.cdn.CdnUrlResolver;
 import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.mail.AccountEmails;
+import com.healthmetrics.aws.mail.MailerChain;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
@@ -10,7 +11,6 @@ import com.healthmetrics.aws.storage.UploadVerifier;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
@@ -113,7 +113,7 @@ public sealed interface HealthMetricsAws extends AutoCloseable permits RealAws, 
    * @throws ConfigurationException if settings are missing or malformed; all of them are named
    */
   static HealthMetricsAws fromEnvironment(Map<String, String> environment) {
-    return fromEnvironment(environment, UnaryOperator.identity());
+    return fromEnvironment(environment, MailerChain.builder().build());
   }
 
   /**
@@ -121,19 +121,17 @@ public sealed interface HealthMetricsAws extends AutoCloseable permits RealAws, 
    * mailer that is wrapped in others.
    *
    * @param environment the settings, under the names that {@link AwsSettings} lists
-   * @param mailerDecorator as for {@link #create(AwsSettings, AwsCredentialsProvider,
-   *     UnaryOperator)}
+   * @param chain the steps that emails pass on their way to the provider
    * @return everything wired
-   * @throws NullPointerException if an argument is null, or if the decorator returns null
+   * @throws NullPointerException if an argument is null
    * @throws ConfigurationException if settings are missing or malformed; all of them are named
    */
-  static HealthMetricsAws fromEnvironment(
-      Map<String, String> environment, UnaryOperator<TransactionalMailer> mailerDecorator) {
-    Objects.requireNonNull(mailerDecorator, "mailerDecorator");
+  static HealthMetricsAws fromEnvironment(Map<String, String> environment, MailerChain chain) {
+    Objects.requireNonNull(chain, "chain");
     AwsSettings settings = AwsSettings.fromEnvironment(environment);
     DefaultCredentialsProvider credentials = DefaultCredentialsProvider.builder().build();
     try {
-      return new RealAws(settings, credentials, mailerDecorator, credentials::close);
+      return new RealAws(settings, credentials, chain, credentials::close);
     } catch (RuntimeException e) {
       credentials.close();
       throw e;
@@ -149,59 +147,24 @@ public sealed interface HealthMetricsAws extends AutoCloseable permits RealAws, 
    * @throws NullPointerException if an argument is null
    */
   static HealthMetricsAws create(AwsSettings settings, AwsCredentialsProvider credentials) {
-    return create(settings, credentials, UnaryOperator.identity());
+    return create(settings, credentials, MailerChain.builder().build());
   }
 
   /**
-   * S3, CloudFront and SES as the settings say, with credentials of your own and a mailer that is
-   * wrapped in others; {@link #mailer()} and {@link #accountEmails()} send through all of them.
-   *
-   * <p>What is wrapped last stands outermost and sees a mail first. The order that makes sense,
-   * from the inside: the rate limit next to the provider, so that only what really goes out takes
-   * of the rate; then the guard; then idempotency, so that a key is free again when the guard or
-   * the rate refuses; then the observer, which sees what the application sees:
-   *
-   * <pre>{@code
-   * UnaryOperator<TransactionalMailer> staging =
-   *     provider -> {
-   *       RateLimitedMailer.Builder rate =
-   *           RateLimitedMailer.builder(provider).recipientsPerSecond(1);
-   *       if (provider instanceof SesV2Mailer ses) {
-   *         rate.following(ses::sendRate);
-   *       }
-   *       TransactionalMailer guarded =
-   *           RecipientGuard.allowOnly(rate.build(), List.of("healthmetrics.example"));
-   *       TransactionalMailer once =
-   *           IdempotentMailer.builder(guarded)
-   *               .store(new IdempotentMailer.InMemoryStore())
-   *               .build();
-   *       return ObservedMailer.of(once, sending -> LOG.info("{}", sending));
-   *     };
-   * HealthMetricsAws aws =
-   *     HealthMetricsAws.create(
-   *         AwsSettings.fromEnvironment(System.getenv()),
-   *         DefaultCredentialsProvider.builder().build(),
-   *         staging);
-   * }</pre>
+   * S3, CloudFront and SES as the settings say, with credentials of your own and a chain of
+   * mailers; {@link #mailer()} and {@link #accountEmails()} send through all of its steps.
    *
    * @param settings the settings
-   * @param credentials where credentials come from; never closed by us
-   * @param mailerDecorator is called once with the mailer that the settings say: a {@link
-   *     com.healthmetrics.aws.mail.SesV2Mailer}, or in development a {@link
-   *     com.healthmetrics.aws.mail.LoggingMailer}; gives what is used in its place. We close the
-   *     one it was given, not the one it gives
+   * @param credentials where credentials come from; the caller closes it
+   * @param chain the steps that emails pass on their way to the provider: a {@link
+   *     com.healthmetrics.aws.mail.SesMailer}, or in development a {@link
+   *     com.healthmetrics.aws.mail.LoggingMailer}
    * @return everything wired
-   * @throws NullPointerException if an argument is null, or if the decorator returns null
+   * @throws NullPointerException if an argument is null
    */
   static HealthMetricsAws create(
-      AwsSettings settings,
-      AwsCredentialsProvider credentials,
-      UnaryOperator<TransactionalMailer> mailerDecorator) {
-    return new RealAws(
-        settings,
-        credentials,
-        Objects.requireNonNull(mailerDecorator, "mailerDecorator"),
-        () -> {});
+      AwsSettings settings, AwsCredentialsProvider credentials, MailerChain chain) {
+    return new RealAws(settings, credentials, Objects.requireNonNull(chain, "chain"), () -> {});
   }
 
   /**

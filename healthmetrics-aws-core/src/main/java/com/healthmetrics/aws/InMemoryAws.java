@@ -53,7 +53,8 @@ public final class InMemoryAws implements HealthMetricsAws {
             .build();
     this.uploads = new InMemoryUploadUrlSigner(objects, cdn::resolve);
     EmailAddress from = EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>");
-    this.accountEmails = AccountEmails.builder().mailer(mailer).from(from).appUrl(APP_URL).build();
+    this.accountEmails =
+        AccountEmails.builder().mailer(mailer).from(from).appUrl(URI.create(APP_URL)).build();
   }
 
   private static CloudFrontSigningKey newSigningKey() {

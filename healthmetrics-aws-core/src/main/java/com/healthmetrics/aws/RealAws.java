@@ -4,7 +4,8 @@ import com.healthmetrics.aws.cdn.CdnUrlResolver;
 import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.LoggingMailer;
-import com.healthmetrics.aws.mail.SesV2Mailer;
+import com.healthmetrics.aws.mail.MailerChain;
+import com.healthmetrics.aws.mail.SesMailer;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.S3ObjectStore;
@@ -12,9 +13,7 @@ import com.healthmetrics.aws.storage.S3UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -38,7 +37,7 @@ final class RealAws implements HealthMetricsAws {
   RealAws(
       AwsSettings settings,
       AwsCredentialsProvider credentials,
-      UnaryOperator<TransactionalMailer> decorator,
+      MailerChain chain,
       Runnable closeCredentials) {
     this.cdn = CdnUrlResolver.of(settings.cloudFrontUrl());
     this.signedUrls =
@@ -74,17 +73,17 @@ final class RealAws implements HealthMetricsAws {
       this.closeMailer = () -> {};
     } else {
       LOG.info("Mails are sent through SES in {}", settings.sesRegion());
-      SesV2Mailer ses = sesMailer(settings, credentials);
+      SesMailer ses = sesMailer(settings, credentials);
       provider = ses;
       this.closeMailer = ses::close;
     }
     try {
-      this.mailer = Objects.requireNonNull(decorator.apply(provider), "the decorated mailer");
+      this.mailer = chain.wrap(provider);
       this.accountEmails =
           AccountEmails.builder()
               .mailer(mailer)
               .from(settings.fromEmail())
-              .appUrl(settings.appUrl().toString())
+              .appUrl(settings.appUrl())
               .build();
     } catch (RuntimeException e) {
       objects.close();
@@ -111,9 +110,9 @@ final class RealAws implements HealthMetricsAws {
     return builder.build();
   }
 
-  private static SesV2Mailer sesMailer(AwsSettings settings, AwsCredentialsProvider credentials) {
-    SesV2Mailer.Builder builder =
-        SesV2Mailer.builder().region(settings.sesRegion()).credentials(credentials);
+  private static SesMailer sesMailer(AwsSettings settings, AwsCredentialsProvider credentials) {
+    SesMailer.Builder builder =
+        SesMailer.builder().region(settings.sesRegion()).credentials(credentials);
     settings.configurationSet().ifPresent(builder::configurationSet);
     settings.sesEndpoint().ifPresent(builder::endpoint);
     return builder.build();

@@ -13,10 +13,8 @@ import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.LoggingMailer;
 import com.healthmetrics.aws.mail.MailException;
-import com.healthmetrics.aws.mail.ObservedMailer;
-import com.healthmetrics.aws.mail.RecipientGuard;
-import com.healthmetrics.aws.mail.SesV2Mailer;
-import com.healthmetrics.aws.mail.TransactionalMailer;
+import com.healthmetrics.aws.mail.MailerChain;
+import com.healthmetrics.aws.mail.SesMailer;
 import com.healthmetrics.aws.storage.ObjectHead;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.PresignedPost;
@@ -66,14 +64,14 @@ class HealthMetricsAwsTest {
     environment.put("ENVIRONMENT", name);
 
     try (HealthMetricsAws aws = HealthMetricsAws.fromEnvironment(environment)) {
-      assertThat(aws.mailer()).isInstanceOf(SesV2Mailer.class);
+      assertThat(aws.mailer()).isInstanceOf(SesMailer.class);
     }
   }
 
   @Test
   void sendsMailsWhereNoEnvironmentIsNamed() {
     try (HealthMetricsAws aws = HealthMetricsAws.fromEnvironment(environment())) {
-      assertThat(aws.mailer()).isInstanceOf(SesV2Mailer.class);
+      assertThat(aws.mailer()).isInstanceOf(SesMailer.class);
     }
   }
 
@@ -92,7 +90,7 @@ class HealthMetricsAwsTest {
           .asString()
           .isEqualTo("https://cdn.healthmetrics.example/media/" + put.key());
       assertThat(aws.toString())
-          .contains("S3UploadUrlSigner", "S3ObjectStore", "CdnUrlResolver", "SesV2Mailer")
+          .contains("S3UploadUrlSigner", "S3ObjectStore", "CloudFrontUrlResolver", "SesMailer")
           .doesNotContain("SECRET");
     }
   }
@@ -220,7 +218,11 @@ class HealthMetricsAwsTest {
       Map<String, String> environment = environment();
       environment.put("AWS_ENDPOINT_URL_SESV2", ses.endpoint().toString());
       RealAws aws =
-          new RealAws(AwsSettings.fromEnvironment(environment), own, mailer -> mailer, own::close);
+          new RealAws(
+              AwsSettings.fromEnvironment(environment),
+              own,
+              MailerChain.builder().build(),
+              own::close);
       aws.accountEmails().sendVerification(ADA, "abc");
       assertThat(ses.requests()).hasSize(1);
 
@@ -236,36 +238,33 @@ class HealthMetricsAwsTest {
   }
 
   @Test
-  void sendsAccountMailsThroughTheDecoratedMailer() {
+  void sendsAccountEmailsThroughTheChain() {
     try (StubSes ses = StubSes.accepting()) {
       Map<String, String> environment = environment();
       environment.put("AWS_ENDPOINT_URL_SESV2", ses.endpoint().toString());
-      List<TransactionalMailer> decorated = new ArrayList<>();
       List<String> outcomes = new ArrayList<>();
-      try (HealthMetricsAws aws =
+      MailerChain chain =
+          MailerChain.builder()
+              .observe(sending -> outcomes.add(sending.outcome()))
+              .allowOnly(List.of("healthmetrics.example"))
+              .build();
+      HealthMetricsAws aws =
           HealthMetricsAws.create(
-              AwsSettings.fromEnvironment(environment),
-              RecordingCredentials.longTerm(),
-              provider -> {
-                decorated.add(provider);
-                return ObservedMailer.of(
-                    RecipientGuard.allowOnly(provider, List.of("healthmetrics.example")),
-                    sending -> outcomes.add(sending.outcome()));
-              })) {
+              AwsSettings.fromEnvironment(environment), RecordingCredentials.longTerm(), chain);
+      try (aws) {
         aws.accountEmails()
             .sendVerification(EmailAddress.of("tester@healthmetrics.example"), "abc");
         assertThatExceptionOfType(MailException.class)
             .isThrownBy(() -> aws.accountEmails().sendVerification(ADA, "abc"));
 
-        assertThat(decorated).hasSize(1).first().isInstanceOf(SesV2Mailer.class);
-        assertThat(aws.mailer()).isInstanceOf(ObservedMailer.class);
+        assertThat(aws.mailer().toString()).startsWith("observe -> ").contains("SesMailer[");
         assertThat(outcomes).containsExactly("sent", "recipient_not_allowed");
         assertThat(ses.requests()).hasSize(1);
       }
       assertThatExceptionOfType(MailException.class)
-          .as("the provider was closed with the front door")
-          .isThrownBy(
-              () -> decorated.get(0).send(mailTo(EmailAddress.of("a@healthmetrics.example"))));
+          .as("the provider was closed with the entry point")
+          .isThrownBy(() -> aws.mailer().send(mailTo(EmailAddress.of("a@healthmetrics.example"))))
+          .withMessageContaining("closed");
     }
   }
 
@@ -279,43 +278,21 @@ class HealthMetricsAwsTest {
   }
 
   @Test
-  void decoratesTheMailerOfDevelopmentToo() {
+  void wrapsTheMailerOfDevelopmentToo() {
     Map<String, String> environment = environment();
     environment.put("ENVIRONMENT", "development");
-    List<TransactionalMailer> decorated = new ArrayList<>();
 
     try (HealthMetricsAws aws =
         HealthMetricsAws.fromEnvironment(
-            environment,
-            provider -> {
-              decorated.add(provider);
-              return ObservedMailer.of(provider, sending -> {});
-            })) {
-      assertThat(decorated).hasSize(1).first().isInstanceOf(LoggingMailer.class);
-      assertThat(aws.mailer()).isInstanceOf(ObservedMailer.class);
+            environment, MailerChain.builder().observe(sending -> {}).build())) {
+      assertThat(aws.mailer()).hasToString("observe -> LoggingMailer");
     }
   }
 
   @Test
-  void closesTheProviderWhereDecoratingItFails() {
+  void refusesAChainThatIsNull() {
     AwsSettings settings = AwsSettings.fromEnvironment(environment());
-    List<TransactionalMailer> decorated = new ArrayList<>();
 
-    assertThatExceptionOfType(NullPointerException.class)
-        .isThrownBy(
-            () ->
-                HealthMetricsAws.create(
-                    settings,
-                    RecordingCredentials.longTerm(),
-                    provider -> {
-                      decorated.add(provider);
-                      return null;
-                    }))
-        .withMessage("the decorated mailer");
-
-    assertThatExceptionOfType(MailException.class)
-        .isThrownBy(() -> decorated.get(0).send(mailTo(ADA)))
-        .withMessageContaining("closed");
     assertThatExceptionOfType(NullPointerException.class)
         .isThrownBy(() -> HealthMetricsAws.create(settings, RecordingCredentials.longTerm(), null));
     assertThatExceptionOfType(NullPointerException.class)
@@ -383,7 +360,7 @@ class HealthMetricsAwsTest {
       assertThat(mail.text())
           .contains("https://app.healthmetrics.invalid/auth/reset-password?token=abc");
       assertThat(aws)
-          .hasToString("InMemoryAws[InMemoryObjectStore[0 objects], InMemoryMailer[1 mails]]");
+          .hasToString("InMemoryAws[InMemoryObjectStore[0 objects], InMemoryMailer[1 emails]]");
     }
   }
 

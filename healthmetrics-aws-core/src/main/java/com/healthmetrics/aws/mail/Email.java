@@ -10,17 +10,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mail, complete and checked: it can be built only in a form that SES takes.
+ * An email, complete and checked: it can be built only in a form that SES accepts.
  *
  * <p>Guarantees: no line break or other control character in any header, 1 to 50 recipients in all,
- * a subject, a text part that is not blank, no custom header that stands for a field of its own, no
- * attachment that SES does not carry, and at most 40 MB.
+ * a subject, a text part that is not blank, no custom header that stands for a field of the email,
+ * no attachment that SES does not carry, and at most 40 MB.
  *
  * <pre>{@code
  * Email email =
@@ -32,9 +31,8 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>Immutable and safe for use by several threads. Source: Amazon SES API v2 Reference,
- * "SendEmail", "Destination", "MessageHeader" and "MessageTag"; Amazon SES Developer Guide, "Amazon
- * SES header fields".
+ * <p>Immutable and thread-safe. Source: Amazon SES API v2 Reference, "SendEmail", "Destination",
+ * "MessageHeader" and "MessageTag"; Amazon SES Developer Guide, "Amazon SES header fields".
  */
 public final class Email {
   private final EmailAddress from;
@@ -70,7 +68,7 @@ public final class Email {
   }
 
   /**
-   * A builder that needs at least sender, recipient, subject and text.
+   * Returns a new builder; from, at least one recipient, subject and text are required.
    *
    * @return a new builder
    */
@@ -78,116 +76,72 @@ public final class Email {
     return new Builder();
   }
 
-  /**
-   * Who sends it.
-   *
-   * @return the sender
-   */
+  /** {@return the sender} */
   public EmailAddress from() {
     return from;
   }
 
   /**
-   * A builder that holds all that this mail holds, to make another one of it.
+   * Returns a new builder with everything that this email has, to make another one of it.
    *
-   * @return a new builder; this mail stays as it is
+   * @return a new builder; this email does not change
    */
   public Builder toBuilder() {
     return new Builder(this);
   }
 
-  /**
-   * Where answers go.
-   *
-   * @return the addresses; empty when they go to the sender; unmodifiable
-   */
+  /** {@return the addresses that replies go to; unmodifiable, empty if they go to the sender} */
   public List<EmailAddress> replyTo() {
     return replyTo;
   }
 
-  /**
-   * Whom it is to.
-   *
-   * @return the recipients that everybody sees; unmodifiable
-   */
+  /** {@return the To recipients; unmodifiable} */
   public List<EmailAddress> to() {
     return to;
   }
 
-  /**
-   * Who gets a copy.
-   *
-   * @return the recipients of copies that everybody sees; unmodifiable
-   */
+  /** {@return the Cc recipients, whom all recipients see; unmodifiable} */
   public List<EmailAddress> cc() {
     return cc;
   }
 
-  /**
-   * Who gets a copy that the others do not see.
-   *
-   * @return the hidden recipients; unmodifiable
-   */
+  /** {@return the Bcc recipients, whom no other recipient sees; unmodifiable} */
   public List<EmailAddress> bcc() {
     return bcc;
   }
 
-  /**
-   * Everybody who gets it, hidden recipients included.
-   *
-   * @return 1 to 50 recipients; unmodifiable
-   */
+  /** {@return the 1 to 50 To, Cc and Bcc recipients; unmodifiable} */
   public List<EmailAddress> recipients() {
     return Stream.of(to, cc, bcc).flatMap(List::stream).toList();
   }
 
-  /**
-   * The subject.
-   *
-   * @return one line
-   */
+  /** {@return the subject, one line} */
   public String subject() {
     return subject;
   }
 
-  /**
-   * The plain text part.
-   *
-   * @return the text, never blank
-   */
+  /** {@return the plain text part, never blank} */
   public String text() {
     return text;
   }
 
-  /**
-   * The html part.
-   *
-   * @return the html, or empty for a mail of text alone
-   */
+  /** {@return the HTML part, or empty for an email of text only} */
   public Optional<String> html() {
     return html;
   }
 
-  /**
-   * Further headers.
-   *
-   * @return names with values, in the order they were added; unmodifiable
-   */
+  /** {@return further headers: names with values, in the order they were added; unmodifiable} */
   public Map<String, String> headers() {
     return headers;
   }
 
-  /**
-   * Files and inline images.
-   *
-   * @return the attachments, in the order they were added; unmodifiable
-   */
+  /** {@return files and inline images, in the order they were added; unmodifiable} */
   public List<EmailAttachment> attachments() {
     return attachments;
   }
 
   /**
-   * What SES's events about this mail repeat.
+   * Returns the tags, which SES's events about this email repeat.
    *
    * @return names with values, in the order they were added; unmodifiable
    */
@@ -195,29 +149,21 @@ public final class Email {
     return tags;
   }
 
-  /**
-   * The configuration set that this mail asks for.
-   *
-   * @return its name, or empty where the mailer's own is used
-   */
+  /** {@return the configuration set of this email, or empty if the mailer's is used} */
   public Optional<String> configurationSet() {
     return configurationSet;
   }
 
   /**
-   * What an {@link IdempotentMailer} knows this mail by; it is never sent.
+   * Returns the key by which a {@link MailerChain} sends this email once; it is never sent.
    *
-   * @return the key, or empty where every call of {@code send} makes a mail
+   * @return the key, or empty if every call of {@code send} sends
    */
   public Optional<String> idempotencyKey() {
     return idempotencyKey;
   }
 
-  /**
-   * Whether it is a mail that an account needs, such as a password reset.
-   *
-   * @return true if the builder's {@link Builder#accountMail()} was called
-   */
+  /** {@return whether it is an account email, see {@link Builder#accountMail()}} */
   public boolean isAccountMail() {
     return accountMail;
   }
@@ -229,48 +175,18 @@ public final class Email {
   }
 
   /**
-   * Collects a mail; every method refuses at once what SES would refuse later.
+   * Builder for {@link Email}; every method refuses at once what SES would reject later.
    *
-   * <p>Mutable and not safe for use by several threads.
+   * <p>Not thread-safe.
    */
   public static final class Builder {
-    private static final int MAX_RECIPIENTS = 50;
-    private static final int MAX_HEADER_NAME = 126;
-    static final int MAX_HEADERS = 15;
-    static final int MAX_HEADER_VALUE = 870;
-    static final int MAX_SUBJECT = 995;
-    private static final long MAX_BYTES = 40L * 1024 * 1024;
-
-    /** Nothing that would make it another content id. */
+    /** The end of a content id. */
     private static final String AFTER_ID = "(?![A-Za-z0-9._+@-])";
 
-    private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_-]{1,256}");
     private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,255}");
-    private static final Pattern HEADER_NAME = Pattern.compile("[!-9;-~]+");
 
-    /** What makes unsubscribing possible, and a mail that nobody may unsubscribe from suspect. */
+    /** Nobody can unsubscribe from an account email, so these headers would be wrong in one. */
     private static final String UNSUBSCRIBE = "list-unsubscribe";
-
-    /** Headers that SES writes itself or that stand for a field of the mail. */
-    private static final Set<String> RESERVED =
-        Set.of(
-            "from",
-            "sender",
-            "return-path",
-            "reply-to",
-            "to",
-            "cc",
-            "bcc",
-            "subject",
-            "date",
-            "message-id",
-            "mime-version",
-            "content-type",
-            "content-transfer-encoding",
-            "content-disposition",
-            "content-id",
-            "dkim-signature",
-            "received");
 
     private @Nullable EmailAddress from;
     private final List<EmailAddress> replyTo = new ArrayList<>();
@@ -319,9 +235,9 @@ public final class Email {
     }
 
     /**
-     * Adds an address to which answers go instead of the sender's.
+     * Adds an address to which replies go instead of the sender's.
      *
-     * @param address who reads answers
+     * @param address the address for replies
      * @return this builder
      * @throws NullPointerException if {@code address} is null
      */
@@ -331,36 +247,36 @@ public final class Email {
     }
 
     /**
-     * Adds a recipient.
+     * Adds a To recipient.
      *
-     * @param address who gets the mail
+     * @param address the recipient
      * @return this builder
      * @throws NullPointerException if {@code address} is null
-     * @throws IllegalArgumentException if it is the 51st recipient, copies included
+     * @throws IllegalArgumentException if it is the 51st recipient, Cc and Bcc included
      */
     public Builder to(EmailAddress address) {
       return add(to, address);
     }
 
     /**
-     * Adds a recipient of a copy, which all recipients see.
+     * Adds a Cc recipient, whom all recipients see.
      *
-     * @param address who gets the copy
+     * @param address the recipient
      * @return this builder
      * @throws NullPointerException if {@code address} is null
-     * @throws IllegalArgumentException if it is the 51st recipient, copies included
+     * @throws IllegalArgumentException if it is the 51st recipient, Cc and Bcc included
      */
     public Builder cc(EmailAddress address) {
       return add(cc, address);
     }
 
     /**
-     * Adds a recipient of a copy, which no other recipient sees.
+     * Adds a Bcc recipient, whom no other recipient sees.
      *
-     * @param address who gets the copy
+     * @param address the recipient
      * @return this builder
      * @throws NullPointerException if {@code address} is null
-     * @throws IllegalArgumentException if it is the 51st recipient, copies included
+     * @throws IllegalArgumentException if it is the 51st recipient, Cc and Bcc included
      */
     public Builder bcc(EmailAddress address) {
       return add(bcc, address);
@@ -368,18 +284,13 @@ public final class Email {
 
     private Builder add(List<EmailAddress> recipients, EmailAddress address) {
       Objects.requireNonNull(address, "address");
-      if (to.size() + cc.size() + bcc.size() == MAX_RECIPIENTS) {
-        throw new IllegalArgumentException(
-            "SES takes at most "
-                + MAX_RECIPIENTS
-                + " recipients a mail, copies included; send one mail to each instead.");
-      }
+      SesLimits.checkRoomForRecipient(to.size() + cc.size() + bcc.size());
       recipients.add(address);
       return this;
     }
 
     /**
-     * Takes all recipients out, those of copies included, to give the mail others.
+     * Removes all recipients, Cc and Bcc included, to give the email others.
      *
      * @return this builder
      */
@@ -396,54 +307,44 @@ public final class Email {
      * @param subject one line, not blank, of at most 995 characters
      * @return this builder
      * @throws NullPointerException if {@code subject} is null
-     * @throws IllegalArgumentException if it is blank, too long or holds a line break or another
+     * @throws IllegalArgumentException if it is blank, too long or contains a line break or another
      *     control character
      */
     public Builder subject(String subject) {
-      if (subject.isBlank()) {
-        throw new IllegalArgumentException("The subject is blank; give it a text.");
-      }
-      int unsafe = Checks.indexOfUnsafeCharacter(subject);
-      if (unsafe >= 0) {
-        throw new IllegalArgumentException(
-            "The subject holds "
-                + Checks.describeCharacter(subject, unsafe)
-                + "; line breaks and other control characters are not allowed.");
-      }
-      this.subject = checkLength("subject", subject, MAX_SUBJECT);
+      this.subject = SesLimits.checkSubject(subject);
       return this;
     }
 
     /**
      * Sets the plain text part.
      *
-     * @param text the text; line breaks are welcome
+     * @param text the text; line breaks are allowed
      * @return this builder
      * @throws NullPointerException if {@code text} is null
-     * @throws IllegalArgumentException if it is blank or holds a control character
+     * @throws IllegalArgumentException if it is blank or contains a control character
      */
     public Builder text(String text) {
       if (text.isBlank()) {
         throw new IllegalArgumentException(
-            "The text part is blank. Not every reader shows html, so say it in text too.");
+            "The text part is blank. Not every mail client shows HTML, so write a text part too.");
       }
-      this.text = checkBody("text part", text);
+      this.text = SesLimits.checkBody("text part", text);
       return this;
     }
 
     /**
-     * Sets the html part.
+     * Sets the HTML part. Default: none.
      *
-     * @param html a whole html document
+     * @param html a whole HTML document
      * @return this builder
      * @throws NullPointerException if {@code html} is null
-     * @throws IllegalArgumentException if it is blank or holds a control character
+     * @throws IllegalArgumentException if it is blank or contains a control character
      */
     public Builder html(String html) {
       if (html.isBlank()) {
-        throw new IllegalArgumentException("The html part is blank; leave it out instead.");
+        throw new IllegalArgumentException("The HTML part is blank; leave it out instead.");
       }
-      this.html = checkBody("html part", html);
+      this.html = SesLimits.checkBody("HTML part", html);
       return this;
     }
 
@@ -455,37 +356,10 @@ public final class Email {
      * @return this builder
      * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if name or value has another form, if the header was added
-     *     before, if it is the 16th, or if it is one that SES or another method of this builder
-     *     writes
+     *     before, if it is the 16th, or if SES or another method of this builder writes it
      */
     public Builder header(String name, String value) {
-      if (!HEADER_NAME.matcher(name).matches() || name.length() > MAX_HEADER_NAME) {
-        throw new IllegalArgumentException(
-            Checks.quote(name)
-                + " is no header name. Give 1 to "
-                + MAX_HEADER_NAME
-                + " printable ASCII characters without space and colon.");
-      }
-      String lowerCase = name.toLowerCase(Locale.ROOT);
-      if (RESERVED.contains(lowerCase) || lowerCase.startsWith("x-ses-")) {
-        throw new IllegalArgumentException(
-            "The header " + name + " is SES's own or a part of the mail itself; leave it out.");
-      }
-      if (!value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-        throw new IllegalArgumentException(
-            "The header "
-                + name
-                + " has a value with a line break, another control character or a letter beyond"
-                + " ASCII; SES takes printable ASCII only.");
-      }
-      checkLength("value of the header " + name, value, MAX_HEADER_VALUE);
-      if (headers.size() == MAX_HEADERS) {
-        throw new IllegalArgumentException(
-            "SES takes at most " + MAX_HEADERS + " headers a mail; leave " + name + " out.");
-      }
-      if (headers.keySet().stream().anyMatch(name::equalsIgnoreCase)) {
-        throw new IllegalArgumentException("The header " + name + " is given twice; give it once.");
-      }
+      SesLimits.checkHeader(name, value, headers.keySet());
       headers.put(name, value);
       return this;
     }
@@ -503,8 +377,7 @@ public final class Email {
     }
 
     /**
-     * Adds a tag, which SES's events about this mail repeat; it takes a configuration set to have
-     * events.
+     * Adds a tag, which SES's events about this email repeat; events need a configuration set.
      *
      * @param name 1 to 256 letters, digits, hyphens and underscores
      * @param value of the same form; nothing personal, as events travel far
@@ -514,20 +387,15 @@ public final class Email {
      *     before
      */
     public Builder tag(String name, String value) {
-      if (!TAG.matcher(name).matches() || !TAG.matcher(value).matches()) {
-        throw new IllegalArgumentException(
-            Checks.quote(name)
-                + " is no tag, or its value is none. Give 1 to 256 letters, digits, hyphens and"
-                + " underscores for both.");
-      }
+      SesLimits.checkTag(name, value);
       if (tags.putIfAbsent(name, value) != null) {
-        throw new IllegalArgumentException("The tag " + name + " is given twice; give it once.");
+        throw new IllegalArgumentException("The tag " + name + " is set twice; set it once.");
       }
       return this;
     }
 
     /**
-     * Sets the configuration set of this mail, in place of the mailer's.
+     * Sets the configuration set of this email. Default: the mailer's.
      *
      * @param name 1 to 64 letters, digits, hyphens and underscores
      * @return this builder
@@ -540,14 +408,15 @@ public final class Email {
     }
 
     /**
-     * Names this mail, so that an {@link IdempotentMailer} sends it once however often it is asked.
+     * Names this email, so that a {@link MailerChain} with {@link MailerChain.Builder#once} sends
+     * it once, however often it is asked to. Default: every call of {@code send} sends.
      *
-     * <p>The key stands for one mail to one recipient at one occasion: two mails of the same key
-     * are the same mail, whatever is written in them. {@link Email#toBuilder()} keeps it; give
-     * another mail another key.
+     * <p>The key stands for one email to one recipient on one occasion: two emails with the same
+     * key are the same email, whatever their content. {@link Email#toBuilder()} keeps it; give
+     * another email another key.
      *
      * @param key 1 to 255 visible ASCII characters without spaces, such as {@code reset-7f3c9a51};
-     *     no token and no address, as stores keep it and logs may show it
+     *     not a token or an address, as stores keep it and logs may show it
      * @return this builder
      * @throws NullPointerException if {@code key} is null
      * @throws IllegalArgumentException if the key has another form
@@ -557,7 +426,7 @@ public final class Email {
         throw new IllegalArgumentException(
             "The idempotency key has "
                 + key.length()
-                + " characters or holds a space, a control character or a letter beyond ASCII. Give"
+                + " characters or contains a space, a control character or a letter beyond ASCII. Use"
                 + " 1 to 255 visible ASCII characters.");
       }
       idempotencyKey = key;
@@ -565,11 +434,11 @@ public final class Email {
     }
 
     /**
-     * Says that this is a mail which an account needs, such as a verification or a password reset.
+     * Marks this as an email that an account needs, such as a verification or a password reset.
      *
-     * <p>It goes to one recipient alone, says that it is automatic ({@code Auto-Submitted:
-     * auto-generated}, so that no out-of-office answer comes back), and cannot be unsubscribed
-     * from.
+     * <p>It goes to one recipient only, states that it is automatic ({@code Auto-Submitted:
+     * auto-generated}, so that no out-of-office reply comes back), and cannot be unsubscribed from.
+     * Default: not an account email.
      *
      * @return this builder
      */
@@ -578,41 +447,17 @@ public final class Email {
       return this;
     }
 
-    private static String checkLength(String what, String value, int max) {
-      if (value.isEmpty() || value.length() > max) {
-        throw new IllegalArgumentException(
-            "The " + what + " has " + value.length() + " characters; SES takes 1 to " + max + ".");
-      }
-      return value;
-    }
-
-    /** SES would carry a NUL into the mail, and Java turns half a surrogate pair into "?". */
-    private static String checkBody(String what, String body) {
-      for (int i = 0; i < body.length(); i++) {
-        char c = body.charAt(i);
-        boolean lineBreakOrTab = c == '\n' || c == '\r' || c == '\t';
-        if (!lineBreakOrTab && Checks.isUnsafe(body, i)) {
-          throw new IllegalArgumentException(
-              "The "
-                  + what
-                  + " holds "
-                  + Checks.describeCharacter(body, i)
-                  + "; leave control characters and unpaired surrogates out.");
-        }
-      }
-      return body;
-    }
-
     /**
-     * The mail.
+     * Builds the email.
      *
-     * @return an immutable mail
-     * @throws IllegalStateException if sender, recipient, subject or text was not said, all that
-     *     are missing are named; if the html does not show an inline image; if the mail has more
-     *     than 40 MB; or if an account mail has several recipients or can be unsubscribed from
+     * @return the email
+     * @throws IllegalStateException if sender, recipient, subject or text is missing, all that are
+     *     missing are named; if the HTML does not show an inline image; if the email has more than
+     *     40 MB; or if an account email has several recipients, can be unsubscribed from or states
+     *     in {@code Auto-Submitted} that it is not automatic
      */
     public Email build() {
-      Required.of("The mail")
+      Required.of("The email")
           .value("from", from)
           .condition("to", !(to.isEmpty() && cc.isEmpty() && bcc.isEmpty()))
           .value("subject", subject)
@@ -620,17 +465,17 @@ public final class Email {
           .check();
       String checkedText = Objects.requireNonNull(text);
       requireShownImages();
-      requireSize(checkedText);
+      SesLimits.requireSize(checkedText, html, attachments);
       if (accountMail) {
         requireAccountMail();
-        headerUnlessGiven("Auto-Submitted", "auto-generated");
-        headerUnlessGiven("X-Auto-Response-Suppress", "All");
+        headerUnlessSet("Auto-Submitted", "auto-generated");
+        headerUnlessSet("X-Auto-Response-Suppress", "All");
       }
       return new Email(
           this, Objects.requireNonNull(from), Objects.requireNonNull(subject), checkedText);
     }
 
-    private void headerUnlessGiven(String name, String value) {
+    private void headerUnlessSet(String name, String value) {
       if (headers.keySet().stream().noneMatch(name::equalsIgnoreCase)) {
         header(name, value);
       }
@@ -646,7 +491,7 @@ public final class Email {
             .ifPresent(
                 id -> {
                   throw new IllegalStateException(
-                      "The html does not show the inline image "
+                      "The HTML does not show the inline image "
                           + Checks.quote(id)
                           + ". Write <img src=\"cid:"
                           + id
@@ -655,38 +500,22 @@ public final class Email {
       }
     }
 
-    /** SES counts the mail as it is sent, with attachments in base64. */
-    private void requireSize(String checkedText) {
-      long bytes = checkedText.length() + (html == null ? 0L : html.length());
-      for (EmailAttachment attachment : attachments) {
-        bytes += (attachment.sizeBytes() + 2L) / 3 * 4;
-      }
-      if (bytes > MAX_BYTES) {
-        throw new IllegalStateException(
-            "The mail has "
-                + bytes
-                + " bytes, attachments in base64; SES takes at most "
-                + MAX_BYTES
-                + ". Send a link to the file instead.");
-      }
-    }
-
     private void requireAccountMail() {
       if (to.size() != 1 || !cc.isEmpty() || !bcc.isEmpty()) {
         throw new IllegalStateException(
-            "An account mail has "
+            "An account email has "
                 + to.size()
                 + " recipients and "
                 + (cc.size() + bcc.size())
-                + " copies; it holds a secret of one person, so send it to one.");
+                + " Cc or Bcc recipients; it contains a secret of one person, so send it to one.");
       }
       headers.forEach(
           (name, value) -> {
             if (name.equalsIgnoreCase("Auto-Submitted") && !value.equals("auto-generated")) {
               throw new IllegalStateException(
-                  "An account mail says Auto-Submitted: "
+                  "An account email has the header Auto-Submitted: "
                       + Checks.quote(value)
-                      + "; leave the header out, or give auto-generated.");
+                      + "; leave the header out, or use auto-generated.");
             }
           });
       headers.keySet().stream()
@@ -695,7 +524,7 @@ public final class Email {
           .ifPresent(
               name -> {
                 throw new IllegalStateException(
-                    "An account mail carries the header "
+                    "An account email has the header "
                         + name
                         + ", but nobody can unsubscribe from it; leave the header out.");
               });

@@ -13,18 +13,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A mail address that SES can deliver to, with or without a display name.
+ * An email address that SES can deliver to, with or without a display name.
  *
- * <p>The local part is ASCII, since SES speaks no SMTPUTF8; a domain in other scripts is kept in
- * punycode. {@code toString()} masks the address so that it can be logged.
+ * <p>The local part is ASCII, since SES does not support SMTPUTF8; a domain in other scripts is
+ * kept in punycode. {@code toString()} masks the address so that it can be logged.
  *
  * <pre>{@code
  * EmailAddress to = EmailAddress.of("ada@example.com");
  * EmailAddress from = EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>");
  * }</pre>
  *
- * <p>Immutable and safe for use by several threads. Source: Amazon SES API v2 Reference,
- * "Destination" and "SendEmail".
+ * <p>Immutable and thread-safe. Source: Amazon SES API v2 Reference, "Destination" and "SendEmail".
  */
 public final class EmailAddress {
   private static final Pattern WITH_NAME = Pattern.compile("(?<name>.*)<(?<address>[^<>]*)>");
@@ -34,10 +33,10 @@ public final class EmailAddress {
       Pattern.compile(
           "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+([a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])");
 
-  /** IDNA2008 keeps them, the JDK's IDNA2003 turns them into other letters: another domain. */
+  /** IDNA2008 keeps them, the JDK's IDNA2003 maps them to other letters: another domain. */
   private static final Pattern DEVIATIONS = Pattern.compile("[ßς]");
 
-  /** Dots in the scripts that IDNA knows. */
+  /** Dots in the scripts that IDNA supports. */
   private static final Pattern DOTS = Pattern.compile("[.\\u3002\\uFF0E\\uFF61]");
 
   /** Invisible, and allowed by IDNA2008 between certain letters only. */
@@ -58,32 +57,32 @@ public final class EmailAddress {
   }
 
   /**
-   * A bare address, such as a user types.
+   * Parses a bare address, such as a user types.
    *
-   * <p>A display name is refused here: it would let a stranger choose words that your mails carry.
+   * <p>A display name is refused here: it would let anybody put words into your emails.
    *
    * @param address {@code ada@example.com}
    * @return the address, without a display name
    * @throws NullPointerException if {@code address} is null
-   * @throws IllegalArgumentException if it is no address that SES takes; the message says what is
-   *     wrong without repeating the address
+   * @throws IllegalArgumentException if it is not an address that SES accepts; the message states
+   *     the reason without repeating the address
    */
   public static EmailAddress of(String address) {
-    checkCharacters("mail address", address);
+    checkCharacters("email address", address);
     return parse(address.strip(), Optional.empty());
   }
 
   /**
-   * An address with or without a display name, such as a setting holds.
+   * Parses an address with or without a display name, such as a setting.
    *
    * @param text {@code ada@example.com} or {@code Ada Lovelace <ada@example.com>}
    * @return the address
    * @throws NullPointerException if {@code text} is null
-   * @throws IllegalArgumentException if it is no address that SES takes; the message says what is
-   *     wrong without repeating the address
+   * @throws IllegalArgumentException if it is not an address that SES accepts; the message states
+   *     the reason without repeating the address
    */
   public static EmailAddress parse(String text) {
-    checkCharacters("mail address", text);
+    checkCharacters("email address", text);
     Matcher named = WITH_NAME.matcher(text.strip());
     if (!named.matches()) {
       return of(text);
@@ -94,12 +93,12 @@ public final class EmailAddress {
   }
 
   /**
-   * The same address with a name shown beside it.
+   * Returns the same address with a display name.
    *
    * @param name the name as people read it, 1 to 128 characters
    * @return a new address
    * @throws NullPointerException if {@code name} is null
-   * @throws IllegalArgumentException if the name is blank, too long or holds a line break or
+   * @throws IllegalArgumentException if the name is blank, too long or contains a line break or
    *     another control character
    */
   public EmailAddress withDisplayName(String name) {
@@ -108,7 +107,7 @@ public final class EmailAddress {
       throw new IllegalArgumentException(
           "The display name has "
               + name.strip().length()
-              + " characters; give 1 to "
+              + " characters. Use 1 to "
               + MAX_NAME
               + ", or leave it out.");
     }
@@ -121,7 +120,7 @@ public final class EmailAddress {
       throw new IllegalArgumentException(
           "The "
               + what
-              + " holds "
+              + " contains "
               + Checks.describeCharacter(text, unsafe)
               + "; line breaks and other control characters are not allowed.");
     }
@@ -134,16 +133,16 @@ public final class EmailAddress {
 
   private static EmailAddress parse(String address, Optional<String> displayName) {
     if (address.isEmpty()) {
-      throw new IllegalArgumentException("The mail address is blank; give name@domain.");
+      throw new IllegalArgumentException("The email address is blank. Use name@domain.");
     }
     if (address.indexOf('<') >= 0) {
       throw new IllegalArgumentException(
-          "The mail address comes with a display name or angle brackets; give what stands between"
-              + " them, name@domain.");
+          "The email address has a display name or angle brackets. Use only the part between them,"
+              + " name@domain.");
     }
     int at = address.lastIndexOf('@');
     if (at < 0) {
-      throw new IllegalArgumentException("The mail address has no @; give name@domain.");
+      throw new IllegalArgumentException("The email address has no @. Use name@domain.");
     }
     String localPart = address.substring(0, at);
     if (!localPart.chars().allMatch(c -> c < 128)) {
@@ -152,7 +151,7 @@ public final class EmailAddress {
     }
     if (localPart.length() > MAX_LOCAL_PART || !LOCAL_PART.matcher(localPart).matches()) {
       throw new IllegalArgumentException(
-          "The part before the @ is no mailbox name: give 1 to "
+          "The part before the @ is not a valid mailbox name. Use 1 to "
               + MAX_LOCAL_PART
               + " letters, digits and symbols without spaces, brackets, commas and leading,"
               + " trailing or double dots.");
@@ -160,7 +159,7 @@ public final class EmailAddress {
     String domain = asciiDomain(address.substring(at + 1));
     if (localPart.length() + 1 + domain.length() > MAX_ADDRESS) {
       throw new IllegalArgumentException(
-          "The mail address is longer than " + MAX_ADDRESS + " characters.");
+          "The email address is longer than " + MAX_ADDRESS + " characters.");
     }
     return new EmailAddress(localPart, domain, displayName);
   }
@@ -168,8 +167,8 @@ public final class EmailAddress {
   private static String asciiDomain(String domain) {
     if (JOINERS.matcher(domain).find()) {
       throw new IllegalArgumentException(
-          "The domain holds an invisible joiner, which old and new IDNA rules encode differently;"
-              + " give the domain in punycode (xn--…).");
+          "The domain contains an invisible joiner, which old and new IDNA rules encode"
+              + " differently. Use the domain in punycode (xn--…).");
     }
     String ascii;
     try {
@@ -182,7 +181,7 @@ public final class EmailAddress {
     }
     if (ascii.length() > MAX_ADDRESS || !DOMAIN.matcher(ascii).matches()) {
       throw new IllegalArgumentException(
-          "The part after the @ is no domain: give labels of letters, digits and hyphens, joined"
+          "The part after the @ is not a valid domain. Use labels of letters, digits and hyphens, joined"
               + " by dots, such as example.com.");
     }
     return ascii;
@@ -194,44 +193,32 @@ public final class EmailAddress {
     if (!DEVIATIONS.matcher(mapped).find()) {
       return IDN.toASCII(label, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
     }
-    // What else may stand in a label is the JDK's to judge.
+    // The JDK checks the other letters of the label.
     IDN.toASCII(mapped, IDN.USE_STD3_ASCII_RULES);
     return Punycode.encode(mapped);
   }
 
-  /**
-   * The bare address.
-   *
-   * @return {@code local@domain}, all ASCII
-   */
+  /** {@return the bare address, {@code local@domain}, all ASCII} */
   public String address() {
     return localPart + "@" + domain;
   }
 
-  /**
-   * The domain.
-   *
-   * @return the domain in lower case, in punycode where needed
-   */
+  /** {@return the domain in lower case, in punycode where needed} */
   public String domain() {
     return domain;
   }
 
-  /**
-   * The name shown beside the address.
-   *
-   * @return the name as people read it, or empty
-   */
+  /** {@return the display name as people read it, or empty} */
   public Optional<String> displayName() {
     return displayName;
   }
 
   /**
-   * The address as a mail header writes it.
+   * Returns the address as a header contains it.
    *
-   * <p>A display name is quoted, or encoded as RFC 2047 asks where it is not ASCII.
+   * <p>A display name is quoted, or encoded by RFC 2047 if it is not ASCII.
    *
-   * @return ASCII text in which nothing needs to be escaped any more
+   * @return ASCII text, fully escaped
    */
   public String toHeaderValue() {
     return displayName.map(name -> encodeName(name) + " <" + address() + ">").orElse(address());

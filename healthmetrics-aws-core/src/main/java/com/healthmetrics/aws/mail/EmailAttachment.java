@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A file that goes along with a mail, or an image that its html shows.
+ * A file attached to an email, or an image that its HTML shows.
  *
  * <pre>{@code
  * EmailAttachment report =
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * Email.Builder builder = Email.builder().attach(report);
  * }</pre>
  *
- * <p>Immutable and safe for use by several threads.
+ * <p>Immutable and thread-safe.
  *
  * <p>Source: Amazon SES API v2 Reference, "Attachment"; Amazon SES Developer Guide, "Unsupported
  * attachment types".
@@ -30,7 +30,7 @@ public final class EmailAttachment {
   private static final Pattern CONTENT_ID =
       Pattern.compile("(?=.{1,78}$)[A-Za-z0-9._+-]+(@[A-Za-z0-9.-]+)?");
 
-  /** Extensions of files that SES does not carry, since mail programs might run them. */
+  /** Extensions of files that SES does not carry, since mail clients might run them. */
   private static final Set<String> UNSUPPORTED =
       Set.of(
           ("ade adp app asp bas bat cer chm cmd com cpl crt csh der exe fxp gadget hlp hta inf ins isp"
@@ -54,15 +54,15 @@ public final class EmailAttachment {
   }
 
   /**
-   * A file to be saved or opened.
+   * Returns an attachment to be saved or opened.
    *
    * @param fileName as the recipient sees it: 1 to 255 characters with an extension, without
    *     slashes and control characters
    * @param mediaType its media type, such as {@code application/pdf}, without parameters
    * @param bytes its content; copied
    * @return the attachment
-   * @throws IllegalArgumentException if name or type has another form, or if SES carries no files
-   *     with that extension
+   * @throws IllegalArgumentException if name or type has another form, or if SES does not carry
+   *     files with that extension
    * @throws NullPointerException if an argument is null
    */
   public static EmailAttachment of(String fileName, String mediaType, byte[] bytes) {
@@ -70,7 +70,7 @@ public final class EmailAttachment {
   }
 
   /**
-   * An image that the html shows as {@code <img src="cid:CONTENT-ID">}.
+   * Returns an image that the HTML shows as {@code <img src="cid:CONTENT-ID">}.
    *
    * @param contentId 1 to 78 letters, digits, dots, hyphens, underscores and plus signs, possibly
    *     with {@code @domain}
@@ -78,8 +78,8 @@ public final class EmailAttachment {
    * @param mediaType an image type, such as {@code image/png}
    * @param bytes its content; copied
    * @return the attachment
-   * @throws IllegalArgumentException if an argument has another form, or if SES carries no files
-   *     with that extension
+   * @throws IllegalArgumentException if an argument has another form, or if SES does not carry
+   *     files with that extension
    * @throws NullPointerException if an argument is null
    */
   public static EmailAttachment inline(
@@ -87,12 +87,12 @@ public final class EmailAttachment {
     if (!CONTENT_ID.matcher(contentId).matches()) {
       throw new IllegalArgumentException(
           Checks.quote(contentId)
-              + " is no content id. Give 1 to 78 letters, digits, dots, hyphens, underscores and plus"
+              + " is not a valid content id. Use 1 to 78 letters, digits, dots, hyphens, underscores and plus"
               + " signs, such as logo, possibly with @domain.");
     }
     if (!mediaType.toLowerCase(Locale.ROOT).startsWith("image/")) {
       throw new IllegalArgumentException(
-          Checks.quote(mediaType) + " is no image type, and only images are shown inline.");
+          Checks.quote(mediaType) + " is not an image type. Only images can be shown inline.");
     }
     return new EmailAttachment(fileName, mediaType, bytes, Optional.of(contentId));
   }
@@ -101,7 +101,7 @@ public final class EmailAttachment {
     int unsafe = Checks.indexOfUnsafeCharacter(fileName);
     if (unsafe >= 0) {
       throw new IllegalArgumentException(
-          "The attachment's file name holds "
+          "The attachment's file name contains "
               + Checks.describeCharacter(fileName, unsafe)
               + "; line breaks and other control characters are not allowed.");
     }
@@ -112,18 +112,18 @@ public final class EmailAttachment {
         || dot < 1
         || dot == fileName.length() - 1) {
       throw new IllegalArgumentException(
-          "The attachment's file name has "
+          "The attachment's file name ("
               + fileName.length()
-              + " characters and another form than name.extension; give at most "
+              + " characters) is too long or has another form than name.extension. Use at most "
               + MAX_FILE_NAME
               + " characters without slashes, such as report.pdf.");
     }
     String extension = fileName.substring(dot + 1).toLowerCase(Locale.ROOT);
     if (UNSUPPORTED.contains(extension)) {
       throw new IllegalArgumentException(
-          "SES carries no attachments that end in ."
+          "SES does not carry attachments that end in ."
               + extension
-              + ", since mail programs might run them. Send a link instead.");
+              + ", since mail clients might run them. Send a link instead.");
     }
     return fileName;
   }
@@ -132,58 +132,38 @@ public final class EmailAttachment {
     if (!MEDIA_TYPE.matcher(mediaType).matches()) {
       throw new IllegalArgumentException(
           Checks.quote(mediaType)
-              + " is no media type. Give type/subtype without parameters, such as application/pdf.");
+              + " is not a valid media type. Use type/subtype without parameters, such as application/pdf.");
     }
     if (COMPOSITE.matcher(mediaType).find()) {
       throw new IllegalArgumentException(
           mediaType
-              + " is a mail, or a part of one, which MIME does not let travel in base64. Give"
-              + " application/octet-stream; the file name tells what it is.");
+              + " is an email, or a part of one, which MIME does not allow in base64. Use"
+              + " application/octet-stream; the file name shows what it is.");
     }
     return mediaType;
   }
 
-  /**
-   * The file's name.
-   *
-   * @return the name, as the recipient sees it
-   */
+  /** {@return the file's name, as the recipient sees it} */
   public String fileName() {
     return fileName;
   }
 
-  /**
-   * The media type.
-   *
-   * @return the type, without parameters
-   */
+  /** {@return the media type, without parameters} */
   public String mediaType() {
     return mediaType;
   }
 
-  /**
-   * The content.
-   *
-   * @return a copy
-   */
+  /** {@return a copy of the content} */
   public byte[] bytes() {
     return bytes.clone();
   }
 
-  /**
-   * How long the content is.
-   *
-   * @return the number of bytes, before any encoding
-   */
+  /** {@return the size of the content in bytes, before any encoding} */
   public int sizeBytes() {
     return bytes.length;
   }
 
-  /**
-   * The name under which the html shows an inline image.
-   *
-   * @return the content id without angle brackets, or empty for a file
-   */
+  /** {@return the content id of an inline image, without angle brackets; empty for a file} */
   public Optional<String> contentId() {
     return contentId;
   }
@@ -203,7 +183,7 @@ public final class EmailAttachment {
     return Objects.hash(fileName, mediaType, contentId, bytes.length);
   }
 
-  /** Type and size; the name may be personal. */
+  /** The type and the size; the name may be personal. */
   @Override
   public String toString() {
     return "EmailAttachment["

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * Writes text beyond ASCII as a mail header may hold it.
+ * Encodes text beyond ASCII for an email header.
  *
  * <p>Source: RFC 2047, section 2.
  */
@@ -13,7 +13,7 @@ final class EncodedWords {
 
   private EncodedWords() {}
 
-  /** Words of at most 75 characters, parted by spaces, none of which splits a character. */
+  /** Words of at most 75 characters, separated by spaces, none of which splits a character. */
   static String of(String text) {
     StringBuilder words = new StringBuilder();
     StringBuilder word = new StringBuilder();

@@ -1,14 +1,14 @@
 package com.healthmetrics.aws.mail;
 
-/** Puts failures of code that is not ours into words that may be logged. */
+/** Makes exceptions of foreign code safe to log. */
 final class Failures {
   private static final int MAX_DEPTH = 10;
 
   private Failures() {}
 
   /**
-   * A failure without its message, which may repeat an address or a token; type and stack remain,
-   * and so does the way down to what lies behind it.
+   * A failure without its message, which may repeat an address or a token; type and stack trace
+   * remain, those of its causes too.
    */
   static RuntimeException withoutMessage(Throwable failure) {
     return withoutMessage(failure, 0);

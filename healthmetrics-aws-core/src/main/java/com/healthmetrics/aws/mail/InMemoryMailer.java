@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps mails instead of sending them, for tests, and fails when it is told to.
+ * Keeps emails instead of sending them, for tests, and fails on request.
  *
  * <pre>{@code
  * InMemoryMailer mailer = new InMemoryMailer();
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * String text = mailer.sentTo("ada@example.com").get(0).text();
  * }</pre>
  *
- * <p>Safe for use by several threads; give each test its own.
+ * <p>Thread-safe. Give each test its own.
  */
 public final class InMemoryMailer implements TransactionalMailer {
   private static final Logger LOG = LoggerFactory.getLogger(InMemoryMailer.class);
@@ -31,45 +31,44 @@ public final class InMemoryMailer implements TransactionalMailer {
   private final Queue<MailException.Kind> failures = new ConcurrentLinkedQueue<>();
   private final List<Consumer<Email>> listeners = new CopyOnWriteArrayList<>();
 
-  /** A listener that is being called; closing it ends that. A second call does nothing. */
+  /** A registered listener; closing it removes the listener, closing it again does nothing. */
   public interface Registration extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** A mailer that has sent nothing yet. */
+  /** Creates a mailer that has sent nothing yet. */
   public InMemoryMailer() {}
 
   /**
-   * Keeps the mail.
+   * Keeps the email.
    *
-   * @throws MailException if {@link #failNext} asked for it
+   * @throws MailException if {@link #failNext} requested it
    */
   @Override
   public MailReceipt send(Email email) {
     Objects.requireNonNull(email, "email");
     MailException.Kind failure = failures.poll();
     if (failure != null && failure != MailException.Kind.UNKNOWN_OUTCOME) {
-      throw new MailException(failure, "This test asked for the failure " + failure + ".");
+      throw new MailException(failure, "This test requested the failure " + failure + ".");
     }
     sent.add(email);
     MailReceipt receipt = MailReceipt.of("in-memory-" + count.incrementAndGet());
-    listeners.forEach(listener -> tell(listener, email));
+    listeners.forEach(listener -> call(listener, email));
     if (failure != null) {
       throw new MailException(
-          failure, "This test asked for a mail that is accepted while its answer is lost.");
+          failure, "This test requested an email that is accepted while its response is lost.");
     }
     return receipt;
   }
 
   /**
-   * Lets the next mails fail, one with each kind; those after them are kept as ever.
+   * Lets the next emails fail, one with each kind; those after them are kept as usual.
    *
-   * <p>A mail that fails is not kept, except with {@link MailException.Kind#UNKNOWN_OUTCOME}: that
-   * is the mail that was accepted while its answer was lost, so it is kept, and the sender cannot
-   * tell.
+   * <p>An email that fails is not kept, except with {@link MailException.Kind#UNKNOWN_OUTCOME}: it
+   * was accepted while its response was lost, so it is kept, and its sender cannot know.
    *
-   * @param kinds the failures, in their order; added to those that are still to come
+   * @param kinds the failures, in order; added to those that are still to come
    * @throws NullPointerException if {@code kinds} or one of them is null
    */
   public void failNext(MailException.Kind... kinds) {
@@ -77,44 +76,40 @@ public final class InMemoryMailer implements TransactionalMailer {
   }
 
   /**
-   * Calls a listener for each mail that is kept from now on, in the thread that sends it: the mail
-   * is in {@link #sent} already, the sender has no receipt yet. What the listener throws is logged
-   * and changes nothing.
+   * Calls a listener for each email that is kept from now on, in the thread that sends it: the
+   * email is in {@link #sent} already, the sender has no receipt yet. An exception of the listener
+   * is logged and changes nothing.
    *
-   * @param listener what to call; safe for use by several threads, and quick
-   * @return what ends it
+   * @param listener the listener; thread-safe and quick
+   * @return the registration, which removes the listener
    * @throws NullPointerException if {@code listener} is null
    */
   public Registration onMail(Consumer<Email> listener) {
     Objects.requireNonNull(listener, "listener");
-    // An object of its own, so that a listener that is registered twice can be taken away once.
+    // An object of its own, so that a listener that is registered twice can be removed once.
     Consumer<Email> registered = email -> listener.accept(email);
     listeners.add(registered);
     return () -> listeners.remove(registered);
   }
 
-  private static void tell(Consumer<Email> listener, Email email) {
+  private static void call(Consumer<Email> listener, Email email) {
     try {
       listener.accept(email);
     } catch (RuntimeException e) {
-      LOG.warn("A listener of mails failed", e);
+      LOG.warn("A listener of emails failed", e);
     }
   }
 
-  /**
-   * All mails sent so far.
-   *
-   * @return the mails, oldest first; an unmodifiable copy
-   */
+  /** {@return all emails sent so far, oldest first; an unmodifiable copy} */
   public List<Email> sent() {
     return List.copyOf(sent);
   }
 
   /**
-   * The mails that one recipient got so far, copies included.
+   * Returns the emails that were sent to one recipient so far, Cc and Bcc included.
    *
    * @param address the bare address, compared without regard to case
-   * @return the mails, oldest first; empty when there are none
+   * @return the emails, oldest first; unmodifiable
    */
   public List<Email> sentTo(String address) {
     return sent.stream()
@@ -124,9 +119,9 @@ public final class InMemoryMailer implements TransactionalMailer {
         .toList();
   }
 
-  /** How many mails were sent. */
+  /** The number of emails sent. */
   @Override
   public String toString() {
-    return "InMemoryMailer[" + sent.size() + " mails]";
+    return "InMemoryMailer[" + sent.size() + " emails]";
   }
 }

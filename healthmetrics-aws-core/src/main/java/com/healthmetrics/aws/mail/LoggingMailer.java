@@ -9,34 +9,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prints whom a mail would have gone to and the links in it, for a developer without SES.
+ * Logs recipients, subject and links of an email instead of sending it, for a developer without
+ * SES.
  *
- * <p>The links hold tokens, so this mailer is for a developer's own machine and nowhere else;
- * {@code HealthMetricsAws} chooses it for {@code ENVIRONMENT=development} only.
+ * <p>The links hold tokens, so this mailer is for a developer's own machine only; {@code
+ * HealthMetricsAws} chooses it for {@code ENVIRONMENT=development} only.
  *
  * <pre>{@code
  * TransactionalMailer mailer = new LoggingMailer();
- * mailer.send(email); // prints recipients, subject and links; nothing is sent
+ * mailer.send(email); // logs recipients, subject and links; nothing is sent
  * }</pre>
  *
- * <p>It logs at INFO to the logger named like this class, and prints to standard error where that
- * logger is off. Safe for use by several threads.
+ * <p>It logs at INFO to the logger named like this class, and prints to standard error if that
+ * logger is off. Thread-safe.
  */
 public final class LoggingMailer implements TransactionalMailer {
   private static final Pattern LINK = Pattern.compile("https?://\\S*[^\\s.,;:!?)\\]}>'\"]");
 
   private final Logger log;
-  private final PrintStream otherwise;
+  private final PrintStream fallback;
   private final AtomicLong count = new AtomicLong();
 
-  /** A mailer that logs. */
+  /** Creates a mailer that logs. */
   public LoggingMailer() {
     this(LoggerFactory.getLogger(LoggingMailer.class), System.err);
   }
 
-  LoggingMailer(Logger log, PrintStream otherwise) {
+  LoggingMailer(Logger log, PrintStream fallback) {
     this.log = log;
-    this.otherwise = otherwise;
+    this.fallback = fallback;
   }
 
   @Override
@@ -49,7 +50,7 @@ public final class LoggingMailer implements TransactionalMailer {
     String recipients =
         email.recipients().stream().map(EmailAddress::address).collect(Collectors.joining(", "));
     String message =
-        "Mail not sent, as this is development:\n  to:      "
+        "Email not sent, as this is development:\n  to:      "
             + recipients
             + "\n  subject: "
             + email.subject()
@@ -59,7 +60,7 @@ public final class LoggingMailer implements TransactionalMailer {
       log.info("{}", message);
     } else {
       // Without a logger the link would be lost, and the developer could not go on.
-      otherwise.println(message);
+      fallback.println(message);
     }
     return MailReceipt.of("logged-" + count.incrementAndGet());
   }

@@ -3,16 +3,16 @@ package com.healthmetrics.aws.mail;
 import java.util.Objects;
 
 /**
- * What a mailer gives for a mail it accepted.
+ * The receipt of an email that the provider accepted.
  *
- * <p>Accepted is not delivered: bounces and complaints come later and elsewhere.
+ * <p>Accepted is not delivered: bounces and complaints come later, as events.
  *
  * <pre>{@code
  * MailReceipt receipt = mailer.send(email);
- * LOG.info("accepted as {}", receipt.messageId()); // bounces and complaints name this id
+ * LOG.info("accepted as {}", receipt.messageId()); // bounces and complaints contain this id
  * }</pre>
  *
- * <p>Immutable and safe for use by several threads.
+ * <p>Immutable and thread-safe.
  */
 public final class MailReceipt {
   private final String messageId;
@@ -22,9 +22,9 @@ public final class MailReceipt {
   }
 
   /**
-   * A receipt; for those who write a mailer of their own.
+   * Returns a receipt, for mailers of your own.
    *
-   * @param messageId the id under which the provider knows the mail
+   * @param messageId the provider's id of the email
    * @return the receipt
    * @throws NullPointerException if {@code messageId} is null
    */
@@ -32,11 +32,7 @@ public final class MailReceipt {
     return new MailReceipt(Objects.requireNonNull(messageId, "messageId"));
   }
 
-  /**
-   * The id under which the provider knows the mail, as its events name it.
-   *
-   * @return the id; SES puts it into the Message-ID header
-   */
+  /** {@return the provider's id of the email, as in its events; SES's Message-ID header has it} */
   public String messageId() {
     return messageId;
   }

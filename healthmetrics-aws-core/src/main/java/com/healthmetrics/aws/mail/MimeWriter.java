@@ -30,10 +30,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Writes a mail as MIME; the only class that needs Jakarta Mail.
+ * Writes an email as MIME; the only class that needs Jakarta Mail.
  *
  * <p>All octets are ASCII and no line has more than 998 of them. Text is quoted-printable, files
- * are base64, the text part stands before the html, and inline images beside the html that shows
+ * are base64, the text part comes before the HTML, and inline images next to the HTML that shows
  * them. Every header is written here from values that {@link Email} has checked, since Jakarta Mail
  * writes line breaks in them as they are; there is no Bcc, and Date and Message-ID are left to SES.
  *
@@ -46,7 +46,7 @@ final class MimeWriter {
   /** Each on a line of its own. */
   private static final String PARAMETER = ";\r\n ";
 
-  /** Never splits what stands for one octet. */
+  /** Never splits the encoding of one octet. */
   private static final Pattern PIECE = Pattern.compile("(%..|[^%]){1,20}");
 
   private final Session session = usingItsLoader(() -> Session.getInstance(new Properties()));
@@ -56,8 +56,8 @@ final class MimeWriter {
   }
 
   /**
-   * Jakarta Mail looks for its implementation through the thread's loader, and that of a pool's
-   * thread may know nothing of it.
+   * Jakarta Mail looks for its implementation through the thread's class loader, and that of a
+   * pool's thread may not find it.
    */
   private static <T> T usingItsLoader(Supplier<T> work) {
     Thread thread = Thread.currentThread();
@@ -81,7 +81,7 @@ final class MimeWriter {
       for (var header : email.headers().entrySet()) {
         writeHeader(message, header.getKey(), header.getValue());
       }
-      writeMail(message, email);
+      writeContent(message, email);
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       message.writeTo(bytes);
       return bytes.toByteArray();
@@ -89,7 +89,7 @@ final class MimeWriter {
       // Without the cause, whose text may repeat an address.
       throw new MailException(
           Kind.INVALID,
-          "Jakarta Mail could not write the mail ("
+          "Jakarta Mail could not write the email ("
               + e.getClass().getSimpleName()
               + "), so it was not sent.");
     }
@@ -114,8 +114,8 @@ final class MimeWriter {
     part.setHeader(name, MimeUtility.fold(name.length() + 2, value));
   }
 
-  /** The mail as people read it, and the files that go along with it. */
-  private static void writeMail(MimePart part, Email email) throws MessagingException {
+  /** Text and HTML, and the files that go with them. */
+  private static void writeContent(MimePart part, Email email) throws MessagingException {
     List<EmailAttachment> files = attachments(email, file -> file.contentId().isEmpty());
     if (files.isEmpty()) {
       writeBody(part, email);
@@ -206,8 +206,8 @@ final class MimeWriter {
   }
 
   /**
-   * A parameter in quotes, or in pieces of percent-encoded UTF-8. Jakarta Mail would make one line
-   * of the latter, however long.
+   * A parameter in quotes, or in pieces of percent-encoded UTF-8, which Jakarta Mail would put on
+   * one line, however long.
    */
   private static String fileName(String name) {
     if (name.chars().allMatch(c -> c < 128)) {

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** A mail that goes to another address than its own, and says so wherever one may look. */
+/** An email to another address than its own, marked in subject, text, HTML and headers. */
 final class RedirectedMail {
   private static final String PREFIX = "[redirected] ";
   private static final String HEADER = "X-Original-Recipients";
 
-  /** The group is the body's tag, whose attributes may hold a {@code >}; comments are none. */
+  /** The group is the body's tag, whose attributes may contain a {@code >}, not a comment. */
   private static final Pattern COMMENT_OR_BODY =
       Pattern.compile(
           "(?is)<!--(?:-?>|.*?(?:--!?>|\\z))"
@@ -23,7 +23,7 @@ final class RedirectedMail {
   }
 
   Email to(EmailAddress target) {
-    String notice = "This mail was redirected. It was for " + recipients(Integer.MAX_VALUE);
+    String notice = "This email was redirected. It was for " + recipients(Integer.MAX_VALUE);
     Email.Builder builder =
         original.toBuilder()
             .withoutRecipients()
@@ -31,29 +31,29 @@ final class RedirectedMail {
             .subject(subject())
             .text(notice + "\n\n" + original.text());
     original.html().ifPresent(html -> builder.html(html(html, notice)));
-    if (takesHeader()) {
-      builder.header(HEADER, recipients(Email.Builder.MAX_HEADER_VALUE));
+    if (hasRoomForHeader()) {
+      builder.header(HEADER, recipients(SesLimits.MAX_HEADER_VALUE));
     }
     return builder.build();
   }
 
-  /** The limit of headers must not fail a mail here that passes in production. */
-  private boolean takesHeader() {
-    return original.headers().size() < Email.Builder.MAX_HEADERS
+  /** The limit of headers must not fail an email here that passes in production. */
+  private boolean hasRoomForHeader() {
+    return original.headers().size() < SesLimits.MAX_HEADERS
         && original.headers().keySet().stream().noneMatch(HEADER::equalsIgnoreCase);
   }
 
   private String subject() {
     String subject = PREFIX + original.subject();
-    if (subject.length() <= Email.Builder.MAX_SUBJECT) {
+    if (subject.length() <= SesLimits.MAX_SUBJECT) {
       return subject;
     }
-    int end = Email.Builder.MAX_SUBJECT;
-    // Half of a surrogate pair would be refused.
+    int end = SesLimits.MAX_SUBJECT;
+    // An unpaired surrogate would be refused.
     return subject.substring(0, Character.isHighSurrogate(subject.charAt(end - 1)) ? end - 1 : end);
   }
 
-  /** Before the body the notice would stand outside of what readers show. */
+  /** Before the body tag the notice would not be shown. */
   private static String html(String html, String notice) {
     String paragraph =
         "<p style=\"margin:0;padding:12px;background:#fff3cd;color:#332701;font:14px sans-serif\">"
@@ -70,7 +70,7 @@ final class RedirectedMail {
     return html.substring(0, top) + paragraph + html.substring(top);
   }
 
-  /** As many as there is room for; the others are counted. */
+  /** As many as fit; the others are counted. */
   private String recipients(int maxLength) {
     List<String> all = new ArrayList<>();
     original.to().forEach(address -> all.add(address.toString()));

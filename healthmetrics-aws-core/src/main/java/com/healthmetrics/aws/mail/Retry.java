@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries a mail again, but only one that was certainly not accepted and that may be soon.
+ * Retries an email, but only if it was certainly not accepted and may be accepted soon.
  *
- * <p>Waits are random below a bound that doubles ("full jitter"), so that many callers who were
+ * <p>Waits are random below a bound that doubles ("full jitter"), so that callers that were
  * throttled together do not come back together. The waiting thread holds no lock.
  *
  * <p>Source: AWS Architecture Blog, "Exponential Backoff And Jitter".
@@ -21,10 +21,10 @@ final class Retry {
   private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
   private static final Duration FIRST_BOUND = Duration.ofMillis(500);
 
-  /** Less might end a try in the middle, and leave open what was certain: that nothing was sent. */
-  private static final Duration LEAST = Duration.ofSeconds(1);
+  /** With less, a try could time out, and the outcome would be unknown instead of "not sent". */
+  private static final Duration MIN_LEFT = Duration.ofSeconds(1);
 
-  /** What time does to a caller. */
+  /** Clock and sleep, replaceable in tests. */
   interface Time {
     Time SYSTEM =
         new Time() {
@@ -49,11 +49,7 @@ final class Retry {
   private final Time time;
   private final LongUnaryOperator jitter;
 
-  /**
-   * Holds what decides how often and when.
-   *
-   * @param jitter gives a number from 0 up to, but without, the one it is given
-   */
+  /** The jitter returns a number from 0 (inclusive) to the given one (exclusive). */
   Retry(int maxTries, Duration deadline, Time time, LongUnaryOperator jitter) {
     this.maxTries = maxTries;
     this.deadline = deadline;
@@ -61,16 +57,12 @@ final class Retry {
     this.jitter = jitter;
   }
 
-  /** Chooses waits as chance will have it. */
-  static long random(long bound) {
+  /** Returns a wait with uniform jitter. */
+  static long uniformJitter(long bound) {
     return ThreadLocalRandom.current().nextLong(bound);
   }
 
-  /**
-   * Makes the first try and those that are allowed to follow.
-   *
-   * @param attempt makes one try in the time it is given
-   */
+  /** Runs the first try and the retries; each gets the time that is left. */
   <T> T run(Function<Duration, T> attempt) {
     long start = time.nanos();
     Duration left = deadline;
@@ -80,21 +72,21 @@ final class Retry {
       } catch (MailException failure) {
         Duration wait = Duration.ofNanos(jitter.applyAsLong(bound(tries)));
         if (tries == maxTries
-            || !mayPass(failure)
-            || left(start).minus(wait).compareTo(LEAST) < 0) {
+            || !isRetriable(failure)
+            || left(start).minus(wait).compareTo(MIN_LEFT) < 0) {
           throw failure;
         }
         pause(wait, failure);
         left = left(start);
-        if (left.compareTo(LEAST) < 0) {
+        if (left.compareTo(MIN_LEFT) < 0) {
           throw failure;
         }
       }
     }
   }
 
-  private static boolean mayPass(MailException failure) {
-    return failure.delivery() == Delivery.NOT_SENT && SesFailures.passesSoon(failure);
+  private static boolean isRetriable(MailException failure) {
+    return failure.delivery() == Delivery.NOT_SENT && SesFailures.mayPassSoon(failure);
   }
 
   private static long bound(int tries) {
@@ -106,7 +98,7 @@ final class Retry {
   }
 
   private void pause(Duration wait, MailException failure) {
-    LOG.debug("SES took no mail ({}); trying again in {}", failure.kind(), wait);
+    LOG.debug("SES accepted no email ({}); retrying in {}", failure.kind(), wait);
     try {
       time.sleep(wait);
     } catch (InterruptedException e) {
@@ -114,7 +106,7 @@ final class Retry {
       MailException interrupted =
           new MailException(
               failure.kind(),
-              failure.getMessage() + " The thread was interrupted while it waited to try again.",
+              failure.getMessage() + " The thread was interrupted while it waited to retry.",
               e);
       interrupted.addSuppressed(failure);
       throw interrupted;

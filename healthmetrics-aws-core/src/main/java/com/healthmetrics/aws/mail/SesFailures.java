@@ -13,10 +13,10 @@ import javax.net.ssl.SSLHandshakeException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
- * Says what a failure of the SDK means for the mail.
+ * Explains what a failure of the SDK means for the email.
  *
- * <p>SES tells some cases apart by text alone, so that text is read here; it goes no further, as it
- * repeats addresses.
+ * <p>SES distinguishes some cases by text alone, so that text is read here; it goes no further, as
+ * it repeats addresses.
  *
  * <p>Source: Amazon SES API v2 Reference, "SendEmail", errors; Amazon SES API Reference,
  * "SendRawEmail", errors, and "Common Errors"; Amazon SES Developer Guide, "Amazon SES email
@@ -28,8 +28,8 @@ final class SesFailures {
   private SesFailures() {}
 
   static MailException explain(RuntimeException failure, Email email, String where) {
-    if (failure instanceof AwsServiceException answer) {
-      return explainAnswer(answer, email);
+    if (failure instanceof AwsServiceException response) {
+      return explainResponse(response, email);
     }
     Throwable cause = rootCause(failure);
     if (neverConnected(cause) || isCausedBy(failure, SSLHandshakeException.class)) {
@@ -39,19 +39,19 @@ final class SesFailures {
               + where
               + " ("
               + cause.getClass().getSimpleName()
-              + "), so the mail was not sent. Check network, region and endpoint.",
+              + "), so the email was not sent. Check network, region and endpoint.",
           failure);
     }
     return new MailException(
         Kind.UNKNOWN_OUTCOME,
-        "No readable answer came from SES ("
+        "There was no readable response from SES ("
             + cause.getClass().getSimpleName()
-            + "). The mail may have been accepted, so it was not sent again.",
+            + "). The email may have been accepted, so it was not sent again.",
         failure);
   }
 
-  /** Whether the same mail may be taken within seconds; nobody mends a certificate by then. */
-  static boolean passesSoon(MailException failure) {
+  /** Whether the same email may be accepted within seconds; a bad certificate stays bad. */
+  static boolean mayPassSoon(MailException failure) {
     return switch (failure.kind()) {
       case THROTTLED -> true;
       case UNREACHABLE -> !isCausedBy(failure, SSLException.class);
@@ -67,7 +67,7 @@ final class SesFailures {
     return cause;
   }
 
-  /** Below a failed handshake lies why: a certificate nobody trusts, a connection that ended. */
+  /** A failed handshake has deeper causes: an untrusted certificate, a closed connection. */
   private static boolean isCausedBy(Throwable failure, Class<? extends Throwable> type) {
     Throwable cause = failure;
     while (cause != null && !type.isInstance(cause)) {
@@ -76,44 +76,44 @@ final class SesFailures {
     return cause != null;
   }
 
-  /** True only where no byte of the request can have reached SES. */
+  /** True only if no byte of the request can have reached SES. */
   private static boolean neverConnected(Throwable cause) {
     String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
     return cause instanceof UnknownHostException
         || cause instanceof ConnectException
         || cause instanceof NoRouteToHostException
-        // What HttpURLConnection says when the proxy refuses to connect.
+        // From HttpURLConnection when the proxy refuses to connect.
         || message.startsWith("unable to tunnel through proxy")
         || (cause instanceof SocketTimeoutException && message.startsWith("connect"))
-        // What the JDK says when the first bytes from the other side are no TLS.
+        // From the JDK when the first bytes from the other side are not TLS.
         || (cause instanceof SSLException && message.contains("unrecognized ssl message"));
   }
 
-  private static MailException explainAnswer(AwsServiceException answer, Email email) {
-    Kind kind = kindOf(answer, email);
+  private static MailException explainResponse(AwsServiceException response, Email email) {
+    Kind kind = kindOf(response, email);
     return new MailException(
         kind,
         explanation(kind)
-            + " (SES answered "
-            + answer.statusCode()
+            + " (SES responded with "
+            + response.statusCode()
             + " "
-            + errorCode(answer)
-            + (answer.requestId() == null ? "" : ", request id " + answer.requestId())
+            + errorCode(response)
+            + (response.requestId() == null ? "" : ", request id " + response.requestId())
             + ".)");
   }
 
   /**
    * The codes of both APIs: those of v2 end in "Exception", those of v1 mostly do not.
    *
-   * <p>Whatever else it says, an answer in the 500s is one of a server that failed.
+   * <p>Whatever its code, a 5xx response comes from a server that failed.
    */
-  private static Kind kindOf(AwsServiceException answer, Email email) {
-    int status = answer.statusCode();
-    String text = text(answer);
+  private static Kind kindOf(AwsServiceException response, Email email) {
+    int status = response.statusCode();
+    String text = text(response);
     if (status >= 500) {
       return Kind.UNKNOWN_OUTCOME;
     }
-    return switch (EXCEPTION.matcher(errorCode(answer)).replaceFirst("")) {
+    return switch (EXCEPTION.matcher(errorCode(response)).replaceFirst("")) {
       case "TooManyRequests", "Throttling" -> throttled(text);
       case "AccountSuspended" -> Kind.ACCOUNT_SUSPENDED;
       case "SendingPaused", "AccountSendingPaused", "ConfigurationSetSendingPaused" ->
@@ -133,19 +133,19 @@ final class SesFailures {
           Kind.ACCESS_DENIED;
       case "RequestEntityTooLarge" -> Kind.TOO_LARGE;
       default ->
-          hasErrorCode(answer) && text.contains("message length is more than")
+          hasErrorCode(response) && text.contains("message length is more than")
               ? Kind.TOO_LARGE
-              : kindOf(status, text, hasErrorCode(answer));
+              : kindOf(status, text, hasErrorCode(response));
     };
   }
 
-  /** What the status alone says; a proxy's 4xx may stand for a request that SES got. */
-  private static Kind kindOf(int status, String text, boolean saidBySes) {
+  /** By status alone; SES may have received a request to which a proxy responded with a 4xx. */
+  private static Kind kindOf(int status, String text, boolean fromSes) {
     return switch (status) {
       case 401, 403, 407 -> Kind.ACCESS_DENIED;
       case 408 -> Kind.UNKNOWN_OUTCOME;
       case 429 -> throttled(text);
-      default -> saidBySes && status / 100 == 4 ? Kind.INVALID : Kind.UNKNOWN_OUTCOME;
+      default -> fromSes && status / 100 == 4 ? Kind.INVALID : Kind.UNKNOWN_OUTCOME;
     };
   }
 
@@ -153,7 +153,7 @@ final class SesFailures {
     return text.contains("daily") ? Kind.DAILY_QUOTA_EXCEEDED : Kind.THROTTLED;
   }
 
-  /** SES lists the identities that failed; without the sender among them it is the recipient. */
+  /** SES lists the identities that failed; if the sender is not among them, the recipient did. */
   private static Kind rejected(String text, Email email) {
     if (text.startsWith("sending paused")) {
       return Kind.SENDING_PAUSED;
@@ -171,57 +171,59 @@ final class SesFailures {
         : Kind.SANDBOX_RECIPIENT;
   }
 
-  private static boolean hasErrorCode(AwsServiceException answer) {
-    return answer.awsErrorDetails() != null && answer.awsErrorDetails().errorCode() != null;
+  private static boolean hasErrorCode(AwsServiceException response) {
+    return response.awsErrorDetails() != null && response.awsErrorDetails().errorCode() != null;
   }
 
-  private static String errorCode(AwsServiceException answer) {
-    String code = answer.awsErrorDetails() == null ? null : answer.awsErrorDetails().errorCode();
+  private static String errorCode(AwsServiceException response) {
+    String code =
+        response.awsErrorDetails() == null ? null : response.awsErrorDetails().errorCode();
     return code == null ? "without an error code" : code;
   }
 
-  private static String text(AwsServiceException answer) {
-    String text = answer.awsErrorDetails() == null ? null : answer.awsErrorDetails().errorMessage();
+  private static String text(AwsServiceException response) {
+    String text =
+        response.awsErrorDetails() == null ? null : response.awsErrorDetails().errorMessage();
     return text == null ? "" : text.toLowerCase(Locale.ROOT);
   }
 
   private static String explanation(Kind kind) {
     return switch (kind) {
       case THROTTLED ->
-          "More mails a second than the account may send; the mail was not sent. Wait and send it"
+          "More emails per second than the account may send; the email was not sent. Wait and send it"
               + " again.";
       case DAILY_QUOTA_EXCEEDED ->
-          "The account's sending quota for 24 hours is used up; the mail was not sent. Wait, or ask"
+          "The account's sending quota for 24 hours is used up; the email was not sent. Wait, or ask"
               + " AWS for a larger quota.";
       case IDENTITY_NOT_VERIFIED ->
-          "The sender is not verified with SES in this region; the mail was not sent. Verify its"
+          "The sender is not verified with SES in this region; the email was not sent. Verify its"
               + " domain, or correct SES_FROM_EMAIL or SES_REGION.";
       case SANDBOX_RECIPIENT ->
-          "The account is in the SES sandbox and the recipient is not verified; the mail was not"
+          "The account is in the SES sandbox and the recipient is not verified; the email was not"
               + " sent. Verify the recipient, or ask AWS for production access.";
-      case RECIPIENT_NOT_ALLOWED -> "A recipient is not allowed; the mail was not sent.";
+      case RECIPIENT_NOT_ALLOWED -> "A recipient is not allowed; the email was not sent.";
       case SENDING_PAUSED ->
-          "Sending is paused for this account or configuration set; the mail was not sent. See the"
+          "Sending is paused for this account or configuration set; the email was not sent. See the"
               + " account's reputation dashboard, and resume it.";
       case ACCOUNT_SUSPENDED ->
-          "AWS has suspended sending for this account; the mail was not sent. See the mail that AWS"
-              + " wrote about it, and appeal.";
-      case REJECTED -> "SES refused the content; the mail was not sent.";
+          "AWS has suspended sending for this account; the email was not sent. See the message that AWS"
+              + " sent about it, and appeal.";
+      case REJECTED -> "SES rejected the content; the email was not sent.";
       case TOO_LARGE ->
-          "The mail has more bytes than SES takes; it was not sent. Send a link to the file instead.";
+          "The email has more bytes than SES accepts; it was not sent. Send a link to the file instead.";
       case INVALID ->
-          "SES refused the request as malformed or beyond a limit; the mail was not sent.";
+          "SES rejected the request as malformed or beyond a limit; the email was not sent.";
       case NOT_FOUND ->
-          "The configuration set, or another resource the mail names, does not exist in this"
-              + " region; the mail was not sent. Correct SES_CONFIGURATION_SET or SES_REGION.";
+          "The configuration set, or another resource that the email names, does not exist in this"
+              + " region; the email was not sent. Correct SES_CONFIGURATION_SET or SES_REGION.";
       case ACCESS_DENIED ->
           "SES did not accept the signature or the credentials (check secret key, session token,"
               + " SES_REGION and clock), or they lack the permission ses:SendEmail on the identity"
-              + " and the configuration set; the mail was not sent.";
-      case CREDENTIALS_UNAVAILABLE -> "There are no credentials; the mail was not sent.";
-      case UNREACHABLE -> "SES could not be reached; the mail was not sent.";
+              + " and the configuration set; the email was not sent.";
+      case CREDENTIALS_UNAVAILABLE -> "There are no credentials; the email was not sent.";
+      case UNREACHABLE -> "SES could not be reached; the email was not sent.";
       case UNKNOWN_OUTCOME ->
-          "SES failed while it handled the mail, which may have been accepted all the same; it was"
+          "SES failed while it handled the email, which may have been accepted anyway; it was"
               + " not sent again.";
     };
   }

@@ -5,20 +5,20 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * A token bucket whose tokens are reserved in the order of asking, and may be owed.
+ * A token bucket whose tokens are reserved in the order of the calls, and may be owed.
  *
- * <p>Who asks is told how long to wait, and waits without us. A mail passes once the bucket holds a
- * token, whatever its recipients: one with more recipients than there are tokens leaves the bucket
- * in debt, as SES does it, and those that follow pay. So mails with few recipients cannot keep
- * slipping in before one with many.
+ * <p>It returns how long to wait; the caller waits by itself. An email passes once the bucket holds
+ * a token, whatever its number of recipients: one with more recipients than there are tokens leaves
+ * the bucket in debt, as with SES, and those that follow pay. So emails with few recipients cannot
+ * keep overtaking one with many.
  */
 final class TokenBucket {
   private static final double NANOS = 1e9;
 
-  /** When a mail may go, by the clock, and how long that is from now, both in nanoseconds. */
+  /** When an email may go, by the clock, and how long that is from now, both in nanoseconds. */
   record Turn(long at, long nanosAway) {}
 
-  // Fair, and never held for longer than a few sums: the order of asking is the order of turns.
+  // Fair, and only held for arithmetic: the order of the calls is the order of the turns.
   private final ReentrantLock lock = new ReentrantLock(true);
   private final LongSupplier nanoTime;
   private double rate;
@@ -37,9 +37,9 @@ final class TokenBucket {
   }
 
   /**
-   * Takes tokens, unless their turn comes too late.
+   * Reserves tokens, unless their turn comes too late.
    *
-   * @return the turn; nothing was taken where it is further away than {@code maxWait}
+   * @return the turn; nothing was reserved if it is further away than {@code maxWait}
    */
   Turn reserve(int count, long maxWait) {
     lock.lock();
@@ -47,7 +47,7 @@ final class TokenBucket {
       fill();
       double missing = 1 - tokens;
       long filling = missing <= 0 ? 0 : (long) Math.ceil(missing / rate * NANOS);
-      // A rate that has just risen must not let anyone overtake those who wait by the old one.
+      // A rate that has just risen must let no email overtake those that wait by the old one.
       long wait = Math.max(filling, lastTurn - filledAt);
       Turn turn = new Turn(filledAt + wait, wait);
       if (wait <= maxWait) {

@@ -1,12 +1,13 @@
 /**
- * Mails, what they are made from, and who sends them.
+ * Emails, their templates, and the mailers that send them.
  *
- * <p>Start with {@link com.healthmetrics.aws.mail.AccountEmails}, which writes the mails an account
- * needs and hands them to a {@link com.healthmetrics.aws.mail.TransactionalMailer}. Mails of your
- * own come from {@link com.healthmetrics.aws.mail.EmailTemplates}. Mailers wrap one another: {@link
- * com.healthmetrics.aws.mail.RateLimitedMailer}, {@link com.healthmetrics.aws.mail.RecipientGuard},
- * {@link com.healthmetrics.aws.mail.IdempotentMailer} and {@link
- * com.healthmetrics.aws.mail.ObservedMailer}, in this order from the inside.
+ * <p>Start with {@link com.healthmetrics.aws.mail.AccountEmails}, which writes the emails an
+ * account needs and sends them through a {@link com.healthmetrics.aws.mail.TransactionalMailer}: a
+ * {@link com.healthmetrics.aws.mail.SesMailer}, in tests an {@link
+ * com.healthmetrics.aws.mail.InMemoryMailer}, at a developer's desk a {@link
+ * com.healthmetrics.aws.mail.LoggingMailer}. A {@link com.healthmetrics.aws.mail.MailerChain} adds
+ * observation, idempotency, a recipient guard and a rate limit. Emails of your own come from {@link
+ * com.healthmetrics.aws.mail.EmailTemplates}.
  */
 @NullMarked
 package com.healthmetrics.aws.mail;

@@ -35,7 +35,7 @@ class AccountEmailsTest {
       EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>");
   private static final EmailAddress ADA = EmailAddress.parse("Ada <ada@example.com>");
 
-  /** A text that holds all links of the html files below. */
+  /** A text with all links of the HTML files below. */
   private static final String TEXT =
       "{{link}} {{link}}&from=mail https://go.example/{{link}} https://help.example/";
 
@@ -73,7 +73,7 @@ class AccountEmailsTest {
   private final AccountEmails emails = builder(mailer).build();
 
   private static AccountEmails.Builder builder(TransactionalMailer mailer) {
-    return AccountEmails.builder().mailer(mailer).from(FROM).appUrl(APP_URL);
+    return AccountEmails.builder().mailer(mailer).from(FROM).appUrl(URI.create(APP_URL));
   }
 
   /** With files of the application. */
@@ -121,7 +121,7 @@ class AccountEmailsTest {
     return links.get(0);
   }
 
-  /** What a browser makes of html text. */
+  /** The text that a browser shows for HTML. */
   private static String unescape(String html) {
     return REFERENCE
         .matcher(html)
@@ -155,7 +155,7 @@ class AccountEmailsTest {
 
   @ParameterizedTest
   @EnumSource(Kind.class)
-  void leadsToTheApplicationWithTheToken(Kind kind) {
+  void linksToTheApplicationWithTheToken(Kind kind) {
     Email email = sent(kind, "abc-123");
 
     assertThat(textLink(email))
@@ -218,7 +218,7 @@ class AccountEmailsTest {
     assertThat(unescape(email.html().orElseThrow())).contains(">" + textLink(email) + "</a>");
   }
 
-  private Stream<Email> stockMails() {
+  private Stream<Email> stockEmails() {
     EmailTemplates templates = emails.templates();
     assertThat(templates.names()).containsExactly("verification", "password-reset");
     assertThat(templates.locales()).containsExactly(Locale.ENGLISH, Locale.GERMAN);
@@ -231,7 +231,7 @@ class AccountEmailsTest {
 
   @Test
   void asksSesNotToTrackAnyLinkInAnyLanguage() {
-    assertThat(stockMails())
+    assertThat(stockEmails())
         .hasSize(4)
         .allSatisfy(
             email ->
@@ -285,7 +285,7 @@ class AccountEmailsTest {
         "<a href=\"https://help.example/\">x</a>",
         "<p>{{link}}</p>"
       })
-  void takesFilesThatKeepTheLinkFromTracking(String html) {
+  void acceptsFilesWhoseLinksAreNotTracked(String html) {
     AccountEmails changed =
         builder(Map.of("verification.html.mustache", html, "verification.txt.mustache", TEXT))
             .build();
@@ -295,8 +295,8 @@ class AccountEmailsTest {
   }
 
   @Test
-  void keepsMailsSmallAndFreeOfImagesAndTracking() {
-    assertThat(stockMails())
+  void keepsEmailsSmallAndFreeOfImagesAndTracking() {
+    assertThat(stockEmails())
         .allSatisfy(
             email ->
                 assertThat(email.html().orElseThrow())
@@ -307,13 +307,13 @@ class AccountEmailsTest {
 
   @Test
   void previewsShowTheApplicationsOwnLinks() {
-    assertThat(stockMails())
+    assertThat(stockEmails())
         .allSatisfy(email -> assertThat(textLink(email)).startsWith(APP_URL + "/auth/"));
   }
 
   @ParameterizedTest
   @EnumSource(Kind.class)
-  void writesGermanToWhoReadsGerman(Kind kind) {
+  void writesGermanForAGermanLocale(Kind kind) {
     Locale austrian = Locale.forLanguageTag("de-AT");
     if (kind == Kind.VERIFICATION) {
       emails.sendVerification(ADA, "abc", austrian);
@@ -361,7 +361,7 @@ class AccountEmailsTest {
   }
 
   @Test
-  void takesTheApplicationsFileInPlaceOfItsOwn() {
+  void usesTheApplicationsFileInPlaceOfItsOwn() {
     Map<String, String> files =
         Map.of(
             "verification.subject.mustache",
@@ -379,7 +379,7 @@ class AccountEmailsTest {
   }
 
   @Test
-  void saysLifetimeProductAndWhereAnswersGo() {
+  void usesConfiguredLifetimeProductAndReplyAddress() {
     EmailAddress support = EmailAddress.of("support@healthmetrics.example");
     AccountEmails.Builder builder =
         builder(mailer)
@@ -405,7 +405,7 @@ class AccountEmailsTest {
   }
 
   @Test
-  void refusesLifetimesAndNamesThatAreNone() {
+  void refusesInvalidLifetimesAndNames() {
     AccountEmails.Builder builder = builder(mailer);
     for (String lifetime : List.of("PT59S", "P30DT1S", "PT1M0.5S", "PT-1H")) {
       Duration none = Duration.parse(lifetime);
@@ -418,14 +418,14 @@ class AccountEmailsTest {
   }
 
   @Test
-  void namesWhatWasNotSaid() {
+  void namesAllThatIsMissing() {
     assertThatIllegalStateException()
         .isThrownBy(AccountEmails.builder()::build)
         .withMessageContaining("mailer, from, appUrl");
   }
 
   @Test
-  void keepsTheTokenOutOfWhatIsLogged() {
+  void keepsTheTokenOutOfLogs() {
     URI link = URI.create(APP_URL + "/x?token=secret");
 
     assertThat(new AccountEmails.Verification("P", link, Duration.ofHours(1)))
@@ -436,7 +436,7 @@ class AccountEmailsTest {
 
   @ParameterizedTest
   @EnumSource(Kind.class)
-  void saysHowLongTheLinkIsValid(Kind kind) {
+  void statesHowLongTheLinkIsValid(Kind kind) {
     Email email = sent(kind, "abc");
 
     assertThat(email.text()).contains("The link is valid for " + kind.validity + ".");
@@ -445,7 +445,7 @@ class AccountEmailsTest {
 
   @ParameterizedTest
   @EnumSource(Kind.class)
-  void saysThatItIsAutomatic(Kind kind) {
+  void statesThatItIsAutomatic(Kind kind) {
     assertThat(sent(kind, "abc").headers())
         .containsEntry("Auto-Submitted", "auto-generated")
         .containsEntry("X-Auto-Response-Suppress", "All");
@@ -465,7 +465,7 @@ class AccountEmailsTest {
   }
 
   @Test
-  void writesTwoDifferentMails() {
+  void writesTwoDifferentEmails() {
     Email verification = sent(Kind.VERIFICATION, "abc");
     Email reset = sent(Kind.PASSWORD_RESET, "abc");
 
@@ -488,7 +488,7 @@ class AccountEmailsTest {
         "a\ud83d",
         "\u0000a"
       })
-  void refusesTokensThatNoApplicationMakesAndSendsNothing(String token) {
+  void refusesInvalidTokensAndSendsNothing(String token) {
     for (Kind kind : Kind.values()) {
       IllegalArgumentException refusal =
           catchThrowableOfType(IllegalArgumentException.class, () -> kind.send(emails, ADA, token));
@@ -515,7 +515,7 @@ class AccountEmailsTest {
     "http://localhost:3000, http://localhost:3000/auth/verify-email"
   })
   void keepsThePathOfTheApplication(String appUrl, String link) {
-    AccountEmails there = builder(mailer).appUrl(appUrl).build();
+    AccountEmails there = builder(mailer).appUrl(URI.create(appUrl)).build();
 
     Email email = sentBy(there, mailer, Kind.VERIFICATION, "abc");
 
@@ -533,12 +533,13 @@ class AccountEmailsTest {
         ""
       })
   void refusesOtherUrlsOfAnApplication(String appUrl) {
-    assertThatIllegalArgumentException().isThrownBy(() -> builder(mailer).appUrl(appUrl).build());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder(mailer).appUrl(URI.create(appUrl)).build());
   }
 
   @ParameterizedTest
   @EnumSource(Kind.class)
-  void handsOnTheReceiptAndTheFailureOfTheMailer(Kind kind) {
+  void passesOnTheReceiptAndTheFailureOfTheMailer(Kind kind) {
     MailReceipt receipt = MailReceipt.of("id-7");
     assertThat(kind.send(builder(email -> receipt).build(), ADA, "t")).isSameAs(receipt);
 
@@ -554,7 +555,7 @@ class AccountEmailsTest {
   }
 
   @Test
-  void saysWhereItsLinksLead() {
+  void showsTheUrlOfTheApplication() {
     assertThat(emails).hasToString("AccountEmails[https://app.healthmetrics.example]");
   }
 
@@ -571,17 +572,14 @@ class AccountEmailsTest {
   }
 
   @Test
-  void sendsOneMailForEachTokenWhereThatIsWished() {
+  void sendsOneEmailPerTokenOnRequest() {
     InMemoryMailer provider = new InMemoryMailer();
     AccountEmails emails =
         AccountEmails.builder()
-            .mailer(
-                IdempotentMailer.builder(provider)
-                    .store(new IdempotentMailer.InMemoryStore())
-                    .build())
+            .mailer(MailerChain.builder().once(IdempotencyStore.inMemory()).build().wrap(provider))
             .from(FROM)
-            .appUrl(APP_URL)
-            .oneMailPerToken()
+            .appUrl(URI.create(APP_URL))
+            .oneEmailPerToken()
             .build();
 
     MailReceipt first = emails.sendVerification(ADA, "token-1");
@@ -597,10 +595,10 @@ class AccountEmailsTest {
   }
 
   @Test
-  void sendsATokenAsOftenAsItIsAskedOtherwise() {
+  void sendsATokenAtEveryCallByDefault() {
     InMemoryMailer provider = new InMemoryMailer();
     AccountEmails emails =
-        AccountEmails.builder().mailer(provider).from(FROM).appUrl(APP_URL).build();
+        AccountEmails.builder().mailer(provider).from(FROM).appUrl(URI.create(APP_URL)).build();
 
     emails.sendVerification(ADA, "token-1");
     emails.sendVerification(ADA, "token-1");

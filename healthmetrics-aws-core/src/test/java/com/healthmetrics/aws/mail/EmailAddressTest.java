@@ -94,7 +94,7 @@ class EmailAddressTest {
         "Ada <>",
         "<<ada@example.com>>",
       })
-  void refusesWhatIsNoAddress(String text) {
+  void refusesInvalidAddresses(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> EmailAddress.parse(text));
   }
 
@@ -113,7 +113,7 @@ class EmailAddressTest {
   void refusesLineBreaksAndOtherControlCharacters(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EmailAddress.parse(text))
-        .withMessageContaining("holds character U+");
+        .withMessageContaining("contains character U+");
   }
 
   @ParameterizedTest
@@ -134,7 +134,7 @@ class EmailAddressTest {
   }
 
   @Test
-  void saysWhichPartIsMissing() {
+  void namesThePartThatIsMissing() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EmailAddress.parse("ada"))
         .withMessageContaining("no @");
@@ -172,7 +172,7 @@ class EmailAddressTest {
         .isThrownBy(() -> EmailAddress.parse("a@" + "d".repeat(64) + ".com"));
   }
 
-  /** Regular expressions recurse: without a look at the length, these overflow the stack. */
+  /** Regular expressions recurse: without a check of the length, these overflow the stack. */
   @ParameterizedTest
   @ValueSource(strings = {"a.", "a@", "aä.", "<", "\""})
   void refusesEndlessInputAtOnce(String part) {
@@ -240,18 +240,18 @@ class EmailAddressTest {
     assertThat(EmailAddress.parse("  <a@example.com>").displayName()).isEmpty();
   }
 
-  /** Else a stranger could choose words that our mails carry. */
+  /** Otherwise anybody could put words into our emails. */
   @ParameterizedTest
   @ValueSource(
       strings = {"Ada <a@example.com>", "Call 0900 now <a@example.com>", "<a@example.com>"})
-  void refusesADisplayNameWhereABareAddressIsAsked(String text) {
+  void refusesADisplayNameInABareAddress(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EmailAddress.of(text))
         .withMessageContaining("angle brackets");
   }
 
   @Test
-  void takesADisplayNameFromTheApplication() {
+  void acceptsADisplayNameFromTheApplication() {
     EmailAddress named = EmailAddress.of("a@example.com").withDisplayName("Ada, \"Countess\"");
 
     assertThat(named).isEqualTo(EmailAddress.parse(named.toHeaderValue()));
@@ -260,7 +260,7 @@ class EmailAddressTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a\r\nBcc: b@example.com"})
-  void refusesADisplayNameThatIsNone(String name) {
+  void refusesInvalidDisplayNames(String name) {
     EmailAddress address = EmailAddress.of("a@example.com");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> address.withDisplayName(name))

@@ -16,7 +16,7 @@ class EmailAttachmentTest {
   }
 
   @Test
-  void saysWhatItWasMadeOf() {
+  void returnsWhatItWasCreatedWith() {
     byte[] bytes = BYTES.clone();
     EmailAttachment file = EmailAttachment.of("Übung 1.pdf", "application/pdf", bytes);
     bytes[0] = 9;
@@ -32,7 +32,7 @@ class EmailAttachmentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"logo", "logo@example.com", "a.b-c_d+e", "7"})
-  void knowsAnInlineImageByItsContentId(String contentId) {
+  void identifiesAnInlineImageByItsContentId(String contentId) {
     EmailAttachment image = EmailAttachment.inline(contentId, "logo.png", "image/png", BYTES);
 
     assertThat(image.contentId()).hasValue(contentId);
@@ -42,7 +42,7 @@ class EmailAttachmentTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "name", ".pdf", "name.", "a/b.pdf", "a\\b.pdf", "a\r\nb.pdf", "a\u0000.pdf"})
-  void refusesWhatIsNoFileName(String fileName) {
+  void refusesInvalidFileNames(String fileName) {
     assertThatIllegalArgumentException().isThrownBy(() -> named(fileName));
   }
 
@@ -57,20 +57,20 @@ class EmailAttachmentTest {
   void refusesFilesThatSesDoesNotCarry(String fileName) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> named(fileName))
-        .withMessageContaining("SES carries no attachments");
+        .withMessageContaining("SES does not carry attachments");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "pdf", "application/", "/pdf", "a/b; c=d", "a/b\r\nBcc: x", "a/b/c"})
-  void refusesWhatIsNoMediaType(String mediaType) {
+  void refusesInvalidMediaTypes(String mediaType) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EmailAttachment.of("a.pdf", mediaType, BYTES));
   }
 
-  /** MIME lets them travel as they are only, and nothing here does. */
+  /** MIME does not allow base64 for them, and all attachments here are base64. */
   @ParameterizedTest
   @ValueSource(strings = {"message/rfc822", "Multipart/mixed"})
-  void refusesMailsAsFiles(String mediaType) {
+  void refusesEmailsAsFiles(String mediaType) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EmailAttachment.of("a.eml", mediaType, BYTES))
         .withMessageContaining("application/octet-stream");
@@ -78,7 +78,7 @@ class EmailAttachmentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "<logo>", "a b", "a@", "a\"b", "a\r\nb", "ü"})
-  void refusesWhatIsNoContentId(String contentId) {
+  void refusesInvalidContentIds(String contentId) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EmailAttachment.inline(contentId, "a.png", "image/png", BYTES));
     assertThatIllegalArgumentException()
@@ -93,7 +93,7 @@ class EmailAttachmentTest {
   }
 
   @Test
-  void isEqualToWhatHoldsTheSame() {
+  void equalsAnAttachmentWithTheSameValues() {
     assertThat(named("a.pdf")).isEqualTo(named("a.pdf")).hasSameHashCodeAs(named("a.pdf"));
     assertThat(named("a.pdf")).isNotEqualTo(named("b.pdf"));
     assertThat(named("a.pdf"))

@@ -525,7 +525,7 @@ class EmailTemplatesTest {
     assertThat(problems(builder(Hello.class)))
         .singleElement()
         .asString()
-        .startsWith("mail in en: The text part holds character U+0000");
+        .startsWith("mail in en: The text part contains character U+0000");
 
     files("mail", "Hello", "{{link}}", "<p>x</p>");
     assertThat(

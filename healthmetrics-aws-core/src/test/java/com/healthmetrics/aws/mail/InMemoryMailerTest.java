@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -28,16 +30,16 @@ class InMemoryMailerTest {
   }
 
   @Test
-  void keepsMailsInTheirOrder() {
+  void keepsEmailsInOrder() {
     Email first = sendTo("ada@example.com");
     Email second = sendTo("bob@example.com");
 
     assertThat(mailer.sent()).containsExactly(first, second).isUnmodifiable();
-    assertThat(mailer).hasToString("InMemoryMailer[2 mails]");
+    assertThat(mailer).hasToString("InMemoryMailer[2 emails]");
   }
 
   @Test
-  void findsMailsByRecipient() {
+  void findsEmailsByRecipient() {
     Email first = sendTo("Ada <ada@example.com>");
     sendTo("bob@example.com");
     Email third = sendTo("bob@example.com", "ADA@example.com");
@@ -47,7 +49,7 @@ class InMemoryMailerTest {
   }
 
   @Test
-  void handsOutACopyThatDoesNotGrow() {
+  void returnsACopyThatDoesNotGrow() {
     sendTo("ada@example.com");
     List<Email> before = mailer.sent();
 
@@ -57,7 +59,7 @@ class InMemoryMailerTest {
   }
 
   @Test
-  void failsAsOftenAsItWasToldAndKeepsNothingOfIt() {
+  void failsAsOftenAsRequestedAndKeepsNothingOfIt() {
     mailer.failNext(MailException.Kind.THROTTLED, MailException.Kind.REJECTED);
 
     for (MailException.Kind kind :
@@ -71,9 +73,9 @@ class InMemoryMailerTest {
   }
 
   @Test
-  void keepsAMailWhoseAnswerIsLost() {
-    List<Email> told = new ArrayList<>();
-    mailer.onMail(told::add);
+  void keepsAnEmailWhoseResponseIsLost() {
+    List<Email> received = new ArrayList<>();
+    mailer.onMail(received::add);
     mailer.failNext(MailException.Kind.UNKNOWN_OUTCOME);
 
     assertThatThrownBy(() -> sendTo("ada@example.com"))
@@ -82,58 +84,61 @@ class InMemoryMailerTest {
             e -> assertThat(e.delivery()).isEqualTo(MailException.Delivery.UNKNOWN));
 
     assertThat(mailer.sentTo("ada@example.com")).hasSize(1);
-    assertThat(told).isEqualTo(mailer.sent());
+    assertThat(received).isEqualTo(mailer.sent());
   }
 
   @Test
-  void tellsListenersOfEachMailOnceItIsKept() {
-    List<String> told = new ArrayList<>();
-    Consumer<Email> listener = email -> told.add(email + " of " + mailer.sent().size());
+  void callsListenersForEachEmailOnceItIsKept() {
+    List<String> received = new ArrayList<>();
+    Consumer<Email> listener = email -> received.add(email + " of " + mailer.sent().size());
     InMemoryMailer.Registration registration = mailer.onMail(listener);
     mailer.onMail(listener);
 
     sendTo("ada@example.com");
-    assertThat(told)
+    assertThat(received)
         .containsExactly("Email[to [a***@example.com]] of 1", "Email[to [a***@example.com]] of 1");
 
     registration.close();
     registration.close();
     sendTo("bob@example.com");
-    assertThat(told).as("the other registration stays").hasSize(3);
+    assertThat(received).as("the other registration stays").hasSize(3);
   }
 
   @Test
-  void keepsSendingWhereAListenerThrows() {
-    List<Email> told = new ArrayList<>();
+  void keepsSendingWhenAListenerThrows() {
+    List<Email> received = new ArrayList<>();
     mailer.onMail(
         email -> {
           throw new IllegalStateException("a listener of a test");
         });
-    mailer.onMail(told::add);
+    mailer.onMail(received::add);
 
     Email email = sendTo("ada@example.com");
 
-    assertThat(told).containsExactly(email);
+    assertThat(received).containsExactly(email);
   }
 
   @Test
-  void givesEachFailureToOneMailHoweverManySend() throws Exception {
-    int mails = 40;
-    for (int i = 0; i < mails / 2; i++) {
+  void givesEachFailureToOneEmailWithManyThreads() throws Exception {
+    int emails = 40;
+    for (int i = 0; i < emails / 2; i++) {
       mailer.failNext(MailException.Kind.THROTTLED);
     }
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
-      List<Callable<List<MailResult>>> calls = new ArrayList<>();
-      for (int i = 0; i < mails; i++) {
-        calls.add(() -> mailer.sendAll(List.of(Mails.to("ada@example.com"))));
-      }
+      List<Callable<MailReceipt>> calls =
+          Collections.nCopies(emails, () -> mailer.send(Emails.to("ada@example.com")));
       int failed = 0;
-      for (Future<List<MailResult>> call : threads.invokeAll(calls)) {
-        failed += call.get().get(0).isSent() ? 0 : 1;
+      for (Future<MailReceipt> call : threads.invokeAll(calls)) {
+        try {
+          call.get();
+        } catch (ExecutionException e) {
+          assertThat(e.getCause()).isInstanceOf(MailException.class);
+          failed++;
+        }
       }
-      assertThat(failed).isEqualTo(mails / 2);
-      assertThat(mailer.sent()).hasSize(mails / 2);
+      assertThat(failed).isEqualTo(emails / 2);
+      assertThat(mailer.sent()).hasSize(emails / 2);
     } finally {
       threads.shutdownNow();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import com.healthmetrics.aws.fixtures.CapturingLogger;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.slf4j.helpers.NOPLogger;
@@ -25,7 +26,7 @@ class LoggingMailerTest {
   }
 
   @Test
-  void printsRecipientsSubjectAndLinksAtInfo() {
+  void logsRecipientsSubjectAndLinksAtInfo() {
     mailer.send(
         email()
             .text("Open\nhttps://app.example/a?token=t%20x\nor http://localhost:3000/b now.")
@@ -45,7 +46,7 @@ class LoggingMailerTest {
   }
 
   @Test
-  void printsToStandardErrorWhereNobodyLogs() {
+  void printsToStandardErrorWithoutALogger() {
     PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
     new LoggingMailer(NOPLogger.NOP_LOGGER, out)
         .send(email().text("Open https://app.example/a?token=t").build());
@@ -54,9 +55,9 @@ class LoggingMailerTest {
         .contains("ada@example.com", "https://app.example/a?token=t");
   }
 
-  /** Nothing arrives anywhere, so the contract of mailers that send has little to ask of it. */
+  /** Nothing arrives, so the contract suite of mailers does not apply. */
   @Test
-  void givesEachMailAnIdOfItsOwn() {
+  void givesEachEmailItsOwnId() {
     Email email = email().text("Hello").build();
 
     assertThat(mailer.send(email).messageId()).isNotEqualTo(mailer.send(email).messageId());
@@ -70,18 +71,18 @@ class LoggingMailerTest {
   }
 
   @Test
-  void saysThatAMailHasNoLink() {
+  void showsThatAnEmailHasNoLink() {
     mailer.send(email().text("Nothing to open.").build());
 
     assertThat(log.entries()).singleElement().asString().contains("(none)");
   }
 
   @Test
-  void printsTheLinkOfAnAccountMail() {
+  void logsTheLinkOfAnAccountEmail() {
     AccountEmails.builder()
         .mailer(mailer)
         .from(EmailAddress.of("noreply@example.com"))
-        .appUrl("http://localhost:3000")
+        .appUrl(URI.create("http://localhost:3000"))
         .build()
         .sendVerification(EmailAddress.of("ada@example.com"), "t&1");
 
@@ -92,7 +93,7 @@ class LoggingMailerTest {
   }
 
   @Test
-  void saysWhatItIs() {
+  void describesItself() {
     assertThat(new LoggingMailer()).hasToString("LoggingMailer");
   }
 }

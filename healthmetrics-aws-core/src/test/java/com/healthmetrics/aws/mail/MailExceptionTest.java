@@ -15,12 +15,12 @@ class MailExceptionTest {
 
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "UNKNOWN_OUTCOME")
-  void saysOfEveryKindButOneThatNothingWasSent(Kind kind) {
+  void reportsAllKindsButOneAsNotSent(Kind kind) {
     assertThat(new MailException(kind, "What happened").delivery()).isEqualTo(Delivery.NOT_SENT);
   }
 
   @Test
-  void leavesOpenWhatBecameOfAMailWithoutAnAnswer() {
+  void reportsALostResponseAsUnknown() {
     assertThat(new MailException(Kind.UNKNOWN_OUTCOME, "What happened").delivery())
         .isEqualTo(Delivery.UNKNOWN);
   }
@@ -29,12 +29,12 @@ class MailExceptionTest {
   @EnumSource(
       mode = Mode.EXCLUDE,
       names = {"THROTTLED", "DAILY_QUOTA_EXCEEDED", "UNREACHABLE", "CREDENTIALS_UNAVAILABLE"})
-  void advisesNoWaitWhereWaitingDoesNotHelp(Kind kind) {
+  void recommendsNoWaitIfWaitingDoesNotHelp(Kind kind) {
     assertThat(new MailException(kind, "What happened").retryAfter()).isEmpty();
   }
 
   @Test
-  void advisesAWaitWhereWaitingHelps() {
+  void recommendsAWaitIfWaitingHelps() {
     assertThat(new MailException(Kind.THROTTLED, "x").retryAfter()).hasValue(Duration.ofSeconds(1));
     assertThat(new MailException(Kind.UNREACHABLE, "x").retryAfter())
         .hasValue(Duration.ofSeconds(5));

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes into the MIME, octet by octet and as a mail program reads it. */
+/** The MIME, octet by octet and as a mail client reads it. */
 class MimeWriterTest {
   private static final byte[] PICTURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0, -1};
 
@@ -84,7 +84,7 @@ class MimeWriterTest {
   }
 
   @Test
-  void writesTextAloneWithoutAnyMultipart() {
+  void writesTextOnlyWithoutAnyMultipart() {
     assertThat(written(email().header("X-Entity-Ref-ID", "7").build()))
         .isEqualTo(
             """
@@ -104,7 +104,7 @@ class MimeWriterTest {
   }
 
   @Test
-  void nestsPartsAsReadersExpectThem() throws Exception {
+  void nestsPartsAsMailClientsExpectThem() throws Exception {
     String html = "<img src=\"cid:logo\">";
 
     assertThat(shape(read(email().html("<p>").build())))
@@ -128,7 +128,7 @@ class MimeWriterTest {
   }
 
   @Test
-  void saysWhichPartOfRelatedOnesIsTheRoot() {
+  void namesTheRootOfRelatedParts() {
     Email email = email().html("<img src=\"cid:logo\">").attach(image()).build();
 
     assertThat(written(email))
@@ -232,7 +232,7 @@ class MimeWriterTest {
   }
 
   @Test
-  void namesEverybodyButTheHiddenRecipients() throws Exception {
+  void namesAllButTheBccRecipients() throws Exception {
     Email email =
         email()
             .from(EmailAddress.parse("Grüße, Team <noreply@healthmetrics.example>"))
@@ -281,7 +281,7 @@ class MimeWriterTest {
 
   /** Application servers and pools run threads that see no jar of the application. */
   @Test
-  void asksNothingOfTheThreadItRunsOn() throws Exception {
+  void dependsOnNoClassLoaderOfTheThread() throws Exception {
     Thread thread = Thread.currentThread();
     ClassLoader usual = thread.getContextClassLoader();
     thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());

@@ -34,9 +34,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.regions.Region;
 
-/** What is tried again, when, and when no more. */
+/** What is retried, when, and until when. */
 @ParameterizedClass
-@EnumSource(SesApi.class)
+@EnumSource(ApiVersion.class)
 class RetryTest {
   private static final LongUnaryOperator LONGEST = bound -> bound - 1;
   private static final LongUnaryOperator HALF = bound -> bound / 2;
@@ -49,11 +49,11 @@ class RetryTest {
           .text("Hello")
           .build();
 
-  @Parameter SesApi api;
+  @Parameter ApiVersion api;
 
   private final FakeTime time = new FakeTime();
 
-  /** Time that passes when somebody waits, and costs nobody any. */
+  /** Time that passes only when a thread waits. */
   private static final class FakeTime implements Retry.Time {
     private final List<Duration> waits = new ArrayList<>();
     private long now = Long.MAX_VALUE - 1_000_000_000;
@@ -76,19 +76,19 @@ class RetryTest {
     }
   }
 
-  private SesMailerBuilder<?> complete() {
+  private SesMailer.Builder complete() {
     return complete(HALF);
   }
 
-  private SesMailerBuilder<?> complete(LongUnaryOperator jitter) {
+  private SesMailer.Builder complete(LongUnaryOperator jitter) {
     return api.builder()
         .region(Region.EU_CENTRAL_1)
         .credentials(RecordingCredentials.longTerm())
         .waiting(time, jitter);
   }
 
-  private static MailException failureOf(SesMailerBuilder<?> builder) {
-    try (SesApi.Mailer mailer = SesApi.open(builder)) {
+  private static MailException failureOf(SesMailer.Builder builder) {
+    try (SesMailer mailer = builder.build()) {
       MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
       assertThat(failure).isNotNull();
       return failure;
@@ -96,10 +96,10 @@ class RetryTest {
   }
 
   @Test
-  void sendsAMailThatWasThrottledByRate() {
+  void sendsAnEmailThatWasThrottledByRate() {
     try (StubSes ses =
             StubSes.refusingFirst(2, 400, "Throttling", "Maximum sending rate exceeded.");
-        SesApi.Mailer mailer = SesApi.open(complete().endpoint(ses.endpoint()))) {
+        SesMailer mailer = complete().endpoint(ses.endpoint()).build()) {
 
       assertThat(mailer.send(EMAIL).messageId()).isEqualTo("stub-3");
       assertThat(ses.requests().size()).isEqualTo(3);
@@ -108,7 +108,7 @@ class RetryTest {
   }
 
   @Test
-  void waitsLongerEachTimeAndGivesUpAfterFiveTries() {
+  void backsOffAndGivesUpAfterFiveTries() {
     try (StubSes ses = StubSes.refusing(400, "Throttling", "Maximum sending rate exceeded.")) {
 
       MailException failure = failureOf(complete(LONGEST).endpoint(ses.endpoint()));
@@ -126,15 +126,15 @@ class RetryTest {
     }
   }
 
-  /** Each wait may be any below its bound, none included, so that callers spread out. */
+  /** Each wait may be any below its bound, zero included, so that callers spread out. */
   @Test
-  void leavesWaitsToChance() {
-    assertThat(LongStream.generate(() -> Retry.random(1_000)).limit(10_000))
+  void usesUniformJitter() {
+    assertThat(LongStream.generate(() -> Retry.uniformJitter(1_000)).limit(10_000))
         .allMatch(wait -> wait >= 0 && wait < 1_000)
         .anyMatch(wait -> wait < 100)
         .anyMatch(wait -> wait >= 900);
     try (StubSes ses = StubSes.refusingFirst(1, 400, "Throttling", "Rate.");
-        SesApi.Mailer mailer = SesApi.open(complete(bound -> 0).endpoint(ses.endpoint()))) {
+        SesMailer mailer = complete(bound -> 0).endpoint(ses.endpoint()).build()) {
 
       mailer.send(EMAIL);
 
@@ -152,7 +152,7 @@ class RetryTest {
     "503, ServiceUnavailable, Oops.",
     "503, Throttling, Maximum sending rate exceeded.",
   })
-  void sendsNothingElseAgain(int status, String code, String message) {
+  void retriesNothingElse(int status, String code, String message) {
     try (StubSes ses = StubSes.refusing(status, code, message)) {
 
       failureOf(complete().endpoint(ses.endpoint()));
@@ -176,7 +176,7 @@ class RetryTest {
 
   @ParameterizedTest
   @MethodSource("connections")
-  void triesAgainWhereNoConnectionCameAbout(IOException cause, int tries) {
+  void retriesWhenNoConnectionWasEstablished(IOException cause, int tries) {
     StubHttp broken =
         StubHttp.answering(
             request -> {
@@ -190,7 +190,7 @@ class RetryTest {
   }
 
   @Test
-  void triesOnceWhenAskedTo() {
+  void triesOnceOnRequest() {
     try (StubSes ses = StubSes.refusing(400, "Throttling", "Maximum sending rate exceeded.")) {
 
       failureOf(complete().withoutRetry().endpoint(ses.endpoint()));
@@ -200,10 +200,10 @@ class RetryTest {
     }
   }
 
-  /** A try that is cut off would leave open what was certain. */
+  /** A try that times out would turn "not sent" into "unknown". */
   @ParameterizedTest
   @CsvSource({"PT0.1S, 1", "PT1.499S, 1", "PT1.5S, 2", "PT2.5S, 3", "PT8.499S, 4", "PT8.5S, 5"})
-  void triesOnlyWhenThereIsTimeForIt(Duration deadline, int tries) {
+  void retriesOnlyIfThereIsTime(Duration deadline, int tries) {
     List<Duration> left = new ArrayList<>();
     Retry retry = new Retry(5, deadline, time, LONGEST);
 
@@ -231,7 +231,7 @@ class RetryTest {
   }
 
   @Test
-  void saysThatNothingWasSentWhenItIsInterruptedWhileItWaits() {
+  void reportsNotSentWhenInterruptedWhileWaiting() {
     time.duringWait = Thread.currentThread()::interrupt;
     try (StubSes ses = StubSes.refusing(400, "Throttling", "Maximum sending rate exceeded.")) {
 
@@ -250,7 +250,7 @@ class RetryTest {
   }
 
   @Test
-  void endsAWaitThatIsReallyOneWhenItIsInterrupted() {
+  void endsARealWaitWhenInterrupted() {
     Thread.currentThread().interrupt();
     try {
       assertThat(
@@ -263,11 +263,11 @@ class RetryTest {
   }
 
   @Test
-  void sendsNothingWhenItIsClosedWhileItWaits() {
-    AtomicReference<SesApi.Mailer> mailer = new AtomicReference<>();
+  void sendsNothingWhenClosedWhileWaiting() {
+    AtomicReference<SesMailer> mailer = new AtomicReference<>();
     time.duringWait = () -> mailer.get().close();
     try (StubSes ses = StubSes.refusing(400, "Throttling", "Maximum sending rate exceeded.")) {
-      mailer.set(SesApi.open(complete().endpoint(ses.endpoint())));
+      mailer.set(complete().endpoint(ses.endpoint()).build());
 
       assertThatExceptionOfType(MailException.class)
           .isThrownBy(() -> mailer.get().send(EMAIL))
@@ -278,11 +278,10 @@ class RetryTest {
   }
 
   @Test
-  void signsEachTryWithTheCredentialsThatWereLookedAt() {
+  void signsEachTryWithTheCredentialsThatWereChecked() {
     RecordingCredentials credentials = RecordingCredentials.longTerm();
     try (StubSes ses = StubSes.refusingFirst(3, 400, "Throttling", "Rate.");
-        SesApi.Mailer mailer =
-            SesApi.open(complete().credentials(credentials).endpoint(ses.endpoint()))) {
+        SesMailer mailer = complete().credentials(credentials).endpoint(ses.endpoint()).build()) {
 
       mailer.send(EMAIL);
 

@@ -10,18 +10,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.regions.Region;
 
-/** What {@link SesV2Mailer#sendRate} makes of the answers to {@code GetAccount}. */
+/** {@link SesMailer#sendRate} for each response to {@code GetAccount}. */
 class SesSendRateTest {
 
-  private static SesV2Mailer mailer(StubSes ses) {
-    return SesV2Mailer.builder()
+  private static SesMailer mailer(StubSes ses) {
+    return SesMailer.builder()
         .region(Region.EU_CENTRAL_1)
         .credentials(RecordingCredentials.longTerm())
         .endpoint(ses.endpoint())
         .build();
   }
 
-  private static StubSes answering(String body) {
+  private static StubSes responding(String body) {
     return StubSes.behaving(
         (number, out) -> {
           StubSes.write(out, 200, "", body);
@@ -29,9 +29,9 @@ class SesSendRateTest {
         });
   }
 
-  private static OptionalDouble rateFrom(StubSes answers) {
-    try (StubSes ses = answers;
-        SesV2Mailer mailer = mailer(ses)) {
+  private static OptionalDouble rateFrom(StubSes responses) {
+    try (StubSes ses = responses;
+        SesMailer mailer = mailer(ses)) {
       OptionalDouble rate = mailer.sendRate();
       assertThat(ses.requests()).isNotEmpty();
       assertThat(ses.requests().get(0).line()).isEqualTo("GET /v2/email/account HTTP/1.1");
@@ -40,19 +40,19 @@ class SesSendRateTest {
   }
 
   @Test
-  void tellsTheRateOfTheAccount() {
+  void returnsTheRateOfTheAccount() {
     assertThat(
             rateFrom(
-                answering(
+                responding(
                     "{\"SendQuota\":{\"Max24HourSend\":200.0,\"MaxSendRate\":1.5,"
                         + "\"SentLast24Hours\":3.0}}")))
         .hasValue(1.5);
   }
 
   @Test
-  void doesNotKnowWhatTheAnswerDoesNotSay() {
-    assertThat(rateFrom(answering("{}"))).isEmpty();
-    assertThat(rateFrom(answering("{\"SendQuota\":{}}"))).isEmpty();
+  void isUnknownIfTheResponseLacksIt() {
+    assertThat(rateFrom(responding("{}"))).isEmpty();
+    assertThat(rateFrom(responding("{\"SendQuota\":{}}"))).isEmpty();
   }
 
   @ParameterizedTest
@@ -61,23 +61,38 @@ class SesSendRateTest {
     "429, TooManyRequestsException",
     "500, InternalFailure"
   })
-  void doesNotKnowWhereTheQuestionIsRefused(int status, String errorType) {
+  void isUnknownAfterAnErrorResponse(int status, String errorType) {
     assertThat(rateFrom(StubSes.refusing(status, errorType, "not for you"))).isEmpty();
   }
 
   @Test
-  void doesNotKnowWhereNoAnswerComes() {
+  void isUnknownWithoutAResponse() {
     assertThat(rateFrom(StubSes.hangingUp())).isEmpty();
   }
 
   @Test
-  void doesNotKnowOnceTheMailerIsClosed() {
+  void isUnknownOnceTheMailerIsClosed() {
     try (StubSes ses = StubSes.accepting()) {
-      SesV2Mailer mailer = mailer(ses);
+      SesMailer mailer = mailer(ses);
       mailer.close();
 
       assertThat(mailer.sendRate()).isEmpty();
       assertThat(ses.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void isUnknownWithTheApiV1() {
+    try (StubSes ses = StubSes.accepting();
+        SesMailer mailer =
+            SesMailer.builder()
+                .region(Region.EU_CENTRAL_1)
+                .credentials(RecordingCredentials.longTerm())
+                .endpoint(ses.endpoint())
+                .apiV1()
+                .build()) {
+      assertThat(mailer.sendRate()).isEmpty();
+      assertThat(ses.connections()).isZero();
     }
   }
 }

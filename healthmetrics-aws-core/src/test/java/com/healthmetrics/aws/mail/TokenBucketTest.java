@@ -22,7 +22,7 @@ class TokenBucketTest {
   }
 
   @Test
-  void givesTurnsInTheOrderOfAsking() {
+  void givesTurnsInTheOrderOfTheCalls() {
     TokenBucket bucket = new TokenBucket(1, 3, time::get);
 
     assertThat(bucket.reserve(3, FOREVER).at()).isZero();
@@ -31,7 +31,7 @@ class TokenBucketTest {
   }
 
   @Test
-  void letsNobodyOvertakeWhenTheRateRises() {
+  void letsNoEmailOvertakeWhenTheRateRises() {
     TokenBucket bucket = new TokenBucket(1, 1, time::get);
     bucket.reserve(11, FOREVER);
     long before = bucket.reserve(1, FOREVER).at();
@@ -43,7 +43,7 @@ class TokenBucketTest {
   }
 
   @Test
-  void takesTokensAwayWhereTheBurstShrinks() {
+  void removesTokensWhenTheBurstShrinks() {
     TokenBucket bucket = new TokenBucket(10, 10, time::get);
 
     bucket.adjust(1, 1);
@@ -52,9 +52,9 @@ class TokenBucketTest {
     assertThat(bucket.reserve(1, FOREVER).nanosAway()).isEqualTo(seconds(1));
   }
 
-  /** Mails to one would otherwise slip in for ever. */
+  /** Emails to one would otherwise overtake for ever. */
   @Test
-  void letsAMailToManyPassAsSoonAsAMailToOne() {
+  void letsAnEmailToManyPassAsSoonAsAnEmailToOne() {
     TokenBucket bucket = new TokenBucket(1, 20, time::get);
     bucket.reserve(20, FOREVER);
 
@@ -62,7 +62,7 @@ class TokenBucketTest {
     assertThat(bucket.reserve(1, seconds(11)).at()).isEqualTo(seconds(11));
   }
 
-  /** Whenever one looks, and for however long; the last mail may be to more than there is room. */
+  /** In every interval; the last email may have more recipients than there are tokens. */
   @Property
   void neverLetsMoreThroughThanBurstAndRate(
       @ForAll @IntRange(min = 1, max = 50) int rate,

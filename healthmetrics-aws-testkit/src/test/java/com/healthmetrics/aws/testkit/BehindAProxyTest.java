@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
-import com.healthmetrics.aws.mail.SesV2Mailer;
+import com.healthmetrics.aws.mail.SesMailer;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.S3ObjectStore;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
@@ -34,8 +34,8 @@ class BehindAProxyTest {
   @Test
   void reachesSesOnThisMachineDirectly() {
     try (LocalSes ses = LocalSes.start();
-        SesV2Mailer mailer =
-            SesV2Mailer.builder()
+        SesMailer mailer =
+            SesMailer.builder()
                 .region(ses.region())
                 .endpoint(ses.endpoint())
                 .credentials(ses.credentials())

@@ -6,8 +6,7 @@ import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.MailException;
 import com.healthmetrics.aws.mail.MailException.Delivery;
-import com.healthmetrics.aws.mail.SesV1Mailer;
-import com.healthmetrics.aws.mail.SesV2Mailer;
+import com.healthmetrics.aws.mail.SesMailer;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
 import com.healthmetrics.aws.testkit.mail.SesFault;
 import java.io.IOException;
@@ -102,28 +101,15 @@ class MailFaultsTest {
     V2;
 
     private void send(URI endpoint, LocalSes ses, SdkHttpClient http, Duration deadline) {
-      if (this == V1) {
-        try (SesV1Mailer mailer =
-            SesV1Mailer.builder()
-                .region(ses.region())
-                .credentials(ses.credentials())
-                .endpoint(endpoint)
-                .httpClient(http)
-                .deadline(deadline)
-                .build()) {
-          mailer.send(EMAIL);
-        }
-      } else {
-        try (SesV2Mailer mailer =
-            SesV2Mailer.builder()
-                .region(ses.region())
-                .credentials(ses.credentials())
-                .endpoint(endpoint)
-                .httpClient(http)
-                .deadline(deadline)
-                .build()) {
-          mailer.send(EMAIL);
-        }
+      SesMailer.Builder builder =
+          SesMailer.builder()
+              .region(ses.region())
+              .credentials(ses.credentials())
+              .endpoint(endpoint)
+              .httpClient(http)
+              .deadline(deadline);
+      try (SesMailer mailer = (this == V1 ? builder.apiV1() : builder).build()) {
+        mailer.send(EMAIL);
       }
     }
   }

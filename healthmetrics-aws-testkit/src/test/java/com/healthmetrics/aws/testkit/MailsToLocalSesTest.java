@@ -11,9 +11,10 @@ import com.healthmetrics.aws.mail.MailException;
 import com.healthmetrics.aws.mail.MailException.Delivery;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import com.healthmetrics.aws.mail.MailReceipt;
-import com.healthmetrics.aws.mail.SesV2Mailer;
+import com.healthmetrics.aws.mail.SesMailer;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
 import com.healthmetrics.aws.testkit.mail.ReceivedMail;
+import java.net.URI;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -37,8 +38,8 @@ class MailsToLocalSesTest {
     ses.close();
   }
 
-  private SesV2Mailer.Builder mailer(AwsCredentialsProvider credentials) {
-    return SesV2Mailer.builder()
+  private SesMailer.Builder mailer(AwsCredentialsProvider credentials) {
+    return SesMailer.builder()
         .region(ses.region())
         .endpoint(ses.endpoint())
         .credentials(credentials);
@@ -57,7 +58,7 @@ class MailsToLocalSesTest {
 
   @Test
   void carriesEveryPartOfAMail() {
-    try (SesV2Mailer mailer = mailer(ses.credentials()).configurationSet("known-set").build()) {
+    try (SesMailer mailer = mailer(ses.credentials()).configurationSet("known-set").build()) {
       MailReceipt receipt = mailer.send(email("HealthMetrics <noreply@healthmetrics.example>"));
 
       ReceivedMail mail = ses.emails().get(0);
@@ -75,12 +76,12 @@ class MailsToLocalSesTest {
 
   @Test
   void sendsAccountMailsWithOneLink() {
-    try (SesV2Mailer mailer = mailer(ses.credentials()).build()) {
+    try (SesMailer mailer = mailer(ses.credentials()).build()) {
       AccountEmails emails =
           AccountEmails.builder()
               .mailer(mailer)
               .from(EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>"))
-              .appUrl("https://app.healthmetrics.example")
+              .appUrl(URI.create("https://app.healthmetrics.example"))
               .build();
       emails.sendVerification(ADA, "a token&more");
       emails.sendPasswordReset(ADA, "another");
@@ -95,14 +96,14 @@ class MailsToLocalSesTest {
 
   @Test
   void saysThatTheSenderIsNotVerified() {
-    try (SesV2Mailer mailer = mailer(ses.credentials()).build()) {
+    try (SesMailer mailer = mailer(ses.credentials()).build()) {
       assertFails(mailer, email("noreply@elsewhere.example"), Kind.IDENTITY_NOT_VERIFIED);
     }
   }
 
   @Test
   void saysThatTheConfigurationSetDoesNotExist() {
-    try (SesV2Mailer mailer = mailer(ses.credentials()).configurationSet("other").build()) {
+    try (SesMailer mailer = mailer(ses.credentials()).configurationSet("other").build()) {
       assertFails(mailer, email("noreply@healthmetrics.example"), Kind.NOT_FOUND);
     }
   }
@@ -111,12 +112,12 @@ class MailsToLocalSesTest {
   void saysThatCredentialsAreUnknown() {
     AwsCredentialsProvider stranger =
         StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDSTRANGER", "secret"));
-    try (SesV2Mailer mailer = mailer(stranger).build()) {
+    try (SesMailer mailer = mailer(stranger).build()) {
       assertFails(mailer, email("noreply@healthmetrics.example"), Kind.ACCESS_DENIED);
     }
   }
 
-  private void assertFails(SesV2Mailer mailer, Email email, Kind kind) {
+  private void assertFails(SesMailer mailer, Email email, Kind kind) {
     assertThatThrownBy(() -> mailer.send(email))
         .hasMessageNotContaining("@")
         .asInstanceOf(type(MailException.class))

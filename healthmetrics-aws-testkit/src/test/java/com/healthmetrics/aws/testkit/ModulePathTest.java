@@ -1,7 +1,7 @@
 package com.healthmetrics.aws.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.lang.module.Configuration;
@@ -31,7 +31,10 @@ class ModulePathTest {
               + "|/(software|org/reactivestreams|org/jspecify|com/github/spullara)/.*\\.jar"
               + "|/slf4j-api-[^/]*\\.jar)");
 
-  /** What whoever sends through the older API of SES adds. */
+  /** The SDK's client of the SES API v1, which is optional. */
+  private static final Pattern SES_V1 = Pattern.compile(".*/ses-\\d[^/]*\\.jar");
+
+  /** What an application that uses the API v1 adds. */
   private static final Pattern MAIL = Pattern.compile(".*/(org/eclipse/angus|jakarta)/.*\\.jar");
 
   private final ModuleLayer layer = layer(RUN_TIME.asMatchPredicate(), ROOT);
@@ -89,14 +92,23 @@ class ModulePathTest {
   }
 
   @Test
-  void theOlderMailerSaysWhatItMissesOnTheModulePath() {
-    assertThatIllegalStateException()
-        .isThrownBy(() -> sendThroughV1(layer))
-        .withMessageContaining("org.eclipse.angus:angus-mail");
+  void theApiV1NamesTheArtifactsItMissesOnTheModulePath() {
+    Predicate<String> withoutSesV1 =
+        RUN_TIME.asMatchPredicate().and(Predicate.not(SES_V1.asMatchPredicate()));
+
+    // The exception's class is the layer's own, so it is compared by name.
+    assertThatThrownBy(() -> sendThroughV1(layer))
+        .hasMessageContaining("org.eclipse.angus:angus-mail")
+        .extracting(failure -> failure.getClass().getName())
+        .isEqualTo("com.healthmetrics.aws.ConfigurationException");
+    assertThatThrownBy(() -> sendThroughV1(layer(withoutSesV1, ROOT)))
+        .hasMessageContainingAll("software.amazon.awssdk:ses", "org.eclipse.angus:angus-mail")
+        .extracting(failure -> failure.getClass().getName())
+        .isEqualTo("com.healthmetrics.aws.ConfigurationException");
   }
 
   @Test
-  void theOlderMailerWritesMimeOnTheModulePath() throws Exception {
+  void theApiV1WritesMimeOnTheModulePath() throws Exception {
     Predicate<String> jars = RUN_TIME.asMatchPredicate().or(MAIL.asMatchPredicate());
 
     sendThroughV1(layer(jars, ROOT, "org.eclipse.angus.mail"));

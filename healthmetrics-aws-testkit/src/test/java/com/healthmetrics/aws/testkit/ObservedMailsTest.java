@@ -2,12 +2,14 @@ package com.healthmetrics.aws.testkit;
 
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.InMemoryMailer;
+import com.healthmetrics.aws.mail.MailException;
 import com.healthmetrics.aws.mail.MailException.Kind;
-import com.healthmetrics.aws.mail.ObservedMailer;
+import com.healthmetrics.aws.mail.MailerChain;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -33,35 +35,39 @@ class ObservedMailsTest {
   /** Metrics: a timer by outcome, and how many recipients. */
   private static TransactionalMailer withMicrometer(
       TransactionalMailer mailer, MeterRegistry registry) {
-    return ObservedMailer.of(
-        mailer,
-        sending -> {
-          registry.timer("mail.send", "outcome", sending.outcome()).record(sending.duration());
-          registry
-              .counter("mail.recipients", "outcome", sending.outcome())
-              .increment(sending.recipients());
-        });
+    return MailerChain.builder()
+        .observe(
+            sending -> {
+              registry.timer("mail.send", "outcome", sending.outcome()).record(sending.duration());
+              registry
+                  .counter("mail.recipients", "outcome", sending.outcome())
+                  .increment(sending.recipients());
+            })
+        .build()
+        .wrap(mailer);
   }
 
   /** Traces: a span for each mail, within the one that is current. */
   private static TransactionalMailer withOpenTelemetry(
       TransactionalMailer mailer, OpenTelemetry telemetry) {
     Tracer tracer = telemetry.getTracer("com.healthmetrics.aws.mail");
-    return ObservedMailer.of(
-        mailer,
-        sending -> {
-          Instant end = Instant.now();
-          Span span =
-              tracer
-                  .spanBuilder("mail.send")
-                  .setStartTimestamp(end.minus(sending.duration()))
-                  .setAttribute("mail.outcome", sending.outcome())
-                  .setAttribute("mail.recipients", sending.recipients())
-                  .startSpan();
-          sending.receipt().ifPresent(r -> span.setAttribute("mail.message_id", r.messageId()));
-          sending.kind().ifPresent(kind -> span.setStatus(StatusCode.ERROR));
-          span.end(end);
-        });
+    return MailerChain.builder()
+        .observe(
+            sending -> {
+              Instant end = Instant.now();
+              Span span =
+                  tracer
+                      .spanBuilder("mail.send")
+                      .setStartTimestamp(end.minus(sending.duration()))
+                      .setAttribute("mail.outcome", sending.outcome())
+                      .setAttribute("mail.recipients", sending.recipients())
+                      .startSpan();
+              sending.receipt().ifPresent(r -> span.setAttribute("mail.message_id", r.messageId()));
+              sending.kind().ifPresent(kind -> span.setStatus(StatusCode.ERROR));
+              span.end(end);
+            })
+        .build()
+        .wrap(mailer);
   }
 
   private void sendOneThatFailsAndOneThatDoesNot(TransactionalMailer mailer) {
@@ -74,7 +80,8 @@ class ObservedMailsTest {
             .text("Hello")
             .build();
     provider.failNext(Kind.THROTTLED);
-    mailer.sendAll(List.of(email, email));
+    assertThatExceptionOfType(MailException.class).isThrownBy(() -> mailer.send(email));
+    mailer.send(email);
     assertThat(provider.sent()).hasSize(1);
   }
 

@@ -2,7 +2,7 @@ package com.healthmetrics.aws.testkit;
 
 import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
-import com.healthmetrics.aws.mail.SesV1Mailer;
+import com.healthmetrics.aws.mail.SesMailer;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
 
 /** What {@link ModulePathTest} runs on top of a layer; it needs nothing but what is in there. */
@@ -12,8 +12,9 @@ public final class SendsThroughV1 {
   /** Sends a mail that has to be written as MIME, and looks whether it arrived. */
   public static void send() {
     try (LocalSes ses = LocalSes.start();
-        SesV1Mailer mailer =
-            SesV1Mailer.builder()
+        SesMailer mailer =
+            SesMailer.builder()
+                .apiV1()
                 .region(ses.region())
                 .endpoint(ses.endpoint())
                 .credentials(ses.credentials())

@@ -6,7 +6,7 @@ import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.cdn.SignedUrl;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.EmailAddress;
-import com.healthmetrics.aws.mail.SesV2Mailer;
+import com.healthmetrics.aws.mail.SesMailer;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.S3ObjectStore;
@@ -72,7 +72,7 @@ final class DevStack implements AutoCloseable {
   private final UploadUrlSigner signer;
   private final UploadUrlSigner lateSigner;
   private final UploadVerifier verifier;
-  private final SesV2Mailer mailer;
+  private final SesMailer mailer;
   private final AccountEmails emails;
 
   private DevStack(int pagePort, URI application) {
@@ -94,14 +94,13 @@ final class DevStack implements AutoCloseable {
       this.latePictures =
           pictures(Clock.offset(clock, PICTURE_LIFETIME.plus(EXPIRED_SINCE).negated()));
       this.mailer =
-          SesV2Mailer.builder()
+          SesMailer.builder()
               .region(REGION)
               .credentials(ses.credentials())
               .endpoint(ses.endpoint())
               .build();
       started.push(mailer);
-      this.emails =
-          AccountEmails.builder().mailer(mailer).from(sender()).appUrl(pageUrl.toString()).build();
+      this.emails = AccountEmails.builder().mailer(mailer).from(sender()).appUrl(pageUrl).build();
     } catch (RuntimeException e) {
       close();
       throw e;

@@ -39,8 +39,8 @@ import software.amazon.awssdk.regions.Region;
  *
  * <pre>{@code
  * try (LocalSes ses = LocalSes.builder().verifiedIdentity("example.com").start();
- *     SesV2Mailer mailer =
- *         SesV2Mailer.builder()
+ *     SesMailer mailer =
+ *         SesMailer.builder()
  *             .region(ses.region())
  *             .endpoint(ses.endpoint())
  *             .credentials(ses.credentials())

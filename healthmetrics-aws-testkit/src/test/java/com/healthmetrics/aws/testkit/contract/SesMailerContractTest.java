@@ -2,8 +2,7 @@ package com.healthmetrics.aws.testkit.contract;
 
 import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAttachment;
-import com.healthmetrics.aws.mail.SesV1Mailer;
-import com.healthmetrics.aws.mail.SesV2Mailer;
+import com.healthmetrics.aws.mail.SesMailer;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
 import com.healthmetrics.aws.testkit.mail.ReceivedMail;
@@ -17,8 +16,8 @@ class SesMailerContractTest {
   @Nested
   class ThroughV2 extends OverTheWire {
     @AutoClose
-    private final SesV2Mailer mailer =
-        SesV2Mailer.builder()
+    private final SesMailer mailer =
+        SesMailer.builder()
             .region(ses.region())
             .endpoint(ses.endpoint())
             .credentials(ses.credentials())
@@ -33,8 +32,9 @@ class SesMailerContractTest {
   @Nested
   class ThroughV1 extends OverTheWire {
     @AutoClose
-    private final SesV1Mailer mailer =
-        SesV1Mailer.builder()
+    private final SesMailer mailer =
+        SesMailer.builder()
+            .apiV1()
             .region(ses.region())
             .endpoint(ses.endpoint())
             .credentials(ses.credentials())

@@ -10,6 +10,7 @@ import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.InMemoryMailer;
 import com.healthmetrics.aws.testkit.lint.EmailLint.Finding;
 import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -384,7 +385,7 @@ class EmailLintTest {
             .mailer(new InMemoryMailer())
             .from(address("HealthMetrics <noreply@healthmetrics.example>"))
             .replyTo(address("support@healthmetrics.example"))
-            .appUrl("https://app.healthmetrics.example")
+            .appUrl(URI.create("https://app.healthmetrics.example"))
             .build();
     List<Email> mails =
         emails.templates().names().stream()
@@ -412,7 +413,7 @@ class EmailLintTest {
         AccountEmails.builder()
             .mailer(mailer)
             .from(address("HealthMetrics <noreply@healthmetrics.example>"))
-            .appUrl("https://app.healthmetrics.example")
+            .appUrl(URI.create("https://app.healthmetrics.example"))
             .build();
     emails.sendVerification(address("ada@example.com"), "a token.ends with a full stop.");
 

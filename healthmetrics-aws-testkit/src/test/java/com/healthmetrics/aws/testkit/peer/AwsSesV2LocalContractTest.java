@@ -1,8 +1,7 @@
 package com.healthmetrics.aws.testkit.peer;
 
 import com.healthmetrics.aws.mail.Email;
-import com.healthmetrics.aws.mail.SesV1Mailer;
-import com.healthmetrics.aws.mail.SesV2Mailer;
+import com.healthmetrics.aws.mail.SesMailer;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.testkit.contract.TransactionalMailerContract;
 import java.util.List;
@@ -47,8 +46,8 @@ class AwsSesV2LocalContractTest {
       because = "it stores neither tags nor configuration sets.")
   class ThroughV2 extends EmailsToThePeer {
     @AutoClose
-    private final SesV2Mailer mailer =
-        SesV2Mailer.builder()
+    private final SesMailer mailer =
+        SesMailer.builder()
             .region(Region.EU_CENTRAL_1)
             .endpoint(peer.endpoint())
             .credentials(ANY)
@@ -80,8 +79,9 @@ class AwsSesV2LocalContractTest {
       because = "it stores neither tags nor configuration sets.")
   class ThroughV1 extends EmailsToThePeer {
     @AutoClose
-    private final SesV1Mailer mailer =
-        SesV1Mailer.builder()
+    private final SesMailer mailer =
+        SesMailer.builder()
+            .apiV1()
             .region(Region.EU_CENTRAL_1)
             .endpoint(peer.endpoint())
             .credentials(ANY)

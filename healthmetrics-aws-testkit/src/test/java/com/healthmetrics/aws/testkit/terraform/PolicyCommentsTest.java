@@ -77,7 +77,7 @@ class PolicyCommentsTest {
             Map.entry("ses:SendEmail", List.of()));
   }
 
-  /** As written in source code: {@code SesV2Mailer.Builder.build}. */
+  /** As written in source code: {@code SesMailer.Builder.build}. */
   private static Set<String> publishedMethods() {
     return LibraryClasses.ALL.stream()
         .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))

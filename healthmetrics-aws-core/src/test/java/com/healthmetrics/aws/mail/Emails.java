@@ -1,8 +1,8 @@
 package com.healthmetrics.aws.mail;
 
-/** Mails for tests that do not care what is written in them. */
-final class Mails {
-  private Mails() {}
+/** Emails for tests to which their content does not matter. */
+final class Emails {
+  private Emails() {}
 
   static Email.Builder builder() {
     return Email.builder()

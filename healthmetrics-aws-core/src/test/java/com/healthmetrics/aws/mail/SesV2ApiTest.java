@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 import software.amazon.awssdk.regions.Region;
 
-/** What the mailer of the API v2 sends; {@link SesMailersTest} has the rest. */
-class SesV2MailerTest {
+/** The requests of the API v2; {@link SesMailerTest} has the rest. */
+class SesV2ApiTest {
   private static final Email EMAIL =
       Email.builder()
           .from(EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>"))
@@ -20,14 +20,14 @@ class SesV2MailerTest {
           .text("Hello, Ada.")
           .build();
 
-  private static SesV2Mailer.Builder complete() {
-    return SesV2Mailer.builder()
+  private static SesMailer.Builder complete() {
+    return SesMailer.builder()
         .region(Region.EU_CENTRAL_1)
         .credentials(RecordingCredentials.longTerm());
   }
 
   @Test
-  void sendsWhatTheMailSays() {
+  void sendsAllFieldsOfTheEmail() {
     Email email =
         Email.builder()
             .from(EmailAddress.parse("Grüße <noreply@healthmetrics.example>"))
@@ -40,7 +40,7 @@ class SesV2MailerTest {
             .header("Auto-Submitted", "auto-generated")
             .build();
     try (StubSes ses = StubSes.accepting();
-        SesV2Mailer mailer =
+        SesMailer mailer =
             complete().endpoint(ses.endpoint()).configurationSet("health-prod").build()) {
 
       MailReceipt receipt = mailer.send(email);
@@ -75,9 +75,9 @@ class SesV2MailerTest {
   }
 
   @Test
-  void leavesOutWhatTheMailDoesNotSay() {
+  void leavesOutWhatTheEmailLacks() {
     try (StubSes ses = StubSes.accepting();
-        SesV2Mailer mailer = complete().endpoint(ses.endpoint()).build()) {
+        SesMailer mailer = complete().endpoint(ses.endpoint()).build()) {
 
       mailer.send(EMAIL);
 
@@ -138,7 +138,7 @@ class SesV2MailerTest {
   }
 
   @Test
-  void letsAccountMailsGoUntrackedWhenAsked() {
+  void turnsOffTrackingOfAccountEmailsOnRequest() {
     Email accountMail = EMAIL.toBuilder().accountMail().build();
 
     JsonNode tracking =
@@ -154,9 +154,9 @@ class SesV2MailerTest {
         .doesNotContainKey("ConfigurationOverrides");
   }
 
-  private static JsonNode sent(SesV2Mailer.Builder builder, Email email) {
+  private static JsonNode sent(SesMailer.Builder builder, Email email) {
     try (StubSes ses = StubSes.accepting();
-        SesV2Mailer mailer = builder.endpoint(ses.endpoint()).build()) {
+        SesMailer mailer = builder.endpoint(ses.endpoint()).build()) {
       mailer.send(email);
       return SimpleJson.parse(ses.requests().get(0).body());
     }

@@ -10,31 +10,42 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class ObservedMailerTest {
-  private static final Email MAIL =
-      Mails.builder()
+/** {@link MailerChain.Builder#observe}. */
+class ObserveStepTest {
+  private static final Email EMAIL =
+      Emails.builder()
           .to(EmailAddress.of("ada@example.com"))
           .bcc(EmailAddress.of("bob@example.com"))
           .tag("kind", "export")
           .build();
 
   private final InMemoryMailer sent = new InMemoryMailer();
-  private final List<ObservedMailer.Sending> seen = new ArrayList<>();
+  private final List<MailerChain.Sending> seen = new ArrayList<>();
+
+  private TransactionalMailer observed(Consumer<MailerChain.Sending> observer) {
+    return observed(sent, observer);
+  }
+
+  private static TransactionalMailer observed(
+      TransactionalMailer mailer, Consumer<MailerChain.Sending> observer) {
+    return MailerChain.builder().observe(observer).build().wrap(mailer);
+  }
 
   @Test
-  void tellsOfAMailThatWasSent() {
-    AtomicLong time = new AtomicLong(Long.MAX_VALUE - 1);
-    sent.onMail(email -> time.addAndGet(42_000_000));
+  void reportsAnEmailThatWasSent() {
+    VirtualTime time = new VirtualTime();
+    sent.onMail(email -> time.advance(Duration.ofMillis(42)));
 
-    MailReceipt receipt = ObservedMailer.of(sent, seen::add, time::get).send(MAIL);
+    MailReceipt receipt =
+        MailerChain.builder().observe(seen::add).time(time).build().wrap(sent).send(EMAIL);
 
     assertThat(seen).hasSize(1);
-    ObservedMailer.Sending sending = seen.get(0);
+    MailerChain.Sending sending = seen.get(0);
     assertThat(sending.outcome()).isEqualTo("sent");
     assertThat(sending.receipt()).containsSame(receipt);
     assertThat(sending.kind()).isEmpty();
@@ -48,14 +59,14 @@ class ObservedMailerTest {
 
   @ParameterizedTest
   @EnumSource(Kind.class)
-  void tellsOfAMailThatFailed(Kind kind) {
+  void reportsAnEmailThatFailed(Kind kind) {
     sent.failNext(kind);
-    ObservedMailer mailer = ObservedMailer.of(sent, seen::add);
+    TransactionalMailer mailer = observed(seen::add);
 
-    assertThatThrownBy(() -> mailer.send(MAIL)).isInstanceOf(MailException.class);
+    assertThatThrownBy(() -> mailer.send(EMAIL)).isInstanceOf(MailException.class);
 
     assertThat(seen).hasSize(1);
-    ObservedMailer.Sending sending = seen.get(0);
+    MailerChain.Sending sending = seen.get(0);
     assertThat(sending.outcome()).isEqualToIgnoringCase(kind.name()).isLowerCase();
     assertThat(sending.kind()).contains(kind);
     assertThat(sending.delivery())
@@ -65,14 +76,14 @@ class ObservedMailerTest {
   }
 
   @Test
-  void tellsOfAMailerThatBreaks() {
+  void reportsAMailerThatThrowsAnotherException() {
     IllegalStateException failure = new IllegalStateException("closed");
     TransactionalMailer broken =
         email -> {
           throw failure;
         };
 
-    assertThatThrownBy(() -> ObservedMailer.of(broken, seen::add).send(MAIL)).isSameAs(failure);
+    assertThatThrownBy(() -> observed(broken, seen::add).send(EMAIL)).isSameAs(failure);
 
     assertThat(seen.get(0).outcome()).isEqualTo("error");
     assertThat(seen.get(0).kind()).isEmpty();
@@ -80,48 +91,35 @@ class ObservedMailerTest {
   }
 
   @Test
-  void sendsAllTheSameWhereTheObserverThrows() {
-    ObservedMailer throwing =
-        ObservedMailer.of(
-            sent,
+  void sendsAnywayWhenTheObserverThrows() {
+    TransactionalMailer throwing =
+        observed(
             sending -> {
               throw new IllegalStateException("no registry");
             });
-    ObservedMailer notLinking =
-        ObservedMailer.of(
-            sent,
+    TransactionalMailer notLinking =
+        observed(
             sending -> {
               throw new NoClassDefFoundError("io/micrometer/MeterRegistry");
             });
 
-    assertThat(throwing.send(MAIL).messageId()).isEqualTo("in-memory-1");
-    assertThat(notLinking.send(MAIL).messageId()).isEqualTo("in-memory-2");
+    assertThat(throwing.send(EMAIL).messageId()).isEqualTo("in-memory-1");
+    assertThat(notLinking.send(EMAIL).messageId()).isEqualTo("in-memory-2");
 
     sent.failNext(Kind.THROTTLED);
-    assertThatThrownBy(() -> throwing.send(MAIL))
+    assertThatThrownBy(() -> throwing.send(EMAIL))
         .isInstanceOfSatisfying(
             MailException.class, e -> assertThat(e.kind()).isEqualTo(Kind.THROTTLED));
   }
 
   @Test
-  void tellsOfEveryMailInBulk() {
-    sent.failNext(Kind.REJECTED);
-
-    ObservedMailer.of(sent, seen::add).sendAll(List.of(MAIL, MAIL));
-
-    assertThat(seen)
-        .extracting(ObservedMailer.Sending::outcome)
-        .containsExactly("rejected", "sent");
-  }
-
-  @Test
-  void refusesNullAndTellsNothing() {
+  void refusesNullAndReportsNothing() {
     assertThatNullPointerException()
-        .isThrownBy(() -> ObservedMailer.of(sent, seen::add).send(null))
+        .isThrownBy(() -> observed(seen::add).send(null))
         .withMessage("email");
-    assertThatNullPointerException().isThrownBy(() -> ObservedMailer.of(null, seen::add));
-    assertThatNullPointerException().isThrownBy(() -> ObservedMailer.of(sent, null));
+    assertThatNullPointerException().isThrownBy(() -> observed(null, seen::add));
+    assertThatNullPointerException().isThrownBy(() -> observed(null));
     assertThat(seen).isEmpty();
-    assertThat(ObservedMailer.of(sent, seen::add)).hasToString("ObservedMailer[" + sent + "]");
+    assertThat(observed(seen::add)).hasToString("observe -> " + sent);
   }
 }

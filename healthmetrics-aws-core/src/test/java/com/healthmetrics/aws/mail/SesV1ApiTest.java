@@ -16,8 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.regions.Region;
 
-/** What the mailer of the API v1 sends; {@link SesMailersTest} has the rest. */
-class SesV1MailerTest {
+/** The requests of the API v1; {@link SesMailerTest} has the rest. */
+class SesV1ApiTest {
   private static final int TEN_MEGABYTES = 10 * 1024 * 1024;
 
   private static Email.Builder email() {
@@ -29,15 +29,16 @@ class SesV1MailerTest {
         .text("Text ä 😀\n");
   }
 
-  private static SesV1Mailer.Builder complete() {
-    return SesV1Mailer.builder()
+  private static SesMailer.Builder complete() {
+    return SesMailer.builder()
+        .apiV1()
         .region(Region.EU_CENTRAL_1)
         .credentials(RecordingCredentials.longTerm());
   }
 
-  private static Map<String, String> sent(SesV1Mailer.Builder builder, Email email) {
+  private static Map<String, String> sent(SesMailer.Builder builder, Email email) {
     try (StubSes ses = StubSes.accepting();
-        SesV1Mailer mailer = builder.endpoint(ses.endpoint()).build()) {
+        SesMailer mailer = builder.endpoint(ses.endpoint()).build()) {
 
       assertThat(mailer.send(email).messageId()).isEqualTo("stub-1");
 
@@ -55,7 +56,7 @@ class SesV1MailerTest {
   }
 
   @Test
-  void sendsWhatThisApiCanCarryAsItIs() {
+  void sendsWhatThisApiCarriesWithoutMime() {
     Email email =
         email()
             .cc(EmailAddress.of("cc@example.com"))
@@ -87,13 +88,13 @@ class SesV1MailerTest {
   }
 
   @Test
-  void leavesOutWhatTheMailDoesNotSay() {
+  void leavesOutWhatTheEmailLacks() {
     assertThat(sent(complete(), email().build()).keySet())
         .noneMatch(name -> name.matches(".*(Cc|Html|ReplyTo|Tags|ConfigurationSet).*"));
   }
 
   @Test
-  void writesMimeForAllElse() {
+  void writesMimeForHeaders() {
     Email email =
         email()
             .bcc(EmailAddress.parse("Eve <bcc@example.com>"))
@@ -130,20 +131,20 @@ class SesV1MailerTest {
   }
 
   @Test
-  void refusesMailsThatThisApiDoesNotTakeBeforeItSendsThem() {
+  void refusesEmailsThatAreTooLargeBeforeSending() {
     Email plain = email().text("x".repeat(TEN_MEGABYTES)).html("y").build();
     // As many bytes before base64 as are too many after it.
     EmailAttachment file =
         EmailAttachment.of("a.bin", "application/octet-stream", new byte[TEN_MEGABYTES / 4 * 3]);
     RecordingCredentials credentials = RecordingCredentials.longTerm();
     try (StubSes ses = StubSes.accepting();
-        SesV1Mailer mailer = complete().credentials(credentials).endpoint(ses.endpoint()).build()) {
+        SesMailer mailer = complete().credentials(credentials).endpoint(ses.endpoint()).build()) {
       for (Email email : new Email[] {plain, email().attach(file).build()}) {
         MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(email));
 
         assertThat(failure.kind()).isEqualTo(Kind.TOO_LARGE);
         assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
-        assertThat(failure).hasMessageContaining("10485760").hasMessageContaining("SesV2Mailer");
+        assertThat(failure).hasMessageContaining("10485760").hasMessageContaining("SES API v2");
       }
       assertThat(ses.connections()).isZero();
       assertThat(credentials.timesAsked()).isZero();
@@ -151,7 +152,7 @@ class SesV1MailerTest {
   }
 
   @Test
-  void takesMailsThatAreJustSmallEnough() {
+  void acceptsEmailsThatAreJustSmallEnough() {
     assertThat(sent(complete(), email().text("x".repeat(TEN_MEGABYTES)).build()))
         .containsEntry("Action", "SendEmail");
   }

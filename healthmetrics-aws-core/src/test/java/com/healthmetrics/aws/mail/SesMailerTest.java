@@ -51,10 +51,10 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 
-/** What the mailers of both APIs promise: what becomes of each failure, and how often is sent. */
+/** What {@link SesMailer} promises with both APIs: the meaning of each failure, and one send. */
 @ParameterizedClass
-@EnumSource(SesApi.class)
-class SesMailersTest {
+@EnumSource(ApiVersion.class)
+class SesMailerTest {
   private static final Instant NOW = Instant.parse("2026-03-01T10:15:30Z");
   private static final String RECIPIENT = "recipient.to.hide@patients.example";
   private static final String SUBJECT = "subject-to-hide";
@@ -68,31 +68,31 @@ class SesMailersTest {
           .text("https://app.example/auth/verify-email?token=" + TOKEN)
           .build();
 
-  @Parameter SesApi api;
+  @Parameter ApiVersion api;
 
-  /** Makes one try; retrying is {@link RetryTest}'s. */
-  private SesMailerBuilder<?> complete() {
+  /** Makes one try; {@link RetryTest} tests the retries. */
+  private SesMailer.Builder complete() {
     return api.builder()
         .region(Region.EU_CENTRAL_1)
         .credentials(RecordingCredentials.longTerm())
         .withoutRetry();
   }
 
-  private static MailException failureOf(SesMailerBuilder<?> builder) {
+  private static MailException failureOf(SesMailer.Builder builder) {
     return failureOf(builder, EMAIL);
   }
 
-  private static MailException failureOf(SesMailerBuilder<?> builder, Email email) {
-    try (SesApi.Mailer mailer = SesApi.open(builder)) {
+  private static MailException failureOf(SesMailer.Builder builder, Email email) {
+    try (SesMailer mailer = builder.build()) {
       MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(email));
       assertThat(failure).isNotNull();
-      assertThatNothingIsGivenAway(failure);
+      assertThatNothingLeaks(failure);
       return failure;
     }
   }
 
   /** Messages, causes and suppressed exceptions, as a log would show them. */
-  private static void assertThatNothingIsGivenAway(MailException failure) {
+  private static void assertThatNothingLeaks(MailException failure) {
     StringWriter log = new StringWriter();
     failure.printStackTrace(new PrintWriter(log, true));
     assertThat(log.toString())
@@ -108,8 +108,7 @@ class SesMailersTest {
         RecordingCredentials.answering(
             call -> AwsBasicCredentials.create("AKID" + call, "secret" + call));
     try (StubSes ses = StubSes.accepting();
-        SesApi.Mailer mailer =
-            SesApi.open(complete().credentials(rotating).endpoint(ses.endpoint()))) {
+        SesMailer mailer = complete().credentials(rotating).endpoint(ses.endpoint()).build()) {
 
       mailer.send(EMAIL);
       mailer.send(EMAIL);
@@ -126,9 +125,11 @@ class SesMailersTest {
   @Test
   void sendsTheSessionToken() {
     try (StubSes ses = StubSes.accepting();
-        SesApi.Mailer mailer =
-            SesApi.open(
-                complete().credentials(RecordingCredentials.session()).endpoint(ses.endpoint()))) {
+        SesMailer mailer =
+            complete()
+                .credentials(RecordingCredentials.session())
+                .endpoint(ses.endpoint())
+                .build()) {
 
       mailer.send(EMAIL);
 
@@ -137,7 +138,7 @@ class SesMailersTest {
     }
   }
 
-  // What SES answers.
+  // Responses of SES.
 
   @ParameterizedTest
   @CsvSource({
@@ -183,7 +184,7 @@ class SesMailersTest {
     "503, ServiceUnavailable, Oops., UNKNOWN_OUTCOME,",
     "504, GatewayTimeout, Oops., UNKNOWN_OUTCOME,",
   })
-  void tellsEachRefusalApartAndAsksOnce(
+  void distinguishesEachErrorResponseAndSendsOnce(
       int status, String errorType, String message, Kind kind, Duration retryAfter) {
     try (StubSes ses = StubSes.refusing(status, errorType, message + " (" + RECIPIENT + ")")) {
 
@@ -200,7 +201,7 @@ class SesMailersTest {
       }
       assertThat(failure)
           .hasNoCause()
-          .hasMessageContaining("SES answered " + status + " " + errorType)
+          .hasMessageContaining("SES responded with " + status + " " + errorType)
           .hasMessageContaining("request id stub-request-id")
           .hasMessageContaining(
               kind == Kind.UNKNOWN_OUTCOME ? "may have been accepted" : "not sent");
@@ -227,7 +228,7 @@ class SesMailersTest {
 
   @ParameterizedTest
   @MethodSource("unverifiedIdentities")
-  void tellsAnUnverifiedSenderFromASandboxedRecipient(String message, Kind kind) {
+  void distinguishesAnUnverifiedSenderFromASandboxedRecipient(String message, Kind kind) {
     try (StubSes ses = StubSes.refusing(400, "MessageRejected", message)) {
 
       MailException failure = failureOf(complete().endpoint(ses.endpoint()));
@@ -239,7 +240,7 @@ class SesMailersTest {
   }
 
   @Test
-  void copesWithARefusalThatListsNobody() {
+  void acceptsAnErrorResponseThatListsNoIdentity() {
     try (StubSes ses = StubSes.refusing(400, "MessageRejected", "Email address is not verified.")) {
 
       MailException failure = failureOf(complete().endpoint(ses.endpoint()));
@@ -249,9 +250,7 @@ class SesMailersTest {
     }
   }
 
-  /**
-   * A proxy's or load balancer's answer: what became of the request behind it is anybody's guess.
-   */
+  /** The response of a proxy or load balancer: the outcome of the request behind it is unknown. */
   @ParameterizedTest
   @CsvSource({
     "400, UNKNOWN_OUTCOME",
@@ -263,7 +262,7 @@ class SesMailersTest {
     "429, THROTTLED",
     "500, UNKNOWN_OUTCOME",
   })
-  void trustsOnlySesWithARefusal(int status, Kind kind) {
+  void trustsErrorResponsesOfSesOnly(int status, Kind kind) {
     try (StubSes ses =
         StubSes.behaving(
             (number, out) -> {
@@ -275,14 +274,14 @@ class SesMailersTest {
 
       assertThat(failure.kind()).isEqualTo(kind);
       assertThat(failure)
-          .hasMessageContaining("SES answered " + status)
+          .hasMessageContaining("SES responded with " + status)
           .hasMessageNotContaining("null");
       assertThat(ses.requests()).hasSize(1);
     }
   }
 
   @Test
-  void doesNotTrustASuccessThatMakesNoSense() {
+  void doesNotTrustASuccessThatCannotBeRead() {
     try (StubSes ses =
         StubSes.behaving(
             (number, out) -> {
@@ -302,7 +301,7 @@ class SesMailersTest {
     try (StubSes ses =
         StubSes.behaving(
             (number, out) -> {
-              StubSes.write(out, 200, "", api.emptyAnswer());
+              StubSes.write(out, 200, "", api.emptyResponse());
               return true;
             })) {
 
@@ -313,10 +312,10 @@ class SesMailersTest {
     }
   }
 
-  // What happens to the connection.
+  // Connections.
 
   @Test
-  void sendsOnceWhenTheAnswerIsLost() {
+  void sendsOnceWhenTheResponseIsLost() {
     try (StubSes ses = StubSes.hangingUp()) {
 
       MailException failure = failureOf(complete().endpoint(ses.endpoint()));
@@ -331,16 +330,16 @@ class SesMailersTest {
 
   /** HttpURLConnection repeats a POST by itself on a kept-alive connection, unless it streams. */
   @Test
-  void sendsOnceWhenTheAnswerIsLostOnAConnectionUsedBefore() {
+  void sendsOnceWhenTheResponseIsLostOnAReusedConnection() {
     try (StubSes ses =
             StubSes.behaving(
                 (number, out) -> {
                   if (number == 1) {
-                    StubSes.write(out, 200, "", api.answer("stub-1"));
+                    StubSes.write(out, 200, "", api.response("stub-1"));
                   }
                   return number == 1;
                 });
-        SesApi.Mailer mailer = SesApi.open(complete().endpoint(ses.endpoint()))) {
+        SesMailer mailer = complete().endpoint(ses.endpoint()).build()) {
       mailer.send(EMAIL);
 
       MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
@@ -352,19 +351,20 @@ class SesMailersTest {
   }
 
   @Test
-  void sendsOnceWhenNoAnswerComesInTime() throws InterruptedException {
-    try (SdkHttpClient impatient =
+  void sendsOnceWhenNoResponseComesInTime() throws InterruptedException {
+    try (SdkHttpClient shortTimeout =
         UrlConnectionHttpClient.builder().socketTimeout(Duration.ofMillis(150)).build()) {
-      assertThatSilenceEndsAs("SocketTimeoutException", complete().httpClient(impatient));
+      assertThatNoResponseEndsAs("SocketTimeoutException", complete().httpClient(shortTimeout));
     }
   }
 
   @Test
   void endsACallAtTheDeadline() throws InterruptedException {
-    assertThatSilenceEndsAs("ApiCallTimeoutException", complete().deadline(Duration.ofMillis(500)));
+    assertThatNoResponseEndsAs(
+        "ApiCallTimeoutException", complete().deadline(Duration.ofMillis(500)));
   }
 
-  private void assertThatSilenceEndsAs(String reason, SesMailerBuilder<?> builder)
+  private void assertThatNoResponseEndsAs(String reason, SesMailer.Builder builder)
       throws InterruptedException {
     CountDownLatch read = new CountDownLatch(1);
     CountDownLatch over = new CountDownLatch(1);
@@ -396,8 +396,8 @@ class SesMailersTest {
   }
 
   @Test
-  void saysThatNothingWasSentWhenTheConnectionIsRefused() throws IOException {
-    // Bound, so that nobody else gets the port, but not listening.
+  void reportsNotSentWhenTheConnectionIsRefused() throws IOException {
+    // Bound, so that no other process gets the port, but not listening.
     try (Socket closedDoor = new Socket()) {
       closedDoor.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       URI endpoint = URI.create("http://127.0.0.1:" + closedDoor.getLocalPort());
@@ -412,7 +412,7 @@ class SesMailersTest {
   }
 
   @Test
-  void saysThatNothingWasSentWhenTheServerSpeaksNoTls() {
+  void reportsNotSentWhenTheServerDoesNotSpeakTls() {
     try (StubSes ses = StubSes.accepting()) {
 
       MailException failure = failureOf(complete().endpoint(ses.httpsEndpoint()));
@@ -444,7 +444,7 @@ class SesMailersTest {
 
   @ParameterizedTest
   @MethodSource("causes")
-  void tellsWhetherTheRequestCanHaveReachedSes(IOException cause, boolean notSent) {
+  void reportsWhetherTheRequestCanHaveReachedSes(IOException cause, boolean notSent) {
     FailingHttpClient broken = new FailingHttpClient(cause);
 
     MailException failure = failureOf(complete().httpClient(broken));
@@ -456,7 +456,7 @@ class SesMailersTest {
   }
 
   @Test
-  void saysSoTooWhenAGivenClientFailsInItsOwnWay() {
+  void reportsUnknownWhenAGivenClientFailsInItsOwnWay() {
     FailingHttpClient shutDown =
         new FailingHttpClient(new IllegalStateException("Connection pool shut down"));
 
@@ -540,14 +540,14 @@ class SesMailersTest {
 
       assertThat(failure.kind()).isEqualTo(Kind.CREDENTIALS_UNAVAILABLE);
       assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
-      assertThat(failure).hasMessageContaining("The mail was not sent.").hasRootCause(reason);
+      assertThat(failure).hasMessageContaining("The email was not sent.").hasRootCause(reason);
       assertThat(ses.connections()).isZero();
     }
   }
 
-  /** The credentials that were looked at are those that sign. */
+  /** The credentials that were checked are those that sign. */
   @Test
-  void asksForCredentialsOnceForEachMail() {
+  void resolvesCredentialsOncePerEmail() {
     RecordingCredentials onceOnly =
         RecordingCredentials.answering(
             call -> {
@@ -557,8 +557,7 @@ class SesMailersTest {
               return AwsBasicCredentials.create("AKID", "secret");
             });
     try (StubSes ses = StubSes.accepting();
-        SesApi.Mailer mailer =
-            SesApi.open(complete().credentials(onceOnly).endpoint(ses.endpoint()))) {
+        SesMailer mailer = complete().credentials(onceOnly).endpoint(ses.endpoint()).build()) {
 
       assertThat(mailer.send(EMAIL).messageId()).isEqualTo("stub-1");
       assertThat(onceOnly.timesAsked()).isEqualTo(1);
@@ -568,10 +567,10 @@ class SesMailersTest {
   // Ownership and building.
 
   @Test
-  void closesNothingThatItWasGiven() {
+  void closesNothingThatWasPassedIn() {
     RecordingCredentials credentials = RecordingCredentials.longTerm();
     FailingHttpClient client = new FailingHttpClient(new IOException("unused"));
-    SesApi.Mailer mailer = SesApi.open(complete().credentials(credentials).httpClient(client));
+    SesMailer mailer = complete().credentials(credentials).httpClient(client).build();
     catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
 
     mailer.close();
@@ -583,7 +582,7 @@ class SesMailersTest {
   @Test
   void sendsNothingOnceClosed() {
     try (StubSes ses = StubSes.accepting()) {
-      SesApi.Mailer mailer = SesApi.open(complete().endpoint(ses.endpoint()));
+      SesMailer mailer = complete().endpoint(ses.endpoint()).build();
       mailer.close();
 
       MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
@@ -596,7 +595,7 @@ class SesMailersTest {
   @Test
   void sendsNothingOnAThreadThatIsInterrupted() {
     try (StubSes ses = StubSes.accepting();
-        SesApi.Mailer mailer = SesApi.open(complete().endpoint(ses.endpoint()))) {
+        SesMailer mailer = complete().endpoint(ses.endpoint()).build()) {
       Thread.currentThread().interrupt();
       try {
         MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
@@ -615,10 +614,10 @@ class SesMailersTest {
         new SSLHandshakeException("Remote host terminated the handshake"));
   }
 
-  /** Below it lies why: what nobody trusts, or a connection that ended. */
+  /** It has deeper causes: an untrusted certificate, or a closed connection. */
   @ParameterizedTest
   @MethodSource("failedHandshakes")
-  void knowsAFailedHandshakeByMoreThanItsDeepestCause(IOException handshake) {
+  void recognizesAFailedHandshakeByMoreThanItsDeepestCause(IOException handshake) {
     handshake.initCause(new IOException("Connection reset"));
 
     MailException failure = failureOf(complete().httpClient(new FailingHttpClient(handshake)));
@@ -631,11 +630,10 @@ class SesMailersTest {
   void leavesAGivenClientUsable() {
     try (StubSes ses = StubSes.accepting();
         SdkHttpClient shared = UrlConnectionHttpClient.create()) {
-      SesApi.Mailer first = SesApi.open(complete().httpClient(shared).endpoint(ses.endpoint()));
+      SesMailer first = complete().httpClient(shared).endpoint(ses.endpoint()).build();
       first.send(EMAIL);
       first.close();
-      try (SesApi.Mailer second =
-          SesApi.open(complete().httpClient(shared).endpoint(ses.endpoint()))) {
+      try (SesMailer second = complete().httpClient(shared).endpoint(ses.endpoint()).build()) {
         assertThat(second.send(EMAIL).messageId()).isEqualTo("stub-2");
       }
     }
@@ -672,12 +670,20 @@ class SesMailersTest {
   }
 
   @Test
-  void saysWhereItSends() {
-    try (SesApi.Mailer plain = SesApi.open(complete());
-        SesApi.Mailer named = SesApi.open(complete().configurationSet("prod"))) {
-      assertThat(plain).hasToString("Ses" + api + "Mailer[eu-central-1]");
-      assertThat(named).hasToString("Ses" + api + "Mailer[eu-central-1, prod]");
+  void showsRegionConfigurationSetAndApi() {
+    String version = api == ApiVersion.V1 ? ", API v1" : "";
+    try (SesMailer plain = complete().build();
+        SesMailer named = complete().configurationSet("prod").build()) {
+      assertThat(plain).hasToString("SesMailer[eu-central-1" + version + "]");
+      assertThat(named).hasToString("SesMailer[eu-central-1, prod" + version + "]");
     }
+  }
+
+  @Test
+  void refusesUntrackedAccountMailWithTheApiV1() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> complete().untrackedAccountMail().apiV1().build())
+        .withMessageContainingAll("untrackedAccountMail()", "apiV1()");
   }
 
   @Test

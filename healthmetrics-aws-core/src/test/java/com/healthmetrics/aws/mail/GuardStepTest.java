@@ -14,19 +14,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RecipientGuardTest {
+/** {@link MailerChain.Builder#allowOnly} and {@link MailerChain.Builder#redirectAll}. */
+class GuardStepTest {
   private static final EmailAddress ADA = EmailAddress.parse("Ada <ada@example.com>");
-  private static final EmailAddress STRANGER = EmailAddress.of("eve@patients.example");
-  private static final EmailAddress TEAM = EmailAddress.of("team-mails@healthmetrics.example");
+  private static final EmailAddress EVE = EmailAddress.of("eve@patients.example");
+  private static final EmailAddress TEAM = EmailAddress.of("team@healthmetrics.example");
 
   private final InMemoryMailer sent = new InMemoryMailer();
 
-  private RecipientGuard allowing(String... entries) {
-    return RecipientGuard.allowOnly(sent, List.of(entries));
+  private TransactionalMailer allowing(String... entries) {
+    return MailerChain.builder().allowOnly(List.of(entries)).build().wrap(sent);
+  }
+
+  private TransactionalMailer redirecting(EmailAddress target) {
+    return MailerChain.builder().redirectAll(target).build().wrap(sent);
   }
 
   private Email redirected(Email email) {
-    RecipientGuard.redirectAll(sent, TEAM).send(email);
+    redirecting(TEAM).send(email);
     assertThat(sent.sent()).hasSize(1);
     return sent.sent().get(0);
   }
@@ -43,8 +48,8 @@ class RecipientGuardTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ada@example.com", "ADA@Example.com", "example.com", "Example.COM"})
-  void letsMailsPassToThoseOnTheList(String entry) {
-    Email email = Mails.to("Ada <ada@example.com>");
+  void sendsToAllowedRecipients(String entry) {
+    Email email = Emails.to("Ada <ada@example.com>");
 
     MailReceipt receipt = allowing("other@example.org", entry).send(email);
 
@@ -54,54 +59,54 @@ class RecipientGuardTest {
 
   @Test
   void understandsDomainsInOtherScripts() {
-    allowing("bücher.example").send(Mails.to("ada@xn--bcher-kva.example"));
+    allowing("bücher.example").send(Emails.to("ada@xn--bcher-kva.example"));
 
     assertThat(sent.sent()).hasSize(1);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"bob@example.com", "example.org", "sub.example.com", "a@b.example.com"})
-  void refusesAnybodyElse(String entry) {
-    assertRefused(allowing(entry), Mails.to("ada@example.com"));
+  void refusesAllOtherRecipients(String entry) {
+    assertRefused(allowing(entry), Emails.to("ada@example.com"));
   }
 
   @Test
   void allowsNoSubdomainAndNoDomainThatEndsAlike() {
-    assertRefused(allowing("example.com"), Mails.to("ada@sub.example.com"));
-    assertRefused(allowing("example.com"), Mails.to("ada@notexample.com"));
+    assertRefused(allowing("example.com"), Emails.to("ada@sub.example.com"));
+    assertRefused(allowing("example.com"), Emails.to("ada@notexample.com"));
   }
 
   @Test
-  void refusesAMailOfWhichOneRecipientIsNotOnTheList() {
-    RecipientGuard guard = allowing("example.com");
+  void refusesAnEmailWithOneRecipientThatIsNotAllowed() {
+    TransactionalMailer guard = allowing("example.com");
 
-    assertRefused(guard, Mails.builder().to(ADA).to(STRANGER).build());
-    assertRefused(guard, Mails.builder().to(ADA).cc(STRANGER).build());
-    assertRefused(guard, Mails.builder().to(ADA).bcc(STRANGER).build());
-    assertRefused(guard, Mails.builder().bcc(STRANGER).build());
+    assertRefused(guard, Emails.builder().to(ADA).to(EVE).build());
+    assertRefused(guard, Emails.builder().to(ADA).cc(EVE).build());
+    assertRefused(guard, Emails.builder().to(ADA).bcc(EVE).build());
+    assertRefused(guard, Emails.builder().bcc(EVE).build());
   }
 
   @Test
-  void refusesAListOfNobodyAndEntriesThatAreNone() {
+  void refusesAnEmptyListAndInvalidEntries() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> RecipientGuard.allowOnly(sent, List.of()))
+        .isThrownBy(() -> allowing())
         .withMessageContaining("empty");
     for (String entry :
         new String[] {"", "com", "*", "*@example.com", "@example.com", "a b.example"}) {
       assertThatIllegalArgumentException().as(entry).isThrownBy(() -> allowing(entry));
     }
     assertThatNullPointerException()
-        .isThrownBy(() -> RecipientGuard.allowOnly(sent, Arrays.asList("a.example", null)));
+        .isThrownBy(() -> MailerChain.builder().allowOnly(Arrays.asList("a.example", null)));
   }
 
   @Test
-  void sendsEveryMailToOneAddressAlone() {
+  void sendsEveryEmailToOneAddressOnly() {
     Email email =
-        Mails.builder()
+        Emails.builder()
             .to(ADA)
             .to(EmailAddress.of("bob@example.com"))
             .cc(EmailAddress.of("carol@example.org"))
-            .bcc(STRANGER)
+            .bcc(EVE)
             .replyTo(EmailAddress.of("support@healthmetrics.example"))
             .html("<html lang=\"en\"><BODY class=\"x\"><p>Hello</p></BODY></html>")
             .tag("kind", "test")
@@ -109,49 +114,49 @@ class RecipientGuardTest {
             .idempotencyKey("key-1")
             .build();
 
-    Email mail = redirected(email);
+    Email arrived = redirected(email);
 
-    assertThat(mail.recipients()).containsExactly(TEAM);
-    assertThat(mail.to()).containsExactly(TEAM);
+    assertThat(arrived.recipients()).containsExactly(TEAM);
+    assertThat(arrived.to()).containsExactly(TEAM);
     String shown =
         "a***@example.com, b***@example.com, c***@example.org (cc), e***@patients.example (bcc)";
-    assertThat(mail.subject()).isEqualTo("[redirected] Hello");
-    assertThat(mail.text())
-        .isEqualTo("This mail was redirected. It was for " + shown + "\n\nHello");
-    assertThat(mail.html().orElseThrow())
+    assertThat(arrived.subject()).isEqualTo("[redirected] Hello");
+    assertThat(arrived.text())
+        .isEqualTo("This email was redirected. It was for " + shown + "\n\nHello");
+    assertThat(arrived.html().orElseThrow())
         .startsWith("<html lang=\"en\"><BODY class=\"x\"><p style=")
         .contains("It was for " + shown + "</p><p>Hello</p>");
-    assertThat(mail.headers()).containsExactly(Map.entry("X-Original-Recipients", shown));
-    assertThat(mail.replyTo()).isEqualTo(email.replyTo());
-    assertThat(mail.tags()).isEqualTo(email.tags());
-    assertThat(mail.configurationSet()).isEqualTo(email.configurationSet());
-    assertThat(mail.idempotencyKey()).isEqualTo(email.idempotencyKey());
+    assertThat(arrived.headers()).containsExactly(Map.entry("X-Original-Recipients", shown));
+    assertThat(arrived.replyTo()).isEqualTo(email.replyTo());
+    assertThat(arrived.tags()).isEqualTo(email.tags());
+    assertThat(arrived.configurationSet()).isEqualTo(email.configurationSet());
+    assertThat(arrived.idempotencyKey()).isEqualTo(email.idempotencyKey());
   }
 
   @Test
   void showsNoAddressInFull() {
-    Email mail =
-        redirected(Mails.builder().to(ADA).cc(STRANGER).bcc(STRANGER).html("<p>Hello</p>").build());
+    Email arrived =
+        redirected(Emails.builder().to(ADA).cc(EVE).bcc(EVE).html("<p>Hello</p>").build());
 
-    assertThat(mail.subject() + mail.text() + mail.html() + mail.headers())
+    assertThat(arrived.subject() + arrived.text() + arrived.html() + arrived.headers())
         .doesNotContain("ada@", "eve@", "Ada")
         .contains("a***@", "e***@");
   }
 
   @Test
-  void escapesWhatStandsInHtml() {
-    Email mail =
+  void escapesAddressesInHtml() {
+    Email arrived =
         redirected(
-            Mails.builder()
+            Emails.builder()
                 .to(EmailAddress.of("&lt@a.example"))
                 .cc(EmailAddress.of("'x@a.example"))
                 .html("<p>Hello</p>")
                 .build());
 
-    assertThat(mail.html().orElseThrow())
+    assertThat(arrived.html().orElseThrow())
         .contains("&amp;***@a.example", "&#39;***@a.example")
         .endsWith("</p><p>Hello</p>");
-    assertThat(mail.text()).contains("&***@a.example");
+    assertThat(arrived.text()).contains("&***@a.example");
   }
 
   @ParameterizedTest
@@ -175,15 +180,15 @@ class RecipientGuardTest {
     String before = html.substring(0, top);
     String after = html.substring(top + 1);
 
-    Email mail = redirected(Mails.builder().to(ADA).html(before + after).build());
+    Email arrived = redirected(Emails.builder().to(ADA).html(before + after).build());
 
-    assertThat(mail.html().orElseThrow())
+    assertThat(arrived.html().orElseThrow())
         .startsWith(before + "<p style=")
         .endsWith("It was for a***@example.com</p>" + after);
   }
 
   @Test
-  void findsTheBodyOfLongMails() {
+  void findsTheBodyOfLongEmails() {
     String before =
         "<!-- "
             + "x".repeat(50_000)
@@ -193,22 +198,22 @@ class RecipientGuardTest {
             + "a='b' ".repeat(20_000)
             + ">";
 
-    Email mail = redirected(Mails.builder().to(ADA).html(before + "Hello").build());
+    Email arrived = redirected(Emails.builder().to(ADA).html(before + "Hello").build());
 
-    assertThat(mail.html().orElseThrow()).startsWith(before + "<p style=");
+    assertThat(arrived.html().orElseThrow()).startsWith(before + "<p style=");
   }
 
   @Test
-  void leavesAnAccountMailOne() {
-    Email mail = redirected(Mails.builder().to(ADA).accountMail().build());
+  void keepsAnAccountEmailOne() {
+    Email arrived = redirected(Emails.builder().to(ADA).accountMail().build());
 
-    assertThat(mail.isAccountMail()).isTrue();
-    assertThat(mail.headers()).containsEntry("Auto-Submitted", "auto-generated");
+    assertThat(arrived.isAccountMail()).isTrue();
+    assertThat(arrived.headers()).containsEntry("Auto-Submitted", "auto-generated");
   }
 
   @Test
-  void redirectsMailsThatAreAtALimitAlready() {
-    Email.Builder builder = Mails.builder().subject("x".repeat(981) + "😀" + "y".repeat(12));
+  void redirectsEmailsThatAreAtALimitAlready() {
+    Email.Builder builder = Emails.builder().subject("x".repeat(981) + "😀" + "y".repeat(12));
     for (int i = 0; i < 15; i++) {
       builder.header("X-Header-" + i, "value");
     }
@@ -216,16 +221,16 @@ class RecipientGuardTest {
       builder.to(EmailAddress.of(i + "@" + "long-domain.".repeat(3) + "example"));
     }
 
-    Email mail = redirected(builder.build());
+    Email arrived = redirected(builder.build());
 
-    assertThat(mail.headers()).hasSize(15).doesNotContainKey("X-Original-Recipients");
-    assertThat(mail.subject()).isEqualTo("[redirected] " + "x".repeat(981)).hasSize(994);
-    assertThat(mail.text()).contains("4***@").doesNotContain("more");
+    assertThat(arrived.headers()).hasSize(15).doesNotContainKey("X-Original-Recipients");
+    assertThat(arrived.subject()).isEqualTo("[redirected] " + "x".repeat(981)).hasSize(994);
+    assertThat(arrived.text()).contains("4***@").doesNotContain("more");
   }
 
   @Test
-  void countsThoseForWhomTheHeaderHasNoRoom() {
-    Email.Builder builder = Mails.builder();
+  void countsTheRecipientsThatDoNotFitIntoTheHeader() {
+    Email.Builder builder = Emails.builder();
     for (int i = 10; i < 60; i++) {
       builder.to(EmailAddress.of(i + "@" + "long-domain.".repeat(3) + "example"));
     }
@@ -237,29 +242,28 @@ class RecipientGuardTest {
   }
 
   @Test
-  void redirectsWhatWasRedirectedAlready() {
-    Email mail =
-        redirected(Mails.builder().to(ADA).header("x-original-recipients", "somebody").build());
+  void redirectsAnEmailThatWasRedirectedAlready() {
+    Email arrived =
+        redirected(Emails.builder().to(ADA).header("x-original-recipients", "somebody").build());
 
-    assertThat(mail.recipients()).containsExactly(TEAM);
-    assertThat(mail.headers()).containsEntry("x-original-recipients", "somebody");
+    assertThat(arrived.recipients()).containsExactly(TEAM);
+    assertThat(arrived.headers()).containsEntry("x-original-recipients", "somebody");
   }
 
   @Test
   void refusesNull() {
     assertThatNullPointerException().isThrownBy(() -> allowing("example.com").send(null));
-    assertThatNullPointerException()
-        .isThrownBy(() -> RecipientGuard.redirectAll(sent, TEAM).send(null));
-    assertThatNullPointerException().isThrownBy(() -> RecipientGuard.redirectAll(sent, null));
-    assertThatNullPointerException().isThrownBy(() -> RecipientGuard.redirectAll(null, TEAM));
+    assertThatNullPointerException().isThrownBy(() -> redirecting(TEAM).send(null));
+    assertThatNullPointerException().isThrownBy(() -> redirecting(null));
+    assertThatNullPointerException().isThrownBy(() -> MailerChain.builder().allowOnly(null));
     assertThat(sent.sent()).isEmpty();
   }
 
   @Test
   void masksAddressesInItsDescription() {
     assertThat(allowing("ada@example.com", "example.org"))
-        .hasToString("RecipientGuard[1 addresses and the domains [example.org], " + sent + "]");
-    assertThat(RecipientGuard.redirectAll(sent, TEAM))
-        .hasToString("RecipientGuard[all mail to t***@healthmetrics.example, " + sent + "]");
+        .hasToString("allow only 1 addresses and the domains [example.org] -> " + sent);
+    assertThat(redirecting(TEAM))
+        .hasToString("redirect all to t***@healthmetrics.example -> " + sent);
   }
 }

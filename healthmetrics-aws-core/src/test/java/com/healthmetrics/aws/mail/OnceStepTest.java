@@ -9,18 +9,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.healthmetrics.aws.fixtures.MovableClock;
-import com.healthmetrics.aws.mail.IdempotentMailer.Entry;
-import com.healthmetrics.aws.mail.IdempotentMailer.InMemoryStore;
-import com.healthmetrics.aws.mail.IdempotentMailer.State;
-import com.healthmetrics.aws.mail.IdempotentMailer.Store;
+import com.healthmetrics.aws.mail.IdempotencyStore.Entry;
+import com.healthmetrics.aws.mail.IdempotencyStore.State;
 import com.healthmetrics.aws.mail.MailException.Delivery;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,24 +29,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class IdempotentMailerTest {
-  private static final Email MAIL = Mails.keyed("reset-1");
+/** {@link MailerChain.Builder#once}. */
+class OnceStepTest {
+  private static final Email EMAIL = Emails.keyed("reset-1");
 
   private final MovableClock clock = MovableClock.at("2026-11-01T10:00:00.123456789Z");
   private final InMemoryMailer sent = new InMemoryMailer();
-  private final InMemoryStore store = new InMemoryStore(100, Duration.ofDays(1), clock);
-  private final IdempotentMailer mailer = around(sent);
+  private final IdempotencyStore store = inMemory(100);
+  private final MailerChain chain =
+      MailerChain.builder().once(store).clock(clock).abandonedAfter(Duration.ofMinutes(5)).build();
+  private final TransactionalMailer mailer = chain.wrap(sent);
 
-  private IdempotentMailer around(TransactionalMailer wrapped) {
-    return IdempotentMailer.builder(wrapped)
-        .store(store)
-        .clock(clock)
-        .abandonedAfter(Duration.ofMinutes(5))
-        .build();
+  private IdempotencyStore inMemory(int maxKeys) {
+    return IdempotencyStore.inMemory(maxKeys, Duration.ofDays(1), clock);
   }
 
   private static MailException refusal(TransactionalMailer mailer) {
-    MailException refusal = catchThrowableOfType(MailException.class, () -> mailer.send(MAIL));
+    MailException refusal = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
     assertThat(refusal).as("a refusal").isNotNull();
     return refusal;
   }
@@ -59,181 +58,180 @@ class IdempotentMailerTest {
     assertThat(refusal).hasMessageContainingAll("confirm(", "forget(");
   }
 
-  /** What a process leaves behind that crashes while it sends. */
+  /** Leaves the entry of a process that crashed while it was sending. */
   private void crashWhileSending() {
     store.putIfAbsent("reset-1", new Entry(State.IN_PROGRESS, clock.instant(), "crashed"));
   }
 
   @Test
-  void givesTheSameReceiptWithoutSendingAgain() {
-    MailReceipt first = mailer.send(MAIL);
-    MailReceipt again = mailer.send(MAIL.toBuilder().subject("Written anew").build());
+  void returnsTheSameReceiptWithoutSendingAgain() {
+    MailReceipt first = mailer.send(EMAIL);
+    MailReceipt again = mailer.send(EMAIL.toBuilder().subject("Written anew").build());
 
     assertThat(again.messageId()).isEqualTo(first.messageId());
-    assertThat(sent.sent()).containsExactly(MAIL);
+    assertThat(sent.sent()).containsExactly(EMAIL);
   }
 
   @Test
-  void sendsMailsOfOtherKeysAndMailsWithoutOne() {
-    Email other = Mails.keyed("reset-2");
-    Email none = Mails.to("ada@example.com");
+  void sendsEmailsWithOtherKeysAndWithoutOne() {
+    Email other = Emails.keyed("reset-2");
+    Email none = Emails.to("ada@example.com");
 
-    for (Email email : List.of(MAIL, other, none, none)) {
+    for (Email email : List.of(EMAIL, other, none, none)) {
       mailer.send(email);
     }
 
-    assertThat(sent.sent()).containsExactly(MAIL, other, none, none);
+    assertThat(sent.sent()).containsExactly(EMAIL, other, none, none);
   }
 
   @Test
-  void refusesAMailThatMayHaveBeenSent() {
+  void refusesAnEmailThatMayHaveBeenSent() {
     sent.failNext(Kind.UNKNOWN_OUTCOME);
-    assertThat(refusal(mailer)).hasMessageContaining("This test asked for");
+    assertThat(refusal(mailer)).hasMessageContaining("This test requested");
 
     assertUnknown();
-    assertThat(sent.sent()).as("accepted once, its answer lost").hasSize(1);
+    assertThat(sent.sent()).as("accepted once, its response lost").hasSize(1);
   }
 
   @ParameterizedTest
   @EnumSource(value = Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "UNKNOWN_OUTCOME")
-  void sendsAMailAgainThatCertainlyWasNotSent(Kind kind) {
+  void sendsAnEmailAgainThatWasCertainlyNotSent(Kind kind) {
     sent.failNext(kind);
     assertThat(refusal(mailer).kind()).isEqualTo(kind);
 
-    assertThat(mailer.send(MAIL).messageId()).isEqualTo("in-memory-1");
+    assertThat(mailer.send(EMAIL).messageId()).isEqualTo("in-memory-1");
     assertThat(sent.sent()).hasSize(1);
   }
 
   @Test
-  void takesAnUnexpectedFailureForAnUnknownOutcome() {
+  void treatsAnUnexpectedExceptionAsAnUnknownOutcome() {
     IllegalStateException failure = new IllegalStateException("broken");
     TransactionalMailer broken =
         email -> {
           throw failure;
         };
 
-    assertThatThrownBy(() -> around(broken).send(MAIL)).isSameAs(failure);
+    assertThatThrownBy(() -> chain.wrap(broken).send(EMAIL)).isSameAs(failure);
 
     assertUnknown();
   }
 
   @Test
-  void takesAnErrorForAnUnknownOutcome() {
+  void treatsAnErrorAsAnUnknownOutcome() {
     TransactionalMailer broken =
         email -> {
           throw new StackOverflowError();
         };
 
-    assertThatThrownBy(() -> around(broken).send(MAIL)).isInstanceOf(StackOverflowError.class);
+    assertThatThrownBy(() -> chain.wrap(broken).send(EMAIL)).isInstanceOf(StackOverflowError.class);
 
     assertUnknown();
   }
 
   @Test
-  void givesTheReceiptOnceSomebodyConfirmedTheMail() {
+  void returnsTheReceiptOfAConfirmedEmail() {
     sent.failNext(Kind.UNKNOWN_OUTCOME);
     refusal(mailer);
 
-    assertThat(mailer.confirm("reset-1", MailReceipt.of("found in an event"))).isTrue();
+    assertThat(chain.confirm("reset-1", MailReceipt.of("found in an event"))).isTrue();
 
-    assertThat(mailer.send(MAIL).messageId()).isEqualTo("found in an event");
+    assertThat(mailer.send(EMAIL).messageId()).isEqualTo("found in an event");
     assertThat(sent.sent()).hasSize(1);
   }
 
   @Test
-  void sendsAgainOnceSomebodyForgotTheMail() {
+  void sendsAForgottenEmailAgain() {
     sent.failNext(Kind.UNKNOWN_OUTCOME);
     refusal(mailer);
 
-    assertThat(mailer.forget("reset-1")).isTrue();
-    mailer.send(MAIL);
+    assertThat(chain.forget("reset-1")).isTrue();
+    mailer.send(EMAIL);
 
     assertThat(sent.sent()).hasSize(2);
   }
 
   @Test
   void changesNothingThatIsNotUnknown() {
-    assertThat(mailer.forget("reset-1")).as("nothing known").isFalse();
-    assertThat(mailer.confirm("reset-1", MailReceipt.of("other"))).isFalse();
+    assertThat(chain.forget("reset-1")).as("nothing known").isFalse();
+    assertThat(chain.confirm("reset-1", MailReceipt.of("other"))).isFalse();
 
-    mailer.send(MAIL);
-    assertThat(mailer.forget("reset-1")).as("sent").isFalse();
-    assertThat(mailer.confirm("reset-1", MailReceipt.of("other"))).isFalse();
-    assertThat(mailer.send(MAIL).messageId()).isEqualTo("in-memory-1");
+    mailer.send(EMAIL);
+    assertThat(chain.forget("reset-1")).as("sent").isFalse();
+    assertThat(chain.confirm("reset-1", MailReceipt.of("other"))).isFalse();
+    assertThat(mailer.send(EMAIL).messageId()).isEqualTo("in-memory-1");
 
     sent.onMail(
         email -> {
-          assertThat(mailer.forget("reset-2")).as("being sent").isFalse();
-          assertThat(mailer.confirm("reset-2", MailReceipt.of("other"))).isFalse();
+          assertThat(chain.forget("reset-2")).as("being sent").isFalse();
+          assertThat(chain.confirm("reset-2", MailReceipt.of("other"))).isFalse();
         });
-    assertThat(mailer.send(Mails.keyed("reset-2")).messageId()).isEqualTo("in-memory-2");
+    assertThat(mailer.send(Emails.keyed("reset-2")).messageId()).isEqualTo("in-memory-2");
   }
 
   @Test
-  void refusesAMailThatAnotherCallIsSending() {
+  void refusesAnEmailThatAnotherCallIsSending() {
     List<MailException> refusals = new ArrayList<>();
     sent.onMail(email -> refusals.add(refusal(mailer)));
 
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
     assertThat(refusals).hasSize(1);
     assertThat(refusals.get(0).delivery()).isEqualTo(Delivery.UNKNOWN);
     assertThat(refusals.get(0).retryAfter()).hasValue(Duration.ofSeconds(1));
     assertThat(refusals.get(0)).hasMessageContaining("Another call");
-    assertThat(mailer.send(MAIL).messageId()).as("asked later").isEqualTo("in-memory-1");
+    assertThat(mailer.send(EMAIL).messageId()).as("called later").isEqualTo("in-memory-1");
     assertThat(sent.sent()).hasSize(1);
   }
 
   @Test
-  void takesACrashForAnUnknownOutcomeAfterATime() {
+  void treatsACrashAsAnUnknownOutcomeAfterATime() {
     crashWhileSending();
 
     clock.advance(Duration.ofMinutes(5).minusNanos(1));
     assertThat(refusal(mailer)).hasMessageContaining("Another call");
-    assertThat(mailer.forget("reset-1")).isFalse();
+    assertThat(chain.forget("reset-1")).isFalse();
 
     clock.advance(Duration.ofNanos(1));
     assertUnknown();
     assertThat(sent.sent()).isEmpty();
-    assertThat(mailer.forget("reset-1")).isTrue();
-    mailer.send(MAIL);
+    assertThat(chain.forget("reset-1")).isTrue();
+    mailer.send(EMAIL);
     assertThat(sent.sent()).hasSize(1);
   }
 
-  /** Otherwise its "certainly not sent" would free the key of the mail that was sent meanwhile. */
+  /** Otherwise its "certainly not sent" would free the key of the email that was sent meanwhile. */
   @Test
-  void leavesTheKeyToWhoHasItWhereACallEndsAfterItCountedAsCrashed() {
+  void leavesAKeyThatWasUpdatedConcurrentlyAlone() {
     TransactionalMailer slow =
         email -> {
           clock.advance(Duration.ofMinutes(5));
-          assertThat(mailer.forget("reset-1")).isTrue();
-          mailer.send(MAIL);
+          assertThat(chain.forget("reset-1")).isTrue();
+          mailer.send(EMAIL);
           throw new MailException(Kind.THROTTLED, "late");
         };
 
-    assertThat(refusal(around(slow)).kind()).isEqualTo(Kind.THROTTLED);
+    assertThat(refusal(chain.wrap(slow)).kind()).isEqualTo(Kind.THROTTLED);
 
-    assertThat(mailer.send(MAIL).messageId()).isEqualTo("in-memory-1");
+    assertThat(mailer.send(EMAIL).messageId()).isEqualTo("in-memory-1");
     assertThat(sent.sent()).hasSize(1);
   }
 
   @Test
-  void sendsOnceHoweverManyAskAtTheSameTime() throws Exception {
+  void sendsOnceWithManyConcurrentCallers() throws Exception {
     int callers = 16;
     ExecutorService threads = Executors.newFixedThreadPool(callers);
     try {
       for (int round = 0; round < 50; round++) {
-        Email email = Mails.keyed("round-" + round);
-        List<Callable<List<MailResult>>> calls = new ArrayList<>();
-        for (int i = 0; i < callers; i++) {
-          calls.add(() -> mailer.sendAll(List.of(email)));
-        }
-        for (Future<List<MailResult>> call : threads.invokeAll(calls)) {
-          MailResult result = call.get().get(0);
-          if (result instanceof MailResult.Failed failed) {
-            assertThat(failed.failure().delivery()).isEqualTo(Delivery.UNKNOWN);
-          } else {
-            assertThat(result.orThrow().messageId()).isEqualTo("in-memory-" + (round + 1));
+        Email email = Emails.keyed("round-" + round);
+        List<Callable<MailReceipt>> calls = Collections.nCopies(callers, () -> mailer.send(email));
+        for (Future<MailReceipt> call : threads.invokeAll(calls)) {
+          try {
+            assertThat(call.get().messageId()).isEqualTo("in-memory-" + (round + 1));
+          } catch (ExecutionException e) {
+            assertThat(e.getCause())
+                .isInstanceOfSatisfying(
+                    MailException.class,
+                    failure -> assertThat(failure.delivery()).isEqualTo(Delivery.UNKNOWN));
           }
         }
       }
@@ -243,8 +241,8 @@ class IdempotentMailerTest {
     assertThat(sent.sent()).hasSize(50).doesNotHaveDuplicates();
   }
 
-  /** Fails where a test says so, and works otherwise. */
-  private final class FailingStore implements Store {
+  /** Fails on request, and works otherwise. */
+  private final class FailingStore implements IdempotencyStore {
     private final boolean atFirst;
 
     FailingStore(boolean atFirst) {
@@ -276,9 +274,9 @@ class IdempotentMailerTest {
   }
 
   @Test
-  void sendsNothingWhereTheStoreFailsBefore() {
+  void sendsNothingIfTheStoreFailsBefore() {
     MailException refusal =
-        refusal(IdempotentMailer.builder(sent).store(new FailingStore(true)).build());
+        refusal(MailerChain.builder().once(new FailingStore(true)).build().wrap(sent));
 
     assertThat(refusal.kind()).isEqualTo(Kind.UNREACHABLE);
     assertThat(refusal.delivery()).isEqualTo(Delivery.NOT_SENT);
@@ -290,12 +288,12 @@ class IdempotentMailerTest {
 
   @Test
   void losesNeitherReceiptNorFailureToAStoreThatFailsAfter() {
-    IdempotentMailer unsettled =
-        IdempotentMailer.builder(sent).store(new FailingStore(false)).clock(clock).build();
+    TransactionalMailer unsettled =
+        MailerChain.builder().once(new FailingStore(false)).clock(clock).build().wrap(sent);
 
-    assertThat(unsettled.send(MAIL).messageId()).isEqualTo("in-memory-1");
+    assertThat(unsettled.send(EMAIL).messageId()).isEqualTo("in-memory-1");
     sent.failNext(Kind.THROTTLED);
-    assertThatThrownBy(() -> unsettled.send(Mails.keyed("reset-2")))
+    assertThatThrownBy(() -> unsettled.send(Emails.keyed("reset-2")))
         .isInstanceOfSatisfying(
             MailException.class, e -> assertThat(e.kind()).isEqualTo(Kind.THROTTLED));
 
@@ -305,7 +303,7 @@ class IdempotentMailerTest {
 
   @Test
   void keepsTimesInMillisecondsAsDatabasesDo() {
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
     assertThat(store.find("reset-1"))
         .contains(new Entry(State.SENT, Instant.parse("2026-11-01T10:00:00.123Z"), "in-memory-1"));
@@ -313,32 +311,32 @@ class IdempotentMailerTest {
 
   @Test
   void forgetsAKeyAfterItsTime() {
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
     clock.advance(Duration.ofDays(1).minusMillis(1));
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
     assertThat(sent.sent()).hasSize(1);
 
     clock.advance(Duration.ofMillis(1));
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
     assertThat(sent.sent()).hasSize(2);
-    assertThat(store).hasToString("InMemoryStore[1 keys]");
+    assertThat(store).hasToString("IdempotencyStore[1 keys]");
   }
 
   @Test
   void remembersFromTheLastChangeOn() {
     crashWhileSending();
     clock.advance(Duration.ofHours(20));
-    mailer.confirm("reset-1", MailReceipt.of("found"));
+    chain.confirm("reset-1", MailReceipt.of("found"));
 
     clock.advance(Duration.ofHours(20));
 
-    assertThat(mailer.send(MAIL).messageId()).isEqualTo("found");
+    assertThat(mailer.send(EMAIL).messageId()).isEqualTo("found");
   }
 
   @Test
-  void forgetsTheOldestMailThatWasSentWhereTheStoreIsFull() {
-    InMemoryStore small = new InMemoryStore(3, Duration.ofDays(1), clock);
+  void forgetsTheOldestSentEmailWhenTheStoreIsFull() {
+    IdempotencyStore small = inMemory(3);
     Entry unknown = new Entry(State.UNKNOWN, clock.instant(), "1");
     Entry going = new Entry(State.IN_PROGRESS, clock.instant(), "2");
     Entry done = new Entry(State.SENT, clock.instant(), "3");
@@ -355,10 +353,11 @@ class IdempotentMailerTest {
   }
 
   @Test
-  void sendsNothingWhereTheStoreCouldForgetOnlyWhatItMustNot() {
-    InMemoryStore small = new InMemoryStore(1, Duration.ofDays(1), clock);
+  void sendsNothingWhenTheStoreIsFullOfUnsettledKeys() {
+    IdempotencyStore small = inMemory(1);
     small.putIfAbsent("unknown", new Entry(State.UNKNOWN, clock.instant(), "1"));
-    IdempotentMailer full = IdempotentMailer.builder(sent).store(small).clock(clock).build();
+    MailerChain fullChain = MailerChain.builder().once(small).clock(clock).build();
+    TransactionalMailer full = fullChain.wrap(sent);
 
     assertThat(refusal(full).delivery()).isEqualTo(Delivery.NOT_SENT);
     assertThat(sent.sent()).isEmpty();
@@ -369,13 +368,13 @@ class IdempotentMailerTest {
 
     clock.advance(Duration.ofDays(1));
     assertThat(refusal(full)).as("time settles no outcome").hasMessageContaining("forget some");
-    full.forget("unknown");
-    full.send(MAIL);
+    fullChain.forget("unknown");
+    full.send(EMAIL);
     assertThat(sent.sent()).hasSize(1);
   }
 
   @Test
-  void neverSendsAgainByTimeAloneWhatMayHaveBeenSent() {
+  void neverSendsAgainByTimeAlone() {
     sent.failNext(Kind.UNKNOWN_OUTCOME);
     refusal(mailer);
 
@@ -386,7 +385,7 @@ class IdempotentMailerTest {
   }
 
   @Test
-  void neverForgetsByTimeAloneWhatIsBeingSent() {
+  void neverForgetsAnEmailInProgressByTimeAlone() {
     store.putIfAbsent("first", new Entry(State.IN_PROGRESS, clock.instant(), "1"));
     store.putIfAbsent("sent", new Entry(State.SENT, clock.instant(), "2"));
 
@@ -423,33 +422,38 @@ class IdempotentMailerTest {
   }
 
   @Test
-  void takesKeysOfUpTo255Characters() {
+  void acceptsKeysOfUpTo255Characters() {
     String longest = "k".repeat(255);
 
-    assertThat(Mails.keyed(longest).idempotencyKey()).contains(longest);
+    assertThat(Emails.keyed(longest).idempotencyKey()).contains(longest);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Mails.keyed(longest + "k"))
+        .isThrownBy(() -> Emails.keyed(longest + "k"))
         .withMessageContaining("256");
-    assertThat(Mails.to("ada@example.com").idempotencyKey()).isEmpty();
-    assertThat(MAIL.toString()).doesNotContain("reset-1");
+    assertThat(Emails.to("ada@example.com").idempotencyKey()).isEmpty();
+    assertThat(EMAIL.toString()).doesNotContain("reset-1");
   }
 
   @Test
-  void namesWhatIsMissingOrCannotBe() {
+  void namesMissingAndInvalidSettings() {
     assertThatIllegalStateException()
-        .isThrownBy(() -> IdempotentMailer.builder(sent).build())
-        .withMessageContaining("store");
+        .isThrownBy(() -> MailerChain.builder().abandonedAfter(Duration.ofMinutes(1)).build())
+        .withMessageEndingWith("Missing: once.");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> IdempotentMailer.builder(sent).abandonedAfter(Duration.ZERO));
+        .isThrownBy(() -> MailerChain.builder().abandonedAfter(Duration.ZERO));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new InMemoryStore(0, Duration.ofDays(1), clock));
+        .isThrownBy(() -> MailerChain.builder().abandonedAfter(Duration.ofNanos(-1)));
+    assertThatIllegalArgumentException().isThrownBy(() -> inMemory(0));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new InMemoryStore(1, Duration.ZERO, clock));
-    assertThatNullPointerException().isThrownBy(() -> IdempotentMailer.builder(null));
+        .isThrownBy(() -> IdempotencyStore.inMemory(1, Duration.ZERO, clock));
+    assertThatNullPointerException()
+        .isThrownBy(() -> IdempotencyStore.inMemory(1, Duration.ofDays(1), null));
+    assertThatNullPointerException().isThrownBy(() -> MailerChain.builder().once(null));
+    assertThatNullPointerException().isThrownBy(() -> MailerChain.builder().clock(null));
+    assertThatNullPointerException().isThrownBy(() -> MailerChain.builder().abandonedAfter(null));
     assertThatNullPointerException().isThrownBy(() -> mailer.send(null));
-    assertThatNullPointerException().isThrownBy(() -> mailer.forget(null));
+    assertThatNullPointerException().isThrownBy(() -> chain.forget(null));
     assertThatExceptionOfType(NullPointerException.class)
-        .isThrownBy(() -> mailer.confirm("reset-1", null));
-    assertThat(mailer).hasToString("IdempotentMailer[" + sent + "]");
+        .isThrownBy(() -> chain.confirm("reset-1", null));
+    assertThat(mailer).hasToString("once -> " + sent);
   }
 }

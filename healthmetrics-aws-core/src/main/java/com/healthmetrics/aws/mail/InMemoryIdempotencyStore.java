@@ -1,7 +1,5 @@
 package com.healthmetrics.aws.mail;
 
-import com.healthmetrics.aws.mail.IdempotentMailer.Entry;
-import com.healthmetrics.aws.mail.IdempotentMailer.State;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,28 +12,38 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /** Idempotency keys in memory, those that changed last at the end. */
-final class KeyTable {
+final class InMemoryIdempotencyStore implements IdempotencyStore {
   private final int maxKeys;
   private final Duration remembered;
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Kept> table = new LinkedHashMap<>();
 
-  /** The time is our own: {@link Entry#since()} is by the clock of whoever wrote the entry. */
+  /** By our own clock; {@link Entry#since()} is by the clock of whatever wrote the entry. */
   private record Kept(Entry entry, Instant until) {}
 
-  KeyTable(int maxKeys, Duration remembered, Clock clock) {
+  InMemoryIdempotencyStore(int maxKeys, Duration remembered, Clock clock) {
+    if (maxKeys < 1 || remembered.isNegative() || remembered.isZero()) {
+      throw new IllegalArgumentException(
+          "A store of "
+              + maxKeys
+              + " keys for "
+              + remembered
+              + " remembers nothing. Use at least 1 key and a positive duration.");
+    }
     this.maxKeys = maxKeys;
     this.remembered = remembered;
-    this.clock = clock;
+    this.clock = Objects.requireNonNull(clock, "clock");
   }
 
-  Optional<Entry> find(String key) {
+  @Override
+  public Optional<Entry> find(String key) {
     Objects.requireNonNull(key, "key");
     return locked(() -> Optional.ofNullable(table.get(key)).map(Kept::entry));
   }
 
-  Optional<Entry> putIfAbsent(String key, Entry entry) {
+  @Override
+  public Optional<Entry> putIfAbsent(String key, Entry entry) {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(entry, "entry");
     return locked(
@@ -52,7 +60,8 @@ final class KeyTable {
         });
   }
 
-  boolean replace(String key, Entry expected, Entry entry) {
+  @Override
+  public boolean replace(String key, Entry expected, Entry entry) {
     Objects.requireNonNull(entry, "entry");
     return locked(
         () -> {
@@ -64,12 +73,9 @@ final class KeyTable {
         });
   }
 
-  boolean remove(String key, Entry expected) {
+  @Override
+  public boolean remove(String key, Entry expected) {
     return locked(() -> removeIf(key, expected));
-  }
-
-  int size() {
-    return locked(table::size);
   }
 
   private boolean removeIf(String key, Entry expected) {
@@ -96,11 +102,11 @@ final class KeyTable {
     throw new IllegalStateException(
         "All "
             + maxKeys
-            + " keys are of mails that are being sent or may have been; none of them can be"
+            + " keys are of emails that are being sent or may have been sent; none of them can be"
             + " forgotten. Confirm or forget some, or make the store larger.");
   }
 
-  /** Time settles no outcome: a key of which nobody knows whether its mail was sent stays. */
+  /** Time settles no outcome: a key whose outcome is unknown stays. */
   private void forgetLongSent(Instant now) {
     Iterator<Kept> oldestFirst = table.values().iterator();
     while (oldestFirst.hasNext()) {
@@ -122,5 +128,11 @@ final class KeyTable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The number of keys. */
+  @Override
+  public String toString() {
+    return "IdempotencyStore[" + locked(table::size) + " keys]";
   }
 }

@@ -13,49 +13,44 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RateLimitedMailerTest {
-  private static final Email MAIL = Mails.to("ada@example.com");
+/** {@link MailerChain.Builder#recipientsPerSecond} and what goes with it. */
+class RateStepTest {
+  private static final Email EMAIL = Emails.to("ada@example.com");
 
   private final InMemoryMailer sent = new InMemoryMailer();
   private final VirtualTime time = new VirtualTime();
 
-  /** Time that passes only where somebody sleeps or a test says so. */
-  private static final class VirtualTime implements Retry.Time {
-    // Where System.nanoTime() may well be: about to overflow.
-    private long now = Long.MAX_VALUE - 1_000;
-    private final List<Duration> sleeps = new ArrayList<>();
-    private Runnable whileAsleep = () -> {};
-
-    @Override
-    public long nanos() {
-      return now;
-    }
-
-    @Override
-    public void sleep(Duration wait) throws InterruptedException {
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-      whileAsleep.run();
-      sleeps.add(wait);
-      now += wait.toNanos();
-    }
-
-    void advance(Duration duration) {
-      now += duration.toNanos();
-    }
+  private MailerChain.Builder rate(double recipientsPerSecond) {
+    return MailerChain.builder().recipientsPerSecond(recipientsPerSecond).time(time);
   }
 
-  private RateLimitedMailer.Builder rate(double recipientsPerSecond) {
-    return RateLimitedMailer.builder(sent).recipientsPerSecond(recipientsPerSecond).time(time);
+  /** With a send rate of the account that a test chooses. */
+  private TransactionalMailer following(double rate, Supplier<OptionalDouble> accountRate) {
+    RateStep step =
+        new RateStep(
+            new RateStep.Limit(rate, OptionalInt.empty(), Duration.ofSeconds(10), accountRate),
+            time);
+    return new TransactionalMailer() {
+      @Override
+      public MailReceipt send(Email email) {
+        return step.send(email, sent);
+      }
+
+      @Override
+      public String toString() {
+        return step.toString();
+      }
+    };
   }
 
   private static MailException refusal(TransactionalMailer mailer, Email email) {
@@ -68,7 +63,7 @@ class RateLimitedMailerTest {
   }
 
   private static Email toMany(int recipients) {
-    Email.Builder builder = Mails.builder();
+    Email.Builder builder = Emails.builder();
     for (int i = 0; i < recipients; i++) {
       builder.to(EmailAddress.of("user" + i + "@example.com"));
     }
@@ -77,10 +72,10 @@ class RateLimitedMailerTest {
 
   @Test
   void letsABurstPassAndThenKeepsTheRate() {
-    RateLimitedMailer mailer = rate(2).burst(4).build();
+    TransactionalMailer mailer = rate(2).burst(4).build().wrap(sent);
 
     for (int i = 0; i < 6; i++) {
-      mailer.send(MAIL);
+      mailer.send(EMAIL);
     }
 
     assertThat(time.sleeps).containsExactly(Duration.ofMillis(500), Duration.ofMillis(500));
@@ -88,103 +83,103 @@ class RateLimitedMailerTest {
   }
 
   @Test
-  void letsPassAtOnceWhatTheRateAllowsInASecond() {
-    RateLimitedMailer mailer = rate(3.5).build();
+  void letsOneSecondsWorthPassAtOnce() {
+    TransactionalMailer mailer = rate(3.5).build().wrap(sent);
 
     for (int i = 0; i < 3; i++) {
-      mailer.send(MAIL);
+      mailer.send(EMAIL);
     }
     assertThat(time.sleeps).isEmpty();
 
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
     assertThat(time.sleeps).hasSize(1);
   }
 
   @Test
   void fillsUpToTheBurstAndNoFurther() {
-    RateLimitedMailer mailer = rate(1).burst(2).build();
-    mailer.send(MAIL);
-    // Before the rate is read again, which would level it too.
+    TransactionalMailer mailer = rate(1).burst(2).build().wrap(sent);
+    mailer.send(EMAIL);
+    // Before the rate is read again, which would also reset it.
     time.advance(Duration.ofMinutes(14));
 
-    mailer.send(MAIL);
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
+    mailer.send(EMAIL);
     assertThat(time.sleeps).isEmpty();
 
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
     assertThat(time.sleeps).containsExactly(Duration.ofSeconds(1));
   }
 
   @Test
-  void countsTheRecipientsOfCopiesToo() {
-    RateLimitedMailer mailer = rate(1).burst(3).build();
+  void countsCcAndBccRecipientsToo() {
+    TransactionalMailer mailer = rate(1).burst(3).build().wrap(sent);
     Email withCopies =
-        Mails.builder()
+        Emails.builder()
             .to(EmailAddress.of("ada@example.com"))
             .cc(EmailAddress.of("bob@example.com"))
             .bcc(EmailAddress.of("eve@example.com"))
             .build();
 
     mailer.send(withCopies);
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
     assertThat(time.sleeps).containsExactly(Duration.ofSeconds(1));
   }
 
   @Test
-  void letsAMailPassThatIsLargerThanTheBurstAndTheOthersPay() {
-    RateLimitedMailer mailer = rate(1).burst(1).build();
+  void letsAnEmailLargerThanTheBurstPassAndTheOthersPay() {
+    TransactionalMailer mailer = rate(1).burst(1).build().wrap(sent);
 
     mailer.send(toMany(5));
     assertThat(time.sleeps).isEmpty();
 
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
     assertThat(time.sleeps).containsExactly(Duration.ofSeconds(5));
   }
 
   @Test
-  void refusesAtOnceWhatWouldWaitTooLongAndSaysHowLong() {
-    RateLimitedMailer mailer = rate(1).burst(1).maxWait(Duration.ofSeconds(4)).build();
+  void refusesAtOnceWhatWouldWaitTooLongAndReportsTheWait() {
+    TransactionalMailer mailer = rate(1).burst(1).maxWait(Duration.ofSeconds(4)).build().wrap(sent);
     mailer.send(toMany(5));
 
-    assertThat(refusal(mailer, MAIL).retryAfter()).hasValue(Duration.ofSeconds(5));
-    assertThat(refusal(mailer, MAIL).retryAfter())
-        .as("a refused mail takes nothing")
+    assertThat(refusal(mailer, EMAIL).retryAfter()).hasValue(Duration.ofSeconds(5));
+    assertThat(refusal(mailer, EMAIL).retryAfter())
+        .as("a refused email uses up nothing")
         .hasValue(Duration.ofSeconds(5));
-    assertThat(refusal(mailer, MAIL)).hasMessageContainingAll("5000 ms", "4000 ms");
+    assertThat(refusal(mailer, EMAIL)).hasMessageContainingAll("5000 ms", "4000 ms");
     assertThat(time.sleeps).isEmpty();
     assertThat(sent.sent()).hasSize(1);
 
     time.advance(Duration.ofSeconds(5));
-    mailer.send(MAIL);
-    assertThat(time.sleeps).as("after the time it was told").isEmpty();
+    mailer.send(EMAIL);
+    assertThat(time.sleeps).as("after the reported time").isEmpty();
   }
 
   @Test
-  void waitsExactlyAsLongAsAgreed() {
-    RateLimitedMailer mailer = rate(1).burst(1).maxWait(Duration.ofSeconds(5)).build();
+  void waitsUpToTheMaximum() {
+    TransactionalMailer mailer = rate(1).burst(1).maxWait(Duration.ofSeconds(5)).build().wrap(sent);
     mailer.send(toMany(5));
 
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
     assertThat(time.sleeps).containsExactly(Duration.ofSeconds(5));
   }
 
   @Test
-  void waitsForNothingWhereNobodyMayWait() {
-    RateLimitedMailer mailer = rate(1).maxWait(Duration.ZERO).build();
-    mailer.send(MAIL);
+  void refusesAtOnceWithoutAnyWaitAllowed() {
+    TransactionalMailer mailer = rate(1).maxWait(Duration.ZERO).build().wrap(sent);
+    mailer.send(EMAIL);
 
-    assertThat(refusal(mailer, MAIL).retryAfter()).hasValue(Duration.ofSeconds(1));
+    assertThat(refusal(mailer, EMAIL).retryAfter()).hasValue(Duration.ofSeconds(1));
   }
 
   @Test
   void endsTheWaitAtAnInterruptAndSendsNothing() {
-    RateLimitedMailer mailer = rate(1).build();
-    mailer.send(MAIL);
+    TransactionalMailer mailer = rate(1).build().wrap(sent);
+    mailer.send(EMAIL);
     Thread.currentThread().interrupt();
 
-    MailException refusal = refusal(mailer, MAIL);
+    MailException refusal = refusal(mailer, EMAIL);
 
     assertThat(Thread.interrupted()).as("the thread stays interrupted").isTrue();
     assertThat(refusal).hasMessageContaining("interrupted");
@@ -192,17 +187,17 @@ class RateLimitedMailerTest {
   }
 
   @Test
-  void locksNobodyOutWhileAMailWaits() {
-    RateLimitedMailer mailer = rate(1).maxWait(Duration.ofSeconds(1)).build();
+  void holdsNoLockWhileAnEmailWaits() {
+    TransactionalMailer mailer = rate(1).maxWait(Duration.ofSeconds(1)).build().wrap(sent);
     AtomicReference<MailException> other = new AtomicReference<>();
     time.whileAsleep =
         () ->
-            CompletableFuture.runAsync(() -> other.set(refusal(mailer, MAIL)))
+            CompletableFuture.runAsync(() -> other.set(refusal(mailer, EMAIL)))
                 .orTimeout(10, TimeUnit.SECONDS)
                 .join();
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
     assertThat(other.get().retryAfter())
         .as("behind the one that waits")
@@ -210,10 +205,10 @@ class RateLimitedMailerTest {
   }
 
   @Test
-  void sleepsAgainWhereSleepEndsTooEarly() {
+  void sleepsAgainWhenSleepEndsTooEarly() {
     List<Duration> asked = new ArrayList<>();
-    RateLimitedMailer mailer =
-        RateLimitedMailer.builder(sent)
+    TransactionalMailer mailer =
+        MailerChain.builder()
             .recipientsPerSecond(1)
             .time(
                 new Retry.Time() {
@@ -230,20 +225,21 @@ class RateLimitedMailerTest {
                     now += Math.min(wait.toNanos(), 600_000_000L);
                   }
                 })
-            .build();
-    mailer.send(MAIL);
+            .build()
+            .wrap(sent);
+    mailer.send(EMAIL);
 
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
 
     assertThat(asked).containsExactly(Duration.ofSeconds(1), Duration.ofMillis(400));
   }
 
   @Test
   void followsTheRateOfTheAccount() {
-    RateLimitedMailer mailer = rate(1).following(() -> OptionalDouble.of(4)).build();
+    TransactionalMailer mailer = following(1, () -> OptionalDouble.of(4));
 
     for (int i = 0; i < 5; i++) {
-      mailer.send(MAIL);
+      mailer.send(EMAIL);
     }
 
     assertThat(time.sleeps)
@@ -253,81 +249,77 @@ class RateLimitedMailerTest {
             Duration.ofMillis(250),
             Duration.ofMillis(250),
             Duration.ofMillis(250));
-    assertThat(mailer).hasToString("RateLimitedMailer[4.000 recipients/s, " + sent + "]");
+    assertThat(mailer).hasToString("4.000 recipients/s");
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
-  void keepsToTheConfiguredRateWhereTheAccountsIsNone(double rate) {
-    RateLimitedMailer mailer = rate(2).following(() -> OptionalDouble.of(rate)).build();
+  void usesTheConfiguredRateIfTheAccountsIsInvalid(double rate) {
+    TransactionalMailer mailer = following(2, () -> OptionalDouble.of(rate));
 
     for (int i = 0; i < 3; i++) {
-      mailer.send(MAIL);
+      mailer.send(EMAIL);
     }
 
     assertThat(time.sleeps).containsExactly(Duration.ofMillis(500));
   }
 
   @Test
-  void keepsToTheConfiguredRateWhereTheAccountsIsUnknown() {
+  void usesTheConfiguredRateIfTheAccountsIsUnknown() {
     AtomicInteger asked = new AtomicInteger();
-    RateLimitedMailer mailer =
-        rate(2)
-            .following(
-                () -> {
-                  if (asked.incrementAndGet() == 1) {
-                    throw new IllegalStateException("GetAccount is down");
-                  }
-                  return OptionalDouble.empty();
-                })
-            .build();
+    TransactionalMailer mailer =
+        following(
+            2,
+            () -> {
+              asked.incrementAndGet();
+              return OptionalDouble.empty();
+            });
 
     for (int i = 0; i < 3; i++) {
-      mailer.send(MAIL);
+      mailer.send(EMAIL);
     }
     assertThat(time.sleeps).containsExactly(Duration.ofMillis(500));
     assertThat(asked).hasValue(1);
 
     time.advance(Duration.ofMinutes(15));
-    mailer.send(MAIL);
-    assertThat(asked).as("now and then").hasValue(2);
+    mailer.send(EMAIL);
+    assertThat(asked).as("every 15 minutes").hasValue(2);
     assertThat(mailer.toString()).contains("2.000 recipients/s");
   }
 
   @Test
   void readsTheRateAgainAfterFifteenMinutes() {
     AtomicReference<OptionalDouble> rate = new AtomicReference<>(OptionalDouble.of(10));
-    RateLimitedMailer mailer = rate(1).following(rate::get).build();
-    mailer.send(MAIL);
+    TransactionalMailer mailer = following(1, rate::get);
+    mailer.send(EMAIL);
     rate.set(OptionalDouble.of(20));
 
     time.advance(Duration.ofMinutes(15).minusNanos(1));
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
     assertThat(mailer.toString()).contains("10.00 recipients/s");
 
     time.advance(Duration.ofNanos(1));
-    mailer.send(MAIL);
+    mailer.send(EMAIL);
     assertThat(mailer.toString()).contains("20.00 recipients/s");
   }
 
   @Test
   void asksForTheRateWithOneThreadWhileTheOthersGoOn() {
     AtomicInteger asked = new AtomicInteger();
-    AtomicReference<RateLimitedMailer> mailer = new AtomicReference<>();
+    AtomicReference<TransactionalMailer> mailer = new AtomicReference<>();
     mailer.set(
-        rate(2)
-            .following(
-                () -> {
-                  asked.incrementAndGet();
-                  // What another thread does while this one waits for the answer.
-                  CompletableFuture.runAsync(() -> mailer.get().send(MAIL))
-                      .orTimeout(10, TimeUnit.SECONDS)
-                      .join();
-                  return OptionalDouble.of(5);
-                })
-            .build());
+        following(
+            2,
+            () -> {
+              asked.incrementAndGet();
+              // What another thread does while this one waits for the response.
+              CompletableFuture.runAsync(() -> mailer.get().send(EMAIL))
+                  .orTimeout(10, TimeUnit.SECONDS)
+                  .join();
+              return OptionalDouble.of(5);
+            }));
 
-    mailer.get().send(MAIL);
+    mailer.get().send(EMAIL);
 
     assertThat(asked).hasValue(1);
     assertThat(sent.sent()).hasSize(2);
@@ -335,12 +327,12 @@ class RateLimitedMailerTest {
 
   @Test
   void keepsTheRateWithManyThreads() throws Exception {
-    int mails = 40;
+    int emails = 40;
     List<Thread> threads = new ArrayList<>();
     List<Throwable> refused = Collections.synchronizedList(new ArrayList<>());
-    RateLimitedMailer mailer = rate(10).burst(10).maxWait(Duration.ZERO).build();
-    for (int i = 0; i < mails; i++) {
-      Thread thread = new Thread(() -> mailer.send(MAIL));
+    TransactionalMailer mailer = rate(10).burst(10).maxWait(Duration.ZERO).build().wrap(sent);
+    for (int i = 0; i < emails; i++) {
+      Thread thread = new Thread(() -> mailer.send(EMAIL));
       thread.setUncaughtExceptionHandler((where, failure) -> refused.add(failure));
       threads.add(thread);
       thread.start();
@@ -349,34 +341,20 @@ class RateLimitedMailerTest {
       thread.join();
     }
 
-    assertThat(sent.sent()).as("no time passed, so a burst and no more").hasSize(10);
-    assertThat(refused).hasSize(mails - 10).hasOnlyElementsOfType(MailException.class);
+    assertThat(sent.sent()).as("no time passed, so only a burst").hasSize(10);
+    assertThat(refused).hasSize(emails - 10).hasOnlyElementsOfType(MailException.class);
   }
 
   @Test
-  void keepsTheRateInBulkToo() {
-    RateLimitedMailer mailer = rate(1).maxWait(Duration.ofSeconds(2)).build();
-
-    List<MailResult> results =
-        mailer.sendAll(List.of(MAIL, MAIL, MAIL, toMany(3), MAIL, toMany(1)));
-
-    assertThat(results)
-        .extracting(MailResult::isSent)
-        .containsExactly(true, true, true, true, false, false);
-    assertThat(sent.sent()).hasSize(4);
-  }
-
-  @Test
-  void refusesNullWithoutTakingATurn() {
-    RateLimitedMailer mailer = rate(1).maxWait(Duration.ZERO).build();
+  void refusesNullWithoutUsingATurn() {
+    TransactionalMailer mailer = rate(1).maxWait(Duration.ZERO).build().wrap(sent);
 
     assertThatNullPointerException().isThrownBy(() -> mailer.send(null));
-    mailer.send(MAIL);
-    assertThatNullPointerException().isThrownBy(() -> RateLimitedMailer.builder(null));
+    mailer.send(EMAIL);
   }
 
   @Test
-  void namesWhatCannotBe() {
+  void namesInvalidValues() {
     for (double rate : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY, 100_001}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> rate(rate))
@@ -387,8 +365,14 @@ class RateLimitedMailerTest {
     assertThatIllegalArgumentException().isThrownBy(() -> rate(1).maxWait(Duration.ofMillis(-1)));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> rate(1).maxWait(Duration.ofHours(1).plusNanos(1)));
-    assertThatIllegalStateException()
-        .isThrownBy(() -> RateLimitedMailer.builder(sent).build())
-        .withMessageContaining("recipientsPerSecond");
+    for (MailerChain.Builder withoutRate :
+        List.of(
+            MailerChain.builder().burst(1),
+            MailerChain.builder().maxWait(Duration.ZERO),
+            MailerChain.builder().followingSendRate())) {
+      assertThatIllegalStateException()
+          .isThrownBy(withoutRate::build)
+          .withMessageEndingWith("Missing: recipientsPerSecond.");
+    }
   }
 }

@@ -1,0 +1,524 @@
+package com.healthmetrics.aws.mail;
+
+import com.healthmetrics.aws.internal.Required;
+import com.healthmetrics.aws.mail.MailException.Kind;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps that an email passes on its way to the provider: observe → once → guard → rate →
+ * provider.
+ *
+ * <p>Each step is optional and the order is fixed, whatever the order of the builder's calls: the
+ * observer sees what the application sees, waits included; a key is free again when the guard or
+ * the rate refuses its email; and only emails that really go to the provider use up the rate.
+ *
+ * <p><b>Observe</b> ({@link Builder#observe}) reports the outcome and the duration of every email,
+ * for metrics and traces.
+ *
+ * <ul>
+ *   <li>The observer is called exactly once per email, in the thread that sends it, after the email
+ *       was sent or failed.
+ *   <li>An observer that throws does not disturb sending: a lost metric is not worth an email that
+ *       is sent again because its receipt was lost.
+ *   <li>It gets nothing personal: no address, subject or token.
+ * </ul>
+ *
+ * <p><b>Once</b> ({@link Builder#once}) sends an email once, however often it is asked to, by its
+ * {@link Email.Builder#idempotencyKey}. SES has no such key, so an {@link IdempotencyStore}
+ * remembers it. What happens to an email with a known key:
+ *
+ * <ul>
+ *   <li>It was sent: the same receipt is returned, and nothing is sent.
+ *   <li>The outcome is unknown: it is refused as {@link Kind#UNKNOWN_OUTCOME}, until {@link
+ *       #confirm} or {@link #forget} settles it.
+ *   <li>Another call is sending it: it is refused likewise, with a {@link
+ *       MailException#retryAfter()}; no call waits for another. When that call does not end within
+ *       {@link Builder#abandonedAfter}, its process has crashed and the outcome is unknown.
+ *   <li>It certainly was not sent: it is sent now. Such a failure leaves no trace of the key.
+ *   <li>The store fails before anything is sent: it is refused as {@link Kind#UNREACHABLE}. If the
+ *       store fails later, neither receipt nor failure is lost, and the key stays in progress.
+ * </ul>
+ *
+ * <p>Emails without a key pass. All of this holds across the processes that share a store.
+ *
+ * <p><b>Guard</b> ({@link Builder#allowOnly} or {@link Builder#redirectAll}) keeps the emails of a
+ * test environment from people who did not ask for them.
+ *
+ * <ul>
+ *   <li>All recipients are checked, Cc and Bcc included.
+ *   <li>One recipient who is not allowed stops the whole email, as {@link
+ *       Kind#RECIPIENT_NOT_ALLOWED}: an email never goes out to some of its recipients.
+ *   <li>A redirected email goes to the one address only. It shows its original recipients at the
+ *       top of text and HTML and in the header {@code X-Original-Recipients}, masked ({@code
+ *       a***@example.com}): test environments hold copied data, and many people read their inbox.
+ *   <li>An account email remains one, and exceptions repeat no address.
+ * </ul>
+ *
+ * <p><b>Rate</b> ({@link Builder#recipientsPerSecond}) lets no more emails through than the account
+ * may send, so that SES has none to reject.
+ *
+ * <ul>
+ *   <li>Recipients are counted, Cc and Bcc included, as SES counts them: an email to ten uses as
+ *       much of the rate as ten emails.
+ *   <li>After a pause a burst passes at once, and those that follow pay it back, as with SES. An
+ *       email waits for one free place, whatever its number of recipients, and those behind it pay
+ *       for the others.
+ *   <li>Emails pass in the order in which they came.
+ *   <li>No email waits longer than {@link Builder#maxWait}: one whose turn comes later is refused
+ *       at once, as {@link Kind#THROTTLED} and certainly not sent, with the time until its turn as
+ *       {@link MailException#retryAfter()}.
+ *   <li>Waiting threads hold no lock. An interrupt ends the wait, as {@link Kind#THROTTLED} and
+ *       certainly not sent; the thread stays interrupted.
+ *   <li>The rate is that of one wrapped mailer in one process. Where several share an account, give
+ *       each its share.
+ * </ul>
+ *
+ * <pre>{@code
+ * MailerChain chain =
+ *     MailerChain.builder()
+ *         .observe(sending -> LOG.info("email {} in {}", sending.outcome(), sending.duration()))
+ *         .once(IdempotencyStore.inMemory())
+ *         .allowOnly(List.of("healthmetrics.example", "tester@example.com"))
+ *         .recipientsPerSecond(14)
+ *         .followingSendRate()
+ *         .build();
+ * TransactionalMailer mailer = chain.wrap(sesMailer);
+ * }</pre>
+ *
+ * <p>Immutable and thread-safe; the wrapped mailers are thread-safe too. Source: Amazon SES
+ * Developer Guide, "Managing your Amazon SES sending limits".
+ */
+public final class MailerChain {
+  private final Retry.Time time;
+  private final @Nullable ObserveStep observe;
+  private final @Nullable OnceStep once;
+  private final @Nullable GuardStep guard;
+  private final @Nullable Double rate;
+  private final OptionalInt burst;
+  private final Duration maxWait;
+  private final boolean followingSendRate;
+
+  private MailerChain(Builder builder) {
+    time = builder.time;
+    observe = builder.observer == null ? null : new ObserveStep(builder.observer, time);
+    once =
+        builder.store == null
+            ? null
+            : new OnceStep(
+                builder.store,
+                builder.clock,
+                Objects.requireNonNullElse(builder.abandonedAfter, Builder.ABANDONED_AFTER));
+    guard = builder.allowList == null ? builder.redirection : builder.allowList;
+    rate = builder.rate;
+    burst = builder.burst;
+    maxWait = Objects.requireNonNullElse(builder.maxWait, Builder.MAX_WAIT);
+    followingSendRate = builder.followingSendRate;
+  }
+
+  /**
+   * Returns a new builder; no step is required.
+   *
+   * @return a new builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Returns a mailer that sends through the steps of this chain.
+   *
+   * <p>One chain can wrap one provider or several: each wrapped mailer has a rate limit of its own,
+   * with a full burst, and all share observer and idempotency store.
+   *
+   * @param provider the mailer at the end of the chain; the caller closes it
+   * @return the wrapped mailer; the provider itself if the chain has no steps
+   * @throws NullPointerException if {@code provider} is null
+   */
+  public TransactionalMailer wrap(TransactionalMailer provider) {
+    Objects.requireNonNull(provider, "provider");
+    return through(observe, through(once, through(guard, through(rateStep(provider), provider))));
+  }
+
+  private static TransactionalMailer through(@Nullable MailerStep step, TransactionalMailer next) {
+    return step == null ? next : new Stage(step, next);
+  }
+
+  /** A step in its place. */
+  private record Stage(MailerStep step, TransactionalMailer next) implements TransactionalMailer {
+    @Override
+    public MailReceipt send(Email email) {
+      return step.send(Objects.requireNonNull(email, "email"), next);
+    }
+
+    @Override
+    public String toString() {
+      return step + " -> " + next;
+    }
+  }
+
+  private @Nullable RateStep rateStep(TransactionalMailer provider) {
+    if (rate == null) {
+      return null;
+    }
+    Supplier<OptionalDouble> accountRate =
+        followingSendRate && provider instanceof SesMailer ses
+            ? ses::sendRate
+            : OptionalDouble::empty;
+    return new RateStep(new RateStep.Limit(rate, burst, maxWait, accountRate), time);
+  }
+
+  /**
+   * Settles an email of unknown outcome as sent, as its events have shown; from now on its key
+   * gives this receipt.
+   *
+   * @param key the email's idempotency key
+   * @param receipt the receipt with the message id that SES's events name
+   * @return whether the outcome was unknown; if it was not, nothing changes
+   * @throws NullPointerException if an argument is null
+   * @throws IllegalStateException if the chain has no {@link Builder#once} step
+   */
+  public boolean confirm(String key, MailReceipt receipt) {
+    return onceStep().confirm(key, receipt);
+  }
+
+  /**
+   * Lets an email of unknown outcome be sent again: it was not sent, or a second one does no harm.
+   *
+   * @param key the email's idempotency key
+   * @return whether the outcome was unknown; if it was not, nothing changes
+   * @throws NullPointerException if {@code key} is null
+   * @throws IllegalStateException if the chain has no {@link Builder#once} step
+   */
+  public boolean forget(String key) {
+    return onceStep().forget(key);
+  }
+
+  private OnceStep onceStep() {
+    if (once == null) {
+      throw new IllegalStateException(
+          "This chain remembers no idempotency keys. Build it with once(store).");
+    }
+    return once;
+  }
+
+  /** The steps, with masked addresses. */
+  @Override
+  public String toString() {
+    return Stream.of(observe, once, guard, rate == null ? null : rate + " recipients/s")
+        .filter(Objects::nonNull)
+        .map(Object::toString)
+        .collect(Collectors.joining(" -> ", "MailerChain[", "]"));
+  }
+
+  /**
+   * The outcome of one email, as an observer gets it.
+   *
+   * <p>Immutable and thread-safe.
+   */
+  public static final class Sending {
+    private final Email email;
+    private final Duration duration;
+    private final @Nullable MailReceipt receipt;
+    private final @Nullable RuntimeException failure;
+
+    Sending(
+        Email email,
+        Duration duration,
+        @Nullable MailReceipt receipt,
+        @Nullable RuntimeException failure) {
+      this.email = email;
+      this.duration = duration;
+      this.receipt = receipt;
+      this.failure = failure;
+    }
+
+    /**
+     * Returns the outcome in one word, as a metric's label.
+     *
+     * @return {@code sent}; the failure's kind in lower case, such as {@code throttled}; or {@code
+     *     error} for a failure that is not a {@link MailException}
+     */
+    public String outcome() {
+      if (receipt != null) {
+        return "sent";
+      }
+      return kind().map(kind -> kind.name().toLowerCase(Locale.ROOT)).orElse("error");
+    }
+
+    /** {@return the receipt, or empty if the email failed} */
+    public Optional<MailReceipt> receipt() {
+      return Optional.ofNullable(receipt);
+    }
+
+    /**
+     * {@return the kind of failure, or empty if the email was sent or the failure is not a {@link
+     * MailException}}
+     */
+    public Optional<Kind> kind() {
+      return failure instanceof MailException known ? Optional.of(known.kind()) : Optional.empty();
+    }
+
+    /** {@return whether an email that failed may have gone out, or empty if it was sent} */
+    public Optional<MailException.Delivery> delivery() {
+      if (receipt != null) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          failure instanceof MailException known
+              ? known.delivery()
+              : MailException.Delivery.UNKNOWN);
+    }
+
+    /** {@return the time between the call and its end, by a monotonic clock} */
+    public Duration duration() {
+      return duration;
+    }
+
+    /** {@return the number of recipients, Cc and Bcc included, 1 to 50} */
+    public int recipients() {
+      return email.recipients().size();
+    }
+
+    /**
+     * Returns the tags of the email; use them as labels of a metric only if there are few values.
+     *
+     * @return names with values, in the order they were added; unmodifiable
+     */
+    public Map<String, String> tags() {
+      return email.tags();
+    }
+
+    /** {@return whether it is an account email, as {@link Email#isAccountMail()}} */
+    public boolean isAccountMail() {
+      return email.isAccountMail();
+    }
+
+    /** The outcome, the duration and the number of recipients. */
+    @Override
+    public String toString() {
+      return "Sending[" + outcome() + ", " + duration + ", " + recipients() + " recipients]";
+    }
+  }
+
+  /**
+   * Builder for {@link MailerChain}.
+   *
+   * <p>Not thread-safe.
+   */
+  public static final class Builder {
+    private static final Duration ABANDONED_AFTER = Duration.ofMinutes(10);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+    private @Nullable Consumer<Sending> observer;
+    private @Nullable IdempotencyStore store;
+    private @Nullable Duration abandonedAfter;
+    private @Nullable GuardStep allowList;
+    private @Nullable GuardStep redirection;
+    private @Nullable Double rate;
+    private OptionalInt burst = OptionalInt.empty();
+    private @Nullable Duration maxWait;
+    private boolean followingSendRate;
+    private Clock clock = Clock.systemUTC();
+    private Retry.Time time = Retry.Time.SYSTEM;
+
+    private Builder() {}
+
+    /**
+     * Adds an observer of every email. Default: none.
+     *
+     * @param observer called once per email; thread-safe and quick
+     * @return this builder
+     * @throws NullPointerException if {@code observer} is null
+     */
+    public Builder observe(Consumer<Sending> observer) {
+      this.observer = Objects.requireNonNull(observer, "observer");
+      return this;
+    }
+
+    /**
+     * Sends emails that have an {@link Email.Builder#idempotencyKey} once. Default: every call
+     * sends.
+     *
+     * @param store {@link IdempotencyStore#inMemory()} for one process, a database for several
+     * @return this builder
+     * @throws NullPointerException if {@code store} is null
+     */
+    public Builder once(IdempotencyStore store) {
+      this.store = Objects.requireNonNull(store, "store");
+      return this;
+    }
+
+    /**
+     * Sets after how long a call that has not ended counts as crashed; needs {@link #once}.
+     * Default: 10 minutes.
+     *
+     * @param duration longer than any call takes, with the wait for the rate
+     * @return this builder
+     * @throws NullPointerException if {@code duration} is null
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder abandonedAfter(Duration duration) {
+      if (duration.isNegative() || duration.isZero()) {
+        throw new IllegalArgumentException(
+            "A call cannot count as crashed after " + duration + ". Use a positive duration.");
+      }
+      abandonedAfter = duration;
+      return this;
+    }
+
+    /**
+     * Sets the clock that dates the entries of the idempotency store. Default: the system's.
+     *
+     * @param clock the clock
+     * @return this builder
+     * @throws NullPointerException if {@code clock} is null
+     */
+    public Builder clock(Clock clock) {
+      this.clock = Objects.requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /**
+     * Sends emails to allowed recipients only. Default: to all.
+     *
+     * @param addressesAndDomains such as {@code tester@example.com} for one mailbox, or {@code
+     *     example.com} for all of exactly that domain, without its subdomains; compared without
+     *     regard to case
+     * @return this builder
+     * @throws NullPointerException if the collection or an element is null
+     * @throws IllegalArgumentException if the collection is empty, or if an entry is neither an
+     *     address nor a domain
+     */
+    public Builder allowOnly(Collection<String> addressesAndDomains) {
+      allowList = GuardStep.allowOnly(addressesAndDomains);
+      return this;
+    }
+
+    /**
+     * Sends every email to one address instead. Default: to its own recipients.
+     *
+     * <p>The subject begins with {@code [redirected]}. Everything else stays as it is; replies go
+     * where they would have gone.
+     *
+     * @param target the only recipient
+     * @return this builder
+     * @throws NullPointerException if {@code target} is null
+     */
+    public Builder redirectAll(EmailAddress target) {
+      redirection = GuardStep.redirectAll(Objects.requireNonNull(target, "target"));
+      return this;
+    }
+
+    /**
+     * Limits how many recipients per second emails are sent to. Default: no limit.
+     *
+     * @param rate more than 0 and at most 100,000; 1 in the SES sandbox, and 0.2 is one every five
+     *     seconds
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder recipientsPerSecond(double rate) {
+      if (!RateStep.isRate(rate)) {
+        throw new IllegalArgumentException(
+            "A rate of "
+                + rate
+                + " recipients per second is out of range. Use more than 0, up to 100000.");
+      }
+      this.rate = rate;
+      return this;
+    }
+
+    /**
+     * Sets how many recipients emails are sent to at once after a pause; needs {@link
+     * #recipientsPerSecond}. Default: as many as the rate allows in one second, and at least one.
+     * So twice the rate can pass in the first second after a pause; use a smaller burst where SES
+     * throttles that.
+     *
+     * @param recipients 1 to 100,000
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder burst(int recipients) {
+      if (recipients < 1 || recipients > RateStep.MAX_RATE) {
+        throw new IllegalArgumentException(
+            "A burst of " + recipients + " recipients is out of range. Use 1 to 100000.");
+      }
+      burst = OptionalInt.of(recipients);
+      return this;
+    }
+
+    /**
+     * Sets how long an email may wait for its turn; needs {@link #recipientsPerSecond}. Default: 10
+     * seconds.
+     *
+     * @param maxWait zero to 1 hour; zero refuses what cannot go at once
+     * @return this builder
+     * @throws NullPointerException if {@code maxWait} is null
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder maxWait(Duration maxWait) {
+      if (maxWait.isNegative() || maxWait.compareTo(LONGEST_WAIT) > 0) {
+        throw new IllegalArgumentException(
+            "A wait of " + maxWait + " is out of range. Use zero to " + LONGEST_WAIT + ".");
+      }
+      this.maxWait = maxWait;
+      return this;
+    }
+
+    /**
+     * Follows the account's own send rate, which a wrapped {@link SesMailer} is asked for at the
+     * first email and every 15 minutes after; needs {@link #recipientsPerSecond}. Where the rate is
+     * unknown ({@link SesMailer#sendRate()}) and for every other provider, {@code
+     * recipientsPerSecond} counts. The email whose thread asks waits for the response in addition
+     * to its turn. Default: {@code recipientsPerSecond} counts.
+     *
+     * @return this builder
+     */
+    public Builder followingSendRate() {
+      followingSendRate = true;
+      return this;
+    }
+
+    /** Clock and sleep, replaceable in tests. */
+    Builder time(Retry.Time time) {
+      this.time = time;
+      return this;
+    }
+
+    /**
+     * Builds the chain.
+     *
+     * @return the chain
+     * @throws IllegalStateException if both {@link #allowOnly} and {@link #redirectAll} were
+     *     called; or if {@link #burst}, {@link #maxWait} or {@link #followingSendRate} was called
+     *     without {@link #recipientsPerSecond}, or {@link #abandonedAfter} without {@link #once},
+     *     all that are missing are named
+     */
+    public MailerChain build() {
+      if (allowList != null && redirection != null) {
+        throw new IllegalStateException(
+            "allowOnly and redirectAll exclude each other. Leave one of them out.");
+      }
+      boolean limited = burst.isPresent() || maxWait != null || followingSendRate;
+      Required.of("The chain")
+          .condition("once", store != null || abandonedAfter == null)
+          .condition("recipientsPerSecond", rate != null || !limited)
+          .check();
+      return new MailerChain(this);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package com.healthmetrics.aws.mail;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+
+/** One of the two APIs of SES; {@link SesMailer} knows what both have in common. */
+abstract class SesApi {
+
+  /**
+   * Prepares the request for an email, before any credentials are resolved.
+   *
+   * @return sends one request, with the credentials and the timeout that it is given, and returns
+   *     the message id of the response
+   * @throws MailException if this API does not carry the email
+   */
+  abstract Function<AwsRequestOverrideConfiguration, @Nullable String> request(
+      Email email, @Nullable String configurationSet);
+
+  /** The account's send rate in recipients per second; empty if it is unknown. */
+  abstract OptionalDouble sendRate();
+
+  abstract void close();
+
+  /** Addresses as both APIs accept them; null where there are none, which the SDK leaves out. */
+  static @Nullable List<String> headerValues(List<EmailAddress> addresses) {
+    return addresses.isEmpty()
+        ? null
+        : addresses.stream().map(EmailAddress::toHeaderValue).toList();
+  }
+}

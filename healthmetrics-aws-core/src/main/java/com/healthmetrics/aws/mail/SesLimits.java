@@ -1,0 +1,152 @@
+package com.healthmetrics.aws.mail;
+
+import com.healthmetrics.aws.internal.Checks;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limits of SES for an email, and their checks.
+ *
+ * <p>Source: Amazon SES API v2 Reference, "SendEmail", "Destination", "MessageHeader" and
+ * "MessageTag"; Amazon SES Developer Guide, "Amazon SES header fields".
+ */
+final class SesLimits {
+  static final int MAX_SUBJECT = 995;
+  static final int MAX_HEADERS = 15;
+  static final int MAX_HEADER_VALUE = 870;
+  private static final int MAX_HEADER_NAME = 126;
+  private static final int MAX_RECIPIENTS = 50;
+  private static final long MAX_BYTES = 40L * 1024 * 1024;
+
+  private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_-]{1,256}");
+  private static final Pattern HEADER_NAME = Pattern.compile("[!-9;-~]+");
+
+  /** Headers that SES writes itself or that stand for a field of the email. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "from",
+          "sender",
+          "return-path",
+          "reply-to",
+          "to",
+          "cc",
+          "bcc",
+          "subject",
+          "date",
+          "message-id",
+          "mime-version",
+          "content-type",
+          "content-transfer-encoding",
+          "content-disposition",
+          "content-id",
+          "dkim-signature",
+          "received");
+
+  private SesLimits() {}
+
+  static void checkRoomForRecipient(int recipients) {
+    if (recipients == MAX_RECIPIENTS) {
+      throw new IllegalArgumentException(
+          "SES accepts at most "
+              + MAX_RECIPIENTS
+              + " recipients per email, Cc and Bcc included; send one email to each instead.");
+    }
+  }
+
+  static String checkSubject(String subject) {
+    if (subject.isBlank()) {
+      throw new IllegalArgumentException("The subject is blank. Set one with text.");
+    }
+    int unsafe = Checks.indexOfUnsafeCharacter(subject);
+    if (unsafe >= 0) {
+      throw new IllegalArgumentException(
+          "The subject contains "
+              + Checks.describeCharacter(subject, unsafe)
+              + "; line breaks and other control characters are not allowed.");
+    }
+    return checkLength("subject", subject, MAX_SUBJECT);
+  }
+
+  /** SES would carry a NUL into the email, and Java turns half a surrogate pair into "?". */
+  static String checkBody(String what, String body) {
+    for (int i = 0; i < body.length(); i++) {
+      char c = body.charAt(i);
+      boolean lineBreakOrTab = c == '\n' || c == '\r' || c == '\t';
+      if (!lineBreakOrTab && Checks.isUnsafe(body, i)) {
+        throw new IllegalArgumentException(
+            "The "
+                + what
+                + " contains "
+                + Checks.describeCharacter(body, i)
+                + "; leave control characters and unpaired surrogates out.");
+      }
+    }
+    return body;
+  }
+
+  static void checkHeader(String name, String value, Set<String> others) {
+    if (!HEADER_NAME.matcher(name).matches() || name.length() > MAX_HEADER_NAME) {
+      throw new IllegalArgumentException(
+          Checks.quote(name)
+              + " is not a valid header name. Use 1 to "
+              + MAX_HEADER_NAME
+              + " printable ASCII characters without space and colon.");
+    }
+    String lowerCase = name.toLowerCase(Locale.ROOT);
+    if (RESERVED.contains(lowerCase) || lowerCase.startsWith("x-ses-")) {
+      throw new IllegalArgumentException(
+          "The header " + name + " is SES's own or a field of the email itself; leave it out.");
+    }
+    if (!value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+      throw new IllegalArgumentException(
+          "The header "
+              + name
+              + " has a value with a line break, another control character or a letter beyond"
+              + " ASCII; SES accepts printable ASCII only.");
+    }
+    checkLength("value of the header " + name, value, MAX_HEADER_VALUE);
+    if (others.size() == MAX_HEADERS) {
+      throw new IllegalArgumentException(
+          "SES accepts at most " + MAX_HEADERS + " headers per email; leave " + name + " out.");
+    }
+    if (others.stream().anyMatch(name::equalsIgnoreCase)) {
+      throw new IllegalArgumentException("The header " + name + " is set twice; set it once.");
+    }
+  }
+
+  static void checkTag(String name, String value) {
+    if (!TAG.matcher(name).matches() || !TAG.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          Checks.quote(name)
+              + " is not a valid tag name, or its value is not valid. Use 1 to 256 letters, digits,"
+              + " hyphens and underscores for both.");
+    }
+  }
+
+  private static String checkLength(String what, String value, int max) {
+    if (value.isEmpty() || value.length() > max) {
+      throw new IllegalArgumentException(
+          "The " + what + " has " + value.length() + " characters; SES accepts 1 to " + max + ".");
+    }
+    return value;
+  }
+
+  /** SES counts the email as it is sent, with attachments in base64. */
+  static void requireSize(String text, @Nullable String html, List<EmailAttachment> attachments) {
+    long bytes = text.length() + (html == null ? 0L : html.length());
+    for (EmailAttachment attachment : attachments) {
+      bytes += (attachment.sizeBytes() + 2L) / 3 * 4;
+    }
+    if (bytes > MAX_BYTES) {
+      throw new IllegalStateException(
+          "The email has "
+              + bytes
+              + " bytes, attachments in base64; SES accepts at most "
+              + MAX_BYTES
+              + ". Send a link to the file instead.");
+    }
+  }
+}

@@ -1,0 +1,446 @@
+package com.healthmetrics.aws.mail;
+
+import com.healthmetrics.aws.ConfigurationException;
+import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.CurrentCredentials;
+import com.healthmetrics.aws.internal.HttpClients;
+import com.healthmetrics.aws.internal.Required;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.ses.SesClient;
+import software.amazon.awssdk.services.sesv2.SesV2Client;
+
+/**
+ * Sends emails through Amazon SES, by the API v2 or, on request, by the API v1.
+ *
+ * <p>Guarantees:
+ *
+ * <ul>
+ *   <li>One call never makes two accepted emails. SES has no idempotency token, and the SDK's
+ *       default retry sends an email up to four times when responses are lost; here it is off and
+ *       cannot be turned on.
+ *   <li>A send is retried only when SES certainly did not accept the email and may accept it soon:
+ *       it was throttled by rate (not by the daily quota), or no connection was established. Up to
+ *       4 retries follow, after random waits of less than 0.5, 1, 2 and 4 seconds. A 5xx response,
+ *       a lost or late response and one that cannot be read are never retried.
+ *   <li>All tries and waits end within the deadline, and no try begins in its last second; fetching
+ *       credentials comes on top. A thread that is interrupted while it waits stays interrupted and
+ *       gets a failure that states that nothing was sent.
+ *   <li>Every failure is a {@link MailException} that states whether the email may have gone out.
+ * </ul>
+ *
+ * <pre>{@code
+ * try (SesMailer mailer =
+ *     SesMailer.builder()
+ *         .region(Region.EU_CENTRAL_1)
+ *         .credentials(DefaultCredentialsProvider.builder().build())
+ *         .configurationSet("healthmetrics-prod")
+ *         .build()) {
+ *   mailer.send(email);
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Create one, keep it and close it at the end.
+ *
+ * <p>Source: Amazon SES API v2 Reference, "SendEmail" and "GetAccount"; Amazon SES API Reference
+ * (2010-12-01), "SendEmail" and "SendRawEmail".
+ */
+public final class SesMailer implements TransactionalMailer, AutoCloseable {
+  private final SesApi api;
+  private final Region region;
+  private final AwsCredentialsProvider credentials;
+  private final String host;
+  private final @Nullable String configurationSet;
+  private final boolean apiV1;
+  private final Clock clock;
+  private final Retry retry;
+  private final Runnable closeHttpClient;
+  private volatile boolean closed;
+
+  private SesMailer(
+      Builder builder,
+      Region region,
+      AwsCredentialsProvider credentials,
+      SesApi api,
+      Runnable closeHttpClient) {
+    this.api = api;
+    this.region = region;
+    this.credentials = credentials;
+    this.host = builder.endpoint == null ? region.id() : builder.endpoint.getAuthority();
+    this.configurationSet = builder.configurationSet;
+    this.apiV1 = builder.apiV1;
+    this.clock = builder.clock;
+    this.retry = new Retry(builder.maxTries, builder.deadline, builder.time, builder.jitter);
+    this.closeHttpClient = closeHttpClient;
+  }
+
+  /**
+   * Returns a new builder; region and credentials are required.
+   *
+   * @return a new builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public MailReceipt send(Email email) {
+    Function<AwsRequestOverrideConfiguration, @Nullable String> request =
+        api.request(email, email.configurationSet().orElse(configurationSet));
+    requireOpen();
+    // What was checked signs; a provider that is asked twice could fail the second time.
+    AwsCredentialsProvider checked = StaticCredentialsProvider.create(currentCredentials());
+    return retry.run(
+        left ->
+            attempt(
+                email,
+                request,
+                AwsRequestOverrideConfiguration.builder()
+                    .credentialsProvider(checked)
+                    .apiCallTimeout(left)
+                    .build()));
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new MailException(
+          MailException.Kind.UNREACHABLE,
+          "This mailer is closed; the email was not sent. Send it with an open mailer.");
+    }
+  }
+
+  private AwsCredentials currentCredentials() {
+    try {
+      return CurrentCredentials.resolve(credentials, clock.instant());
+    } catch (CurrentCredentials.Unavailable e) {
+      throw new MailException(
+          MailException.Kind.CREDENTIALS_UNAVAILABLE,
+          e.getMessage() + " The email was not sent.",
+          e);
+    }
+  }
+
+  private MailReceipt attempt(
+      Email email,
+      Function<AwsRequestOverrideConfiguration, @Nullable String> request,
+      AwsRequestOverrideConfiguration override) {
+    // The mailer may have been closed while this thread waited between two tries.
+    requireOpen();
+    if (Thread.currentThread().isInterrupted()) {
+      throw new MailException(
+          MailException.Kind.UNREACHABLE,
+          "The thread was interrupted before the email was sent; it was not sent. Send it again if"
+              + " it is still needed.");
+    }
+    String messageId;
+    try {
+      messageId = request.apply(override);
+    } catch (RuntimeException e) {
+      // Not only the SDK's own: from here on the email may be on its way, whatever fails.
+      throw SesFailures.explain(e, email, host);
+    }
+    if (messageId == null || messageId.isBlank()) {
+      throw new MailException(
+          MailException.Kind.UNKNOWN_OUTCOME,
+          "SES responded without a message id, so the outcome is unknown; the email was not sent"
+              + " again.");
+    }
+    return MailReceipt.of(messageId);
+  }
+
+  /**
+   * Asks SES how many recipients per second the account may send to, as {@link
+   * MailerChain.Builder#followingSendRate()} does.
+   *
+   * <p>The request needs the permission {@code ses:GetAccount}, which sending does not. Without it,
+   * after any other failure, and when there is no response within 5 seconds, the rate is unknown.
+   *
+   * @return the rate, or empty if it is unknown; always empty with {@link Builder#apiV1()}
+   */
+  public OptionalDouble sendRate() {
+    return api.sendRate();
+  }
+
+  /**
+   * Closes the SES client, and the HTTP client unless it was passed in; an email that is sent later
+   * fails with a {@link MailException} and was certainly not sent.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    api.close();
+    closeHttpClient.run();
+  }
+
+  /** The region, the configuration set and the API if it is v1. */
+  @Override
+  public String toString() {
+    return "SesMailer["
+        + region
+        + (configurationSet == null ? "" : ", " + configurationSet)
+        + (apiV1 ? ", API v1" : "")
+        + "]";
+  }
+
+  /**
+   * Builder for {@link SesMailer}.
+   *
+   * <p>Not thread-safe.
+   */
+  public static final class Builder {
+    private static final Duration MAX_DEADLINE = Duration.ofHours(1);
+
+    private @Nullable Region region;
+    private @Nullable AwsCredentialsProvider credentials;
+    private @Nullable URI endpoint;
+    private @Nullable String configurationSet;
+    private @Nullable SdkHttpClient httpClient;
+    private boolean apiV1;
+    private boolean untrackedAccountMail;
+    private Clock clock = Clock.systemUTC();
+    private Duration deadline = Duration.ofSeconds(30);
+    private int maxTries = 5;
+    private Retry.Time time = Retry.Time.SYSTEM;
+    private LongUnaryOperator jitter = Retry::uniformJitter;
+
+    private Builder() {}
+
+    /**
+     * Sets the region in which the sender is verified.
+     *
+     * @param region the region
+     * @return this builder
+     * @throws NullPointerException if {@code region} is null
+     * @throws IllegalArgumentException if it is a pseudo region such as {@code aws-global}
+     */
+    public Builder region(Region region) {
+      Checks.region(region.id());
+      this.region = region;
+      return this;
+    }
+
+    /**
+     * Sets the source of credentials, which is asked once for each email.
+     *
+     * @param provider a provider of the SDK; the caller closes it
+     * @return this builder
+     * @throws NullPointerException if {@code provider} is null
+     */
+    public Builder credentials(AwsCredentialsProvider provider) {
+      credentials = Objects.requireNonNull(provider, "provider");
+      return this;
+    }
+
+    /**
+     * Sets an endpoint other than AWS's own, such as that of a local stack.
+     *
+     * @param endpoint https, or http on a loopback host
+     * @return this builder
+     * @throws NullPointerException if {@code endpoint} is null
+     * @throws IllegalArgumentException if it is not such a URL
+     */
+    public Builder endpoint(URI endpoint) {
+      this.endpoint = Checks.baseUrl(endpoint);
+      return this;
+    }
+
+    /**
+     * Sets the configuration set of emails that name none themselves.
+     *
+     * @param name 1 to 64 letters, digits, hyphens and underscores
+     * @return this builder
+     * @throws NullPointerException if {@code name} is null
+     * @throws IllegalArgumentException if the name has another form
+     */
+    public Builder configurationSet(String name) {
+      configurationSet = Checks.configurationSet(name);
+      return this;
+    }
+
+    /**
+     * Sets the HTTP client. Default: one built on {@code HttpURLConnection}.
+     *
+     * @param client a client of the SDK that does not retry by itself; the caller closes it
+     * @return this builder
+     * @throws NullPointerException if {@code client} is null
+     */
+    public Builder httpClient(SdkHttpClient client) {
+      httpClient = Objects.requireNonNull(client, "client");
+      return this;
+    }
+
+    /**
+     * Sets the clock that decides whether credentials have expired. Default: the system's.
+     *
+     * @param clock the clock
+     * @return this builder
+     * @throws NullPointerException if {@code clock} is null
+     */
+    public Builder clock(Clock clock) {
+      this.clock = Objects.requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /**
+     * Sets how long one call may take, with all tries and waits, without fetching credentials.
+     * Default: 30 seconds.
+     *
+     * @param deadline 1 millisecond to 1 hour
+     * @return this builder
+     * @throws NullPointerException if {@code deadline} is null
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder deadline(Duration deadline) {
+      if (deadline.compareTo(MAX_DEADLINE) > 0 || deadline.toMillis() < 1) {
+        throw new IllegalArgumentException(
+            "A deadline of " + deadline + " is out of range. Use 1 millisecond to 1 hour.");
+      }
+      this.deadline = deadline;
+      return this;
+    }
+
+    /**
+     * Makes one try only, for callers that have a queue or a retry of their own. Default: up to 5
+     * tries.
+     *
+     * @return this builder
+     */
+    public Builder withoutRetry() {
+      maxTries = 1;
+      return this;
+    }
+
+    /**
+     * Turns off SES's tracking of opens and clicks in account emails, whatever the configuration
+     * set states. Default: the configuration set decides.
+     *
+     * <p>It needs the permission {@code ses:ApplyTrackingConfigurationOverrides} in addition, and a
+     * policy that lacks it would stop these emails. Links that hold a token are untracked without
+     * it where their HTML has {@code ses:no-track}. The API v1 does not support it.
+     *
+     * @return this builder
+     * @see Email.Builder#accountMail()
+     */
+    public Builder untrackedAccountMail() {
+      untrackedAccountMail = true;
+      return this;
+    }
+
+    /**
+     * Uses the API v1, for accounts whose policies or endpoints support only that one. Default: the
+     * API v2.
+     *
+     * <p>The same email arrives as through v2. Headers and attachments, which {@code SendEmail} of
+     * v1 does not carry, are written as MIME with Jakarta Mail; account emails always have headers,
+     * so they need the permission {@code ses:SendRawEmail} as well as {@code ses:SendEmail}. An
+     * email of more than 10 MB, which v1 does not accept, is refused before it is sent.
+     *
+     * <p>Both dependencies are optional: add {@code software.amazon.awssdk:ses} and {@code
+     * org.eclipse.angus:angus-mail} 2.x.
+     *
+     * @return this builder
+     */
+    public Builder apiV1() {
+      apiV1 = true;
+      return this;
+    }
+
+    /** Clock, sleep and jitter of the retries, replaceable in tests. */
+    Builder waiting(Retry.Time time, LongUnaryOperator jitter) {
+      this.time = time;
+      this.jitter = jitter;
+      return this;
+    }
+
+    /**
+     * Builds the mailer.
+     *
+     * @return a mailer; the caller closes it
+     * @throws IllegalStateException if region or credentials are missing, all that are missing are
+     *     named; or if both {@link #apiV1()} and {@link #untrackedAccountMail()} were called
+     * @throws ConfigurationException if {@link #apiV1()} was called and an artifact that it needs
+     *     is missing; the message names it
+     */
+    public SesMailer build() {
+      Required.of("The mailer").value("region", region).value("credentials", credentials).check();
+      if (apiV1 && untrackedAccountMail) {
+        throw new IllegalStateException(
+            "The SES API v1 does not support untrackedAccountMail(). Leave out apiV1() or"
+                + " untrackedAccountMail().");
+      }
+      if (apiV1) {
+        requireV1Dependencies();
+      }
+      SdkHttpClient http = httpClient == null ? HttpClients.forEndpoint(endpoint) : httpClient;
+      SesApi api =
+          apiV1
+              ? new SesV1Api(client(SesClient.builder(), http), new MimeWriter())
+              : new SesV2Api(client(SesV2Client.builder(), http), untrackedAccountMail);
+      return new SesMailer(
+          this,
+          Objects.requireNonNull(region),
+          Objects.requireNonNull(credentials),
+          api,
+          httpClient == null ? http::close : () -> {});
+    }
+
+    private <S extends AwsSyncClientBuilder<S, C> & AwsClientBuilder<S, C>, C extends SdkClient>
+        C client(S builder, SdkHttpClient http) {
+      builder
+          .region(region)
+          .credentialsProvider(CurrentCredentials.shielded(Objects.requireNonNull(credentials)))
+          .httpClient(http)
+          // The SDK's retry would send an email up to four times when responses are lost.
+          .overrideConfiguration(
+              configuration -> configuration.retryStrategy(AwsRetryStrategy.doNotRetry()));
+      if (endpoint != null) {
+        builder.endpointOverride(endpoint);
+      }
+      return builder.build();
+    }
+
+    /** Checked at build time rather than when the first email is due. */
+    private static void requireV1Dependencies() {
+      List<String> problems = new ArrayList<>();
+      requireUsable(() -> SesClient.builder(), "software.amazon.awssdk:ses", problems);
+      requireUsable(
+          () -> new MimeWriter(),
+          "org.eclipse.angus:angus-mail 2.x, and on a module path require org.eclipse.angus.mail",
+          problems);
+      if (!problems.isEmpty()) {
+        throw new ConfigurationException(problems);
+      }
+    }
+
+    private static void requireUsable(Runnable use, String artifact, List<String> problems) {
+      try {
+        use.run();
+      } catch (LinkageError | IllegalStateException e) {
+        problems.add(
+            "SesMailer with apiV1() cannot use a class it needs ("
+                + e.getClass().getSimpleName()
+                + "). Add "
+                + artifact
+                + ", or leave out apiV1().");
+      }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package com.healthmetrics.aws.mail;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.ses.SesClient;
+import software.amazon.awssdk.services.ses.model.Body;
+import software.amazon.awssdk.services.ses.model.Content;
+import software.amazon.awssdk.services.ses.model.MessageTag;
+import software.amazon.awssdk.services.ses.model.SendEmailRequest;
+import software.amazon.awssdk.services.ses.model.SendRawEmailRequest;
+
+/**
+ * The SES API v1; only this class needs the SDK's {@code ses} module.
+ *
+ * <p>Headers and attachments, which {@code SendEmail} of v1 does not carry, are sent as MIME.
+ *
+ * <p>Source: Amazon SES API Reference (2010-12-01), "SendEmail" and "SendRawEmail".
+ */
+final class SesV1Api extends SesApi {
+  private static final int MAX_BYTES = 10 * 1024 * 1024;
+
+  private final SesClient client;
+  private final MimeWriter mime;
+
+  SesV1Api(SesClient client, MimeWriter mime) {
+    this.client = client;
+    this.mime = mime;
+  }
+
+  @Override
+  Function<AwsRequestOverrideConfiguration, @Nullable String> request(
+      Email email, @Nullable String configurationSet) {
+    if (email.headers().isEmpty() && email.attachments().isEmpty()) {
+      SendEmailRequest request = simple(email, configurationSet);
+      return override ->
+          client.sendEmail(request.toBuilder().overrideConfiguration(override).build()).messageId();
+    }
+    SendRawEmailRequest request = raw(email, configurationSet);
+    return override ->
+        client
+            .sendRawEmail(request.toBuilder().overrideConfiguration(override).build())
+            .messageId();
+  }
+
+  private static SendEmailRequest simple(Email email, @Nullable String configurationSet) {
+    requireSize(utf8Length(email.text()) + email.html().map(SesV1Api::utf8Length).orElse(0L));
+    Body.Builder body = Body.builder().text(utf8(email.text()));
+    email.html().ifPresent(html -> body.html(utf8(html)));
+    return SendEmailRequest.builder()
+        .source(email.from().toHeaderValue())
+        .replyToAddresses(headerValues(email.replyTo()))
+        .destination(
+            destination ->
+                destination
+                    .toAddresses(headerValues(email.to()))
+                    .ccAddresses(headerValues(email.cc()))
+                    .bccAddresses(headerValues(email.bcc())))
+        .message(message -> message.subject(utf8(email.subject())).body(body.build()))
+        .tags(tags(email))
+        .configurationSetName(configurationSet)
+        .build();
+  }
+
+  /** The Bcc recipients are in the envelope only. */
+  private SendRawEmailRequest raw(Email email, @Nullable String configurationSet) {
+    byte[] message = mime.write(email);
+    requireSize(message.length);
+    return SendRawEmailRequest.builder()
+        .source(email.from().address())
+        .destinations(email.recipients().stream().map(EmailAddress::address).toList())
+        .rawMessage(raw -> raw.data(SdkBytes.fromByteArrayUnsafe(message)))
+        .tags(tags(email))
+        .configurationSetName(configurationSet)
+        .build();
+  }
+
+  private static void requireSize(long bytes) {
+    if (bytes > MAX_BYTES) {
+      throw new MailException(
+          MailException.Kind.TOO_LARGE,
+          "The email has "
+              + bytes
+              + " bytes, attachments in base64; the SES API v1 accepts at most "
+              + MAX_BYTES
+              + ", so it was not sent. Send a link to the file instead, or use the SES API v2.");
+    }
+  }
+
+  private static long utf8Length(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  private static @Nullable List<MessageTag> tags(Email email) {
+    if (email.tags().isEmpty()) {
+      return null;
+    }
+    List<MessageTag> tags = new ArrayList<>();
+    email
+        .tags()
+        .forEach((name, value) -> tags.add(MessageTag.builder().name(name).value(value).build()));
+    return tags;
+  }
+
+  private static Content utf8(String data) {
+    return Content.builder().data(data).charset(StandardCharsets.UTF_8.name()).build();
+  }
+
+  @Override
+  OptionalDouble sendRate() {
+    return OptionalDouble.empty();
+  }
+
+  @Override
+  void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,155 @@
+package com.healthmetrics.aws.mail;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.sesv2.SesV2Client;
+import software.amazon.awssdk.services.sesv2.model.Attachment;
+import software.amazon.awssdk.services.sesv2.model.AttachmentContentDisposition;
+import software.amazon.awssdk.services.sesv2.model.AttachmentContentTransferEncoding;
+import software.amazon.awssdk.services.sesv2.model.Body;
+import software.amazon.awssdk.services.sesv2.model.ConfigurationOverrides;
+import software.amazon.awssdk.services.sesv2.model.Content;
+import software.amazon.awssdk.services.sesv2.model.FeatureStatus;
+import software.amazon.awssdk.services.sesv2.model.Message;
+import software.amazon.awssdk.services.sesv2.model.MessageHeader;
+import software.amazon.awssdk.services.sesv2.model.MessageTag;
+import software.amazon.awssdk.services.sesv2.model.SendEmailRequest;
+import software.amazon.awssdk.services.sesv2.model.SendQuota;
+
+/**
+ * The SES API v2.
+ *
+ * <p>Source: Amazon SES API v2 Reference, "SendEmail" and "GetAccount".
+ */
+final class SesV2Api extends SesApi {
+  private static final Logger LOG = LoggerFactory.getLogger(SesMailer.class);
+
+  private final SesV2Client client;
+  private final boolean untrackedAccountMail;
+
+  SesV2Api(SesV2Client client, boolean untrackedAccountMail) {
+    this.client = client;
+    this.untrackedAccountMail = untrackedAccountMail;
+  }
+
+  @Override
+  Function<AwsRequestOverrideConfiguration, @Nullable String> request(
+      Email email, @Nullable String configurationSet) {
+    SendEmailRequest request =
+        SendEmailRequest.builder()
+            .fromEmailAddress(email.from().toHeaderValue())
+            .replyToAddresses(headerValues(email.replyTo()))
+            .destination(
+                destination ->
+                    destination
+                        .toAddresses(headerValues(email.to()))
+                        .ccAddresses(headerValues(email.cc()))
+                        .bccAddresses(headerValues(email.bcc())))
+            .content(content -> content.simple(message(email)))
+            .emailTags(tags(email))
+            .configurationOverrides(overrides(email))
+            .configurationSetName(configurationSet)
+            .build();
+    return override ->
+        client.sendEmail(request.toBuilder().overrideConfiguration(override).build()).messageId();
+  }
+
+  private static Message message(Email email) {
+    Body.Builder body = Body.builder().text(utf8(email.text()));
+    email.html().ifPresent(html -> body.html(utf8(html)));
+    List<MessageHeader> headers = new ArrayList<>();
+    email
+        .headers()
+        .forEach(
+            (name, value) -> headers.add(MessageHeader.builder().name(name).value(value).build()));
+    return Message.builder()
+        .subject(utf8(email.subject()))
+        .body(body.build())
+        .headers(headers.isEmpty() ? null : headers)
+        .attachments(attachments(email))
+        .build();
+  }
+
+  private @Nullable ConfigurationOverrides overrides(Email email) {
+    if (!untrackedAccountMail || !email.isAccountMail()) {
+      return null;
+    }
+    return ConfigurationOverrides.builder()
+        .tracking(
+            tracking ->
+                tracking
+                    .clickTrackingEnabled(FeatureStatus.DISABLED)
+                    .openTrackingEnabled(FeatureStatus.DISABLED))
+        .build();
+  }
+
+  private static @Nullable List<MessageTag> tags(Email email) {
+    if (email.tags().isEmpty()) {
+      return null;
+    }
+    List<MessageTag> tags = new ArrayList<>();
+    email
+        .tags()
+        .forEach((name, value) -> tags.add(MessageTag.builder().name(name).value(value).build()));
+    return tags;
+  }
+
+  /** In base64, since the default transfer encoding of SES is 7bit. */
+  private static @Nullable List<Attachment> attachments(Email email) {
+    if (email.attachments().isEmpty()) {
+      return null;
+    }
+    return email.attachments().stream()
+        .map(
+            file ->
+                Attachment.builder()
+                    .fileName(file.fileName())
+                    .contentType(file.mediaType())
+                    .rawContent(SdkBytes.fromByteArrayUnsafe(file.bytes()))
+                    .contentTransferEncoding(AttachmentContentTransferEncoding.BASE64)
+                    .contentDisposition(
+                        file.contentId().isPresent()
+                            ? AttachmentContentDisposition.INLINE
+                            : AttachmentContentDisposition.ATTACHMENT)
+                    .contentId(file.contentId().orElse(null))
+                    .build())
+        .toList();
+  }
+
+  private static Content utf8(String data) {
+    return Content.builder().data(data).charset(StandardCharsets.UTF_8.name()).build();
+  }
+
+  @Override
+  OptionalDouble sendRate() {
+    try {
+      SendQuota quota =
+          client
+              .getAccount(
+                  request ->
+                      request.overrideConfiguration(
+                          override -> override.apiCallTimeout(Duration.ofSeconds(5))))
+              .sendQuota();
+      return quota == null || quota.maxSendRate() == null
+          ? OptionalDouble.empty()
+          : OptionalDouble.of(quota.maxSendRate());
+    } catch (RuntimeException e) {
+      LOG.debug("GetAccount failed with {}; the send rate is unknown", e.getClass().getName());
+      return OptionalDouble.empty();
+    }
+  }
+
+  @Override
+  void close() {
+    client.close();
+  }
+}
