@@ -42,16 +42,14 @@ public sealed interface HealthMetricsAws extends AutoCloseable permits RealAws, 
   UploadUrlSigner uploads();
 
   /**
-   * Looks at what was really uploaded, and removes what was not allowed.
+   * Inspects what was really uploaded, and removes what is not allowed.
    *
    * @return the verifier of the bucket
    */
-  default UploadVerifier uploadVerifier() {
-    return new UploadVerifier(objects());
-  }
+  UploadVerifier uploadVerifier();
 
   /**
-   * Looks at, reads and deletes the objects of the bucket.
+   * Inspects, reads and deletes the objects of the bucket.
    *
    * @return the store
    */

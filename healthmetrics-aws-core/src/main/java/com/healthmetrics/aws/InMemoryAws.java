@@ -7,23 +7,24 @@ import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.InMemoryMailer;
-import com.healthmetrics.aws.storage.InMemoryObjectStore;
-import com.healthmetrics.aws.storage.InMemoryUploadUrlSigner;
+import com.healthmetrics.aws.storage.InMemoryBucket;
+import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
+import com.healthmetrics.aws.storage.UploadVerifier;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 
 /**
- * {@link HealthMetricsAws} in memory, for tests: a store in place of the bucket, a list in place of
+ * {@link HealthMetricsAws} in memory, for tests: a map in place of the bucket, a list in place of
  * SES.
  *
  * <pre>{@code
  * InMemoryAws aws = HealthMetricsAws.inMemory();
  * UploadRequest request = UploadRequest.of("user-42", "image/png", 3);
  * PresignedPut upload = aws.uploads().presignPut(UploadPolicy.avatars(), request);
- * aws.objects().upload(upload, "image/png", new byte[] {1, 2, 3});
- * boolean stored = aws.objects().keys().contains(upload.key());
+ * aws.bucket().upload(upload, "image/png", new byte[] {1, 2, 3});
+ * boolean stored = aws.bucket().keys().contains(upload.key());
  * }</pre>
  *
  * <p>Links in mails begin with {@code https://app.healthmetrics.invalid}, picture URLs with {@code
@@ -36,18 +37,16 @@ public final class InMemoryAws implements HealthMetricsAws {
   /** Made once, since nobody but this process knows it. */
   private static final CloudFrontSigningKey SIGNING_KEY = newSigningKey();
 
-  private final InMemoryObjectStore objects;
+  private final InMemoryBucket bucket;
   private final CdnUrlResolver cdn = CloudFrontUrlResolver.of(CDN_URL);
   private final CloudFrontUrlSigner signedUrls;
-  private final UploadUrlSigner uploads;
   private final InMemoryMailer mailer = new InMemoryMailer();
   private final AccountEmails accountEmails;
 
   InMemoryAws(Clock clock) {
-    this.objects = new InMemoryObjectStore(clock);
+    this.bucket = new InMemoryBucket(clock, cdn::resolve);
     this.signedUrls =
         CloudFrontUrlSigner.builder().baseUrl(CDN_URL).signingKey(SIGNING_KEY).clock(clock).build();
-    this.uploads = new InMemoryUploadUrlSigner(objects, cdn::resolve);
     EmailAddress from = EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>");
     this.accountEmails = AccountEmails.builder().mailer(mailer).from(from).appUrl(APP_URL).build();
   }
@@ -62,10 +61,21 @@ public final class InMemoryAws implements HealthMetricsAws {
     }
   }
 
-  /** The bucket, which also plays the browser: it takes what {@link #uploads()} signed. */
+  /**
+   * {@return the bucket, which also plays the browser: it accepts what {@link #uploads()} signed}
+   */
+  public InMemoryBucket bucket() {
+    return bucket;
+  }
+
   @Override
-  public InMemoryObjectStore objects() {
-    return objects;
+  public ObjectStore objects() {
+    return bucket.objects();
+  }
+
+  @Override
+  public UploadVerifier uploadVerifier() {
+    return bucket.verifier();
   }
 
   /** A signer whose key belongs to this process and to no distribution. */
@@ -76,7 +86,7 @@ public final class InMemoryAws implements HealthMetricsAws {
 
   @Override
   public UploadUrlSigner uploads() {
-    return uploads;
+    return bucket.uploads();
   }
 
   @Override
@@ -102,6 +112,6 @@ public final class InMemoryAws implements HealthMetricsAws {
   /** What is stored and sent so far. */
   @Override
   public String toString() {
-    return "InMemoryAws[" + objects + ", " + mailer + "]";
+    return "InMemoryAws[" + bucket + ", " + mailer + "]";
   }
 }

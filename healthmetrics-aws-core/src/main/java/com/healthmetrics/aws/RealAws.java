@@ -8,9 +8,9 @@ import com.healthmetrics.aws.mail.LoggingMailer;
 import com.healthmetrics.aws.mail.SesV2Mailer;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.ObjectStore;
-import com.healthmetrics.aws.storage.S3ObjectStore;
-import com.healthmetrics.aws.storage.S3UploadUrlSigner;
+import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
+import com.healthmetrics.aws.storage.UploadVerifier;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -28,8 +28,7 @@ final class RealAws implements HealthMetricsAws {
   /** How long a private picture keeps its signed URL, so that browsers load it once. */
   private static final Duration BROWSER_CACHE = Duration.ofMinutes(15);
 
-  private final UploadUrlSigner uploads;
-  private final S3ObjectStore objects;
+  private final S3Bucket bucket;
   private final CdnUrlResolver cdn;
   private final Optional<CloudFrontUrlSigner> signedUrls;
   private final TransactionalMailer mailer;
@@ -53,22 +52,7 @@ final class RealAws implements HealthMetricsAws {
                         .signingKey(key)
                         .expiresAligned(BROWSER_CACHE)
                         .build());
-    S3UploadUrlSigner.Builder signer =
-        S3UploadUrlSigner.builder()
-            .bucket(settings.bucketName())
-            .region(Region.of(settings.region()))
-            .credentials(credentials)
-            .publicUrls(cdn::resolve);
-    // Local stacks have no wildcard DNS, so the bucket goes into the path there.
-    settings.s3PublicEndpoint().ifPresent(endpoint -> signer.endpoint(endpoint).pathStyle());
-    if (settings.dualStack()) {
-      signer.dualStack();
-    }
-    if (settings.fips()) {
-      signer.fips();
-    }
-    this.uploads = signer.build();
-    this.objects = objectStore(settings, credentials);
+    this.bucket = bucket(settings, credentials, cdn);
     TransactionalMailer provider;
     if (settings.development()) {
       LOG.info("ENVIRONMENT is development: mails are logged, not sent");
@@ -89,21 +73,24 @@ final class RealAws implements HealthMetricsAws {
               .appUrl(settings.appUrl().toString())
               .build();
     } catch (RuntimeException e) {
-      objects.close();
+      bucket.close();
       closeMailer.run();
       throw e;
     }
     this.closeCredentials = closeCredentials;
   }
 
-  private static S3ObjectStore objectStore(
-      AwsSettings settings, AwsCredentialsProvider credentials) {
-    S3ObjectStore.Builder builder =
-        S3ObjectStore.builder()
+  private static S3Bucket bucket(
+      AwsSettings settings, AwsCredentialsProvider credentials, CdnUrlResolver cdn) {
+    S3Bucket.Builder builder =
+        S3Bucket.builder()
             .bucket(settings.bucketName())
             .region(Region.of(settings.region()))
-            .credentials(credentials);
+            .credentials(credentials)
+            .publicUrls(cdn::resolve);
+    // Local stacks have no wildcard DNS, so the bucket goes into the path there.
     settings.s3Endpoint().ifPresent(endpoint -> builder.endpoint(endpoint).pathStyle());
+    settings.s3PublicEndpoint().ifPresent(endpoint -> builder.publicEndpoint(endpoint).pathStyle());
     if (settings.dualStack()) {
       builder.dualStack();
     }
@@ -123,12 +110,17 @@ final class RealAws implements HealthMetricsAws {
 
   @Override
   public UploadUrlSigner uploads() {
-    return uploads;
+    return bucket.uploads();
+  }
+
+  @Override
+  public UploadVerifier uploadVerifier() {
+    return bucket.verifier();
   }
 
   @Override
   public ObjectStore objects() {
-    return objects;
+    return bucket.objects();
   }
 
   @Override
@@ -158,7 +150,7 @@ final class RealAws implements HealthMetricsAws {
 
   @Override
   public void close() {
-    try (objects) {
+    try (bucket) {
       closeMailer.run();
     } finally {
       closeCredentials.run();
@@ -168,6 +160,6 @@ final class RealAws implements HealthMetricsAws {
   /** What does the work. */
   @Override
   public String toString() {
-    return "HealthMetricsAws[" + uploads + ", " + objects + ", " + cdn + ", " + mailer + "]";
+    return "HealthMetricsAws[" + bucket + ", " + cdn + ", " + mailer + "]";
   }
 }

@@ -92,7 +92,7 @@ class HealthMetricsAwsTest {
           .asString()
           .isEqualTo("https://cdn.healthmetrics.example/media/" + put.key());
       assertThat(aws.toString())
-          .contains("S3UploadUrlSigner", "S3ObjectStore", "CloudFrontUrlResolver", "SesV2Mailer")
+          .contains("S3Bucket", "CloudFrontUrlResolver", "SesV2Mailer")
           .doesNotContain("SECRET");
     }
   }
@@ -352,9 +352,9 @@ class HealthMetricsAwsTest {
   void playsAnUploadInMemory() {
     try (InMemoryAws aws = HealthMetricsAws.inMemory()) {
       PresignedPut put = aws.uploads().presignPut(UploadPolicy.avatars(), PICTURE);
-      aws.objects().upload(put, "image/png", new byte[] {1, 2, 3});
+      aws.bucket().upload(put, "image/png", new byte[] {1, 2, 3});
 
-      assertThat(aws.objects().bytes(put.key())).hasValue(new byte[] {1, 2, 3});
+      assertThat(aws.bucket().bytes(put.key())).hasValue(new byte[] {1, 2, 3});
       assertThat(aws.cdn().keyOf(put.publicUrl().orElseThrow())).hasValue(put.key());
     }
   }
@@ -364,13 +364,13 @@ class HealthMetricsAwsTest {
     try (InMemoryAws aws = HealthMetricsAws.inMemory()) {
       PresignedPut put =
           aws.uploads().presignPut(UploadPolicy.avatars(), PICTURE.withFileName("Übung/1.png"));
-      aws.objects().upload(put, "image/png", new byte[] {1, 2, 3});
+      aws.bucket().upload(put, "image/png", new byte[] {1, 2, 3});
       ObjectHead head = aws.objects().head(put.key()).orElseThrow();
 
       assertThat(head.fileName()).contains("Übung/1.png");
       assertThat(head.cacheControl()).isPresent();
       assertThat(aws.objects().erasePrefix("avatars/user-42/").orThrow().deleted()).hasSize(1);
-      assertThat(aws.objects().keys()).isEmpty();
+      assertThat(aws.bucket().keys()).isEmpty();
     }
   }
 
@@ -383,7 +383,7 @@ class HealthMetricsAwsTest {
       assertThat(mail.text())
           .contains("https://app.healthmetrics.invalid/auth/reset-password?token=abc");
       assertThat(aws)
-          .hasToString("InMemoryAws[InMemoryObjectStore[0 objects], InMemoryMailer[1 mails]]");
+          .hasToString("InMemoryAws[InMemoryBucket[0 objects], InMemoryMailer[1 mails]]");
     }
   }
 
@@ -398,7 +398,7 @@ class HealthMetricsAwsTest {
     UploadRejectedException refusal =
         catchThrowableOfType(
             UploadRejectedException.class,
-            () -> aws.objects().upload(post, "image/png", new byte[3]));
+            () -> aws.bucket().upload(post, "image/png", new byte[3]));
     assertThat(refusal.rule()).isEqualTo(UploadRejectedException.Rule.EXPIRED);
   }
 

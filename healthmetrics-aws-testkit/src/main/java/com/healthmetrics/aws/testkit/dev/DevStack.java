@@ -9,8 +9,7 @@ import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.SesV2Mailer;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.ObjectKey;
-import com.healthmetrics.aws.storage.S3ObjectStore;
-import com.healthmetrics.aws.storage.S3UploadUrlSigner;
+import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadVerifier;
@@ -84,12 +83,12 @@ final class DevStack implements AutoCloseable {
       this.resolver = CloudFrontUrlResolver.of(cloudFront.baseUrl().toString());
       this.ses = start(pagePort + 3, DevStack::ses);
       Clock clock = Clock.systemUTC();
-      this.signer = signer(clock);
+      S3Bucket bucket = bucket(clock);
+      started.push(bucket);
+      this.signer = bucket.uploads();
+      this.verifier = bucket.verifier();
       this.lateSigner =
-          signer(Clock.offset(clock, policy.lifetime().plus(EXPIRED_SINCE).negated()));
-      S3ObjectStore objects = objects();
-      started.push(objects);
-      this.verifier = new UploadVerifier(objects);
+          bucket(Clock.offset(clock, policy.lifetime().plus(EXPIRED_SINCE).negated())).uploads();
       this.pictures = pictures(clock);
       this.latePictures =
           pictures(Clock.offset(clock, PICTURE_LIFETIME.plus(EXPIRED_SINCE).negated()));
@@ -176,23 +175,14 @@ final class DevStack implements AutoCloseable {
         .build();
   }
 
-  private UploadUrlSigner signer(Clock clock) {
-    return S3UploadUrlSigner.builder()
+  private S3Bucket bucket(Clock clock) {
+    return S3Bucket.builder()
         .bucket(s3.bucket())
         .region(REGION)
         .credentials(s3.credentials())
         .endpoint(s3.endpoint())
         .publicUrls(resolver::resolve)
         .clock(clock)
-        .build();
-  }
-
-  private S3ObjectStore objects() {
-    return S3ObjectStore.builder()
-        .bucket(s3.bucket())
-        .region(REGION)
-        .credentials(s3.credentials())
-        .endpoint(s3.endpoint())
         .build();
   }
 

@@ -15,7 +15,7 @@ import software.amazon.awssdk.core.SdkClient;
  * Everything in some classes that AWS asks a permission for, found in their byte code: operations
  * of the SDK's clients ({@code S3Client.headObject}), parameters that take a permission beside that
  * of their operation ({@code DeleteObjectRequest.versionId}), and classes that sign requests of
- * their own ({@code S3UploadUrlSigner signs}).
+ * their own ({@code S3Signer signs}).
  */
 final class AwsCalls {
   /** Methods of a client that ask AWS for nothing. */

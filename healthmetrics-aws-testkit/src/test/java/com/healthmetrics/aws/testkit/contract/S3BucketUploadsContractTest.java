@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Nested;
 
 /** The contract over the wire, with credentials of either kind. */
-class S3UploadUrlSignerContractTest {
+class S3BucketUploadsContractTest {
 
   @Nested
   class WithPermanentCredentials extends ToLocalS3 {
