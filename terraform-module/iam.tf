@@ -14,9 +14,9 @@ locals {
           Sid    = "Pictures"
           Effect = "Allow"
           Action = [
-            "s3:PutObject",    # S3UploadUrlSigner.presignPut, S3UploadUrlSigner.presignPost
-            "s3:GetObject",    # S3ObjectStore.head, S3ObjectStore.open, UploadVerifier.verify
-            "s3:DeleteObject", # S3ObjectStore.delete, S3ObjectStore.deleteAll, S3ObjectStore.deletePrefix, UploadVerifier.verify
+            "s3:PutObject",    # UploadUrlSigner.presignPut, UploadUrlSigner.presignPost
+            "s3:GetObject",    # ObjectStore.head, ObjectStore.open, UploadVerifier.verify
+            "s3:DeleteObject", # ObjectStore.delete, ObjectStore.deleteAll, ObjectStore.deletePrefix, UploadVerifier.verify
           ]
           Resource = local.object_arns
         },
@@ -24,7 +24,7 @@ locals {
           Sid    = "ListPictures"
           Effect = "Allow"
           Action = [
-            "s3:ListBucket", # S3ObjectStore.deletePrefix
+            "s3:ListBucket", # ObjectStore.deletePrefix
           ]
           Resource  = aws_s3_bucket.uploads.arn
           Condition = { StringLike = { "s3:prefix" = local.listed_prefixes } }
@@ -35,8 +35,8 @@ locals {
           Sid    = "EncryptPictures"
           Effect = "Allow"
           Action = [
-            "kms:GenerateDataKey", # S3UploadUrlSigner.presignPut, S3UploadUrlSigner.presignPost
-            "kms:Decrypt",         # S3ObjectStore.head, S3ObjectStore.open, UploadVerifier.verify
+            "kms:GenerateDataKey", # UploadUrlSigner.presignPut, UploadUrlSigner.presignPost
+            "kms:Decrypt",         # ObjectStore.head, ObjectStore.open, UploadVerifier.verify
           ]
           Resource  = local.kms_key_arn
           Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" } }
@@ -93,7 +93,7 @@ locals {
         Sid    = "EraseVersions"
         Effect = "Allow"
         Action = [
-          "s3:DeleteObjectVersion", # S3ObjectStore.erasePrefix
+          "s3:DeleteObjectVersion", # ObjectStore.erasePrefix
         ]
         Resource = local.object_arns
       },
@@ -101,7 +101,7 @@ locals {
         Sid    = "ListVersions"
         Effect = "Allow"
         Action = [
-          "s3:ListBucketVersions", # S3ObjectStore.erasePrefix
+          "s3:ListBucketVersions", # ObjectStore.erasePrefix
         ]
         Resource  = aws_s3_bucket.uploads.arn
         Condition = { StringLike = { "s3:prefix" = local.listed_prefixes } }

@@ -11,12 +11,13 @@ import com.healthmetrics.aws.storage.UploadVerifier;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
 
 /**
- * The front door: uploads, the objects they make, their URLs and account mail, wired for one
- * environment.
+ * The entry point: uploads, the objects they create, their URLs and account emails, configured for
+ * one environment.
  *
  * <p>In production everything comes from the process environment, see {@link AwsSettings}:
  *
@@ -28,76 +29,55 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
  * }
  * }</pre>
  *
- * <p>In a test nothing is needed: {@link #inMemory()}.
+ * <p>{@link #builder} sets credentials, clock, HTTP client and mailer chain; {@link #inMemory()} is
+ * for unit tests and needs nothing.
  *
- * <p>Safe for use by several threads; make one, keep it, and close it at the end.
+ * <p>Thread-safe; create one, keep it, and close it at the end. The interface is implemented here
+ * and by test doubles; new methods come with a default body.
  */
-public sealed interface HealthMetricsAws extends AutoCloseable permits RealAws, InMemoryAws {
+public interface HealthMetricsAws extends AutoCloseable {
 
-  /**
-   * Signs uploads to the bucket.
-   *
-   * @return the signer
-   */
+  /** {@return the settings of this environment} */
+  AwsSettings settings();
+
+  /** {@return the signer of uploads to the bucket} */
   UploadUrlSigner uploads();
 
-  /**
-   * Looks at what was really uploaded, and removes what was not allowed.
-   *
-   * @return the verifier of the bucket
-   */
-  default UploadVerifier uploadVerifier() {
-    return new UploadVerifier(objects());
-  }
+  /** {@return the verifier that inspects what was uploaded, and removes what is not allowed} */
+  UploadVerifier uploadVerifier();
 
-  /**
-   * Looks at, reads and deletes the objects of the bucket.
-   *
-   * @return the store
-   */
+  /** {@return the objects of the bucket, to inspect, read and delete} */
   ObjectStore objects();
 
-  /**
-   * Resolves object keys to URLs of the distribution.
-   *
-   * @return the resolver
-   */
+  /** {@return the resolver of object keys to URLs of the distribution} */
   CdnUrlResolver cdn();
 
   /**
-   * Signs the URLs and cookies with which a browser may load private pictures.
+   * Returns the signer of URLs and cookies with which a browser may load private pictures; URLs
+   * keep the same text for up to 15 minutes, so that browsers can cache the pictures.
    *
    * @return the signer
    * @throws ConfigurationException if {@code CLOUDFRONT_KEY_PAIR_ID} and {@code
-   *     CLOUDFRONT_PRIVATE_KEY} were not set; there is never an unsigned URL in place of a signed
-   *     one
+   *     CLOUDFRONT_PRIVATE_KEY} are not set; an unsigned URL never takes the place of a signed one
    */
   CloudFrontUrlSigner signedUrls();
 
-  /**
-   * Sends mails.
-   *
-   * @return the mailer
-   */
+  /** {@return the mailer, wrapped in the mailer chain if one is set} */
   TransactionalMailer mailer();
 
-  /**
-   * Writes and sends account mails.
-   *
-   * @return the account mails
-   */
+  /** {@return the account emails, sent through {@link #mailer()}} */
   AccountEmails accountEmails();
 
-  /** Closes the clients that this object made, and nothing that it was given. */
+  /** Closes the clients that this object created, and nothing that was handed in. */
   @Override
   void close();
 
   /**
-   * S3, CloudFront and SES as this process's environment says, with the SDK's default credentials.
+   * Creates everything from this process's environment, with the SDK's default credentials.
    *
-   * <p>{@code ENVIRONMENT=development} logs mails instead of sending them; any other value sends.
+   * <p>{@code ENVIRONMENT=development} logs emails instead of sending them; any other value sends.
    *
-   * @return everything wired
+   * @return the configured object, to be closed at the end
    * @throws ConfigurationException if settings are missing or malformed; all of them are named
    */
   static HealthMetricsAws fromEnvironment() {
@@ -105,85 +85,135 @@ public sealed interface HealthMetricsAws extends AutoCloseable permits RealAws, 
   }
 
   /**
-   * S3, CloudFront and SES as a map of settings says, with the SDK's default credentials.
+   * Creates everything from a map of settings, with the SDK's default credentials.
    *
    * @param environment the settings, under the names that {@link AwsSettings} lists
-   * @return everything wired
+   * @return the configured object, to be closed at the end
    * @throws NullPointerException if {@code environment} is null
    * @throws ConfigurationException if settings are missing or malformed; all of them are named
    */
   static HealthMetricsAws fromEnvironment(Map<String, String> environment) {
-    return fromEnvironment(environment, MailerChain.builder().build());
+    return builder(AwsSettings.fromEnvironment(environment)).build();
   }
 
   /**
-   * S3, CloudFront and SES as a map of settings says, with the SDK's default credentials and a
-   * mailer that is wrapped in others.
-   *
-   * @param environment the settings, under the names that {@link AwsSettings} lists
-   * @param chain the steps that emails pass on their way to the provider
-   * @return everything wired
-   * @throws NullPointerException if an argument is null
-   * @throws ConfigurationException if settings are missing or malformed; all of them are named
-   */
-  static HealthMetricsAws fromEnvironment(Map<String, String> environment, MailerChain chain) {
-    Objects.requireNonNull(chain, "chain");
-    AwsSettings settings = AwsSettings.fromEnvironment(environment);
-    DefaultCredentialsProvider credentials = DefaultCredentialsProvider.builder().build();
-    try {
-      return new RealAws(settings, credentials, chain, credentials::close);
-    } catch (RuntimeException e) {
-      credentials.close();
-      throw e;
-    }
-  }
-
-  /**
-   * S3, CloudFront and SES as the settings say, with credentials of your own.
+   * Returns a new builder; everything but the settings has a default.
    *
    * @param settings the settings
-   * @param credentials where credentials come from; never closed by us
-   * @return everything wired
-   * @throws NullPointerException if an argument is null
+   * @return a new builder
+   * @throws NullPointerException if {@code settings} is null
    */
-  static HealthMetricsAws create(AwsSettings settings, AwsCredentialsProvider credentials) {
-    return create(settings, credentials, MailerChain.builder().build());
+  static Builder builder(AwsSettings settings) {
+    return new Builder(Objects.requireNonNull(settings, "settings"));
   }
 
   /**
-   * S3, CloudFront and SES as the settings say, with credentials of your own and a chain of
-   * mailers; {@link #mailer()} and {@link #accountEmails()} send through all of its steps.
+   * Creates everything in memory, for tests: no network, no credentials, no environment.
    *
-   * @param settings the settings
-   * @param credentials where credentials come from; the caller closes it
-   * @param chain the steps that emails pass on their way to the provider: a {@link
-   *     com.healthmetrics.aws.mail.SesMailer}, or in development a {@link
-   *     com.healthmetrics.aws.mail.LoggingMailer}
-   * @return everything wired
-   * @throws NullPointerException if an argument is null
-   */
-  static HealthMetricsAws create(
-      AwsSettings settings, AwsCredentialsProvider credentials, MailerChain chain) {
-    return new RealAws(settings, credentials, Objects.requireNonNull(chain, "chain"), () -> {});
-  }
-
-  /**
-   * Everything in memory, for tests: no network, no credentials, no environment.
-   *
-   * @return a new world, shared with nobody
+   * @return a new, isolated instance
    */
   static InMemoryAws inMemory() {
     return inMemory(Clock.systemUTC());
   }
 
   /**
-   * Everything in memory, with a clock that a test can move.
+   * Creates everything in memory, with a clock that a test can move.
    *
-   * @param clock what decides about expiry
-   * @return a new world, shared with nobody
+   * @param clock the clock that expiry is judged by
+   * @return a new, isolated instance
    * @throws NullPointerException if {@code clock} is null
    */
   static InMemoryAws inMemory(Clock clock) {
     return new InMemoryAws(clock);
+  }
+
+  /**
+   * Builder for {@link HealthMetricsAws} on S3, CloudFront and SES.
+   *
+   * <pre>{@code
+   * MailerChain chain =
+   *     MailerChain.builder()
+   *         .once(IdempotencyStore.inMemory())
+   *         .allowOnly(List.of("healthmetrics.example"))
+   *         .recipientsPerSecond(1)
+   *         .build();
+   * HealthMetricsAws staging =
+   *     HealthMetricsAws.builder(AwsSettings.fromEnvironment(System.getenv()))
+   *         .mailerChain(chain)
+   *         .build();
+   * }</pre>
+   *
+   * <p>Not thread-safe.
+   */
+  final class Builder {
+    final AwsSettings settings;
+    @Nullable AwsCredentialsProvider credentials;
+    @Nullable SdkHttpClient httpClient;
+    @Nullable MailerChain mailerChain;
+    Clock clock = Clock.systemUTC();
+
+    private Builder(AwsSettings settings) {
+      this.settings = settings;
+    }
+
+    /**
+     * Sets the credentials. Default: the SDK's default provider chain.
+     *
+     * @param provider a provider of the SDK; the caller closes it
+     * @return this builder
+     * @throws NullPointerException if {@code provider} is null
+     */
+    public Builder credentials(AwsCredentialsProvider provider) {
+      this.credentials = Objects.requireNonNull(provider, "provider");
+      return this;
+    }
+
+    /**
+     * Sets the clock that lifetimes count from. Default: the system clock.
+     *
+     * @param clock the clock; requests of the SDK's clients are signed with the system time all the
+     *     same
+     * @return this builder
+     * @throws NullPointerException if {@code clock} is null
+     */
+    public Builder clock(Clock clock) {
+      this.clock = Objects.requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /**
+     * Sets the HTTP client of the S3 and SES clients. Default: a client on {@code
+     * HttpURLConnection} each.
+     *
+     * @param client a client of the SDK that does not retry by itself; the caller closes it
+     * @return this builder
+     * @throws NullPointerException if {@code client} is null
+     */
+    public Builder httpClient(SdkHttpClient client) {
+      this.httpClient = Objects.requireNonNull(client, "client");
+      return this;
+    }
+
+    /**
+     * Sets the steps that every email passes before it is sent, or logged in development. Default:
+     * none.
+     *
+     * @param chain the chain
+     * @return this builder
+     * @throws NullPointerException if {@code chain} is null
+     */
+    public Builder mailerChain(MailerChain chain) {
+      this.mailerChain = Objects.requireNonNull(chain, "chain");
+      return this;
+    }
+
+    /**
+     * Builds the configured object; nothing is sent yet.
+     *
+     * @return the configured object, to be closed at the end
+     */
+    public HealthMetricsAws build() {
+      return ConfiguredAws.of(this);
+    }
   }
 }

@@ -4,57 +4,64 @@ import com.healthmetrics.aws.cdn.CdnUrlResolver;
 import com.healthmetrics.aws.cdn.CloudFrontSigningKey;
 import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.mail.AccountEmails;
-import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.InMemoryMailer;
-import com.healthmetrics.aws.storage.InMemoryObjectStore;
-import com.healthmetrics.aws.storage.InMemoryUploadUrlSigner;
+import com.healthmetrics.aws.storage.InMemoryBucket;
+import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
-import java.net.URI;
+import com.healthmetrics.aws.storage.UploadVerifier;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.util.Map;
 
 /**
- * {@link HealthMetricsAws} in memory, for tests: a store in place of the bucket, a list in place of
- * SES.
+ * {@link HealthMetricsAws} in memory, for tests: {@link #bucket()} takes the place of S3 and plays
+ * the browser, {@link #mailer()} takes the place of SES.
  *
  * <pre>{@code
  * InMemoryAws aws = HealthMetricsAws.inMemory();
  * UploadRequest request = UploadRequest.of("user-42", "image/png", 3);
  * PresignedPut upload = aws.uploads().presignPut(UploadPolicy.avatars(), request);
- * aws.objects().upload(upload, "image/png", new byte[] {1, 2, 3});
- * boolean stored = aws.objects().keys().contains(upload.key());
+ * aws.bucket().upload(upload, "image/png", new byte[] {1, 2, 3});
+ * boolean stored = aws.bucket().keys().contains(upload.key());
  * }</pre>
  *
- * <p>Links in mails begin with {@code https://app.healthmetrics.invalid}, picture URLs with {@code
- * https://cdn.healthmetrics.invalid}. Safe for use by several threads; give each test its own.
+ * <p>Links in emails begin with {@code https://app.healthmetrics.invalid}, picture URLs with {@code
+ * https://cdn.healthmetrics.invalid}. Thread-safe; give each test its own.
  */
 public final class InMemoryAws implements HealthMetricsAws {
-  private static final String CDN_URL = "https://cdn.healthmetrics.invalid";
-  private static final String APP_URL = "https://app.healthmetrics.invalid";
+  private static final AwsSettings SETTINGS =
+      AwsSettings.fromEnvironment(
+          Map.of(
+              "AWS_REGION", "us-east-1",
+              "S3_BUCKET_NAME", "in-memory",
+              "CLOUDFRONT_URL", "https://cdn.healthmetrics.invalid",
+              "SES_FROM_EMAIL", "HealthMetrics <noreply@healthmetrics.example>",
+              "APP_URL", "https://app.healthmetrics.invalid"));
 
-  /** Made once, since nobody but this process knows it. */
+  /** Generated once per process: no other process needs it. */
   private static final CloudFrontSigningKey SIGNING_KEY = newSigningKey();
 
-  private final InMemoryObjectStore objects;
-  private final CdnUrlResolver cdn = CdnUrlResolver.of(URI.create(CDN_URL));
-  private final CloudFrontUrlSigner signedUrls;
-  private final UploadUrlSigner uploads;
+  private final CdnUrlResolver cdn = CdnUrlResolver.of(SETTINGS.cloudFrontUrl());
   private final InMemoryMailer mailer = new InMemoryMailer();
+  private final InMemoryBucket bucket;
+  private final CloudFrontUrlSigner signedUrls;
   private final AccountEmails accountEmails;
 
   InMemoryAws(Clock clock) {
-    this.objects = new InMemoryObjectStore(clock);
+    this.bucket = new InMemoryBucket(clock, cdn::resolve);
     this.signedUrls =
         CloudFrontUrlSigner.builder()
-            .baseUrl(URI.create(CDN_URL))
+            .baseUrl(SETTINGS.cloudFrontUrl())
             .signingKey(SIGNING_KEY)
             .clock(clock)
             .build();
-    this.uploads = new InMemoryUploadUrlSigner(objects, cdn::resolve);
-    EmailAddress from = EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>");
     this.accountEmails =
-        AccountEmails.builder().mailer(mailer).from(from).appUrl(URI.create(APP_URL)).build();
+        AccountEmails.builder()
+            .mailer(mailer)
+            .from(SETTINGS.fromEmail())
+            .appUrl(SETTINGS.appUrl())
+            .build();
   }
 
   private static CloudFrontSigningKey newSigningKey() {
@@ -63,25 +70,35 @@ public final class InMemoryAws implements HealthMetricsAws {
       generator.initialize(256);
       return CloudFrontSigningKey.of("KINMEMORY", generator.generateKeyPair().getPrivate());
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("This Java runtime knows no elliptic curves.", e);
+      throw new IllegalStateException("This Java runtime does not support elliptic curves.", e);
     }
   }
 
-  /** The bucket, which also plays the browser: it takes what {@link #uploads()} signed. */
   @Override
-  public InMemoryObjectStore objects() {
-    return objects;
+  public AwsSettings settings() {
+    return SETTINGS;
   }
 
-  /** A signer whose key belongs to this process and to no distribution. */
-  @Override
-  public CloudFrontUrlSigner signedUrls() {
-    return signedUrls;
+  /**
+   * {@return the bucket, which also plays the browser: it accepts what {@link #uploads()} signed}
+   */
+  public InMemoryBucket bucket() {
+    return bucket;
   }
 
   @Override
   public UploadUrlSigner uploads() {
-    return uploads;
+    return bucket.uploads();
+  }
+
+  @Override
+  public UploadVerifier uploadVerifier() {
+    return bucket.verifier();
+  }
+
+  @Override
+  public ObjectStore objects() {
+    return bucket.objects();
   }
 
   @Override
@@ -89,7 +106,13 @@ public final class InMemoryAws implements HealthMetricsAws {
     return cdn;
   }
 
-  /** The mailer, which keeps what was sent. */
+  /** {@return a signer whose key exists in this process only; expiry is exact, not aligned} */
+  @Override
+  public CloudFrontUrlSigner signedUrls() {
+    return signedUrls;
+  }
+
+  /** {@return the mailer, which keeps the emails that were sent} */
   @Override
   public InMemoryMailer mailer() {
     return mailer;
@@ -104,9 +127,9 @@ public final class InMemoryAws implements HealthMetricsAws {
   @Override
   public void close() {}
 
-  /** What is stored and sent so far. */
+  /** The number of objects and emails. */
   @Override
   public String toString() {
-    return "InMemoryAws[" + objects + ", " + mailer + "]";
+    return "InMemoryAws[" + bucket + ", " + mailer + "]";
   }
 }

@@ -2,26 +2,36 @@ package com.healthmetrics.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.healthmetrics.aws.cdn.CdnUrlResolver;
+import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.cdn.SignedUrl;
 import com.healthmetrics.aws.fixtures.MovableClock;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.SimpleJson;
+import com.healthmetrics.aws.fixtures.StubHttp;
 import com.healthmetrics.aws.fixtures.StubSes;
+import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.LoggingMailer;
 import com.healthmetrics.aws.mail.MailException;
 import com.healthmetrics.aws.mail.MailerChain;
 import com.healthmetrics.aws.mail.SesMailer;
+import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.ObjectHead;
 import com.healthmetrics.aws.storage.ObjectKey;
+import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.PresignedPost;
 import com.healthmetrics.aws.storage.PresignedPut;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRejectedException;
 import com.healthmetrics.aws.storage.UploadRequest;
+import com.healthmetrics.aws.storage.UploadUrlSigner;
+import com.healthmetrics.aws.storage.UploadVerifier;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,8 +57,16 @@ class HealthMetricsAwsTest {
     return environment;
   }
 
+  private static HealthMetricsAws.Builder builder(Map<String, String> environment) {
+    return HealthMetricsAws.builder(AwsSettings.fromEnvironment(environment));
+  }
+
+  private static HealthMetricsAws aws(Map<String, String> environment) {
+    return builder(environment).credentials(RecordingCredentials.longTerm()).build();
+  }
+
   @Test
-  void logsMailsInDevelopment() {
+  void logsEmailsInDevelopment() {
     Map<String, String> environment = environment();
     environment.put("ENVIRONMENT", "development");
 
@@ -59,7 +77,7 @@ class HealthMetricsAwsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"production", "Development", " development", "dev", "", "staging"})
-  void sendsMailsEverywhereElse(String name) {
+  void sendsEmailsForEveryOtherValue(String name) {
     Map<String, String> environment = environment();
     environment.put("ENVIRONMENT", name);
 
@@ -69,7 +87,7 @@ class HealthMetricsAwsTest {
   }
 
   @Test
-  void sendsMailsWhereNoEnvironmentIsNamed() {
+  void sendsEmailsWithoutAnEnvironment() {
     try (HealthMetricsAws aws = HealthMetricsAws.fromEnvironment(environment())) {
       assertThat(aws.mailer()).isInstanceOf(SesMailer.class);
     }
@@ -77,9 +95,7 @@ class HealthMetricsAwsTest {
 
   @Test
   void wiresTheBucketToItsDistribution() {
-    try (HealthMetricsAws aws =
-        HealthMetricsAws.create(
-            AwsSettings.fromEnvironment(environment()), RecordingCredentials.longTerm())) {
+    try (HealthMetricsAws aws = aws(environment())) {
       PresignedPut put = aws.uploads().presignPut(UploadPolicy.avatars(), PICTURE);
 
       assertThat(put.url()).hasHost("healthmetrics-uploads.s3.eu-central-1.amazonaws.com");
@@ -90,7 +106,7 @@ class HealthMetricsAwsTest {
           .asString()
           .isEqualTo("https://cdn.healthmetrics.example/media/" + put.key());
       assertThat(aws.toString())
-          .contains("S3UploadUrlSigner", "S3ObjectStore", "CloudFrontUrlResolver", "SesMailer")
+          .contains("S3Bucket", "CdnUrlResolver", "SesMailer")
           .doesNotContain("SECRET");
     }
   }
@@ -100,9 +116,7 @@ class HealthMetricsAwsTest {
     Map<String, String> environment = environment();
     environment.put("AWS_ENDPOINT_URL_S3", "http://localhost:4566");
     environment.put("S3_PUBLIC_ENDPOINT_URL", "https://s3.healthmetrics.example");
-    try (HealthMetricsAws aws =
-        HealthMetricsAws.create(
-            AwsSettings.fromEnvironment(environment), RecordingCredentials.longTerm())) {
+    try (HealthMetricsAws aws = aws(environment)) {
 
       assertThat(aws.uploads().presignPost(UploadPolicy.avatars(), PICTURE).url())
           .hasToString("https://s3.healthmetrics.example/healthmetrics-uploads");
@@ -111,14 +125,12 @@ class HealthMetricsAwsTest {
   }
 
   @Test
-  void signsAndLooksAtUploadsAtTheSameHosts() {
+  void signsAndInspectsUploadsAtTheSameHosts() {
     Map<String, String> environment = environment();
     environment.put("AWS_USE_FIPS_ENDPOINT", "true");
     environment.put("AWS_USE_DUALSTACK_ENDPOINT", "true");
     environment.put("AWS_REGION", "us-east-2");
-    try (HealthMetricsAws aws =
-        HealthMetricsAws.create(
-            AwsSettings.fromEnvironment(environment), RecordingCredentials.longTerm())) {
+    try (HealthMetricsAws aws = aws(environment)) {
       String host = "https://healthmetrics-uploads.s3-fips.dualstack.us-east-2.amazonaws.com";
 
       assertThat(aws.uploads().presignPost(UploadPolicy.avatars(), PICTURE).url())
@@ -171,16 +183,14 @@ class HealthMetricsAwsTest {
   }
 
   @Test
-  void followsTheEndpointsOfALocalStack() {
+  void usesTheEndpointsOfALocalStack() {
     try (StubSes ses = StubSes.accepting()) {
       Map<String, String> environment = environment();
       environment.put("AWS_ENDPOINT_URL_S3", "http://localhost:9000");
       environment.put("AWS_ENDPOINT_URL_SESV2", ses.endpoint().toString());
       environment.put("SES_REGION", "eu-west-1");
       environment.put("SES_CONFIGURATION_SET", "health-prod");
-      try (HealthMetricsAws aws =
-          HealthMetricsAws.create(
-              AwsSettings.fromEnvironment(environment), RecordingCredentials.longTerm())) {
+      try (HealthMetricsAws aws = aws(environment)) {
 
         PresignedPost post = aws.uploads().presignPost(UploadPolicy.avatars(), PICTURE);
         aws.accountEmails().sendVerification(ADA, "abc");
@@ -199,10 +209,9 @@ class HealthMetricsAwsTest {
   }
 
   @Test
-  void closesNothingThatItWasGiven() {
+  void closesNothingThatWasHandedIn() {
     RecordingCredentials credentials = RecordingCredentials.longTerm();
-    HealthMetricsAws aws =
-        HealthMetricsAws.create(AwsSettings.fromEnvironment(environment()), credentials);
+    HealthMetricsAws aws = builder(environment()).credentials(credentials).build();
     aws.uploads().presignPut(UploadPolicy.avatars(), PICTURE);
 
     aws.close();
@@ -212,17 +221,12 @@ class HealthMetricsAwsTest {
   }
 
   @Test
-  void closesTheMailerAndTheCredentialsThatItMade() {
+  void closesTheClientsAndTheCredentialsThatItCreated() {
     RecordingCredentials own = RecordingCredentials.longTerm();
     try (StubSes ses = StubSes.accepting()) {
       Map<String, String> environment = environment();
       environment.put("AWS_ENDPOINT_URL_SESV2", ses.endpoint().toString());
-      RealAws aws =
-          new RealAws(
-              AwsSettings.fromEnvironment(environment),
-              own,
-              MailerChain.builder().build(),
-              own::close);
+      HealthMetricsAws aws = new ConfiguredAws(builder(environment), own, own::close);
       aws.accountEmails().sendVerification(ADA, "abc");
       assertThat(ses.requests()).hasSize(1);
 
@@ -238,7 +242,7 @@ class HealthMetricsAwsTest {
   }
 
   @Test
-  void sendsAccountEmailsThroughTheChain() {
+  void sendsAccountEmailsThroughTheMailerChain() {
     try (StubSes ses = StubSes.accepting()) {
       Map<String, String> environment = environment();
       environment.put("AWS_ENDPOINT_URL_SESV2", ses.endpoint().toString());
@@ -248,55 +252,107 @@ class HealthMetricsAwsTest {
               .observe(sending -> outcomes.add(sending.outcome()))
               .allowOnly(List.of("healthmetrics.example"))
               .build();
-      HealthMetricsAws aws =
-          HealthMetricsAws.create(
-              AwsSettings.fromEnvironment(environment), RecordingCredentials.longTerm(), chain);
-      try (aws) {
+      try (HealthMetricsAws aws =
+          builder(environment)
+              .credentials(RecordingCredentials.longTerm())
+              .mailerChain(chain)
+              .build()) {
         aws.accountEmails()
             .sendVerification(EmailAddress.of("tester@healthmetrics.example"), "abc");
         assertThatExceptionOfType(MailException.class)
             .isThrownBy(() -> aws.accountEmails().sendVerification(ADA, "abc"));
 
-        assertThat(aws.mailer().toString()).startsWith("observe -> ").contains("SesMailer[");
         assertThat(outcomes).containsExactly("sent", "recipient_not_allowed");
         assertThat(ses.requests()).hasSize(1);
       }
-      assertThatExceptionOfType(MailException.class)
-          .as("the provider was closed with the entry point")
-          .isThrownBy(() -> aws.mailer().send(mailTo(EmailAddress.of("a@healthmetrics.example"))))
-          .withMessageContaining("closed");
     }
   }
 
-  private static Email mailTo(EmailAddress to) {
-    return Email.builder()
-        .from(EmailAddress.of("noreply@healthmetrics.example"))
-        .to(to)
-        .subject("Hello")
-        .text("Hello")
-        .build();
-  }
-
   @Test
-  void wrapsTheMailerOfDevelopmentToo() {
+  void sendsDevelopmentEmailsThroughTheMailerChain() {
     Map<String, String> environment = environment();
     environment.put("ENVIRONMENT", "development");
+    List<String> outcomes = new ArrayList<>();
+    MailerChain chain =
+        MailerChain.builder().observe(sending -> outcomes.add(sending.outcome())).build();
 
-    try (HealthMetricsAws aws =
-        HealthMetricsAws.fromEnvironment(
-            environment, MailerChain.builder().observe(sending -> {}).build())) {
-      assertThat(aws.mailer()).hasToString("observe -> LoggingMailer");
+    try (HealthMetricsAws aws = builder(environment).mailerChain(chain).build()) {
+      aws.accountEmails().sendVerification(ADA, "abc");
+
+      assertThat(outcomes).containsExactly("sent");
     }
   }
 
   @Test
-  void refusesAChainThatIsNull() {
-    AwsSettings settings = AwsSettings.fromEnvironment(environment());
+  void usesTheHttpClientThatWasHandedInAndLeavesItOpen() {
+    StubHttp http = StubHttp.answering(404, "");
+    try (HealthMetricsAws aws =
+        builder(environment())
+            .credentials(RecordingCredentials.longTerm())
+            .httpClient(http)
+            .build()) {
+      assertThat(aws.objects().head(ObjectKey.of("avatars/user-42/picture.png"))).isEmpty();
+    }
 
-    assertThatExceptionOfType(NullPointerException.class)
-        .isThrownBy(() -> HealthMetricsAws.create(settings, RecordingCredentials.longTerm(), null));
-    assertThatExceptionOfType(NullPointerException.class)
-        .isThrownBy(() -> HealthMetricsAws.fromEnvironment(environment(), null));
+    assertThat(http.requests()).hasSize(1);
+    assertThat(http.timesClosed()).isZero();
+  }
+
+  @Test
+  void signsByTheClockThatWasHandedIn() {
+    MovableClock clock = MovableClock.at("2026-03-01T10:15:30Z");
+    try (HealthMetricsAws aws =
+        builder(environment()).credentials(RecordingCredentials.longTerm()).clock(clock).build()) {
+      assertThat(aws.uploads().presignPut(UploadPolicy.avatars(), PICTURE).expiresAt())
+          .isEqualTo(clock.instant().plus(UploadPolicy.avatars().lifetime()));
+    }
+  }
+
+  @Test
+  void returnsItsSettings() {
+    AwsSettings settings = AwsSettings.fromEnvironment(environment());
+    try (HealthMetricsAws aws = HealthMetricsAws.builder(settings).build();
+        InMemoryAws inMemory = HealthMetricsAws.inMemory()) {
+      assertThat(aws.settings()).isSameAs(settings);
+      assertThat(inMemory.settings().appUrl()).hasToString("https://app.healthmetrics.invalid");
+    }
+  }
+
+  /** As containers do for scopes and lazy beans. */
+  @Test
+  void canBeProxied() {
+    InMemoryAws target = HealthMetricsAws.inMemory();
+    HealthMetricsAws proxy =
+        (HealthMetricsAws)
+            Proxy.newProxyInstance(
+                HealthMetricsAws.class.getClassLoader(),
+                new Class<?>[] {HealthMetricsAws.class},
+                (self, method, arguments) -> method.invoke(target, arguments));
+
+    assertThat(proxy.cdn()).isSameAs(target.cdn());
+    for (Class<?> type :
+        List.of(
+            UploadUrlSigner.class,
+            UploadVerifier.class,
+            ObjectStore.class,
+            CdnUrlResolver.class,
+            CloudFrontUrlSigner.class,
+            TransactionalMailer.class,
+            AccountEmails.class)) {
+      assertThat(type).isInterface();
+      assertThat(type.isSealed()).as(type.getName()).isFalse();
+    }
+  }
+
+  @Test
+  void refusesNull() {
+    HealthMetricsAws.Builder builder = builder(environment());
+    assertThatNullPointerException().isThrownBy(() -> HealthMetricsAws.builder(null));
+    assertThatNullPointerException().isThrownBy(() -> builder.credentials(null));
+    assertThatNullPointerException().isThrownBy(() -> builder.clock(null));
+    assertThatNullPointerException().isThrownBy(() -> builder.httpClient(null));
+    assertThatNullPointerException().isThrownBy(() -> builder.mailerChain(null));
+    assertThatNullPointerException().isThrownBy(() -> HealthMetricsAws.inMemory(null));
   }
 
   @Test
@@ -326,12 +382,12 @@ class HealthMetricsAwsTest {
   }
 
   @Test
-  void playsAnUploadInMemory() {
+  void uploadsInMemory() {
     try (InMemoryAws aws = HealthMetricsAws.inMemory()) {
       PresignedPut put = aws.uploads().presignPut(UploadPolicy.avatars(), PICTURE);
-      aws.objects().upload(put, "image/png", new byte[] {1, 2, 3});
+      aws.bucket().upload(put, "image/png", new byte[] {1, 2, 3});
 
-      assertThat(aws.objects().bytes(put.key())).hasValue(new byte[] {1, 2, 3});
+      assertThat(aws.bucket().bytes(put.key())).hasValue(new byte[] {1, 2, 3});
       assertThat(aws.cdn().keyOf(put.publicUrl().orElseThrow())).hasValue(put.key());
     }
   }
@@ -341,18 +397,18 @@ class HealthMetricsAwsTest {
     try (InMemoryAws aws = HealthMetricsAws.inMemory()) {
       PresignedPut put =
           aws.uploads().presignPut(UploadPolicy.avatars(), PICTURE.withFileName("Übung/1.png"));
-      aws.objects().upload(put, "image/png", new byte[] {1, 2, 3});
+      aws.bucket().upload(put, "image/png", new byte[] {1, 2, 3});
       ObjectHead head = aws.objects().head(put.key()).orElseThrow();
 
       assertThat(head.fileName()).contains("Übung/1.png");
       assertThat(head.cacheControl()).isPresent();
       assertThat(aws.objects().erasePrefix("avatars/user-42/").orThrow().deleted()).hasSize(1);
-      assertThat(aws.objects().keys()).isEmpty();
+      assertThat(aws.bucket().keys()).isEmpty();
     }
   }
 
   @Test
-  void playsAccountMailsInMemory() {
+  void sendsAccountEmailsInMemory() {
     try (InMemoryAws aws = HealthMetricsAws.inMemory()) {
       aws.accountEmails().sendPasswordReset(ADA, "abc");
 
@@ -360,12 +416,12 @@ class HealthMetricsAwsTest {
       assertThat(mail.text())
           .contains("https://app.healthmetrics.invalid/auth/reset-password?token=abc");
       assertThat(aws)
-          .hasToString("InMemoryAws[InMemoryObjectStore[0 objects], InMemoryMailer[1 emails]]");
+          .hasToString("InMemoryAws[InMemoryBucket[0 objects], InMemoryMailer[1 emails]]");
     }
   }
 
   @Test
-  void expiresInMemoryByTheClockItWasGiven() {
+  void expiresInMemoryByItsClock() {
     MovableClock clock = MovableClock.at("2026-03-01T10:15:30Z");
     InMemoryAws aws = HealthMetricsAws.inMemory(clock);
     PresignedPost post = aws.uploads().presignPost(UploadPolicy.avatars(), PICTURE);
@@ -375,12 +431,12 @@ class HealthMetricsAwsTest {
     UploadRejectedException refusal =
         catchThrowableOfType(
             UploadRejectedException.class,
-            () -> aws.objects().upload(post, "image/png", new byte[3]));
+            () -> aws.bucket().upload(post, "image/png", new byte[3]));
     assertThat(refusal.rule()).isEqualTo(UploadRejectedException.Rule.EXPIRED);
   }
 
   @Test
-  void sharesNothingBetweenTwoWorldsInMemory() {
+  void isolatesInstancesInMemory() {
     InMemoryAws first = HealthMetricsAws.inMemory();
     InMemoryAws second = HealthMetricsAws.inMemory();
 

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Decides whether a policy admits a wish, and settles what will be signed for it.
+ * Decides whether a policy accepts a request, and determines what is signed for it.
  *
- * @param type the type that keys and headers are made of
+ * @param type the type of key and headers
  * @param objectHeaders names as HTTP writes them, with values, the content type first
  */
 record Admission(ImageType type, Map<String, String> objectHeaders) {
@@ -39,11 +39,7 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
     if (!OWNER.matcher(owner).matches() || owner.startsWith(".")) {
       String limit = "1 to 128 letters, digits and . _ - @ | : + = ~, not beginning with a dot";
       throw rejected(
-          Rule.OWNER,
-          limit,
-          describeOwner(owner),
-          "The owner id is no harmless key segment",
-          "Use");
+          Rule.OWNER, limit, describeOwner(owner), "The owner id is not a safe key segment", "Use");
     }
   }
 
@@ -100,7 +96,7 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
     }
     if (headers.size() > 1) {
       String value = headers.size() + " checksums";
-      throw rejected(Rule.CHECKSUM, "one checksum", value, "S3 takes no second one", "Give");
+      throw rejected(Rule.CHECKSUM, "one checksum", value, "S3 accepts only one", "Use");
     }
     return headers;
   }
@@ -114,9 +110,9 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
         return base64;
       }
       String value = decoded.length + " bytes";
-      throw rejected(Rule.CHECKSUM, limit, value, "The checksum is malformed", "Give");
+      throw rejected(Rule.CHECKSUM, limit, value, "The checksum is malformed", "Use");
     } catch (IllegalArgumentException e) {
-      throw rejected(Rule.CHECKSUM, limit, "no base64", "The checksum is malformed", "Give");
+      throw rejected(Rule.CHECKSUM, limit, "not base64", "The checksum is malformed", "Use");
     }
   }
 
@@ -144,11 +140,11 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
     int unsafe = Checks.indexOfUnsafeCharacter(fileName);
     if (unsafe >= 0) {
       String value = Checks.describeCharacter(fileName, unsafe);
-      throw rejected(Rule.FILE_NAME, limit, value, "The file name cannot be kept", "Use");
+      throw rejected(Rule.FILE_NAME, limit, value, "The file name cannot be stored", "Use");
     }
     if (fileName.isBlank() || fileName.length() > MAX_FILE_NAME) {
       String value = fileName.isBlank() ? "a blank name" : fileName.length() + " characters";
-      throw rejected(Rule.FILE_NAME, limit, value, "The file name cannot be kept", "Use");
+      throw rejected(Rule.FILE_NAME, limit, value, "The file name cannot be stored", "Use");
     }
     return PercentEncoding.encode(fileName);
   }
@@ -157,12 +153,12 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
     if (name.equals("filename") || !METADATA_NAME.matcher(name).matches()) {
       String limit = "lower-case letters, digits and hyphens, and withFileName for the file name";
       throw rejected(
-          Rule.METADATA, limit, Checks.quote(name), "A metadata name is not usable", "Use");
+          Rule.METADATA, limit, Checks.quote(name), "A metadata name is malformed", "Use");
     }
     if (!Checks.isHeaderValue(value)) {
       String limit = "visible ASCII characters, words separated by single spaces";
       String problem = "the value of " + name;
-      throw rejected(Rule.METADATA, limit, problem, "A metadata value is not usable", "Use");
+      throw rejected(Rule.METADATA, limit, problem, "A metadata value is malformed", "Use");
     }
     return value;
   }

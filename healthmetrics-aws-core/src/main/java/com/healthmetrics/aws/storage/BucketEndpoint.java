@@ -1,17 +1,15 @@
 package com.healthmetrics.aws.storage;
 
-import com.healthmetrics.aws.internal.Checks;
 import java.net.URI;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * Where a bucket answers: scheme and host, and the path before the key.
+ * The URL of a bucket: scheme and host, and the path before the key.
  *
  * <p>The rules are those of the SDK's S3 client, so that a host that works there works here: the
- * bucket is part of the host name unless path style is asked for, the endpoint is an IP address, or
+ * bucket is part of the host name unless path style is requested, the endpoint is an IP address, or
  * a dot in the name would break the TLS certificate's wildcard.
  *
  * @param origin scheme, host and port, without a trailing slash
@@ -20,31 +18,18 @@ import software.amazon.awssdk.regions.Region;
 record BucketEndpoint(String origin, String path) {
   private static final Pattern IP_ADDRESS = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+|\\[.*]");
 
-  /** Which of AWS's own hosts. */
-  record Variant(boolean dualStack, boolean fips) {
-    static final Variant PLAIN = new Variant(false, false);
-
-    Variant withDualStack() {
-      return new Variant(true, fips);
-    }
-
-    Variant withFips() {
-      return new Variant(dualStack, true);
-    }
-  }
-
-  static BucketEndpoint of(
-      String bucket, Region region, Variant variant, @Nullable URI endpoint, boolean pathStyle) {
-    if (endpoint != null && !variant.equals(Variant.PLAIN)) {
-      throw new IllegalArgumentException(
-          "An endpoint of one's own has no dual-stack or FIPS variant; give either the endpoint or"
-              + " the variant.");
-    }
-    URI base =
-        endpoint == null ? awsEndpoint(region, variant) : Checks.baseUrl(endpoint.toString());
+  /**
+   * The URL of a bucket.
+   *
+   * @throws IllegalArgumentException if the region's partition has no FIPS hosts and they are
+   *     requested
+   */
+  static BucketEndpoint of(BucketLocation location) {
+    URI base = location.endpoint() == null ? awsEndpoint(location) : location.endpoint();
+    String bucket = location.bucket();
     boolean https = base.getScheme().equals("https");
     boolean inPath =
-        pathStyle
+        location.pathStyle()
             || IP_ADDRESS.matcher(base.getHost()).matches()
             || (https && bucket.contains("."));
     String scheme = base.getScheme() + "://";
@@ -53,18 +38,19 @@ record BucketEndpoint(String origin, String path) {
         : new BucketEndpoint(scheme + bucket + "." + base.getAuthority(), base.getRawPath());
   }
 
-  private static URI awsEndpoint(Region region, Variant variant) {
+  private static URI awsEndpoint(BucketLocation location) {
+    Region region = location.region();
     PartitionMetadata partition = PartitionMetadata.of(region);
-    if (variant.fips() && partition.id().equals("aws-cn")) {
+    if (location.fips() && partition.id().equals("aws-cn")) {
       throw new IllegalArgumentException(
-          "The China partition has no FIPS endpoints; leave fips() out for " + region.id() + ".");
+          "The China partition has no FIPS endpoints. Do not call fips() for " + region.id() + ".");
     }
     // For us-east-1 the SDK keeps to S3's first, regionless host.
-    if (region.equals(Region.US_EAST_1) && variant.equals(Variant.PLAIN)) {
+    if (region.equals(Region.US_EAST_1) && !location.dualStack() && !location.fips()) {
       return URI.create("https://s3.amazonaws.com");
     }
-    String host = variant.fips() ? "s3-fips." : "s3.";
-    String stack = variant.dualStack() ? "dualstack." : "";
+    String host = location.fips() ? "s3-fips." : "s3.";
+    String stack = location.dualStack() ? "dualstack." : "";
     return URI.create("https://" + host + stack + region.id() + "." + partition.dnsSuffix());
   }
 
@@ -73,8 +59,13 @@ record BucketEndpoint(String origin, String path) {
     return origin.substring(origin.indexOf("//") + 2);
   }
 
-  /** Where a form is posted to. */
+  /** The URL that a form is posted to. */
   URI postUrl() {
     return URI.create(origin + (path.isEmpty() ? "/" : path));
+  }
+
+  @Override
+  public String toString() {
+    return origin + path;
   }
 }

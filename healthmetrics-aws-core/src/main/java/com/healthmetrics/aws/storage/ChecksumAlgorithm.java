@@ -60,20 +60,20 @@ enum ChecksumAlgorithm {
     this.bytes = bytes;
   }
 
-  /** The header's name, which is also that of the form field. */
+  /** The name of the header and of the form field. */
   String header() {
     return header;
   }
 
-  /** How long the checksum is. */
+  /** The length of the checksum in bytes. */
   int bytes() {
     return bytes;
   }
 
-  /** What a wish says, in base64. */
+  /** The checksum of a request, in base64. */
   abstract Optional<String> declaredBy(UploadRequest request);
 
-  /** What S3 found when the object was uploaded, in base64. */
+  /** The checksum that S3 verified during the upload, in base64. */
   abstract Optional<String> storedWith(ObjectHead head);
 
   /** The checksum of all bytes up to the end, in base64. */

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What became of every object that was to be deleted.
+ * The result of a deletion, for each object.
  *
- * <p>Each of them is listed exactly once, as deleted or as failed. Keys are plain text, as a bucket
- * may hold keys that {@link ObjectKey} refuses; such objects are deleted all the same. An object
- * that did not exist counts as deleted: S3 does not tell the two apart.
+ * <p>Each object is listed exactly once, as deleted or as failed. Keys are plain text, as a bucket
+ * may contain keys that {@link ObjectKey} refuses; such objects are deleted too. An object that did
+ * not exist counts as deleted: S3 does not distinguish the two.
  *
  * <pre>{@code
  * DeletionReport report = objects.deleteAll(keys);
@@ -20,34 +20,33 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>Immutable and safe for use by several threads.
+ * <p>Immutable and thread-safe.
  */
 public final class DeletionReport {
   private final List<Deleted> deleted;
   private final List<Failure> failed;
 
   /**
-   * An object that is gone.
+   * An object that is deleted.
    *
    * @param key its key, as S3 stores it
-   * @param versionId which of its versions or delete markers, when one was erased
+   * @param versionId the erased version or delete marker, if one was erased
    */
   public record Deleted(String key, Optional<String> versionId) {}
 
   /**
-   * An object that is not known to be gone.
+   * An object that is not known to be deleted.
    *
    * @param key its key, as S3 stores it
-   * @param versionId which of its versions or delete markers, when one was to be erased
-   * @param kind why; {@link Kind#UNREACHABLE} leaves open whether it was deleted
-   * @param message what S3 said, and what to do
+   * @param versionId the version or delete marker, if one was to be erased
+   * @param kind why; with {@link Kind#UNREACHABLE} it is unknown whether it was deleted
+   * @param message what happened, and what to do
    */
   public record Failure(String key, Optional<String> versionId, Kind kind, String message) {
 
     /**
-     * How long to wait before deleting it again.
-     *
-     * @return a recommended wait, or empty where a later try would fail like this one
+     * {@return the recommended wait before deleting it again, or empty if a later attempt would
+     * fail in the same way}
      */
     public Optional<Duration> retryAfter() {
       return StorageException.retryAfter(kind);
@@ -60,10 +59,10 @@ public final class DeletionReport {
   }
 
   /**
-   * A report; for those who write a store of their own.
+   * Returns a report; for implementations of {@link ObjectStore}.
    *
-   * @param deleted what is gone
-   * @param failed what is not known to be gone
+   * @param deleted the deleted objects
+   * @param failed the objects that are not known to be deleted
    * @return the report
    * @throws NullPointerException if an argument or an element is null
    */
@@ -71,35 +70,23 @@ public final class DeletionReport {
     return new DeletionReport(deleted, failed);
   }
 
-  /**
-   * What is gone.
-   *
-   * @return an immutable list, in the order in which it was deleted
-   */
+  /** {@return the deleted objects, in the order of their deletion; immutable} */
   public List<Deleted> deleted() {
     return deleted;
   }
 
-  /**
-   * What is not known to be gone.
-   *
-   * @return an immutable list, empty when all went well
-   */
+  /** {@return the objects that are not known to be deleted, empty if there are none; immutable} */
   public List<Failure> failed() {
     return failed;
   }
 
-  /**
-   * Whether everything is gone.
-   *
-   * @return true if nothing failed
-   */
+  /** {@return whether nothing failed} */
   public boolean isComplete() {
     return failed.isEmpty();
   }
 
   /**
-   * Insists that everything is gone, as whoever erases an account must.
+   * Requires that everything is deleted, as the erasure of an account must.
    *
    * @return this report
    * @throws StorageException if something failed, of the first failure's kind and with this report
@@ -120,7 +107,7 @@ public final class DeletionReport {
         this);
   }
 
-  /** Collects results one after the other. */
+  /** Collects results. */
   static final class Collector {
     private final List<Deleted> deleted = new ArrayList<>();
     private final List<Failure> failed = new ArrayList<>();
@@ -138,7 +125,7 @@ public final class DeletionReport {
     }
   }
 
-  /** How many are gone and how many are not; no keys, as they name users. */
+  /** The number of deleted and failed objects; no keys, as they name users. */
   @Override
   public String toString() {
     return "DeletionReport[" + deleted.size() + " deleted, " + failed.size() + " failed]";

@@ -5,10 +5,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A kind of picture: its media type, the file extension that object keys get, and the bytes that
- * such a file begins with.
+ * A type of picture: its media type, the file extension of its object keys, and the bytes that such
+ * a file begins with.
  *
- * <p>They stand in one entry so that they cannot disagree. Types that a browser runs rather than
+ * <p>They are in one entry so that they cannot disagree. Types that a browser runs rather than
  * shows (SVG, HTML, XML) are missing on purpose.
  *
  * <pre>{@code
@@ -18,7 +18,7 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>Immutable and safe for use by several threads, as enums are. Source: IANA, "Media Types".
+ * <p>Immutable and thread-safe. Source: IANA, "Media Types".
  */
 public enum ImageType {
   /** JPEG, {@code image/jpeg}. */
@@ -27,7 +27,7 @@ public enum ImageType {
   PNG("image/png", "png", MagicBytes.at(0, "89504e470d0a1a0a")),
   /** WebP, {@code image/webp}. */
   WEBP("image/webp", "webp", MagicBytes.at(0, "52494646").and(MagicBytes.at(8, "57454250"))),
-  /** HEIC, {@code image/heic}: what phones make; not every browser shows it. */
+  /** HEIC, {@code image/heic}: written by phones; not every browser shows it. */
   HEIC("image/heic", "heic", MagicBytes.brand(MagicBytes.HEIC_BRANDS)),
   /** AVIF, {@code image/avif}. */
   AVIF("image/avif", "avif", MagicBytes.brand(MagicBytes.AVIF_BRANDS));
@@ -44,29 +44,21 @@ public enum ImageType {
     this.magicBytes = magicBytes;
   }
 
-  /**
-   * The media type, exactly as it is signed and stored.
-   *
-   * @return a media type in lower case, without parameters
-   */
+  /** {@return the media type as it is signed and stored, in lower case and without parameters} */
   public String mediaType() {
     return mediaType;
   }
 
-  /**
-   * The extension that a key of this type ends in.
-   *
-   * @return the extension, without the dot
-   */
+  /** {@return the extension of the keys of this type, without the dot} */
   public String extension() {
     return extension;
   }
 
   /**
-   * The type with a media type, in whatever case it is written.
+   * Returns the type with a media type, in upper or lower case.
    *
    * @param mediaType a media type, such as a browser's {@code File.type}
-   * @return the type, or empty when it is not one of ours or carries parameters
+   * @return the type, or empty if it is not supported or has parameters
    * @throws NullPointerException if {@code mediaType} is null
    */
   public static Optional<ImageType> ofMediaType(String mediaType) {
@@ -80,13 +72,12 @@ public enum ImageType {
   }
 
   /**
-   * The type that a file is of, as its first bytes tell.
+   * Returns the type of a file according to its first bytes.
    *
-   * <p>That is what the file claims to be: whether the rest of it can be shown is for a decoder to
-   * find out.
+   * <p>That is what the file claims to be; only a decoder can decide whether it can be displayed.
    *
    * @param firstBytes the first 512 bytes of the file, or all of a shorter one
-   * @return the type, or empty when it is not one of ours
+   * @return the type, or empty if it is not supported
    * @throws NullPointerException if {@code firstBytes} is null
    */
   public static Optional<ImageType> ofFirstBytes(byte[] firstBytes) {

@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The bytes that a file of some type begins with.
+ * The bytes that a file of a type begins with.
  *
  * <p>Source: WHATWG, "MIME Sniffing"; ISO/IEC 14496-12, "File Type Box"; ISO/IEC 23008-12, Annex B,
  * for HEIC; AOMedia, "AV1 Image File Format" for AVIF.
  */
 @FunctionalInterface
 interface MagicBytes {
-  /** Brands of files with pictures in HEVC, sequences of them apart. */
+  /** Brands of files with pictures in HEVC, without those of sequences. */
   Set<String> HEIC_BRANDS = Set.of("heic", "heix", "heim", "heis");
 
   /** Brands of files with pictures in AV1. */
   Set<String> AVIF_BRANDS = Set.of("avif", "avis");
 
-  /** How much of a file says what it is: the longest file type box that cameras write, and more. */
+  /** The bytes that decide: more than the longest file type box that cameras write. */
   int LENGTH = 512;
 
   /** Whether a file that begins like this is of the type. */
@@ -41,10 +41,10 @@ interface MagicBytes {
   }
 
   /**
-   * A file of the ISO base media format whose first telling brand is one of these.
+   * A file of the ISO base media format whose first brand of a codec is one of these.
    *
-   * <p>HEIC and AVIF share their container. Many files begin with a brand that says nothing of the
-   * codec, such as {@code mif1}; the next one that does decides, so that no file is both.
+   * <p>HEIC and AVIF share their container. Many files begin with a brand that names no codec, such
+   * as {@code mif1}; the next one that does decides, so that no file is both.
    */
   static MagicBytes brand(Set<String> wanted) {
     return file ->
@@ -64,7 +64,7 @@ interface MagicBytes {
     long end = Math.min(boxLength, file.length);
     List<String> brands = new ArrayList<>();
     for (int index = 8; index + 4 <= end; index += 4) {
-      // Behind the major brand stands its version.
+      // The version follows the major brand.
       if (index != 12) {
         brands.add(new String(file, index, 4, StandardCharsets.ISO_8859_1));
       }

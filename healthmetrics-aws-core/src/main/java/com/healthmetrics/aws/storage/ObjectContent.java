@@ -6,10 +6,10 @@ import java.io.InputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * The bytes of an object that are still on their way.
+ * The bytes of an object, while they arrive.
  *
- * <p>{@code HttpURLConnection} takes a connection that breaks for the end of the body; here it is
- * an {@link IOException}, and so is what the SDK throws while it reads.
+ * <p>{@code HttpURLConnection} reports a broken connection as the end of the body; here it is an
+ * {@link IOException}, and so is every exception of the SDK while it reads.
  */
 final class ObjectContent extends FilterInputStream {
   private final long expected;

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What S3 knows about a stored object, without its bytes.
+ * What S3 reports about a stored object, without its bytes.
  *
  * <pre>{@code
  * Optional<ObjectHead> head = objects.head(ObjectKey.of("avatars/user-42/picture.png"));
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Optional<String> fileName = head.flatMap(ObjectHead::fileName);
  * }</pre>
  *
- * <p>Type, metadata and cache header are what the uploader said; nobody has compared them with the
- * bytes. Immutable and safe for use by several threads.
+ * <p>Type, metadata and cache header come from the uploader and are not compared with the bytes.
+ * Immutable and thread-safe.
  *
  * <p>Source: Amazon S3 API Reference, "HeadObject".
  */
@@ -56,101 +56,75 @@ public final class ObjectHead {
   }
 
   /**
-   * A builder; for those who write a store of their own.
+   * Returns a new builder; for implementations of {@link ObjectStore}.
    *
    * @param key the object's key
-   * @return a builder for an empty object of which nothing else is known
+   * @return a builder for an empty object without further values
    * @throws NullPointerException if {@code key} is null
    */
   public static Builder builder(ObjectKey key) {
     return new Builder(Objects.requireNonNull(key, "key"));
   }
 
-  /**
-   * The object's key.
-   *
-   * @return the key
-   */
+  /** {@return the object's key} */
   public ObjectKey key() {
     return key;
   }
 
-  /**
-   * How large it is.
-   *
-   * @return the size in bytes
-   */
+  /** {@return the size in bytes} */
   public long sizeBytes() {
     return sizeBytes;
   }
 
-  /**
-   * The media type that the uploader gave.
-   *
-   * @return the media type, or empty when the store knows none
-   */
+  /** {@return the media type that the uploader sent, or empty if the store has none} */
   public Optional<String> contentType() {
     return contentType;
   }
 
   /**
-   * The encoding that the uploader says the bytes are in, such as {@code gzip}.
-   *
-   * @return the encoding, or empty when the bytes are what they are
+   * {@return the encoding of the bytes according to the uploader, such as {@code gzip}, or empty if
+   * there is none}
    */
   public Optional<String> contentEncoding() {
     return contentEncoding;
   }
 
   /**
-   * What the uploader wishes browsers to do with the object, such as {@code attachment}.
-   *
-   * @return the value of {@code Content-Disposition}, or empty when there is none
+   * {@return what browsers do with the object according to the uploader, such as {@code
+   * attachment}: the value of {@code Content-Disposition}, or empty if there is none}
    */
   public Optional<String> contentDisposition() {
     return contentDisposition;
   }
 
   /**
-   * The entity tag, which changes with the bytes.
-   *
-   * @return the tag in its quotes, as {@code If-Match} takes it
+   * {@return the entity tag, which changes with the bytes, in its quotes as in {@code If-Match}}
    */
   public String eTag() {
     return eTag;
   }
 
-  /**
-   * Which version it is.
-   *
-   * @return the version's id, or empty when the bucket keeps no versions
-   */
+  /** {@return the version's id, or empty if the bucket keeps no versions} */
   public Optional<String> versionId() {
     return versionId;
   }
 
-  /**
-   * When it was stored.
-   *
-   * @return the instant, in whole seconds
-   */
+  /** {@return the instant it was stored, in whole seconds} */
   public Instant lastModified() {
     return lastModified;
   }
 
   /**
-   * The metadata that the uploader gave, as it is stored.
-   *
-   * @return names in lower case without {@code x-amz-meta-}, sorted, and values; immutable
+   * {@return the metadata as it is stored: names in lower case without {@code x-amz-meta-}, sorted,
+   * and values; immutable}
    */
   public Map<String, String> metadata() {
     return metadata;
   }
 
   /**
-   * The file name that {@link UploadRequest#withFileName} kept, decoded.
-   *
-   * @return the name, or empty when none was kept or the metadata was not written by this library
+   * {@return the file name stored by {@link UploadRequest#withFileName}, decoded, or empty if there
+   * is none or the metadata was not written by this library}
    */
   public Optional<String> fileName() {
     return Optional.ofNullable(metadata.get(FILE_NAME))
@@ -159,27 +133,23 @@ public final class ObjectHead {
   }
 
   /**
-   * The cache header that the object is served with.
-   *
-   * @return the value of {@code Cache-Control}, or empty when there is none
+   * {@return the {@code Cache-Control} that the object is served with, or empty if there is none}
    */
   public Optional<String> cacheControl() {
     return cacheControl;
   }
 
   /**
-   * The SHA-256 that came with the upload and that S3 found to be that of the bytes.
-   *
-   * @return the digest in base64, or empty when none came or the store does not tell
+   * {@return the SHA-256 that came with the upload and that S3 verified, in base64, or empty if
+   * none came or the store does not report it}
    */
   public Optional<String> sha256() {
     return sha256;
   }
 
   /**
-   * The CRC32C that came with the upload and that S3 found to be that of the bytes.
-   *
-   * @return the checksum in base64, or empty when none came or the store does not tell
+   * {@return the CRC32C that came with the upload and that S3 verified, in base64, or empty if none
+   * came or the store does not report it}
    */
   public Optional<String> crc32c() {
     return crc32c;
@@ -198,9 +168,9 @@ public final class ObjectHead {
   }
 
   /**
-   * Collects what is known about an object. What is null counts as unknown, where that is said.
+   * Builder for {@link ObjectHead}. Default of everything optional: unknown.
    *
-   * <p>Mutable and not safe for use by several threads.
+   * <p>Not thread-safe.
    */
   public static final class Builder {
     private final ObjectKey key;
@@ -221,7 +191,7 @@ public final class ObjectHead {
     }
 
     /**
-     * Sets how large the object is.
+     * Sets the size. Default: 0.
      *
      * @param bytes the size, at least 0
      * @return this builder
@@ -230,7 +200,7 @@ public final class ObjectHead {
     public Builder sizeBytes(long bytes) {
       if (bytes < 0) {
         throw new IllegalArgumentException(
-            "An object of " + bytes + " bytes cannot be; give 0 or more.");
+            "The size of an object is not " + bytes + " bytes. Use 0 or more.");
       }
       sizeBytes = bytes;
       return this;
@@ -248,7 +218,7 @@ public final class ObjectHead {
     }
 
     /**
-     * Sets the encoding that the bytes are said to be in.
+     * Sets the encoding of the bytes.
      *
      * @param encoding the encoding, or null
      * @return this builder
@@ -259,7 +229,7 @@ public final class ObjectHead {
     }
 
     /**
-     * Sets what browsers shall do with the object.
+     * Sets what browsers do with the object.
      *
      * @param value the value of {@code Content-Disposition}, or null
      * @return this builder
@@ -270,7 +240,7 @@ public final class ObjectHead {
     }
 
     /**
-     * Sets the entity tag; empty when not called.
+     * Sets the entity tag. Default: empty.
      *
      * @param quoted the tag in its quotes, different whenever the bytes are
      * @return this builder
@@ -282,7 +252,7 @@ public final class ObjectHead {
     }
 
     /**
-     * Sets which version it is.
+     * Sets the version.
      *
      * @param id the version's id, or null
      * @return this builder
@@ -293,7 +263,7 @@ public final class ObjectHead {
     }
 
     /**
-     * Sets when it was stored; 1970 when not called.
+     * Sets the instant of storage. Default: {@link Instant#EPOCH}.
      *
      * @param instant the instant, in whole seconds
      * @return this builder
@@ -305,7 +275,7 @@ public final class ObjectHead {
     }
 
     /**
-     * Sets the metadata; none when not called.
+     * Sets the metadata. Default: none.
      *
      * @param metadata names in lower case without {@code x-amz-meta-}, and values; copied
      * @return this builder
@@ -350,7 +320,7 @@ public final class ObjectHead {
     }
 
     /**
-     * What was collected.
+     * Builds the head.
      *
      * @return an immutable head
      */

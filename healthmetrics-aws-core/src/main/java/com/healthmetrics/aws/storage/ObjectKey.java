@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
  * browser.
  *
  * <p>A key has 1 to 1,024 bytes of UTF-8, no control character, no lone surrogate, and segments,
- * separated by slashes, of which none is empty, {@code .} or {@code ..}. S3 itself would take more;
- * browsers and CDNs rewrite what we refuse.
+ * separated by slashes, of which none is empty, {@code .} or {@code ..}. S3 itself accepts more;
+ * browsers and CDNs rewrite what is refused here.
  *
  * <pre>{@code
  * ObjectKey key = ObjectKey.of("avatars/user-42/picture.png");
@@ -17,8 +17,7 @@ import java.nio.charset.StandardCharsets;
  * ObjectKey.of("avatars/../user-43/picture.png"); // IllegalArgumentException
  * }</pre>
  *
- * <p>Immutable and safe for use by several threads. Source: Amazon S3 User Guide, "Naming Amazon S3
- * objects".
+ * <p>Immutable and thread-safe. Source: Amazon S3 User Guide, "Naming Amazon S3 objects".
  */
 public final class ObjectKey {
   static final int MAX_BYTES = 1_024;
@@ -30,7 +29,7 @@ public final class ObjectKey {
   }
 
   /**
-   * The key with a name.
+   * Returns the key with a name.
    *
    * @param value the name, not percent-encoded
    * @return the key
@@ -39,37 +38,33 @@ public final class ObjectKey {
    */
   public static ObjectKey of(String value) {
     if (value.isEmpty()) {
-      throw new IllegalArgumentException("The object key is empty; give at least one character.");
+      throw new IllegalArgumentException("The object key is empty. Use at least one character.");
     }
     int unsafe = Checks.indexOfUnsafeCharacter(value);
     if (unsafe >= 0) {
       throw new IllegalArgumentException(
-          "The object key holds "
+          "The object key contains "
               + Checks.describeCharacter(value, unsafe)
-              + "; leave control characters and unpaired surrogates out.");
+              + ". Leave out control characters and unpaired surrogates.");
     }
     int bytes = value.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_BYTES) {
       throw new IllegalArgumentException(
-          "The object key has " + bytes + " bytes; S3 takes at most " + MAX_BYTES + ".");
+          "The object key has " + bytes + " bytes; S3 accepts at most " + MAX_BYTES + ".");
     }
     for (String segment : value.split("/", -1)) {
       if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
         throw new IllegalArgumentException(
             "The object key has the segment "
                 + Checks.quote(segment)
-                + "; begin and end without a slash and leave empty, \".\" and \"..\" segments"
-                + " out.");
+                + ". Begin and end without a slash and leave out empty, \".\" and \"..\""
+                + " segments.");
       }
     }
     return new ObjectKey(value);
   }
 
-  /**
-   * The name, as S3 stores it.
-   *
-   * @return the name, not percent-encoded
-   */
+  /** {@return the name as S3 stores it, not percent-encoded} */
   public String value() {
     return value;
   }
@@ -84,7 +79,7 @@ public final class ObjectKey {
     return value.hashCode();
   }
 
-  /** The name, as {@link #value()} gives it. */
+  /** The name, as {@link #value()}. */
   @Override
   public String toString() {
     return value;

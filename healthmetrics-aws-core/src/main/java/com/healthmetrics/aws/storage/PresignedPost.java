@@ -15,10 +15,10 @@ import java.util.Optional;
  * PresignedPost upload =
  *     signer.presignPost(UploadPolicy.avatars(), UploadRequest.of("user-42", "image/png", 3));
  * Map<String, String> fields = upload.fields(); // key, policy, signature, …
- * String answer = upload.toJson(); // all of it, for the browser
+ * String response = upload.toJson(); // all of it, for the browser
  * }</pre>
  *
- * <p>Immutable and safe for use by several threads. Source: Amazon S3 API Reference, "POST Object".
+ * <p>Immutable and thread-safe. Source: Amazon S3 API Reference, "POST Object".
  */
 public final class PresignedPost extends PresignedUpload {
   private final Map<String, String> fields;
@@ -36,18 +36,16 @@ public final class PresignedPost extends PresignedUpload {
   }
 
   /**
-   * The form fields to send before the field {@code file}, in this order and exactly as they are.
-   *
-   * @return names with their values; unmodifiable
+   * {@return the form fields to send before the field {@code file}, in this order and exactly as
+   * they are: names with their values; unmodifiable}
    */
   public Map<String, String> fields() {
     return fields;
   }
 
   /**
-   * The largest file that S3 takes with this form; the smallest has one byte.
-   *
-   * @return the size in bytes, inclusive
+   * {@return the size in bytes of the largest file that S3 accepts with this form, inclusive; the
+   * smallest has one byte}
    */
   public long maxBytes() {
     return maxBytes;

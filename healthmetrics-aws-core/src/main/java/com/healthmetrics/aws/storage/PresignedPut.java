@@ -20,9 +20,11 @@ import java.util.Optional;
  * HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
  * }</pre>
  *
- * <p>Immutable and safe for use by several threads. Sources: Amazon S3 User Guide, "Download and
- * upload objects with presigned URLs" and "How to prevent object overwrites with conditional
- * writes".
+ * <p>If S3 returns {@code SignatureDoesNotMatch}, {@link #differences} finds out why.
+ *
+ * <p>Immutable and thread-safe. Sources: Amazon S3 User Guide, "Download and upload objects with
+ * presigned URLs" and "How to prevent object overwrites with conditional writes"; Amazon S3 API
+ * Reference, "Authenticating Requests: Using Query Parameters".
  */
 public final class PresignedPut extends PresignedUpload {
   private final Map<String, String> headers;
@@ -40,10 +42,10 @@ public final class PresignedPut extends PresignedUpload {
   }
 
   /**
-   * The headers that must be set, exactly as they are.
+   * Returns the headers that must be set, exactly as they are.
    *
    * <p>{@code Host} and {@code Content-Length} are signed too but missing here: browsers and HTTP
-   * clients set them and let nobody else do so.
+   * clients set them themselves and do not let an application do so.
    *
    * @return names in lower case with their values; unmodifiable
    */
@@ -51,11 +53,7 @@ public final class PresignedPut extends PresignedUpload {
     return headers;
   }
 
-  /**
-   * The size that was signed; a body of any other size is refused.
-   *
-   * @return the size in bytes
-   */
+  /** {@return the signed size in bytes; S3 refuses a body of any other size} */
   public long contentLength() {
     return contentLength;
   }
@@ -66,13 +64,13 @@ public final class PresignedPut extends PresignedUpload {
   }
 
   /**
-   * The upload as JSON for a front end that knows the names {@code uploadUrl}, {@code publicUrl}
-   * and {@code key}.
+   * Returns the upload as JSON for a front end that expects the names {@code uploadUrl}, {@code
+   * publicUrl} and {@code key}.
    *
-   * <p>An object with these three, {@code publicUrl} only where there is one, and with {@code
-   * headers}: they are signed, so a front end that leaves them out is refused.
+   * <p>An object with these three, {@code publicUrl} only if there is one, and with {@code
+   * headers}: they are signed, so S3 refuses an upload without them.
    *
-   * @return ASCII text that may stand in an html page
+   * @return ASCII text that is safe in an HTML page
    */
   public String toUploadUrlJson() {
     Map<String, Object> json = new LinkedHashMap<>();
@@ -81,6 +79,46 @@ public final class PresignedPut extends PresignedUpload {
     json.put("key", key().value());
     json.put("headers", headers);
     return Json.write(json);
+  }
+
+  /**
+   * Compares a request that S3 refused with the one that was signed, to explain {@code
+   * SignatureDoesNotMatch}.
+   *
+   * <p>It works offline, without the secret key, and knows every signed value.
+   *
+   * @param method the HTTP method of the request
+   * @param url the URL of the request
+   * @param headers the headers of the request, with {@code content-length} and, if it is not the
+   *     URL's, {@code host}; names in any case
+   * @return one sentence for each difference, without signature and token; empty if none is
+   *     visible, and then the secret key, the region or an unknown value differs
+   * @throws NullPointerException if an argument is null
+   */
+  public List<String> differences(String method, URI url, Map<String, String> headers) {
+    return SignatureDifferences.from(this).of(method, url, headers);
+  }
+
+  /**
+   * Compares a request that S3 refused with a presigned URL, such as one from a log or a browser's
+   * tools. The URL names the signed headers, but not their values.
+   *
+   * <pre>{@code
+   * List<String> differences = PresignedPut.differences(upload.url(), "PUT", sentUrl, sentHeaders);
+   * }</pre>
+   *
+   * @param presignedUrl the URL that was signed
+   * @param method the HTTP method of the request
+   * @param url the URL of the request
+   * @param headers as for {@link #differences(String, URI, Map)}
+   * @return as for {@link #differences(String, URI, Map)}
+   * @throws NullPointerException if an argument is null
+   * @throws IllegalArgumentException if {@code presignedUrl} names no signed headers, and so is not
+   *     presigned
+   */
+  public static List<String> differences(
+      URI presignedUrl, String method, URI url, Map<String, String> headers) {
+    return SignatureDifferences.from(presignedUrl).of(method, url, headers);
   }
 
   @Override

@@ -12,19 +12,19 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A signed upload: everything a browser must send, and what becomes of it.
+ * A signed upload: everything a browser must send, and the key of the resulting object.
  *
- * <p>Whoever holds it can upload until it expires, so treat it as a secret: {@code toString()}
+ * <p>Anyone who has it can upload until it expires, so treat it as a secret: {@code toString()}
  * hides URL, signature, token and policy.
  *
  * <pre>{@code
  * UploadRequest request = UploadRequest.of("user-42", "image/png", 3);
  * PresignedUpload upload = signer.presignPost(UploadPolicy.avatars(), request);
- * String answer = upload.toJson(); // for the browser
- * ObjectKey picture = upload.key(); // for the database, once the browser says that it is there
+ * String response = upload.toJson(); // for the browser
+ * ObjectKey picture = upload.key(); // for the database, once the upload is done
  * }</pre>
  *
- * <p>Immutable and safe for use by several threads.
+ * <p>Immutable and thread-safe.
  */
 public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost {
   private final URI url;
@@ -40,7 +40,7 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
     CREDENTIALS
   }
 
-  /** When an upload ends and why. */
+  /** When an upload expires, and why. */
   record Expiry(Instant at, ExpiryLimit limit) {}
 
   PresignedUpload(URI url, UploadPlan plan, Optional<URI> publicUrl, Expiry expiry) {
@@ -50,84 +50,65 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
     this.expiry = expiry;
   }
 
-  /** What was admitted and signed. */
+  /** The accepted request. */
   final UploadPlan plan() {
     return plan;
   }
 
-  /**
-   * The HTTP method.
-   *
-   * @return {@code PUT} or {@code POST}
-   */
+  /** {@return the HTTP method, {@code PUT} or {@code POST}} */
   public abstract String method();
 
-  /**
-   * Where to send it.
-   *
-   * @return the URL; for a PUT it holds the signature
-   */
+  /** {@return the URL to send the upload to; for a PUT it contains the signature} */
   public final URI url() {
     return url;
   }
 
   /**
-   * The name that the object will have.
-   *
-   * @return the key; store it with the owner's record once the upload is done
+   * {@return the key that the object will have; store it with the owner's record once the upload is
+   * done}
    */
   public final ObjectKey key() {
     return plan.key();
   }
 
-  /**
-   * The content type that was signed.
-   *
-   * @return the media type
-   */
+  /** {@return the media type that was signed} */
   public final String contentType() {
     return plan.contentType();
   }
 
   /**
-   * Where a browser can load the object once it is there.
-   *
-   * @return the URL, or empty when the policy's pictures are private or the signer knows no CDN
+   * {@return the URL that a browser can load the uploaded object from, or empty if the pictures of
+   * the policy are private or the bucket has no public URLs}
    */
   public final Optional<URI> publicUrl() {
     return publicUrl;
   }
 
   /**
-   * From when on the upload is refused.
-   *
-   * @return the instant, in whole seconds, never later than the end of the signing credentials
+   * {@return the instant from which the upload is refused, in whole seconds, never later than the
+   * end of the signing credentials}
    */
   public final Instant expiresAt() {
     return expiry.at();
   }
 
-  /**
-   * Whether the policy or the credentials set {@link #expiresAt()}.
-   *
-   * @return what ended sooner
-   */
+  /** {@return whether the policy or the credentials decide {@link #expiresAt()}} */
   public final ExpiryLimit expiryLimitedBy() {
     return expiry.limit();
   }
 
   /**
-   * The upload as JSON for the browser.
+   * Returns the upload as JSON for the browser.
    *
    * <p>An object with {@code method}, {@code url}, {@code headers} (PUT) or {@code fields} (POST,
    * in the order to send them, before the file), {@code key}, {@code expiresAt} (ISO 8601) and,
    * when known, {@code publicUrl}.
    *
-   * <p>Uppy's plugin {@code @uppy/aws-s3} takes it as it is, PUT and POST: version 5 from {@code
-   * getUploadParameters}, version 6 from {@code signRequest}, where it must be 6.3 or newer, as
-   * those before leave headers or fields out and are refused.
+   * <p>Uppy's plugin {@code @uppy/aws-s3} accepts it unchanged, PUT and POST: version 5 from {@code
+   * getUploadParameters}, version 6 from {@code signRequest}, if it is 6.3 or newer. Older ones
+   * leave out headers or fields, and S3 refuses their uploads.
    *
-   * @return ASCII text that may stand in an html page
+   * @return ASCII text that is safe in an HTML page
    */
   public final String toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
@@ -141,23 +122,23 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
   }
 
   /**
-   * A command line that sends a file with curl, to try an upload out by hand.
+   * Returns a command line that sends a file with curl, to try an upload by hand.
    *
-   * <p>It holds the signature: whoever sees it can upload until it expires.
+   * <p>It contains the signature: anyone who sees it can upload until it expires.
    *
    * @param file the path of the file to send
    * @return one line for a POSIX shell, quoted so that no character of the path or of a header has
-   *     a meaning of its own
+   *     a special meaning
    * @throws NullPointerException if {@code file} is null
-   * @throws IllegalArgumentException if the path holds a line break or another control character
+   * @throws IllegalArgumentException if the path contains a line break or another control character
    */
   public final String toCurl(String file) {
     int unsafe = Checks.indexOfUnsafeCharacter(file);
     if (unsafe >= 0) {
       throw new IllegalArgumentException(
-          "The path holds "
+          "The path contains "
               + Checks.describeCharacter(file, unsafe)
-              + "; rename the file for this command.");
+              + ". Rename the file for this command.");
     }
     List<String> words = new ArrayList<>(List.of("curl", "--fail-with-body", "-X", method()));
     addCurlOptions(words, file);
@@ -169,16 +150,16 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
     return word.matches("[A-Za-z0-9_./=-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
-  /** Adds what makes curl send the file as this method wants it. */
+  /** Adds the options that make curl send the file with this method. */
   abstract void addCurlOptions(List<String> words, String file);
 
-  /** Adds what only this method needs. */
+  /** Adds the values that only this method has. */
   abstract void describe(Map<String, Object> json);
 
-  /** The limit that this method puts on the size, in words. */
+  /** The limit of the size, in words. */
   abstract String sizeLimit();
 
-  /** Whether a body of this size is what was signed. */
+  /** Whether a body of this size is within what was signed. */
   abstract boolean allowsSize(long bytes);
 
   /** Key, content type, size and expiry; URL, signature, token and policy are left out. */

@@ -3,8 +3,7 @@ package com.healthmetrics.aws.storage;
 import com.healthmetrics.aws.internal.CurrentCredentials;
 import com.healthmetrics.aws.internal.HttpClients;
 import com.healthmetrics.aws.storage.StorageException.Kind;
-import com.healthmetrics.aws.storage.StorageFailures.Asked;
-import java.net.URI;
+import com.healthmetrics.aws.storage.StorageFailures.Operation;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,24 +17,20 @@ import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /**
- * The SDK's S3 client, built when the first request needs it, and what each request is signed with.
+ * The SDK's S3 client, built when the first request needs it, and the credentials of each request.
  *
  * <p>Thread-safe.
  */
 final class S3Connection implements AutoCloseable {
   static final Duration DEADLINE = Duration.ofSeconds(60);
 
-  private final Region region;
+  private final BucketLocation location;
   private final AwsCredentialsProvider credentials;
-  private final BucketEndpoint.Variant variant;
-  private final @Nullable URI endpoint;
-  private final boolean pathStyle;
   private final @Nullable SdkHttpClient givenHttpClient;
   private final Clock clock;
   private final Duration deadline;
@@ -45,26 +40,21 @@ final class S3Connection implements AutoCloseable {
   private boolean closed;
 
   S3Connection(
-      Region region,
+      BucketLocation location,
       AwsCredentialsProvider credentials,
-      BucketEndpoint.Variant variant,
-      @Nullable URI endpoint,
-      boolean pathStyle,
       @Nullable SdkHttpClient givenHttpClient,
       Clock clock,
       Duration deadline) {
-    this.region = region;
+    this.location = location;
     this.credentials = credentials;
-    this.variant = variant;
-    this.endpoint = endpoint;
-    this.pathStyle = pathStyle;
     this.givenHttpClient = givenHttpClient;
     this.clock = clock;
     this.deadline = deadline;
   }
 
-  /** Makes a request that is given the client and who signs. */
-  <T> T call(Asked asked, BiFunction<S3Client, AwsRequestOverrideConfiguration, T> request) {
+  /** Makes a request with the client and the credentials that sign it. */
+  <T> T call(
+      Operation operation, BiFunction<S3Client, AwsRequestOverrideConfiguration, T> request) {
     S3Client s3 = client();
     AwsRequestOverrideConfiguration signedBy = signedBy();
     try {
@@ -72,11 +62,11 @@ final class S3Connection implements AutoCloseable {
     } catch (StorageException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw StorageFailures.explain(e, asked);
+      throw StorageFailures.explain(e, operation);
     }
   }
 
-  /** What was looked at signs; a provider that is asked twice could fail the second time. */
+  /** The checked credentials sign: a provider called twice could fail the second time. */
   private AwsRequestOverrideConfiguration signedBy() {
     AwsCredentials current;
     try {
@@ -94,7 +84,7 @@ final class S3Connection implements AutoCloseable {
     return locked(
         () -> {
           if (closed) {
-            throw new IllegalStateException("This object store is closed; nothing was sent.");
+            throw new IllegalStateException("This bucket is closed; nothing was sent.");
           }
           S3Client known = client;
           if (known == null) {
@@ -108,29 +98,29 @@ final class S3Connection implements AutoCloseable {
   private S3Client newClient() {
     SdkHttpClient used = givenHttpClient;
     if (used == null) {
-      used = HttpClients.forEndpoint(endpoint);
+      used = HttpClients.forEndpoint(location.endpoint());
       ownHttpClient = used;
     }
     S3ClientBuilder builder =
         S3Client.builder()
-            .region(region)
+            .region(location.region())
             .credentialsProvider(CurrentCredentials.shielded(credentials))
             .httpClient(used)
-            .forcePathStyle(pathStyle)
-            // Said, as the SDK would otherwise ask the environment, and sign for other hosts than
-            // we.
-            .dualstackEnabled(variant.dualStack())
-            .fipsEnabled(variant.fips())
+            .forcePathStyle(location.pathStyle())
+            // Set, as the SDK would otherwise ask the environment and call other hosts than we
+            // sign for.
+            .dualstackEnabled(location.dualStack())
+            .fipsEnabled(location.fips())
             .useArnRegion(false)
             .disableMultiRegionAccessPoints(true)
             .disableS3ExpressSessionAuth(true)
-            // Other stores than AWS's know no checksums but Content-MD5.
+            // Stores other than AWS's know no checksum but Content-MD5.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .addPlugin(LegacyMd5Plugin.create())
             .overrideConfiguration(configuration -> configuration.apiCallTimeout(deadline));
-    if (endpoint != null) {
-      builder.endpointOverride(endpoint);
+    if (location.endpoint() != null) {
+      builder.endpointOverride(location.endpoint());
     }
     return builder.build();
   }
@@ -149,7 +139,7 @@ final class S3Connection implements AutoCloseable {
     return locked(() -> client != null);
   }
 
-  /** Closes the client, and the HTTP client where none was handed in. */
+  /** Closes the client, and the HTTP client unless it was handed in. */
   @Override
   public void close() {
     building.lock();

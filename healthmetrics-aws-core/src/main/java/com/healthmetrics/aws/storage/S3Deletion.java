@@ -2,7 +2,7 @@ package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.storage.StorageException.Kind;
-import com.healthmetrics.aws.storage.StorageFailures.Asked;
+import com.healthmetrics.aws.storage.StorageFailures.Operation;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,7 +40,7 @@ final class S3Deletion {
     this.connection = connection;
   }
 
-  /** What is to be deleted: an object, or one of its versions or delete markers. */
+  /** What to delete: an object, or one of its versions or delete markers. */
   record Item(String key, @Nullable String versionId) {
     Optional<String> version() {
       return Optional.ofNullable(versionId);
@@ -54,18 +54,18 @@ final class S3Deletion {
     }
   }
 
-  /** Where a listing goes on. */
+  /** Where a listing continues. */
   private record Marker(@Nullable String key, @Nullable String versionId) {}
 
   /** A part of a listing, and where the next one begins; null at the end. */
   private record Page(List<Item> items, @Nullable Marker next) {}
 
-  /** The objects below a prefix, or a refusal when there are more than the limit. */
+  /** The objects below a prefix, or a failure if there are more than the limit. */
   List<Item> objects(String prefix, int limit) {
     return list(limit, token -> objects(prefix, token));
   }
 
-  /** The versions and delete markers below a prefix, or a refusal when there are more. */
+  /** The versions and delete markers below a prefix, or a failure if there are more. */
   List<Item> versions(String prefix, int limit) {
     return list(limit, marker -> versions(prefix, marker));
   }
@@ -87,9 +87,9 @@ final class S3Deletion {
 
   private Page objects(String prefix, Marker marker) {
     return connection.call(
-        Asked.OTHERWISE,
+        Operation.OTHER,
         (s3, signedBy) -> {
-          ListObjectsV2Response answer =
+          ListObjectsV2Response response =
               s3.listObjectsV2(
                   request ->
                       request
@@ -100,19 +100,19 @@ final class S3Deletion {
                           .encodingType(EncodingType.URL)
                           .overrideConfiguration(signedBy));
           List<Item> items = new ArrayList<>();
-          for (S3Object object : answer.contents()) {
+          for (S3Object object : response.contents()) {
             items.add(new Item(object.key(), null));
           }
-          String token = answer.nextContinuationToken();
+          String token = response.nextContinuationToken();
           return new Page(items, token == null ? null : new Marker(token, null));
         });
   }
 
   private Page versions(String prefix, Marker marker) {
     return connection.call(
-        Asked.OTHERWISE,
+        Operation.OTHER,
         (s3, signedBy) -> {
-          ListObjectVersionsResponse answer =
+          ListObjectVersionsResponse response =
               s3.listObjectVersions(
                   request ->
                       request
@@ -123,16 +123,16 @@ final class S3Deletion {
                           .encodingType(EncodingType.URL)
                           .overrideConfiguration(signedBy));
           List<Item> items = new ArrayList<>();
-          for (ObjectVersion version : answer.versions()) {
+          for (ObjectVersion version : response.versions()) {
             items.add(new Item(version.key(), version.versionId()));
           }
-          for (DeleteMarkerEntry deleteMarker : answer.deleteMarkers()) {
+          for (DeleteMarkerEntry deleteMarker : response.deleteMarkers()) {
             items.add(new Item(deleteMarker.key(), deleteMarker.versionId()));
           }
-          boolean more = Boolean.TRUE.equals(answer.isTruncated());
+          boolean more = Boolean.TRUE.equals(response.isTruncated());
           return new Page(
               items,
-              more ? new Marker(answer.nextKeyMarker(), answer.nextVersionIdMarker()) : null);
+              more ? new Marker(response.nextKeyMarker(), response.nextVersionIdMarker()) : null);
         });
   }
 
@@ -140,7 +140,7 @@ final class S3Deletion {
    * Deletes all of them.
    *
    * @throws StorageException if a request fails as a whole or the thread is interrupted; its report
-   *     says what became of each
+   *     has a result for each
    */
   DeletionReport delete(List<Item> items) {
     DeletionReport.Collector results = new DeletionReport.Collector();
@@ -161,7 +161,7 @@ final class S3Deletion {
     return results.report();
   }
 
-  /** Up to 1,000 keys each, and one each for keys that a list in XML cannot carry. */
+  /** Up to 1,000 keys each, and a request each for keys that XML cannot carry. */
   private static List<List<Item>> requests(List<Item> items) {
     List<Item> listed = items.stream().filter(Item::isPlainXml).toList();
     List<List<Item>> requests = new ArrayList<>();
@@ -183,9 +183,9 @@ final class S3Deletion {
         items.stream()
             .map(i -> ObjectIdentifier.builder().key(i.key()).versionId(i.versionId()).build())
             .toList();
-    DeleteObjectsResponse answer =
+    DeleteObjectsResponse response =
         connection.call(
-            Asked.OTHERWISE,
+            Operation.OTHER,
             (s3, signedBy) ->
                 s3.deleteObjects(
                     request ->
@@ -194,13 +194,13 @@ final class S3Deletion {
                             .delete(delete -> delete.objects(identifiers).quiet(false))
                             .overrideConfiguration(signedBy)));
     Set<Item> open = new LinkedHashSet<>(items);
-    for (DeletedObject deleted : answer.deleted()) {
+    for (DeletedObject deleted : response.deleted()) {
       Item item = new Item(deleted.key(), deleted.versionId());
       if (open.remove(item)) {
         results.deleted(item.key(), item.version());
       }
     }
-    for (S3Error error : answer.errors()) {
+    for (S3Error error : response.errors()) {
       Item item = new Item(error.key(), error.versionId());
       if (open.remove(item)) {
         fail(item, error, results);
@@ -212,7 +212,7 @@ final class S3Deletion {
           item.key(),
           item.version(),
           Kind.SERVICE_FAILURE,
-          "S3's answer does not mention this object. Delete it again.");
+          "S3's response does not mention this object. Delete it again.");
     }
   }
 
@@ -226,7 +226,7 @@ final class S3Deletion {
           item.key(),
           item.version(),
           kind,
-          StorageFailures.explanation(kind) + " (S3 answered " + Checks.quote(code) + ".)");
+          StorageFailures.explanation(kind) + " (S3 returned " + Checks.quote(code) + ".)");
     }
   }
 
@@ -257,13 +257,13 @@ final class S3Deletion {
   }
 
   /**
-   * Deletes one; that it is gone already is no failure.
+   * Deletes one; if it is already gone, that is not a failure.
    *
    * @param eTag the entity tag that it must still have, or null
    */
   void delete(Item item, @Nullable String eTag) {
     connection.call(
-        Asked.OTHERWISE,
+        Operation.OTHER,
         (s3, signedBy) -> {
           try {
             return s3.deleteObject(
@@ -275,7 +275,7 @@ final class S3Deletion {
                         .ifMatch(eTag)
                         .overrideConfiguration(signedBy));
           } catch (RuntimeException e) {
-            // AWS says so only where an entity tag was asked for, other stores in any case.
+            // AWS reports this only with an entity tag, other stores in any case.
             if (StorageFailures.isMissing(e)) {
               return item;
             }

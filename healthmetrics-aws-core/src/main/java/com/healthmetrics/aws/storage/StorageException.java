@@ -6,11 +6,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bucket did not do what it was asked: what kind of failure it is, whether a later try makes
- * sense, and what a deletion had done by then.
+ * A request to the bucket, or signing one, failed: the kind of failure, whether a later attempt may
+ * succeed, and what a deletion had done by then.
  *
- * <p>The message says what to do and names the request id that AWS support asks for. It holds no
- * key of an object, as keys name users, and no credentials.
+ * <p>The message states what to do and contains the request id for AWS support. It contains no
+ * object key, as keys name users, and no credentials.
  *
  * <pre>{@code
  * try {
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Safe for use by several threads. Source: Amazon S3 API Reference, "Error responses".
+ * <p>Thread-safe. Source: Amazon S3 API Reference, "Error responses".
  */
 public final class StorageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -31,44 +31,47 @@ public final class StorageException extends RuntimeException {
     /** There is no such object. */
     NOT_FOUND,
     /**
-     * There is no such object, or it may not be read. S3 tells the two apart only to those who hold
-     * {@code s3:ListBucket}; to all others it answers 403 for both.
+     * There is no such object, or it may not be read. Without {@code s3:ListBucket} S3 returns 403
+     * for both.
      */
     MISSING_OR_FORBIDDEN,
-    /** S3 does not know the credentials, or they lack a permission. */
+    /** S3 does not accept the credentials, or they lack a permission. */
     ACCESS_DENIED,
-    /** No credentials could be had, or only expired ones. */
+    /**
+     * There are no credentials, or only such as have expired or end too soon. Nothing was signed or
+     * sent.
+     */
     CREDENTIALS_UNAVAILABLE,
     /** There is no such bucket. */
     NO_SUCH_BUCKET,
-    /** The object is not the one that was looked at: it was replaced or deleted meanwhile. */
+    /** The object is not the inspected one: it was replaced or deleted in the meantime. */
     CHANGED,
-    /** The first byte that was asked for lies beyond the object's end. */
+    /** The first requested byte is beyond the object's end. */
     RANGE_NOT_SATISFIABLE,
     /** More objects begin with the prefix than may be deleted at once; none was deleted. */
     LIMIT_EXCEEDED,
-    /** Another request that S3 takes for malformed or does not allow. */
+    /** S3 considers the request malformed or does not allow it. */
     INVALID,
-    /** More requests a second than S3 serves; wait and try again. */
+    /** More requests per second than S3 serves; wait and try again. */
     THROTTLED,
-    /** S3 failed by itself. */
+    /** S3 reported an internal error. */
     SERVICE_FAILURE,
-    /** S3 could not be reached, or its answer was lost: what was asked for may have been done. */
+    /** S3 could not be reached, or its response was lost: the operation may have been done. */
     UNREACHABLE,
     /** The thread was interrupted; its interrupt flag is set again. */
     INTERRUPTED,
-    /** Not tried at all, as something before it failed; occurs in reports only. */
+    /** Not attempted, as an earlier request failed; occurs in reports only. */
     NOT_ATTEMPTED
   }
 
   /** The kind of failure. */
   private final Kind kind;
 
-  /** What a deletion had done by then; null where nothing was being deleted. */
+  /** What a deletion had done by then; null if nothing was being deleted. */
   private final transient @Nullable DeletionReport report;
 
   /**
-   * A failure; for those who write a store of their own.
+   * Creates a failure; for implementations of {@link ObjectStore} and {@link UploadUrlSigner}.
    *
    * @param kind what went wrong; it decides {@link #retryAfter()}
    * @param message what happened and what to do, without object keys and credentials
@@ -104,28 +107,24 @@ public final class StorageException extends RuntimeException {
     return String.valueOf(super.getMessage());
   }
 
-  /**
-   * What went wrong.
-   *
-   * @return the kind, to switch over
-   */
+  /** {@return the kind of failure} */
   public Kind kind() {
     return kind;
   }
 
   /**
-   * What a deletion of several objects had done when it failed.
-   *
-   * @return every key with its result; empty when nothing was being deleted yet
+   * {@return what a deletion of several objects had done when it failed: every key with its result;
+   * empty if nothing was being deleted yet}
    */
   public Optional<DeletionReport> report() {
     return Optional.ofNullable(report);
   }
 
   /**
-   * How long to wait before trying again; all that an {@link ObjectStore} does may be tried again.
+   * Returns how long to wait before the next attempt; every operation of this package may be
+   * repeated.
    *
-   * @return a recommended wait, or empty where a later try would fail like this one
+   * @return a recommended wait, or empty if a later attempt would fail in the same way
    */
   public Optional<Duration> retryAfter() {
     return retryAfter(kind);

@@ -5,7 +5,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 
 /**
- * Says what a failure of the SDK means for whoever asked.
+ * Translates a failure of the SDK into a {@link StorageException}.
  *
  * <p>S3's own text is left out, as it may repeat keys.
  *
@@ -14,27 +14,27 @@ import software.amazon.awssdk.core.exception.AbortedException;
 final class StorageFailures {
   private StorageFailures() {}
 
-  /** What a request was about, as far as it decides what an answer means. */
-  enum Asked {
-    /** For an object's head or bytes, where 403 may stand for a missing object. */
-    TO_READ,
-    /** For anything else. */
-    OTHERWISE
+  /** The operation of a request, as far as it decides what a response means. */
+  enum Operation {
+    /** Reads an object's head or bytes: 403 may mean a missing object. */
+    READ,
+    /** Anything else. */
+    OTHER
   }
 
-  static StorageException explain(RuntimeException failure, Asked asked) {
-    if (failure instanceof AwsServiceException answer) {
-      Kind kind = kindOf(errorCode(answer), answer.statusCode(), asked);
+  static StorageException explain(RuntimeException failure, Operation operation) {
+    if (failure instanceof AwsServiceException response) {
+      Kind kind = kindOf(errorCode(response), response.statusCode(), operation);
       return new StorageException(
           kind,
           explanation(kind)
-              + " (S3 answered "
-              + answer.statusCode()
-              + (errorCode(answer).isEmpty() ? "" : " " + errorCode(answer))
-              + (answer.requestId() == null ? "" : ", request id " + answer.requestId())
+              + " (S3 returned "
+              + response.statusCode()
+              + (errorCode(response).isEmpty() ? "" : " " + errorCode(response))
+              + (response.requestId() == null ? "" : ", request id " + response.requestId())
               + ".)");
     }
-    // An interrupted wait or read ends in whatever the HTTP client makes of it.
+    // An interrupted wait or read ends in any exception of the HTTP client.
     if (failure instanceof AbortedException || Thread.currentThread().isInterrupted()) {
       Thread.currentThread().interrupt();
       return new StorageException(Kind.INTERRUPTED, explanation(Kind.INTERRUPTED), failure, null);
@@ -58,23 +58,24 @@ final class StorageFailures {
     return cause;
   }
 
-  private static String errorCode(AwsServiceException answer) {
-    String code = answer.awsErrorDetails() == null ? null : answer.awsErrorDetails().errorCode();
+  private static String errorCode(AwsServiceException response) {
+    String code =
+        response.awsErrorDetails() == null ? null : response.awsErrorDetails().errorCode();
     return code == null ? "" : code;
   }
 
   static boolean isMissing(RuntimeException failure) {
-    return failure instanceof AwsServiceException answer
-        && answer.statusCode() == 404
-        && !errorCode(answer).equals("NoSuchBucket");
+    return failure instanceof AwsServiceException response
+        && response.statusCode() == 404
+        && !errorCode(response).equals("NoSuchBucket");
   }
 
-  /** What one entry of a DeleteObjects answer means; it has no status of its own. */
+  /** The kind of one entry of a DeleteObjects response, which has no status of its own. */
   static Kind kindOf(String code) {
-    return kindOf(code, 0, Asked.OTHERWISE);
+    return kindOf(code, 0, Operation.OTHER);
   }
 
-  private static Kind kindOf(String code, int status, Asked asked) {
+  private static Kind kindOf(String code, int status, Operation operation) {
     return switch (code) {
       case "NoSuchBucket" -> Kind.NO_SUCH_BUCKET;
       case "NoSuchKey", "NoSuchVersion", "NotFound" -> Kind.NOT_FOUND;
@@ -90,13 +91,13 @@ final class StorageFailures {
           "RequestTimeTooSkewed",
           "AccountProblem" ->
           Kind.ACCESS_DENIED;
-      default -> kindOf(status, asked, code);
+      default -> kindOf(status, operation, code);
     };
   }
 
-  private static Kind kindOf(int status, Asked asked, String code) {
+  private static Kind kindOf(int status, Operation operation, String code) {
     if (status == 403 || code.startsWith("AccessDenied")) {
-      return asked == Asked.TO_READ ? Kind.MISSING_OR_FORBIDDEN : Kind.ACCESS_DENIED;
+      return operation == Operation.READ ? Kind.MISSING_OR_FORBIDDEN : Kind.ACCESS_DENIED;
     }
     return switch (status) {
       case 401, 407 -> Kind.ACCESS_DENIED;
@@ -105,7 +106,7 @@ final class StorageFailures {
       case 412 -> Kind.CHANGED;
       case 416 -> Kind.RANGE_NOT_SATISFIABLE;
       case 429, 503 -> Kind.THROTTLED;
-      // What a store cannot do it cannot do later either.
+      // A later attempt cannot succeed.
       case 501 -> Kind.INVALID;
       default -> status / 100 == 5 ? Kind.SERVICE_FAILURE : Kind.INVALID;
     };
@@ -113,11 +114,11 @@ final class StorageFailures {
 
   static String explanation(Kind kind) {
     return switch (kind) {
-      case NOT_FOUND -> "There is no such object: it was never uploaded, or is deleted.";
+      case NOT_FOUND -> "There is no such object: it was never uploaded, or has been deleted.";
       case MISSING_OR_FORBIDDEN ->
           "The object is missing, or the credentials may not read it. Without s3:ListBucket S3 does"
-              + " not tell the two apart: grant it on the bucket, and on its objects s3:GetObject"
-              + " and, where they are encrypted with a KMS key, kms:Decrypt.";
+              + " not distinguish the two: grant it on the bucket, and on its objects s3:GetObject"
+              + " and, if they are encrypted with a KMS key, kms:Decrypt.";
       case ACCESS_DENIED ->
           "The credentials are not accepted, or lack a permission: s3:GetObject, s3:DeleteObject"
               + " and s3:ListBucket, to erase also s3:DeleteObjectVersion and"
@@ -125,21 +126,21 @@ final class StorageFailures {
       case CREDENTIALS_UNAVAILABLE -> "There are no credentials.";
       case NO_SUCH_BUCKET -> "There is no such bucket. Correct S3_BUCKET_NAME or AWS_REGION.";
       case CHANGED ->
-          "The object is not the one that was looked at: it was replaced or deleted meanwhile. Look"
-              + " at it again.";
+          "The object is not the inspected one: it was replaced or deleted in the meantime. Inspect"
+              + " it again.";
       case RANGE_NOT_SATISFIABLE ->
-          "The object ends before the first byte that was asked for; head() says its size.";
+          "The object ends before the first requested byte; head() returns its size.";
       case LIMIT_EXCEEDED -> "There are more objects than the limit allows.";
       case INVALID ->
-          "S3 does not take the request, or cannot do what it asks. Check that bucket, AWS_REGION"
-              + " and endpoint belong together.";
-      case THROTTLED -> "More requests a second than S3 serves. Wait and try again.";
-      case SERVICE_FAILURE -> "S3 failed by itself. Wait and try again.";
+          "S3 does not accept the request, or does not support it. Check that bucket, AWS_REGION and"
+              + " endpoint belong together.";
+      case THROTTLED -> "More requests per second than S3 serves. Wait and try again.";
+      case SERVICE_FAILURE -> "S3 reported an internal error. Wait and try again.";
       case UNREACHABLE ->
-          "S3 could not be reached, or its answer was lost, so that what was asked for may have been"
-              + " done. Check network, region and endpoint, and try again.";
-      case INTERRUPTED -> "The thread was interrupted before all was done.";
-      case NOT_ATTEMPTED -> "Not tried, as something before it failed.";
+          "S3 could not be reached, or its response was lost, so the operation may have been done."
+              + " Check network, region and endpoint, and try again.";
+      case INTERRUPTED -> "The thread was interrupted before the operation was complete.";
+      case NOT_ATTEMPTED -> "Not attempted, as an earlier request failed.";
     };
   }
 }

@@ -4,14 +4,14 @@ import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import java.nio.charset.StandardCharsets;
 
-/** What every store checks before it reads or deletes, and how it refuses. */
+/** The checks of every store before it reads or deletes, and the failures they share. */
 final class StoreRules {
   private static final String PREFIX_RULE =
-      " Give whole segments ending in a slash, such as avatars/user-42/.";
+      " Use whole segments ending in a slash, such as avatars/user-42/.";
 
   private StoreRules() {}
 
-  /** A prefix that cannot be the whole bucket, nor take user-421 along with user-42. */
+  /** Refuses the whole bucket, and a prefix of user-42 that user-421 matches too. */
   static void requirePrefix(String prefix) {
     if (prefix.isEmpty()) {
       throw new IllegalArgumentException(
@@ -20,14 +20,14 @@ final class StoreRules {
     int unsafe = Checks.indexOfUnsafeCharacter(prefix);
     if (unsafe >= 0) {
       throw new IllegalArgumentException(
-          "The prefix holds " + Checks.describeCharacter(prefix, unsafe) + "." + PREFIX_RULE);
+          "The prefix contains " + Checks.describeCharacter(prefix, unsafe) + "." + PREFIX_RULE);
     }
     int bytes = prefix.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > ObjectKey.MAX_BYTES) {
       throw new IllegalArgumentException(
           "The prefix has "
               + bytes
-              + " bytes; S3's keys have at most "
+              + " bytes; S3 keys have at most "
               + ObjectKey.MAX_BYTES
               + "."
               + PREFIX_RULE);
@@ -36,7 +36,7 @@ final class StoreRules {
       throw new IllegalArgumentException(
           "The prefix "
               + Checks.quote(prefix)
-              + " does not end in a slash, so it would take its neighbours along."
+              + " does not end in a slash, so it would match its neighbors too."
               + PREFIX_RULE);
     }
     for (String segment : prefix.substring(0, prefix.length() - 1).split("/", -1)) {
@@ -59,7 +59,7 @@ final class StoreRules {
         "More than "
             + limit
             + " objects begin with the prefix, so nothing was deleted. If that is what you expect,"
-            + " name a larger limit in the call.");
+            + " pass a larger limit.");
   }
 
   static void requireRange(long firstByte, long lastByte) {
@@ -69,17 +69,17 @@ final class StoreRules {
               + firstByte
               + " to "
               + lastByte
-              + " are no range; begin at 0 or later and end where it begins or later.");
+              + " are not a valid range. Begin at 0 or later and end at the first byte or later.");
     }
   }
 
-  /** Without an entity tag nobody can tell whether the object is still the one that was seen. */
+  /** Without an entity tag it is unknown whether the object has changed. */
   static void requireTag(ObjectHead seen) {
     if (seen.eTag().isEmpty()) {
       throw new StorageException(
           Kind.INVALID,
-          "The store gave no entity tag for the object, so nobody can tell whether it has changed"
-              + " since it was looked at.");
+          "The store reported no entity tag for the object, so it is unknown whether it has changed"
+              + " since it was inspected.");
     }
   }
 
@@ -88,13 +88,12 @@ final class StoreRules {
   }
 
   static StorageException notFound() {
-    return new StorageException(
-        Kind.NOT_FOUND, "There is no such object: it was never uploaded, or is deleted.");
+    return new StorageException(Kind.NOT_FOUND, StorageFailures.explanation(Kind.NOT_FOUND));
   }
 
   static StorageException beyondTheEnd(long firstByte) {
     return new StorageException(
         Kind.RANGE_NOT_SATISFIABLE,
-        "The object has no byte at index " + firstByte + "; head() says how many it has.");
+        "The object has no byte at index " + firstByte + "; head() returns its size.");
   }
 }

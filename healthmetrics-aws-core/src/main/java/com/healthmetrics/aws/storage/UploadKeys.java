@@ -5,14 +5,14 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The keys that uploads get: {@code <prefix><owner>/<128 random bits>.<extension>}. */
+/** The keys of uploads: {@code <prefix><owner>/<128 random bits>.<extension>}. */
 final class UploadKeys {
   private static final int RANDOM_BYTES = 16;
   private static final Pattern RANDOM = Pattern.compile("[0-9a-f]{32}");
 
   private UploadKeys() {}
 
-  static ObjectKey fresh(UploadPolicy policy, String owner, ImageType type, SecureRandom random) {
+  static ObjectKey newKey(UploadPolicy policy, String owner, ImageType type, SecureRandom random) {
     byte[] bytes = new byte[RANDOM_BYTES];
     random.nextBytes(bytes);
     return ObjectKey.of(

@@ -13,9 +13,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A wish that was admitted, with its fresh key and the headers the object is stored with.
+ * An accepted request, with its new key and the headers that the object is stored with.
  *
- * @param objectHeaders names as HTTP writes them, with values; what a PUT sends as headers and a
+ * @param objectHeaders names as HTTP writes them, with values; a PUT sends them as headers and a
  *     POST as form fields
  */
 record UploadPlan(
@@ -28,7 +28,7 @@ record UploadPlan(
   static UploadPlan of(UploadPolicy policy, UploadRequest request, SecureRandom random) {
     Admission admission = Admission.of(policy, request);
     return new UploadPlan(
-        UploadKeys.fresh(policy, request.owner(), admission.type(), random),
+        UploadKeys.newKey(policy, request.owner(), admission.type(), random),
         admission.type().mediaType(),
         request.sizeBytes(),
         policy.maxBytes(),
@@ -36,12 +36,12 @@ record UploadPlan(
         Collections.unmodifiableMap(admission.objectHeaders()));
   }
 
-  /** Where everybody may load the object; private pictures have no such URL. */
+  /** The URL that everybody can load the object from; private pictures have none. */
   Optional<URI> publicUrl(Optional<Function<ObjectKey, URI>> urls) {
     return publiclyReadable ? urls.map(url -> url.apply(key)) : Optional.empty();
   }
 
-  /** The checksum header that the bytes do not have; empty when they have all that were signed. */
+  /** The checksum header that differs from the bytes; empty if they have all signed checksums. */
   Optional<String> checksumThatDiffers(byte[] bytes) {
     return Stream.of(ChecksumAlgorithm.values())
         .filter(algorithm -> objectHeaders.containsKey(algorithm.header()))

@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be uploaded: which types, how large, under which key prefix, and for how long a signed
- * upload may be used.
+ * What may be uploaded: types, maximum size, key prefix, and the lifetime of a signed upload.
  *
- * <p>A policy is closed by default. Type, size, lifetime and prefix have no default and must be
- * said, and pictures are private unless {@link Builder#publiclyReadable()} says otherwise; whoever
- * wants a preset takes one whose name says what it is for, such as {@link #avatars()}.
+ * <p>A policy is closed by default. Types, size, lifetime and prefix have no default and must be
+ * set, and pictures are private unless {@link Builder#publiclyReadable()} is called. There are
+ * presets, named after their purpose: {@link #avatars()}, {@link #progressPhotos()} and {@link
+ * #foodPhotos()}.
  *
  * <pre>{@code
  * UploadPolicy documents =
@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>Immutable and safe for use by several threads. Sources: Amazon S3 User Guide, "Uploading
- * objects" and "Download and upload objects with presigned URLs".
+ * <p>Immutable and thread-safe. Sources: Amazon S3 User Guide, "Uploading objects" and "Download
+ * and upload objects with presigned URLs".
  */
 public final class UploadPolicy {
   private final String keyPrefix;
@@ -57,8 +57,9 @@ public final class UploadPolicy {
   }
 
   /**
-   * Avatars: JPEG, PNG or WebP of at most 5 MiB under {@code avatars/}, to be uploaded within 5
-   * minutes, and cached by browsers and the CDN for a year, as a new avatar gets a new key.
+   * Returns the policy for avatars: JPEG, PNG or WebP of at most 5 MiB under {@code avatars/}, to
+   * be uploaded within 5 minutes, and cached by browsers and the CDN for a year, as a new avatar
+   * gets a new key.
    *
    * @return the policy
    */
@@ -74,8 +75,9 @@ public final class UploadPolicy {
   }
 
   /**
-   * Progress photos: private pictures of at most 20 MiB under {@code progress-photos/}, JPEG, PNG,
-   * WebP, HEIC or AVIF, to be uploaded within 5 minutes, and cached by the owner's browser alone.
+   * Returns the policy for progress photos: private pictures of at most 20 MiB under {@code
+   * progress-photos/}, JPEG, PNG, WebP, HEIC or AVIF, to be uploaded within 5 minutes, and cached
+   * by the owner's browser alone.
    *
    * @return the policy
    */
@@ -83,11 +85,7 @@ public final class UploadPolicy {
     return privatePhotos("progress-photos/");
   }
 
-  /**
-   * Food photos: as {@link #progressPhotos()}, under {@code food-photos/}.
-   *
-   * @return the policy
-   */
+  /** {@return the policy for food photos: {@link #progressPhotos()} under {@code food-photos/}} */
   public static UploadPolicy foodPhotos() {
     return privatePhotos("food-photos/");
   }
@@ -103,7 +101,7 @@ public final class UploadPolicy {
   }
 
   /**
-   * A builder that allows nothing yet.
+   * Returns a new builder; key prefix, types, maximum size and lifetime are required.
    *
    * @return a new builder
    */
@@ -111,55 +109,42 @@ public final class UploadPolicy {
     return new Builder();
   }
 
-  /**
-   * Where the keys begin.
-   *
-   * @return the prefix, ending in a slash
-   */
+  /** {@return the beginning of the keys, ending in a slash} */
   public String keyPrefix() {
     return keyPrefix;
   }
 
   /**
-   * What may be uploaded.
-   *
-   * @return the types, in the order {@link ImageType} has them; unmodifiable, never empty
+   * {@return the types that may be uploaded, in the order of {@link ImageType}; unmodifiable, never
+   * empty}
    */
   public Set<ImageType> types() {
     return types;
   }
 
-  /**
-   * The largest upload allowed.
-   *
-   * @return the size in bytes, inclusive
-   */
+  /** {@return the size in bytes of the largest upload allowed, inclusive} */
   public long maxBytes() {
     return maxBytes;
   }
 
   /**
-   * How long a signed upload may be used, unless the credentials that sign it end sooner.
-   *
-   * @return the lifetime, in whole seconds
+   * {@return how long a signed upload is valid unless its credentials end sooner, in whole seconds}
    */
   public Duration lifetime() {
     return lifetime;
   }
 
   /**
-   * The {@code Cache-Control} that the object is stored and served with.
-   *
-   * @return the header's value, or empty when none is signed
+   * {@return the {@code Cache-Control} that the object is stored and served with, or empty if none
+   * is signed}
    */
   public Optional<String> cacheControl() {
     return cacheControl;
   }
 
   /**
-   * Whether the CDN shows the pictures to everybody who has their URL.
-   *
-   * @return false for pictures that are shown through signed URLs only
+   * {@return whether the CDN shows the pictures to everybody who has their URL; otherwise they are
+   * loaded through signed URLs only}
    */
   public boolean publiclyReadable() {
     return publiclyReadable;
@@ -182,9 +167,9 @@ public final class UploadPolicy {
   }
 
   /**
-   * Collects what a policy allows; {@link #build()} reports everything that is missing at once.
+   * Builder for {@link UploadPolicy}. {@link #build()} reports all missing values at once.
    *
-   * <p>Mutable and not safe for use by several threads.
+   * <p>Not thread-safe.
    */
   public static final class Builder {
     private static final Pattern PREFIX = Pattern.compile("([a-z0-9][a-z0-9._-]*/)+");
@@ -202,7 +187,7 @@ public final class UploadPolicy {
     private Builder() {}
 
     /**
-     * Sets where the keys begin.
+     * Sets the beginning of the keys.
      *
      * @param prefix lower-case letters, digits, dots, hyphens and underscores, ending in a slash
      * @return this builder
@@ -213,7 +198,7 @@ public final class UploadPolicy {
       if (prefix.length() > 256 || !PREFIX.matcher(prefix).matches()) {
         throw new IllegalArgumentException(
             Checks.quote(prefix)
-                + " is no key prefix. Give at most 256 lower-case letters, digits, dots, hyphens,"
+                + " is not a valid key prefix. Use at most 256 lower-case letters, digits, dots, hyphens,"
                 + " underscores and slashes, ending in a slash, such as avatars/.");
       }
       keyPrefix = prefix;
@@ -221,7 +206,7 @@ public final class UploadPolicy {
     }
 
     /**
-     * Sets what may be uploaded.
+     * Sets the types that may be uploaded.
      *
      * @param first a type
      * @param more further types
@@ -236,7 +221,7 @@ public final class UploadPolicy {
     /**
      * Sets the largest upload allowed.
      *
-     * @param bytes 1 byte to 5 GiB, the most that S3 takes in one request
+     * @param bytes 1 byte to 5 GiB, the most that S3 accepts in one request
      * @return this builder
      * @throws IllegalArgumentException if the size is outside that range
      */
@@ -245,7 +230,7 @@ public final class UploadPolicy {
         throw new IllegalArgumentException(
             "A maximum of "
                 + bytes
-                + " bytes is not possible; S3 takes 1 to "
+                + " bytes is not possible; S3 accepts 1 to "
                 + LARGEST_OBJECT
                 + " bytes in one request.");
       }
@@ -254,7 +239,7 @@ public final class UploadPolicy {
     }
 
     /**
-     * Sets how long a signed upload may be used.
+     * Sets the lifetime of a signed upload.
      *
      * @param lifetime 1 second to 15 minutes, in whole seconds
      * @return this builder
@@ -268,8 +253,8 @@ public final class UploadPolicy {
     }
 
     /**
-     * Sets a lifetime that may exceed 15 minutes: whoever gets hold of the signed upload can use it
-     * until then.
+     * Sets a lifetime that may exceed 15 minutes: until then, anyone who obtains the signed upload
+     * can use it.
      *
      * @param lifetime 1 second to 7 days, in whole seconds
      * @return this builder
@@ -288,7 +273,7 @@ public final class UploadPolicy {
         throw new IllegalArgumentException(
             "A lifetime of "
                 + lifetime
-                + " is not possible; give whole seconds from PT1S to "
+                + " is not possible. Use whole seconds from PT1S to "
                 + longest
                 + wayOut
                 + ".");
@@ -297,18 +282,19 @@ public final class UploadPolicy {
     }
 
     /**
-     * Sets the {@code Cache-Control} that is signed and that the object is served with.
+     * Sets the {@code Cache-Control} that is signed and that the object is served with. Default:
+     * none.
      *
      * @param value the header's value: visible ASCII, words separated by single spaces
      * @return this builder
      * @throws NullPointerException if {@code value} is null
-     * @throws IllegalArgumentException if it holds other characters, line breaks for example
+     * @throws IllegalArgumentException if it contains other characters, such as a line break
      */
     public Builder cacheControl(String value) {
       if (!Checks.isHeaderValue(value)) {
         throw new IllegalArgumentException(
             Checks.quote(value)
-                + " is no Cache-Control value. Give visible ASCII characters, words separated by"
+                + " is not a valid Cache-Control value. Use visible ASCII characters, words separated by"
                 + " single spaces.");
       }
       cacheControl = value;
@@ -316,7 +302,7 @@ public final class UploadPolicy {
     }
 
     /**
-     * Lets the CDN show the pictures to everybody who has their URL; otherwise they are private.
+     * Lets the CDN show the pictures to everybody who has their URL. Default: they are private.
      *
      * @return this builder
      */
@@ -326,11 +312,11 @@ public final class UploadPolicy {
     }
 
     /**
-     * The policy.
+     * Builds the policy.
      *
      * @return an immutable policy
-     * @throws IllegalStateException if type, size, lifetime or prefix was not said; all that are
-     *     missing are named
+     * @throws IllegalStateException if types, size, lifetime or prefix are missing; all missing
+     *     values are named
      */
     public UploadPolicy build() {
       Required.of("An upload policy has no defaults and")

@@ -3,11 +3,11 @@ package com.healthmetrics.aws.storage;
 import java.util.Objects;
 
 /**
- * An upload that is not allowed: which rule it breaks, where the limit lies, what was given.
+ * An upload that is not allowed: the rule it breaks, the limit and the value.
  *
- * <p>Thrown before anything is signed or stored; where an {@link UploadVerifier} finds out later,
- * it is the reason for which the object was removed. The message can be shown to a user or logged:
- * it holds no owner, file name, signature or token.
+ * <p>Thrown before anything is signed or stored. If an {@link UploadVerifier} detects it later, it
+ * is the reason why the object was removed. The message can be shown to a user or logged: it
+ * contains no owner, file name, signature or token.
  *
  * <pre>{@code
  * try {
@@ -17,34 +17,34 @@ import java.util.Objects;
  * }
  * }</pre>
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public final class UploadRejectedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What an upload can break. */
+  /** The rules that an upload can break. */
   public enum Rule {
-    /** The owner's id is no single, harmless key segment. */
+    /** The owner id is not a safe key segment. */
     OWNER,
     /** The policy does not allow this content type. */
     CONTENT_TYPE,
-    /** The picture is empty or too large, or not as large as was signed. */
+    /** The picture is empty or too large, or does not have the signed size. */
     SIZE,
     /** The bytes are not those of the content type. */
     MAGIC_BYTES,
-    /** The browser sent a header along that nobody signed, such as {@code Content-Encoding}. */
+    /** The browser sent a header that was not signed, such as {@code Content-Encoding}. */
     UNSIGNED_HEADER,
-    /** The key is not one that was made for this owner under this policy. */
+    /** The key was not made for this owner under this policy. */
     KEY,
-    /** The file name cannot be kept. */
+    /** The file name cannot be stored. */
     FILE_NAME,
     /** A name or value of the metadata is malformed, or there is too much of it. */
     METADATA,
-    /** The checksum is no checksum of its kind, or not that of what was sent. */
+    /** The checksum is malformed, or is not that of the uploaded bytes. */
     CHECKSUM,
     /** The presigned upload has expired. */
     EXPIRED,
-    /** The presigned upload was signed for another store. */
+    /** The presigned upload was signed for another bucket. */
     NOT_SIGNED_HERE,
     /** There is an object with this key already. */
     ALREADY_UPLOADED
@@ -56,7 +56,7 @@ public final class UploadRejectedException extends RuntimeException {
   /** The limit, in words. */
   private final String limit;
 
-  /** What was given, in words that are safe to show. */
+  /** The rejected value, in words that are safe to show. */
   private final String value;
 
   UploadRejectedException(Rule rule, String limit, String value, String message) {
@@ -66,28 +66,19 @@ public final class UploadRejectedException extends RuntimeException {
     this.value = value;
   }
 
-  /**
-   * The rule that was broken.
-   *
-   * @return the rule
-   */
+  /** {@return the rule that was broken} */
   public Rule rule() {
     return rule;
   }
 
-  /**
-   * What is allowed.
-   *
-   * @return the limit, such as {@code 1 to 5242880 bytes}
-   */
+  /** {@return what is allowed, such as {@code 1 to 5242880 bytes}} */
   public String limit() {
     return limit;
   }
 
   /**
-   * What was given instead, shortened and escaped where it came from outside.
-   *
-   * @return the value, such as {@code 6291456 bytes}
+   * {@return the rejected value, such as {@code 6291456 bytes}; shortened and escaped if it came
+   * from outside}
    */
   public String value() {
     return value;

@@ -7,10 +7,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A wish to upload one picture: whose, of which content type, how many bytes.
+ * A request to upload one picture: owner, content type and size.
  *
- * <p>The values may come straight from a browser: nothing is trusted here, an {@link UploadPolicy}
- * decides when the upload is signed.
+ * <p>The values may come directly from a browser: nothing is trusted, the {@link UploadPolicy}
+ * decides before the upload is signed.
  *
  * <pre>{@code
  * UploadRequest request =
@@ -20,8 +20,8 @@ import java.util.Optional;
  * PresignedPut upload = signer.presignPut(UploadPolicy.avatars(), request);
  * }</pre>
  *
- * <p>Immutable and safe for use by several threads. Sources: Amazon S3 User Guide, "Working with
- * object metadata" and "Checking object integrity in Amazon S3".
+ * <p>Immutable and thread-safe. Sources: Amazon S3 User Guide, "Working with object metadata" and
+ * "Checking object integrity in Amazon S3".
  */
 public final class UploadRequest {
   private final String owner;
@@ -50,14 +50,14 @@ public final class UploadRequest {
   }
 
   /**
-   * A wish to upload.
+   * Returns a request.
    *
-   * @param owner whose picture it is, the segment of the key that follows the policy's prefix: 1 to
-   *     128 letters, digits and {@code . _ - @ | : + = ~}; take it from the session, never from the
-   *     browser
-   * @param contentType the media type the browser gives, such as {@code image/png}
+   * @param owner the owner of the picture, the segment of the key that follows the policy's prefix:
+   *     1 to 128 letters, digits and {@code . _ - @ | : + = ~}; take it from the session, never
+   *     from the browser
+   * @param contentType the media type from the browser, such as {@code image/png}
    * @param sizeBytes the exact size in bytes, at least 1
-   * @return the wish, not yet checked
+   * @return the request, not yet checked
    * @throws NullPointerException if an argument is null
    */
   public static UploadRequest of(String owner, String contentType, long sizeBytes) {
@@ -72,14 +72,14 @@ public final class UploadRequest {
   }
 
   /**
-   * The same wish, asking that the original file name be kept with the object.
+   * Returns the same request with the original file name, to be stored with the object.
    *
    * <p>It is stored percent-encoded as the metadata {@code x-amz-meta-filename}, so that any
-   * Unicode survives. Leave it out unless you need it: everybody who may fetch the picture can read
+   * Unicode survives. Leave it out unless you need it: everybody who can load the picture can read
    * it. It never influences key or content type.
    *
    * @param fileName the file's name, at most 255 characters, without control characters
-   * @return a new wish
+   * @return a new request
    * @throws NullPointerException if {@code fileName} is null
    */
   public UploadRequest withFileName(String fileName) {
@@ -88,13 +88,13 @@ public final class UploadRequest {
   }
 
   /**
-   * The same wish for exactly the bytes with this SHA-256; S3 refuses any others.
+   * Returns the same request for exactly the bytes with this SHA-256; S3 refuses any others.
    *
-   * <p>A browser has it from {@code crypto.subtle.digest("SHA-256", bytes)}. S3 takes one checksum,
-   * this one or a CRC32C.
+   * <p>A browser has it from {@code crypto.subtle.digest("SHA-256", bytes)}. S3 accepts one
+   * checksum, this one or a CRC32C.
    *
    * @param base64 the 32 bytes of the digest in base64
-   * @return a new wish
+   * @return a new request
    * @throws NullPointerException if {@code base64} is null
    */
   public UploadRequest withSha256(String base64) {
@@ -103,10 +103,10 @@ public final class UploadRequest {
   }
 
   /**
-   * The same wish for exactly the bytes with this CRC32C; S3 refuses any others.
+   * Returns the same request for exactly the bytes with this CRC32C; S3 refuses any others.
    *
    * @param base64 the 4 bytes of the checksum, the highest first, in base64
-   * @return a new wish
+   * @return a new request
    * @throws NullPointerException if {@code base64} is null
    */
   public UploadRequest withCrc32c(String base64) {
@@ -115,14 +115,14 @@ public final class UploadRequest {
   }
 
   /**
-   * The same wish with one more entry of metadata, or with that entry replaced.
+   * Returns the same request with an entry of metadata added or replaced.
    *
-   * <p>Everybody who may fetch the picture can read it. Encode what is not ASCII, by percent
-   * encoding for example: S3 does not carry it otherwise.
+   * <p>Everybody who can load the picture can read it. Encode what is not ASCII, with
+   * percent-encoding for example: S3 does not store it otherwise.
    *
    * @param name lower-case letters, digits and hyphens, without {@code x-amz-meta-}
    * @param value printable ASCII, words separated by single spaces
-   * @return a new wish
+   * @return a new request
    * @throws NullPointerException if an argument is null
    */
   public UploadRequest withMetadata(String name, String value) {
@@ -132,64 +132,39 @@ public final class UploadRequest {
         owner, contentType, sizeBytes, fileName, sha256, crc32c, Collections.unmodifiableMap(more));
   }
 
-  /**
-   * Whose picture it is.
-   *
-   * @return the owner's id
-   */
+  /** {@return the owner's id} */
   public String owner() {
     return owner;
   }
 
-  /**
-   * What the browser says it is.
-   *
-   * @return the media type, not yet checked
-   */
+  /** {@return the media type according to the browser, not yet checked} */
   public String contentType() {
     return contentType;
   }
 
-  /**
-   * The declared size.
-   *
-   * @return the size in bytes, not yet checked
-   */
+  /** {@return the declared size in bytes, not yet checked} */
   public long sizeBytes() {
     return sizeBytes;
   }
 
-  /**
-   * The file name to keep.
-   *
-   * @return the name, or empty when none is to be kept
-   */
+  /** {@return the file name to store, or empty if none is to be stored} */
   public Optional<String> fileName() {
     return fileName;
   }
 
-  /**
-   * The SHA-256 that the bytes must have.
-   *
-   * @return the digest in base64, not yet checked, or empty
-   */
+  /** {@return the SHA-256 that the bytes must have, in base64, not yet checked, or empty} */
   public Optional<String> sha256() {
     return sha256;
   }
 
-  /**
-   * The CRC32C that the bytes must have.
-   *
-   * @return the checksum in base64, not yet checked, or empty
-   */
+  /** {@return the CRC32C that the bytes must have, in base64, not yet checked, or empty} */
   public Optional<String> crc32c() {
     return crc32c;
   }
 
   /**
-   * Further metadata, the file name apart.
-   *
-   * @return names and values, not yet checked, in the order they were added; unmodifiable
+   * {@return further metadata without the file name: names and values, not yet checked, in the
+   * order they were added; unmodifiable}
    */
   public Map<String, String> metadata() {
     return metadata;

@@ -1,15 +1,15 @@
 package com.healthmetrics.aws.storage;
 
 /**
- * Signs uploads that a browser then sends to the bucket itself.
+ * Signs uploads that a browser then sends directly to the bucket.
  *
  * <p>Guarantees of every implementation:
  *
  * <ul>
- *   <li>What the policy refuses is refused before anything is signed.
+ *   <li>What the policy rejects is rejected before anything is signed.
  *   <li>Each call makes a new key with 128 random bits, {@code <prefix><owner>/<random>.<ext>}; no
  *       part of it comes from the file name.
- *   <li>{@link PresignedUpload#expiresAt()} is true: the upload is refused from then on.
+ *   <li>{@link PresignedUpload#expiresAt()} is exact: the upload is refused from then on.
  * </ul>
  *
  * <pre>{@code
@@ -19,21 +19,22 @@ package com.healthmetrics.aws.storage;
  * String forTheDatabase = upload.key().value();
  * }</pre>
  *
- * <p>Implementations are safe for use by several threads.
+ * <p>Thread-safe.
  */
 public interface UploadUrlSigner {
 
   /**
-   * Signs a PUT of exactly the size, content type and headers the result names.
+   * Signs a PUT of exactly the size, content type and headers that the result has.
    *
-   * <p>The object is created once: S3 refuses to overwrite it. Choose it when the size is known
-   * exactly; otherwise take {@link #presignPost}.
+   * <p>The object is created once: S3 refuses to overwrite it. Use it when the size is known
+   * exactly; otherwise use {@link #presignPost}.
    *
    * @param policy what may be uploaded
-   * @param request what is wished
-   * @return all that the browser must send
-   * @throws UploadRejectedException if the policy refuses the wish
-   * @throws CredentialsUnavailableException if there are no credentials, or only expired ones
+   * @param request the requested upload
+   * @return everything that the browser must send
+   * @throws UploadRejectedException if the policy rejects the request
+   * @throws StorageException of kind {@code CREDENTIALS_UNAVAILABLE} if there are no credentials,
+   *     or only such as have expired or end too soon; nothing was signed
    * @throws NullPointerException if an argument is null
    */
   PresignedPut presignPut(UploadPolicy policy, UploadRequest request);
@@ -42,14 +43,15 @@ public interface UploadUrlSigner {
    * Signs a form POST whose size S3 itself keeps between one byte and the policy's maximum.
    *
    * <p>The declared size is checked but does not bind the browser, which may compress the picture
-   * before it sends it. S3 knows no create-only POST: until it expires, the same form can be sent
+   * before it sends it. S3 has no create-only POST: until it expires, the same form can be sent
    * again and replaces the object.
    *
    * @param policy what may be uploaded
-   * @param request what is wished
-   * @return all that the browser must send
-   * @throws UploadRejectedException if the policy refuses the wish
-   * @throws CredentialsUnavailableException if there are no credentials, or only expired ones
+   * @param request the requested upload
+   * @return everything that the browser must send
+   * @throws UploadRejectedException if the policy rejects the request
+   * @throws StorageException of kind {@code CREDENTIALS_UNAVAILABLE} if there are no credentials,
+   *     or only such as have expired or end too soon; nothing was signed
    * @throws NullPointerException if an argument is null
    */
   PresignedPost presignPost(UploadPolicy policy, UploadRequest request);

@@ -3,7 +3,7 @@ package com.healthmetrics.aws.storage;
 import java.util.Objects;
 
 /**
- * What an {@link UploadVerifier} found: one of four outcomes, to tell apart by type.
+ * The outcome of an {@link UploadVerifier}: one of four types.
  *
  * <pre>{@code
  * UploadVerification result = verifier.verify(UploadPolicy.avatars(), "user-42", key);
@@ -14,39 +14,34 @@ import java.util.Objects;
  * }
  * }</pre>
  *
- * <p>Keys name users, so {@code toString()} leaves them out. Immutable and safe for use by several
- * threads.
+ * <p>Keys name users, so {@code toString()} leaves them out. Immutable and thread-safe.
  */
 public sealed interface UploadVerification {
 
-  /**
-   * The key that was looked at.
-   *
-   * @return the key
-   */
+  /** {@return the inspected key} */
   ObjectKey key();
 
   /**
-   * Insists that the upload was accepted.
+   * Requires that the upload was accepted.
    *
-   * @return what is known about the object
-   * @throws UploadRejectedException if it was rejected, and is removed
+   * @return the head of the object
+   * @throws UploadRejectedException if it was rejected, and removed
    * @throws StorageException of kind {@code NOT_FOUND} if nothing was uploaded, or {@code
-   *     MISSING_OR_FORBIDDEN} where S3 does not say whether something was
+   *     MISSING_OR_FORBIDDEN} if S3 does not report whether something was
    */
   ObjectHead orThrow();
 
   /**
-   * The object is there and is what was allowed.
+   * The object is there and is allowed.
    *
-   * @param head its size, entity tag, version id and the rest that S3 knows
+   * @param head its size, entity tag, version id and everything else that S3 reports
    */
   record Accepted(ObjectHead head) implements UploadVerification {
 
     /**
      * An accepted upload.
      *
-     * @param head its size, entity tag, version id and the rest that S3 knows
+     * @param head its size, entity tag, version id and everything else that S3 reports
      * @throws NullPointerException if {@code head} is null
      */
     public Accepted {
@@ -65,18 +60,19 @@ public sealed interface UploadVerification {
   }
 
   /**
-   * There is no object: it was never uploaded, or is removed already.
+   * There is no object: it was never uploaded, or has been removed already.
    *
-   * <p>S3's answer to a look has no body, so a bucket that does not exist looks like this too.
+   * <p>S3's response to a HEAD has no body, so a bucket that does not exist is reported like this
+   * too.
    *
-   * @param key the key that was looked at
+   * @param key the inspected key
    */
   record NotUploaded(ObjectKey key) implements UploadVerification {
 
     /**
-     * An upload that is not there.
+     * A missing upload.
      *
-     * @param key the key that was looked at
+     * @param key the inspected key
      * @throws NullPointerException if {@code key} is null
      */
     public NotUploaded {
@@ -95,20 +91,20 @@ public sealed interface UploadVerification {
   }
 
   /**
-   * S3 answered 403, which it does for a missing object where {@code s3:ListBucket} is lacking, and
-   * for credentials that it does not accept.
+   * S3 returned 403: the object is missing and the credentials lack {@code s3:ListBucket}, or S3
+   * does not accept the credentials.
    *
-   * @param key the key that was looked at
-   * @param cause what S3 answered, with the request id
+   * @param key the inspected key
+   * @param cause the response of S3, with the request id
    */
   record NotUploadedOrForbidden(ObjectKey key, StorageException cause)
       implements UploadVerification {
 
     /**
-     * An upload of which nobody can tell.
+     * An upload whose outcome is unknown.
      *
-     * @param key the key that was looked at
-     * @param cause what S3 answered
+     * @param key the inspected key
+     * @param cause the response of S3
      * @throws NullPointerException if an argument is null
      */
     public NotUploadedOrForbidden {
@@ -128,17 +124,17 @@ public sealed interface UploadVerification {
   }
 
   /**
-   * There was an object that is not allowed, and it is removed.
+   * There was an object that is not allowed, and it was removed.
    *
-   * @param key the key that was looked at
-   * @param reason the rule it broke, the limit and what was found; its message can be shown
+   * @param key the inspected key
+   * @param reason the rule it broke, the limit and the value; its message can be shown
    */
   record Rejected(ObjectKey key, UploadRejectedException reason) implements UploadVerification {
 
     /**
      * A rejected upload.
      *
-     * @param key the key that was looked at
+     * @param key the inspected key
      * @param reason the rule it broke
      * @throws NullPointerException if an argument is null
      */

@@ -1,12 +1,14 @@
 /**
- * What may be uploaded, signing it, and what is stored.
+ * Uploads to a bucket, their verification, and the stored objects.
  *
- * <p>Start with {@link com.healthmetrics.aws.storage.UploadUrlSigner}: an {@link
- * com.healthmetrics.aws.storage.UploadPolicy} says what is allowed, an {@link
- * com.healthmetrics.aws.storage.UploadRequest} what somebody wishes, and the {@link
- * com.healthmetrics.aws.storage.PresignedUpload} that results carries everything the browser must
- * send. An {@link com.healthmetrics.aws.storage.ObjectStore} looks at, reads and deletes what was
- * uploaded.
+ * <p>Start with {@link com.healthmetrics.aws.storage.S3Bucket}, or in tests with {@link
+ * com.healthmetrics.aws.storage.InMemoryBucket}. Its {@link
+ * com.healthmetrics.aws.storage.UploadUrlSigner} checks an {@link
+ * com.healthmetrics.aws.storage.UploadRequest} against an {@link
+ * com.healthmetrics.aws.storage.UploadPolicy} and returns a {@link
+ * com.healthmetrics.aws.storage.PresignedUpload} with everything the browser must send. Its {@link
+ * com.healthmetrics.aws.storage.UploadVerifier} inspects what was uploaded, and its {@link
+ * com.healthmetrics.aws.storage.ObjectStore} inspects, reads and deletes objects.
  */
 @NullMarked
 package com.healthmetrics.aws.storage;

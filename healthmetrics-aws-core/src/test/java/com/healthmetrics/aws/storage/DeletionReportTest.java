@@ -22,7 +22,7 @@ class DeletionReportTest {
       new Failure("avatars/ada/2.png", Optional.of("v1"), Kind.THROTTLED, "Too many.");
 
   @Test
-  void insistsThatNothingIsLeft() {
+  void requiresThatNothingIsLeft() {
     DeletionReport report = DeletionReport.of(List.of(GONE), List.of(LEFT));
 
     StorageException failure = catchThrowableOfType(StorageException.class, report::orThrow);
@@ -55,7 +55,7 @@ class DeletionReportTest {
   }
 
   @Test
-  void isLeftBehindWhenItsExceptionIsSerialized() throws IOException, ClassNotFoundException {
+  void isDroppedWhenItsExceptionIsSerialized() throws IOException, ClassNotFoundException {
     StorageException failure =
         new StorageException(Kind.THROTTLED, "Wait.")
             .during(DeletionReport.of(List.of(GONE), List.of()));

@@ -31,11 +31,10 @@ import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * Whatever a stranger asks for, he gets a refusal, or a signature for exactly that and nothing
- * else.
+ * Every request ends in a rejection, or in a signature for exactly that request and nothing else.
  *
- * <p>A build tries a few thousand wishes; {@code -Dhostile.batch=25} tries that many times more, as
- * continuous integration does, and {@code -Djqwik.reporting.onlyfailures=false} prints the seed
+ * <p>A build tries a few thousand requests; {@code -Dhostile.batch=25} tries that many times more,
+ * as continuous integration does, and {@code -Djqwik.reporting.onlyfailures=false} prints the seed
  * with which {@code @Property(seed = "…")} repeats a run.
  */
 class HostileInputTest {
@@ -47,19 +46,19 @@ class HostileInputTest {
   private static final String ORIGIN =
       "https://healthmetrics-uploads.s3.eu-central-1.amazonaws.com";
 
-  /** A stranger's wish, and what time it is. */
-  record Wish(UploadRequest request, Instant now) {}
+  /** A hostile request, and the instant of signing. */
+  record Attempt(UploadRequest request, Instant now) {}
 
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
-  void aPutSignsWhatWasAskedOrNothing(@ForAll("batches") List<Wish> wishes) {
-    wishes.forEach(HostileInputTest::assertThatAPutSignsWhatWasAskedOrNothing);
+  void aPutSignsWhatWasRequestedOrNothing(@ForAll("batches") List<Attempt> attempts) {
+    attempts.forEach(HostileInputTest::assertThatAPutSignsWhatWasRequestedOrNothing);
   }
 
-  private static void assertThatAPutSignsWhatWasAskedOrNothing(Wish wish) {
-    sign(wish, signer -> signer.presignPut(POLICY, wish.request()))
+  private static void assertThatAPutSignsWhatWasRequestedOrNothing(Attempt attempt) {
+    sign(attempt, signer -> signer.presignPut(POLICY, attempt.request()))
         .ifPresent(
             put -> {
-              assertThatKeyIsOurs(put, wish.request());
+              assertThatKeyIsOurs(put, attempt.request());
               assertThat(put.url().toString())
                   .startsWith(ORIGIN + "/" + PercentEncoding.encodePath(put.key().value()) + "?");
               Map<String, String> query = query(put.url());
@@ -73,21 +72,21 @@ class HostileInputTest {
                       "X-Amz-Signature");
               assertThat(query.get("X-Amz-SignedHeaders").split("%3B"))
                   .containsExactlyInAnyOrderElementsOf(signedNames(put));
-              assertThat(put.contentLength()).isEqualTo(wish.request().sizeBytes());
+              assertThat(put.contentLength()).isEqualTo(attempt.request().sizeBytes());
               assertThatNothingCanBreakOut(put.headers());
             });
   }
 
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
-  void aPostSignsWhatWasAskedOrNothing(@ForAll("batches") List<Wish> wishes) {
-    wishes.forEach(HostileInputTest::assertThatAPostSignsWhatWasAskedOrNothing);
+  void aPostSignsWhatWasRequestedOrNothing(@ForAll("batches") List<Attempt> attempts) {
+    attempts.forEach(HostileInputTest::assertThatAPostSignsWhatWasRequestedOrNothing);
   }
 
-  private static void assertThatAPostSignsWhatWasAskedOrNothing(Wish wish) {
-    sign(wish, signer -> signer.presignPost(POLICY, wish.request()))
+  private static void assertThatAPostSignsWhatWasRequestedOrNothing(Attempt attempt) {
+    sign(attempt, signer -> signer.presignPost(POLICY, attempt.request()))
         .ifPresent(
             post -> {
-              assertThatKeyIsOurs(post, wish.request());
+              assertThatKeyIsOurs(post, attempt.request());
               assertThat(post.url()).hasToString(ORIGIN + "/");
               assertThat(post.fields()).containsEntry("key", post.key().value());
               assertThatNothingCanBreakOut(post.fields());
@@ -103,15 +102,16 @@ class HostileInputTest {
     T by(UploadUrlSigner signer);
   }
 
-  private static <T extends PresignedUpload> Optional<T> sign(Wish wish, Signing<T> signing) {
+  private static <T extends PresignedUpload> Optional<T> sign(Attempt attempt, Signing<T> signing) {
     RecordingCredentials credentials = RecordingCredentials.longTerm();
     UploadUrlSigner signer =
-        S3UploadUrlSigner.builder()
+        S3Bucket.builder()
             .bucket("healthmetrics-uploads")
             .region(REGION)
             .credentials(credentials)
-            .clock(Clock.fixed(wish.now(), ZoneOffset.UTC))
-            .build();
+            .clock(Clock.fixed(attempt.now(), ZoneOffset.UTC))
+            .build()
+            .uploads();
     try {
       return Optional.of(signing.by(signer));
     } catch (UploadRejectedException e) {
@@ -163,11 +163,11 @@ class HostileInputTest {
   }
 
   @Provide
-  Arbitrary<List<Wish>> batches() {
-    return wishes().list().ofSize(BATCH);
+  Arbitrary<List<Attempt>> batches() {
+    return attempts().list().ofSize(BATCH);
   }
 
-  private static Arbitrary<Wish> wishes() {
+  private static Arbitrary<Attempt> attempts() {
     Arbitrary<UploadRequest> requests =
         Combinators.combine(
                 mostly(
@@ -187,7 +187,7 @@ class HostileInputTest {
                 Instant.parse("1970-01-02T00:00:00Z").getEpochSecond(),
                 Instant.parse("9999-12-30T00:00:00Z").getEpochSecond())
             .map(Instant::ofEpochSecond);
-    return Combinators.combine(requests, instants).as(Wish::new);
+    return Combinators.combine(requests, instants).as(Attempt::new);
   }
 
   private static UploadRequest request(
@@ -208,7 +208,7 @@ class HostileInputTest {
     return request;
   }
 
-  /** Most of the time a value that passes, so that the others are looked at, too. */
+  /** Most of the time a value that passes, so that the others are checked, too. */
   private static Arbitrary<String> mostly(
       String usual, Arbitrary<String> any, Arbitrary<String> nasty) {
     return Arbitraries.frequencyOf(
@@ -222,7 +222,9 @@ class HostileInputTest {
         .map(Base64.getEncoder()::encodeToString);
   }
 
-  /** Any characters at all: controls, lone surrogates, what html, JSON and headers care about. */
+  /**
+   * Any characters at all: controls, lone surrogates, what is special in HTML, JSON and headers.
+   */
   private static Arbitrary<String> texts() {
     Arbitrary<Character> characters =
         Arbitraries.frequencyOf(

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageTypeTest {
-  /** A brand that says nothing of the codec. */
+  /** A brand that names no codec. */
   private static final String MIF1 = "6d696631";
 
   @ParameterizedTest
@@ -21,7 +21,7 @@ class ImageTypeTest {
     "HEIC, image/heic, heic",
     "AVIF, image/avif, avif",
   })
-  void knowsMediaTypeAndExtension(ImageType type, String mediaType, String extension) {
+  void hasMediaTypeAndExtension(ImageType type, String mediaType, String extension) {
     assertThat(type.mediaType()).isEqualTo(mediaType);
     assertThat(type.extension()).isEqualTo(extension);
     assertThat(ImageType.ofMediaType(mediaType)).hasValue(type);
@@ -46,7 +46,7 @@ class ImageTypeTest {
         "image/png ",
         "ımage/png"
       })
-  void knowsNoOtherType(String mediaType) {
+  void hasNoOtherType(String mediaType) {
     assertThat(ImageType.ofMediaType(mediaType)).isEmpty();
   }
 
@@ -66,20 +66,20 @@ class ImageTypeTest {
     "AVIF, 0000001c66747970" + MIF1 + "00000000" + MIF1 + "6d696166" + "61766966",
     "AVIF, 0000001866747970" + "61766973" + "00000000" + "6d736631" + "68656963",
   })
-  void knowsAFileByItsFirstBytes(ImageType type, String hex) {
+  void recognizesAFileByItsFirstBytes(ImageType type, String hex) {
     assertThat(ImageType.ofFirstBytes(HexFormat.of().parseHex(hex))).hasValue(type);
   }
 
   @ParameterizedTest
   @CsvSource({
     "an empty file, ''",
-    "html, 3c21646f63747970652068746d6c3e",
+    "HTML, 3c21646f63747970652068746d6c3e",
     "svg, 3c73766720786d6c6e733d",
     "a gif, 474946383961",
     "a jpeg that breaks off, ffd8",
     "a png that breaks off, 89504e470d0a1a",
     "a png after a line break, 0a89504e470d0a1a0a",
-    "a png whose line ends a mail changed, 89504e470a1a0a0000",
+    "a png whose line ends were converted, 89504e470a1a0a0000",
     "a wave file, 524946462408000057415645666d7420",
     "a webp that breaks off, 52494646760000005745",
     "a film, 0000001c6674797069736f6d0000020069736f6d69736f32",
@@ -91,7 +91,7 @@ class ImageTypeTest {
     "a box that breaks off, 00000018667479706865",
     "no box, 0000001866747971" + "68656963" + "00000000",
   })
-  void takesNothingElseForAPicture(String what, String hex) {
+  void recognizesNothingElseAsAPicture(String what, String hex) {
     assertThat(ImageType.ofFirstBytes(HexFormat.of().parseHex(hex))).as(what).isEmpty();
   }
 

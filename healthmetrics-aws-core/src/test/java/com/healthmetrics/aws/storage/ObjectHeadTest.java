@@ -20,14 +20,14 @@ class ObjectHeadTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a.png", "Übung +1 😀.png", "a/b\\c.png", "100%.png", "\"<&'>\".png"})
-  void decodesTheFileNameThatAnUploadKept(String name) {
+  void decodesTheFileNameOfAnUpload(String name) {
     assertThat(withFileName(PercentEncoding.encode(name)).fileName()).contains(name);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", "a b.png", "a+b.png", "%", "%zz", "%C3", "%2f", "Übung", "a%0D%0Ab", "%00"})
-  void takesNothingForAFileNameThatThisLibraryDoesNotWrite(String stored) {
+  void returnsNoFileNameThatThisLibraryDoesNotWrite(String stored) {
     ObjectHead head = withFileName(stored);
 
     assertThat(head.fileName()).isEmpty();

@@ -26,7 +26,7 @@ class ObjectKeyTest {
         "a\\b",
         " "
       })
-  void takesKeysThatMeanTheSameEverywhere(String value) {
+  void acceptsKeysThatMeanTheSameEverywhere(String value) {
     assertThat(ObjectKey.of(value).value()).isEqualTo(value);
     assertThat(ObjectKey.of(value)).hasToString(value);
   }

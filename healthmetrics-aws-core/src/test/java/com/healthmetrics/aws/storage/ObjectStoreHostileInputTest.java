@@ -7,7 +7,6 @@ import com.healthmetrics.aws.fixtures.StubHttp;
 import com.healthmetrics.aws.fixtures.StubHttp.Answer;
 import com.healthmetrics.aws.internal.PercentEncoding;
 import java.io.StringReader;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -32,10 +31,10 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 import software.amazon.awssdk.regions.Region;
 
-/** Whatever comes from outside: nothing crashes, and nothing else is deleted than was asked. */
+/** Hostile input from outside: nothing crashes, and only the requested objects are deleted. */
 class ObjectStoreHostileInputTest {
 
-  /** Text in which what breaks things is frequent. */
+  /** Text with many characters that break things. */
   @Provide
   Arbitrary<String> hostile() {
     Arbitrary<String> pieces =
@@ -75,17 +74,17 @@ class ObjectStoreHostileInputTest {
   }
 
   @Property(tries = 20_000)
-  void admitsAPrefixThatIsWholeSegmentsAndNoOther(@ForAll("hostile") String prefix) {
-    boolean admitted;
+  void acceptsAPrefixThatIsWholeSegmentsAndNoOther(@ForAll("hostile") String prefix) {
+    boolean accepted;
     try {
       StoreRules.requirePrefix(prefix);
-      admitted = true;
+      accepted = true;
     } catch (IllegalArgumentException e) {
-      admitted = false;
+      accepted = false;
       assertThat(e.getMessage().chars()).allMatch(c -> c >= ' ' && c < 0x7F || c == '…');
     }
 
-    if (admitted) {
+    if (accepted) {
       assertThat(prefix).endsWith("/").doesNotStartWith("/").doesNotContain("//");
       assertThat(List.of(prefix.split("/"))).noneMatch(s -> s.isBlank() || s.matches("\\.\\.?"));
       assertThat(ObjectKey.of(prefix + "x").value()).startsWith(prefix);
@@ -101,7 +100,7 @@ class ObjectStoreHostileInputTest {
   }
 
   @Property(tries = 400)
-  void deletesExactlyTheKeysThatItWasGiven(@ForAll List<@From("hostile") String> names)
+  void deletesExactlyTheRequestedKeys(@ForAll List<@From("hostile") String> names)
       throws Exception {
     Set<ObjectKey> keys =
         names.stream().flatMap(ObjectStoreHostileInputTest::key).collect(Collectors.toSet());
@@ -112,14 +111,14 @@ class ObjectStoreHostileInputTest {
                     ? Answer.of(204, "")
                     : Answer.of(200, request.body().replace("Object>", "Deleted>")));
     DeletionReport report;
-    try (S3ObjectStore store =
-        S3ObjectStore.builder()
+    try (S3Bucket bucket =
+        S3Bucket.builder()
             .bucket("healthmetrics-uploads")
             .region(Region.EU_CENTRAL_1)
             .credentials(RecordingCredentials.longTerm())
             .httpClient(http)
             .build()) {
-      report = store.deleteAll(keys);
+      report = bucket.objects().deleteAll(keys);
     }
 
     List<String> sent = new ArrayList<>();
@@ -133,7 +132,7 @@ class ObjectStoreHostileInputTest {
         .containsExactlyInAnyOrderElementsOf(wanted);
   }
 
-  /** An uploaded file: how it begins, what it is called and what it calls itself. */
+  /** An uploaded file: its bytes, its key and its content type. */
   record Uploaded(byte[] bytes, String key, String contentType) {}
 
   @Provide
@@ -172,16 +171,16 @@ class ObjectStoreHostileInputTest {
   @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE)
   @StatisticsReport(onFailureOnly = true)
   void acceptsNoUploadWhoseBytesTypeAndKeyDisagree(@ForAll("uploads") Uploaded upload) {
-    InMemoryObjectStore store = new InMemoryObjectStore(Clock.systemUTC());
+    InMemoryBucket bucket = new InMemoryBucket();
     ObjectKey key = ObjectKey.of(upload.key());
-    store.put(key, upload.contentType(), upload.bytes());
+    bucket.put(key, upload.contentType(), upload.bytes());
     UploadVerification result;
     try {
-      result = new UploadVerifier(store).verify(UploadPolicy.avatars(), "user-42", key);
+      result = bucket.verifier().verify(UploadPolicy.avatars(), "user-42", key);
     } catch (UploadRejectedException e) {
       assertThat(e.rule()).isEqualTo(UploadRejectedException.Rule.KEY);
       assertThat(upload.key()).doesNotMatch("avatars/user-42/[0-9a-f]{32}\\.(png|jpg|webp)");
-      assertThat(store.keys()).as("what is not the owner's stays").containsExactly(key);
+      assertThat(bucket.keys()).as("what is not the owner's stays").containsExactly(key);
       return;
     }
 
@@ -195,11 +194,11 @@ class ObjectStoreHostileInputTest {
           .matches("image/(png 89504e47|jpeg ffd8ff|webp 52494646.{8}57454250).*");
       assertThat(upload.key().replace(".jpg", ".jpeg"))
           .endsWith(upload.contentType().replace("image/", "."));
-      assertThat(store.keys()).containsExactly(key);
+      assertThat(bucket.keys()).containsExactly(key);
     } else {
       UploadRejectedException reason = ((UploadVerification.Rejected) result).reason();
       assertThat(reason.getMessage()).matches("[\\p{Print}…]{1,600}");
-      assertThat(store.keys()).isEmpty();
+      assertThat(bucket.keys()).isEmpty();
     }
   }
 
@@ -211,7 +210,7 @@ class ObjectStoreHostileInputTest {
     }
   }
 
-  /** What S3 understands: the list in the body, or else the path. */
+  /** The keys that S3 reads: the list in the body, or else the path. */
   private static List<String> keysIn(StubHttp.Request request) throws Exception {
     if (request.body().isEmpty()) {
       String path = request.http().getUri().getRawPath().substring(1);

@@ -46,7 +46,7 @@ import software.amazon.awssdk.services.s3.presigner.model.PutObjectPresignReques
  * <p>Compared are uploads
  *
  * <ul>
- *   <li>in every region the SDK knows, but for the pseudo regions;
+ *   <li>in every region of the SDK except the pseudo regions;
  *   <li>to buckets of 3 to 63 characters, with and without dots and hyphens;
  *   <li>for owners over the whole alphabet that is allowed, under prefixes of one to three
  *       segments;
@@ -60,10 +60,10 @@ import software.amazon.awssdk.services.s3.presigner.model.PutObjectPresignReques
  *   <li>in path style and not, for 1 second to 7 days.
  * </ul>
  *
- * <p>Not compared, as only one of the two can say it: credentials that end before the lifetime does
- * (the SDK promises more than they can keep); access-point ARNs and the like (refused here);
+ * <p>Not compared, as only one of the two can express it: credentials that end before the lifetime
+ * does (the SDK promises more than they can keep); access-point ARNs and the like (refused here);
  * without path style, IPv6 hosts (the SDK fails) and dotted buckets on IPv4 hosts (the SDK makes
- * {@code http://a.b.127.0.0.1} of them, we take path style).
+ * {@code http://a.b.127.0.0.1} of them, we use path style).
  */
 class SdkPresignerComparisonTest {
   private static final long GIB_5 = 5L * 1024 * 1024 * 1024;
@@ -147,22 +147,22 @@ class SdkPresignerComparisonTest {
   private static String ourUrl(Upload upload, Instant at) {
     Where where = upload.where();
     What what = upload.what();
-    S3UploadUrlSigner.Builder signer =
-        S3UploadUrlSigner.builder()
+    S3Bucket.Builder ours =
+        S3Bucket.builder()
             .bucket(where.bucket())
             .region(where.region())
             .credentials(StaticCredentialsProvider.create(upload.who().credentials()))
             .clock(Clock.fixed(at, ZoneOffset.UTC))
             .random(new FixedRandom(upload.who().random()));
-    where.endpoint().ifPresent(signer::endpoint);
+    where.endpoint().ifPresent(ours::endpoint);
     if (where.pathStyle()) {
-      signer.pathStyle();
+      ours.pathStyle();
     }
     if (where.hosts().dualStack()) {
-      signer.dualStack();
+      ours.dualStack();
     }
     if (where.hosts().fips()) {
-      signer.fips();
+      ours.fips();
     }
     UploadPolicy.Builder policy =
         UploadPolicy.builder()
@@ -171,7 +171,7 @@ class SdkPresignerComparisonTest {
             .maxBytes(GIB_5)
             .unusuallyLongLifetime(what.lifetime());
     what.extras().cacheControl().ifPresent(policy::cacheControl);
-    return signer.build().presignPut(policy.build(), ourRequest(what)).url().toString();
+    return ours.build().uploads().presignPut(policy.build(), ourRequest(what)).url().toString();
   }
 
   private static UploadRequest ourRequest(What what) {
@@ -293,8 +293,8 @@ class SdkPresignerComparisonTest {
   }
 
   /**
-   * Where we take path style by ourselves, but the SDK must be told: for IPv6 hosts it fails, and a
-   * dotted bucket it puts before an IPv4 address, {@code http://a.b.127.0.0.1}.
+   * Endpoints for which we choose path style, but the SDK must be set to it: it fails for IPv6
+   * hosts, and puts a dotted bucket before an IPv4 address, {@code http://a.b.127.0.0.1}.
    */
   private static boolean isBeyondTheSdk(String bucket, Optional<URI> endpoint) {
     return endpoint

@@ -21,7 +21,7 @@ class UploadPolicyTest {
   }
 
   @Test
-  void saysWhatItWasBuiltWith() {
+  void returnsWhatItWasBuiltWith() {
     UploadPolicy policy = complete().cacheControl("no-store").build();
 
     assertThat(policy.keyPrefix()).isEqualTo("recipes/");
@@ -57,7 +57,7 @@ class UploadPolicyTest {
   }
 
   @Test
-  void showsPicturesToEverybodyOnlyWhenTold() {
+  void isPrivateUnlessMadePubliclyReadable() {
     UploadPolicy.Builder complete =
         UploadPolicy.builder()
             .keyPrefix("recipes/")
@@ -72,7 +72,7 @@ class UploadPolicyTest {
   }
 
   @Test
-  void namesAllThatIsMissingAtOnce() {
+  void namesAllMissingValuesAtOnce() {
     assertThatIllegalStateException()
         .isThrownBy(() -> UploadPolicy.builder().build())
         .withMessageContaining("keyPrefix, types, maxBytes, lifetime");
@@ -92,13 +92,13 @@ class UploadPolicyTest {
   }
 
   @Test
-  void signsNoCacheControlUnlessTold() {
+  void signsNoCacheControlUnlessSet() {
     assertThat(complete().build().cacheControl()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a/", "avatars/", "0/", "users/pictures/", "v1.2_x-y/", "a/b/c/d/"})
-  void takesPrefixesOfLowerCaseSegments(String prefix) {
+  void acceptsPrefixesOfLowerCaseSegments(String prefix) {
     assertThat(complete().keyPrefix(prefix).build().keyPrefix()).isEqualTo(prefix);
   }
 
@@ -125,7 +125,7 @@ class UploadPolicyTest {
   void refusesPrefixesOfAnotherForm(String prefix) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> complete().keyPrefix(prefix))
-        .withMessageContaining("is no key prefix");
+        .withMessageContaining("is not a valid key prefix");
   }
 
   @Test
@@ -138,7 +138,7 @@ class UploadPolicyTest {
   }
 
   @Test
-  void takesSizesThatS3TakesInOneRequest() {
+  void acceptsSizesThatS3AcceptsInOneRequest() {
     assertThat(complete().maxBytes(1).build().maxBytes()).isOne();
     assertThat(complete().maxBytes(5_368_709_120L).build().maxBytes()).isEqualTo(5_368_709_120L);
     for (long size : new long[] {0, -1, 5_368_709_121L}) {
@@ -150,13 +150,13 @@ class UploadPolicyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PT1S", "PT15M"})
-  void takesLifetimesOfUpToAQuarterOfAnHour(Duration lifetime) {
+  void acceptsLifetimesOfUpTo15Minutes(Duration lifetime) {
     assertThat(complete().lifetime(lifetime).build().lifetime()).isEqualTo(lifetime);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"PT15M1S", "PT0S", "PT-1S", "PT0.999S", "PT1.5S", "PT1.000000001S"})
-  void refusesOtherLifetimesAndSaysHowToGetLongerOnes(Duration lifetime) {
+  void refusesOtherLifetimesAndNamesTheMethodForLongerOnes(Duration lifetime) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> complete().lifetime(lifetime))
         .withMessageContaining(lifetime.toString())
@@ -165,7 +165,7 @@ class UploadPolicyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PT1S", "PT15M1S", "P7D"})
-  void takesLifetimesOfUpToAWeekWhenSaidAloud(Duration lifetime) {
+  void acceptsUnusuallyLongLifetimesOfUpToAWeek(Duration lifetime) {
     assertThat(complete().unusuallyLongLifetime(lifetime).build().lifetime()).isEqualTo(lifetime);
   }
 
@@ -194,7 +194,7 @@ class UploadPolicyTest {
   void refusesCacheControlThatCouldForgeAHeader(String value) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> complete().cacheControl(value))
-        .withMessageContaining("is no Cache-Control value");
+        .withMessageContaining("is not a valid Cache-Control value");
   }
 
   @Test

@@ -9,7 +9,7 @@ class UploadRequestTest {
   private final UploadRequest request = UploadRequest.of("user-42", "image/png", 7);
 
   @Test
-  void saysWhatIsWished() {
+  void returnsWhatIsRequested() {
     UploadRequest named = request.withFileName("me.png");
 
     assertThat(named.owner()).isEqualTo("user-42");
@@ -19,7 +19,7 @@ class UploadRequestTest {
   }
 
   @Test
-  void keepsNoFileNameUnlessAskedTo() {
+  void hasNoFileNameUnlessItIsSet() {
     assertThat(request.fileName()).isEmpty();
     request.withFileName("me.png");
     assertThat(request.fileName()).isEmpty();

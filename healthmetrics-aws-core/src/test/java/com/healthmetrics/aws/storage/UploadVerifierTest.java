@@ -18,9 +18,7 @@ import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
@@ -58,8 +56,8 @@ class UploadVerifierTest {
   private static final ObjectKey KEY =
       ObjectKey.of("pictures/user-42/" + "0123456789abcdef".repeat(2) + ".png");
 
-  private final InMemoryObjectStore store = new InMemoryObjectStore(Clock.systemUTC());
-  private final UploadVerifier verifier = new UploadVerifier(store);
+  private final InMemoryBucket bucket = new InMemoryBucket();
+  private final UploadVerifier verifier = bucket.verifier();
 
   private UploadVerification verify() {
     return verifier.verify(POLICY, "user-42", KEY);
@@ -87,7 +85,7 @@ class UploadVerifierTest {
 
   private Object invoke(Method called, Object[] arguments) throws Throwable {
     try {
-      return called.invoke(store, arguments);
+      return called.invoke(bucket.objects(), arguments);
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }
@@ -99,15 +97,15 @@ class UploadVerifierTest {
 
   @Test
   void acceptsWhatIsAllowed() {
-    store.put(KEY, "image/png", PNG);
+    bucket.put(KEY, "image/png", PNG);
 
     UploadVerification result = verify();
 
     assertThat(result).isInstanceOf(Accepted.class);
     assertThat(result.key()).isEqualTo(KEY);
     assertThat(result.orThrow().sizeBytes()).isEqualTo(PNG.length);
-    assertThat(result.orThrow().eTag()).isEqualTo(store.head(KEY).orElseThrow().eTag());
-    assertThat(store.keys()).containsExactly(KEY);
+    assertThat(result.orThrow().eTag()).isEqualTo(bucket.objects().head(KEY).orElseThrow().eTag());
+    assertThat(bucket.keys()).containsExactly(KEY);
     assertThat(verify()).isInstanceOf(Accepted.class);
   }
 
@@ -115,11 +113,9 @@ class UploadVerifierTest {
   @EnumSource(ImageType.class)
   void acceptsEveryTypeThatIsSignedAndSent(ImageType type) {
     UploadRequest request = UploadRequest.of("user-42", type.mediaType(), PNG.length);
-    PresignedPut upload =
-        new InMemoryUploadUrlSigner(store, key -> URI.create("https://cdn.example/"))
-            .presignPut(UploadPolicy.progressPhotos(), request);
+    PresignedPut upload = bucket.uploads().presignPut(UploadPolicy.progressPhotos(), request);
     byte[] picture = Arrays.copyOf(firstBytesOf(type), PNG.length);
-    store.upload(upload, type.mediaType(), picture);
+    bucket.upload(upload, type.mediaType(), picture);
 
     assertThat(
             verifier.verify(UploadPolicy.progressPhotos(), request, upload.key()).orThrow().key())
@@ -139,7 +135,7 @@ class UploadVerifierTest {
   }
 
   @Test
-  void findsNothingWhereNothingWasUploaded() {
+  void reportsNotUploadedIfNothingWasUploaded() {
     UploadVerification result = verify();
 
     assertThat(result).isEqualTo(new NotUploaded(KEY));
@@ -149,62 +145,62 @@ class UploadVerifierTest {
   }
 
   @Test
-  void removesAPageOfHtmlThatCallsItselfAPicture() {
-    store.put(KEY, "image/png", HTML);
+  void removesAPageOfHtmlWithTheContentTypeOfAPicture() {
+    bucket.put(KEY, "image/png", HTML);
 
     UploadRejectedException reason = reasonOf(verify());
 
     assertThat(reason.rule()).isEqualTo(Rule.MAGIC_BYTES);
-    assertThat(reason.limit()).isEqualTo("a file that begins as image/png does");
-    assertThat(reason.value()).isEqualTo("no picture that is known here");
-    assertThat(reason).hasMessageContaining(reason.limit()).hasMessageContaining("is removed");
-    assertThat(store.keys()).isEmpty();
+    assertThat(reason.limit()).isEqualTo("a file that begins like image/png");
+    assertThat(reason.value()).isEqualTo("no known picture type");
+    assertThat(reason).hasMessageContaining(reason.limit()).hasMessageContaining("was removed");
+    assertThat(bucket.keys()).isEmpty();
     assertThat(verify()).isEqualTo(new NotUploaded(KEY));
   }
 
   @Test
-  void removesAPictureOfAnotherTypeThanItSays() {
-    store.put(KEY, "image/png", firstBytesOf(ImageType.JPEG));
+  void removesAPictureOfAnotherTypeThanItsContentType() {
+    bucket.put(KEY, "image/png", firstBytesOf(ImageType.JPEG));
 
     assertThat(reasonOf(verify()).value()).isEqualTo("image/jpeg");
-    assertThat(store.keys()).isEmpty();
+    assertThat(bucket.keys()).isEmpty();
   }
 
   @Test
-  void removesWhatHasAnotherContentTypeThanItsKeySays() {
-    store.put(KEY, "text/html\u0007", PNG);
+  void removesAnObjectWithAnotherContentTypeThanItsKey() {
+    bucket.put(KEY, "text/html\u0007", PNG);
 
     UploadRejectedException reason = reasonOf(verify());
 
     assertThat(reason.rule()).isEqualTo(Rule.CONTENT_TYPE);
     assertThat(reason.limit()).isEqualTo("image/png");
     assertThat(reason.value()).isEqualTo("\"text/html\\u0007\"");
-    assertThat(store.keys()).isEmpty();
+    assertThat(bucket.keys()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 101, 5_000})
   void removesWhatIsEmptyOrTooLarge(int bytes) {
-    store.put(KEY, "image/png", Arrays.copyOf(PNG, bytes));
+    bucket.put(KEY, "image/png", Arrays.copyOf(PNG, bytes));
 
     UploadRejectedException reason = reasonOf(verify());
 
     assertThat(reason.rule()).isEqualTo(Rule.SIZE);
     assertThat(reason.limit()).isEqualTo("1 to 100 bytes");
     assertThat(reason.value()).isEqualTo(bytes + " bytes");
-    assertThat(store.keys()).isEmpty();
+    assertThat(bucket.keys()).isEmpty();
   }
 
   @Test
   void acceptsThePolicysMaximumToTheByte() {
-    store.put(KEY, "image/png", Arrays.copyOf(PNG, 100));
+    bucket.put(KEY, "image/png", Arrays.copyOf(PNG, 100));
 
     assertThat(verify()).isInstanceOf(Accepted.class);
   }
 
   @Test
-  void throwsTheReasonWhereAnUploadMustBeAccepted() {
-    store.put(KEY, "image/png", HTML);
+  void throwsTheReasonIfAnUploadMustBeAccepted() {
+    bucket.put(KEY, "image/png", HTML);
 
     UploadVerification result = verify();
 
@@ -231,9 +227,9 @@ class UploadVerifierTest {
         "pictures/user-42/0123456789abcdef0123456789abcdef0.png",
         "pictures/user-42/index.png",
       })
-  void looksAtNoKeyThatWasNotMadeForTheOwnerUnderThePolicy(String foreign) {
+  void inspectsNoKeyThatWasNotMadeForTheOwnerUnderThePolicy(String foreign) {
     ObjectKey key = ObjectKey.of(foreign);
-    store.put(key, "image/png", HTML);
+    bucket.put(key, "image/png", HTML);
 
     UploadRejectedException refusal =
         catchThrowableOfType(
@@ -241,29 +237,29 @@ class UploadVerifierTest {
 
     assertThat(refusal.rule()).isEqualTo(Rule.KEY);
     assertThat(refusal.getMessage()).doesNotContain("user-4", "0123456789abcdef");
-    assertThat(store.keys()).containsExactly(key);
+    assertThat(bucket.keys()).containsExactly(key);
   }
 
   @Test
-  void looksAtNoKeyOfAnotherTypeThanTheWish() {
-    store.put(KEY, "image/png", HTML);
+  void inspectsNoKeyOfAnotherTypeThanTheRequest() {
+    bucket.put(KEY, "image/png", HTML);
 
     assertThatExceptionOfType(UploadRejectedException.class)
         .isThrownBy(
             () -> verifier.verify(POLICY, UploadRequest.of("user-42", "image/jpeg", 22), KEY))
         .satisfies(e -> assertThat(e.rule()).isEqualTo(Rule.KEY));
-    assertThat(store.keys()).containsExactly(KEY);
+    assertThat(bucket.keys()).containsExactly(KEY);
   }
 
   @Test
-  void asksForNothingWhereThePolicyRefusesTheWish() {
-    store.put(KEY, "image/png", PNG);
+  void inspectsNothingIfThePolicyRejectsTheRequest() {
+    bucket.put(KEY, "image/png", PNG);
 
     assertThatExceptionOfType(UploadRejectedException.class)
         .isThrownBy(
             () -> verifier.verify(POLICY, UploadRequest.of("user-42", "image/png", 101), KEY))
         .satisfies(e -> assertThat(e.rule()).isEqualTo(Rule.SIZE));
-    assertThat(store.keys()).containsExactly(KEY);
+    assertThat(bucket.keys()).containsExactly(KEY);
   }
 
   private static final String SHA256_OF_PNG = base64Sum(ChecksumAlgorithm.SHA256, PNG);
@@ -282,114 +278,111 @@ class UploadVerifierTest {
     return verifier.verify(POLICY, declared.apply(request), KEY);
   }
 
-  /** What a test puts there has no checksum beside it, as in stores that do not tell it. */
+  /** An object that a test puts has no checksum, as in stores that do not report it. */
   @Test
-  void calculatesAChecksumThatTheStoreDoesNotTell() {
-    store.put(KEY, "image/png", PNG);
+  void calculatesAChecksumThatTheStoreDoesNotReport() {
+    bucket.put(KEY, "image/png", PNG);
 
     assertThat(verify(r -> r.withSha256(SHA256_OF_PNG))).isInstanceOf(Accepted.class);
     assertThat(verify(r -> r.withCrc32c(CRC32C_OF_PNG))).isInstanceOf(Accepted.class);
     assertThat(reasonOf(verify(r -> r.withCrc32c("AAAAAA=="))).rule()).isEqualTo(Rule.CHECKSUM);
-    assertThat(store.keys()).isEmpty();
+    assertThat(bucket.keys()).isEmpty();
   }
 
   @Test
-  void removesWhatHasAnotherChecksumThanTheWish() {
-    store.put(KEY, "image/png", PNG);
+  void removesAnObjectWithAnotherChecksumThanTheRequest() {
+    bucket.put(KEY, "image/png", PNG);
     String other = Base64.getEncoder().encodeToString(new byte[32]);
 
     UploadRejectedException reason = reasonOf(verify(r -> r.withSha256(other)));
 
     assertThat(reason.rule()).isEqualTo(Rule.CHECKSUM);
     assertThat(reason.limit()).contains("x-amz-checksum-sha256");
-    assertThat(store.keys()).isEmpty();
+    assertThat(bucket.keys()).isEmpty();
   }
 
   @Test
-  void believesTheChecksumThatTheStoreFoundOnUpload() {
+  void trustsTheChecksumThatTheStoreVerified() {
     UploadRequest request =
         UploadRequest.of("user-42", "image/png", PNG.length).withSha256(SHA256_OF_PNG);
-    PresignedPut upload =
-        new InMemoryUploadUrlSigner(store, key -> URI.create("https://cdn.example/"))
-            .presignPut(POLICY, request);
-    store.upload(upload, "image/png", PNG);
+    PresignedPut upload = bucket.uploads().presignPut(POLICY, request);
+    bucket.upload(upload, "image/png", PNG);
     List<String> reads = new CopyOnWriteArrayList<>();
 
-    UploadVerifier counting =
-        new UploadVerifier(before("openIfUnchanged", () -> reads.add("read")));
+    UploadVerifier counting = UploadVerifier.of(before("openIfUnchanged", () -> reads.add("read")));
 
     assertThat(counting.verify(POLICY, request, upload.key())).isInstanceOf(Accepted.class);
     assertThat(reads).hasSize(1);
   }
 
   @Test
-  void beginsAnewWhereTheObjectIsReplacedBeforeItIsRead() {
-    store.put(KEY, "image/png", PNG);
+  void startsAgainIfTheObjectIsReplacedBeforeItIsRead() {
+    bucket.put(KEY, "image/png", PNG);
     List<byte[]> replacements = new CopyOnWriteArrayList<>(List.of(HTML));
     ObjectStore replacing =
         before(
             "openIfUnchanged",
             () -> {
               if (!replacements.isEmpty()) {
-                store.put(KEY, "image/png", replacements.remove(0));
+                bucket.put(KEY, "image/png", replacements.remove(0));
               }
             });
 
-    UploadVerification result = new UploadVerifier(replacing).verify(POLICY, "user-42", KEY);
+    UploadVerification result = UploadVerifier.of(replacing).verify(POLICY, "user-42", KEY);
 
     assertThat(reasonOf(result).rule()).isEqualTo(Rule.MAGIC_BYTES);
-    assertThat(store.keys()).isEmpty();
+    assertThat(bucket.keys()).isEmpty();
   }
 
   @Test
   void removesNoGoodPictureThatReplacedABadOne() {
-    store.put(KEY, "image/png", HTML);
-    ObjectStore replacing = before("deleteIfUnchanged", () -> store.put(KEY, "image/png", PNG));
+    bucket.put(KEY, "image/png", HTML);
+    ObjectStore replacing = before("deleteIfUnchanged", () -> bucket.put(KEY, "image/png", PNG));
 
-    UploadVerification result = new UploadVerifier(replacing).verify(POLICY, "user-42", KEY);
+    UploadVerification result = UploadVerifier.of(replacing).verify(POLICY, "user-42", KEY);
 
     assertThat(result).isInstanceOf(Accepted.class);
-    assertThat(store.bytes(KEY)).contains(PNG);
+    assertThat(bucket.bytes(KEY)).contains(PNG);
   }
 
   @Test
   void givesUpOnAnObjectThatNeverStaysTheSame() {
-    store.put(KEY, "image/png", PNG);
+    bucket.put(KEY, "image/png", PNG);
     List<String> reads = new CopyOnWriteArrayList<>();
     ObjectStore restless =
         before(
             "openIfUnchanged",
             () -> {
               reads.add("read");
-              store.put(KEY, "image/png", Arrays.copyOf(PNG, 30 + reads.size()));
+              bucket.put(KEY, "image/png", Arrays.copyOf(PNG, 30 + reads.size()));
             });
 
     StorageException failure =
         catchThrowableOfType(
             StorageException.class,
-            () -> new UploadVerifier(restless).verify(POLICY, "user-42", KEY));
+            () -> UploadVerifier.of(restless).verify(POLICY, "user-42", KEY));
 
     assertThat(failure.kind()).isEqualTo(Kind.CHANGED);
     assertThat(failure).hasMessageContaining("3 times");
     assertThat(reads).hasSize(3);
-    assertThat(store.keys()).containsExactly(KEY);
+    assertThat(bucket.keys()).containsExactly(KEY);
   }
 
   @Test
-  void findsNothingWhereTheObjectIsDeletedBeforeItIsRead() {
-    store.put(KEY, "image/png", PNG);
-    ObjectStore deleting = before("openIfUnchanged", () -> store.delete(KEY));
+  void reportsNotUploadedIfTheObjectIsDeletedBeforeItIsRead() {
+    bucket.put(KEY, "image/png", PNG);
+    ObjectStore deleting = before("openIfUnchanged", () -> bucket.objects().delete(KEY));
 
-    assertThat(new UploadVerifier(deleting).verify(POLICY, "user-42", KEY))
+    assertThat(UploadVerifier.of(deleting).verify(POLICY, "user-42", KEY))
         .isEqualTo(new NotUploaded(KEY));
   }
 
   @Test
-  void doesNotCallMissingWhatItMayNotSee() {
-    store.put(KEY, "image/png", PNG);
+  void doesNotReportAForbiddenObjectAsMissing() {
+    bucket.put(KEY, "image/png", PNG);
     ObjectStore forbidden = failing("head", Kind.MISSING_OR_FORBIDDEN);
 
-    UploadVerification result = new UploadVerifier(forbidden).verify(POLICY, "user-42", KEY);
+    UploadVerification result = UploadVerifier.of(forbidden).verify(POLICY, "user-42", KEY);
 
     assertThat(result).isInstanceOf(NotUploadedOrForbidden.class);
     assertThat(result.key()).isEqualTo(KEY);
@@ -397,7 +390,7 @@ class UploadVerifierTest {
         .isThrownBy(result::orThrow)
         .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.MISSING_OR_FORBIDDEN))
         .isSameAs(((NotUploadedOrForbidden) result).cause());
-    assertThat(store.keys()).containsExactly(KEY);
+    assertThat(bucket.keys()).containsExactly(KEY);
   }
 
   @ParameterizedTest
@@ -407,39 +400,39 @@ class UploadVerifierTest {
     "deleteIfUnchanged, ACCESS_DENIED",
     "deleteIfUnchanged, MISSING_OR_FORBIDDEN"
   })
-  void saysThatItMayNotReadOrRemoveWhatItCanSee(String method, Kind kind) {
-    store.put(KEY, "image/png", HTML);
+  void reportsAnObjectThatItMayNotReadOrRemove(String method, Kind kind) {
+    bucket.put(KEY, "image/png", HTML);
 
     StorageException failure =
         catchThrowableOfType(
             StorageException.class,
-            () -> new UploadVerifier(failing(method, kind)).verify(POLICY, "user-42", KEY));
+            () -> UploadVerifier.of(failing(method, kind)).verify(POLICY, "user-42", KEY));
 
     assertThat(failure.kind()).isEqualTo(Kind.ACCESS_DENIED);
     assertThat(failure)
         .hasMessageContaining("kms:Decrypt")
-        .hasMessageContaining("as the test wants");
-    assertThat(store.keys()).containsExactly(KEY);
+        .hasMessageContaining("as the test needs");
+    assertThat(bucket.keys()).containsExactly(KEY);
   }
 
-  /** What S3 answers to a conditional deletion of a missing object without s3:ListBucket. */
+  /** What S3 returns for a conditional deletion of a missing object without s3:ListBucket. */
   @Test
-  void findsNothingWhereAnotherCallRemovedItAndS3DoesNotTell() {
-    store.put(KEY, "image/png", HTML);
-    ObjectStore secretive =
+  void reportsNotUploadedIfAnotherCallRemovedItAndS3ReturnsAccessDenied() {
+    bucket.put(KEY, "image/png", HTML);
+    ObjectStore forbidding =
         before(
             "deleteIfUnchanged",
             () -> {
-              store.delete(KEY);
-              throw new StorageException(Kind.ACCESS_DENIED, "as the test wants");
+              bucket.objects().delete(KEY);
+              throw new StorageException(Kind.ACCESS_DENIED, "as the test needs");
             });
 
-    assertThat(new UploadVerifier(secretive).verify(POLICY, "user-42", KEY))
+    assertThat(UploadVerifier.of(forbidding).verify(POLICY, "user-42", KEY))
         .isEqualTo(new NotUploaded(KEY));
   }
 
-  /** A store that tells about its objects what a test wants. */
-  private ObjectStore telling(UnaryOperator<ObjectHead.Builder> more) {
+  /** A store that reports the heads that a test needs. */
+  private ObjectStore reporting(UnaryOperator<ObjectHead.Builder> more) {
     return (ObjectStore)
         Proxy.newProxyInstance(
             ObjectStore.class.getClassLoader(),
@@ -448,7 +441,7 @@ class UploadVerifierTest {
               if (!called.getName().equals("head")) {
                 return invoke(called, arguments);
               }
-              ObjectHead head = store.head(KEY).orElseThrow();
+              ObjectHead head = bucket.objects().head(KEY).orElseThrow();
               return Optional.of(
                   more.apply(
                           ObjectHead.builder(KEY)
@@ -459,62 +452,62 @@ class UploadVerifierTest {
             });
   }
 
-  private UploadVerification verifyTelling(UnaryOperator<ObjectHead.Builder> more) {
-    store.put(KEY, "image/png", PNG);
-    return new UploadVerifier(telling(more)).verify(POLICY, "user-42", KEY);
+  private UploadVerification verifyReporting(UnaryOperator<ObjectHead.Builder> more) {
+    bucket.put(KEY, "image/png", PNG);
+    return UploadVerifier.of(reporting(more)).verify(POLICY, "user-42", KEY);
   }
 
   @Test
-  void removesWhatCarriesHeadersThatNobodySigned() {
-    UploadRejectedException zipped = reasonOf(verifyTelling(h -> h.contentEncoding("gzip")));
+  void removesAnObjectWithUnsignedHeaders() {
+    UploadRejectedException zipped = reasonOf(verifyReporting(h -> h.contentEncoding("gzip")));
     assertThat(zipped.rule()).isEqualTo(Rule.UNSIGNED_HEADER);
-    assertThat(zipped.limit()).isEqualTo("content-encoding left out");
+    assertThat(zipped.limit()).isEqualTo("content-encoding absent");
     assertThat(zipped.value()).isEqualTo("\"gzip\"");
 
     UploadRejectedException saved =
-        reasonOf(verifyTelling(h -> h.contentDisposition("attachment; filename=evil.exe")));
-    assertThat(saved.limit()).isEqualTo("content-disposition left out");
-    UploadRejectedException cached = reasonOf(verifyTelling(h -> h.cacheControl("no-store")));
-    assertThat(cached.limit()).isEqualTo("cache-control left out");
-    assertThat(store.keys()).isEmpty();
+        reasonOf(verifyReporting(h -> h.contentDisposition("attachment; filename=evil.exe")));
+    assertThat(saved.limit()).isEqualTo("content-disposition absent");
+    UploadRejectedException cached = reasonOf(verifyReporting(h -> h.cacheControl("no-store")));
+    assertThat(cached.limit()).isEqualTo("cache-control absent");
+    assertThat(bucket.keys()).isEmpty();
   }
 
   @Test
   void acceptsTheCacheHeaderThatWasSigned() {
     String signed = UploadPolicy.avatars().cacheControl().orElseThrow();
     ObjectKey avatar = ObjectKey.of(KEY.value().replace("pictures/", "avatars/"));
-    InMemoryObjectStore avatars = new InMemoryObjectStore(Clock.systemUTC());
+    InMemoryBucket avatars = new InMemoryBucket();
     avatars.put(avatar, "image/png", PNG);
-    assertThat(new UploadVerifier(avatars).verify(UploadPolicy.avatars(), "user-42", avatar))
+    assertThat(avatars.verifier().verify(UploadPolicy.avatars(), "user-42", avatar))
         .as("a store may drop it")
         .isInstanceOf(Accepted.class);
     assertThat(signed).contains("immutable");
   }
 
   @Test
-  void removesNothingForWhatTheStoreDoesNotTell() {
+  void removesNothingForAValueThatTheStoreDoesNotReport() {
     assertThatExceptionOfType(StorageException.class)
-        .isThrownBy(() -> verifyTelling(h -> h.contentType(null)))
+        .isThrownBy(() -> verifyReporting(h -> h.contentType(null)))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.INVALID));
     assertThatExceptionOfType(StorageException.class)
-        .isThrownBy(() -> verifyTelling(h -> h.eTag("")))
+        .isThrownBy(() -> verifyReporting(h -> h.eTag("")))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.INVALID));
-    assertThat(store.keys()).containsExactly(KEY);
+    assertThat(bucket.keys()).containsExactly(KEY);
   }
 
   @Test
   void showsNoOwnerInAnOutcome() {
-    store.put(KEY, "image/png", PNG);
+    bucket.put(KEY, "image/png", PNG);
     assertThat(verify().toString()).doesNotContain("user-42");
-    store.put(KEY, "image/png", HTML);
+    bucket.put(KEY, "image/png", HTML);
     UploadVerification rejected = verify();
     assertThat(rejected).hasToString("Rejected[" + reasonOf(rejected).getMessage() + "]");
     assertThat(rejected.toString()).doesNotContain("user-42");
     assertThat(verify()).hasToString("NotUploaded[]");
     assertThat(
-            new UploadVerifier(failing("head", Kind.MISSING_OR_FORBIDDEN))
+            UploadVerifier.of(failing("head", Kind.MISSING_OR_FORBIDDEN))
                 .verify(POLICY, "user-42", KEY))
-        .hasToString("NotUploadedOrForbidden[as the test wants]");
+        .hasToString("NotUploadedOrForbidden[as the test needs]");
   }
 
   @Test
@@ -528,25 +521,25 @@ class UploadVerifierTest {
     return before(
         method,
         () -> {
-          throw new StorageException(kind, "as the test wants");
+          throw new StorageException(kind, "as the test needs");
         });
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"head", "openIfUnchanged", "deleteIfUnchanged"})
-  void neitherAcceptsNorRejectsWhatItCouldNotFinish(String method) {
-    store.put(KEY, "image/png", HTML);
+  void neitherAcceptsNorRejectsAfterAFailure(String method) {
+    bucket.put(KEY, "image/png", HTML);
     ObjectStore unreachable = failing(method, Kind.UNREACHABLE);
 
     assertThatExceptionOfType(StorageException.class)
-        .isThrownBy(() -> new UploadVerifier(unreachable).verify(POLICY, "user-42", KEY))
+        .isThrownBy(() -> UploadVerifier.of(unreachable).verify(POLICY, "user-42", KEY))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE));
     assertThat(verify()).isInstanceOf(Rejected.class);
   }
 
   @Test
-  void acceptsNothingWhoseBytesBreakOff() {
-    store.put(KEY, "image/png", PNG);
+  void acceptsNothingIfTheConnectionBreaks() {
+    bucket.put(KEY, "image/png", PNG);
     ObjectStore breaking =
         (ObjectStore)
             Proxy.newProxyInstance(
@@ -555,16 +548,16 @@ class UploadVerifierTest {
                 (proxy, called, arguments) ->
                     called.getName().equals("openIfUnchanged")
                         ? brokenContent()
-                        : called.invoke(store, arguments));
+                        : called.invoke(bucket.objects(), arguments));
 
     StorageException failure =
         catchThrowableOfType(
             StorageException.class,
-            () -> new UploadVerifier(breaking).verify(POLICY, "user-42", KEY));
+            () -> UploadVerifier.of(breaking).verify(POLICY, "user-42", KEY));
 
     assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
     assertThat(failure.retryAfter()).isPresent();
-    assertThat(store.keys()).containsExactly(KEY);
+    assertThat(bucket.keys()).containsExactly(KEY);
   }
 
   private static InputStream brokenContent() {
@@ -577,8 +570,8 @@ class UploadVerifierTest {
   }
 
   @Test
-  void agreesWithItselfWhenCalledByManyAtOnce() throws Exception {
-    store.put(KEY, "image/png", HTML);
+  void isConsistentWhenCalledConcurrently() throws Exception {
+    bucket.put(KEY, "image/png", HTML);
     CountDownLatch start = new CountDownLatch(1);
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try {
@@ -598,7 +591,7 @@ class UploadVerifierTest {
         outcomes.add(call.get().getClass().getSimpleName().toLowerCase(Locale.ROOT));
       }
       assertThat(outcomes).contains("rejected").isSubsetOf("rejected", "notuploaded");
-      assertThat(store.keys()).isEmpty();
+      assertThat(bucket.keys()).isEmpty();
     } finally {
       threads.shutdownNow();
     }
@@ -607,7 +600,7 @@ class UploadVerifierTest {
   @Test
   void refusesNulls() {
     UploadRequest request = UploadRequest.of("user-42", "image/png", 1);
-    assertThatNullPointerException().isThrownBy(() -> new UploadVerifier(null));
+    assertThatNullPointerException().isThrownBy(() -> UploadVerifier.of(null));
     assertThatNullPointerException().isThrownBy(() -> verifier.verify(null, "user-42", KEY));
     assertThatNullPointerException().isThrownBy(() -> verifier.verify(POLICY, (String) null, KEY));
     assertThatNullPointerException().isThrownBy(() -> verifier.verify(POLICY, "user-42", null));
@@ -618,7 +611,7 @@ class UploadVerifierTest {
   }
 
   @Test
-  void saysWhichBucketItLooksAt() {
-    assertThat(verifier).hasToString("UploadVerifier[InMemoryObjectStore[0 objects]]");
+  void showsTheStoreThatItInspects() {
+    assertThat(verifier).hasToString("UploadVerifier[InMemoryObjects[0 objects]]");
   }
 }

@@ -6,7 +6,7 @@ import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.SesMailer;
 import com.healthmetrics.aws.storage.ObjectKey;
-import com.healthmetrics.aws.storage.S3ObjectStore;
+import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import org.junit.jupiter.api.AfterEach;
@@ -55,14 +55,14 @@ class BehindAProxyTest {
   @Test
   void reachesS3OnThisMachineDirectly() {
     try (LocalS3 s3 = LocalS3.start();
-        S3ObjectStore store =
-            S3ObjectStore.builder()
+        S3Bucket bucket =
+            S3Bucket.builder()
                 .bucket(s3.bucket())
                 .region(s3.region())
                 .endpoint(s3.endpoint())
                 .credentials(s3.credentials())
                 .build()) {
-      assertThat(store.head(ObjectKey.of("missing.png"))).isEmpty();
+      assertThat(bucket.objects().head(ObjectKey.of("missing.png"))).isEmpty();
     }
   }
 }

@@ -1,7 +1,6 @@
 package com.healthmetrics.aws.testkit;
 
-import com.healthmetrics.aws.storage.S3ObjectStore;
-import com.healthmetrics.aws.storage.S3UploadUrlSigner;
+import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import java.net.URI;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -19,23 +18,13 @@ public record Bucket(URI endpoint, Region region, String name, AwsCredentialsPro
     return new Bucket(endpoint, region, name, credentials);
   }
 
-  public S3UploadUrlSigner.Builder signer() {
-    return S3UploadUrlSigner.builder()
+  /** A builder of the library's bucket; the caller closes what it builds. */
+  public S3Bucket.Builder s3() {
+    return S3Bucket.builder()
         .bucket(name)
         .region(region)
         .endpoint(endpoint)
         .pathStyle()
         .credentials(credentials);
-  }
-
-  /** A store, to be closed at the end. */
-  public S3ObjectStore store() {
-    return S3ObjectStore.builder()
-        .bucket(name)
-        .region(region)
-        .endpoint(endpoint)
-        .pathStyle()
-        .credentials(credentials)
-        .build();
   }
 }

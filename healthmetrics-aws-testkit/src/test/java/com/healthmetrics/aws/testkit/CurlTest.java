@@ -3,9 +3,10 @@ package com.healthmetrics.aws.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.storage.PresignedUpload;
-import com.healthmetrics.aws.storage.S3UploadUrlSigner;
+import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
+import com.healthmetrics.aws.storage.UploadUrlSigner;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,13 +26,14 @@ class CurlTest {
           .withMetadata("note", "'; touch /tmp/x; @home <y");
 
   private final LocalS3 s3 = LocalS3.start();
-  private final S3UploadUrlSigner signer =
-      S3UploadUrlSigner.builder()
+  private final UploadUrlSigner signer =
+      S3Bucket.builder()
           .bucket(s3.bucket())
           .region(s3.region())
           .endpoint(s3.endpoint())
           .credentials(s3.credentials())
-          .build();
+          .build()
+          .uploads();
 
   @BeforeEach
   void findCurl() {

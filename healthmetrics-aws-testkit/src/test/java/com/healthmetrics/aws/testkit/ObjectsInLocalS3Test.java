@@ -7,9 +7,9 @@ import com.healthmetrics.aws.storage.DeletionReport;
 import com.healthmetrics.aws.storage.DeletionReport.Failure;
 import com.healthmetrics.aws.storage.ObjectHead;
 import com.healthmetrics.aws.storage.ObjectKey;
+import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.PresignedUpload;
-import com.healthmetrics.aws.storage.S3ObjectStore;
-import com.healthmetrics.aws.storage.S3UploadUrlSigner;
+import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.storage.StorageException;
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import com.healthmetrics.aws.storage.UploadPolicy;
@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** What only a bucket of S3 has beyond the contract: versions, permissions, foreign keys. */
@@ -45,20 +44,14 @@ class ObjectsInLocalS3Test {
     return s3;
   }
 
-  private S3ObjectStore store(LocalS3 s3, AwsCredentialsProvider credentials) {
-    S3ObjectStore store =
-        S3ObjectStore.builder()
-            .bucket(s3.bucket())
-            .region(s3.region())
-            .endpoint(s3.endpoint())
-            .credentials(credentials)
-            .build();
-    open.add(0, store);
-    return store;
+  private ObjectStore store(S3Bucket.Builder builder) {
+    S3Bucket bucket = builder.build();
+    open.add(0, bucket);
+    return bucket.objects();
   }
 
-  private S3ObjectStore store(LocalS3 s3) {
-    return store(s3, s3.credentials());
+  private ObjectStore store(LocalS3 s3) {
+    return store(Bucket.of(s3).s3());
   }
 
   private static void put(LocalS3 s3, String... names) {
@@ -74,15 +67,13 @@ class ObjectsInLocalS3Test {
   }
 
   @Test
-  void looksAtWhatABrowserUploaded() {
+  void inspectsWhatABrowserUploaded() {
     LocalS3 s3 = start(LocalS3.builder());
     PresignedUpload upload =
-        S3UploadUrlSigner.builder()
-            .bucket(s3.bucket())
-            .region(s3.region())
-            .endpoint(s3.endpoint())
-            .credentials(s3.credentials())
+        Bucket.of(s3)
+            .s3()
             .build()
+            .uploads()
             .presignPut(
                 UploadPolicy.avatars(),
                 UploadRequest.of("user-42", "image/png", 3).withFileName("Übung/+1 😀.png"));
@@ -98,9 +89,9 @@ class ObjectsInLocalS3Test {
   }
 
   @Test
-  void doesNotCallMissingWhatItMayNotSee() {
+  void doesNotReportAForbiddenObjectAsMissing() {
     LocalS3 s3 = start(LocalS3.builder().withoutListPermission());
-    S3ObjectStore store = store(s3);
+    ObjectStore store = store(s3);
     ObjectKey missing = ObjectKey.of(PREFIX + "missing.png");
     put(s3, "a.png");
 
@@ -116,7 +107,7 @@ class ObjectsInLocalS3Test {
   void reportsWhatMayNotBeDeleted() {
     LocalS3 s3 = start(LocalS3.builder().denyDelete(key -> key.endsWith("locked.png")));
     put(s3, "a.png", "locked.png", "z.png");
-    S3ObjectStore store = store(s3);
+    ObjectStore store = store(s3);
 
     DeletionReport report = store.deletePrefix(PREFIX);
 
@@ -130,11 +121,11 @@ class ObjectsInLocalS3Test {
   }
 
   @Test
-  void leavesFormerVersionsWhereItDeletesAndNoneWhereItErases() {
+  void keepsFormerVersionsWhenItDeletesAndNoneWhenItErases() {
     LocalS3 s3 = start(LocalS3.builder().versioning());
     put(s3, "a.png", "a.png", "b.png");
     s3.put("avatars/user-421/a.png", "image/png", new byte[3]);
-    S3ObjectStore store = store(s3);
+    ObjectStore store = store(s3);
     assertThat(store.head(ObjectKey.of(PREFIX + "a.png")).orElseThrow().versionId()).isPresent();
 
     assertThat(store.deletePrefix(PREFIX).deleted()).hasSize(2);
@@ -152,7 +143,7 @@ class ObjectsInLocalS3Test {
     for (int i = 0; i < 1_050; i++) {
       put(s3, "a.png", "b-" + i % 10 + ".png");
     }
-    S3ObjectStore store = store(s3);
+    ObjectStore store = store(s3);
 
     assertThat(kindOf(() -> store.erasePrefix(PREFIX, 2_099))).isEqualTo(Kind.LIMIT_EXCEEDED);
     assertThat(s3.versionCount()).isEqualTo(2_100);
@@ -176,7 +167,7 @@ class ObjectsInLocalS3Test {
   void deletesNothingOfMoreThanTenThousandObjects() {
     LocalS3 s3 = start(LocalS3.builder());
     IntStream.rangeClosed(0, 10_000).forEach(i -> put(s3, i + ".png"));
-    S3ObjectStore store = store(s3);
+    ObjectStore store = store(s3);
 
     assertThat(kindOf(() -> store.deletePrefix(PREFIX))).isEqualTo(Kind.LIMIT_EXCEEDED);
     assertThat(s3.keys()).hasSize(10_001);
@@ -187,29 +178,24 @@ class ObjectsInLocalS3Test {
   }
 
   @Test
-  void saysThatTheCredentialsAreNotAccepted() {
+  void reportsThatTheCredentialsAreNotAccepted() {
     LocalS3 s3 = start(LocalS3.builder());
-    S3ObjectStore impostor =
+    ObjectStore impostor =
         store(
-            s3,
-            StaticCredentialsProvider.create(
-                AwsBasicCredentials.create(s3.accessKeyId(), "another secret")));
+            Bucket.of(s3)
+                .s3()
+                .credentials(
+                    StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(s3.accessKeyId(), "another secret"))));
 
     assertThat(kindOf(() -> impostor.open(ObjectKey.of("a")))).isEqualTo(Kind.ACCESS_DENIED);
     assertThat(kindOf(() -> impostor.deletePrefix(PREFIX))).isEqualTo(Kind.ACCESS_DENIED);
   }
 
   @Test
-  void saysThatThereIsNoSuchBucket() {
+  void reportsThatThereIsNoSuchBucket() {
     LocalS3 s3 = start(LocalS3.builder());
-    S3ObjectStore store =
-        S3ObjectStore.builder()
-            .bucket("another-bucket")
-            .region(s3.region())
-            .endpoint(s3.endpoint())
-            .credentials(s3.credentials())
-            .build();
-    open.add(0, store);
+    ObjectStore store = store(Bucket.of(s3).s3().bucket("another-bucket"));
 
     assertThat(kindOf(() -> store.deletePrefix(PREFIX))).isEqualTo(Kind.NO_SUCH_BUCKET);
     assertThat(kindOf(() -> store.delete(ObjectKey.of("a")))).isEqualTo(Kind.NO_SUCH_BUCKET);

@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.healthmetrics.aws.storage.ObjectHead;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.PresignedUpload;
-import com.healthmetrics.aws.storage.S3ObjectStore;
-import com.healthmetrics.aws.storage.S3UploadUrlSigner;
+import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.storage.StorageException;
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import com.healthmetrics.aws.storage.UploadPolicy;
@@ -36,9 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.regions.Region;
 
-/** What a browser uploaded is looked at over the wire, as an application does it. */
+/** Uploads of a browser are verified over the wire, as an application does it. */
 class UploadsVerifiedInLocalS3Test {
   private static final UploadPolicy POLICY = UploadPolicy.avatars();
   private static final byte[] PNG = bytes("\u0089PNG\r\n\u001a\n\0\0\0\rIHDR and the rest of it");
@@ -48,41 +46,28 @@ class UploadsVerifiedInLocalS3Test {
     return latin1.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** A bucket with everything that an application has of it. */
+  /** A bucket and everything that an application gets from it. */
   private static final class World implements AutoCloseable {
     private final LocalS3 s3;
+    private final S3Bucket bucket;
     private final UploadUrlSigner signer;
-    private final S3ObjectStore store;
     private final UploadVerifier verifier;
     private final Browser browser = new Browser();
 
     World(LocalS3.Builder builder) {
       s3 = builder.start();
-      Region region = s3.region();
-      signer =
-          S3UploadUrlSigner.builder()
-              .bucket(s3.bucket())
-              .region(region)
-              .endpoint(s3.endpoint())
-              .credentials(s3.credentials())
-              .build();
-      store =
-          S3ObjectStore.builder()
-              .bucket(s3.bucket())
-              .region(region)
-              .endpoint(s3.endpoint())
-              .credentials(s3.credentials())
-              .build();
-      verifier = new UploadVerifier(store);
+      bucket = Bucket.of(s3).s3().build();
+      signer = bucket.uploads();
+      verifier = bucket.verifier();
     }
 
     PresignedUpload uploaded(byte[] picture) {
-      return uploaded(picture, wish -> wish);
+      return uploaded(picture, request -> request);
     }
 
     PresignedUpload uploaded(byte[] picture, UnaryOperator<UploadRequest> more) {
-      UploadRequest wish = more.apply(UploadRequest.of("user-42", "image/png", picture.length));
-      PresignedUpload upload = signer.presignPut(POLICY, wish);
+      UploadRequest request = more.apply(UploadRequest.of("user-42", "image/png", picture.length));
+      PresignedUpload upload = signer.presignPut(POLICY, request);
       assertThat(browser.send(upload, picture).statusCode()).isEqualTo(200);
       return upload;
     }
@@ -93,7 +78,7 @@ class UploadsVerifiedInLocalS3Test {
 
     @Override
     public void close() {
-      store.close();
+      bucket.close();
       s3.close();
     }
   }
@@ -143,8 +128,8 @@ class UploadsVerifiedInLocalS3Test {
   /** S3 takes headers that nobody signed, as long as they are not its own. */
   @Test
   void removesAPictureThatTheBrowserSaysIsZipped() {
-    UploadRequest wish = UploadRequest.of("user-42", "image/png", PNG.length);
-    PresignedUpload upload = world.signer.presignPut(POLICY, wish);
+    UploadRequest request = UploadRequest.of("user-42", "image/png", PNG.length);
+    PresignedUpload upload = world.signer.presignPut(POLICY, request);
     int status =
         world
             .browser
@@ -167,8 +152,8 @@ class UploadsVerifiedInLocalS3Test {
 
   @Test
   void findsNothingBeforeTheBrowserHasSent() {
-    UploadRequest wish = UploadRequest.of("user-42", "image/png", PNG.length);
-    ObjectKey key = world.signer.presignPut(POLICY, wish).key();
+    UploadRequest request = UploadRequest.of("user-42", "image/png", PNG.length);
+    ObjectKey key = world.signer.presignPut(POLICY, request).key();
 
     assertThat(world.verify(key)).isEqualTo(new NotUploaded(key));
   }
@@ -177,8 +162,8 @@ class UploadsVerifiedInLocalS3Test {
   void doesNotSayMissingWhereS3DoesNotTell() {
     startAnew(LocalS3.builder().withoutListPermission());
     ObjectKey uploaded = world.uploaded(PNG).key();
-    UploadRequest wish = UploadRequest.of("user-42", "image/png", PNG.length);
-    ObjectKey missing = world.signer.presignPut(POLICY, wish).key();
+    UploadRequest request = UploadRequest.of("user-42", "image/png", PNG.length);
+    ObjectKey missing = world.signer.presignPut(POLICY, request).key();
 
     assertThat(world.verify(missing)).isInstanceOf(NotUploadedOrForbidden.class);
     assertThat(world.verify(uploaded).orThrow().key()).isEqualTo(uploaded);
@@ -199,22 +184,22 @@ class UploadsVerifiedInLocalS3Test {
   void comparesTheChecksumThatS3Found() throws Exception {
     byte[] digest = MessageDigest.getInstance("SHA-256").digest(PNG);
     String sha256 = Base64.getEncoder().encodeToString(digest);
-    ObjectKey key = world.uploaded(PNG, wish -> wish.withSha256(sha256)).key();
-    UploadRequest wish = UploadRequest.of("user-42", "image/png", PNG.length);
+    ObjectKey key = world.uploaded(PNG, request -> request.withSha256(sha256)).key();
+    UploadRequest request = UploadRequest.of("user-42", "image/png", PNG.length);
 
-    assertThat(world.store.head(key).orElseThrow().sha256()).contains(sha256);
-    assertThat(world.verifier.verify(POLICY, wish.withSha256(sha256), key).orThrow().key())
+    assertThat(world.bucket.objects().head(key).orElseThrow().sha256()).contains(sha256);
+    assertThat(world.verifier.verify(POLICY, request.withSha256(sha256), key).orThrow().key())
         .isEqualTo(key);
     UploadVerification other =
         world.verifier.verify(
-            POLICY, wish.withSha256(Base64.getEncoder().encodeToString(new byte[32])), key);
+            POLICY, request.withSha256(Base64.getEncoder().encodeToString(new byte[32])), key);
     assertThat(((Rejected) other).reason().rule()).isEqualTo(Rule.CHECKSUM);
   }
 
   @Test
   void seesAPictureThatAFormReplacedAfterwards() {
-    UploadRequest wish = UploadRequest.of("user-42", "image/png", PNG.length);
-    PresignedUpload form = world.signer.presignPost(POLICY, wish);
+    UploadRequest request = UploadRequest.of("user-42", "image/png", PNG.length);
+    PresignedUpload form = world.signer.presignPost(POLICY, request);
     assertThat(world.browser.send(form, PNG).statusCode()).isEqualTo(204);
     assertThat(world.verify(form.key()).orThrow().sizeBytes()).isEqualTo(PNG.length);
 

@@ -3,9 +3,10 @@ package com.healthmetrics.aws.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.storage.PresignedUpload;
-import com.healthmetrics.aws.storage.S3UploadUrlSigner;
+import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
+import com.healthmetrics.aws.storage.UploadUrlSigner;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.Query;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
@@ -48,7 +49,7 @@ class UppyTest {
   private ChromeDriver browser;
   private LoopbackServer application;
   private LocalS3 s3;
-  private S3UploadUrlSigner signer;
+  private UploadUrlSigner signer;
 
   @BeforeAll
   void start() {
@@ -58,12 +59,13 @@ class UppyTest {
     application = LoopbackServer.start("application", 0, this::handle);
     s3 = LocalS3.builder().allowedOrigin(application.uri().toString()).start();
     signer =
-        S3UploadUrlSigner.builder()
+        S3Bucket.builder()
             .bucket(s3.bucket())
             .region(s3.region())
             .endpoint(s3.endpoint())
             .credentials(s3.credentials())
-            .build();
+            .build()
+            .uploads();
   }
 
   @AfterAll

@@ -31,17 +31,17 @@ import org.junit.jupiter.api.TestFactory;
  * The contract of every {@link ObjectStore}, for any bucket.
  *
  * <pre>{@code
- * class InMemoryObjectStoreContractTest extends ObjectStoreContract {
- *   private final InMemoryObjectStore store = new InMemoryObjectStore(Clock.systemUTC());
+ * class InMemoryBucketObjectsContractTest extends ObjectStoreContract {
+ *   private final InMemoryBucket bucket = new InMemoryBucket();
  *
  *   @Override
  *   protected ObjectStore store() {
- *     return store;
+ *     return bucket.objects();
  *   }
  *
  *   @Override
  *   protected void put(ObjectKey key, String contentType, byte[] bytes) {
- *     store.put(key, contentType, bytes);
+ *     bucket.put(key, contentType, bytes);
  *   }
  * }
  * }</pre>

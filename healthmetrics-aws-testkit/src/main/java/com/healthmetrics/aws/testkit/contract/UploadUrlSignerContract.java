@@ -48,19 +48,19 @@ import org.junit.jupiter.api.TestFactory;
  * the bucket.
  *
  * <pre>{@code
- * class InMemoryUploadUrlSignerContractTest extends UploadUrlSignerContract {
- *   private InMemoryObjectStore store;
+ * class InMemoryBucketUploadsContractTest extends UploadUrlSignerContract {
+ *   private InMemoryBucket bucket;
  *
  *   @Override
  *   protected UploadUrlSigner signer(Clock clock, Function<ObjectKey, URI> publicUrls) {
- *     store = new InMemoryObjectStore(clock);
- *     return new InMemoryUploadUrlSigner(store, publicUrls);
+ *     bucket = new InMemoryBucket(clock, publicUrls);
+ *     return bucket.uploads();
  *   }
  *
  *   @Override
  *   protected boolean upload(PresignedUpload upload, String contentType, byte[] body) {
  *     try {
- *       store.upload(upload, contentType, body);
+ *       bucket.upload(upload, contentType, body);
  *       return true;
  *     } catch (UploadRejectedException e) {
  *       return false;
@@ -69,7 +69,7 @@ import org.junit.jupiter.api.TestFactory;
  *
  *   @Override
  *   protected ObjectStore store() {
- *     return store;
+ *     return bucket.objects();
  *   }
  * }
  * }</pre>

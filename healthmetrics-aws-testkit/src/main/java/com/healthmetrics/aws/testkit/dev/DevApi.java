@@ -20,12 +20,16 @@ import com.healthmetrics.aws.testkit.internal.JsonValue.JsonString;
 import com.healthmetrics.aws.testkit.internal.JsonWriter;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What the page's scripts ask of the server: JSON in, JSON out. */
+/** The requests of the page's scripts: JSON in, JSON out. */
 final class DevApi {
   private static final String OWNER = "demo";
+  private static final UploadPolicy PUBLIC = UploadPolicy.avatars();
+  private static final UploadPolicy PRIVATE = UploadPolicy.progressPhotos();
+  private static final Duration PICTURE_LIFETIME = Duration.ofMinutes(10);
   private static final String PICTURES = "/api/pictures";
   private static final String UPLOADS = "/api/uploads";
   private static final String VERIFICATIONS = "/api/verifications";
@@ -67,15 +71,15 @@ final class DevApi {
   }
 
   private ServerResponse presign(Request request) {
-    UploadUrlSigner signer = request.flag("expired") ? stack.lateSigner() : stack.signer();
+    UploadUrlSigner signer = (request.flag("expired") ? stack.past() : stack.aws()).uploads();
     UploadPolicy policy = policy(request);
     try {
-      UploadRequest wish = wish(request);
+      UploadRequest requested = uploadRequest(request);
       PresignedUpload upload =
           switch (request.text("method")) {
-            case "PUT" -> signer.presignPut(policy, wish);
-            case "POST" -> signer.presignPost(policy, wish);
-            default -> throw new BadRequest("The method is neither PUT nor POST.");
+            case "PUT" -> signer.presignPut(policy, requested);
+            case "POST" -> signer.presignPost(policy, requested);
+            default -> throw new BadRequest("The method is not PUT or POST.");
           };
       return json(200, upload.toJson());
     } catch (UploadRejectedException e) {
@@ -83,19 +87,19 @@ final class DevApi {
     }
   }
 
-  private UploadPolicy policy(Request request) {
-    return request.flag("private") ? stack.privatePolicy() : stack.policy();
+  private static UploadPolicy policy(Request request) {
+    return request.flag("private") ? PRIVATE : PUBLIC;
   }
 
   private static JsonObject rejection(UploadRejectedException e) {
     return error(e).with("rule", e.rule().name()).with("limit", e.limit()).with("value", e.value());
   }
 
-  /** What an application does when the browser says that it is done. */
+  /** Does what an application does when the browser reports that it is done. */
   private ServerResponse verify(Request request) {
     try {
       UploadVerification result =
-          stack.verifier().verify(policy(request), OWNER, key(request.text("key")));
+          stack.aws().uploadVerifier().verify(policy(request), OWNER, key(request.text("key")));
       if (result instanceof UploadVerification.Accepted accepted) {
         return json(
             200,
@@ -120,30 +124,31 @@ final class DevApi {
     }
   }
 
-  private static UploadRequest wish(Request request) {
-    UploadRequest wish =
+  private static UploadRequest uploadRequest(Request request) {
+    UploadRequest upload =
         UploadRequest.of(OWNER, request.text("contentType"), request.number("size"));
-    return request.optionalText("fileName").map(wish::withFileName).orElse(wish);
+    return request.optionalText("fileName").map(upload::withFileName).orElse(upload);
   }
 
-  /** The signed URL of a private picture, and what those get who have none, or an old one. */
+  /** The signed URL of a private picture, and the responses without a URL or with an old one. */
   private ServerResponse showPrivately(Request request) {
     ObjectKey key = ownPrivateKey(request.text("key"));
-    SignedUrl signed = stack.signedPicture(key);
+    SignedUrl signed = stack.aws().signedUrls().sign(key, PICTURE_LIFETIME);
+    SignedUrl expired = stack.past().signedUrls().sign(key, PICTURE_LIFETIME);
     return json(
         200,
         JsonObject.empty()
             .with("key", key.value())
             .with("url", signed.url().toString())
             .with("expiresAt", signed.expiresAt().toString())
-            .with("bare", answer(CdnAnswer.to(stack.barePicture(key))))
-            .with("expired", answer(CdnAnswer.to(stack.expiredPicture(key).url()))));
+            .with("bare", response(CdnResponse.of(stack.aws().cdn().resolve(key))))
+            .with("expired", response(CdnResponse.of(expired.url()))));
   }
 
-  /** What every application must check before it signs: whose picture it is. */
+  /** Checks what every application must check before it signs: the owner of the picture. */
   private ObjectKey ownPrivateKey(String value) {
-    if (!value.startsWith(stack.privatePolicy().keyPrefix() + OWNER + "/")) {
-      throw new BadRequest("The key is not that of a private picture of this page's user.");
+    if (!value.startsWith(PRIVATE.keyPrefix() + OWNER + "/")) {
+      throw new BadRequest("The key is not the key of a private picture of this page's user.");
     }
     return key(value);
   }
@@ -152,15 +157,15 @@ final class DevApi {
     try {
       return ObjectKey.of(value);
     } catch (IllegalArgumentException e) {
-      throw new BadRequest("The key is none: " + e.getMessage());
+      throw new BadRequest("The key is not valid. " + e.getMessage());
     }
   }
 
-  private static JsonObject answer(CdnAnswer answer) {
+  private static JsonObject response(CdnResponse response) {
     return JsonObject.empty()
-        .with("url", answer.url().toString())
-        .with("status", JsonNumber.of(answer.status()))
-        .with("body", answer.body());
+        .with("url", response.url().toString())
+        .with("status", JsonNumber.of(response.status()))
+        .with("body", response.body());
   }
 
   private JsonObject info() {
@@ -171,8 +176,8 @@ final class DevApi {
         .with("ses", stack.ses().endpoint().toString())
         .with("bucket", stack.bucket())
         .with("environment", JsonArray.ofStrings(stack.environment()))
-        .with("policy", limits(stack.policy()))
-        .with("privatePolicy", limits(stack.privatePolicy()));
+        .with("policy", limits(PUBLIC))
+        .with("privatePolicy", limits(PRIVATE));
   }
 
   private static JsonObject limits(UploadPolicy policy) {
@@ -199,7 +204,7 @@ final class DevApi {
         .withBody("application/json", json.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A body that is not what the page sends. */
+  /** A body that the page does not send. */
   static final class BadRequest extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -218,11 +223,12 @@ final class DevApi {
       } catch (IllegalArgumentException e) {
         throw new BadRequest("The body is not JSON: " + e.getMessage());
       }
-      throw new BadRequest("The body is no JSON object.");
+      throw new BadRequest("The body is not a JSON object.");
     }
 
     String text(String name) {
-      return optionalText(name).orElseThrow(() -> new BadRequest("There is no text " + name + "."));
+      return optionalText(name)
+          .orElseThrow(() -> new BadRequest("The text " + name + " is missing."));
     }
 
     Optional<String> optionalText(String name) {
@@ -236,10 +242,10 @@ final class DevApi {
         try {
           return number.value().longValueExact();
         } catch (ArithmeticException e) {
-          throw new BadRequest("The number " + name + " is not whole, or too large.");
+          throw new BadRequest("The number " + name + " is not an integer, or is too large.");
         }
       }
-      throw new BadRequest("There is no number " + name + ".");
+      throw new BadRequest("The number " + name + " is missing.");
     }
 
     boolean flag(String name) {

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 
-/** Takes requests for the page: checks where they come from and hands them on. */
+/** Handles requests for the page: checks their origin and dispatches them. */
 final class DevHandler implements HttpHandler {
   private static final int MAX_BODY = 64 * 1024;
 
@@ -44,25 +44,25 @@ final class DevHandler implements HttpHandler {
       live.serve(exchange);
       return;
     }
-    answer(exchange, request)
+    respond(exchange, request)
         .withHeader("X-Content-Type-Options", "nosniff")
         .withHeader("Referrer-Policy", "no-referrer")
         .withHeader("Cache-Control", "no-store")
         .send(exchange);
   }
 
-  private ServerResponse answer(HttpExchange exchange, RawRequest request) throws IOException {
+  private ServerResponse respond(HttpExchange exchange, RawRequest request) throws IOException {
     if (!isKnownHost(request)) {
       return text(421, "Open this page as localhost or 127.0.0.1.");
     }
     return switch (request.method()) {
       case "GET" -> get(request.rawPath());
       case "POST" -> post(exchange, request);
-      default -> text(405, "Only GET and POST are known here.").withHeader("Allow", "GET, POST");
+      default -> text(405, "Use GET or POST.").withHeader("Allow", "GET, POST");
     };
   }
 
-  /** Other names may be an attacker's, who lets them lead here. */
+  /** Other names may be an attacker's that resolve to this machine. */
   private boolean isKnownHost(RawRequest request) {
     return hosts.contains(request.header("host").orElse(""));
   }
@@ -73,13 +73,13 @@ final class DevHandler implements HttpHandler {
 
   private ServerResponse post(HttpExchange exchange, RawRequest request) throws IOException {
     if (!comesFromThePage(request)) {
-      return text(403, "Only this page may do that.");
+      return text(403, "Only this page may send this request.");
     }
     byte[] body = RequestBody.read(exchange, MAX_BODY);
     return api.post(request.rawPath(), body).orElseGet(DevHandler::notFound);
   }
 
-  /** A foreign page can post, but neither with our origin nor with this content type. */
+  /** A foreign page can post, but not with our origin or this content type. */
   private boolean comesFromThePage(RawRequest request) {
     boolean ownOrigin =
         request
@@ -96,7 +96,7 @@ final class DevHandler implements HttpHandler {
   }
 
   private static ServerResponse notFound() {
-    return text(404, "There is nothing here.");
+    return text(404, "Not found.");
   }
 
   private static ServerResponse text(int status, String text) {

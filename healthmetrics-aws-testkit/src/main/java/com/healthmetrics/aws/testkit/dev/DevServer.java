@@ -10,14 +10,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A page in the browser that shows the whole library at work: upload a picture with a presigned
- * URL, see it through the CDN URL, send account mails and read them.
+ * The demo and development server: a page in the browser that uploads a picture with a presigned
+ * URL, shows it through the CDN URL, sends account emails and shows them in a mailbox.
  *
- * <p>Everything runs in this process and on the loopback interface: a strict S3, a CDN and an SES,
- * with a bucket and credentials made up at the start and gone at the end. Requests under another
- * host name than {@code localhost} or {@code 127.0.0.1} are refused, so that no web page can reach
- * it by DNS rebinding. An application at {@code http://localhost:3003}, or where {@link #start(int,
- * URI)} says, may use the servers too; {@link #environment()} is what to start it with.
+ * <p>It runs in this process on the loopback interface, on the servers of {@link
+ * com.healthmetrics.aws.testkit.LocalAws} and on {@link com.healthmetrics.aws.HealthMetricsAws}, so
+ * the page shows what an application gets. Pictures and emails are gone at the end. Requests under
+ * another host name than {@code localhost} or {@code 127.0.0.1} are refused, so no web page can
+ * reach it by DNS rebinding. An application at {@code http://localhost:3003}, or at the address of
+ * {@link #start(int, URI)}, can use the servers, too: start it with {@link #environment()}.
  *
  * <pre>{@code
  * try (DevServer server = DevServer.start(0)) {
@@ -26,11 +27,11 @@ import java.util.concurrent.CountDownLatch;
  * }
  * }</pre>
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 public final class DevServer implements AutoCloseable {
 
-  /** Where the page is unless another port is asked for. */
+  /** The default port of the page. */
   public static final int DEFAULT_PORT = 3010;
 
   private static final URI APPLICATION = URI.create("http://localhost:3003");
@@ -46,10 +47,10 @@ public final class DevServer implements AutoCloseable {
   /**
    * Starts the server.
    *
-   * @param port where the page is; 0 takes any free port
+   * @param port the page's port, 0 to 65535; 0 selects a free one
    * @return the running server, to be closed at the end
-   * @throws PortInUseException if the port is taken
-   * @throws IllegalArgumentException if the port is outside 0 to 65535
+   * @throws UncheckedIOException if the port is in use; its cause is a {@link BindException}
+   * @throws IllegalArgumentException if the port is out of range
    */
   public static DevServer start(int port) {
     return start(port, APPLICATION);
@@ -58,25 +59,25 @@ public final class DevServer implements AutoCloseable {
   /**
    * Starts the server for an application at another address.
    *
-   * @param port where the page is; 0 takes any free port
-   * @param application where the application runs, such as {@code http://localhost:8080}; pages
-   *     from there may upload, and links in its mails lead there
+   * @param port the page's port, 0 to 65535; 0 selects a free one
+   * @param application where the application runs, such as {@code http://localhost:8080}; its pages
+   *     may upload, and links in its emails lead there
    * @return the running server, to be closed at the end
    * @throws NullPointerException if {@code application} is null
-   * @throws PortInUseException if the port is taken
-   * @throws IllegalArgumentException if the port is outside 0 to 65535, or if the address is not
-   *     just scheme, host and port
+   * @throws UncheckedIOException if the port is in use; its cause is a {@link BindException}
+   * @throws IllegalArgumentException if the port is out of range, or if the address is not scheme,
+   *     host and port alone
    */
   public static DevServer start(int port, URI application) {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException(
-          "Port " + port + " does not exist; give 1 to 65535, or 0 for any free port.");
+          "Port " + port + " is out of range. Use 1 to 65535, or 0 for a free port.");
     }
     // The page's port is known only once it listens, and the others must allow its origin.
     CompletableFuture<HttpHandler> handler = new CompletableFuture<>();
     LoopbackServer page = listen(port, exchange -> handler.join().handle(exchange));
     try {
-      DevStack stack = DevStack.start(page.uri().getPort(), application);
+      DevStack stack = new DevStack(page.uri().getPort(), application);
       handler.complete(new DevHandler(stack));
       return new DevServer(page, stack);
     } catch (RuntimeException e) {
@@ -90,63 +91,63 @@ public final class DevServer implements AutoCloseable {
     try {
       return LoopbackServer.start("dev-server", port, handler);
     } catch (UncheckedIOException e) {
-      if (e.getCause() instanceof BindException) {
-        throw new PortInUseException(port, e);
+      if (e.getCause() instanceof BindException bound) {
+        throw new UncheckedIOException(
+            "Port "
+                + port
+                + " is in use, or this user may not open it. Stop the process that listens there,"
+                + " or choose another port with -Dport=…, 0 for a free one.",
+            bound);
       }
       throw e;
     }
   }
 
-  /**
-   * Where the page is.
-   *
-   * @return a URL such as {@code http://127.0.0.1:3010}
-   */
+  /** {@return the URL of the page, such as {@code http://127.0.0.1:3010}} */
   public URI pageUrl() {
     return stack.pageUrl();
   }
 
   /**
-   * What an application's process environment needs to hold to use these servers.
+   * Returns the process environment with which an application uses these servers.
    *
-   * @return lines of the form {@code NAME=value}; the credentials are good for this server alone
+   * @return lines of the form {@code NAME=value}; the credentials are valid for this server only
    */
   public List<String> environment() {
     return stack.environment();
   }
 
-  /** Stops all servers; pictures and mails go with this object. */
+  /** Stops all servers; pictures and emails are gone. */
   @Override
   public void close() {
     page.close();
     stack.close();
   }
 
-  /** Where the page is. */
+  /** The URL of the page. */
   @Override
   public String toString() {
     return "DevServer[" + pageUrl() + "]";
   }
 
   /**
-   * Starts the server and prints where it is.
+   * Starts the server and prints its URL.
    *
-   * <p>The system property {@code port} chooses the page's port. Without it, it is {@value
-   * #DEFAULT_PORT}, or any free one where that is taken. The property {@code app} says where the
-   * application runs.
+   * <p>The system property {@code port} sets the page's port. Default: {@value #DEFAULT_PORT}, or a
+   * free one if that is in use. The property {@code app} sets the application's address.
    *
    * @param args not used
    */
   public static void main(String[] args) {
     try {
       URI application = URI.create(System.getProperty("app", APPLICATION.toString()));
-      DevServer server = startAsAsked(System.getProperty("port", ""), application);
+      DevServer server = startOn(System.getProperty("port", ""), application);
       System.out.println("HealthMetrics AWS is at " + server.pageUrl() + " (stop with Ctrl+C)");
       System.out.println();
       System.out.println("# To point an application at " + application + " here, start it with:");
       server.environment().forEach(System.out::println);
       new CountDownLatch(1).await(); // until the process is stopped; the servers are daemons
-    } catch (PortInUseException | IllegalArgumentException e) {
+    } catch (UncheckedIOException | IllegalArgumentException e) {
       System.err.println(e.getMessage());
       System.exit(1);
     } catch (InterruptedException e) {
@@ -154,17 +155,17 @@ public final class DevServer implements AutoCloseable {
     }
   }
 
-  private static DevServer startAsAsked(String port, URI application) {
+  private static DevServer startOn(String port, URI application) {
     if (port.isBlank()) {
       try {
         return start(DEFAULT_PORT, application);
-      } catch (PortInUseException e) {
-        System.err.println("Port " + DEFAULT_PORT + " is taken, perhaps by another demo.");
+      } catch (UncheckedIOException e) {
+        System.err.println("Port " + DEFAULT_PORT + " is in use, perhaps by another demo.");
         return start(0, application);
       }
     }
     if (!port.matches("\\d{1,9}")) {
-      throw new IllegalArgumentException("-Dport takes a number from 0 to 65535.");
+      throw new IllegalArgumentException("-Dport must be a number from 0 to 65535.");
     }
     return start(Integer.parseInt(port), application);
   }

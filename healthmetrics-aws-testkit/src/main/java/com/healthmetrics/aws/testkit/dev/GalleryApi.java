@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.testkit.dev;
 
 import com.healthmetrics.aws.mail.Email;
+import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.EmailTemplates;
 import com.healthmetrics.aws.testkit.internal.JsonValue;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonArray;
@@ -14,12 +15,12 @@ import java.util.Optional;
 final class GalleryApi {
   private static final String PATH = "/api/templates";
 
-  private final DevStack stack;
+  private final EmailAddress sender;
   private final EmailTemplates templates;
 
   GalleryApi(DevStack stack) {
-    this.stack = stack;
-    this.templates = stack.emails().templates();
+    this.sender = stack.aws().settings().fromEmail();
+    this.templates = stack.aws().accountEmails().templates();
   }
 
   Optional<ServerResponse> get(String path) {
@@ -60,8 +61,7 @@ final class GalleryApi {
     Optional<Locale> locale =
         templates.locales().stream().filter(known -> known.toLanguageTag().equals(tag)).findFirst();
     return templates.names().contains(name)
-        ? locale.map(
-            known -> templates.sample(name, known).from(stack.sender()).to(stack.sender()).build())
+        ? locale.map(known -> templates.sample(name, known).from(sender).to(sender).build())
         : Optional.empty();
   }
 

@@ -11,12 +11,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Tells a page of each mail when it arrives, as server-sent events. */
+/** Announces each email to a page when it arrives, as server-sent events. */
 final class LiveMails {
   static final String PATH = "/api/mails/live";
 
-  /** Only by writing does a server notice that the page is gone. */
-  private static final long SIGN_OF_LIFE_SECONDS = 15;
+  /** Only writing shows a server that the page is gone. */
+  private static final long KEEP_ALIVE_SECONDS = 15;
 
   private final LocalSes ses;
 
@@ -31,7 +31,7 @@ final class LiveMails {
     try (OutputStream out = begin(exchange)) {
       write(out, ": listening\n\n");
       while (true) {
-        ReceivedMail mail = arrived.poll(SIGN_OF_LIFE_SECONDS, TimeUnit.SECONDS);
+        ReceivedMail mail = arrived.poll(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
         write(
             out,
             mail == null ? ": still here\n\n" : "event: mail\ndata: " + mail.messageId() + "\n\n");

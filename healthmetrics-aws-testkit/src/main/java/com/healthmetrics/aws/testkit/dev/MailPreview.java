@@ -3,9 +3,9 @@ package com.healthmetrics.aws.testkit.dev;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import java.nio.charset.StandardCharsets;
 
-/** A mail's html, safe to be looked at. */
+/** The HTML of an email, safe to show. */
 final class MailPreview {
-  /** A mail is a stranger's html: it runs no script, loads nothing and leaves its frame only. */
+  /** The HTML is untrusted: it runs no script, loads nothing, and only opens new windows. */
   private static final String POLICY =
       "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self';"
           + " sandbox allow-popups allow-popups-to-escape-sandbox";

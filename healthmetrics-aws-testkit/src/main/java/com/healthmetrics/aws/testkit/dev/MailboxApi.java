@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.dev;
 
+import com.healthmetrics.aws.HealthMetricsAws;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.MailException;
@@ -24,9 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/**
- * The mails that arrived, in all the ways a developer looks at them, and a form that sends some.
- */
+/** The received emails, in every form that a developer inspects, and a form that sends some. */
 final class MailboxApi {
   static final String PATH = "/api/mails";
 
@@ -61,7 +60,8 @@ final class MailboxApi {
 
   ServerResponse send(Request request) {
     String token = UUID.randomUUID().toString();
-    AccountEmails emails = stack.emails();
+    HealthMetricsAws aws = stack.aws();
+    AccountEmails emails = aws.accountEmails();
     Locale locale = Locale.forLanguageTag(request.optionalText("locale").orElse("en"));
     try {
       EmailAddress to = EmailAddress.of(request.optionalText("to").orElse(""));
@@ -69,9 +69,9 @@ final class MailboxApi {
           switch (request.text("kind")) {
             case "verification" -> emails.sendVerification(to, token, locale);
             case "passwordReset" -> emails.sendPasswordReset(to, token, locale);
-            case "report" -> stack.mailer().send(SampleReport.to(to, stack.sender()));
+            case "report" -> aws.mailer().send(SampleReport.to(to, aws.settings().fromEmail()));
             default ->
-                throw new BadRequest("The kind is none of verification, passwordReset, report.");
+                throw new BadRequest("The kind is not verification, passwordReset or report.");
           };
       return DevApi.json(200, JsonObject.empty().with("messageId", receipt.messageId()));
     } catch (IllegalArgumentException e) {
@@ -114,7 +114,7 @@ final class MailboxApi {
         .with("contentId", attachment.contentId().orElse(""));
   }
 
-  /** All that decides who gets the mail and how, in the order a mail shows it. */
+  /** Everything that decides who gets the email and how, in the order of an email. */
   private static JsonObject headers(ReceivedMail mail) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("From", mail.from());
@@ -137,7 +137,7 @@ final class MailboxApi {
     return mail.html().map(html -> MailPreview.of(withInlineImages(html, mail)));
   }
 
-  /** Images by their content ids; a browser cannot look into the mail. */
+  /** Images by their content ids, which a browser cannot resolve. */
   private static String withInlineImages(String html, ReceivedMail mail) {
     String shown = html;
     for (Attachment attachment : mail.attachments()) {
@@ -154,7 +154,7 @@ final class MailboxApi {
   }
 
   private static ServerResponse eml(ReceivedMail mail) {
-    return download("message/rfc822", mail.rawMime(), "mail.eml");
+    return download("message/rfc822", mail.rawMime(), "email.eml");
   }
 
   private static Optional<ServerResponse> attachment(ReceivedMail mail, String index) {
@@ -166,7 +166,7 @@ final class MailboxApi {
         download("application/octet-stream", attachment.bytes(), attachment.fileName()));
   }
 
-  /** Never shown in the page's own origin: it is a stranger's file. */
+  /** Never shown in the page's own origin: the file is untrusted. */
   private static ServerResponse download(String contentType, byte[] bytes, String fileName) {
     StringBuilder encoded = new StringBuilder();
     for (byte b : fileName.getBytes(StandardCharsets.UTF_8)) {

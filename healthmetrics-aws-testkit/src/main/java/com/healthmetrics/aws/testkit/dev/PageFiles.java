@@ -22,11 +22,11 @@ final class PageFiles {
           "css", "text/css; charset=utf-8",
           "svg", "image/svg+xml");
 
-  /** The file that a path stands for. */
+  /** Returns the file of a path. */
   Optional<ServerResponse> find(String path) {
     String name = NAMES.getOrDefault(path, path.substring(1));
     String contentType = CONTENT_TYPES.get(name.substring(name.lastIndexOf('.') + 1));
-    // A plain name: nothing outside this folder can be asked for.
+    // A plain name: nothing outside this folder can be requested.
     if (contentType == null || !name.matches("[a-z]+\\.[a-z]+")) {
       return Optional.empty();
     }

@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** A mail with all that a mail can carry: an inline image, a file, a tag. */
+/** An email with everything that one can carry: an inline image, a file, a tag. */
 final class SampleReport {
   private static final String CSV = "week,steps\n1,41200\n2,52800\n3,49100\n4,66700\n5,78900\n";
   private static final String TEXT =

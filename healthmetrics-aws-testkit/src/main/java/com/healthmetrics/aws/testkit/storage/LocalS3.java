@@ -30,15 +30,15 @@ import software.amazon.awssdk.regions.Region;
  *
  * <pre>{@code
  * try (LocalS3 s3 = LocalS3.builder().allowedOrigin("http://localhost:3003").start()) {
- *   UploadUrlSigner signer =
- *       S3UploadUrlSigner.builder()
+ *   S3Bucket bucket =
+ *       S3Bucket.builder()
  *           .bucket(s3.bucket())
  *           .region(s3.region())
  *           .endpoint(s3.endpoint())
  *           .credentials(s3.credentials())
  *           .build();
  *   UploadRequest request = UploadRequest.of("user-42", "image/png", 3);
- *   PresignedPut upload = signer.presignPut(UploadPolicy.avatars(), request);
+ *   PresignedPut upload = bucket.uploads().presignPut(UploadPolicy.avatars(), request);
  *   // send it as a browser would, with any HTTP client; then
  *   boolean stored = s3.find(upload.key().value()).isPresent();
  * }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.PresignedUpload;
-import com.healthmetrics.aws.storage.S3ObjectStore;
+import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
 import com.healthmetrics.aws.testkit.Browser;
 import com.healthmetrics.aws.testkit.Bucket;
@@ -18,12 +18,12 @@ import org.junit.jupiter.api.AutoClose;
 /** The contract against a server: uploads and downloads by HTTP. */
 public abstract class UploadsOverTheWire extends UploadUrlSignerContract {
   private final Browser browser = new Browser();
-  @AutoClose private S3ObjectStore store;
+  @AutoClose private S3Bucket s3;
 
   protected final UploadUrlSigner signer(
       Bucket bucket, Clock clock, Function<ObjectKey, URI> publicUrls) {
-    store = bucket.store();
-    return bucket.signer().clock(clock).publicUrls(publicUrls).build();
+    s3 = bucket.s3().clock(clock).publicUrls(publicUrls).build();
+    return s3.uploads();
   }
 
   @Override
@@ -36,6 +36,6 @@ public abstract class UploadsOverTheWire extends UploadUrlSignerContract {
 
   @Override
   protected final ObjectStore store() {
-    return store;
+    return s3.objects();
   }
 }

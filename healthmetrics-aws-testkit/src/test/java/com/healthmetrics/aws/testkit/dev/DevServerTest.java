@@ -13,6 +13,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -43,10 +45,11 @@ class DevServerTest {
   }
 
   @Test
-  void saysThatAPortIsInUse() throws IOException {
+  void reportsThatAPortIsInUse() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       assertThatThrownBy(() -> DevServer.start(taken.getLocalPort()))
-          .isInstanceOf(PortInUseException.class)
+          .isInstanceOf(UncheckedIOException.class)
+          .hasCauseInstanceOf(BindException.class)
           .hasMessageContaining("Port " + taken.getLocalPort() + " is in use")
           .hasMessageContaining("-Dport=");
     }
@@ -54,7 +57,7 @@ class DevServerTest {
 
   @ParameterizedTest
   @ValueSource(ints = {-1, 65_536})
-  void refusesAPortThatDoesNotExist(int port) {
+  void refusesAPortOutOfRange(int port) {
     assertThatThrownBy(() -> DevServer.start(port))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Port " + port);
@@ -71,7 +74,9 @@ class DevServerTest {
             AwsBasicCredentials.create(
                 environment.get("AWS_ACCESS_KEY_ID"), environment.get("AWS_SECRET_ACCESS_KEY")));
     try (HealthMetricsAws aws =
-        HealthMetricsAws.create(AwsSettings.fromEnvironment(environment), credentials)) {
+        HealthMetricsAws.builder(AwsSettings.fromEnvironment(environment))
+            .credentials(credentials)
+            .build()) {
       PresignedPut upload =
           aws.uploads().presignPut(UploadPolicy.avatars(), UploadRequest.of("ada", "image/png", 3));
       HttpRequest.Builder put =
@@ -92,7 +97,7 @@ class DevServerTest {
   }
 
   @Test
-  void admitsAnApplicationAtAnotherAddress() throws Exception {
+  void allowsAnApplicationAtAnotherAddress() throws Exception {
     try (DevServer other = DevServer.start(0, URI.create("http://localhost:8080"))) {
       assertThat(other.environment()).contains("APP_URL=http://localhost:8080");
       String s3 =
@@ -113,7 +118,7 @@ class DevServerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"*", "localhost:8080", "http://localhost:8080/path"})
-  void refusesAnAddressThatIsNoOrigin(String application) {
+  void refusesAnAddressThatIsNotAnOrigin(String application) {
     assertThatThrownBy(() -> DevServer.start(0, URI.create(application)))
         .isInstanceOf(IllegalArgumentException.class);
   }
@@ -132,7 +137,7 @@ class DevServerTest {
     ", text/plain, 403",
     ", application/json, 200",
   })
-  void letsNoOtherPageSendMails(String origin, String contentType, int status) throws Exception {
+  void letsNoOtherPageSendEmails(String origin, String contentType, int status) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(page("/api/mails"))
             .header("Content-Type", contentType)
@@ -147,7 +152,7 @@ class DevServerTest {
   }
 
   @Test
-  void showsMailsUnderAPolicyThatRunsNothing() throws Exception {
+  void showsEmailsUnderAPolicyThatRunsNothing() throws Exception {
     post("/api/mails", "{\"kind\":\"passwordReset\",\"to\":\"ada@example.com\"}");
     String id = get("/api/mails").body().replaceFirst(".*\"id\":\"([^\"]+)\".*", "$1");
 
@@ -160,7 +165,7 @@ class DevServerTest {
   }
 
   @Test
-  void handsOutAMailAsAFileAndItsAttachmentsAsDownloads() throws Exception {
+  void returnsAnEmailAsAFileAndItsAttachmentsAsDownloads() throws Exception {
     post("/api/mails", "{\"kind\":\"report\",\"to\":\"ada@example.com\"}");
     String id = get("/api/mails").body().replaceFirst(".*\"id\":\"([^\"]+)\".*", "$1");
 
@@ -180,7 +185,7 @@ class DevServerTest {
   }
 
   @Test
-  void announcesMailsAsTheyArrive() throws Exception {
+  void announcesEmailsAsTheyArrive() throws Exception {
     HttpResponse<InputStream> live =
         http.send(
             HttpRequest.newBuilder(page("/api/mails/live")).build(), BodyHandlers.ofInputStream());
@@ -207,7 +212,7 @@ class DevServerTest {
     "/api/templates/verification/de/html/x, 404",
     "/api/templates/verification/de/text, 404",
   })
-  void showsTheTemplatesThatThereAre(String path, int status) throws Exception {
+  void showsTheExistingTemplates(String path, int status) throws Exception {
     assertThat(get(path).statusCode()).isEqualTo(status);
   }
 
@@ -223,10 +228,10 @@ class DevServerTest {
         "{\"method\":\"PUT\",\"contentType\":\"image/png\",\"size\":1.5}",
         "{\"method\":\"PUT\",\"contentType\":\"image/png\",\"size\":1e30}",
       })
-  void answersARequestThatMakesNoSense(String body) throws Exception {
-    HttpResponse<String> answer = post("/api/uploads", body);
-    assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(answer.body()).contains("\"message\":\"The");
+  void refusesAMalformedRequest(String body) throws Exception {
+    HttpResponse<String> response = post("/api/uploads", body);
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("\"message\":\"The");
   }
 
   @ParameterizedTest
@@ -239,10 +244,10 @@ class DevServerTest {
         "progress-photos/demo//0f3c.png",
         ""
       })
-  void signsNoPictureButItsOwnUsers(String key) throws Exception {
-    HttpResponse<String> answer = post("/api/pictures", "{\"key\":\"" + key + "\"}");
-    assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(answer.body()).doesNotContain("Signature=");
+  void signsOnlyPicturesOfItsOwnUser(String key) throws Exception {
+    HttpResponse<String> response = post("/api/pictures", "{\"key\":\"" + key + "\"}");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).doesNotContain("Signature=");
   }
 
   @ParameterizedTest
@@ -252,15 +257,15 @@ class DevServerTest {
     "avatars/demo/../x.png, 400",
     "avatars/demo/0123456789abcdef0123456789abcdef.png, 200"
   })
-  void looksAtNoUploadButItsOwnUsers(String key, int status) throws Exception {
-    HttpResponse<String> answer = post("/api/verifications", "{\"key\":\"" + key + "\"}");
-    assertThat(answer.statusCode()).isEqualTo(status);
-    assertThat(answer.body()).contains(status == 200 ? "\"missing\"" : "\"message\":\"The key");
+  void inspectsOnlyUploadsOfItsOwnUser(String key, int status) throws Exception {
+    HttpResponse<String> response = post("/api/verifications", "{\"key\":\"" + key + "\"}");
+    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(response.body()).contains(status == 200 ? "\"missing\"" : "\"message\":\"The key");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/missing.js", "/DevServer.class", "/%2e%2e/secret.js", "/api/nothing"})
-  void hasNothingElseToShow(String path) throws Exception {
+  void servesNothingElse(String path) throws Exception {
     assertThat(get(path).statusCode()).isEqualTo(404);
   }
 
@@ -281,7 +286,7 @@ class DevServerTest {
     return http.send(request, BodyHandlers.ofString());
   }
 
-  /** By hand, as the JDK's client lets nobody choose the Host header. */
+  /** By hand, as the JDK's client does not allow setting the Host header. */
   private int statusOfRequestTo(String host) throws IOException {
     return statusOfRequestTo("/", host);
   }
@@ -291,8 +296,8 @@ class DevServerTest {
       String request =
           "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      byte[] answer = socket.getInputStream().readAllBytes();
-      return Integer.parseInt(new String(answer, StandardCharsets.ISO_8859_1).substring(9, 12));
+      byte[] response = socket.getInputStream().readAllBytes();
+      return Integer.parseInt(new String(response, StandardCharsets.ISO_8859_1).substring(9, 12));
     }
   }
 }

@@ -207,11 +207,11 @@ final class WireCases {
   }
 
   private static UploadUrlSigner signer(Bucket bucket) {
-    return bucket.signer().build();
+    return bucket.s3().build().uploads();
   }
 
   private static UploadUrlSigner signer(Bucket bucket, Clock clock) {
-    return bucket.signer().clock(clock).build();
+    return bucket.s3().clock(clock).build().uploads();
   }
 
   private static Clock clockAnHourAgo() {

@@ -15,7 +15,7 @@ import software.amazon.awssdk.core.SdkClient;
  * Every call in some classes that needs a permission of AWS, found in their byte code: operations
  * of the SDK's clients ({@code S3Client.headObject}), parameters that need a permission in addition
  * to that of their operation ({@code DeleteObjectRequest.versionId}), and classes that sign
- * requests themselves ({@code S3UploadUrlSigner signs}).
+ * requests themselves ({@code S3Signer signs}).
  */
 final class AwsCalls {
   /** Methods of a client that send no request. */

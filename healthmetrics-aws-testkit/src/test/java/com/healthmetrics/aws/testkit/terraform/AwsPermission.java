@@ -38,7 +38,7 @@ record AwsPermission(Policy policy, String action) {
   /** The permissions that each of the library's {@link AwsCalls} needs. */
   static final Map<String, List<AwsPermission>> OF_CALLS =
       Map.ofEntries(
-          call("S3UploadUrlSigner signs", APPLICATION.allows("s3:PutObject"), storesEncrypted()),
+          call("S3Signer signs", APPLICATION.allows("s3:PutObject"), storesEncrypted()),
           // Decrypts too: it requests the checksum.
           call("S3Client.headObject", APPLICATION.allows("s3:GetObject"), readsEncrypted()),
           call("S3Client.getObject", APPLICATION.allows("s3:GetObject"), readsEncrypted()),

@@ -63,7 +63,7 @@ class PolicyCommentsTest {
                 """
                 # "s3:GetBucketAcl" is not needed
                 Action = [
-                  "s3:PutObject", # S3UploadUrlSigner.presignPut, S3UploadUrlSigner.presignPost
+                  "s3:PutObject", # UploadUrlSigner.presignPut, UploadUrlSigner.presignPost
                   "s3:GetObject",
                 ]
                 Action    = "ses:SendEmail"
@@ -72,7 +72,7 @@ class PolicyCommentsTest {
         .containsOnly(
             Map.entry(
                 "s3:PutObject",
-                List.of("S3UploadUrlSigner.presignPut", "S3UploadUrlSigner.presignPost")),
+                List.of("UploadUrlSigner.presignPut", "UploadUrlSigner.presignPost")),
             Map.entry("s3:GetObject", List.of()),
             Map.entry("ses:SendEmail", List.of()));
   }

@@ -1,9 +1,10 @@
 package com.healthmetrics.aws.testkit.terraform;
 
 import com.healthmetrics.aws.storage.ImageType;
-import com.healthmetrics.aws.storage.S3UploadUrlSigner;
+import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
+import com.healthmetrics.aws.storage.UploadUrlSigner;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Base64;
@@ -34,13 +35,14 @@ final class UploadHeaders {
       throw new AssertionError(
           "UploadRequest has " + optionsOfRequests() + "; this test covers " + OPTIONS.keySet());
     }
-    S3UploadUrlSigner signer =
-        S3UploadUrlSigner.builder()
+    UploadUrlSigner signer =
+        S3Bucket.builder()
             .bucket("healthmetrics-uploads")
             .region(Region.EU_CENTRAL_1)
             .credentials(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIA", "secret")))
-            .build();
+            .build()
+            .uploads();
     UploadPolicy policy =
         UploadPolicy.builder()
             .keyPrefix("everything/")

@@ -8,29 +8,29 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the CDN answers to somebody who asks for a picture. The page's own scripts may not read it,
- * as CloudFront sends its refusals without CORS headers.
+ * A response of the CDN. The page's own scripts cannot read it, as CloudFront sends its errors
+ * without CORS headers.
  *
- * @param url what was asked for
+ * @param url the requested URL
  * @param status HTTP status
- * @param body the error document; empty when there was none
+ * @param body the error document; empty if there was none
  */
-record CdnAnswer(URI url, int status, String body) {
-  private static final int PATIENCE_MILLIS = 5_000;
+record CdnResponse(URI url, int status, String body) {
+  private static final int TIMEOUT_MILLIS = 5_000;
 
-  static CdnAnswer to(URI url) {
+  static CdnResponse of(URI url) {
     try {
       HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
-      connection.setConnectTimeout(PATIENCE_MILLIS);
-      connection.setReadTimeout(PATIENCE_MILLIS);
+      connection.setConnectTimeout(TIMEOUT_MILLIS);
+      connection.setReadTimeout(TIMEOUT_MILLIS);
       connection.setInstanceFollowRedirects(false);
       try {
-        return new CdnAnswer(url, connection.getResponseCode(), read(connection));
+        return new CdnResponse(url, connection.getResponseCode(), read(connection));
       } finally {
         connection.disconnect();
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("The CDN does not answer", e);
+      throw new UncheckedIOException("The CDN does not respond", e);
     }
   }
 

@@ -1,7 +1,6 @@
 package com.healthmetrics.aws.testkit.contract;
 
-import com.healthmetrics.aws.storage.InMemoryObjectStore;
-import com.healthmetrics.aws.storage.InMemoryUploadUrlSigner;
+import com.healthmetrics.aws.storage.InMemoryBucket;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.PresignedUpload;
@@ -11,19 +10,19 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.function.Function;
 
-class InMemoryUploadUrlSignerContractTest extends UploadUrlSignerContract {
-  private InMemoryObjectStore store;
+class InMemoryBucketUploadsContractTest extends UploadUrlSignerContract {
+  private InMemoryBucket bucket;
 
   @Override
   protected UploadUrlSigner signer(Clock clock, Function<ObjectKey, URI> publicUrls) {
-    store = new InMemoryObjectStore(clock);
-    return new InMemoryUploadUrlSigner(store, publicUrls);
+    bucket = new InMemoryBucket(clock, publicUrls);
+    return bucket.uploads();
   }
 
   @Override
   protected boolean upload(PresignedUpload upload, String contentType, byte[] body) {
     try {
-      store.upload(upload, contentType, body);
+      bucket.upload(upload, contentType, body);
       return true;
     } catch (UploadRejectedException e) {
       return false;
@@ -32,6 +31,6 @@ class InMemoryUploadUrlSignerContractTest extends UploadUrlSignerContract {
 
   @Override
   protected ObjectStore store() {
-    return store;
+    return bucket.objects();
   }
 }

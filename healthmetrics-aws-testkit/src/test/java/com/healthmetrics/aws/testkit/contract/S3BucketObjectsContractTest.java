@@ -2,7 +2,7 @@ package com.healthmetrics.aws.testkit.contract;
 
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.ObjectStore;
-import com.healthmetrics.aws.storage.S3ObjectStore;
+import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.testkit.Bucket;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import org.junit.jupiter.api.AutoClose;
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Nested;
 import software.amazon.awssdk.regions.Region;
 
 /** The contract over the wire, in a bucket of either kind. */
-class S3ObjectStoreContractTest {
+class S3BucketObjectsContractTest {
 
   @Nested
   class InABucketWithoutVersions extends OverTheWire {
@@ -36,16 +36,16 @@ class S3ObjectStoreContractTest {
   private abstract static class OverTheWire extends ObjectStoreContract {
     // Closed after the contract has cleaned up.
     @AutoClose private final LocalS3 s3;
-    @AutoClose private final S3ObjectStore store;
+    @AutoClose private final S3Bucket bucket;
 
     OverTheWire(LocalS3.Builder builder) {
       this.s3 = builder.start();
-      this.store = Bucket.of(s3).store();
+      this.bucket = Bucket.of(s3).s3().build();
     }
 
     @Override
     protected ObjectStore store() {
-      return store;
+      return bucket.objects();
     }
 
     @Override

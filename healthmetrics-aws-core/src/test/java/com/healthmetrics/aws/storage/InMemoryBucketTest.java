@@ -22,51 +22,54 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class InMemoryObjectStoreTest {
+class InMemoryBucketTest {
   private static final UploadPolicy POLICY = UploadPolicy.avatars();
   private static final byte[] PICTURE = {1, 2, 3};
 
   private final MovableClock clock = MovableClock.at("2026-03-01T10:15:30Z");
-  private final InMemoryObjectStore store = new InMemoryObjectStore(clock);
-  private final UploadUrlSigner signer =
-      new InMemoryUploadUrlSigner(store, key -> URI.create("https://cdn.invalid/" + key.value()));
+  private final InMemoryBucket bucket =
+      new InMemoryBucket(clock, key -> URI.create("https://cdn.invalid/" + key.value()));
 
   private PresignedPut put() {
-    return signer.presignPut(POLICY, UploadRequest.of("user-42", "image/png", PICTURE.length));
+    return bucket
+        .uploads()
+        .presignPut(POLICY, UploadRequest.of("user-42", "image/png", PICTURE.length));
   }
 
   private PresignedPost post() {
-    return signer.presignPost(POLICY, UploadRequest.of("user-42", "image/png", PICTURE.length));
+    return bucket
+        .uploads()
+        .presignPost(POLICY, UploadRequest.of("user-42", "image/png", PICTURE.length));
   }
 
   private UploadRejectedException refusalOf(
       PresignedUpload upload, String contentType, byte[] body) {
     UploadRejectedException refusal =
         catchThrowableOfType(
-            UploadRejectedException.class, () -> store.upload(upload, contentType, body));
+            UploadRejectedException.class, () -> bucket.upload(upload, contentType, body));
     assertThat(refusal).isNotNull();
     return refusal;
   }
 
   @Test
-  void keepsWhatWasUploaded() {
+  void storesWhatWasUploaded() {
     PresignedPut put = put();
 
-    store.upload(put, "image/png", PICTURE);
+    bucket.upload(put, "image/png", PICTURE);
 
-    assertThat(store.bytes(put.key())).hasValue(PICTURE);
-    assertThat(store.contentType(put.key())).hasValue("image/png");
-    assertThat(store.keys()).containsExactly(put.key());
-    assertThat(store).hasToString("InMemoryObjectStore[1 objects]");
+    assertThat(bucket.bytes(put.key())).hasValue(PICTURE);
+    assertThat(bucket.contentType(put.key())).hasValue("image/png");
+    assertThat(bucket.keys()).containsExactly(put.key());
+    assertThat(bucket).hasToString("InMemoryBucket[1 objects]");
   }
 
   @Test
-  void holdsNothingThatWasOnlySigned() {
+  void isEmptyUntilSomethingIsUploaded() {
     PresignedPut put = put();
 
-    assertThat(store.keys()).isEmpty();
-    assertThat(store.bytes(put.key())).isEmpty();
-    assertThat(store.contentType(put.key())).isEmpty();
+    assertThat(bucket.keys()).isEmpty();
+    assertThat(bucket.bytes(put.key())).isEmpty();
+    assertThat(bucket.contentType(put.key())).isEmpty();
   }
 
   @ParameterizedTest
@@ -79,18 +82,18 @@ class InMemoryObjectStoreTest {
     assertThat(refusal.rule()).isEqualTo(Rule.SIZE);
     assertThat(refusal.limit()).isEqualTo("exactly 3 bytes");
     assertThat(refusal.value()).isEqualTo(size + " bytes");
-    assertThat(store.keys()).isEmpty();
+    assertThat(bucket.keys()).isEmpty();
   }
 
   @Test
-  void takesAPostOfAnySizeThatThePolicyAllows() {
+  void acceptsAPostOfAnySizeThatThePolicyAllows() {
     PresignedPost smallest = post();
     PresignedPost largest = post();
 
-    store.upload(smallest, "image/png", new byte[1]);
-    store.upload(largest, "image/png", new byte[(int) POLICY.maxBytes()]);
+    bucket.upload(smallest, "image/png", new byte[1]);
+    bucket.upload(largest, "image/png", new byte[(int) POLICY.maxBytes()]);
 
-    assertThat(store.keys()).containsExactlyInAnyOrder(smallest.key(), largest.key());
+    assertThat(bucket.keys()).containsExactlyInAnyOrder(smallest.key(), largest.key());
   }
 
   @Test
@@ -100,7 +103,7 @@ class InMemoryObjectStoreTest {
         refusalOf(post(), "image/png", new byte[(int) POLICY.maxBytes() + 1]);
     assertThat(refusal.rule()).isEqualTo(Rule.SIZE);
     assertThat(refusal.limit()).isEqualTo("1 to " + POLICY.maxBytes() + " bytes");
-    assertThat(store.keys()).isEmpty();
+    assertThat(bucket.keys()).isEmpty();
   }
 
   @Test
@@ -112,7 +115,7 @@ class InMemoryObjectStoreTest {
       assertThat(refusal.limit()).isEqualTo("image/png");
       assertThat(refusal.value()).isEqualTo("\"image/jpeg\"");
     }
-    assertThat(store.keys()).isEmpty();
+    assertThat(bucket.keys()).isEmpty();
   }
 
   @Test
@@ -126,12 +129,12 @@ class InMemoryObjectStoreTest {
             .encodeToString(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
     UploadRequest request =
         UploadRequest.of("user-42", "image/png", PICTURE.length).withCrc32c(crc32c);
-    PresignedPut put = signer.presignPut(POLICY, request);
+    PresignedPut put = bucket.uploads().presignPut(POLICY, request);
 
     assertThat(refusalOf(put, "image/png", other).rule()).isEqualTo(Rule.CHECKSUM);
-    assertThat(store.keys()).isEmpty();
-    store.upload(put, "image/png", PICTURE);
-    assertThat(store.bytes(put.key())).hasValue(PICTURE);
+    assertThat(bucket.keys()).isEmpty();
+    bucket.upload(put, "image/png", PICTURE);
+    assertThat(bucket.bytes(put.key())).hasValue(PICTURE);
   }
 
   @Test
@@ -140,22 +143,22 @@ class InMemoryObjectStoreTest {
     UploadRequest request =
         UploadRequest.of("user-42", "image/png", PICTURE.length)
             .withSha256(Base64.getEncoder().encodeToString(digest));
-    PresignedPost post = signer.presignPost(POLICY, request);
+    PresignedPost post = bucket.uploads().presignPost(POLICY, request);
 
     assertThat(refusalOf(post, "image/png", new byte[PICTURE.length]).rule())
         .isEqualTo(Rule.CHECKSUM);
-    store.upload(post, "image/png", PICTURE);
-    assertThat(store.bytes(post.key())).hasValue(PICTURE);
+    bucket.upload(post, "image/png", PICTURE);
+    assertThat(bucket.bytes(post.key())).hasValue(PICTURE);
   }
 
   @Test
-  void takesAnUploadUntilJustBeforeItExpires() {
+  void acceptsAnUploadUntilJustBeforeItExpires() {
     PresignedPut put = put();
 
     clock.set(put.expiresAt().minusNanos(1));
-    store.upload(put, "image/png", PICTURE);
+    bucket.upload(put, "image/png", PICTURE);
 
-    assertThat(store.keys()).containsExactly(put.key());
+    assertThat(bucket.keys()).containsExactly(put.key());
   }
 
   @Test
@@ -170,39 +173,39 @@ class InMemoryObjectStoreTest {
       assertThat(refusal.value()).isEqualTo(clock.instant().toString());
       clock.set(upload.expiresAt().minus(POLICY.lifetime()));
     }
-    assertThat(store.keys()).isEmpty();
+    assertThat(bucket.keys()).isEmpty();
   }
 
   @Test
   void neverOverwritesWithAPut() {
     PresignedPut put = put();
-    store.upload(put, "image/png", PICTURE);
+    bucket.upload(put, "image/png", PICTURE);
 
     UploadRejectedException refusal = refusalOf(put, "image/png", new byte[] {9, 9, 9});
 
     assertThat(refusal.rule()).isEqualTo(Rule.ALREADY_UPLOADED);
-    assertThat(store.bytes(put.key())).hasValue(PICTURE);
+    assertThat(bucket.bytes(put.key())).hasValue(PICTURE);
   }
 
   @Test
   void letsAPostBeSentAgainAsS3Does() {
     PresignedPost post = post();
 
-    store.upload(post, "image/png", PICTURE);
-    store.upload(post, "image/png", new byte[] {7});
+    bucket.upload(post, "image/png", PICTURE);
+    bucket.upload(post, "image/png", new byte[] {7});
 
-    assertThat(store.bytes(post.key())).hasValue(new byte[] {7});
+    assertThat(bucket.bytes(post.key())).hasValue(new byte[] {7});
   }
 
   @Test
-  void refusesUploadsThatAnotherStoreSigned() {
-    InMemoryObjectStore other = new InMemoryObjectStore(clock);
+  void refusesUploadsThatAnotherBucketSigned() {
     PresignedPut foreign =
-        new InMemoryUploadUrlSigner(other, key -> URI.create("https://cdn.invalid/"))
+        new InMemoryBucket(clock)
+            .uploads()
             .presignPut(POLICY, UploadRequest.of("user-42", "image/png", PICTURE.length));
 
     assertThat(refusalOf(foreign, "image/png", PICTURE).rule()).isEqualTo(Rule.NOT_SIGNED_HERE);
-    assertThat(store.keys()).isEmpty();
+    assertThat(bucket.keys()).isEmpty();
   }
 
   @Test
@@ -219,7 +222,7 @@ class InMemoryObjectStoreTest {
             () -> {
               start.await();
               try {
-                store.upload(put, "image/png", new byte[] {mark, mark, mark});
+                bucket.upload(put, "image/png", new byte[] {mark, mark, mark});
                 return (int) mark;
               } catch (UploadRejectedException e) {
                 assertThat(e.rule()).isEqualTo(Rule.ALREADY_UPLOADED);
@@ -235,30 +238,30 @@ class InMemoryObjectStoreTest {
       }
       assertThat(winners).hasSize(1);
       byte mark = winners.get(0).byteValue();
-      assertThat(store.bytes(put.key())).hasValue(new byte[] {mark, mark, mark});
+      assertThat(bucket.bytes(put.key())).hasValue(new byte[] {mark, mark, mark});
     } finally {
       threads.shutdownNow();
     }
   }
 
   @Test
-  void keepsItsBytesToItself() {
+  void storesACopyOfTheBytes() {
     PresignedPut put = put();
     byte[] body = PICTURE.clone();
-    store.upload(put, "image/png", body);
+    bucket.upload(put, "image/png", body);
 
     body[0] = 99;
-    store.bytes(put.key()).orElseThrow()[1] = 99;
+    bucket.bytes(put.key()).orElseThrow()[1] = 99;
 
-    assertThat(store.bytes(put.key())).hasValue(PICTURE);
+    assertThat(bucket.bytes(put.key())).hasValue(PICTURE);
   }
 
   @Test
-  void handsOutItsKeysAsACopy() {
+  void returnsItsKeysAsACopy() {
     PresignedPut put = put();
-    store.upload(put, "image/png", PICTURE);
+    bucket.upload(put, "image/png", PICTURE);
 
-    assertThat(store.keys()).isUnmodifiable();
+    assertThat(bucket.keys()).isUnmodifiable();
   }
 
   @Test
@@ -270,9 +273,34 @@ class InMemoryObjectStoreTest {
 
   @Test
   void refusesNulls() {
-    assertThatNullPointerException().isThrownBy(() -> new InMemoryObjectStore(null));
+    assertThatNullPointerException().isThrownBy(() -> new InMemoryBucket(null));
     assertThatNullPointerException()
-        .isThrownBy(() -> new InMemoryUploadUrlSigner(null, key -> URI.create("x:y")));
-    assertThatNullPointerException().isThrownBy(() -> new InMemoryUploadUrlSigner(store, null));
+        .isThrownBy(() -> new InMemoryBucket(null, key -> URI.create("x:y")));
+    assertThatNullPointerException().isThrownBy(() -> new InMemoryBucket(clock, null));
+    assertThatNullPointerException().isThrownBy(() -> bucket.put(null, "image/png", PICTURE));
+    assertThatNullPointerException().isThrownBy(() -> bucket.bytes(null));
+    assertThatNullPointerException().isThrownBy(() -> bucket.contentType(null));
+  }
+
+  @Test
+  void returnsPublicUrlsOnlyIfItHasThem() {
+    UploadRequest request = UploadRequest.of("user-42", "image/png", PICTURE.length);
+
+    PresignedPut put = put();
+    assertThat(put.publicUrl()).hasValue(URI.create("https://cdn.invalid/" + put.key().value()));
+    assertThat(new InMemoryBucket(clock).uploads().presignPut(POLICY, request).publicUrl())
+        .isEmpty();
+    assertThat(new InMemoryBucket().uploads().presignPost(POLICY, request).publicUrl()).isEmpty();
+  }
+
+  @Test
+  void verifiesAndDeletesWhatWasUploaded() {
+    PresignedPut put = put();
+    bucket.upload(put, "image/png", PICTURE);
+
+    UploadVerification result = bucket.verifier().verify(POLICY, "user-42", put.key());
+
+    assertThat(result).isInstanceOf(UploadVerification.Rejected.class);
+    assertThat(bucket.objects().head(put.key())).isEmpty();
   }
 }

@@ -15,24 +15,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Says why S3 answers {@code SignatureDoesNotMatch}: what differs between the request that was
- * signed and the one that was sent.
+ * The differences between a presigned PUT and the request that was sent, in sentences that repeat
+ * no signature or token.
  *
- * <p>It compares, offline and without the secret key. From the {@link PresignedPut} that was handed
- * out it knows every signed value; from the URL alone it knows which headers were signed, but not
- * their values. Nothing it says repeats a signature or token.
- *
- * <pre>{@code
- * PresignedPut upload =
- *     signer.presignPut(UploadPolicy.avatars(), UploadRequest.of("user-42", "image/png", 48_213));
- * Map<String, String> sent = Map.of("content-type", "image/jpeg", "content-length", "48213");
- * List<String> differences = SignatureDiagnosis.of(upload).compare("PUT", upload.url(), sent);
- * }</pre>
- *
- * <p>Immutable and safe for use by several threads. Source: Amazon S3 API Reference,
- * "Authenticating Requests: Using Query Parameters".
+ * <p>Immutable and thread-safe.
  */
-public final class SignatureDiagnosis {
+final class SignatureDifferences {
   private static final Set<String> SECRET = Set.of("x-amz-signature", "x-amz-security-token");
 
   private final URI signedUrl;
@@ -40,39 +28,24 @@ public final class SignatureDiagnosis {
   /** Signed header names with their values; empty where only the name is known. */
   private final Map<String, Optional<String>> signedHeaders;
 
-  private SignatureDiagnosis(URI signedUrl, Map<String, Optional<String>> signedHeaders) {
+  private SignatureDifferences(URI signedUrl, Map<String, Optional<String>> signedHeaders) {
     this.signedUrl = signedUrl;
     this.signedHeaders = signedHeaders;
   }
 
-  /**
-   * A diagnosis that knows every value that was signed.
-   *
-   * @param upload what was handed out
-   * @return the diagnosis
-   * @throws NullPointerException if {@code upload} is null
-   */
-  public static SignatureDiagnosis of(PresignedPut upload) {
+  static SignatureDifferences from(PresignedPut upload) {
     Map<String, Optional<String>> headers = new TreeMap<>();
     upload.headers().forEach((name, value) -> headers.put(name, Optional.of(value)));
     headers.put("content-length", Optional.of(Long.toString(upload.contentLength())));
-    return new SignatureDiagnosis(upload.url(), headers);
+    return new SignatureDifferences(upload.url(), headers);
   }
 
-  /**
-   * A diagnosis from the URL alone, as it stands in a log or a browser's tools.
-   *
-   * @param presignedUrl the URL that was handed out
-   * @return the diagnosis
-   * @throws NullPointerException if {@code presignedUrl} is null
-   * @throws IllegalArgumentException if the URL names no signed headers, and so is not presigned
-   */
-  public static SignatureDiagnosis of(URI presignedUrl) {
+  static SignatureDifferences from(URI presignedUrl) {
     String names = parameters(presignedUrl).get("X-Amz-SignedHeaders");
     if (names == null) {
       throw new IllegalArgumentException(
-          "The URL has no X-Amz-SignedHeaders, so it was not presigned; give the URL as it was"
-              + " handed out.");
+          "The URL has no X-Amz-SignedHeaders, so it was not presigned. Pass the presigned URL"
+              + " unchanged.");
     }
     Map<String, Optional<String>> headers = new TreeMap<>();
     for (String name : names.split(";", -1)) {
@@ -80,21 +53,10 @@ public final class SignatureDiagnosis {
         headers.put(name, Optional.empty());
       }
     }
-    return new SignatureDiagnosis(presignedUrl, headers);
+    return new SignatureDifferences(presignedUrl, headers);
   }
 
-  /**
-   * Compares what was signed with what was sent.
-   *
-   * @param method the HTTP method that was used
-   * @param url the URL that was used
-   * @param headers the headers that were sent, {@code content-length} and, where it is not the
-   *     URL's, {@code host} among them; names in any case
-   * @return one sentence for each difference; empty where none is visible, and then the secret key,
-   *     the region or a value that is not known here is another one
-   * @throws NullPointerException if an argument is null
-   */
-  public List<String> compare(String method, URI url, Map<String, String> headers) {
+  List<String> of(String method, URI url, Map<String, String> headers) {
     Map<String, String> sent = new TreeMap<>();
     headers.forEach((name, value) -> sent.put(name.toLowerCase(Locale.ROOT), value.strip()));
     List<String> differences = new ArrayList<>();
@@ -180,14 +142,8 @@ public final class SignatureDiagnosis {
     return parameters;
   }
 
-  /** A plus sign is one: S3 does not read queries as forms. */
+  /** A plus sign stays one: S3 does not read queries as forms. */
   private static String decoded(String text) {
     return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-  }
-
-  /** The host and key; no signature. */
-  @Override
-  public String toString() {
-    return "SignatureDiagnosis[" + signedUrl.getRawAuthority() + signedUrl.getRawPath() + "]";
   }
 }

@@ -3,9 +3,6 @@ package com.healthmetrics.aws.storage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.groups.Tuple.tuple;
 
@@ -37,18 +34,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.regions.Region;
 
-class S3ObjectStoreTest {
+class S3ObjectsTest {
   private static final ObjectKey KEY = ObjectKey.of("avatars/user-42/secret-name.png");
   private static final Pattern LISTED_KEY = Pattern.compile("<Key>(.*?)</Key>");
 
   private final RecordingCredentials credentials = RecordingCredentials.longTerm();
 
-  private S3ObjectStore store(StubHttp http) {
+  private S3Bucket bucket(StubHttp http) {
     return builder().credentials(credentials).httpClient(http).build();
   }
 
-  private static S3ObjectStore.Builder builder() {
-    return S3ObjectStore.builder().bucket("healthmetrics-uploads").region(Region.EU_CENTRAL_1);
+  private static S3Bucket.Builder builder() {
+    return S3Bucket.builder().bucket("healthmetrics-uploads").region(Region.EU_CENTRAL_1);
   }
 
   private static StorageException failureOf(Runnable attempt) {
@@ -61,7 +58,7 @@ class S3ObjectStoreTest {
     return IntStream.range(0, count).mapToObj(i -> ObjectKey.of("avatars/u/" + i)).toList();
   }
 
-  /** Deletes whatever it is asked to delete. */
+  /** Deletes all requested objects. */
   private static Answer deleting(StubHttp.Request request) {
     String deleted =
         LISTED_KEY
@@ -74,90 +71,10 @@ class S3ObjectStoreTest {
   }
 
   @Test
-  void namesEverythingThatItWasNotTold() {
-    assertThatIllegalStateException()
-        .isThrownBy(() -> S3ObjectStore.builder().build())
-        .withMessage("The object store is not complete. Missing: bucket, region, credentials.");
-  }
-
-  @Test
-  void refusesSettingsThatCannotBe() {
-    S3ObjectStore.Builder builder = S3ObjectStore.builder();
-    assertThatIllegalArgumentException().isThrownBy(() -> builder.bucket("Not_A_Bucket"));
-    assertThatIllegalArgumentException().isThrownBy(() -> builder.region(Region.AWS_GLOBAL));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> builder.endpoint(URI.create("http://s3.example.com")));
-    assertThatNullPointerException().isThrownBy(() -> builder.credentials(null));
-    assertThatNullPointerException().isThrownBy(() -> builder.httpClient(null));
-    assertThatNullPointerException().isThrownBy(() -> builder.clock(null));
-  }
-
-  @Test
-  void showsWhereTheBucketIsAndNoSecret() {
-    try (S3ObjectStore store = store(StubHttp.answering(204, ""))) {
-      assertThat(store)
-          .hasToString(
-              "S3ObjectStore[https://healthmetrics-uploads.s3.eu-central-1.amazonaws.com]");
-    }
-  }
-
-  @Test
-  void buildsTheClientWhenItIsFirstNeeded() {
+  void sendsRequestsToTheHostOfTheBucket() {
     StubHttp http = StubHttp.answering(204, "");
-    try (S3ObjectStore store = store(http)) {
-      assertThat(store.deleteAll(List.of()).isComplete()).isTrue();
-      assertThatIllegalArgumentException().isThrownBy(() -> store.deletePrefix(""));
-      assertThatIllegalArgumentException().isThrownBy(() -> store.open(KEY, 2, 1));
-      assertThat(store.hasClient()).isFalse();
-      assertThat(credentials.timesAsked()).isZero();
-
-      store.delete(KEY);
-
-      assertThat(store.hasClient()).isTrue();
-      assertThat(credentials.timesAsked()).isEqualTo(1);
-      assertThat(http.requests()).hasSize(1);
-    }
-  }
-
-  @Test
-  void buildsNoClientOnlyToCloseIt() {
-    S3ObjectStore store = store(StubHttp.answering(204, ""));
-
-    store.close();
-    store.close();
-
-    assertThat(store.hasClient()).isFalse();
-  }
-
-  @Test
-  void closesNothingThatItWasGiven() {
-    StubHttp http = StubHttp.answering(204, "");
-    S3ObjectStore store = store(http);
-    store.delete(KEY);
-
-    store.close();
-
-    assertThat(http.timesClosed()).isZero();
-    assertThat(credentials.timesClosed()).isZero();
-  }
-
-  @Test
-  void sendsNothingOnceItIsClosed() {
-    StubHttp http = StubHttp.answering(204, "");
-    S3ObjectStore store = store(http);
-    store.close();
-
-    assertThatIllegalStateException()
-        .isThrownBy(() -> store.delete(KEY))
-        .withMessageContaining("closed");
-    assertThat(http.requests()).isEmpty();
-  }
-
-  @Test
-  void asksForTheBucketByItsHost() {
-    StubHttp http = StubHttp.answering(204, "");
-    try (S3ObjectStore store = store(http)) {
-      store.delete(KEY);
+    try (S3Bucket bucket = bucket(http)) {
+      bucket.objects().delete(KEY);
     }
 
     URI uri = http.requests().get(0).http().getUri();
@@ -166,16 +83,16 @@ class S3ObjectStoreTest {
   }
 
   @Test
-  void asksForTheBucketByItsPathOnALocalStack() {
+  void sendsRequestsToThePathOfTheBucketOnALocalStack() {
     StubHttp http = StubHttp.answering(204, "");
-    try (S3ObjectStore store =
+    try (S3Bucket bucket =
         builder()
             .credentials(credentials)
             .httpClient(http)
             .endpoint(URI.create("http://localhost:9000"))
             .pathStyle()
             .build()) {
-      store.delete(KEY);
+      bucket.objects().delete(KEY);
     }
 
     assertThat(http.requests().get(0).http().getUri())
@@ -183,10 +100,10 @@ class S3ObjectStoreTest {
   }
 
   @Test
-  void protectsAListByMd5WhichEveryStoreKnows() {
-    StubHttp http = StubHttp.answering(S3ObjectStoreTest::deleting);
-    try (S3ObjectStore store = store(http)) {
-      store.deleteAll(keys(2)).orThrow();
+  void protectsAListByMd5WhichEveryStoreSupports() {
+    StubHttp http = StubHttp.answering(S3ObjectsTest::deleting);
+    try (S3Bucket bucket = bucket(http)) {
+      bucket.objects().deleteAll(keys(2)).orThrow();
     }
 
     StubHttp.Request request = http.requests().get(0);
@@ -203,10 +120,10 @@ class S3ObjectStoreTest {
   }
 
   @Test
-  void deletesAThousandWithEachRequest() {
-    StubHttp http = StubHttp.answering(S3ObjectStoreTest::deleting);
-    try (S3ObjectStore store = store(http)) {
-      assertThat(store.deleteAll(keys(2_001)).deleted()).hasSize(2_001);
+  void deletesAThousandObjectsPerRequest() {
+    StubHttp http = StubHttp.answering(S3ObjectsTest::deleting);
+    try (S3Bucket bucket = bucket(http)) {
+      assertThat(bucket.objects().deleteAll(keys(2_001)).deleted()).hasSize(2_001);
     }
 
     assertThat(http.requests())
@@ -216,9 +133,9 @@ class S3ObjectStoreTest {
 
   @Test
   void reportsWhatS3DoesNotMention() {
-    String answer = "<DeleteResult><Deleted><Key>avatars/u/1</Key></Deleted></DeleteResult>";
-    try (S3ObjectStore store = store(StubHttp.answering(200, answer))) {
-      DeletionReport report = store.deleteAll(keys(2));
+    String response = "<DeleteResult><Deleted><Key>avatars/u/1</Key></Deleted></DeleteResult>";
+    try (S3Bucket bucket = bucket(StubHttp.answering(200, response))) {
+      DeletionReport report = bucket.objects().deleteAll(keys(2));
 
       assertThat(report.deleted()).containsExactly(new Deleted("avatars/u/1", Optional.empty()));
       assertThat(report.failed()).extracting(Failure::key).containsExactly("avatars/u/0");
@@ -229,15 +146,15 @@ class S3ObjectStoreTest {
 
   @Test
   void reportsWhyASingleObjectWasNotDeleted() {
-    String answer =
+    String response =
         "<DeleteResult>"
             + "<Error><Key>avatars/u/0</Key><Code>AccessDenied</Code><Message>m</Message></Error>"
             + "<Error><Key>avatars/u/1</Key><Code>SlowDown</Code></Error>"
             + "<Error><Key>avatars/u/2</Key><Code>NoSuchKey</Code></Error>"
             + "<Error><Key>of somebody else</Key><Code>AccessDenied</Code></Error>"
             + "</DeleteResult>";
-    try (S3ObjectStore store = store(StubHttp.answering(200, answer))) {
-      DeletionReport report = store.deleteAll(keys(3));
+    try (S3Bucket bucket = bucket(StubHttp.answering(200, response))) {
+      DeletionReport report = bucket.objects().deleteAll(keys(3));
 
       assertThat(report.failed())
           .extracting(Failure::key, Failure::kind)
@@ -253,8 +170,8 @@ class S3ObjectStoreTest {
         StubHttp.answering(
             request ->
                 request.number() == 1 ? deleting(request) : Answer.error(403, "AccessDenied"));
-    try (S3ObjectStore store = store(http)) {
-      StorageException failure = failureOf(() -> store.deleteAll(keys(2_500)));
+    try (S3Bucket bucket = bucket(http)) {
+      StorageException failure = failureOf(() -> bucket.objects().deleteAll(keys(2_500)));
 
       assertThat(failure.kind()).isEqualTo(Kind.ACCESS_DENIED);
       assertThat(failure).hasMessageContaining("1000 had been deleted");
@@ -274,12 +191,12 @@ class S3ObjectStoreTest {
     StubHttp http =
         StubHttp.answering(
             request -> {
-              Answer answer = deleting(request);
+              Answer response = deleting(request);
               Thread.currentThread().interrupt();
-              return answer;
+              return response;
             });
-    try (S3ObjectStore store = store(http)) {
-      StorageException failure = failureOf(() -> store.deleteAll(keys(1_500)));
+    try (S3Bucket bucket = bucket(http)) {
+      StorageException failure = failureOf(() -> bucket.objects().deleteAll(keys(1_500)));
 
       assertThat(Thread.interrupted()).isTrue();
       assertThat(failure.kind()).isEqualTo(Kind.INTERRUPTED);
@@ -295,8 +212,8 @@ class S3ObjectStoreTest {
   void listsNothingWhenInterrupted() {
     StubHttp http = StubHttp.answering(200, "");
     Thread.currentThread().interrupt();
-    try (S3ObjectStore store = store(http)) {
-      assertThat(failureOf(() -> store.deletePrefix("avatars/u/")).kind())
+    try (S3Bucket bucket = bucket(http)) {
+      assertThat(failureOf(() -> bucket.objects().deletePrefix("avatars/u/")).kind())
           .isEqualTo(Kind.INTERRUPTED);
       assertThat(Thread.currentThread().isInterrupted()).isTrue();
       assertThat(http.requests()).isEmpty();
@@ -322,8 +239,8 @@ class S3ObjectStoreTest {
                       + page
                       + "</ListBucketResult>");
             });
-    try (S3ObjectStore store = store(http)) {
-      StorageException failure = failureOf(() -> store.deletePrefix("avatars/u/"));
+    try (S3Bucket bucket = bucket(http)) {
+      StorageException failure = failureOf(() -> bucket.objects().deletePrefix("avatars/u/"));
 
       assertThat(failure.kind()).isEqualTo(Kind.LIMIT_EXCEEDED);
       assertThat(failure).hasMessageContaining("10000").hasMessageContaining("larger limit");
@@ -334,33 +251,33 @@ class S3ObjectStoreTest {
   }
 
   @Test
-  void takesAMissingObjectForDeletedWhereAStoreSaysSo() {
-    try (S3ObjectStore store =
-        store(StubHttp.answering(request -> Answer.error(404, "NoSuchKey")))) {
-      store.delete(KEY);
+  void treatsAMissingObjectAsDeleted() {
+    try (S3Bucket bucket = bucket(StubHttp.answering(request -> Answer.error(404, "NoSuchKey")))) {
+      bucket.objects().delete(KEY);
     }
   }
 
   @Test
-  void tellsAMissingBucketFromAMissingObject() {
-    try (S3ObjectStore store =
-        store(StubHttp.answering(request -> Answer.error(404, "NoSuchBucket")))) {
-      assertThat(failureOf(() -> store.delete(KEY)).kind()).isEqualTo(Kind.NO_SUCH_BUCKET);
-      assertThat(failureOf(() -> store.open(KEY)).kind()).isEqualTo(Kind.NO_SUCH_BUCKET);
+  void distinguishesAMissingBucketFromAMissingObject() {
+    try (S3Bucket bucket =
+        bucket(StubHttp.answering(request -> Answer.error(404, "NoSuchBucket")))) {
+      assertThat(failureOf(() -> bucket.objects().delete(KEY)).kind())
+          .isEqualTo(Kind.NO_SUCH_BUCKET);
+      assertThat(failureOf(() -> bucket.objects().open(KEY)).kind()).isEqualTo(Kind.NO_SUCH_BUCKET);
     }
   }
 
   @Test
-  void neverPassesAForbiddenObjectOffAsMissing() {
-    try (S3ObjectStore store = store(StubHttp.answering(403, ""))) {
-      StorageException failure = failureOf(() -> store.head(KEY));
+  void neverReportsAForbiddenObjectAsMissing() {
+    try (S3Bucket bucket = bucket(StubHttp.answering(403, ""))) {
+      StorageException failure = failureOf(() -> bucket.objects().head(KEY));
 
       assertThat(failure.kind()).isEqualTo(Kind.MISSING_OR_FORBIDDEN);
       assertThat(failure).hasMessageContaining("s3:ListBucket");
       assertThat(failure.retryAfter()).isEmpty();
     }
-    try (S3ObjectStore store = store(StubHttp.answering(404, ""))) {
-      assertThat(store.head(KEY)).isEmpty();
+    try (S3Bucket bucket = bucket(StubHttp.answering(404, ""))) {
+      assertThat(bucket.objects().head(KEY)).isEmpty();
     }
   }
 
@@ -387,9 +304,9 @@ class S3ObjectStoreTest {
     "500, InternalError, SERVICE_FAILURE",
     "500, '', SERVICE_FAILURE"
   })
-  void saysWhatKindOfFailureItIs(int status, String code, Kind expected) {
-    try (S3ObjectStore store = store(StubHttp.answering(request -> Answer.error(status, code)))) {
-      StorageException failure = failureOf(() -> store.open(KEY));
+  void reportsTheKindOfFailure(int status, String code, Kind expected) {
+    try (S3Bucket bucket = bucket(StubHttp.answering(request -> Answer.error(status, code)))) {
+      StorageException failure = failureOf(() -> bucket.objects().open(KEY));
 
       assertThat(failure.kind()).isEqualTo(expected);
       assertThat(failure)
@@ -402,35 +319,35 @@ class S3ObjectStoreTest {
   }
 
   @Test
-  void doesNotAskTwiceWhatWasRefused() {
+  void doesNotRetryARefusedRequest() {
     StubHttp http = StubHttp.answering(403, "");
-    try (S3ObjectStore store = store(http)) {
-      failureOf(() -> store.head(KEY));
+    try (S3Bucket bucket = bucket(http)) {
+      failureOf(() -> bucket.objects().head(KEY));
     }
     assertThat(http.requests()).hasSize(1);
   }
 
   @Test
-  void asksAgainWhereS3Failed() {
+  void retriesAfterAnInternalErrorOfS3() {
     StubHttp http =
         StubHttp.answering(
             request ->
                 request.number() == 1 ? Answer.error(500, "InternalError") : Answer.of(204, ""));
-    try (S3ObjectStore store = store(http)) {
-      store.delete(KEY);
+    try (S3Bucket bucket = bucket(http)) {
+      bucket.objects().delete(KEY);
     }
     assertThat(http.requests()).hasSize(2);
   }
 
   @Test
-  void saysThatS3WasNotReached() {
+  void reportsThatS3IsUnreachable() {
     StubHttp http =
         StubHttp.answering(
             request -> {
               throw new ConnectException("Connection refused");
             });
-    try (S3ObjectStore store = store(http)) {
-      StorageException failure = failureOf(() -> store.delete(KEY));
+    try (S3Bucket bucket = bucket(http)) {
+      StorageException failure = failureOf(() -> bucket.objects().delete(KEY));
 
       assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
       assertThat(failure).hasMessageContaining("ConnectException");
@@ -439,18 +356,18 @@ class S3ObjectStoreTest {
   }
 
   @Test
-  void reachesNobodyOnAClosedPort() throws IOException {
+  void reportsAClosedPortAsUnreachable() throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
     }
-    try (S3ObjectStore store =
+    try (S3Bucket bucket =
         builder()
             .credentials(credentials)
             .endpoint(URI.create("http://127.0.0.1:" + port))
             .pathStyle()
             .build()) {
-      assertThat(failureOf(() -> store.head(KEY)).kind()).isEqualTo(Kind.UNREACHABLE);
+      assertThat(failureOf(() -> bucket.objects().head(KEY)).kind()).isEqualTo(Kind.UNREACHABLE);
     }
   }
 
@@ -458,8 +375,8 @@ class S3ObjectStoreTest {
   void noticesAConnectionThatBreaksBeforeTheLastByte() throws IOException {
     StubHttp http =
         StubHttp.answering(request -> Answer.of(200, "12345").with("Content-Length", "10"));
-    try (S3ObjectStore store = store(http);
-        InputStream content = store.open(KEY)) {
+    try (S3Bucket bucket = bucket(http);
+        InputStream content = bucket.objects().open(KEY)) {
       assertThat(content.readNBytes(5)).hasSize(5);
       assertThatExceptionOfType(IOException.class).isThrownBy(content::read);
     }
@@ -474,23 +391,26 @@ class S3ObjectStoreTest {
             ? RecordingCredentials.endingAt(Instant.parse("2026-03-01T10:15:30Z"))
             : RecordingCredentials.failingWith(new IllegalStateException("no profile"));
     StubHttp http = StubHttp.answering(204, "");
-    try (S3ObjectStore store =
-        builder().credentials(unusable).httpClient(http).clock(clock).build()) {
-      StorageException failure = failureOf(() -> store.delete(KEY));
+    try (S3Bucket bucket = builder().credentials(unusable).httpClient(http).clock(clock).build()) {
+      StorageException failure = failureOf(() -> bucket.objects().delete(KEY));
 
       assertThat(failure.kind()).isEqualTo(Kind.CREDENTIALS_UNAVAILABLE);
       assertThat(failure).hasMessageContaining("Nothing was sent");
-      assertThat(failureOf(() -> store.deleteAll(List.of(KEY))).report().orElseThrow().failed())
+      assertThat(
+              failureOf(() -> bucket.objects().deleteAll(List.of(KEY)))
+                  .report()
+                  .orElseThrow()
+                  .failed())
           .hasSize(1);
       assertThat(http.requests()).isEmpty();
     }
   }
 
   @Test
-  void asksForCredentialsOnceForEachRequest() {
-    StubHttp http = StubHttp.answering(S3ObjectStoreTest::deleting);
-    try (S3ObjectStore store = store(http)) {
-      store.deleteAll(keys(1_001)).orThrow();
+  void resolvesCredentialsOnceForEachRequest() {
+    StubHttp http = StubHttp.answering(S3ObjectsTest::deleting);
+    try (S3Bucket bucket = bucket(http)) {
+      bucket.objects().deleteAll(keys(1_001)).orThrow();
     }
     assertThat(credentials.timesAsked()).isEqualTo(2);
   }
@@ -501,17 +421,17 @@ class S3ObjectStoreTest {
     return Answer.of(206, "012").with("ETag", eTag).with("Content-Range", "bytes 0-2/9");
   }
 
-  private StorageException failureOfReading(Answer answer) {
-    try (S3ObjectStore store = store(StubHttp.answering(request -> answer))) {
-      return failureOf(() -> store.openIfUnchanged(SEEN, 0, 2));
+  private StorageException failureOfReading(Answer response) {
+    try (S3Bucket bucket = bucket(StubHttp.answering(request -> response))) {
+      return failureOf(() -> bucket.objects().openIfUnchanged(SEEN, 0, 2));
     }
   }
 
   @Test
   void readsWhatItSaw() throws IOException {
     StubHttp http = StubHttp.answering(request -> part("\"a\""));
-    try (S3ObjectStore store = store(http);
-        InputStream content = store.openIfUnchanged(SEEN, 0, 2)) {
+    try (S3Bucket bucket = bucket(http);
+        InputStream content = bucket.objects().openIfUnchanged(SEEN, 0, 2)) {
       assertThat(content.readAllBytes()).hasSize(3);
       assertThat(http.requests().get(0).header("If-Match")).isEqualTo("\"a\"");
       assertThat(http.requests().get(0).header("Range")).isEqualTo("bytes=0-2");
@@ -519,7 +439,7 @@ class S3ObjectStoreTest {
   }
 
   @Test
-  void readsNothingElseFromAStoreThatKnowsNoConditions() {
+  void readsNoOtherBytesFromAStoreWithoutConditions() {
     assertThat(failureOfReading(part("\"b\"")).kind()).isEqualTo(Kind.CHANGED);
     assertThat(failureOfReading(part("\"a\"").without("ETag")).kind()).isEqualTo(Kind.CHANGED);
     assertThat(failureOfReading(part("\"a\"").with("x-amz-version-id", "2")).kind())
@@ -527,40 +447,40 @@ class S3ObjectStoreTest {
   }
 
   @Test
-  void readsNothingElseFromAStoreThatKnowsNoRanges() {
+  void readsNoOtherBytesFromAStoreWithoutRanges() {
     Answer whole = Answer.of(200, "012345678").with("ETag", "\"a\"");
 
     assertThat(failureOfReading(whole).kind()).isEqualTo(Kind.INVALID);
-    try (S3ObjectStore store = store(StubHttp.answering(request -> whole))) {
-      assertThat(failureOf(() -> store.open(KEY, 3, 5)).kind()).isEqualTo(Kind.INVALID);
+    try (S3Bucket bucket = bucket(StubHttp.answering(request -> whole))) {
+      assertThat(failureOf(() -> bucket.objects().open(KEY, 3, 5)).kind()).isEqualTo(Kind.INVALID);
     }
   }
 
-  private static Answer looked() {
+  private static Answer headResponse() {
     return Answer.of(200, "").with("Content-Length", "9").with("ETag", "\"a\"");
   }
 
-  private Optional<ObjectHead> look(Answer answer) {
-    try (S3ObjectStore store = store(StubHttp.answering(request -> answer))) {
-      return store.head(KEY);
+  private Optional<ObjectHead> head(Answer response) {
+    try (S3Bucket bucket = bucket(StubHttp.answering(request -> response))) {
+      return bucket.objects().head(KEY);
     }
   }
 
   @Test
-  void takesAnObjectOfUnknownSizeForNoEmptyOne() {
-    assertThat(look(looked()).orElseThrow().sizeBytes()).isEqualTo(9);
-    assertThat(failureOf(() -> look(looked().without("Content-Length"))).kind())
+  void doesNotReportAnObjectOfUnknownSizeAsEmpty() {
+    assertThat(head(headResponse()).orElseThrow().sizeBytes()).isEqualTo(9);
+    assertThat(failureOf(() -> head(headResponse().without("Content-Length"))).kind())
         .isEqualTo(Kind.INVALID);
   }
 
   @Test
-  void tellsTheChecksumOfTheBytesAndNotThatOfParts() {
-    Answer answer =
-        looked().with("x-amz-checksum-sha256", "abc=").with("x-amz-checksum-crc32c", "A");
+  void reportsTheChecksumOfTheBytesAndNotThatOfParts() {
+    Answer response =
+        headResponse().with("x-amz-checksum-sha256", "abc=").with("x-amz-checksum-crc32c", "A");
 
-    assertThat(look(answer).orElseThrow().sha256()).hasValue("abc=");
-    assertThat(look(answer).orElseThrow().crc32c()).hasValue("A");
-    ObjectHead ofParts = look(answer.with("x-amz-checksum-type", "COMPOSITE")).orElseThrow();
+    assertThat(head(response).orElseThrow().sha256()).hasValue("abc=");
+    assertThat(head(response).orElseThrow().crc32c()).hasValue("A");
+    ObjectHead ofParts = head(response.with("x-amz-checksum-type", "COMPOSITE")).orElseThrow();
     assertThat(ofParts.sha256()).isEmpty();
     assertThat(ofParts.crc32c()).isEmpty();
   }

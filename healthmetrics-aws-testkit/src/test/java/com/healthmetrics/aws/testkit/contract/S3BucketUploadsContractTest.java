@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Nested;
 import software.amazon.awssdk.regions.Region;
 
 /** The contract over the wire, with credentials of either kind. */
-class S3UploadUrlSignerContractTest {
+class S3BucketUploadsContractTest {
 
   @Nested
   class WithPermanentCredentials extends ToLocalS3 {

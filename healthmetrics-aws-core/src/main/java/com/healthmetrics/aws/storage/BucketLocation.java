@@ -1,0 +1,23 @@
+package com.healthmetrics.aws.storage;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.regions.Region;
+
+/**
+ * Which bucket, and how to reach it; checked by the builder of {@link S3Bucket}.
+ *
+ * @param endpoint null for AWS's own
+ */
+record BucketLocation(
+    String bucket,
+    Region region,
+    @Nullable URI endpoint,
+    boolean pathStyle,
+    boolean dualStack,
+    boolean fips) {
+
+  BucketLocation withEndpoint(URI other) {
+    return new BucketLocation(bucket, region, other, pathStyle, dualStack, fips);
+  }
+}

@@ -1,0 +1,222 @@
+package com.healthmetrics.aws.storage;
+
+import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.storage.UploadRejectedException.Rule;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A bucket in memory, for tests. It also plays the browser: {@link #upload} sends what {@link
+ * #uploads()} signed, under S3's rules for size, type, checksum, expiry and overwriting.
+ *
+ * <p>It needs no credentials. Keys, headers, fields and expiry are those of {@link S3Bucket},
+ * without the signature. The host of the URLs ends in {@code .invalid}, so nothing can be sent to
+ * it by mistake.
+ *
+ * <pre>{@code
+ * InMemoryBucket bucket = new InMemoryBucket();
+ * UploadRequest request = UploadRequest.of("user-42", "image/png", 3);
+ * PresignedPut upload = bucket.uploads().presignPut(UploadPolicy.avatars(), request);
+ * bucket.upload(upload, "image/png", new byte[] {1, 2, 3});
+ * byte[] stored = bucket.bytes(upload.key()).orElseThrow();
+ * bucket.objects().erasePrefix("avatars/user-42/").orThrow();
+ * }</pre>
+ *
+ * <p>It keeps no former versions, so erasing a prefix is deleting it. It has no permissions, so a
+ * missing object is always reported as missing. Thread-safe.
+ */
+public final class InMemoryBucket {
+  private final Clock clock;
+  private final InMemorySigner uploads;
+  private final InMemoryObjects objects;
+  private final UploadVerifier verifier;
+
+  /** Creates an empty bucket with the system's clock and without public URLs. */
+  public InMemoryBucket() {
+    this(Clock.systemUTC());
+  }
+
+  /**
+   * Creates an empty bucket without public URLs.
+   *
+   * @param clock decides whether an upload has expired
+   * @throws NullPointerException if {@code clock} is null
+   */
+  public InMemoryBucket(Clock clock) {
+    this(clock, Optional.empty());
+  }
+
+  /**
+   * Creates an empty bucket.
+   *
+   * @param clock decides whether an upload has expired
+   * @param publicUrls how a key becomes {@link PresignedUpload#publicUrl()}, usually {@code
+   *     cdn::resolve}
+   * @throws NullPointerException if an argument is null
+   */
+  public InMemoryBucket(Clock clock, Function<ObjectKey, URI> publicUrls) {
+    this(clock, Optional.of(publicUrls));
+  }
+
+  private InMemoryBucket(Clock clock, Optional<Function<ObjectKey, URI>> publicUrls) {
+    this.clock = Objects.requireNonNull(clock, "clock");
+    this.uploads = new InMemorySigner(clock, publicUrls);
+    this.objects = new InMemoryObjects(clock);
+    this.verifier = UploadVerifier.of(objects);
+  }
+
+  /** {@return the signer of uploads to this bucket} */
+  public UploadUrlSigner uploads() {
+    return uploads;
+  }
+
+  /** {@return the objects of this bucket} */
+  public ObjectStore objects() {
+    return objects;
+  }
+
+  /** {@return the verifier of uploads to this bucket} */
+  public UploadVerifier verifier() {
+    return verifier;
+  }
+
+  /**
+   * Sends a picture with a presigned upload, as a browser does.
+   *
+   * <p>As in S3, a PUT creates once and never overwrites, while a POST may be sent again until it
+   * expires.
+   *
+   * @param upload an upload signed by {@link #uploads()}
+   * @param contentType the content type the browser sends
+   * @param body the picture; copied
+   * @throws NullPointerException if an argument is null
+   * @throws UploadRejectedException if the upload was signed for another bucket or has expired, if
+   *     type, size or checksum differ from what was signed, or if a PUT would overwrite; nothing is
+   *     stored
+   */
+  public void upload(PresignedUpload upload, String contentType, byte[] body) {
+    if (!uploads.signed(upload)) {
+      throw new UploadRejectedException(
+          Rule.NOT_SIGNED_HERE,
+          "uploads signed by uploads() of this bucket",
+          "an upload of another signer",
+          "This upload was not signed for this bucket. Sign it with uploads() of this bucket.");
+    }
+    Instant now = clock.instant();
+    if (!now.isBefore(upload.expiresAt())) {
+      throw new UploadRejectedException(
+          Rule.EXPIRED,
+          "before " + upload.expiresAt(),
+          now.toString(),
+          "The upload expired at " + upload.expiresAt() + ", and it is " + now + ". Sign again.");
+    }
+    if (!contentType.equals(upload.contentType())) {
+      throw new UploadRejectedException(
+          Rule.CONTENT_TYPE,
+          upload.contentType(),
+          Checks.quote(contentType),
+          "The content type is "
+              + Checks.quote(contentType)
+              + ", but "
+              + upload.contentType()
+              + " was signed. Send the signed content type.");
+    }
+    if (!upload.allowsSize(body.length)) {
+      throw new UploadRejectedException(
+          Rule.SIZE,
+          upload.sizeLimit(),
+          body.length + " bytes",
+          "The body has "
+              + body.length
+              + " bytes, but "
+              + upload.sizeLimit()
+              + " were signed. Declare the size of the body.");
+    }
+    upload
+        .plan()
+        .checksumThatDiffers(body)
+        .ifPresent(
+            header -> {
+              throw new UploadRejectedException(
+                  Rule.CHECKSUM,
+                  "the " + header + " that was signed",
+                  "another",
+                  "The body does not have the "
+                      + header
+                      + " that was signed. Send the declared bytes.");
+            });
+    if (upload instanceof PresignedPost) {
+      objects.put(upload.key(), contentType, body, sent(upload));
+    } else if (!objects.create(upload.key(), contentType, body, sent(upload))) {
+      throw new UploadRejectedException(
+          Rule.ALREADY_UPLOADED,
+          "one upload for each presigned PUT",
+          "a second upload",
+          "There is an object with this key already, and a presigned PUT never overwrites. Sign"
+              + " again.");
+    }
+  }
+
+  /** What the browser sends in addition to the picture, names in lower case. */
+  private static Map<String, String> sent(PresignedUpload upload) {
+    Map<String, String> signed =
+        upload instanceof PresignedPut put ? put.headers() : ((PresignedPost) upload).fields();
+    Map<String, String> sent = new HashMap<>();
+    signed.forEach((name, value) -> sent.put(name.toLowerCase(Locale.ROOT), value));
+    return sent;
+  }
+
+  /**
+   * Stores an object without an upload, as the setup of a test; replaces an object with this key.
+   *
+   * @param key the object's key
+   * @param contentType its content type
+   * @param body its bytes; copied
+   * @throws NullPointerException if an argument is null
+   */
+  public void put(ObjectKey key, String contentType, byte[] body) {
+    Objects.requireNonNull(contentType, "contentType");
+    objects.put(Objects.requireNonNull(key, "key"), contentType, body, Map.of());
+  }
+
+  /**
+   * Returns the bytes of an object.
+   *
+   * @param key the object's key
+   * @return a copy of its bytes, or empty if there is no such object
+   * @throws NullPointerException if {@code key} is null
+   */
+  public Optional<byte[]> bytes(ObjectKey key) {
+    return objects.bytes(key);
+  }
+
+  /**
+   * Returns the content type of an object.
+   *
+   * @param key the object's key
+   * @return its content type, or empty if there is no such object
+   * @throws NullPointerException if {@code key} is null
+   */
+  public Optional<String> contentType(ObjectKey key) {
+    return objects.head(key).flatMap(ObjectHead::contentType);
+  }
+
+  /** {@return the keys of all objects, a copy} */
+  public Set<ObjectKey> keys() {
+    return objects.keys();
+  }
+
+  /** The number of objects. */
+  @Override
+  public String toString() {
+    return "InMemoryBucket[" + keys().size() + " objects]";
+  }
+}

@@ -1,0 +1,220 @@
+package com.healthmetrics.aws.storage;
+
+import com.healthmetrics.aws.storage.StorageException.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The objects of an {@link InMemoryBucket}.
+ *
+ * <p>Thread-safe.
+ */
+final class InMemoryObjects implements ObjectStore {
+  private static final String METADATA = "x-amz-meta-";
+
+  private final Clock clock;
+  private final Map<ObjectKey, Stored> objects = new ConcurrentHashMap<>();
+
+  private static final class Stored {
+    private final ObjectHead head;
+    private final byte[] bytes;
+
+    Stored(ObjectHead head, byte[] bytes) {
+      this.head = head;
+      this.bytes = bytes;
+    }
+  }
+
+  InMemoryObjects(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Stores an object, and replaces one that has the key.
+   *
+   * @param sent the headers or fields that came with it, names in lower case
+   */
+  void put(ObjectKey key, String contentType, byte[] body, Map<String, String> sent) {
+    objects.put(key, stored(key, contentType, body, sent));
+  }
+
+  /** Stores an object unless there is one with the key; reports whether it did. */
+  boolean create(ObjectKey key, String contentType, byte[] body, Map<String, String> sent) {
+    return objects.putIfAbsent(key, stored(key, contentType, body, sent)) == null;
+  }
+
+  private Stored stored(ObjectKey key, String contentType, byte[] body, Map<String, String> sent) {
+    Map<String, String> metadata = new HashMap<>();
+    sent.forEach(
+        (name, value) -> {
+          if (name.startsWith(METADATA)) {
+            metadata.put(name.substring(METADATA.length()), value);
+          }
+        });
+    byte[] bytes = body.clone();
+    ObjectHead head =
+        ObjectHead.builder(key)
+            .sizeBytes(bytes.length)
+            .contentType(contentType)
+            .eTag(eTag(bytes))
+            .lastModified(clock.instant().truncatedTo(ChronoUnit.SECONDS))
+            .metadata(metadata)
+            .cacheControl(sent.get("cache-control"))
+            .sha256(sent.get(ChecksumAlgorithm.SHA256.header()))
+            .crc32c(sent.get(ChecksumAlgorithm.CRC32C.header()))
+            .build();
+    return new Stored(head, bytes);
+  }
+
+  /** The entity tag that S3 gives to an object of one part. */
+  private static String eTag(byte[] bytes) {
+    try {
+      byte[] digest = MessageDigest.getInstance("MD5").digest(bytes);
+      return '"' + HexFormat.of().formatHex(digest) + '"';
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has MD5.", e);
+    }
+  }
+
+  Optional<byte[]> bytes(ObjectKey key) {
+    return Optional.ofNullable(objects.get(Objects.requireNonNull(key, "key")))
+        .map(stored -> stored.bytes.clone());
+  }
+
+  Set<ObjectKey> keys() {
+    return Set.copyOf(objects.keySet());
+  }
+
+  @Override
+  public Optional<ObjectHead> head(ObjectKey key) {
+    return Optional.ofNullable(objects.get(Objects.requireNonNull(key, "key")))
+        .map(stored -> stored.head);
+  }
+
+  @Override
+  public InputStream open(ObjectKey key) {
+    return new ByteArrayInputStream(requireStored(key).bytes);
+  }
+
+  @Override
+  public InputStream open(ObjectKey key, long firstByte, long lastByte) {
+    StoreRules.requireRange(firstByte, lastByte);
+    return range(requireStored(key), firstByte, lastByte);
+  }
+
+  @Override
+  public InputStream openIfUnchanged(ObjectHead seen, long firstByte, long lastByte) {
+    StoreRules.requireTag(seen);
+    StoreRules.requireRange(firstByte, lastByte);
+    return range(requireUnchanged(requireStored(seen.key()), seen), firstByte, lastByte);
+  }
+
+  private static InputStream range(Stored stored, long firstByte, long lastByte) {
+    byte[] bytes = stored.bytes;
+    if (firstByte >= bytes.length) {
+      throw StoreRules.beyondTheEnd(firstByte);
+    }
+    int end = (int) Math.min(lastByte, bytes.length - 1L) + 1;
+    return new ByteArrayInputStream(bytes, (int) firstByte, end - (int) firstByte);
+  }
+
+  private Stored requireStored(ObjectKey key) {
+    Stored stored = objects.get(Objects.requireNonNull(key, "key"));
+    if (stored == null) {
+      throw StoreRules.notFound();
+    }
+    return stored;
+  }
+
+  private static Stored requireUnchanged(Stored stored, ObjectHead seen) {
+    if (!stored.head.eTag().equals(seen.eTag())) {
+      throw StoreRules.changed();
+    }
+    return stored;
+  }
+
+  @Override
+  public void delete(ObjectKey key) {
+    objects.remove(Objects.requireNonNull(key, "key"));
+  }
+
+  @Override
+  public void deleteIfUnchanged(ObjectHead seen) {
+    StoreRules.requireTag(seen);
+    objects.computeIfPresent(
+        seen.key(),
+        (key, stored) -> {
+          requireUnchanged(stored, seen);
+          // Null removes the entry.
+          return null;
+        });
+  }
+
+  @Override
+  public DeletionReport deleteAll(Collection<ObjectKey> keys) {
+    Set<ObjectKey> distinct = new LinkedHashSet<>();
+    for (ObjectKey key : keys) {
+      distinct.add(Objects.requireNonNull(key, "key"));
+    }
+    DeletionReport.Collector results = new DeletionReport.Collector();
+    boolean interrupted = Thread.currentThread().isInterrupted();
+    for (ObjectKey key : distinct) {
+      if (interrupted) {
+        results.failed(
+            key.value(),
+            Optional.empty(),
+            Kind.NOT_ATTEMPTED,
+            StorageFailures.explanation(Kind.NOT_ATTEMPTED));
+      } else {
+        objects.remove(key);
+        results.deleted(key.value(), Optional.empty());
+      }
+    }
+    if (interrupted && !distinct.isEmpty()) {
+      throw StorageFailures.interrupted().during(results.report());
+    }
+    return results.report();
+  }
+
+  @Override
+  public DeletionReport deletePrefix(String prefix, int limit) {
+    StoreRules.requirePrefix(prefix);
+    StoreRules.requireLimit(limit);
+    List<ObjectKey> keys =
+        objects.keySet().stream()
+            .filter(key -> key.value().startsWith(prefix))
+            .sorted(Comparator.comparing(ObjectKey::value))
+            .toList();
+    if (keys.size() > limit) {
+      throw StoreRules.limitExceeded(limit);
+    }
+    return deleteAll(keys);
+  }
+
+  /** Deletes the objects: there are no former versions. */
+  @Override
+  public DeletionReport erasePrefix(String prefix, int limit) {
+    return deletePrefix(prefix, limit);
+  }
+
+  /** The number of objects. */
+  @Override
+  public String toString() {
+    return "InMemoryObjects[" + objects.size() + " objects]";
+  }
+}

@@ -1,0 +1,73 @@
+package com.healthmetrics.aws.storage;
+
+import com.healthmetrics.aws.internal.PercentEncoding;
+import com.healthmetrics.aws.storage.PresignedUpload.Expiry;
+import com.healthmetrics.aws.storage.PresignedUpload.ExpiryLimit;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Makes uploads to an {@link InMemoryBucket}, and remembers them in place of a signature.
+ *
+ * <p>Thread-safe.
+ */
+final class InMemorySigner implements UploadUrlSigner {
+  private static final URI BASE = URI.create("https://uploads.in-memory.invalid/");
+
+  private final Clock clock;
+  private final Optional<Function<ObjectKey, URI>> publicUrls;
+  private final SecureRandom random = new SecureRandom();
+  private final Map<ObjectKey, PresignedUpload> signed = new ConcurrentHashMap<>();
+
+  InMemorySigner(Clock clock, Optional<Function<ObjectKey, URI>> publicUrls) {
+    this.clock = clock;
+    this.publicUrls = publicUrls;
+  }
+
+  @Override
+  public PresignedPut presignPut(UploadPolicy policy, UploadRequest request) {
+    UploadPlan plan = UploadPlan.of(policy, request, random);
+    URI url = BASE.resolve(PercentEncoding.encodePath(plan.key().value()));
+    return remember(
+        new PresignedPut(url, plan, plan.putHeaders(), plan.publicUrl(publicUrls), expiry(policy)));
+  }
+
+  @Override
+  public PresignedPost presignPost(UploadPolicy policy, UploadRequest request) {
+    UploadPlan plan = UploadPlan.of(policy, request, random);
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("key", plan.key().value());
+    fields.putAll(plan.objectHeaders());
+    return remember(
+        new PresignedPost(
+            BASE,
+            plan,
+            Collections.unmodifiableMap(fields),
+            plan.publicUrl(publicUrls),
+            expiry(policy)));
+  }
+
+  private <U extends PresignedUpload> U remember(U upload) {
+    signed.put(upload.key(), upload);
+    return upload;
+  }
+
+  /** Whether an upload was made by this signer. */
+  boolean signed(PresignedUpload upload) {
+    return signed.get(upload.key()) == upload;
+  }
+
+  private Expiry expiry(UploadPolicy policy) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    return new Expiry(now.plus(policy.lifetime()), ExpiryLimit.POLICY);
+  }
+}

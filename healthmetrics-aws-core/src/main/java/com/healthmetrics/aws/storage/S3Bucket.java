@@ -1,0 +1,375 @@
+package com.healthmetrics.aws.storage;
+
+import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.Required;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.regions.Region;
+
+/**
+ * An S3 bucket: signs uploads to it, verifies them, and reads and deletes its objects.
+ *
+ * <pre>{@code
+ * try (S3Bucket bucket =
+ *     S3Bucket.builder()
+ *         .bucket("healthmetrics-uploads")
+ *         .region(Region.EU_CENTRAL_1)
+ *         .credentials(DefaultCredentialsProvider.builder().build())
+ *         .build()) {
+ *   UploadRequest request = UploadRequest.of("user-42", "image/png", 48_213);
+ *   PresignedPut upload = bucket.uploads().presignPut(UploadPolicy.avatars(), request);
+ *   DeletionReport report = bucket.objects().deletePrefix("avatars/user-41/");
+ * }
+ * }</pre>
+ *
+ * <p>Guarantees of {@link #uploads()}, in addition to those of {@link UploadUrlSigner}:
+ *
+ * <ul>
+ *   <li>Signing is computation: no network, no file, no lock. Only the credentials provider may use
+ *       the network, when it has to fetch or refresh credentials.
+ *   <li>A presigned PUT is byte for byte the URL that the SDK's {@code S3Presigner} makes of the
+ *       same request at the same instant.
+ *   <li>The fields of a presigned POST and the conditions of its policy are written from one list.
+ *   <li>The expiry is never later than that of the credentials, and expired ones never sign. If
+ *       they end before the policy's lifetime, the upload is shortened (and the result reports it),
+ *       unless the builder is set to refresh them first or to refuse.
+ * </ul>
+ *
+ * <p>The clock is trusted and its skew is not corrected. S3 counts the lifetime from the signed
+ * instant, by its own clock: a slow clock shortens the remaining time, a fast one prolongs it, and
+ * more than 15 minutes ahead S3 refuses the upload. Keep the machine's clock synchronized, and
+ * lifetimes above 2 minutes.
+ *
+ * <p>Guarantees of {@link #objects()}, in addition to those of {@link ObjectStore}:
+ *
+ * <ul>
+ *   <li>The SDK's client, which costs some 300 milliseconds, is built when the first request needs
+ *       it, and never if none does.
+ *   <li>A request ends within 60 seconds, the SDK's retries included. Fetching credentials and
+ *       reading an opened object come on top.
+ *   <li>Where S3 requires a checksum, {@code Content-MD5} is sent too: stores other than AWS's
+ *       insist on it.
+ * </ul>
+ *
+ * <p>The store needs {@code s3:GetObject}, {@code s3:DeleteObject} and {@code s3:ListBucket}, to
+ * erase also {@code s3:DeleteObjectVersion} and {@code s3:ListBucketVersions}, and {@code
+ * kms:Decrypt} to inspect or read objects encrypted with a KMS key.
+ *
+ * <p>Thread-safe. Build one, keep it, and close it at the end.
+ *
+ * <p>Source: Amazon S3 API Reference, "Authenticating Requests: Using Query Parameters",
+ * "Authenticating Requests: Browser-Based Uploads Using POST", "HeadObject", "GetObject",
+ * "DeleteObject", "DeleteObjects", "ListObjectsV2" and "ListObjectVersions".
+ */
+public final class S3Bucket implements AutoCloseable {
+  private final BucketEndpoint endpoint;
+  private final UploadUrlSigner uploads;
+  private final S3Connection connection;
+  private final ObjectStore objects;
+  private final UploadVerifier verifier;
+
+  private S3Bucket(BucketLocation location, UploadUrlSigner uploads, S3Connection connection) {
+    this.endpoint = BucketEndpoint.of(location);
+    this.uploads = uploads;
+    this.connection = connection;
+    this.objects = new S3Objects(location, connection);
+    this.verifier = UploadVerifier.of(objects);
+  }
+
+  /**
+   * Returns a new builder; bucket, region and credentials are required.
+   *
+   * @return a new builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** {@return the signer of uploads to this bucket; it works after {@link #close()} too} */
+  public UploadUrlSigner uploads() {
+    return uploads;
+  }
+
+  /** {@return the objects of this bucket} */
+  public ObjectStore objects() {
+    return objects;
+  }
+
+  /** {@return the verifier of uploads to this bucket} */
+  public UploadVerifier verifier() {
+    return verifier;
+  }
+
+  /** Whether the SDK's client was built, for tests. */
+  boolean hasClient() {
+    return connection.hasClient();
+  }
+
+  /**
+   * Closes the S3 client, and the HTTP client unless it was handed in. Later calls of {@link
+   * #objects()} and {@link #verifier()} are an {@link IllegalStateException}; signing goes on
+   * working.
+   */
+  @Override
+  public void close() {
+    connection.close();
+  }
+
+  /** Host and bucket; no credentials. */
+  @Override
+  public String toString() {
+    return "S3Bucket[" + endpoint + "]";
+  }
+
+  /**
+   * Builder for {@link S3Bucket}. {@link #build()} reports all missing values at once.
+   *
+   * <p>Not thread-safe.
+   */
+  public static final class Builder {
+    private @Nullable String bucket;
+    private @Nullable Region region;
+    private @Nullable AwsCredentialsProvider credentials;
+    private @Nullable URI endpoint;
+    private @Nullable URI publicEndpoint;
+    private boolean pathStyle;
+    private boolean dualStack;
+    private boolean fips;
+    private Clock clock = Clock.systemUTC();
+    private @Nullable SdkHttpClient httpClient;
+    private Duration deadline = S3Connection.DEADLINE;
+    private @Nullable Function<ObjectKey, URI> publicUrls;
+    private SecureRandom random = new SecureRandom();
+    private @Nullable Runnable refresh;
+    private boolean refuseShortCredentials;
+
+    private Builder() {}
+
+    /**
+     * Sets the bucket.
+     *
+     * @param name a general purpose bucket's name
+     * @return this builder
+     * @throws NullPointerException if {@code name} is null
+     * @throws IllegalArgumentException if it is not such a name; ARNs, S3 Express, Object Lambda
+     *     and multi-region access points are signed by other rules and refused with the reason
+     */
+    public Builder bucket(String name) {
+      bucket = Checks.bucketName(name);
+      return this;
+    }
+
+    /**
+     * Sets the region of the bucket.
+     *
+     * @param region the region; its partition decides the host
+     * @return this builder
+     * @throws NullPointerException if {@code region} is null
+     * @throws IllegalArgumentException if it is a pseudo region such as {@code aws-global}
+     */
+    public Builder region(Region region) {
+      Checks.region(region.id());
+      this.region = region;
+      return this;
+    }
+
+    /**
+     * Sets the source of credentials; it is called for each signature and each request.
+     *
+     * @param provider a provider of the SDK; the caller closes it
+     * @return this builder
+     * @throws NullPointerException if {@code provider} is null
+     */
+    public Builder credentials(AwsCredentialsProvider provider) {
+      credentials = Objects.requireNonNull(provider, "provider");
+      return this;
+    }
+
+    /**
+     * Sets the endpoint, such as a local stack's. Default: AWS's own for the region.
+     *
+     * @param endpoint https, or http on a loopback host
+     * @return this builder
+     * @throws NullPointerException if {@code endpoint} is null
+     * @throws IllegalArgumentException if it is not such a URL
+     */
+    public Builder endpoint(URI endpoint) {
+      this.endpoint = Checks.baseUrl(endpoint);
+      return this;
+    }
+
+    /**
+     * Sets the endpoint that uploads are signed for, if browsers reach the bucket at another one
+     * than the server. Default: as {@link #endpoint}.
+     *
+     * @param endpoint https, or http on a loopback host
+     * @return this builder
+     * @throws NullPointerException if {@code endpoint} is null
+     * @throws IllegalArgumentException if it is not such a URL
+     */
+    public Builder publicEndpoint(URI endpoint) {
+      publicEndpoint = Checks.baseUrl(endpoint);
+      return this;
+    }
+
+    /**
+     * Puts the bucket into the path, as stacks without wildcard DNS need it; applies to both
+     * endpoints. Default: the bucket is part of the host where that is possible.
+     *
+     * @return this builder
+     */
+    public Builder pathStyle() {
+      pathStyle = true;
+      return this;
+    }
+
+    /**
+     * Uses AWS's dual-stack hosts (IPv4 and IPv6). Default: IPv4 only.
+     *
+     * @return this builder
+     */
+    public Builder dualStack() {
+      dualStack = true;
+      return this;
+    }
+
+    /**
+     * Uses AWS's hosts with FIPS 140 validated cryptography; the China partition has none. Default:
+     * the ordinary hosts.
+     *
+     * @return this builder
+     */
+    public Builder fips() {
+      fips = true;
+      return this;
+    }
+
+    /**
+     * Sets the clock; it decides about the signed instant and expired credentials. Default: the
+     * system's.
+     *
+     * @param clock the clock
+     * @return this builder
+     * @throws NullPointerException if {@code clock} is null
+     */
+    public Builder clock(Clock clock) {
+      this.clock = Objects.requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /**
+     * Sets the HTTP client. Default: one built on {@code HttpURLConnection}.
+     *
+     * @param client a client of the SDK; the caller closes it
+     * @return this builder
+     * @throws NullPointerException if {@code client} is null
+     */
+    public Builder httpClient(SdkHttpClient client) {
+      httpClient = Objects.requireNonNull(client, "client");
+      return this;
+    }
+
+    /**
+     * Sets how a key becomes {@link PresignedUpload#publicUrl()}. Default: there is no public URL.
+     *
+     * @param urls usually {@code cdn::resolve}
+     * @return this builder
+     * @throws NullPointerException if {@code urls} is null
+     */
+    public Builder publicUrls(Function<ObjectKey, URI> urls) {
+      publicUrls = Objects.requireNonNull(urls, "urls");
+      return this;
+    }
+
+    /**
+     * Refreshes credentials that would end before an upload does, once before each such signature.
+     * Default: the upload is shortened or refused; so it is if the fresh ones end too soon as well.
+     *
+     * <p>The SDK has no common way to refresh; pass what your provider offers.
+     *
+     * @param refresh makes the provider fetch new credentials; it may block
+     * @return this builder
+     * @throws NullPointerException if {@code refresh} is null
+     */
+    public Builder refreshingCredentials(Runnable refresh) {
+      this.refresh = Objects.requireNonNull(refresh, "refresh");
+      return this;
+    }
+
+    /**
+     * Refuses to sign an upload that would end before its policy's lifetime. Default: it is
+     * shortened to what the credentials allow.
+     *
+     * @return this builder
+     */
+    public Builder refusingShortCredentials() {
+      refuseShortCredentials = true;
+      return this;
+    }
+
+    /**
+     * Sets the source of the 128 random bits of a key. Default: a new {@link SecureRandom}.
+     *
+     * @param random a cryptographically strong source
+     * @return this builder
+     * @throws NullPointerException if {@code random} is null
+     */
+    public Builder random(SecureRandom random) {
+      this.random = Objects.requireNonNull(random, "random");
+      return this;
+    }
+
+    /** Sets the deadline of a request, for tests that cannot wait. */
+    Builder deadline(Duration deadline) {
+      this.deadline = deadline;
+      return this;
+    }
+
+    /**
+     * Builds the bucket.
+     *
+     * @return a bucket; the caller closes it
+     * @throws IllegalStateException if bucket, region or credentials are missing; all missing
+     *     values are named
+     * @throws IllegalArgumentException if dual stack or FIPS is combined with an endpoint of your
+     *     own, or FIPS with a partition that has no FIPS hosts
+     */
+    public S3Bucket build() {
+      Required.of("The S3 bucket")
+          .value("bucket", bucket)
+          .value("region", region)
+          .value("credentials", credentials)
+          .check();
+      if ((dualStack || fips) && (endpoint != null || publicEndpoint != null)) {
+        throw new IllegalArgumentException(
+            "An endpoint of your own has no dual-stack or FIPS variant. Set either the endpoint or"
+                + " the variant.");
+      }
+      BucketLocation location =
+          new BucketLocation(
+              Objects.requireNonNull(bucket),
+              Objects.requireNonNull(region),
+              endpoint,
+              pathStyle,
+              dualStack,
+              fips);
+      AwsCredentialsProvider provider = Objects.requireNonNull(credentials);
+      S3Signer signer =
+          new S3Signer(
+              publicEndpoint == null ? location : location.withEndpoint(publicEndpoint),
+              new SigningIdentity(provider, clock, refresh, refuseShortCredentials),
+              Optional.ofNullable(publicUrls),
+              random);
+      S3Connection connection = new S3Connection(location, provider, httpClient, clock, deadline);
+      return new S3Bucket(location, signer, connection);
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package com.healthmetrics.aws.storage;
+
+import com.healthmetrics.aws.storage.S3Deletion.Item;
+import com.healthmetrics.aws.storage.StorageException.Kind;
+import com.healthmetrics.aws.storage.StorageFailures.Operation;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
+import software.amazon.awssdk.services.s3.model.ChecksumType;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+
+/**
+ * The objects of an S3 bucket; {@link S3Bucket} lists its guarantees.
+ *
+ * <p>Thread-safe.
+ */
+final class S3Objects implements ObjectStore {
+  private final String bucket;
+  private final BucketEndpoint endpoint;
+  private final S3Connection connection;
+  private final S3Deletion deletion;
+
+  S3Objects(BucketLocation location, S3Connection connection) {
+    this.bucket = location.bucket();
+    this.endpoint = BucketEndpoint.of(location);
+    this.connection = connection;
+    this.deletion = new S3Deletion(bucket, connection);
+  }
+
+  @Override
+  public Optional<ObjectHead> head(ObjectKey key) {
+    Objects.requireNonNull(key, "key");
+    try {
+      return Optional.of(
+          connection.call(
+              Operation.READ,
+              (s3, signedBy) ->
+                  head(
+                      key,
+                      s3.headObject(
+                          request ->
+                              request
+                                  .bucket(bucket)
+                                  .key(key.value())
+                                  .checksumMode(ChecksumMode.ENABLED)
+                                  .overrideConfiguration(signedBy)))));
+    } catch (StorageException e) {
+      if (e.kind() == Kind.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static ObjectHead head(ObjectKey key, HeadObjectResponse response) {
+    if (response.contentLength() == null) {
+      // Never reported as an empty object: those may be deleted.
+      throw new StorageException(
+          Kind.INVALID,
+          "The store did not report the size of the object. Check for a proxy that drops"
+              + " Content-Length.");
+    }
+    // A checksum of the checksums of parts is not a checksum of the bytes.
+    boolean ofAllBytes = response.checksumType() != ChecksumType.COMPOSITE;
+    return ObjectHead.builder(key)
+        .sizeBytes(response.contentLength())
+        .contentType(response.contentType())
+        .contentEncoding(response.contentEncoding())
+        .contentDisposition(response.contentDisposition())
+        .eTag(Objects.requireNonNullElse(response.eTag(), ""))
+        .versionId(response.versionId())
+        .lastModified(Objects.requireNonNullElse(response.lastModified(), Instant.EPOCH))
+        .metadata(response.metadata())
+        .cacheControl(response.cacheControl())
+        .sha256(ofAllBytes ? response.checksumSHA256() : null)
+        .crc32c(ofAllBytes ? response.checksumCRC32C() : null)
+        .build();
+  }
+
+  @Override
+  public InputStream open(ObjectKey key) {
+    return open(key, request -> {}, response -> {});
+  }
+
+  @Override
+  public InputStream open(ObjectKey key, long firstByte, long lastByte) {
+    StoreRules.requireRange(firstByte, lastByte);
+    return open(key, request -> request.range(range(firstByte, lastByte)), S3Objects::requireRange);
+  }
+
+  @Override
+  public InputStream openIfUnchanged(ObjectHead seen, long firstByte, long lastByte) {
+    StoreRules.requireTag(seen);
+    StoreRules.requireRange(firstByte, lastByte);
+    return open(
+        seen.key(),
+        request -> request.range(range(firstByte, lastByte)).ifMatch(seen.eTag()),
+        response -> {
+          requireRange(response);
+          requireUnchanged(response, seen);
+        });
+  }
+
+  private static String range(long firstByte, long lastByte) {
+    return "bytes=" + firstByte + "-" + lastByte;
+  }
+
+  /** A store without ranges would return other bytes than the requested ones. */
+  private static void requireRange(GetObjectResponse response) {
+    if (response.contentRange() == null) {
+      throw new StorageException(
+          Kind.INVALID, "The store returned the whole object where a part of it was requested.");
+    }
+  }
+
+  /** Nor does every store check conditions. */
+  private static void requireUnchanged(GetObjectResponse response, ObjectHead seen) {
+    boolean same =
+        seen.eTag().equals(response.eTag())
+            && seen.versionId().equals(Optional.ofNullable(response.versionId()));
+    if (!same) {
+      throw StoreRules.changed();
+    }
+  }
+
+  private InputStream open(
+      ObjectKey key,
+      Consumer<GetObjectRequest.Builder> parameters,
+      Consumer<GetObjectResponse> check) {
+    Objects.requireNonNull(key, "key");
+    return connection.call(
+        Operation.READ,
+        (s3, signedBy) -> {
+          ResponseInputStream<GetObjectResponse> content =
+              s3.getObject(
+                  request -> {
+                    request.bucket(bucket).key(key.value()).overrideConfiguration(signedBy);
+                    parameters.accept(request);
+                  });
+          try {
+            check.accept(content.response());
+          } catch (StorageException e) {
+            // Closing would read on to the end first.
+            content.abort();
+            throw e;
+          }
+          Long length = content.response().contentLength();
+          return new ObjectContent(content, length == null ? 0 : length);
+        });
+  }
+
+  @Override
+  public void delete(ObjectKey key) {
+    deletion.delete(new Item(Objects.requireNonNull(key, "key").value(), null), null);
+  }
+
+  @Override
+  public void deleteIfUnchanged(ObjectHead seen) {
+    StoreRules.requireTag(seen);
+    deletion.delete(new Item(seen.key().value(), null), seen.eTag());
+  }
+
+  @Override
+  public DeletionReport deleteAll(Collection<ObjectKey> keys) {
+    Set<Item> items = new LinkedHashSet<>();
+    for (ObjectKey key : keys) {
+      items.add(new Item(key.value(), null));
+    }
+    return deletion.delete(List.copyOf(items));
+  }
+
+  @Override
+  public DeletionReport deletePrefix(String prefix, int limit) {
+    StoreRules.requirePrefix(prefix);
+    StoreRules.requireLimit(limit);
+    return deletion.delete(deletion.objects(prefix, limit));
+  }
+
+  @Override
+  public DeletionReport erasePrefix(String prefix, int limit) {
+    StoreRules.requirePrefix(prefix);
+    StoreRules.requireLimit(limit);
+    return deletion.delete(deletion.versions(prefix, limit));
+  }
+
+  /** Host and bucket; no credentials. */
+  @Override
+  public String toString() {
+    return "S3Objects[" + endpoint + "]";
+  }
+}

@@ -1,0 +1,106 @@
+package com.healthmetrics.aws.storage;
+
+import com.healthmetrics.aws.internal.CurrentCredentials;
+import com.healthmetrics.aws.internal.sigv4.SigningCredentials;
+import com.healthmetrics.aws.storage.PresignedUpload.Expiry;
+import com.healthmetrics.aws.storage.PresignedUpload.ExpiryLimit;
+import com.healthmetrics.aws.storage.StorageException.Kind;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
+
+/**
+ * Decides with which credentials an upload is signed, and until when the signature is valid.
+ *
+ * <p>Immutable and thread-safe.
+ */
+final class SigningIdentity {
+  private final AwsCredentialsProvider provider;
+  private final Clock clock;
+  private final @Nullable Runnable refresh;
+  private final boolean refuseShortCredentials;
+
+  /** Credentials, the instant that is signed, and the end of the signature. */
+  record Signing(SigningCredentials credentials, Instant at, Expiry expiry) {
+    long lifetimeSeconds() {
+      return at.until(expiry.at(), ChronoUnit.SECONDS);
+    }
+  }
+
+  SigningIdentity(
+      AwsCredentialsProvider provider,
+      Clock clock,
+      @Nullable Runnable refresh,
+      boolean refuseShortCredentials) {
+    this.provider = provider;
+    this.clock = clock;
+    this.refresh = refresh;
+    this.refuseShortCredentials = refuseShortCredentials;
+  }
+
+  /**
+   * Begins a signature that is to be valid for a lifetime.
+   *
+   * @throws StorageException of kind {@code CREDENTIALS_UNAVAILABLE} if there are no credentials,
+   *     or only such as have expired or end too soon
+   */
+  Signing sign(Duration lifetime) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    Instant requested = now.plus(lifetime);
+    AwsCredentials resolved = resolve(now);
+    if (refresh != null && endsBefore(resolved, requested)) {
+      refresh.run();
+      resolved = resolve(now);
+    }
+    if (refuseShortCredentials && endsBefore(resolved, requested)) {
+      throw new StorageException(
+          Kind.CREDENTIALS_UNAVAILABLE,
+          "The AWS credentials end at "
+              + end(resolved).orElse(requested)
+              + ", before the policy's lifetime of "
+              + lifetime
+              + ". Nothing was signed. Refresh them or shorten the policy's lifetime.");
+    }
+    return new Signing(signingCredentials(resolved), now, expiry(resolved, requested));
+  }
+
+  private static Expiry expiry(AwsCredentials credentials, Instant requested) {
+    return end(credentials)
+        .filter(end -> end.isBefore(requested))
+        .map(end -> new Expiry(end, ExpiryLimit.CREDENTIALS))
+        .orElse(new Expiry(requested, ExpiryLimit.POLICY));
+  }
+
+  private static boolean endsBefore(AwsCredentials credentials, Instant requested) {
+    return end(credentials).filter(end -> end.isBefore(requested)).isPresent();
+  }
+
+  private static Optional<Instant> end(AwsCredentials credentials) {
+    return credentials.expirationTime().map(end -> end.truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  private static SigningCredentials signingCredentials(AwsCredentials resolved) {
+    // Stripped as the SDK does: secrets read from files often end in a line break.
+    String token =
+        resolved instanceof AwsSessionCredentialsIdentity session
+            ? session.sessionToken().strip()
+            : null;
+    return new SigningCredentials(
+        resolved.accessKeyId().strip(), resolved.secretAccessKey().strip(), token);
+  }
+
+  private AwsCredentials resolve(Instant now) {
+    try {
+      return CurrentCredentials.resolve(provider, now);
+    } catch (CurrentCredentials.Unavailable e) {
+      throw new StorageException(
+          Kind.CREDENTIALS_UNAVAILABLE, e.getMessage() + " Nothing was signed.", e, null);
+    }
+  }
+}
