@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * clock.advance(Duration.ofMinutes(5));
  *
- * aws.objects().upload(upload, "image/png", new byte[3]); // refused: it has expired
+ * aws.bucket().upload(upload, "image/png", new byte[3]); // refused: it has expired
  * }</pre>
  *
  * <p>Thread-safe.
