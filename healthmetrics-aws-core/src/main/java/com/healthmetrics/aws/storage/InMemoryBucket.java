@@ -123,22 +123,16 @@ public final class InMemoryBucket {
           Rule.CONTENT_TYPE,
           upload.contentType(),
           Checks.quote(contentType),
-          "The content type is "
-              + Checks.quote(contentType)
-              + ", but "
-              + upload.contentType()
-              + " was signed. Send the signed content type.");
+          "The content type is %s, but %s was signed. Send the signed content type."
+              .formatted(Checks.quote(contentType), upload.contentType()));
     }
     if (!upload.allowsSize(body.length)) {
       throw new UploadRejectedException(
           Rule.SIZE,
           upload.sizeLimit(),
           body.length + " bytes",
-          "The body has "
-              + body.length
-              + " bytes, but "
-              + upload.sizeLimit()
-              + " were signed. Declare the size of the body.");
+          "The body has %s bytes, but %s were signed. Declare the size of the body."
+              .formatted(body.length, upload.sizeLimit()));
     }
     upload
         .plan()

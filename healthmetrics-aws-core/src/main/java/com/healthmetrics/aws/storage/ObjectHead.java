@@ -158,13 +158,8 @@ public final class ObjectHead {
   /** Type, size and entity tag; key and file name may be personal and are left out. */
   @Override
   public String toString() {
-    return "ObjectHead["
-        + contentType.orElse("no content type")
-        + ", "
-        + sizeBytes
-        + " bytes, "
-        + eTag
-        + "]";
+    return "ObjectHead[%s, %s bytes, %s]"
+        .formatted(contentType.orElse("no content type"), sizeBytes, eTag);
   }
 
   /**

@@ -238,13 +238,9 @@ final class ObjectStoreVerifier implements UploadVerifier {
             rule,
             limit,
             value,
-            "The uploaded object is not allowed, and was removed. "
-                + subject(rule)
-                + " allowed: "
-                + limit
-                + "; found: "
-                + value
-                + ". Upload another file."));
+            ("The uploaded object is not allowed, and was removed. %s allowed: %s; found: %s."
+                    + " Upload another file.")
+                .formatted(subject(rule), limit, value)));
   }
 
   private static String subject(Rule rule) {

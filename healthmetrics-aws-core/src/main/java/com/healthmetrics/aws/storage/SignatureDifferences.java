@@ -66,11 +66,8 @@ final class SignatureDifferences {
     compareHost(url, sent, differences);
     if (!Objects.equals(url.getRawPath(), signedUrl.getRawPath())) {
       differences.add(
-          "The path was "
-              + Checks.quote(url.getRawPath())
-              + "; "
-              + signedUrl.getRawPath()
-              + " was signed.");
+          "The path was %s; %s was signed."
+              .formatted(Checks.quote(url.getRawPath()), signedUrl.getRawPath()));
     }
     compareQuery(url, differences);
     compareHeaders(sent, differences);
@@ -81,11 +78,9 @@ final class SignatureDifferences {
     String host = sent.getOrDefault("host", String.valueOf(url.getRawAuthority()));
     if (!host.equalsIgnoreCase(signedUrl.getRawAuthority())) {
       differences.add(
-          "The host was "
-              + Checks.quote(host)
-              + "; "
-              + signedUrl.getRawAuthority()
-              + " was signed. A proxy must not rewrite it: sign for the host that browsers use.");
+          ("The host was %s; %s was signed. A proxy must not rewrite it: sign for the host that"
+                  + " browsers use.")
+              .formatted(Checks.quote(host), signedUrl.getRawAuthority()));
     }
   }
 

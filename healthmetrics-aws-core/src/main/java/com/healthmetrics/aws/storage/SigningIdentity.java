@@ -61,11 +61,9 @@ final class SigningIdentity {
     if (refuseShortCredentials && endsBefore(resolved, requested)) {
       throw new StorageException(
           Kind.CREDENTIALS_UNAVAILABLE,
-          "The AWS credentials end at "
-              + end(resolved).orElse(requested)
-              + ", before the policy's lifetime of "
-              + lifetime
-              + ". Nothing was signed. Refresh them or shorten the policy's lifetime.");
+          ("The AWS credentials end at %s, before the policy's lifetime of %s. Nothing was"
+                  + " signed. Refresh them or shorten the policy's lifetime.")
+              .formatted(end(resolved).orElse(requested), lifetime));
     }
     return new Signing(signingCredentials(resolved), now, expiry(resolved, requested));
   }

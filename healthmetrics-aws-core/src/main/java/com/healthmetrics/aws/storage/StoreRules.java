@@ -25,19 +25,13 @@ final class StoreRules {
     int bytes = prefix.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > ObjectKey.MAX_BYTES) {
       throw new IllegalArgumentException(
-          "The prefix has "
-              + bytes
-              + " bytes; S3 keys have at most "
-              + ObjectKey.MAX_BYTES
-              + "."
-              + PREFIX_RULE);
+          "The prefix has %s bytes; S3 keys have at most %s.%s"
+              .formatted(bytes, ObjectKey.MAX_BYTES, PREFIX_RULE));
     }
     if (!prefix.endsWith("/")) {
       throw new IllegalArgumentException(
-          "The prefix "
-              + Checks.quote(prefix)
-              + " does not end in a slash, so it would match its neighbors too."
-              + PREFIX_RULE);
+          "The prefix %s does not end in a slash, so it would match its neighbors too.%s"
+              .formatted(Checks.quote(prefix), PREFIX_RULE));
     }
     for (String segment : prefix.substring(0, prefix.length() - 1).split("/", -1)) {
       if (segment.isBlank() || segment.equals(".") || segment.equals("..")) {
@@ -65,11 +59,9 @@ final class StoreRules {
   static void requireRange(long firstByte, long lastByte) {
     if (firstByte < 0 || lastByte < firstByte) {
       throw new IllegalArgumentException(
-          "The bytes "
-              + firstByte
-              + " to "
-              + lastByte
-              + " are not a valid range. Begin at 0 or later and end at the first byte or later.");
+          ("The bytes %s to %s are not a valid range. Begin at 0 or later and end at the first"
+                  + " byte or later.")
+              .formatted(firstByte, lastByte));
     }
   }
 

@@ -41,19 +41,13 @@ public final class UploadPolicy {
   private final Optional<String> cacheControl;
   private final boolean publiclyReadable;
 
-  private UploadPolicy(
-      String keyPrefix,
-      Set<ImageType> types,
-      long maxBytes,
-      Duration lifetime,
-      Optional<String> cacheControl,
-      boolean publiclyReadable) {
-    this.keyPrefix = keyPrefix;
-    this.types = Collections.unmodifiableSet(EnumSet.copyOf(types));
-    this.maxBytes = maxBytes;
-    this.lifetime = lifetime;
-    this.cacheControl = cacheControl;
-    this.publiclyReadable = publiclyReadable;
+  private UploadPolicy(Builder builder) {
+    this.keyPrefix = Objects.requireNonNull(builder.keyPrefix);
+    this.types = Collections.unmodifiableSet(EnumSet.copyOf(builder.types));
+    this.maxBytes = builder.maxBytes;
+    this.lifetime = Objects.requireNonNull(builder.lifetime);
+    this.cacheControl = Optional.ofNullable(builder.cacheControl);
+    this.publiclyReadable = builder.publiclyReadable;
   }
 
   /**
@@ -228,11 +222,8 @@ public final class UploadPolicy {
     public Builder maxBytes(long bytes) {
       if (bytes < 1 || bytes > LARGEST_OBJECT) {
         throw new IllegalArgumentException(
-            "A maximum of "
-                + bytes
-                + " bytes is not possible; S3 accepts 1 to "
-                + LARGEST_OBJECT
-                + " bytes in one request.");
+            "A maximum of %s bytes is not possible; S3 accepts 1 to %s bytes in one request."
+                .formatted(bytes, LARGEST_OBJECT));
       }
       maxBytes = bytes;
       return this;
@@ -271,12 +262,8 @@ public final class UploadPolicy {
           || lifetime.compareTo(Duration.ofSeconds(1)) < 0
           || lifetime.compareTo(longest) > 0) {
         throw new IllegalArgumentException(
-            "A lifetime of "
-                + lifetime
-                + " is not possible. Use whole seconds from PT1S to "
-                + longest
-                + wayOut
-                + ".");
+            "A lifetime of %s is not possible. Use whole seconds from PT1S to %s%s."
+                .formatted(lifetime, longest, wayOut));
       }
       return lifetime;
     }
@@ -325,13 +312,7 @@ public final class UploadPolicy {
           .condition("maxBytes", maxBytes > 0)
           .value("lifetime", lifetime)
           .check();
-      return new UploadPolicy(
-          Objects.requireNonNull(keyPrefix),
-          types,
-          maxBytes,
-          Objects.requireNonNull(lifetime),
-          Optional.ofNullable(cacheControl),
-          publiclyReadable);
+      return new UploadPolicy(this);
     }
   }
 }

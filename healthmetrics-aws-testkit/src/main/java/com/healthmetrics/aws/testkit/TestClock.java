@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * clock.advance(Duration.ofMinutes(5));
  *
- * aws.objects().upload(upload, "image/png", new byte[3]); // rejected: it has expired
+ * aws.bucket().upload(upload, "image/png", new byte[3]); // rejected: it has expired
  * }</pre>
  *
  * <p>Thread-safe.

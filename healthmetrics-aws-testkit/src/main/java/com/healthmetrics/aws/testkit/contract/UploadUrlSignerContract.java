@@ -650,7 +650,7 @@ public abstract class UploadUrlSignerContract {
         refused(meta("a", "b".repeat(2_048)), Rule.METADATA, "2048 bytes", "2060 bytes"),
         refused(png(1).withSha256(""), Rule.CHECKSUM, "32 bytes", "0 bytes"),
         refused(png(1).withSha256("AAAA"), Rule.CHECKSUM, "32 bytes", "3 bytes"),
-        refused(png(1).withSha256("no base64!"), Rule.CHECKSUM, "32 bytes", "no base64"),
+        refused(png(1).withSha256("no base64!"), Rule.CHECKSUM, "32 bytes", "not base64"),
         refused(png(1).withCrc32c("AAAAAB=="), Rule.CHECKSUM, "4 bytes", "4 bytes"),
         refused(png(1).withCrc32c("AAAAAAA="), Rule.CHECKSUM, "4 bytes", "5 bytes"),
         refused(

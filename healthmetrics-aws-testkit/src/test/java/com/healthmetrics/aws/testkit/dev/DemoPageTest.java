@@ -182,7 +182,7 @@ class DemoPageTest {
 
     waitForState("upload-result", "removed");
     assertThat(find("error-code").getText()).isEqualTo("MAGIC_BYTES");
-    assertThat(find("error-message").getText()).contains("is removed");
+    assertThat(find("error-message").getText()).contains("was removed");
     assertThat(find("result-key").getText()).contains("/demo/");
   }
 
