@@ -111,7 +111,6 @@ public final class AwsSettings {
    * @param environment usually {@link System#getenv()}; other names are ignored
    * @return the settings
    * @throws ConfigurationException if values are missing or malformed; all of them are named
-   * @throws NullPointerException if {@code environment} is null
    */
   public static AwsSettings fromEnvironment(Map<String, String> environment) {
     return new AwsSettings(new Reader(environment));

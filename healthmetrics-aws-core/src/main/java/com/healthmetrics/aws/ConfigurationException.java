@@ -28,7 +28,6 @@ public final class ConfigurationException extends RuntimeException {
    * Creates an exception that names each problem.
    *
    * @param problems one sentence for each, beginning with the name of the setting; no secret
-   * @throws NullPointerException if {@code problems} or one of them is null
    */
   public ConfigurationException(List<String> problems) {
     super(

@@ -89,7 +89,6 @@ public interface HealthMetricsAws extends AutoCloseable {
    *
    * @param environment the settings, under the names that {@link AwsSettings} lists
    * @return the configured object, to be closed at the end
-   * @throws NullPointerException if {@code environment} is null
    * @throws ConfigurationException if settings are missing or malformed; all of them are named
    */
   static HealthMetricsAws fromEnvironment(Map<String, String> environment) {
@@ -101,7 +100,6 @@ public interface HealthMetricsAws extends AutoCloseable {
    *
    * @param settings the settings
    * @return a new builder
-   * @throws NullPointerException if {@code settings} is null
    */
   static Builder builder(AwsSettings settings) {
     return new Builder(Objects.requireNonNull(settings, "settings"));
@@ -121,7 +119,6 @@ public interface HealthMetricsAws extends AutoCloseable {
    *
    * @param clock the clock that expiry is judged by
    * @return a new, isolated instance
-   * @throws NullPointerException if {@code clock} is null
    */
   static InMemoryAws inMemory(Clock clock) {
     return new InMemoryAws(clock);
@@ -161,7 +158,6 @@ public interface HealthMetricsAws extends AutoCloseable {
      *
      * @param provider a provider of the SDK; the caller closes it
      * @return this builder
-     * @throws NullPointerException if {@code provider} is null
      */
     public Builder credentials(AwsCredentialsProvider provider) {
       this.credentials = Objects.requireNonNull(provider, "provider");
@@ -174,7 +170,6 @@ public interface HealthMetricsAws extends AutoCloseable {
      * @param clock the clock; requests of the SDK's clients are signed with the system time all the
      *     same
      * @return this builder
-     * @throws NullPointerException if {@code clock} is null
      */
     public Builder clock(Clock clock) {
       this.clock = Objects.requireNonNull(clock, "clock");
@@ -187,7 +182,6 @@ public interface HealthMetricsAws extends AutoCloseable {
      *
      * @param client a client of the SDK that does not retry by itself; the caller closes it
      * @return this builder
-     * @throws NullPointerException if {@code client} is null
      */
     public Builder httpClient(SdkHttpClient client) {
       this.httpClient = Objects.requireNonNull(client, "client");
@@ -200,7 +194,6 @@ public interface HealthMetricsAws extends AutoCloseable {
      *
      * @param chain the chain
      * @return this builder
-     * @throws NullPointerException if {@code chain} is null
      */
     public Builder mailerChain(MailerChain chain) {
       this.mailerChain = Objects.requireNonNull(chain, "chain");

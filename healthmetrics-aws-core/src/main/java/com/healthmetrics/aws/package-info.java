@@ -2,6 +2,9 @@
  * The entry point: everything an application needs of AWS, configured from its environment.
  *
  * <p>Start with {@link com.healthmetrics.aws.HealthMetricsAws}.
+ *
+ * <p>Unless stated otherwise, a null argument is a {@link NullPointerException}, and no method
+ * returns null.
  */
 @NullMarked
 package com.healthmetrics.aws;

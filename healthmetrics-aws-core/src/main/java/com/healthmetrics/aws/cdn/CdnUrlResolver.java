@@ -30,7 +30,6 @@ public interface CdnUrlResolver {
    *
    * @param baseUrl https, or http on a loopback host; a path is kept, a trailing slash dropped
    * @return an immutable resolver
-   * @throws NullPointerException if {@code baseUrl} is null
    * @throws IllegalArgumentException if it is not such a URL, or has user-info, a query or a
    *     fragment
    */
@@ -43,7 +42,6 @@ public interface CdnUrlResolver {
    *
    * @param key the object's key
    * @return an absolute URL, percent-encoded
-   * @throws NullPointerException if {@code key} is null
    */
   URI resolve(ObjectKey key);
 
@@ -56,7 +54,6 @@ public interface CdnUrlResolver {
    *
    * @param url any URL
    * @return the key, or empty if the URL is not one of this distribution
-   * @throws NullPointerException if {@code url} is null
    */
   Optional<ObjectKey> keyOf(URI url);
 }

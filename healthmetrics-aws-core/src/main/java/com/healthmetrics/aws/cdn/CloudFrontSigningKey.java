@@ -47,7 +47,6 @@ public final class CloudFrontSigningKey {
    * @param publicKeyId the id of the public key in CloudFront, such as {@code K2JCJMDEHXQW5F}
    * @param pem the private key, not encrypted
    * @return the key
-   * @throws NullPointerException if an argument is null
    * @throws IllegalArgumentException if the id is not 1 to 64 letters and digits, if the text does
    *     not contain exactly one private key of a kind that CloudFront accepts, or if that key is
    *     damaged
@@ -62,7 +61,6 @@ public final class CloudFrontSigningKey {
    * @param publicKeyId the id of the public key in CloudFront, such as {@code K2JCJMDEHXQW5F}
    * @param key the private key, in a form that can be exported
    * @return the key
-   * @throws NullPointerException if an argument is null
    * @throws IllegalArgumentException if the id is not 1 to 64 letters and digits, or if the key is
    *     damaged, of a kind that CloudFront does not accept, or cannot leave its hardware
    */

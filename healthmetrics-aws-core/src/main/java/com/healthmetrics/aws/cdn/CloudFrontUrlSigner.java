@@ -45,11 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface CloudFrontUrlSigner {
 
-  /**
-   * Returns a new builder; base URL and signing key are required.
-   *
-   * @return a new builder
-   */
+  /** {@return a new builder; base URL and signing key are required} */
   static Builder builder() {
     return new Builder();
   }
@@ -61,7 +57,6 @@ public interface CloudFrontUrlSigner {
    * @param validFor how long the URL is valid at least: whole seconds, 1 second to 24 hours unless
    *     the builder allows more
    * @return the signed URL
-   * @throws NullPointerException if an argument is null
    * @throws IllegalArgumentException if {@code validFor} is outside that range
    */
   SignedUrl sign(ObjectKey key, Duration validFor);
@@ -72,7 +67,6 @@ public interface CloudFrontUrlSigner {
    * @param key the object's key
    * @param validFor as for {@link #sign}
    * @return the grant
-   * @throws NullPointerException if an argument is null
    * @throws IllegalArgumentException if {@code validFor} is outside its range
    */
   SignedGrant grant(ObjectKey key, Duration validFor);
@@ -84,7 +78,6 @@ public interface CloudFrontUrlSigner {
    *     progress-photos/user-42/}
    * @param validFor as for {@link #sign}
    * @return the grant
-   * @throws NullPointerException if an argument is null
    * @throws IllegalArgumentException if {@code validFor} is outside its range, or the prefix is
    *     empty, does not end in a slash, cannot begin a key, or contains {@code *} or {@code ?}
    */
@@ -113,7 +106,6 @@ public interface CloudFrontUrlSigner {
      *
      * @param baseUrl https, or http on a loopback host; a path is kept, a trailing slash dropped
      * @return this builder
-     * @throws NullPointerException if {@code baseUrl} is null
      * @throws IllegalArgumentException if it is not such a URL, or has user-info, a query or a
      *     fragment
      */
@@ -127,7 +119,6 @@ public interface CloudFrontUrlSigner {
      *
      * @param key the key
      * @return this builder
-     * @throws NullPointerException if {@code key} is null
      */
     public Builder signingKey(CloudFrontSigningKey key) {
       this.signingKey = Objects.requireNonNull(key, "key");
@@ -139,7 +130,6 @@ public interface CloudFrontUrlSigner {
      *
      * @param clock the clock
      * @return this builder
-     * @throws NullPointerException if {@code clock} is null
      */
     public Builder clock(Clock clock) {
       this.clock = Objects.requireNonNull(clock, "clock");
@@ -156,7 +146,6 @@ public interface CloudFrontUrlSigner {
      *
      * @param window 1 second to 24 hours, in whole seconds
      * @return this builder
-     * @throws NullPointerException if {@code window} is null
      * @throws IllegalArgumentException if it is outside that range
      */
     public Builder expiresAligned(Duration window) {
@@ -170,7 +159,6 @@ public interface CloudFrontUrlSigner {
      *
      * @param longest the longest lifetime allowed: 1 second to 365 days, in whole seconds
      * @return this builder
-     * @throws NullPointerException if {@code longest} is null
      * @throws IllegalArgumentException if it is outside that range
      */
     public Builder unusuallyLongLifetimes(Duration longest) {

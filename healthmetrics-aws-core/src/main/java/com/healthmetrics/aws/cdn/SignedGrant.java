@@ -64,7 +64,6 @@ public final class SignedGrant {
    *
    * @param key the object's key
    * @return the signed URL
-   * @throws NullPointerException if {@code key} is null
    * @throws IllegalArgumentException if the grant does not cover the key
    */
   public SignedUrl sign(ObjectKey key) {
@@ -84,7 +83,6 @@ public final class SignedGrant {
    *
    * @param key the object's key
    * @return whether it is the signed key, or under the signed prefix
-   * @throws NullPointerException if {@code key} is null
    */
   public boolean covers(ObjectKey key) {
     return scope.endsWith("/") ? key.value().startsWith(scope) : key.value().equals(scope);
@@ -120,7 +118,6 @@ public final class SignedGrant {
    *     example.com} for {@code app.example.com} and {@code cdn.example.com}: only then does a
    *     browser send the application's cookies to the distribution
    * @return one header value for each cookie, unmodifiable
-   * @throws NullPointerException if {@code domain} is null
    * @throws IllegalArgumentException if the distribution's host is not in that domain
    */
   public List<String> setCookieHeaders(String domain) {

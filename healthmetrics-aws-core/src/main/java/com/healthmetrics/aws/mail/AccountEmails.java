@@ -84,11 +84,7 @@ public interface AccountEmails {
     }
   }
 
-  /**
-   * Returns a new builder; mailer, from and appUrl are required.
-   *
-   * @return a new builder
-   */
+  /** {@return a new builder; mailer, from and appUrl are required} */
   static Builder builder() {
     return new Builder();
   }
@@ -101,7 +97,6 @@ public interface AccountEmails {
    * @param token by which the application recognizes the user; valid for {@link
    *     #verificationLifetime}
    * @return the receipt
-   * @throws NullPointerException if an argument is null
    * @throws IllegalArgumentException if the token is blank, longer than 1,024 characters or
    *     contains a control character
    * @throws MailException if the email was not accepted, or if the outcome is unknown
@@ -119,7 +114,6 @@ public interface AccountEmails {
    *     #verificationLifetime}
    * @param locale the language of the user; one that has no template falls back to the first
    * @return the receipt
-   * @throws NullPointerException if an argument is null
    * @throws IllegalArgumentException if the token is blank, longer than 1,024 characters or
    *     contains a control character
    * @throws MailException if the email was not accepted, or if the outcome is unknown
@@ -134,7 +128,6 @@ public interface AccountEmails {
    * @param token by which the application recognizes the request; valid for {@link
    *     #passwordResetLifetime}
    * @return the receipt
-   * @throws NullPointerException if an argument is null
    * @throws IllegalArgumentException if the token is blank, longer than 1,024 characters or
    *     contains a control character
    * @throws MailException if the email was not accepted, or if the outcome is unknown
@@ -152,7 +145,6 @@ public interface AccountEmails {
    *     #passwordResetLifetime}
    * @param locale the language of the user; one that has no template falls back to the first
    * @return the receipt
-   * @throws NullPointerException if an argument is null
    * @throws IllegalArgumentException if the token is blank, longer than 1,024 characters or
    *     contains a control character
    * @throws MailException if the email was not accepted, or if the outcome is unknown
@@ -198,7 +190,6 @@ public interface AccountEmails {
      *
      * @param mailer the mailer; the caller closes it
      * @return this builder
-     * @throws NullPointerException if {@code mailer} is null
      */
     public Builder mailer(TransactionalMailer mailer) {
       this.mailer = Objects.requireNonNull(mailer, "mailer");
@@ -210,7 +201,6 @@ public interface AccountEmails {
      *
      * @param address an address whose domain is verified with SES, best with a display name
      * @return this builder
-     * @throws NullPointerException if {@code address} is null
      */
     public Builder from(EmailAddress address) {
       from = Objects.requireNonNull(address, "address");
@@ -222,7 +212,6 @@ public interface AccountEmails {
      *
      * @param url https, or http on a loopback host; a path is kept
      * @return this builder
-     * @throws NullPointerException if {@code url} is null
      * @throws IllegalArgumentException if it is not such a URL
      */
     public Builder appUrl(URI url) {
@@ -235,7 +224,6 @@ public interface AccountEmails {
      *
      * @param address the address for replies
      * @return this builder
-     * @throws NullPointerException if {@code address} is null
      */
     public Builder replyTo(EmailAddress address) {
       replyTo = Objects.requireNonNull(address, "address");
@@ -247,7 +235,6 @@ public interface AccountEmails {
      *
      * @param name 1 to 60 characters
      * @return this builder
-     * @throws NullPointerException if {@code name} is null
      * @throws IllegalArgumentException if the name is blank, longer or contains a control character
      */
     public Builder product(String name) {
@@ -266,7 +253,6 @@ public interface AccountEmails {
      * @param first the one that all others fall back to
      * @param others each with all its files, this library's or your own
      * @return this builder
-     * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if one has no language or is given twice
      */
     public Builder locales(Locale first, Locale... others) {
@@ -280,7 +266,6 @@ public interface AccountEmails {
      *
      * @param files as for {@link EmailTemplates.Builder#files}
      * @return this builder
-     * @throws NullPointerException if {@code files} is null
      */
     public Builder files(Function<String, @Nullable InputStream> files) {
       templates.files(files);
@@ -292,7 +277,6 @@ public interface AccountEmails {
      *
      * @param lifetime 1 minute to 30 days, in whole seconds; give the token the same
      * @return this builder
-     * @throws NullPointerException if {@code lifetime} is null
      * @throws IllegalArgumentException if it is shorter, longer or not in whole seconds
      */
     public Builder verificationLifetime(Duration lifetime) {
@@ -305,7 +289,6 @@ public interface AccountEmails {
      *
      * @param lifetime 1 minute to 30 days, in whole seconds; give the token the same
      * @return this builder
-     * @throws NullPointerException if {@code lifetime} is null
      * @throws IllegalArgumentException if it is shorter, longer or not in whole seconds
      */
     public Builder passwordResetLifetime(Duration lifetime) {

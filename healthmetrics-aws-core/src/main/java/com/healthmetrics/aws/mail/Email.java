@@ -67,11 +67,7 @@ public final class Email {
     this.accountMail = builder.accountMail;
   }
 
-  /**
-   * Returns a new builder; from, at least one recipient, subject and text are required.
-   *
-   * @return a new builder
-   */
+  /** {@return a new builder; from, at least one recipient, subject and text are required} */
   public static Builder builder() {
     return new Builder();
   }
@@ -82,9 +78,8 @@ public final class Email {
   }
 
   /**
-   * Returns a new builder with everything that this email has, to make another one of it.
-   *
-   * @return a new builder; this email does not change
+   * {@return a new builder with everything that this email has, to make another one of it; this
+   * email does not change}
    */
   public Builder toBuilder() {
     return new Builder(this);
@@ -140,11 +135,7 @@ public final class Email {
     return attachments;
   }
 
-  /**
-   * Returns the tags, which SES's events about this email repeat.
-   *
-   * @return names with values, in the order they were added; unmodifiable
-   */
+  /** {@return the tags, which SES's events about this email repeat; unmodifiable} */
   public Map<String, String> tags() {
     return tags;
   }
@@ -154,11 +145,7 @@ public final class Email {
     return configurationSet;
   }
 
-  /**
-   * Returns the key by which a {@link MailerChain} sends this email once; it is never sent.
-   *
-   * @return the key, or empty if every call of {@code send} sends
-   */
+  /** {@return the key by which a {@link MailerChain} sends this email once; it is never sent} */
   public Optional<String> idempotencyKey() {
     return idempotencyKey;
   }
@@ -227,7 +214,6 @@ public final class Email {
      *
      * @param address an address whose domain is verified with SES
      * @return this builder
-     * @throws NullPointerException if {@code address} is null
      */
     public Builder from(EmailAddress address) {
       from = Objects.requireNonNull(address, "address");
@@ -239,7 +225,6 @@ public final class Email {
      *
      * @param address the address for replies
      * @return this builder
-     * @throws NullPointerException if {@code address} is null
      */
     public Builder replyTo(EmailAddress address) {
       replyTo.add(Objects.requireNonNull(address, "address"));
@@ -251,7 +236,6 @@ public final class Email {
      *
      * @param address the recipient
      * @return this builder
-     * @throws NullPointerException if {@code address} is null
      * @throws IllegalArgumentException if it is the 51st recipient, Cc and Bcc included
      */
     public Builder to(EmailAddress address) {
@@ -263,7 +247,6 @@ public final class Email {
      *
      * @param address the recipient
      * @return this builder
-     * @throws NullPointerException if {@code address} is null
      * @throws IllegalArgumentException if it is the 51st recipient, Cc and Bcc included
      */
     public Builder cc(EmailAddress address) {
@@ -275,7 +258,6 @@ public final class Email {
      *
      * @param address the recipient
      * @return this builder
-     * @throws NullPointerException if {@code address} is null
      * @throws IllegalArgumentException if it is the 51st recipient, Cc and Bcc included
      */
     public Builder bcc(EmailAddress address) {
@@ -306,7 +288,6 @@ public final class Email {
      *
      * @param subject one line, not blank, of at most 995 characters
      * @return this builder
-     * @throws NullPointerException if {@code subject} is null
      * @throws IllegalArgumentException if it is blank, too long or contains a line break or another
      *     control character
      */
@@ -320,7 +301,6 @@ public final class Email {
      *
      * @param text the text; line breaks are allowed
      * @return this builder
-     * @throws NullPointerException if {@code text} is null
      * @throws IllegalArgumentException if it is blank or contains a control character
      */
     public Builder text(String text) {
@@ -337,7 +317,6 @@ public final class Email {
      *
      * @param html a whole HTML document
      * @return this builder
-     * @throws NullPointerException if {@code html} is null
      * @throws IllegalArgumentException if it is blank or contains a control character
      */
     public Builder html(String html) {
@@ -354,7 +333,6 @@ public final class Email {
      * @param name printable ASCII without a colon, at most 126 characters
      * @param value printable ASCII, 1 to 870 characters
      * @return this builder
-     * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if name or value has another form, if the header was added
      *     before, if it is the 16th, or if SES or another method of this builder writes it
      */
@@ -369,7 +347,6 @@ public final class Email {
      *
      * @param attachment the file
      * @return this builder
-     * @throws NullPointerException if {@code attachment} is null
      */
     public Builder attach(EmailAttachment attachment) {
       attachments.add(Objects.requireNonNull(attachment, "attachment"));
@@ -382,7 +359,6 @@ public final class Email {
      * @param name 1 to 256 letters, digits, hyphens and underscores
      * @param value of the same form; nothing personal, as events travel far
      * @return this builder
-     * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if name or value has another form, or if the tag was added
      *     before
      */
@@ -399,7 +375,6 @@ public final class Email {
      *
      * @param name 1 to 64 letters, digits, hyphens and underscores
      * @return this builder
-     * @throws NullPointerException if {@code name} is null
      * @throws IllegalArgumentException if the name has another form
      */
     public Builder configurationSet(String name) {
@@ -418,7 +393,6 @@ public final class Email {
      * @param key 1 to 255 visible ASCII characters without spaces, such as {@code reset-7f3c9a51};
      *     not a token or an address, as stores keep it and logs may show it
      * @return this builder
-     * @throws NullPointerException if {@code key} is null
      * @throws IllegalArgumentException if the key has another form
      */
     public Builder idempotencyKey(String key) {

@@ -63,7 +63,6 @@ public final class EmailAddress {
    *
    * @param address {@code ada@example.com}
    * @return the address, without a display name
-   * @throws NullPointerException if {@code address} is null
    * @throws IllegalArgumentException if it is not an address that SES accepts; the message states
    *     the reason without repeating the address
    */
@@ -77,7 +76,6 @@ public final class EmailAddress {
    *
    * @param text {@code ada@example.com} or {@code Ada Lovelace <ada@example.com>}
    * @return the address
-   * @throws NullPointerException if {@code text} is null
    * @throws IllegalArgumentException if it is not an address that SES accepts; the message states
    *     the reason without repeating the address
    */
@@ -97,7 +95,6 @@ public final class EmailAddress {
    *
    * @param name the name as people read it, 1 to 128 characters
    * @return a new address
-   * @throws NullPointerException if {@code name} is null
    * @throws IllegalArgumentException if the name is blank, too long or contains a line break or
    *     another control character
    */

@@ -63,7 +63,6 @@ public final class EmailAttachment {
    * @return the attachment
    * @throws IllegalArgumentException if name or type has another form, or if SES does not carry
    *     files with that extension
-   * @throws NullPointerException if an argument is null
    */
   public static EmailAttachment of(String fileName, String mediaType, byte[] bytes) {
     return new EmailAttachment(fileName, mediaType, bytes, Optional.empty());
@@ -80,7 +79,6 @@ public final class EmailAttachment {
    * @return the attachment
    * @throws IllegalArgumentException if an argument has another form, or if SES does not carry
    *     files with that extension
-   * @throws NullPointerException if an argument is null
    */
   public static EmailAttachment inline(
       String contentId, String fileName, String mediaType, byte[] bytes) {

@@ -113,7 +113,6 @@ public final class EmailTemplates {
    * @param locale the recipient's locale; one that is not among {@link #locales} falls back from
    *     {@code de-AT} to {@code de} to the first locale
    * @return an email without sender and recipients
-   * @throws NullPointerException if an argument or one of the model's components is null
    * @throws IllegalArgumentException if no template has the model's type, or if a component has a
    *     value that an email cannot carry, such as a plain http link; the message omits the value
    */
@@ -139,7 +138,6 @@ public final class EmailTemplates {
    * @param name the template's name
    * @param locale as for {@link #render(Record, Locale)}
    * @return an email without sender and recipients
-   * @throws NullPointerException if an argument is null
    * @throws IllegalArgumentException if no template has this name
    */
   public Email.Builder sample(String name, Locale locale) {
@@ -221,7 +219,6 @@ public final class EmailTemplates {
      * @param name the base name of its files: lower-case letters, digits and single hyphens
      * @param model the record type that fills it; each template has its own
      * @return this builder
-     * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if the name has another form, or if the name or the record
      *     type belongs to another template
      */
@@ -252,7 +249,6 @@ public final class EmailTemplates {
      * @param sample a model with realistic values
      * @param <R> the record type
      * @return this builder
-     * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException as for {@link #template(String, Class)}
      */
     public <R extends Record> Builder template(String name, Class<R> model, R sample) {
@@ -277,7 +273,6 @@ public final class EmailTemplates {
      * @param first the locale whose files are in the root, and the fallback for unknown locales
      * @param others locales with files of their own
      * @return this builder
-     * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if a locale has no language or is listed twice
      */
     public Builder locales(Locale first, Locale... others) {
@@ -307,7 +302,6 @@ public final class EmailTemplates {
      * @param files opens a file such as {@code de/welcome.txt.mustache}, or returns null if there
      *     is none; called only during {@link #build()}, which closes the streams
      * @return this builder
-     * @throws NullPointerException if {@code files} is null
      */
     public Builder files(Function<String, @Nullable InputStream> files) {
       this.files = Objects.requireNonNull(files, "files");

@@ -47,7 +47,6 @@ public interface IdempotencyStore {
      * @param state the delivery state
      * @param since when the state was entered
      * @param id the receipt's message id, or an id of the attempt
-     * @throws NullPointerException if an argument is null
      */
     public Entry {
       Objects.requireNonNull(state, "state");
@@ -93,10 +92,8 @@ public interface IdempotencyStore {
   boolean remove(String key, Entry expected);
 
   /**
-   * Returns a new store of 10,000 keys, each remembered for a day after its email was sent; see
-   * {@link #inMemory(int, Duration, Clock)}.
-   *
-   * @return a new, isolated store
+   * {@return a new store of 10,000 keys, each remembered for a day after its email was sent; see
+   * {@link #inMemory(int, Duration, Clock)}}
    */
   static IdempotencyStore inMemory() {
     return inMemory(10_000, Duration.ofDays(1), Clock.systemUTC());
@@ -114,7 +111,6 @@ public interface IdempotencyStore {
    * @param remembered how long a key is remembered after its email was sent
    * @param clock the clock
    * @return a new, isolated store
-   * @throws NullPointerException if an argument is null
    * @throws IllegalArgumentException if {@code maxKeys} or {@code remembered} is not positive
    */
   static IdempotencyStore inMemory(int maxKeys, Duration remembered, Clock clock) {

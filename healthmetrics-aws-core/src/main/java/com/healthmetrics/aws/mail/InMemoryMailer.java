@@ -69,7 +69,6 @@ public final class InMemoryMailer implements TransactionalMailer {
    * was accepted while its response was lost, so it is kept, and its sender cannot know.
    *
    * @param kinds the failures, in order; added to those that are still to come
-   * @throws NullPointerException if {@code kinds} or one of them is null
    */
   public void failNext(MailException.Kind... kinds) {
     failures.addAll(List.of(kinds));
@@ -82,7 +81,6 @@ public final class InMemoryMailer implements TransactionalMailer {
    *
    * @param listener the listener; thread-safe and quick
    * @return the registration, which removes the listener
-   * @throws NullPointerException if {@code listener} is null
    */
   public Registration onMail(Consumer<Email> listener) {
     Objects.requireNonNull(listener, "listener");

@@ -83,7 +83,6 @@ public final class MailException extends RuntimeException {
    *
    * @param kind the kind; it decides {@link #delivery()} and {@link #retryAfter()}
    * @param message what happened and what to do, without addresses and tokens
-   * @throws NullPointerException if {@code kind} is null
    */
   public MailException(Kind kind, String message) {
     this(kind, message, null);
@@ -95,7 +94,6 @@ public final class MailException extends RuntimeException {
    * @param kind the kind; it decides {@link #delivery()} and {@link #retryAfter()}
    * @param message what happened and what to do, without addresses and tokens
    * @param cause the cause, its message likewise without addresses and tokens
-   * @throws NullPointerException if {@code kind} is null
    */
   public MailException(Kind kind, String message, @Nullable Throwable cause) {
     this(kind, message, cause, usualWait(kind));
@@ -127,11 +125,7 @@ public final class MailException extends RuntimeException {
     return kind;
   }
 
-  /**
-   * Returns whether the email may have gone out.
-   *
-   * @return {@code UNKNOWN} for {@link Kind#UNKNOWN_OUTCOME}, {@code NOT_SENT} for all other kinds
-   */
+  /** {@return whether the email may have gone out} */
   public Delivery delivery() {
     return kind == Kind.UNKNOWN_OUTCOME ? Delivery.UNKNOWN : Delivery.NOT_SENT;
   }

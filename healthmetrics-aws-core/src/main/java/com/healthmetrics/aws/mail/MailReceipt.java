@@ -26,7 +26,6 @@ public final class MailReceipt {
    *
    * @param messageId the provider's id of the email
    * @return the receipt
-   * @throws NullPointerException if {@code messageId} is null
    */
   public static MailReceipt of(String messageId) {
     return new MailReceipt(Objects.requireNonNull(messageId, "messageId"));

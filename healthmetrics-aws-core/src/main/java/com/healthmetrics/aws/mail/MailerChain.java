@@ -128,11 +128,7 @@ public final class MailerChain {
     followingSendRate = builder.followingSendRate;
   }
 
-  /**
-   * Returns a new builder; no step is required.
-   *
-   * @return a new builder
-   */
+  /** {@return a new builder; no step is required} */
   public static Builder builder() {
     return new Builder();
   }
@@ -145,7 +141,6 @@ public final class MailerChain {
    *
    * @param provider the mailer at the end of the chain; the caller closes it
    * @return the wrapped mailer; the provider itself if the chain has no steps
-   * @throws NullPointerException if {@code provider} is null
    */
   public TransactionalMailer wrap(TransactionalMailer provider) {
     Objects.requireNonNull(provider, "provider");
@@ -187,7 +182,6 @@ public final class MailerChain {
    * @param key the email's idempotency key
    * @param receipt the receipt with the message id that SES's events name
    * @return whether the outcome was unknown; if it was not, nothing changes
-   * @throws NullPointerException if an argument is null
    * @throws IllegalStateException if the chain has no {@link Builder#once} step
    */
   public boolean confirm(String key, MailReceipt receipt) {
@@ -199,7 +193,6 @@ public final class MailerChain {
    *
    * @param key the email's idempotency key
    * @return whether the outcome was unknown; if it was not, nothing changes
-   * @throws NullPointerException if {@code key} is null
    * @throws IllegalStateException if the chain has no {@link Builder#once} step
    */
   public boolean forget(String key) {
@@ -246,10 +239,8 @@ public final class MailerChain {
     }
 
     /**
-     * Returns the outcome in one word, as a metric's label.
-     *
-     * @return {@code sent}; the failure's kind in lower case, such as {@code throttled}; or {@code
-     *     error} for a failure that is not a {@link MailException}
+     * {@return the outcome in one word, as a metric's label; the failure's kind in lower case, such
+     * as {@code throttled}; or {@code error} for a failure that is not a {@link MailException}}
      */
     public String outcome() {
       if (receipt != null) {
@@ -293,9 +284,8 @@ public final class MailerChain {
     }
 
     /**
-     * Returns the tags of the email; use them as labels of a metric only if there are few values.
-     *
-     * @return names with values, in the order they were added; unmodifiable
+     * {@return the tags of the email; use them as labels of a metric only if there are few values;
+     * unmodifiable}
      */
     public Map<String, String> tags() {
       return email.tags();
@@ -342,7 +332,6 @@ public final class MailerChain {
      *
      * @param observer called once per email; thread-safe and quick
      * @return this builder
-     * @throws NullPointerException if {@code observer} is null
      */
     public Builder observe(Consumer<Sending> observer) {
       this.observer = Objects.requireNonNull(observer, "observer");
@@ -355,7 +344,6 @@ public final class MailerChain {
      *
      * @param store {@link IdempotencyStore#inMemory()} for one process, a database for several
      * @return this builder
-     * @throws NullPointerException if {@code store} is null
      */
     public Builder once(IdempotencyStore store) {
       this.store = Objects.requireNonNull(store, "store");
@@ -368,7 +356,6 @@ public final class MailerChain {
      *
      * @param duration longer than any call takes, with the wait for the rate
      * @return this builder
-     * @throws NullPointerException if {@code duration} is null
      * @throws IllegalArgumentException if it is not positive
      */
     public Builder abandonedAfter(Duration duration) {
@@ -385,7 +372,6 @@ public final class MailerChain {
      *
      * @param clock the clock
      * @return this builder
-     * @throws NullPointerException if {@code clock} is null
      */
     public Builder clock(Clock clock) {
       this.clock = Objects.requireNonNull(clock, "clock");
@@ -416,7 +402,6 @@ public final class MailerChain {
      *
      * @param target the only recipient
      * @return this builder
-     * @throws NullPointerException if {@code target} is null
      */
     public Builder redirectAll(EmailAddress target) {
       redirection = GuardStep.redirectAll(Objects.requireNonNull(target, "target"));
@@ -467,7 +452,6 @@ public final class MailerChain {
      *
      * @param maxWait zero to 1 hour; zero refuses what cannot go at once
      * @return this builder
-     * @throws NullPointerException if {@code maxWait} is null
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder maxWait(Duration maxWait) {

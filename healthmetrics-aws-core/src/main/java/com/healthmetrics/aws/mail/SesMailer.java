@@ -92,11 +92,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     this.closeHttpClient = closeHttpClient;
   }
 
-  /**
-   * Returns a new builder; region and credentials are required.
-   *
-   * @return a new builder
-   */
+  /** {@return a new builder; region and credentials are required} */
   public static Builder builder() {
     return new Builder();
   }
@@ -228,7 +224,6 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
      *
      * @param region the region
      * @return this builder
-     * @throws NullPointerException if {@code region} is null
      * @throws IllegalArgumentException if it is a pseudo region such as {@code aws-global}
      */
     public Builder region(Region region) {
@@ -242,7 +237,6 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
      *
      * @param provider a provider of the SDK; the caller closes it
      * @return this builder
-     * @throws NullPointerException if {@code provider} is null
      */
     public Builder credentials(AwsCredentialsProvider provider) {
       credentials = Objects.requireNonNull(provider, "provider");
@@ -254,7 +248,6 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
      *
      * @param endpoint https, or http on a loopback host
      * @return this builder
-     * @throws NullPointerException if {@code endpoint} is null
      * @throws IllegalArgumentException if it is not such a URL
      */
     public Builder endpoint(URI endpoint) {
@@ -267,7 +260,6 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
      *
      * @param name 1 to 64 letters, digits, hyphens and underscores
      * @return this builder
-     * @throws NullPointerException if {@code name} is null
      * @throws IllegalArgumentException if the name has another form
      */
     public Builder configurationSet(String name) {
@@ -280,7 +272,6 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
      *
      * @param client a client of the SDK that does not retry by itself; the caller closes it
      * @return this builder
-     * @throws NullPointerException if {@code client} is null
      */
     public Builder httpClient(SdkHttpClient client) {
       httpClient = Objects.requireNonNull(client, "client");
@@ -292,7 +283,6 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
      *
      * @param clock the clock
      * @return this builder
-     * @throws NullPointerException if {@code clock} is null
      */
     public Builder clock(Clock clock) {
       this.clock = Objects.requireNonNull(clock, "clock");
@@ -305,7 +295,6 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
      *
      * @param deadline 1 millisecond to 1 hour
      * @return this builder
-     * @throws NullPointerException if {@code deadline} is null
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder deadline(Duration deadline) {

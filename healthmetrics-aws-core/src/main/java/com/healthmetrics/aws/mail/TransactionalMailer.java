@@ -24,7 +24,6 @@ public interface TransactionalMailer {
    * @return the receipt of an email that was accepted
    * @throws MailException if it was not accepted, or if the outcome is unknown; {@link
    *     MailException#delivery()} states which
-   * @throws NullPointerException if {@code email} is null
    */
   MailReceipt send(Email email);
 }

@@ -8,6 +8,9 @@
  * com.healthmetrics.aws.mail.LoggingMailer}. A {@link com.healthmetrics.aws.mail.MailerChain} adds
  * observation, idempotency, a recipient guard and a rate limit. Emails of your own come from {@link
  * com.healthmetrics.aws.mail.EmailTemplates}.
+ *
+ * <p>Unless stated otherwise, a null argument is a {@link NullPointerException}, and no method
+ * returns null.
  */
 @NullMarked
 package com.healthmetrics.aws.mail;

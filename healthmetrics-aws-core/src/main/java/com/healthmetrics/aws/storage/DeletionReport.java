@@ -64,7 +64,6 @@ public final class DeletionReport {
    * @param deleted the deleted objects
    * @param failed the objects that are not known to be deleted
    * @return the report
-   * @throws NullPointerException if an argument or an element is null
    */
   public static DeletionReport of(List<Deleted> deleted, List<Failure> failed) {
     return new DeletionReport(deleted, failed);

@@ -59,7 +59,6 @@ public enum ImageType {
    *
    * @param mediaType a media type, such as a browser's {@code File.type}
    * @return the type, or empty if it is not supported or has parameters
-   * @throws NullPointerException if {@code mediaType} is null
    */
   public static Optional<ImageType> ofMediaType(String mediaType) {
     String wanted = mediaType.toLowerCase(Locale.ROOT);
@@ -78,7 +77,6 @@ public enum ImageType {
    *
    * @param firstBytes the first 512 bytes of the file, or all of a shorter one
    * @return the type, or empty if it is not supported
-   * @throws NullPointerException if {@code firstBytes} is null
    */
   public static Optional<ImageType> ofFirstBytes(byte[] firstBytes) {
     Objects.requireNonNull(firstBytes, "firstBytes");

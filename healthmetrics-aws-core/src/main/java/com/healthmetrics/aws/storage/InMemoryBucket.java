@@ -48,7 +48,6 @@ public final class InMemoryBucket {
    * Creates an empty bucket without public URLs.
    *
    * @param clock decides whether an upload has expired
-   * @throws NullPointerException if {@code clock} is null
    */
   public InMemoryBucket(Clock clock) {
     this(clock, Optional.empty());
@@ -60,7 +59,6 @@ public final class InMemoryBucket {
    * @param clock decides whether an upload has expired
    * @param publicUrls how a key becomes {@link PresignedUpload#publicUrl()}, usually {@code
    *     cdn::resolve}
-   * @throws NullPointerException if an argument is null
    */
   public InMemoryBucket(Clock clock, Function<ObjectKey, URI> publicUrls) {
     this(clock, Optional.of(publicUrls));
@@ -97,7 +95,6 @@ public final class InMemoryBucket {
    * @param upload an upload signed by {@link #uploads()}
    * @param contentType the content type the browser sends
    * @param body the picture; copied
-   * @throws NullPointerException if an argument is null
    * @throws UploadRejectedException if the upload was signed for another bucket or has expired, if
    *     type, size or checksum differ from what was signed, or if a PUT would overwrite; nothing is
    *     stored
@@ -174,7 +171,6 @@ public final class InMemoryBucket {
    * @param key the object's key
    * @param contentType its content type
    * @param body its bytes; copied
-   * @throws NullPointerException if an argument is null
    */
   public void put(ObjectKey key, String contentType, byte[] body) {
     Objects.requireNonNull(contentType, "contentType");
@@ -186,7 +182,6 @@ public final class InMemoryBucket {
    *
    * @param key the object's key
    * @return a copy of its bytes, or empty if there is no such object
-   * @throws NullPointerException if {@code key} is null
    */
   public Optional<byte[]> bytes(ObjectKey key) {
     return objects.bytes(key);
@@ -197,7 +192,6 @@ public final class InMemoryBucket {
    *
    * @param key the object's key
    * @return its content type, or empty if there is no such object
-   * @throws NullPointerException if {@code key} is null
    */
   public Optional<String> contentType(ObjectKey key) {
     return objects.head(key).flatMap(ObjectHead::contentType);

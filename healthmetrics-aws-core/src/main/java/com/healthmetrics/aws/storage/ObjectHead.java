@@ -60,7 +60,6 @@ public final class ObjectHead {
    *
    * @param key the object's key
    * @return a builder for an empty object without further values
-   * @throws NullPointerException if {@code key} is null
    */
   public static Builder builder(ObjectKey key) {
     return new Builder(Objects.requireNonNull(key, "key"));
@@ -239,7 +238,6 @@ public final class ObjectHead {
      *
      * @param quoted the tag in its quotes, different whenever the bytes are
      * @return this builder
-     * @throws NullPointerException if {@code quoted} is null
      */
     public Builder eTag(String quoted) {
       eTag = Objects.requireNonNull(quoted, "quoted");
@@ -262,7 +260,6 @@ public final class ObjectHead {
      *
      * @param instant the instant, in whole seconds
      * @return this builder
-     * @throws NullPointerException if {@code instant} is null
      */
     public Builder lastModified(Instant instant) {
       lastModified = Objects.requireNonNull(instant, "instant");

@@ -33,7 +33,6 @@ public final class ObjectKey {
    *
    * @param value the name, not percent-encoded
    * @return the key
-   * @throws NullPointerException if {@code value} is null
    * @throws IllegalArgumentException if it breaks one of the rules above
    */
   public static ObjectKey of(String value) {

@@ -47,7 +47,6 @@ public interface ObjectStore {
    * @param key the object's key
    * @return its head, or empty if there is no such object
    * @throws StorageException if S3 does not report whether there is one
-   * @throws NullPointerException if {@code key} is null
    */
   Optional<ObjectHead> head(ObjectKey key);
 
@@ -61,7 +60,6 @@ public interface ObjectStore {
    * @return its bytes; the caller closes it
    * @throws StorageException of kind {@code NOT_FOUND} if there is no such object, or {@code
    *     MISSING_OR_FORBIDDEN} if S3 does not report whether there is one
-   * @throws NullPointerException if {@code key} is null
    */
   InputStream open(ObjectKey key);
 
@@ -79,7 +77,6 @@ public interface ObjectStore {
    * @throws StorageException of kind {@code RANGE_NOT_SATISFIABLE} if {@code firstByte} is beyond
    *     the end, and as for {@link #open(ObjectKey)}
    * @throws IllegalArgumentException if {@code firstByte} is negative or after {@code lastByte}
-   * @throws NullPointerException if {@code key} is null
    */
   InputStream open(ObjectKey key, long firstByte, long lastByte);
 
@@ -97,7 +94,6 @@ public interface ObjectStore {
    * @throws StorageException of kind {@code CHANGED} if the object was replaced in the meantime,
    *     and as for {@link #open(ObjectKey, long, long)}
    * @throws IllegalArgumentException if {@code firstByte} is negative or after {@code lastByte}
-   * @throws NullPointerException if {@code seen} is null
    */
   InputStream openIfUnchanged(ObjectHead seen, long firstByte, long lastByte);
 
@@ -109,7 +105,6 @@ public interface ObjectStore {
    *
    * @param key the object's key
    * @throws StorageException if it was not deleted, or the outcome is unknown
-   * @throws NullPointerException if {@code key} is null
    */
   void delete(ObjectKey key);
 
@@ -123,7 +118,6 @@ public interface ObjectStore {
    * @param seen the result of {@link #head}
    * @throws StorageException of kind {@code CHANGED} if the object was replaced in the meantime; if
    *     it was not deleted, or the outcome is unknown
-   * @throws NullPointerException if {@code seen} is null
    */
   void deleteIfUnchanged(ObjectHead seen);
 
@@ -143,7 +137,6 @@ public interface ObjectStore {
    *
    * @param prefix whole segments ending in a slash, such as {@code avatars/user-42/}
    * @return a result for each object; some of them may have failed
-   * @throws NullPointerException if {@code prefix} is null
    * @throws StorageException as for {@link #deletePrefix(String, int)}
    * @throws IllegalArgumentException if the prefix is empty or has another form
    */
@@ -161,7 +154,6 @@ public interface ObjectStore {
    * @param prefix whole segments ending in a slash, such as {@code avatars/user-42/}
    * @param limit the largest number of objects, at least 1
    * @return a result for each object; some of them may have failed
-   * @throws NullPointerException if {@code prefix} is null
    * @throws StorageException of kind {@code LIMIT_EXCEEDED} if there are more, and nothing was
    *     deleted; if listing or deleting failed or the thread was interrupted, with a report of what
    *     was deleted
@@ -176,7 +168,6 @@ public interface ObjectStore {
    *
    * @param prefix whole segments ending in a slash, such as {@code avatars/user-42/}
    * @return a result for each version and delete marker; some of them may have failed
-   * @throws NullPointerException if {@code prefix} is null
    * @throws StorageException as for {@link #erasePrefix(String, int)}
    * @throws IllegalArgumentException if the prefix is empty or has another form
    */
@@ -195,7 +186,6 @@ public interface ObjectStore {
    * @param prefix whole segments ending in a slash, such as {@code avatars/user-42/}
    * @param limit the largest number of versions and delete markers, at least 1
    * @return a result for each version and delete marker; some of them may have failed
-   * @throws NullPointerException if {@code prefix} is null
    * @throws StorageException as for {@link #deletePrefix(String, int)}
    * @throws IllegalArgumentException if the prefix is empty or has another form, or the limit is
    *     less than 1

@@ -93,7 +93,6 @@ public final class PresignedPut extends PresignedUpload {
    *     URL's, {@code host}; names in any case
    * @return one sentence for each difference, without signature and token; empty if none is
    *     visible, and then the secret key, the region or an unknown value differs
-   * @throws NullPointerException if an argument is null
    */
   public List<String> differences(String method, URI url, Map<String, String> headers) {
     return SignatureDifferences.from(this).of(method, url, headers);
@@ -112,7 +111,6 @@ public final class PresignedPut extends PresignedUpload {
    * @param url the URL of the request
    * @param headers as for {@link #differences(String, URI, Map)}
    * @return as for {@link #differences(String, URI, Map)}
-   * @throws NullPointerException if an argument is null
    * @throws IllegalArgumentException if {@code presignedUrl} names no signed headers, and so is not
    *     presigned
    */

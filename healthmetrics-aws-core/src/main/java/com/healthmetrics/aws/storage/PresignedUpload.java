@@ -129,7 +129,6 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
    * @param file the path of the file to send
    * @return one line for a POSIX shell, quoted so that no character of the path or of a header has
    *     a special meaning
-   * @throws NullPointerException if {@code file} is null
    * @throws IllegalArgumentException if the path contains a line break or another control character
    */
   public final String toCurl(String file) {

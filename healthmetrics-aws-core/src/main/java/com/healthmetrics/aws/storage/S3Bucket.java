@@ -84,11 +84,7 @@ public final class S3Bucket implements AutoCloseable {
     this.verifier = UploadVerifier.of(objects);
   }
 
-  /**
-   * Returns a new builder; bucket, region and credentials are required.
-   *
-   * @return a new builder
-   */
+  /** {@return a new builder; bucket, region and credentials are required} */
   public static Builder builder() {
     return new Builder();
   }
@@ -158,7 +154,6 @@ public final class S3Bucket implements AutoCloseable {
      *
      * @param name a general purpose bucket's name
      * @return this builder
-     * @throws NullPointerException if {@code name} is null
      * @throws IllegalArgumentException if it is not such a name; ARNs, S3 Express, Object Lambda
      *     and multi-region access points are signed by other rules and refused with the reason
      */
@@ -172,7 +167,6 @@ public final class S3Bucket implements AutoCloseable {
      *
      * @param region the region; its partition decides the host
      * @return this builder
-     * @throws NullPointerException if {@code region} is null
      * @throws IllegalArgumentException if it is a pseudo region such as {@code aws-global}
      */
     public Builder region(Region region) {
@@ -186,7 +180,6 @@ public final class S3Bucket implements AutoCloseable {
      *
      * @param provider a provider of the SDK; the caller closes it
      * @return this builder
-     * @throws NullPointerException if {@code provider} is null
      */
     public Builder credentials(AwsCredentialsProvider provider) {
       credentials = Objects.requireNonNull(provider, "provider");
@@ -198,7 +191,6 @@ public final class S3Bucket implements AutoCloseable {
      *
      * @param endpoint https, or http on a loopback host
      * @return this builder
-     * @throws NullPointerException if {@code endpoint} is null
      * @throws IllegalArgumentException if it is not such a URL
      */
     public Builder endpoint(URI endpoint) {
@@ -212,7 +204,6 @@ public final class S3Bucket implements AutoCloseable {
      *
      * @param endpoint https, or http on a loopback host
      * @return this builder
-     * @throws NullPointerException if {@code endpoint} is null
      * @throws IllegalArgumentException if it is not such a URL
      */
     public Builder publicEndpoint(URI endpoint) {
@@ -258,7 +249,6 @@ public final class S3Bucket implements AutoCloseable {
      *
      * @param clock the clock
      * @return this builder
-     * @throws NullPointerException if {@code clock} is null
      */
     public Builder clock(Clock clock) {
       this.clock = Objects.requireNonNull(clock, "clock");
@@ -270,7 +260,6 @@ public final class S3Bucket implements AutoCloseable {
      *
      * @param client a client of the SDK; the caller closes it
      * @return this builder
-     * @throws NullPointerException if {@code client} is null
      */
     public Builder httpClient(SdkHttpClient client) {
       httpClient = Objects.requireNonNull(client, "client");
@@ -282,7 +271,6 @@ public final class S3Bucket implements AutoCloseable {
      *
      * @param urls usually {@code cdn::resolve}
      * @return this builder
-     * @throws NullPointerException if {@code urls} is null
      */
     public Builder publicUrls(Function<ObjectKey, URI> urls) {
       publicUrls = Objects.requireNonNull(urls, "urls");
@@ -297,7 +285,6 @@ public final class S3Bucket implements AutoCloseable {
      *
      * @param refresh makes the provider fetch new credentials; it may block
      * @return this builder
-     * @throws NullPointerException if {@code refresh} is null
      */
     public Builder refreshingCredentials(Runnable refresh) {
       this.refresh = Objects.requireNonNull(refresh, "refresh");
@@ -320,7 +307,6 @@ public final class S3Bucket implements AutoCloseable {
      *
      * @param random a cryptographically strong source
      * @return this builder
-     * @throws NullPointerException if {@code random} is null
      */
     public Builder random(SecureRandom random) {
       this.random = Objects.requireNonNull(random, "random");

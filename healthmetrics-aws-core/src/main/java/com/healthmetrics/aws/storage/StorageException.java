@@ -75,7 +75,6 @@ public final class StorageException extends RuntimeException {
    *
    * @param kind what went wrong; it decides {@link #retryAfter()}
    * @param message what happened and what to do, without object keys and credentials
-   * @throws NullPointerException if an argument is null
    */
   public StorageException(Kind kind, String message) {
     this(kind, message, null, null);
@@ -121,10 +120,8 @@ public final class StorageException extends RuntimeException {
   }
 
   /**
-   * Returns how long to wait before the next attempt; every operation of this package may be
-   * repeated.
-   *
-   * @return a recommended wait, or empty if a later attempt would fail in the same way
+   * {@return how long to wait before the next attempt; every operation of this package may be
+   * repeated}
    */
   public Optional<Duration> retryAfter() {
     return retryAfter(kind);

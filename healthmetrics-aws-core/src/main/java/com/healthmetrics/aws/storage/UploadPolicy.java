@@ -51,11 +51,9 @@ public final class UploadPolicy {
   }
 
   /**
-   * Returns the policy for avatars: JPEG, PNG or WebP of at most 5 MiB under {@code avatars/}, to
+   * {@return the policy for avatars: JPEG, PNG or WebP of at most 5 MiB under {@code avatars/}, to
    * be uploaded within 5 minutes, and cached by browsers and the CDN for a year, as a new avatar
-   * gets a new key.
-   *
-   * @return the policy
+   * gets a new key}
    */
   public static UploadPolicy avatars() {
     return builder()
@@ -69,11 +67,9 @@ public final class UploadPolicy {
   }
 
   /**
-   * Returns the policy for progress photos: private pictures of at most 20 MiB under {@code
+   * {@return the policy for progress photos: private pictures of at most 20 MiB under {@code
    * progress-photos/}, JPEG, PNG, WebP, HEIC or AVIF, to be uploaded within 5 minutes, and cached
-   * by the owner's browser alone.
-   *
-   * @return the policy
+   * by the owner's browser alone}
    */
   public static UploadPolicy progressPhotos() {
     return privatePhotos("progress-photos/");
@@ -94,11 +90,7 @@ public final class UploadPolicy {
         .build();
   }
 
-  /**
-   * Returns a new builder; key prefix, types, maximum size and lifetime are required.
-   *
-   * @return a new builder
-   */
+  /** {@return a new builder; key prefix, types, maximum size and lifetime are required} */
   public static Builder builder() {
     return new Builder();
   }
@@ -185,7 +177,6 @@ public final class UploadPolicy {
      *
      * @param prefix lower-case letters, digits, dots, hyphens and underscores, ending in a slash
      * @return this builder
-     * @throws NullPointerException if {@code prefix} is null
      * @throws IllegalArgumentException if the prefix has another form
      */
     public Builder keyPrefix(String prefix) {
@@ -234,7 +225,6 @@ public final class UploadPolicy {
      *
      * @param lifetime 1 second to 15 minutes, in whole seconds
      * @return this builder
-     * @throws NullPointerException if {@code lifetime} is null
      * @throws IllegalArgumentException if it is outside that range; see {@link
      *     #unusuallyLongLifetime}
      */
@@ -249,7 +239,6 @@ public final class UploadPolicy {
      *
      * @param lifetime 1 second to 7 days, in whole seconds
      * @return this builder
-     * @throws NullPointerException if {@code lifetime} is null
      * @throws IllegalArgumentException if it is outside that range
      */
     public Builder unusuallyLongLifetime(Duration lifetime) {
@@ -274,7 +263,6 @@ public final class UploadPolicy {
      *
      * @param value the header's value: visible ASCII, words separated by single spaces
      * @return this builder
-     * @throws NullPointerException if {@code value} is null
      * @throws IllegalArgumentException if it contains other characters, such as a line break
      */
     public Builder cacheControl(String value) {

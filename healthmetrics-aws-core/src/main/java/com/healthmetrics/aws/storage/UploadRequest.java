@@ -58,7 +58,6 @@ public final class UploadRequest {
    * @param contentType the media type from the browser, such as {@code image/png}
    * @param sizeBytes the exact size in bytes, at least 1
    * @return the request, not yet checked
-   * @throws NullPointerException if an argument is null
    */
   public static UploadRequest of(String owner, String contentType, long sizeBytes) {
     return new UploadRequest(
@@ -80,7 +79,6 @@ public final class UploadRequest {
    *
    * @param fileName the file's name, at most 255 characters, without control characters
    * @return a new request
-   * @throws NullPointerException if {@code fileName} is null
    */
   public UploadRequest withFileName(String fileName) {
     return new UploadRequest(
@@ -95,7 +93,6 @@ public final class UploadRequest {
    *
    * @param base64 the 32 bytes of the digest in base64
    * @return a new request
-   * @throws NullPointerException if {@code base64} is null
    */
   public UploadRequest withSha256(String base64) {
     return new UploadRequest(
@@ -107,7 +104,6 @@ public final class UploadRequest {
    *
    * @param base64 the 4 bytes of the checksum, the highest first, in base64
    * @return a new request
-   * @throws NullPointerException if {@code base64} is null
    */
   public UploadRequest withCrc32c(String base64) {
     return new UploadRequest(
@@ -123,7 +119,6 @@ public final class UploadRequest {
    * @param name lower-case letters, digits and hyphens, without {@code x-amz-meta-}
    * @param value printable ASCII, words separated by single spaces
    * @return a new request
-   * @throws NullPointerException if an argument is null
    */
   public UploadRequest withMetadata(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(metadata);

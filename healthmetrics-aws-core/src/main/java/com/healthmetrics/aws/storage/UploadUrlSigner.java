@@ -35,7 +35,6 @@ public interface UploadUrlSigner {
    * @throws UploadRejectedException if the policy rejects the request
    * @throws StorageException of kind {@code CREDENTIALS_UNAVAILABLE} if there are no credentials,
    *     or only such as have expired or end too soon; nothing was signed
-   * @throws NullPointerException if an argument is null
    */
   PresignedPut presignPut(UploadPolicy policy, UploadRequest request);
 
@@ -52,7 +51,6 @@ public interface UploadUrlSigner {
    * @throws UploadRejectedException if the policy rejects the request
    * @throws StorageException of kind {@code CREDENTIALS_UNAVAILABLE} if there are no credentials,
    *     or only such as have expired or end too soon; nothing was signed
-   * @throws NullPointerException if an argument is null
    */
   PresignedPost presignPost(UploadPolicy policy, UploadRequest request);
 }

@@ -42,7 +42,6 @@ public sealed interface UploadVerification {
      * An accepted upload.
      *
      * @param head its size, entity tag, version id and everything else that S3 reports
-     * @throws NullPointerException if {@code head} is null
      */
     public Accepted {
       Objects.requireNonNull(head, "head");
@@ -73,7 +72,6 @@ public sealed interface UploadVerification {
      * A missing upload.
      *
      * @param key the inspected key
-     * @throws NullPointerException if {@code key} is null
      */
     public NotUploaded {
       Objects.requireNonNull(key, "key");
@@ -105,7 +103,6 @@ public sealed interface UploadVerification {
      *
      * @param key the inspected key
      * @param cause the response of S3
-     * @throws NullPointerException if an argument is null
      */
     public NotUploadedOrForbidden {
       Objects.requireNonNull(key, "key");
@@ -136,7 +133,6 @@ public sealed interface UploadVerification {
      *
      * @param key the inspected key
      * @param reason the rule it broke
-     * @throws NullPointerException if an argument is null
      */
     public Rejected {
       Objects.requireNonNull(key, "key");

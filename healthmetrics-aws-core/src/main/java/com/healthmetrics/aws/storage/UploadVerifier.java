@@ -67,7 +67,6 @@ public interface UploadVerifier {
    *
    * @param objects the store
    * @return the verifier
-   * @throws NullPointerException if {@code objects} is null
    */
   static UploadVerifier of(ObjectStore objects) {
     return new ObjectStoreVerifier(objects);
@@ -85,7 +84,6 @@ public interface UploadVerifier {
    *     inspected or removed
    * @throws StorageException if a request to S3 failed, a rejected object could not be removed, or
    *     the object kept changing; nothing was accepted
-   * @throws NullPointerException if an argument is null
    */
   UploadVerification verify(UploadPolicy policy, String owner, ObjectKey key);
 
@@ -103,7 +101,6 @@ public interface UploadVerifier {
    *     inspected or removed
    * @throws StorageException if a request to S3 failed, a rejected object could not be removed, or
    *     the object kept changing; nothing was accepted
-   * @throws NullPointerException if an argument is null
    */
   UploadVerification verify(UploadPolicy policy, UploadRequest request, ObjectKey key);
 }

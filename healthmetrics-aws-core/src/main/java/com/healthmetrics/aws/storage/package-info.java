@@ -9,6 +9,9 @@
  * com.healthmetrics.aws.storage.PresignedUpload} with everything the browser must send. Its {@link
  * com.healthmetrics.aws.storage.UploadVerifier} inspects what was uploaded, and its {@link
  * com.healthmetrics.aws.storage.ObjectStore} inspects, reads and deletes objects.
+ *
+ * <p>Unless stated otherwise, a null argument is a {@link NullPointerException}, and no method
+ * returns null.
  */
 @NullMarked
 package com.healthmetrics.aws.storage;

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -103,13 +104,17 @@ class SnippetsTest {
 
   @TestFactory
   Stream<DynamicTest> snippetsOfTheReadmeCompile() throws IOException {
-    return snippets(PROJECT.resolve("README.md"), README_SNIPPET).stream().map(this::compiles);
+    return readmeSnippets("README.md");
   }
 
   @TestFactory
   Stream<DynamicTest> snippetsOfTheTestkitsReadmeCompile() throws IOException {
-    List<Snippet> found =
-        snippets(PROJECT.resolve("healthmetrics-aws-testkit/README.md"), README_SNIPPET);
+    return readmeSnippets("healthmetrics-aws-testkit/README.md");
+  }
+
+  /** A reader copies them as they are, so nothing is added to them: they show their imports. */
+  private Stream<DynamicTest> readmeSnippets(String readme) throws IOException {
+    List<Snippet> found = snippets(PROJECT.resolve(readme), README_SNIPPET, code -> code);
     assertThat(found).isNotEmpty();
     return found.stream().map(this::compiles);
   }
@@ -120,7 +125,7 @@ class SnippetsTest {
     for (Path sources : SOURCES) {
       try (Stream<Path> files = Files.walk(sources)) {
         for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
-          found.addAll(snippets(file, JAVADOC_SNIPPET));
+          found.addAll(snippets(file, JAVADOC_SNIPPET, SnippetsTest::source));
         }
       }
     }
@@ -162,15 +167,17 @@ class SnippetsTest {
 
   @Test
   void rejectsASnippetThatDoesNotCompile(@TempDir Path output) {
-    assertThat(compile("EmailAddress.of(42);", output)).contains("incompatible types");
+    assertThat(compile(source("EmailAddress.of(42);"), output)).contains("incompatible types");
   }
 
-  private static List<Snippet> snippets(Path file, Pattern pattern) throws IOException {
+  private static List<Snippet> snippets(Path file, Pattern pattern, UnaryOperator<String> source)
+      throws IOException {
     List<Snippet> snippets = new ArrayList<>();
     Matcher matcher = pattern.matcher(Files.readString(file));
     while (matcher.find()) {
       String code = matcher.group(1).replaceAll("(?m)^\\s*\\* ?", "");
-      snippets.add(new Snippet(file.getFileName() + " " + (snippets.size() + 1), code));
+      snippets.add(
+          new Snippet(file.getFileName() + " " + (snippets.size() + 1), source.apply(code)));
     }
     return snippets;
   }
@@ -189,8 +196,7 @@ class SnippetsTest {
   }
 
   /** The messages of the compiler; blank if the code compiles. */
-  private static String compile(String code, Path output) {
-    String source = source(code);
+  private static String compile(String source, Path output) {
     JavaFileObject file =
         new SimpleJavaFileObject(URI.create("string:///Snippet.java"), JavaFileObject.Kind.SOURCE) {
           @Override
@@ -207,18 +213,16 @@ class SnippetsTest {
     return messages.toString();
   }
 
-  /** A snippet with imports compiles as it is; one without gets the imports above. */
+  /** An example without a type is the body of a method; imports are added. */
   private static String source(String code) {
-    if (!TYPE.matcher(code).find()) {
-      return IMPORTS + AT_HAND + classAround(code);
+    if (TYPE.matcher(code).find()) {
+      return IMPORTS + code;
     }
-    return code.startsWith("import ") ? code : IMPORTS + code;
-  }
-
-  private static String classAround(String code) {
-    String members =
-        code.startsWith("@Test") ? code : "void run() throws Exception {\n" + code + "\n}";
-    return "abstract class Snippet extends AtHand {\n" + members + "\n}";
+    return IMPORTS
+        + AT_HAND
+        + "abstract class Snippet extends AtHand {\nvoid run() throws Exception {\n"
+        + code
+        + "\n}\n}";
   }
 
   private static void delete(Path folder) throws IOException {

@@ -1,0 +1,109 @@
+package com.healthmetrics.aws.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Texts use the field's terms: these phrases are wrong wherever they occur. */
+class WordingTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Set<String> SKIPPED_FOLDERS =
+      Set.of("target", "node_modules", ".git", ".terraform", ".idea");
+  private static final Pattern TEXT_FILE =
+      Pattern.compile(".*\\.(java|md|js|html|css|tf|hcl|mustache|xml|json)|run");
+
+  /** Each phrase with the term to use instead. */
+  private static final Map<String, String> INSTEAD =
+      Map.ofEntries(
+          Map.entry("\\bwish(es|ed)?\\b", "request, requested"),
+          Map.entry("was not said|were not said|say also", "is not set, is missing; Missing: …"),
+          Map.entry("nobody (can tell|knows)", "the outcome is unknown"),
+          Map.entry("\\bstrangers?\\b", "peer"),
+          Map.entry("is no (switch|key prefix|link for)", "is not a valid …"),
+          Map.entry("failed by itself", "reported an internal error"),
+          Map.entry("settled by somebody", "was updated concurrently"),
+          Map.entry("how far a mail", "delivery state"),
+          Map.entry("\\bin vain\\b|fare better", "cannot succeed, may succeed"),
+          Map.entry("as chance will have it", "uniform jitter"),
+          Map.entry("\\bspoil(s|ed|er)?\\b", "corrupt, fault"),
+          Map.entry("\\bpatience\\b", "timeout"),
+          Map.entry("new world", "a new, isolated instance"),
+          Map.entry("front door", "entry point"),
+          Map.entry("(who|whoever) may get mails?", "allowed recipients"),
+          Map.entry("whom it is to|who gets a copy", "the To recipients, the Cc recipients"),
+          Map.entry("harmless key segment", "safe key segment"),
+          Map.entry("for dead\\b", "never reuse it"),
+          Map.entry("stays yours|yours to close|closed by us", "the caller closes it"),
+          Map.entry("safe for use by several", "Thread-safe."),
+          Map.entry("when not called", "Default: …"),
+          Map.entry("\\blook(s|ed)? at\\b", "inspect"),
+          Map.entry("said loudly", "reported"),
+          Map.entry("\\bwhat says now\\b", "the clock"));
+
+  @Test
+  void usesTheTermsOfTheField() throws IOException {
+    List<Path> files = textFiles();
+    assertThat(files).as("files that were read").hasSizeGreaterThan(300);
+
+    Map<String, String> found = new TreeMap<>();
+    for (Path file : files) {
+      String text = Files.readString(file);
+      INSTEAD.forEach(
+          (phrase, instead) ->
+              Pattern.compile(phrase, Pattern.CASE_INSENSITIVE)
+                  .matcher(text)
+                  .results()
+                  .forEach(
+                      match ->
+                          found.put(
+                              place(file, text, match) + " \"" + match.group() + "\"",
+                              "use: " + instead)));
+    }
+
+    assertThat(found).isEmpty();
+  }
+
+  private static String place(Path file, String text, MatchResult match) {
+    long line = text.substring(0, match.start()).lines().count();
+    return ROOT.relativize(file) + ":" + Math.max(1, line);
+  }
+
+  private static List<Path> textFiles() throws IOException {
+    List<Path> files = new ArrayList<>();
+    Files.walkFileTree(
+        ROOT,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return SKIPPED_FOLDERS.contains(folder.getFileName().toString())
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            String name = file.getFileName().toString();
+            if (TEXT_FILE.matcher(name).matches()
+                && !name.equals("WordingTest.java")
+                && !name.equals("package-lock.json")) {
+              files.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return files;
+  }
+}
