@@ -188,6 +188,7 @@ public final class EmailTemplates {
   public static final class TemplateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** One entry for each problem. */
     private final String[] problems;
 
     TemplateException(List<String> problems) {
