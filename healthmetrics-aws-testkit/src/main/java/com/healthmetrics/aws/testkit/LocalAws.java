@@ -54,7 +54,7 @@ public final class LocalAws implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalAws.class);
   private static final Region REGION = Region.US_EAST_1;
   private static final String MAIL_DOMAIN = "healthmetrics.example";
-  private static final String SENDER = "HealthMetrics <noreply@" + MAIL_DOMAIN + ">";
+  private static final String SENDER = "noreply@" + MAIL_DOMAIN;
   private static final String PUBLIC_KEY_ID = "KLOCALDEVELOPMENT";
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();

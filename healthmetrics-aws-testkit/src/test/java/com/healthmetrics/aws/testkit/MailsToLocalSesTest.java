@@ -110,9 +110,9 @@ class MailsToLocalSesTest {
 
   @Test
   void saysThatCredentialsAreUnknown() {
-    AwsCredentialsProvider stranger =
-        StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDSTRANGER", "secret"));
-    try (SesMailer mailer = mailer(stranger).build()) {
+    AwsCredentialsProvider unknown =
+        StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDUNKNOWN", "secret"));
+    try (SesMailer mailer = mailer(unknown).build()) {
       assertFails(mailer, email("noreply@healthmetrics.example"), Kind.ACCESS_DENIED);
     }
   }

@@ -57,6 +57,7 @@ class SnippetsTest {
         com.healthmetrics.aws.cdn.CloudFrontUrlSigner urlSigner;
         java.security.PublicKey publicKey;
         com.healthmetrics.aws.mail.TransactionalMailer mailer;
+        com.healthmetrics.aws.mail.SesMailer sesMailer;
         com.healthmetrics.aws.mail.Email email;
         com.healthmetrics.aws.testkit.storage.LocalS3 s3;
         com.healthmetrics.aws.testkit.mail.LocalSes ses;
@@ -84,6 +85,7 @@ class SnippetsTest {
               "com.healthmetrics.aws.testkit.cdn",
               "com.healthmetrics.aws.testkit.contract",
               "com.healthmetrics.aws.testkit.dev",
+              "com.healthmetrics.aws.testkit.lint",
               "com.healthmetrics.aws.testkit.mail",
               "com.healthmetrics.aws.testkit.storage",
               "java.io",

@@ -47,14 +47,14 @@ class UploadsVerifiedInLocalS3Test {
   }
 
   /** A bucket and everything that an application gets from it. */
-  private static final class World implements AutoCloseable {
+  private static final class Setup implements AutoCloseable {
     private final LocalS3 s3;
     private final S3Bucket bucket;
     private final UploadUrlSigner signer;
     private final UploadVerifier verifier;
     private final Browser browser = new Browser();
 
-    World(LocalS3.Builder builder) {
+    Setup(LocalS3.Builder builder) {
       s3 = builder.start();
       bucket = Bucket.of(s3).s3().build();
       signer = bucket.uploads();
@@ -83,30 +83,30 @@ class UploadsVerifiedInLocalS3Test {
     }
   }
 
-  private World world = new World(LocalS3.builder());
+  private Setup setup = new Setup(LocalS3.builder());
 
   @AfterEach
   void stop() {
-    world.close();
+    setup.close();
   }
 
   private void startAnew(LocalS3.Builder builder) {
-    world.close();
-    world = new World(builder);
+    setup.close();
+    setup = new Setup(builder);
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void acceptsAPictureWithAllThatS3KnowsOfIt(boolean versioning) {
     startAnew(versioning ? LocalS3.builder().versioning() : LocalS3.builder());
-    ObjectKey key = world.uploaded(PNG).key();
+    ObjectKey key = setup.uploaded(PNG).key();
 
-    ObjectHead accepted = world.verify(key).orThrow();
+    ObjectHead accepted = setup.verify(key).orThrow();
 
     assertThat(accepted.sizeBytes()).isEqualTo(PNG.length);
-    assertThat(accepted.eTag()).isEqualTo(world.s3.find(key.value()).orElseThrow().eTag());
+    assertThat(accepted.eTag()).isEqualTo(setup.s3.find(key.value()).orElseThrow().eTag());
     assertThat(accepted.versionId())
-        .isEqualTo(world.s3.find(key.value()).orElseThrow().versionId());
+        .isEqualTo(setup.s3.find(key.value()).orElseThrow().versionId());
     assertThat(accepted.versionId().isPresent()).isEqualTo(versioning);
   }
 
@@ -114,24 +114,24 @@ class UploadsVerifiedInLocalS3Test {
   @ValueSource(booleans = {false, true})
   void removesAPageOfHtmlThatS3TookForAPicture(boolean versioning) {
     startAnew(versioning ? LocalS3.builder().versioning() : LocalS3.builder());
-    ObjectKey key = world.uploaded(HTML).key();
-    assertThat(world.s3.keys()).hasSize(1);
+    ObjectKey key = setup.uploaded(HTML).key();
+    assertThat(setup.s3.keys()).hasSize(1);
 
-    UploadVerification result = world.verify(key);
+    UploadVerification result = setup.verify(key);
 
     assertThat(result).isInstanceOf(Rejected.class);
     assertThat(((Rejected) result).reason().rule()).isEqualTo(Rule.MAGIC_BYTES);
-    assertThat(world.s3.keys()).isEmpty();
-    assertThat(world.verify(key)).isEqualTo(new NotUploaded(key));
+    assertThat(setup.s3.keys()).isEmpty();
+    assertThat(setup.verify(key)).isEqualTo(new NotUploaded(key));
   }
 
   /** S3 takes headers that nobody signed, as long as they are not its own. */
   @Test
   void removesAPictureThatTheBrowserSaysIsZipped() {
     UploadRequest request = UploadRequest.of("user-42", "image/png", PNG.length);
-    PresignedUpload upload = world.signer.presignPut(POLICY, request);
+    PresignedUpload upload = setup.signer.presignPut(POLICY, request);
     int status =
-        world
+        setup
             .browser
             .send(
                 upload,
@@ -143,55 +143,55 @@ class UploadsVerifiedInLocalS3Test {
             .statusCode();
     assertThat(status).isEqualTo(200);
 
-    UploadVerification result = world.verify(upload.key());
+    UploadVerification result = setup.verify(upload.key());
 
     assertThat(((Rejected) result).reason().rule()).isEqualTo(Rule.UNSIGNED_HEADER);
     assertThat(((Rejected) result).reason().value()).isEqualTo("\"gzip\"");
-    assertThat(world.s3.keys()).isEmpty();
+    assertThat(setup.s3.keys()).isEmpty();
   }
 
   @Test
   void findsNothingBeforeTheBrowserHasSent() {
     UploadRequest request = UploadRequest.of("user-42", "image/png", PNG.length);
-    ObjectKey key = world.signer.presignPut(POLICY, request).key();
+    ObjectKey key = setup.signer.presignPut(POLICY, request).key();
 
-    assertThat(world.verify(key)).isEqualTo(new NotUploaded(key));
+    assertThat(setup.verify(key)).isEqualTo(new NotUploaded(key));
   }
 
   @Test
   void doesNotSayMissingWhereS3DoesNotTell() {
     startAnew(LocalS3.builder().withoutListPermission());
-    ObjectKey uploaded = world.uploaded(PNG).key();
+    ObjectKey uploaded = setup.uploaded(PNG).key();
     UploadRequest request = UploadRequest.of("user-42", "image/png", PNG.length);
-    ObjectKey missing = world.signer.presignPut(POLICY, request).key();
+    ObjectKey missing = setup.signer.presignPut(POLICY, request).key();
 
-    assertThat(world.verify(missing)).isInstanceOf(NotUploadedOrForbidden.class);
-    assertThat(world.verify(uploaded).orThrow().key()).isEqualTo(uploaded);
+    assertThat(setup.verify(missing)).isInstanceOf(NotUploadedOrForbidden.class);
+    assertThat(setup.verify(uploaded).orThrow().key()).isEqualTo(uploaded);
   }
 
   @Test
   void rejectsNothingThatItMayNotRemove() {
     startAnew(LocalS3.builder().denyDelete(key -> true));
-    ObjectKey key = world.uploaded(HTML).key();
+    ObjectKey key = setup.uploaded(HTML).key();
 
     assertThatExceptionOfType(StorageException.class)
-        .isThrownBy(() -> world.verify(key))
+        .isThrownBy(() -> setup.verify(key))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.ACCESS_DENIED));
-    assertThat(world.s3.keys()).hasSize(1);
+    assertThat(setup.s3.keys()).hasSize(1);
   }
 
   @Test
   void comparesTheChecksumThatS3Found() throws Exception {
     byte[] digest = MessageDigest.getInstance("SHA-256").digest(PNG);
     String sha256 = Base64.getEncoder().encodeToString(digest);
-    ObjectKey key = world.uploaded(PNG, request -> request.withSha256(sha256)).key();
+    ObjectKey key = setup.uploaded(PNG, request -> request.withSha256(sha256)).key();
     UploadRequest request = UploadRequest.of("user-42", "image/png", PNG.length);
 
-    assertThat(world.bucket.objects().head(key).orElseThrow().sha256()).contains(sha256);
-    assertThat(world.verifier.verify(POLICY, request.withSha256(sha256), key).orThrow().key())
+    assertThat(setup.bucket.objects().head(key).orElseThrow().sha256()).contains(sha256);
+    assertThat(setup.verifier.verify(POLICY, request.withSha256(sha256), key).orThrow().key())
         .isEqualTo(key);
     UploadVerification other =
-        world.verifier.verify(
+        setup.verifier.verify(
             POLICY, request.withSha256(Base64.getEncoder().encodeToString(new byte[32])), key);
     assertThat(((Rejected) other).reason().rule()).isEqualTo(Rule.CHECKSUM);
   }
@@ -199,14 +199,14 @@ class UploadsVerifiedInLocalS3Test {
   @Test
   void seesAPictureThatAFormReplacedAfterwards() {
     UploadRequest request = UploadRequest.of("user-42", "image/png", PNG.length);
-    PresignedUpload form = world.signer.presignPost(POLICY, request);
-    assertThat(world.browser.send(form, PNG).statusCode()).isEqualTo(204);
-    assertThat(world.verify(form.key()).orThrow().sizeBytes()).isEqualTo(PNG.length);
+    PresignedUpload form = setup.signer.presignPost(POLICY, request);
+    assertThat(setup.browser.send(form, PNG).statusCode()).isEqualTo(204);
+    assertThat(setup.verify(form.key()).orThrow().sizeBytes()).isEqualTo(PNG.length);
 
-    assertThat(world.browser.send(form, HTML).statusCode()).isEqualTo(204);
+    assertThat(setup.browser.send(form, HTML).statusCode()).isEqualTo(204);
 
-    assertThat(world.verify(form.key())).isInstanceOf(Rejected.class);
-    assertThat(world.s3.keys()).isEmpty();
+    assertThat(setup.verify(form.key())).isInstanceOf(Rejected.class);
+    assertThat(setup.s3.keys()).isEmpty();
   }
 
   @ParameterizedTest
@@ -215,8 +215,8 @@ class UploadsVerifiedInLocalS3Test {
     if (!tellsWhatIsMissing) {
       startAnew(LocalS3.builder().withoutListPermission());
     }
-    ObjectKey key = world.uploaded(HTML).key();
-    Callable<UploadVerification> call = () -> world.verify(key);
+    ObjectKey key = setup.uploaded(HTML).key();
+    Callable<UploadVerification> call = () -> setup.verify(key);
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try {
       Set<Class<?>> outcomes = new HashSet<>();
@@ -232,6 +232,6 @@ class UploadsVerifiedInLocalS3Test {
     } finally {
       threads.shutdownNow();
     }
-    assertThat(world.s3.keys()).isEmpty();
+    assertThat(setup.s3.keys()).isEmpty();
   }
 }

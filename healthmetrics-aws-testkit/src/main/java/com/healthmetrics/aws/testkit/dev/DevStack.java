@@ -55,6 +55,8 @@ final class DevStack implements AutoCloseable {
     this.local = builder.start();
     Map<String, String> environment = new HashMap<>(local.environment());
     environment.put("APP_URL", pageUrl.toString());
+    environment.computeIfPresent(
+        "SES_FROM_EMAIL", (name, sender) -> "HealthMetrics <" + sender + ">");
     AwsSettings settings = AwsSettings.fromEnvironment(environment);
     this.aws = HealthMetricsAws.builder(settings).credentials(local.credentials()).build();
     this.past =

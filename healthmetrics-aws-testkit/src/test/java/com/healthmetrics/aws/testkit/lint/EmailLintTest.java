@@ -146,7 +146,7 @@ class EmailLintTest {
     trips.add(trip(Rule.LINK_NOT_HTTPS, "a strange loopback", with("http://localhost:3000/x")));
     trips.add(trip(Rule.LINK_TO_IP_ADDRESS, "IPv4", with("https://192.0.2.1/x")));
     trips.add(trip(Rule.LINK_SHORTENED, "bit.ly", with("https://bit.ly/x")));
-    trips.add(trip(Rule.LINK_TO_OTHER_HOST, "a stranger", with("https://example.org/x")));
+    trips.add(trip(Rule.LINK_TO_OTHER_HOST, "a foreign host", with("https://example.org/x")));
     trips.add(
         trip(
             Rule.LINK_TO_OTHER_HOST,

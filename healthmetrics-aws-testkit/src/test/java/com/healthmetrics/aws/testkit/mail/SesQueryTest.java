@@ -189,11 +189,11 @@ class SesQueryTest {
   @ParameterizedTest
   @CsvSource({"WRONG, InvalidClientTokenId", "'', SignatureDoesNotMatch"})
   void refusesForeignCredentials(String suffix, String code) {
-    try (SesClient stranger =
+    try (SesClient foreign =
         SesQueryClient.of(
             ses, ses.accessKeyId() + suffix, suffix.isEmpty() ? "wrong" : ses.secretAccessKey())) {
       assertThatExceptionOfType(SesException.class)
-          .isThrownBy(() -> stranger.sendEmail(request().build()))
+          .isThrownBy(() -> foreign.sendEmail(request().build()))
           .satisfies(
               e -> {
                 assertThat(e.statusCode()).isEqualTo(403);
