@@ -166,7 +166,7 @@ export const explainPrivacy = {
     'Store the key, not a URL. Sign a URL when you render the page, after you have checked that its user may see the picture.',
   ],
   expired: [
-    'This URL expired a minute ago. A copy of it in a browser history or a log is useless.',
+    'This URL has expired. A copy of it in a browser history or a log is useless.',
     'Sign again when you render the page. In an application, the signer returns the same URL for up to 15 minutes, so browsers can cache the picture.',
   ],
 };
