@@ -69,11 +69,8 @@ public final class SignedGrant {
   public SignedUrl sign(ObjectKey key) {
     if (!covers(key)) {
       throw new IllegalArgumentException(
-          "The grant is for "
-              + Checks.quote(scope)
-              + " and does not cover the key "
-              + Checks.quote(key.value())
-              + ". Sign a grant that does.");
+          "The grant is for %s and does not cover the key %s. Sign a grant that does."
+              .formatted(Checks.quote(scope), Checks.quote(key.value())));
     }
     return new SignedUrl(key, base + PercentEncoding.encodePath(key.value()) + query, expiresAt);
   }
@@ -125,12 +122,10 @@ public final class SignedGrant {
     String name = domain.toLowerCase(Locale.ROOT);
     if (name.isEmpty() || !(host.equals(name) || host.endsWith("." + name))) {
       throw new IllegalArgumentException(
-          "The distribution's host "
-              + host
-              + " is not in the domain "
-              + Checks.quote(domain)
-              + ", so browsers would not send it the cookies. Use a domain that contains both the"
-              + " application and the distribution, or use signed URLs.");
+          ("The distribution's host %s is not in the domain %s, so browsers would not send it the"
+                  + " cookies. Use a domain that contains both the application and the"
+                  + " distribution, or use signed URLs.")
+              .formatted(host, Checks.quote(domain)));
     }
     String path = URI.create(base).getRawPath() + PercentEncoding.encodePath(scope);
     String attributes = "; Domain=" + name + "; Path=" + path + "; Secure; HttpOnly; SameSite=Lax";

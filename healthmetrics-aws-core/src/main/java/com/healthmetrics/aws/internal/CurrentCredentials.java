@@ -59,11 +59,9 @@ public final class CurrentCredentials {
     // AWS counts whole seconds, so credentials in their last one are expired.
     if (end.isPresent() && now.until(end.get(), ChronoUnit.SECONDS) < 1) {
       throw new Unavailable(
-          "The AWS credentials expired at "
-              + end.get()
-              + ", and the clock shows "
-              + now
-              + ". Refresh them, or check this machine's clock.");
+          ("The AWS credentials expired at %s, and the clock shows %s. Refresh them, or check this"
+                  + " machine's clock.")
+              .formatted(end.get(), now));
     }
     return credentials;
   }

@@ -158,10 +158,8 @@ public final class InMemoryBucket {
 
   /** What the browser sends in addition to the picture, names in lower case. */
   private static Map<String, String> sent(PresignedUpload upload) {
-    Map<String, String> signed =
-        upload instanceof PresignedPut put ? put.headers() : ((PresignedPost) upload).fields();
     Map<String, String> sent = new HashMap<>();
-    signed.forEach((name, value) -> sent.put(name.toLowerCase(Locale.ROOT), value));
+    upload.parameters().forEach((name, value) -> sent.put(name.toLowerCase(Locale.ROOT), value));
     return sent;
   }
 
