@@ -31,12 +31,11 @@ public final class PresignedPut extends PresignedUpload {
   }
 
   /**
-   * Returns the headers that must be set, exactly as they are.
+   * {@return the headers that must be set, exactly as they are: names in lower case with their
+   * values; unmodifiable}
    *
    * <p>{@code Host} and {@code Content-Length} are signed too but missing here: browsers and HTTP
    * clients set them themselves and do not let an application do so.
-   *
-   * @return names in lower case with their values; unmodifiable
    */
   public Map<String, String> headers() {
     return parameters();

@@ -44,9 +44,8 @@ record UploadPlan(
   /** The checksum header that differs from the bytes; empty if they have all signed checksums. */
   Optional<String> checksumThatDiffers(byte[] bytes) {
     return Stream.of(ChecksumAlgorithm.values())
-        .filter(algorithm -> objectHeaders.containsKey(algorithm.header()))
-        .filter(
-            algorithm -> !checksum(algorithm, bytes).equals(objectHeaders.get(algorithm.header())))
+        .filter(sum -> objectHeaders.containsKey(sum.header()))
+        .filter(sum -> !checksum(sum, bytes).equals(objectHeaders.get(sum.header())))
         .map(ChecksumAlgorithm::header)
         .findFirst();
   }
