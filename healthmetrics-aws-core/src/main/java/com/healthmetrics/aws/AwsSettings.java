@@ -88,11 +88,13 @@ public final class AwsSettings {
     this.dualStack = reader.optional("AWS_USE_DUALSTACK_ENDPOINT", Checks::flag).orElse(false);
     this.fips = reader.optional("AWS_USE_FIPS_ENDPOINT", Checks::flag).orElse(false);
     if ((dualStack || fips) && s3PublicEndpoint.isPresent()) {
-      reader.problem(
+      reader.problems.add(
           "AWS_USE_DUALSTACK_ENDPOINT and AWS_USE_FIPS_ENDPOINT select hosts of AWS, but an endpoint of"
               + " your own is set for S3. Set one or the other.");
     }
-    reader.throwIfProblems();
+    if (!reader.problems.isEmpty()) {
+      throw new ConfigurationException(reader.problems);
+    }
     this.region = region.orElseThrow();
     this.bucketName = bucket.orElseThrow();
     this.cloudFrontUrl = cloudFront.orElseThrow();
@@ -154,10 +156,8 @@ public final class AwsSettings {
       }
       if (one == null || other == null) {
         problems.add(
-            (one == null ? first : second)
-                + " is not set, but "
-                + (one == null ? second : first)
-                + " is. Set both or neither.");
+            "%s is not set, but %s is. Set both or neither."
+                .formatted(one == null ? first : second, one == null ? second : first));
         return Optional.empty();
       }
       try {
@@ -168,10 +168,6 @@ public final class AwsSettings {
       }
     }
 
-    void problem(String sentence) {
-      problems.add(sentence);
-    }
-
     boolean is(String name, String expected) {
       return expected.equals(environment.get(name));
     }
@@ -179,12 +175,6 @@ public final class AwsSettings {
     private @Nullable String value(String name) {
       String value = environment.get(name);
       return value == null || value.isBlank() ? null : value;
-    }
-
-    void throwIfProblems() {
-      if (!problems.isEmpty()) {
-        throw new ConfigurationException(problems);
-      }
     }
   }
 
@@ -269,15 +259,13 @@ public final class AwsSettings {
   /** Regions, bucket and URLs; the sender is masked. */
   @Override
   public String toString() {
-    return "AwsSettings["
-        + String.join(
-            ", ",
-            region.id(),
+    return "AwsSettings[%s, %s, %s, %s, %s%s]"
+        .formatted(
+            region,
             bucketName,
-            cloudFrontUrl.toString(),
-            fromEmail.toString(),
-            sesRegion.id())
-        + (development ? ", development" : "")
-        + "]";
+            cloudFrontUrl,
+            fromEmail,
+            sesRegion,
+            development ? ", development" : "");
   }
 }

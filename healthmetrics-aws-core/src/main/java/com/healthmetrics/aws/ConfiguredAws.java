@@ -19,41 +19,41 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /** S3, CloudFront and SES, or in development the log instead of SES. */
-final class ConfiguredAws implements HealthMetricsAws {
+record ConfiguredAws(
+    AwsSettings settings,
+    S3Bucket bucket,
+    CdnUrlResolver cdn,
+    Optional<CloudFrontUrlSigner> urlSigner,
+    TransactionalMailer mailer,
+    AccountEmails accountEmails,
+    Runnable closeMailer,
+    Runnable closeCredentials)
+    implements HealthMetricsAws {
   private static final Logger LOG = LoggerFactory.getLogger(HealthMetricsAws.class);
 
   /** How long a private picture keeps its signed URL, so that browsers load it once. */
   private static final Duration BROWSER_CACHE = Duration.ofMinutes(15);
 
-  private final AwsSettings settings;
-  private final CdnUrlResolver cdn;
-  private final Optional<CloudFrontUrlSigner> signedUrls;
-  private final S3Bucket bucket;
-  private final TransactionalMailer mailer;
-  private final AccountEmails accountEmails;
-  private final Runnable closeMailer;
-  private final Runnable closeCredentials;
-
   /** Creates the credentials provider where none was set, and owns it. */
   static HealthMetricsAws of(Builder builder) {
     AwsCredentialsProvider given = builder.credentials;
     if (given != null) {
-      return new ConfiguredAws(builder, given, () -> {});
+      return of(builder, given, () -> {});
     }
     DefaultCredentialsProvider own = DefaultCredentialsProvider.builder().build();
     try {
-      return new ConfiguredAws(builder, own, own::close);
+      return of(builder, own, own::close);
     } catch (RuntimeException e) {
       own.close();
       throw e;
     }
   }
 
-  ConfiguredAws(Builder builder, AwsCredentialsProvider credentials, Runnable closeCredentials) {
-    this.settings = builder.settings;
-    this.closeCredentials = closeCredentials;
-    this.cdn = CdnUrlResolver.of(settings.cloudFrontUrl());
-    this.signedUrls =
+  static HealthMetricsAws of(
+      Builder builder, AwsCredentialsProvider credentials, Runnable closeCredentials) {
+    AwsSettings settings = builder.settings;
+    CdnUrlResolver cdn = CdnUrlResolver.of(settings.cloudFrontUrl());
+    Optional<CloudFrontUrlSigner> urlSigner =
         settings
             .cloudFrontKey()
             .map(
@@ -64,28 +64,32 @@ final class ConfiguredAws implements HealthMetricsAws {
                         .expiresAligned(BROWSER_CACHE)
                         .clock(builder.clock)
                         .build());
-    this.bucket = bucket(builder, credentials);
-    TransactionalMailer provider;
+    S3Bucket bucket = bucket(builder, credentials, cdn);
+    TransactionalMailer provider = new LoggingMailer();
+    Runnable closeMailer = () -> {};
     if (settings.development()) {
       LOG.info("ENVIRONMENT is development: emails are logged, not sent");
-      provider = new LoggingMailer();
-      this.closeMailer = () -> {};
     } else {
       LOG.info("Emails are sent through SES in {}", settings.sesRegion());
       SesMailer ses = sesMailer(builder, credentials);
       provider = ses;
-      this.closeMailer = ses::close;
+      closeMailer = ses::close;
     }
-    this.mailer = builder.mailerChain == null ? provider : builder.mailerChain.wrap(provider);
-    this.accountEmails =
+    TransactionalMailer mailer =
+        builder.mailerChain == null ? provider : builder.mailerChain.wrap(provider);
+    AccountEmails accountEmails =
         AccountEmails.builder()
             .mailer(mailer)
             .from(settings.fromEmail())
             .appUrl(settings.appUrl())
             .build();
+    return new ConfiguredAws(
+        settings, bucket, cdn, urlSigner, mailer, accountEmails, closeMailer, closeCredentials);
   }
 
-  private S3Bucket bucket(Builder builder, AwsCredentialsProvider credentials) {
+  private static S3Bucket bucket(
+      Builder builder, AwsCredentialsProvider credentials, CdnUrlResolver cdn) {
+    AwsSettings settings = builder.settings;
     S3Bucket.Builder s3 =
         S3Bucket.builder()
             .bucket(settings.bucketName())
@@ -108,7 +112,8 @@ final class ConfiguredAws implements HealthMetricsAws {
     return s3.build();
   }
 
-  private SesMailer sesMailer(Builder builder, AwsCredentialsProvider credentials) {
+  private static SesMailer sesMailer(Builder builder, AwsCredentialsProvider credentials) {
+    AwsSettings settings = builder.settings;
     SesMailer.Builder ses =
         SesMailer.builder()
             .region(settings.sesRegion())
@@ -120,11 +125,6 @@ final class ConfiguredAws implements HealthMetricsAws {
       ses.httpClient(builder.httpClient);
     }
     return ses.build();
-  }
-
-  @Override
-  public AwsSettings settings() {
-    return settings;
   }
 
   @Override
@@ -143,28 +143,13 @@ final class ConfiguredAws implements HealthMetricsAws {
   }
 
   @Override
-  public CdnUrlResolver cdn() {
-    return cdn;
-  }
-
-  @Override
   public CloudFrontUrlSigner signedUrls() {
-    return signedUrls.orElseThrow(
+    return urlSigner.orElseThrow(
         () ->
             new ConfigurationException(
                 List.of(
                     "CLOUDFRONT_KEY_PAIR_ID and CLOUDFRONT_PRIVATE_KEY are not set, so the URLs of"
                         + " private pictures cannot be signed. Set both.")));
-  }
-
-  @Override
-  public TransactionalMailer mailer() {
-    return mailer;
-  }
-
-  @Override
-  public AccountEmails accountEmails() {
-    return accountEmails;
   }
 
   @Override

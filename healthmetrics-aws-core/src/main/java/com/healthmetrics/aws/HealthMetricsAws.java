@@ -53,10 +53,9 @@ public interface HealthMetricsAws extends AutoCloseable {
   CdnUrlResolver cdn();
 
   /**
-   * Returns the signer of URLs and cookies with which a browser may load private pictures; URLs
-   * keep the same text for up to 15 minutes, so that browsers can cache the pictures.
+   * {@return the signer of URLs and cookies with which a browser may load private pictures; URLs
+   * keep the same text for up to 15 minutes, so that browsers can cache the pictures}
    *
-   * @return the signer
    * @throws ConfigurationException if {@code CLOUDFRONT_KEY_PAIR_ID} and {@code
    *     CLOUDFRONT_PRIVATE_KEY} are not set; an unsigned URL never takes the place of a signed one
    */
@@ -96,29 +95,26 @@ public interface HealthMetricsAws extends AutoCloseable {
   }
 
   /**
-   * Returns a new builder; everything but the settings has a default.
+   * {@return a new builder; everything but the settings has a default}
    *
    * @param settings the settings
-   * @return a new builder
    */
   static Builder builder(AwsSettings settings) {
     return new Builder(Objects.requireNonNull(settings, "settings"));
   }
 
   /**
-   * Creates everything in memory, for tests: no network, no credentials, no environment.
-   *
-   * @return a new, isolated instance
+   * {@return a new, isolated instance in memory, for tests: no network, no credentials, no
+   * environment}
    */
   static InMemoryAws inMemory() {
     return inMemory(Clock.systemUTC());
   }
 
   /**
-   * Creates everything in memory, with a clock that a test can move.
+   * {@return a new, isolated instance in memory, with a clock that a test can move}
    *
    * @param clock the clock that expiry is judged by
-   * @return a new, isolated instance
    */
   static InMemoryAws inMemory(Clock clock) {
     return new InMemoryAws(clock);

@@ -226,7 +226,7 @@ class HealthMetricsAwsTest {
     try (StubSes ses = StubSes.accepting()) {
       Map<String, String> environment = environment();
       environment.put("AWS_ENDPOINT_URL_SESV2", ses.endpoint().toString());
-      HealthMetricsAws aws = new ConfiguredAws(builder(environment), own, own::close);
+      HealthMetricsAws aws = ConfiguredAws.of(builder(environment), own, own::close);
       aws.accountEmails().sendVerification(ADA, "abc");
       assertThat(ses.requests()).hasSize(1);
 

@@ -22,14 +22,13 @@ import java.util.Optional;
 public interface CdnUrlResolver {
 
   /**
-   * Returns a resolver for the base URL of a distribution.
+   * {@return an immutable resolver for the base URL of a distribution}
    *
    * <p>Everything but RFC 3986's unreserved characters and the slash is percent-encoded; a plus
    * sign in particular becomes {@code %2B}, since S3 behind CloudFront reads a bare one as a space.
    * Sources: RFC 3986, section 2.3; Amazon S3 User Guide, "Naming Amazon S3 objects".
    *
    * @param baseUrl https, or http on a loopback host; a path is kept, a trailing slash dropped
-   * @return an immutable resolver
    * @throws IllegalArgumentException if it is not such a URL, or has user-info, a query or a
    *     fragment
    */
@@ -38,22 +37,21 @@ public interface CdnUrlResolver {
   }
 
   /**
-   * Resolves a key.
+   * {@return the absolute URL of an object, percent-encoded}
    *
    * @param key the object's key
-   * @return an absolute URL, percent-encoded
    */
   URI resolve(ObjectKey key);
 
   /**
-   * Returns the key of the object that a URL of this distribution points to.
+   * {@return the key of the object that a URL points to, or empty if the URL is not one of this
+   * distribution}
    *
    * <p>Only a URL that {@link #resolve} could have returned has a key: a foreign host, scheme or
    * port, user-info, a query, a fragment, encoded slashes, dot segments and unusual spellings have
    * none. So it is safe to delete the object of a URL that a user sent, once its owner is checked.
    *
    * @param url any URL
-   * @return the key, or empty if the URL is not one of this distribution
    */
   Optional<ObjectKey> keyOf(URI url);
 }

@@ -56,11 +56,10 @@ public final class CloudFrontSigningKey {
   }
 
   /**
-   * Returns a key that was read or generated elsewhere, such as by a key store.
+   * {@return a key that was read or generated elsewhere, such as by a key store}
    *
    * @param publicKeyId the id of the public key in CloudFront, such as {@code K2JCJMDEHXQW5F}
    * @param key the private key, in a form that can be exported
-   * @return the key
    * @throws IllegalArgumentException if the id is not 1 to 64 letters and digits, or if the key is
    *     damaged, of a kind that CloudFront does not accept, or cannot leave its hardware
    */

@@ -169,12 +169,8 @@ public interface CloudFrontUrlSigner {
     private static Duration check(String what, Duration value, Duration longest) {
       if (!isWholeSeconds(value, longest)) {
         throw new IllegalArgumentException(
-            what
-                + " of "
-                + value
-                + " is out of range. Use whole seconds, PT1S to "
-                + longest
-                + ".");
+            "%s of %s is out of range. Use whole seconds, PT1S to %s."
+                .formatted(what, value, longest));
       }
       return value;
     }

@@ -32,14 +32,10 @@ final class DerReader {
 
   /** Reads the content of the next value, which must have this tag. */
   byte[] value(int tag) {
-    if (!nextIs(tag)) {
-      throw malformed();
-    }
+    require(nextIs(tag));
     at++;
     int length = length();
-    if (length > bytes.length - at) {
-      throw malformed();
-    }
+    require(length <= bytes.length - at);
     byte[] value = Arrays.copyOfRange(bytes, at, at + length);
     at += length;
     return value;
@@ -52,26 +48,17 @@ final class DerReader {
     }
     if (first == 0x81) {
       int length = octet();
-      return require(length, length >= 0x80);
+      require(length >= 0x80);
+      return length;
     }
-    if (first == 0x82) {
-      int length = octet() << 8 | octet();
-      return require(length, length >= 0x100);
-    }
-    throw malformed();
-  }
-
-  private static int require(int length, boolean shortest) {
-    if (!shortest) {
-      throw malformed();
-    }
+    require(first == 0x82);
+    int length = octet() << 8 | octet();
+    require(length >= 0x100);
     return length;
   }
 
   private int octet() {
-    if (at == bytes.length) {
-      throw malformed();
-    }
+    require(at < bytes.length);
     return bytes[at++] & 0xFF;
   }
 
@@ -83,15 +70,18 @@ final class DerReader {
   /** Reads the next value, which must be an integer that is not negative. */
   BigInteger natural() {
     byte[] value = value(INTEGER);
-    if (value.length == 0 || value[0] < 0 || (value.length > 1 && value[0] == 0 && value[1] >= 0)) {
-      throw malformed();
-    }
+    require(value.length > 0 && value[0] >= 0);
+    require(value.length == 1 || value[0] != 0 || value[1] < 0);
     return new BigInteger(value);
   }
 
   /** Requires that nothing follows. */
   void end() {
-    if (at != bytes.length) {
+    require(at == bytes.length);
+  }
+
+  static void require(boolean wellFormed) {
+    if (!wellFormed) {
       throw malformed();
     }
   }

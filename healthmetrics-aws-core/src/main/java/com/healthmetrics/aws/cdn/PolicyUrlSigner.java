@@ -63,14 +63,13 @@ final class PolicyUrlSigner implements CloudFrontUrlSigner {
 
   private Instant expiry(Duration validFor) {
     if (!Builder.isWholeSeconds(validFor, longest)) {
+      boolean usual = longest.equals(Builder.USUAL_LONGEST);
       throw new IllegalArgumentException(
-          "A lifetime of "
-              + validFor
-              + " is out of range. Use whole seconds, PT1S to "
-              + longest
-              + (longest.equals(Builder.USUAL_LONGEST)
-                  ? ", or call unusuallyLongLifetimes on the builder."
-                  : "."));
+          "A lifetime of %s is out of range. Use whole seconds, PT1S to %s%s."
+              .formatted(
+                  validFor,
+                  longest,
+                  usual ? ", or call unusuallyLongLifetimes on the builder" : ""));
     }
     Instant earliest = clock.instant().plus(validFor);
     long wholeSeconds = earliest.getEpochSecond() + (earliest.getNano() > 0 ? 1 : 0);
@@ -80,11 +79,9 @@ final class PolicyUrlSigner implements CloudFrontUrlSigner {
 
   /** CloudFront compares canned policies byte for byte with its own, so no blank may be added. */
   private static String policy(String resource, Instant expiresAt) {
-    return "{\"Statement\":[{\"Resource\":\""
-        + resource
-        + "\",\"Condition\":{\"DateLessThan\":{\"AWS:EpochTime\":"
-        + expiresAt.getEpochSecond()
-        + "}}}]}";
+    return """
+        {"Statement":[{"Resource":"%s","Condition":{"DateLessThan":{"AWS:EpochTime":%s}}}]}"""
+        .formatted(resource, expiresAt.getEpochSecond());
   }
 
   private SignedGrant signed(

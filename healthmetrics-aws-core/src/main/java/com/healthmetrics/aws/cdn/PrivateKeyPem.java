@@ -67,10 +67,9 @@ final class PrivateKeyPem {
     }
     if (keys.size() > 1) {
       throw new IllegalArgumentException(
-          "There are "
-              + keys.size()
-              + " private keys in one PEM. A signer signs with one; use the one that belongs to the"
-              + " public key id.");
+          ("There are %s private keys in one PEM. A signer signs with one; use the one that belongs"
+                  + " to the public key id.")
+              .formatted(keys.size()));
     }
     return keys.get(0);
   }
@@ -103,10 +102,9 @@ final class PrivateKeyPem {
         case "EC PRIVATE KEY" -> ec(new DerReader(decode(body)), false);
         default ->
             throw new IllegalArgumentException(
-                "The PEM holds a block named "
-                    + label
-                    + ", which is not a private key. Use a PKCS#8, PKCS#1 or SEC1 private key."
-                    + HOW_TO_GENERATE);
+                ("The PEM holds a block named %s, which is not a private key. Use a PKCS#8, PKCS#1"
+                        + " or SEC1 private key.%s")
+                    .formatted(label, HOW_TO_GENERATE));
       };
     } catch (GeneralSecurityException e) {
       // The cause is left out: a provider's message may repeat the key.
@@ -126,9 +124,7 @@ final class PrivateKeyPem {
     DerReader outer = new DerReader(der);
     DerReader info = outer.inside(DerReader.SEQUENCE);
     outer.end();
-    if (info.natural().bitLength() > 1) {
-      throw DerReader.malformed();
-    }
+    DerReader.require(info.natural().bitLength() <= 1);
     DerReader algorithm = info.inside(DerReader.SEQUENCE);
     String name = hex(algorithm.value(DerReader.OBJECT_IDENTIFIER));
     DerReader key = new DerReader(info.value(DerReader.OCTET_STRING));
@@ -149,9 +145,7 @@ final class PrivateKeyPem {
   private static PrivateKey rsa(DerReader outer) throws GeneralSecurityException {
     DerReader key = outer.inside(DerReader.SEQUENCE);
     outer.end();
-    if (key.natural().signum() != 0) {
-      throw DerReader.malformed();
-    }
+    DerReader.require(key.natural().signum() == 0);
     BigInteger modulus = key.natural();
     BigInteger publicExponent = key.natural();
     BigInteger privateExponent = key.natural();
@@ -163,12 +157,8 @@ final class PrivateKeyPem {
     key.end();
     if (modulus.bitLength() != RSA_BITS) {
       throw new IllegalArgumentException(
-          "The RSA key has "
-              + modulus.bitLength()
-              + " bits; CloudFront accepts "
-              + RSA_BITS
-              + "."
-              + HOW_TO_GENERATE);
+          "The RSA key has %s bits; CloudFront accepts %s.%s"
+              .formatted(modulus.bitLength(), RSA_BITS, HOW_TO_GENERATE));
     }
     BigInteger beforeP = p.subtract(BigInteger.ONE);
     BigInteger beforeQ = q.subtract(BigInteger.ONE);
@@ -195,24 +185,19 @@ final class PrivateKeyPem {
       throws GeneralSecurityException {
     DerReader key = outer.inside(DerReader.SEQUENCE);
     outer.end();
-    if (!key.natural().equals(BigInteger.ONE)) {
-      throw DerReader.malformed();
-    }
+    DerReader.require(key.natural().equals(BigInteger.ONE));
     byte[] secret = key.value(DerReader.OCTET_STRING);
     if (key.nextIs(DerReader.CONTEXT_0)) {
       requireP256(key.inside(DerReader.CONTEXT_0));
-    } else if (!curveIsKnown) {
-      throw DerReader.malformed();
+    } else {
+      DerReader.require(curveIsKnown);
     }
     AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
     parameters.init(new ECGenParameterSpec("secp256r1"));
     ECParameterSpec curve = parameters.getParameterSpec(ECParameterSpec.class);
     BigInteger scalar = new BigInteger(1, secret);
-    if (secret.length != P_256_BYTES
-        || scalar.signum() == 0
-        || scalar.compareTo(curve.getOrder()) >= 0) {
-      throw DerReader.malformed();
-    }
+    DerReader.require(secret.length == P_256_BYTES);
+    DerReader.require(scalar.signum() != 0 && scalar.compareTo(curve.getOrder()) < 0);
     PrivateKey privateKey =
         KeyFactory.getInstance("EC").generatePrivate(new ECPrivateKeySpec(scalar, curve));
     if (key.nextIs(DerReader.CONTEXT_1)) {
@@ -232,9 +217,7 @@ final class PrivateKeyPem {
       return; // Rarely written and never read: the key works without it.
     }
     Matcher coordinates = POINT.matcher(point);
-    if (!coordinates.matches()) {
-      throw DerReader.malformed();
-    }
+    DerReader.require(coordinates.matches());
     ECPoint publicPoint =
         new ECPoint(
             new BigInteger(coordinates.group(1), 16), new BigInteger(coordinates.group(2), 16));
@@ -243,9 +226,7 @@ final class PrivateKeyPem {
     byte[] signed = signature.sign();
     signature.initVerify(
         KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(publicPoint, curve)));
-    if (!signature.verify(signed)) {
-      throw DerReader.malformed();
-    }
+    DerReader.require(signature.verify(signed));
   }
 
   private static void requireP256(DerReader parameters) {

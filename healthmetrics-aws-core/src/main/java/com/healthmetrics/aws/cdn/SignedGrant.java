@@ -57,32 +57,27 @@ public final class SignedGrant {
   }
 
   /**
-   * Returns the signed URL of an object that the grant covers.
+   * {@return the signed URL of an object that the grant covers}
    *
    * <p>Only the URL is computed and no clock is read, so an expired grant returns expired URLs; see
    * {@link #expiresAt()}.
    *
    * @param key the object's key
-   * @return the signed URL
    * @throws IllegalArgumentException if the grant does not cover the key
    */
   public SignedUrl sign(ObjectKey key) {
     if (!covers(key)) {
       throw new IllegalArgumentException(
-          "The grant is for "
-              + Checks.quote(scope)
-              + " and does not cover the key "
-              + Checks.quote(key.value())
-              + ". Sign a grant that does.");
+          "The grant is for %s and does not cover the key %s. Sign a grant that does."
+              .formatted(Checks.quote(scope), Checks.quote(key.value())));
     }
     return new SignedUrl(key, base + PercentEncoding.encodePath(key.value()) + query, expiresAt);
   }
 
   /**
-   * Returns whether an object can be loaded with this grant.
+   * {@return whether the grant covers an object: it is the signed key, or under the signed prefix}
    *
    * @param key the object's key
-   * @return whether it is the signed key, or under the signed prefix
    */
   public boolean covers(ObjectKey key) {
     return scope.endsWith("/") ? key.value().startsWith(scope) : key.value().equals(scope);
@@ -94,11 +89,10 @@ public final class SignedGrant {
   }
 
   /**
-   * Returns the cookies with which a browser can load what the grant covers by its unsigned URL.
+   * {@return the cookies with which a browser can load what the grant covers by its unsigned URL:
+   * three names with their values, four with SHA-256; unmodifiable}
    *
    * <p>Set them with the attributes that {@link #setCookieHeaders} writes.
-   *
-   * @return three names with their values, four with SHA-256; unmodifiable
    */
   public Map<String, String> cookies() {
     Map<String, String> cookies = new LinkedHashMap<>();
@@ -107,7 +101,8 @@ public final class SignedGrant {
   }
 
   /**
-   * Returns the values of the {@code Set-Cookie} headers that hand the grant to a browser.
+   * {@return the values of the {@code Set-Cookie} headers that hand the grant to a browser, one for
+   * each cookie; unmodifiable}
    *
    * <p>{@code Secure} and {@code HttpOnly} keep the cookies from networks and scripts, {@code Path}
    * limits them to what the grant covers, and {@code SameSite=Lax} keeps them from pictures that a
@@ -117,7 +112,6 @@ public final class SignedGrant {
    * @param domain a domain that the application and the distribution share, such as {@code
    *     example.com} for {@code app.example.com} and {@code cdn.example.com}: only then does a
    *     browser send the application's cookies to the distribution
-   * @return one header value for each cookie, unmodifiable
    * @throws IllegalArgumentException if the distribution's host is not in that domain
    */
   public List<String> setCookieHeaders(String domain) {
@@ -125,12 +119,10 @@ public final class SignedGrant {
     String name = domain.toLowerCase(Locale.ROOT);
     if (name.isEmpty() || !(host.equals(name) || host.endsWith("." + name))) {
       throw new IllegalArgumentException(
-          "The distribution's host "
-              + host
-              + " is not in the domain "
-              + Checks.quote(domain)
-              + ", so browsers would not send it the cookies. Use a domain that contains both the"
-              + " application and the distribution, or use signed URLs.");
+          ("The distribution's host %s is not in the domain %s, so browsers would not send it the"
+                  + " cookies. Use a domain that contains both the application and the"
+                  + " distribution, or use signed URLs.")
+              .formatted(host, Checks.quote(domain)));
     }
     String path = URI.create(base).getRawPath() + PercentEncoding.encodePath(scope);
     String attributes = "; Domain=" + name + "; Path=" + path + "; Secure; HttpOnly; SameSite=Lax";

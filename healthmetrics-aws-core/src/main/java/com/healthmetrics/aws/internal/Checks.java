@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Checks of configured values, with messages that name the value, the rule and the remedy.
@@ -38,15 +39,13 @@ public final class Checks {
     }
     if (SIGNED_BY_OTHER_RULES.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "The bucket name "
-              + quote(name)
-              + " belongs to S3 Express, Outposts, S3 Tables, Object Lambda or a multi-region access"
-              + " point, which are signed by other rules. Use a general purpose bucket's name.");
+          ("The bucket name %s belongs to S3 Express, Outposts, S3 Tables, Object Lambda or a"
+                  + " multi-region access point, which are signed by other rules. Use a general"
+                  + " purpose bucket's name.")
+              .formatted(quote(name)));
     }
     if (!BUCKET.matcher(name).matches()
-        || name.contains("..")
-        || name.contains(".-")
-        || name.contains("-.")
+        || Stream.of("..", ".-", "-.").anyMatch(name::contains)
         || IP_ADDRESS.matcher(name).matches()) {
       throw new IllegalArgumentException(
           quote(name)
@@ -147,9 +146,7 @@ public final class Checks {
       "Use https://host[:port][/path], or http for localhost and 127.0.0.1.";
 
   private static boolean hasBareSegment(String path) {
-    return (path + "/").contains("//")
-        || (path + "/").contains("/./")
-        || (path + "/").contains("/../");
+    return Stream.of("//", "/./", "/../").anyMatch((path + "/")::contains);
   }
 
   private static String authority(String scheme, String host, int port) {

@@ -3,6 +3,7 @@ package com.healthmetrics.aws.internal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
@@ -13,11 +14,7 @@ public final class CurrentCredentials {
   public static final class Unavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Unavailable(String message) {
-      super(message);
-    }
-
-    Unavailable(String message, Throwable cause) {
+    Unavailable(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -53,17 +50,17 @@ public final class CurrentCredentials {
     if (credentials.accessKeyId() == null || credentials.secretAccessKey() == null) {
       throw new Unavailable(
           "The AWS credentials are anonymous. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or"
-              + " run with a role.");
+              + " run with a role.",
+          null);
     }
     Optional<Instant> end = credentials.expirationTime();
     // AWS counts whole seconds, so credentials in their last one are expired.
     if (end.isPresent() && now.until(end.get(), ChronoUnit.SECONDS) < 1) {
       throw new Unavailable(
-          "The AWS credentials expired at "
-              + end.get()
-              + ", and the clock shows "
-              + now
-              + ". Refresh them, or check this machine's clock.");
+          ("The AWS credentials expired at %s, and the clock shows %s. Refresh them, or check this"
+                  + " machine's clock.")
+              .formatted(end.get(), now),
+          null);
     }
     return credentials;
   }

@@ -138,15 +138,17 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
   private static String fileName(String fileName) {
     String limit = "1 to " + MAX_FILE_NAME + " characters, none of them a control character";
     int unsafe = Checks.indexOfUnsafeCharacter(fileName);
+    String value;
     if (unsafe >= 0) {
-      String value = Checks.describeCharacter(fileName, unsafe);
-      throw rejected(Rule.FILE_NAME, limit, value, "The file name cannot be stored", "Use");
+      value = Checks.describeCharacter(fileName, unsafe);
+    } else if (fileName.isBlank()) {
+      value = "a blank name";
+    } else if (fileName.length() > MAX_FILE_NAME) {
+      value = fileName.length() + " characters";
+    } else {
+      return PercentEncoding.encode(fileName);
     }
-    if (fileName.isBlank() || fileName.length() > MAX_FILE_NAME) {
-      String value = fileName.isBlank() ? "a blank name" : fileName.length() + " characters";
-      throw rejected(Rule.FILE_NAME, limit, value, "The file name cannot be stored", "Use");
-    }
-    return PercentEncoding.encode(fileName);
+    throw rejected(Rule.FILE_NAME, limit, value, "The file name cannot be stored", "Use");
   }
 
   private static String metadataValue(String name, String value) {

@@ -19,8 +19,6 @@ record BucketEndpoint(String origin, String path) {
   private static final Pattern IP_ADDRESS = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+|\\[.*]");
 
   /**
-   * The URL of a bucket.
-   *
    * @throws IllegalArgumentException if the region's partition has no FIPS hosts and they are
    *     requested
    */

@@ -2,62 +2,55 @@ package com.healthmetrics.aws.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 
 /**
  * A checksum that S3 enforces: the header that carries it, and how it is calculated.
  *
  * <p>Source: Amazon S3 User Guide, "Checking object integrity in Amazon S3".
  */
+@SuppressWarnings("ImmutableEnumChecker") // functions without state
 enum ChecksumAlgorithm {
-  SHA256("x-amz-checksum-sha256", 32) {
-    @Override
-    Optional<String> declaredBy(UploadRequest request) {
-      return request.sha256();
-    }
-
-    @Override
-    Optional<String> storedWith(ObjectHead head) {
-      return head.sha256();
-    }
-
+  SHA256("x-amz-checksum-sha256", 32, UploadRequest::sha256, ObjectHead::sha256) {
     @Override
     byte[] calculate(InputStream content) throws IOException {
       MessageDigest digest = sha256();
-      forEachBlock(content, digest::update);
+      new DigestInputStream(content, digest).transferTo(OutputStream.nullOutputStream());
       return digest.digest();
     }
   },
-  CRC32C("x-amz-checksum-crc32c", 4) {
-    @Override
-    Optional<String> declaredBy(UploadRequest request) {
-      return request.crc32c();
-    }
-
-    @Override
-    Optional<String> storedWith(ObjectHead head) {
-      return head.crc32c();
-    }
-
+  CRC32C("x-amz-checksum-crc32c", 4, UploadRequest::crc32c, ObjectHead::crc32c) {
     @Override
     byte[] calculate(InputStream content) throws IOException {
       CRC32C crc = new CRC32C();
-      forEachBlock(content, crc::update);
+      new CheckedInputStream(content, crc).transferTo(OutputStream.nullOutputStream());
       return ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
     }
   };
 
   private final String header;
   private final int bytes;
+  private final Function<UploadRequest, Optional<String>> declared;
+  private final Function<ObjectHead, Optional<String>> stored;
 
-  ChecksumAlgorithm(String header, int bytes) {
+  ChecksumAlgorithm(
+      String header,
+      int bytes,
+      Function<UploadRequest, Optional<String>> declared,
+      Function<ObjectHead, Optional<String>> stored) {
     this.header = header;
     this.bytes = bytes;
+    this.declared = declared;
+    this.stored = stored;
   }
 
   /** The name of the header and of the form field. */
@@ -71,10 +64,14 @@ enum ChecksumAlgorithm {
   }
 
   /** The checksum of a request, in base64. */
-  abstract Optional<String> declaredBy(UploadRequest request);
+  Optional<String> declaredBy(UploadRequest request) {
+    return declared.apply(request);
+  }
 
   /** The checksum that S3 verified during the upload, in base64. */
-  abstract Optional<String> storedWith(ObjectHead head);
+  Optional<String> storedWith(ObjectHead head) {
+    return stored.apply(head);
+  }
 
   /** The checksum of all bytes up to the end, in base64. */
   final String of(InputStream content) throws IOException {
@@ -82,17 +79,6 @@ enum ChecksumAlgorithm {
   }
 
   abstract byte[] calculate(InputStream content) throws IOException;
-
-  private interface Block {
-    void update(byte[] buffer, int offset, int length);
-  }
-
-  private static void forEachBlock(InputStream content, Block block) throws IOException {
-    byte[] buffer = new byte[8_192];
-    for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
-      block.update(buffer, 0, count);
-    }
-  }
 
   private static MessageDigest sha256() {
     try {

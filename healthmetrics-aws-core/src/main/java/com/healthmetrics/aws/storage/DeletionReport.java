@@ -59,11 +59,10 @@ public final class DeletionReport {
   }
 
   /**
-   * Returns a report; for implementations of {@link ObjectStore}.
+   * {@return a report; for implementations of {@link ObjectStore}}
    *
    * @param deleted the deleted objects
    * @param failed the objects that are not known to be deleted
-   * @return the report
    */
   public static DeletionReport of(List<Deleted> deleted, List<Failure> failed) {
     return new DeletionReport(deleted, failed);
@@ -95,15 +94,10 @@ public final class DeletionReport {
       return this;
     }
     Failure first = failed.get(0);
-    throw new StorageException(
-        first.kind(),
-        failed.size()
-            + " of "
-            + (deleted.size() + failed.size())
-            + " objects were not deleted; report() lists them. The first: "
-            + first.message(),
-        null,
-        this);
+    String message =
+        "%s of %s objects were not deleted; report() lists them. The first: %s"
+            .formatted(failed.size(), deleted.size() + failed.size(), first.message());
+    throw new StorageException(first.kind(), message, null, this);
   }
 
   /** Collects results. */
@@ -117,6 +111,10 @@ public final class DeletionReport {
 
     void failed(String key, Optional<String> versionId, Kind kind, String message) {
       failed.add(new Failure(key, versionId, kind, message));
+    }
+
+    void notAttempted(String key, Optional<String> versionId) {
+      failed(key, versionId, Kind.NOT_ATTEMPTED, StorageFailures.explanation(Kind.NOT_ATTEMPTED));
     }
 
     DeletionReport report() {

@@ -3,6 +3,7 @@ package com.healthmetrics.aws.storage;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A type of picture: its media type, the file extension of its object keys, and the bytes that such
@@ -55,36 +56,24 @@ public enum ImageType {
   }
 
   /**
-   * Returns the type with a media type, in upper or lower case.
+   * {@return the type with a media type, or empty if it is not supported or has parameters}
    *
-   * @param mediaType a media type, such as a browser's {@code File.type}
-   * @return the type, or empty if it is not supported or has parameters
+   * @param mediaType a media type in upper or lower case, such as a browser's {@code File.type}
    */
   public static Optional<ImageType> ofMediaType(String mediaType) {
     String wanted = mediaType.toLowerCase(Locale.ROOT);
-    for (ImageType type : values()) {
-      if (type.mediaType.equals(wanted)) {
-        return Optional.of(type);
-      }
-    }
-    return Optional.empty();
+    return Stream.of(values()).filter(type -> type.mediaType.equals(wanted)).findFirst();
   }
 
   /**
-   * Returns the type of a file according to its first bytes.
+   * {@return the type of a file according to its first bytes, or empty if it is not supported}
    *
    * <p>That is what the file claims to be; only a decoder can decide whether it can be displayed.
    *
    * @param firstBytes the first 512 bytes of the file, or all of a shorter one
-   * @return the type, or empty if it is not supported
    */
   public static Optional<ImageType> ofFirstBytes(byte[] firstBytes) {
     Objects.requireNonNull(firstBytes, "firstBytes");
-    for (ImageType type : values()) {
-      if (type.magicBytes.begin(firstBytes)) {
-        return Optional.of(type);
-      }
-    }
-    return Optional.empty();
+    return Stream.of(values()).filter(type -> type.magicBytes.begin(firstBytes)).findFirst();
   }
 }

@@ -113,7 +113,7 @@ public final class InMemoryBucket {
           Rule.EXPIRED,
           "before " + upload.expiresAt(),
           now.toString(),
-          "The upload expired at " + upload.expiresAt() + ", and it is " + now + ". Sign again.");
+          "The upload expired at %s, and it is %s. Sign again.".formatted(upload.expiresAt(), now));
     }
     if (!contentType.equals(upload.contentType())) {
       throw new UploadRejectedException(
@@ -140,9 +140,8 @@ public final class InMemoryBucket {
                   Rule.CHECKSUM,
                   "the " + header + " that was signed",
                   "another",
-                  "The body does not have the "
-                      + header
-                      + " that was signed. Send the declared bytes.");
+                  "The body does not have the %s that was signed. Send the declared bytes."
+                      .formatted(header));
             });
     if (upload instanceof PresignedPost) {
       objects.put(upload.key(), contentType, body, sent(upload));
@@ -158,10 +157,8 @@ public final class InMemoryBucket {
 
   /** What the browser sends in addition to the picture, names in lower case. */
   private static Map<String, String> sent(PresignedUpload upload) {
-    Map<String, String> signed =
-        upload instanceof PresignedPut put ? put.headers() : ((PresignedPost) upload).fields();
     Map<String, String> sent = new HashMap<>();
-    signed.forEach((name, value) -> sent.put(name.toLowerCase(Locale.ROOT), value));
+    upload.parameters().forEach((name, value) -> sent.put(name.toLowerCase(Locale.ROOT), value));
     return sent;
   }
 
@@ -178,20 +175,18 @@ public final class InMemoryBucket {
   }
 
   /**
-   * Returns the bytes of an object.
+   * {@return a copy of the bytes of an object, or empty if there is no such object}
    *
    * @param key the object's key
-   * @return a copy of its bytes, or empty if there is no such object
    */
   public Optional<byte[]> bytes(ObjectKey key) {
     return objects.bytes(key);
   }
 
   /**
-   * Returns the content type of an object.
+   * {@return the content type of an object, or empty if there is no such object}
    *
    * @param key the object's key
-   * @return its content type, or empty if there is no such object
    */
   public Optional<String> contentType(ObjectKey key) {
     return objects.head(key).flatMap(ObjectHead::contentType);

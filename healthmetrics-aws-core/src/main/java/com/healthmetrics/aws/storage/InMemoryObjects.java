@@ -19,26 +19,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * The objects of an {@link InMemoryBucket}.
- *
- * <p>Thread-safe.
- */
+/** The objects of an {@link InMemoryBucket}. Thread-safe. */
 final class InMemoryObjects implements ObjectStore {
   private static final String METADATA = "x-amz-meta-";
 
   private final Clock clock;
   private final Map<ObjectKey, Stored> objects = new ConcurrentHashMap<>();
 
-  private static final class Stored {
-    private final ObjectHead head;
-    private final byte[] bytes;
-
-    Stored(ObjectHead head, byte[] bytes) {
-      this.head = head;
-      this.bytes = bytes;
-    }
-  }
+  private record Stored(ObjectHead head, byte[] bytes) {}
 
   InMemoryObjects(Clock clock) {
     this.clock = clock;
@@ -91,9 +79,12 @@ final class InMemoryObjects implements ObjectStore {
     }
   }
 
+  private Optional<Stored> find(ObjectKey key) {
+    return Optional.ofNullable(objects.get(Objects.requireNonNull(key, "key")));
+  }
+
   Optional<byte[]> bytes(ObjectKey key) {
-    return Optional.ofNullable(objects.get(Objects.requireNonNull(key, "key")))
-        .map(stored -> stored.bytes.clone());
+    return find(key).map(stored -> stored.bytes.clone());
   }
 
   Set<ObjectKey> keys() {
@@ -102,8 +93,7 @@ final class InMemoryObjects implements ObjectStore {
 
   @Override
   public Optional<ObjectHead> head(ObjectKey key) {
-    return Optional.ofNullable(objects.get(Objects.requireNonNull(key, "key")))
-        .map(stored -> stored.head);
+    return find(key).map(Stored::head);
   }
 
   @Override
@@ -134,16 +124,12 @@ final class InMemoryObjects implements ObjectStore {
   }
 
   private Stored requireStored(ObjectKey key) {
-    Stored stored = objects.get(Objects.requireNonNull(key, "key"));
-    if (stored == null) {
-      throw StoreRules.notFound();
-    }
-    return stored;
+    return find(key).orElseThrow(() -> StorageFailures.of(Kind.NOT_FOUND));
   }
 
   private static Stored requireUnchanged(Stored stored, ObjectHead seen) {
     if (!stored.head.eTag().equals(seen.eTag())) {
-      throw StoreRules.changed();
+      throw StorageFailures.of(Kind.CHANGED);
     }
     return stored;
   }
@@ -167,34 +153,22 @@ final class InMemoryObjects implements ObjectStore {
 
   @Override
   public DeletionReport deleteAll(Collection<ObjectKey> keys) {
-    Set<ObjectKey> distinct = new LinkedHashSet<>();
-    for (ObjectKey key : keys) {
-      distinct.add(Objects.requireNonNull(key, "key"));
-    }
+    Set<ObjectKey> distinct = new LinkedHashSet<>(List.copyOf(keys));
     DeletionReport.Collector results = new DeletionReport.Collector();
-    boolean interrupted = Thread.currentThread().isInterrupted();
-    for (ObjectKey key : distinct) {
-      if (interrupted) {
-        results.failed(
-            key.value(),
-            Optional.empty(),
-            Kind.NOT_ATTEMPTED,
-            StorageFailures.explanation(Kind.NOT_ATTEMPTED));
-      } else {
-        objects.remove(key);
-        results.deleted(key.value(), Optional.empty());
-      }
+    if (Thread.currentThread().isInterrupted() && !distinct.isEmpty()) {
+      distinct.forEach(key -> results.notAttempted(key.value(), Optional.empty()));
+      throw StorageFailures.of(Kind.INTERRUPTED).during(results.report());
     }
-    if (interrupted && !distinct.isEmpty()) {
-      throw StorageFailures.interrupted().during(results.report());
+    for (ObjectKey key : distinct) {
+      objects.remove(key);
+      results.deleted(key.value(), Optional.empty());
     }
     return results.report();
   }
 
   @Override
   public DeletionReport deletePrefix(String prefix, int limit) {
-    StoreRules.requirePrefix(prefix);
-    StoreRules.requireLimit(limit);
+    StoreRules.requirePrefix(prefix, limit);
     List<ObjectKey> keys =
         objects.keySet().stream()
             .filter(key -> key.value().startsWith(prefix))

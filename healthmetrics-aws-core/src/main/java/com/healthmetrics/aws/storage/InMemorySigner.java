@@ -8,7 +8,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,25 +34,18 @@ final class InMemorySigner implements UploadUrlSigner {
 
   @Override
   public PresignedPut presignPut(UploadPolicy policy, UploadRequest request) {
-    UploadPlan plan = UploadPlan.of(policy, request, random);
+    UploadPlan plan = UploadPlan.of(policy, request, random, publicUrls);
     URI url = BASE.resolve(PercentEncoding.encodePath(plan.key().value()));
-    return remember(
-        new PresignedPut(url, plan, plan.putHeaders(), plan.publicUrl(publicUrls), expiry(policy)));
+    return remember(new PresignedPut(url, plan, plan.putHeaders(), expiry(policy)));
   }
 
   @Override
   public PresignedPost presignPost(UploadPolicy policy, UploadRequest request) {
-    UploadPlan plan = UploadPlan.of(policy, request, random);
+    UploadPlan plan = UploadPlan.of(policy, request, random, publicUrls);
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("key", plan.key().value());
     fields.putAll(plan.objectHeaders());
-    return remember(
-        new PresignedPost(
-            BASE,
-            plan,
-            Collections.unmodifiableMap(fields),
-            plan.publicUrl(publicUrls),
-            expiry(policy)));
+    return remember(new PresignedPost(BASE, plan, fields, expiry(policy)));
   }
 
   private <U extends PresignedUpload> U remember(U upload) {

@@ -56,10 +56,10 @@ public final class ObjectHead {
   }
 
   /**
-   * Returns a new builder; for implementations of {@link ObjectStore}.
+   * {@return a new builder, for implementations of {@link ObjectStore}: an empty object without
+   * further values}
    *
    * @param key the object's key
-   * @return a builder for an empty object without further values
    */
   public static Builder builder(ObjectKey key) {
     return new Builder(Objects.requireNonNull(key, "key"));

@@ -29,10 +29,9 @@ public final class ObjectKey {
   }
 
   /**
-   * Returns the key with a name.
+   * {@return the key with a name}
    *
    * @param value the name, not percent-encoded
-   * @return the key
    * @throws IllegalArgumentException if it breaks one of the rules above
    */
   public static ObjectKey of(String value) {
@@ -42,9 +41,8 @@ public final class ObjectKey {
     int unsafe = Checks.indexOfUnsafeCharacter(value);
     if (unsafe >= 0) {
       throw new IllegalArgumentException(
-          "The object key contains "
-              + Checks.describeCharacter(value, unsafe)
-              + ". Leave out control characters and unpaired surrogates.");
+          "The object key contains %s. Leave out control characters and unpaired surrogates."
+              .formatted(Checks.describeCharacter(value, unsafe)));
     }
     int bytes = value.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_BYTES) {
@@ -54,10 +52,9 @@ public final class ObjectKey {
     for (String segment : value.split("/", -1)) {
       if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
         throw new IllegalArgumentException(
-            "The object key has the segment "
-                + Checks.quote(segment)
-                + ". Begin and end without a slash and leave out empty, \".\" and \"..\""
-                + " segments.");
+            ("The object key has the segment %s. Begin and end without a slash and leave out empty,"
+                    + " \".\" and \"..\" segments.")
+                .formatted(Checks.quote(segment)));
       }
     }
     return new ObjectKey(value);

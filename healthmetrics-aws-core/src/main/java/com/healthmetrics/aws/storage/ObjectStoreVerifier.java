@@ -12,11 +12,7 @@ import java.io.InputStream;
 import java.util.Objects;
 import java.util.Optional;
 
-/**
- * Verifies the uploads in an {@link ObjectStore}.
- *
- * <p>Immutable and thread-safe.
- */
+/** Verifies the uploads in an {@link ObjectStore}. Immutable and thread-safe. */
 final class ObjectStoreVerifier implements UploadVerifier {
   /** How often an object may be replaced while it is inspected. */
   private static final int ATTEMPTS = 3;
@@ -75,10 +71,9 @@ final class ObjectStoreVerifier implements UploadVerifier {
     }
     throw new StorageException(
         Kind.CHANGED,
-        "The object changed "
-            + ATTEMPTS
-            + " times while it was inspected, so it was neither accepted nor removed. Verify it once"
-            + " the presigned upload has expired.");
+        ("The object changed %s times while it was inspected, so it was neither accepted nor"
+                + " removed. Verify it once the presigned upload has expired.")
+            .formatted(ATTEMPTS));
   }
 
   private static StorageException unread(IOException failure) {
@@ -93,16 +88,16 @@ final class ObjectStoreVerifier implements UploadVerifier {
 
   private UploadVerification inspect(Expected expected) throws IOException {
     ObjectKey key = expected.key();
-    ObjectHead head;
+    Optional<ObjectHead> found;
     try {
-      Optional<ObjectHead> found = objects.head(key);
-      if (found.isEmpty()) {
-        return new NotUploaded(key);
-      }
-      head = found.get();
+      found = objects.head(key);
     } catch (StorageException e) {
       return outcomeOf(e, key);
     }
+    if (found.isEmpty()) {
+      return new NotUploaded(key);
+    }
+    ObjectHead head = found.get();
     try {
       Optional<UploadRejectedException> reason = problem(head, expected);
       if (reason.isEmpty()) {

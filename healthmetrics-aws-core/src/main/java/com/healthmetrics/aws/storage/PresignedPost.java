@@ -3,7 +3,6 @@ package com.healthmetrics.aws.storage;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A signed form POST whose size S3 keeps within a range.
@@ -21,18 +20,8 @@ import java.util.Optional;
  * <p>Immutable and thread-safe. Source: Amazon S3 API Reference, "POST Object".
  */
 public final class PresignedPost extends PresignedUpload {
-  private final Map<String, String> fields;
-  private final long maxBytes;
-
-  PresignedPost(
-      URI url,
-      UploadPlan plan,
-      Map<String, String> fields,
-      Optional<URI> publicUrl,
-      Expiry expiry) {
-    super(url, plan, publicUrl, expiry);
-    this.fields = fields;
-    this.maxBytes = plan.maxBytes();
+  PresignedPost(URI url, UploadPlan plan, Map<String, String> fields, Expiry expiry) {
+    super(url, plan, fields, expiry);
   }
 
   /**
@@ -40,7 +29,7 @@ public final class PresignedPost extends PresignedUpload {
    * they are: names with their values; unmodifiable}
    */
   public Map<String, String> fields() {
-    return fields;
+    return parameters();
   }
 
   /**
@@ -48,7 +37,7 @@ public final class PresignedPost extends PresignedUpload {
    * smallest has one byte}
    */
   public long maxBytes() {
-    return maxBytes;
+    return plan().maxBytes();
   }
 
   @Override
@@ -59,23 +48,18 @@ public final class PresignedPost extends PresignedUpload {
   @Override
   void addCurlOptions(List<String> words, String file) {
     // Unlike -F, --form-string gives a leading @ or < no meaning.
-    fields.forEach((name, value) -> words.addAll(List.of("--form-string", name + "=" + value)));
+    fields().forEach((name, value) -> words.addAll(List.of("--form-string", name + "=" + value)));
     String quoted = file.replace("\\", "\\\\").replace("\"", "\\\"");
     words.addAll(List.of("-F", "file=@\"" + quoted + "\""));
   }
 
   @Override
-  void describe(Map<String, Object> json) {
-    json.put("fields", fields);
-  }
-
-  @Override
   String sizeLimit() {
-    return "1 to " + maxBytes + " bytes";
+    return "1 to " + maxBytes() + " bytes";
   }
 
   @Override
   boolean allowsSize(long bytes) {
-    return bytes >= 1 && bytes <= maxBytes;
+    return bytes >= 1 && bytes <= maxBytes();
   }
 }

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A signed PUT of one exact size and content type that creates an object and never overwrites one.
@@ -27,35 +26,24 @@ import java.util.Optional;
  * Reference, "Authenticating Requests: Using Query Parameters".
  */
 public final class PresignedPut extends PresignedUpload {
-  private final Map<String, String> headers;
-  private final long contentLength;
-
-  PresignedPut(
-      URI url,
-      UploadPlan plan,
-      Map<String, String> headers,
-      Optional<URI> publicUrl,
-      Expiry expiry) {
-    super(url, plan, publicUrl, expiry);
-    this.headers = headers;
-    this.contentLength = plan.sizeBytes();
+  PresignedPut(URI url, UploadPlan plan, Map<String, String> headers, Expiry expiry) {
+    super(url, plan, headers, expiry);
   }
 
   /**
-   * Returns the headers that must be set, exactly as they are.
+   * {@return the headers that must be set, exactly as they are: names in lower case with their
+   * values; unmodifiable}
    *
    * <p>{@code Host} and {@code Content-Length} are signed too but missing here: browsers and HTTP
    * clients set them themselves and do not let an application do so.
-   *
-   * @return names in lower case with their values; unmodifiable
    */
   public Map<String, String> headers() {
-    return headers;
+    return parameters();
   }
 
   /** {@return the signed size in bytes; S3 refuses a body of any other size} */
   public long contentLength() {
-    return contentLength;
+    return plan().sizeBytes();
   }
 
   @Override
@@ -77,7 +65,7 @@ public final class PresignedPut extends PresignedUpload {
     json.put("uploadUrl", url().toString());
     publicUrl().ifPresent(publicUrl -> json.put("publicUrl", publicUrl.toString()));
     json.put("key", key().value());
-    json.put("headers", headers);
+    json.put("headers", headers());
     return Json.write(json);
   }
 
@@ -121,22 +109,17 @@ public final class PresignedPut extends PresignedUpload {
 
   @Override
   void addCurlOptions(List<String> words, String file) {
-    headers.forEach((name, value) -> words.addAll(List.of("-H", name + ": " + value)));
+    headers().forEach((name, value) -> words.addAll(List.of("-H", name + ": " + value)));
     words.addAll(List.of("--data-binary", "@" + file));
   }
 
   @Override
-  void describe(Map<String, Object> json) {
-    json.put("headers", headers);
-  }
-
-  @Override
   String sizeLimit() {
-    return "exactly " + contentLength + " bytes";
+    return "exactly " + contentLength() + " bytes";
   }
 
   @Override
   boolean allowsSize(long bytes) {
-    return bytes == contentLength;
+    return bytes == contentLength();
   }
 }

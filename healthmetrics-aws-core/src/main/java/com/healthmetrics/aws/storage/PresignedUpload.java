@@ -5,6 +5,7 @@ import com.healthmetrics.aws.internal.Json;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ import java.util.stream.Collectors;
 public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost {
   private final URI url;
   private final UploadPlan plan;
-  private final Optional<URI> publicUrl;
+  private final Map<String, String> parameters;
   private final Expiry expiry;
 
   /** What decided when an upload expires. */
@@ -43,16 +44,21 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
   /** When an upload expires, and why. */
   record Expiry(Instant at, ExpiryLimit limit) {}
 
-  PresignedUpload(URI url, UploadPlan plan, Optional<URI> publicUrl, Expiry expiry) {
+  PresignedUpload(URI url, UploadPlan plan, Map<String, String> parameters, Expiry expiry) {
     this.url = url;
     this.plan = plan;
-    this.publicUrl = publicUrl;
+    this.parameters = Collections.unmodifiableMap(parameters);
     this.expiry = expiry;
   }
 
   /** The accepted request. */
   final UploadPlan plan() {
     return plan;
+  }
+
+  /** The headers or form fields, in the order to send them. */
+  final Map<String, String> parameters() {
+    return parameters;
   }
 
   /** {@return the HTTP method, {@code PUT} or {@code POST}} */
@@ -81,7 +87,7 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
    * the policy are private or the bucket has no public URLs}
    */
   public final Optional<URI> publicUrl() {
-    return publicUrl;
+    return plan.publicUrl();
   }
 
   /**
@@ -114,10 +120,10 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("method", method());
     json.put("url", url.toString());
-    describe(json);
+    json.put(this instanceof PresignedPut ? "headers" : "fields", parameters);
     json.put("key", key().value());
     json.put("expiresAt", expiresAt().toString());
-    publicUrl.ifPresent(publicUrl -> json.put("publicUrl", publicUrl.toString()));
+    publicUrl().ifPresent(publicUrl -> json.put("publicUrl", publicUrl.toString()));
     return Json.write(json);
   }
 
@@ -135,9 +141,8 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
     int unsafe = Checks.indexOfUnsafeCharacter(file);
     if (unsafe >= 0) {
       throw new IllegalArgumentException(
-          "The path contains "
-              + Checks.describeCharacter(file, unsafe)
-              + ". Rename the file for this command.");
+          "The path contains %s. Rename the file for this command."
+              .formatted(Checks.describeCharacter(file, unsafe)));
     }
     List<String> words = new ArrayList<>(List.of("curl", "--fail-with-body", "-X", method()));
     addCurlOptions(words, file);
@@ -152,9 +157,6 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
   /** Adds the options that make curl send the file with this method. */
   abstract void addCurlOptions(List<String> words, String file);
 
-  /** Adds the values that only this method has. */
-  abstract void describe(Map<String, Object> json);
-
   /** The limit of the size, in words. */
   abstract String sizeLimit();
 
@@ -164,15 +166,7 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
   /** Key, content type, size and expiry; URL, signature, token and policy are left out. */
   @Override
   public final String toString() {
-    return getClass().getSimpleName()
-        + ("["
-            + key()
-            + ", "
-            + contentType()
-            + ", "
-            + sizeLimit()
-            + ", until "
-            + expiresAt()
-            + "]");
+    return "%s[%s, %s, %s, until %s]"
+        .formatted(getClass().getSimpleName(), key(), contentType(), sizeLimit(), expiresAt());
   }
 }

@@ -80,7 +80,7 @@ public final class S3Bucket implements AutoCloseable {
     this.endpoint = BucketEndpoint.of(location);
     this.uploads = uploads;
     this.connection = connection;
-    this.objects = new S3Objects(location, connection);
+    this.objects = new S3Objects(location.bucket(), endpoint, connection);
     this.verifier = UploadVerifier.of(objects);
   }
 

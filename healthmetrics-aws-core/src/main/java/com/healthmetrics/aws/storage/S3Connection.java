@@ -2,13 +2,11 @@ package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.CurrentCredentials;
 import com.healthmetrics.aws.internal.HttpClients;
-import com.healthmetrics.aws.storage.StorageException.Kind;
 import com.healthmetrics.aws.storage.StorageFailures.Operation;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -35,7 +33,7 @@ final class S3Connection implements AutoCloseable {
   private final Clock clock;
   private final Duration deadline;
   private final ReentrantLock building = new ReentrantLock();
-  private @Nullable S3Client client;
+  private volatile @Nullable S3Client client;
   private @Nullable SdkHttpClient ownHttpClient;
   private boolean closed;
 
@@ -68,31 +66,24 @@ final class S3Connection implements AutoCloseable {
 
   /** The checked credentials sign: a provider called twice could fail the second time. */
   private AwsRequestOverrideConfiguration signedBy() {
-    AwsCredentials current;
-    try {
-      current = CurrentCredentials.resolve(credentials, clock.instant());
-    } catch (CurrentCredentials.Unavailable e) {
-      throw new StorageException(
-          Kind.CREDENTIALS_UNAVAILABLE, e.getMessage() + " Nothing was sent.", e, null);
-    }
+    AwsCredentials current = StorageFailures.credentials(credentials, clock.instant(), "sent");
     return AwsRequestOverrideConfiguration.builder()
         .credentialsProvider(StaticCredentialsProvider.create(current))
         .build();
   }
 
   private S3Client client() {
-    return locked(
-        () -> {
-          if (closed) {
-            throw new IllegalStateException("This bucket is closed; nothing was sent.");
-          }
-          S3Client known = client;
-          if (known == null) {
-            known = newClient();
-            client = known;
-          }
-          return known;
-        });
+    building.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("This bucket is closed; nothing was sent.");
+      }
+      S3Client known = client == null ? newClient() : client;
+      client = known;
+      return known;
+    } finally {
+      building.unlock();
+    }
   }
 
   private S3Client newClient() {
@@ -125,18 +116,9 @@ final class S3Connection implements AutoCloseable {
     return builder.build();
   }
 
-  private <T> T locked(Supplier<T> work) {
-    building.lock();
-    try {
-      return work.get();
-    } finally {
-      building.unlock();
-    }
-  }
-
   /** Whether the SDK's client was built, for tests. */
   boolean hasClient() {
-    return locked(() -> client != null);
+    return client != null;
   }
 
   /** Closes the client, and the HTTP client unless it was handed in. */

@@ -11,16 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.DeletedObject;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
-import software.amazon.awssdk.services.s3.model.ObjectVersion;
 import software.amazon.awssdk.services.s3.model.S3Error;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Deletes many objects or versions: lists them, sends them in requests of up to 1,000, and accounts
@@ -74,7 +71,9 @@ final class S3Deletion {
     List<Item> items = new ArrayList<>();
     Marker next = new Marker(null, null);
     while (next != null) {
-      requireUninterrupted();
+      if (Thread.currentThread().isInterrupted()) {
+        throw StorageFailures.of(Kind.INTERRUPTED);
+      }
       Page page = pages.apply(next);
       items.addAll(page.items());
       if (items.size() > limit) {
@@ -99,10 +98,8 @@ final class S3Deletion {
                           // XML cannot carry every key; the SDK decodes them again.
                           .encodingType(EncodingType.URL)
                           .overrideConfiguration(signedBy));
-          List<Item> items = new ArrayList<>();
-          for (S3Object object : response.contents()) {
-            items.add(new Item(object.key(), null));
-          }
+          List<Item> items =
+              response.contents().stream().map(object -> new Item(object.key(), null)).toList();
           String token = response.nextContinuationToken();
           return new Page(items, token == null ? null : new Marker(token, null));
         });
@@ -123,12 +120,8 @@ final class S3Deletion {
                           .encodingType(EncodingType.URL)
                           .overrideConfiguration(signedBy));
           List<Item> items = new ArrayList<>();
-          for (ObjectVersion version : response.versions()) {
-            items.add(new Item(version.key(), version.versionId()));
-          }
-          for (DeleteMarkerEntry deleteMarker : response.deleteMarkers()) {
-            items.add(new Item(deleteMarker.key(), deleteMarker.versionId()));
-          }
+          response.versions().forEach(v -> items.add(new Item(v.key(), v.versionId())));
+          response.deleteMarkers().forEach(m -> items.add(new Item(m.key(), m.versionId())));
           boolean more = Boolean.TRUE.equals(response.isTruncated());
           return new Page(
               items,
@@ -146,12 +139,11 @@ final class S3Deletion {
     DeletionReport.Collector results = new DeletionReport.Collector();
     List<List<Item>> requests = requests(items);
     for (int i = 0; i < requests.size(); i++) {
-      List<Item> request = requests.get(i);
-      try {
-        requireUninterrupted();
-      } catch (StorageException e) {
-        throw brokenOff(e, results, List.of(), requests.subList(i, requests.size()));
+      if (Thread.currentThread().isInterrupted()) {
+        StorageException interrupted = StorageFailures.of(Kind.INTERRUPTED);
+        throw brokenOff(interrupted, results, List.of(), requests.subList(i, requests.size()));
       }
+      List<Item> request = requests.get(i);
       try {
         delete(request, results);
       } catch (StorageException e) {
@@ -208,11 +200,8 @@ final class S3Deletion {
     }
     // Nothing is dropped silently, not even by S3.
     for (Item item : open) {
-      results.failed(
-          item.key(),
-          item.version(),
-          Kind.SERVICE_FAILURE,
-          "S3's response does not mention this object. Delete it again.");
+      String message = "S3's response does not mention this object. Delete it again.";
+      results.failed(item.key(), item.version(), Kind.SERVICE_FAILURE, message);
     }
   }
 
@@ -222,11 +211,9 @@ final class S3Deletion {
     if (kind == Kind.NOT_FOUND) {
       results.deleted(item.key(), item.version());
     } else {
-      results.failed(
-          item.key(),
-          item.version(),
-          kind,
-          StorageFailures.explanation(kind) + " (S3 returned " + Checks.quote(code) + ".)");
+      String message =
+          StorageFailures.explanation(kind) + " (S3 returned " + Checks.quote(code) + ".)";
+      results.failed(item.key(), item.version(), kind, message);
     }
   }
 
@@ -240,20 +227,10 @@ final class S3Deletion {
     }
     for (List<Item> request : remaining) {
       for (Item item : request) {
-        results.failed(
-            item.key(),
-            item.version(),
-            Kind.NOT_ATTEMPTED,
-            StorageFailures.explanation(Kind.NOT_ATTEMPTED));
+        results.notAttempted(item.key(), item.version());
       }
     }
     return failure.during(results.report());
-  }
-
-  private static void requireUninterrupted() {
-    if (Thread.currentThread().isInterrupted()) {
-      throw StorageFailures.interrupted();
-    }
   }
 
   /**

@@ -6,11 +6,8 @@ import com.healthmetrics.aws.storage.StorageFailures.Operation;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
@@ -19,20 +16,16 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
-/**
- * The objects of an S3 bucket; {@link S3Bucket} lists its guarantees.
- *
- * <p>Thread-safe.
- */
+/** The objects of an S3 bucket; {@link S3Bucket} lists its guarantees. Thread-safe. */
 final class S3Objects implements ObjectStore {
   private final String bucket;
   private final BucketEndpoint endpoint;
   private final S3Connection connection;
   private final S3Deletion deletion;
 
-  S3Objects(BucketLocation location, S3Connection connection) {
-    this.bucket = location.bucket();
-    this.endpoint = BucketEndpoint.of(location);
+  S3Objects(String bucket, BucketEndpoint endpoint, S3Connection connection) {
+    this.bucket = bucket;
+    this.endpoint = endpoint;
     this.connection = connection;
     this.deletion = new S3Deletion(bucket, connection);
   }
@@ -41,19 +34,18 @@ final class S3Objects implements ObjectStore {
   public Optional<ObjectHead> head(ObjectKey key) {
     Objects.requireNonNull(key, "key");
     try {
-      return Optional.of(
+      HeadObjectResponse response =
           connection.call(
               Operation.READ,
               (s3, signedBy) ->
-                  head(
-                      key,
-                      s3.headObject(
-                          request ->
-                              request
-                                  .bucket(bucket)
-                                  .key(key.value())
-                                  .checksumMode(ChecksumMode.ENABLED)
-                                  .overrideConfiguration(signedBy)))));
+                  s3.headObject(
+                      request ->
+                          request
+                              .bucket(bucket)
+                              .key(key.value())
+                              .checksumMode(ChecksumMode.ENABLED)
+                              .overrideConfiguration(signedBy)));
+      return Optional.of(head(key, response));
     } catch (StorageException e) {
       if (e.kind() == Kind.NOT_FOUND) {
         return Optional.empty();
@@ -129,7 +121,7 @@ final class S3Objects implements ObjectStore {
         seen.eTag().equals(response.eTag())
             && seen.versionId().equals(Optional.ofNullable(response.versionId()));
     if (!same) {
-      throw StoreRules.changed();
+      throw StorageFailures.of(Kind.CHANGED);
     }
   }
 
@@ -172,24 +164,19 @@ final class S3Objects implements ObjectStore {
 
   @Override
   public DeletionReport deleteAll(Collection<ObjectKey> keys) {
-    Set<Item> items = new LinkedHashSet<>();
-    for (ObjectKey key : keys) {
-      items.add(new Item(key.value(), null));
-    }
-    return deletion.delete(List.copyOf(items));
+    return deletion.delete(
+        keys.stream().map(key -> new Item(key.value(), null)).distinct().toList());
   }
 
   @Override
   public DeletionReport deletePrefix(String prefix, int limit) {
-    StoreRules.requirePrefix(prefix);
-    StoreRules.requireLimit(limit);
+    StoreRules.requirePrefix(prefix, limit);
     return deletion.delete(deletion.objects(prefix, limit));
   }
 
   @Override
   public DeletionReport erasePrefix(String prefix, int limit) {
-    StoreRules.requirePrefix(prefix);
-    StoreRules.requireLimit(limit);
+    StoreRules.requirePrefix(prefix, limit);
     return deletion.delete(deletion.versions(prefix, limit));
   }
 

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +45,11 @@ final class S3Signer implements UploadUrlSigner {
 
   @Override
   public PresignedPut presignPut(UploadPolicy policy, UploadRequest request) {
-    UploadPlan plan = UploadPlan.of(policy, request, random);
+    UploadPlan plan = UploadPlan.of(policy, request, random, publicUrls);
     Signing signing = identity.sign(policy.lifetime());
     Map<String, String> headers = plan.putHeaders();
     URI url = URI.create(presign(plan, headers, signing));
-    return new PresignedPut(url, plan, headers, plan.publicUrl(publicUrls), signing.expiry());
+    return new PresignedPut(url, plan, headers, signing.expiry());
   }
 
   private String presign(UploadPlan plan, Map<String, String> headers, Signing signing) {
@@ -97,7 +96,7 @@ final class S3Signer implements UploadUrlSigner {
 
   @Override
   public PresignedPost presignPost(UploadPolicy policy, UploadRequest request) {
-    UploadPlan plan = UploadPlan.of(policy, request, random);
+    UploadPlan plan = UploadPlan.of(policy, request, random, publicUrls);
     Signing signing = identity.sign(policy.lifetime());
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("key", plan.key().value());
@@ -112,12 +111,7 @@ final class S3Signer implements UploadUrlSigner {
     String policyDocument = policyDocument(fields, plan, signing);
     fields.put("policy", policyDocument);
     fields.put("x-amz-signature", sigV4.sign(policyDocument, signing.credentials(), signing.at()));
-    return new PresignedPost(
-        endpoint.postUrl(),
-        plan,
-        Collections.unmodifiableMap(fields),
-        plan.publicUrl(publicUrls),
-        signing.expiry());
+    return new PresignedPost(endpoint.postUrl(), plan, fields, signing.expiry());
   }
 
   private String policyDocument(Map<String, String> fields, UploadPlan plan, Signing signing) {

@@ -1,6 +1,5 @@
 package com.healthmetrics.aws.storage;
 
-import com.healthmetrics.aws.internal.CurrentCredentials;
 import com.healthmetrics.aws.internal.sigv4.SigningCredentials;
 import com.healthmetrics.aws.storage.PresignedUpload.Expiry;
 import com.healthmetrics.aws.storage.PresignedUpload.ExpiryLimit;
@@ -9,7 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -54,33 +52,29 @@ final class SigningIdentity {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     Instant requested = now.plus(lifetime);
     AwsCredentials resolved = resolve(now);
-    if (refresh != null && endsBefore(resolved, requested)) {
+    Expiry expiry = expiry(resolved, requested);
+    if (refresh != null && expiry.limit() == ExpiryLimit.CREDENTIALS) {
       refresh.run();
       resolved = resolve(now);
+      expiry = expiry(resolved, requested);
     }
-    if (refuseShortCredentials && endsBefore(resolved, requested)) {
+    if (refuseShortCredentials && expiry.limit() == ExpiryLimit.CREDENTIALS) {
       throw new StorageException(
           Kind.CREDENTIALS_UNAVAILABLE,
           ("The AWS credentials end at %s, before the policy's lifetime of %s. Nothing was"
                   + " signed. Refresh them or shorten the policy's lifetime.")
-              .formatted(end(resolved).orElse(requested), lifetime));
+              .formatted(expiry.at(), lifetime));
     }
-    return new Signing(signingCredentials(resolved), now, expiry(resolved, requested));
+    return new Signing(signingCredentials(resolved), now, expiry);
   }
 
   private static Expiry expiry(AwsCredentials credentials, Instant requested) {
-    return end(credentials)
+    return credentials
+        .expirationTime()
+        .map(end -> end.truncatedTo(ChronoUnit.SECONDS))
         .filter(end -> end.isBefore(requested))
         .map(end -> new Expiry(end, ExpiryLimit.CREDENTIALS))
         .orElse(new Expiry(requested, ExpiryLimit.POLICY));
-  }
-
-  private static boolean endsBefore(AwsCredentials credentials, Instant requested) {
-    return end(credentials).filter(end -> end.isBefore(requested)).isPresent();
-  }
-
-  private static Optional<Instant> end(AwsCredentials credentials) {
-    return credentials.expirationTime().map(end -> end.truncatedTo(ChronoUnit.SECONDS));
   }
 
   private static SigningCredentials signingCredentials(AwsCredentials resolved) {
@@ -94,11 +88,6 @@ final class SigningIdentity {
   }
 
   private AwsCredentials resolve(Instant now) {
-    try {
-      return CurrentCredentials.resolve(provider, now);
-    } catch (CurrentCredentials.Unavailable e) {
-      throw new StorageException(
-          Kind.CREDENTIALS_UNAVAILABLE, e.getMessage() + " Nothing was signed.", e, null);
-    }
+    return StorageFailures.credentials(provider, now, "signed");
   }
 }

@@ -89,16 +89,10 @@ public final class StorageException extends RuntimeException {
 
   /** The same failure, with what had been deleted before it. */
   StorageException during(DeletionReport report) {
-    return new StorageException(
-        kind,
-        getMessage()
-            + " "
-            + report.deleted().size()
-            + " had been deleted by then, "
-            + report.failed().size()
-            + " not; report() lists them.",
-        this,
-        report);
+    String message =
+        "%s %s had been deleted by then, %s not; report() lists them."
+            .formatted(getMessage(), report.deleted().size(), report.failed().size());
+    return new StorageException(kind, message, this, report);
   }
 
   @Override

@@ -1,6 +1,10 @@
 package com.healthmetrics.aws.storage;
 
+import com.healthmetrics.aws.internal.CurrentCredentials;
 import com.healthmetrics.aws.storage.StorageException.Kind;
+import java.time.Instant;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 
@@ -46,8 +50,19 @@ final class StorageFailures {
         null);
   }
 
-  static StorageException interrupted() {
-    return new StorageException(Kind.INTERRUPTED, explanation(Kind.INTERRUPTED));
+  /** A failure that was not a response of S3. */
+  static StorageException of(Kind kind) {
+    return new StorageException(kind, explanation(kind));
+  }
+
+  /** Resolves credentials that are valid now; nothing was done yet if there are none. */
+  static AwsCredentials credentials(AwsCredentialsProvider provider, Instant now, String done) {
+    try {
+      return CurrentCredentials.resolve(provider, now);
+    } catch (CurrentCredentials.Unavailable e) {
+      String message = e.getMessage() + " Nothing was " + done + ".";
+      throw new StorageException(Kind.CREDENTIALS_UNAVAILABLE, message, e, null);
+    }
   }
 
   private static Throwable rootCause(Throwable failure) {

@@ -12,7 +12,7 @@ final class StoreRules {
   private StoreRules() {}
 
   /** Refuses the whole bucket, and a prefix of user-42 that user-421 matches too. */
-  static void requirePrefix(String prefix) {
+  static void requirePrefix(String prefix, int limit) {
     if (prefix.isEmpty()) {
       throw new IllegalArgumentException(
           "The prefix is empty, which is the whole bucket." + PREFIX_RULE);
@@ -39,9 +39,6 @@ final class StoreRules {
             "The prefix has the segment " + Checks.quote(segment) + "." + PREFIX_RULE);
       }
     }
-  }
-
-  static void requireLimit(int limit) {
     if (limit < 1) {
       throw new IllegalArgumentException("The limit is " + limit + "; allow at least 1 object.");
     }
@@ -50,10 +47,9 @@ final class StoreRules {
   static StorageException limitExceeded(int limit) {
     return new StorageException(
         Kind.LIMIT_EXCEEDED,
-        "More than "
-            + limit
-            + " objects begin with the prefix, so nothing was deleted. If that is what you expect,"
-            + " pass a larger limit.");
+        ("More than %s objects begin with the prefix, so nothing was deleted. If that is what you"
+                + " expect, pass a larger limit.")
+            .formatted(limit));
   }
 
   static void requireRange(long firstByte, long lastByte) {
@@ -73,14 +69,6 @@ final class StoreRules {
           "The store reported no entity tag for the object, so it is unknown whether it has changed"
               + " since it was inspected.");
     }
-  }
-
-  static StorageException changed() {
-    return new StorageException(Kind.CHANGED, StorageFailures.explanation(Kind.CHANGED));
-  }
-
-  static StorageException notFound() {
-    return new StorageException(Kind.NOT_FOUND, StorageFailures.explanation(Kind.NOT_FOUND));
   }
 
   static StorageException beyondTheEnd(long firstByte) {

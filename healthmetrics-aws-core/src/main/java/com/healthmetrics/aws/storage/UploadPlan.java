@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +14,7 @@ import java.util.stream.Stream;
 /**
  * An accepted request, with its new key and the headers that the object is stored with.
  *
+ * @param publicUrl the URL that everybody can load the object from; private pictures have none
  * @param objectHeaders names as HTTP writes them, with values; a PUT sends them as headers and a
  *     POST as form fields
  */
@@ -23,30 +23,29 @@ record UploadPlan(
     String contentType,
     long sizeBytes,
     long maxBytes,
-    boolean publiclyReadable,
+    Optional<URI> publicUrl,
     Map<String, String> objectHeaders) {
-  static UploadPlan of(UploadPolicy policy, UploadRequest request, SecureRandom random) {
+  static UploadPlan of(
+      UploadPolicy policy,
+      UploadRequest request,
+      SecureRandom random,
+      Optional<Function<ObjectKey, URI>> publicUrls) {
     Admission admission = Admission.of(policy, request);
+    ObjectKey key = UploadKeys.newKey(policy, request.owner(), admission.type(), random);
     return new UploadPlan(
-        UploadKeys.newKey(policy, request.owner(), admission.type(), random),
+        key,
         admission.type().mediaType(),
         request.sizeBytes(),
         policy.maxBytes(),
-        policy.publiclyReadable(),
-        Collections.unmodifiableMap(admission.objectHeaders()));
-  }
-
-  /** The URL that everybody can load the object from; private pictures have none. */
-  Optional<URI> publicUrl(Optional<Function<ObjectKey, URI>> urls) {
-    return publiclyReadable ? urls.map(url -> url.apply(key)) : Optional.empty();
+        publicUrls.filter(urls -> policy.publiclyReadable()).map(urls -> urls.apply(key)),
+        admission.objectHeaders());
   }
 
   /** The checksum header that differs from the bytes; empty if they have all signed checksums. */
   Optional<String> checksumThatDiffers(byte[] bytes) {
     return Stream.of(ChecksumAlgorithm.values())
-        .filter(algorithm -> objectHeaders.containsKey(algorithm.header()))
-        .filter(
-            algorithm -> !checksum(algorithm, bytes).equals(objectHeaders.get(algorithm.header())))
+        .filter(sum -> objectHeaders.containsKey(sum.header()))
+        .filter(sum -> !checksum(sum, bytes).equals(objectHeaders.get(sum.header())))
         .map(ChecksumAlgorithm::header)
         .findFirst();
   }
@@ -64,6 +63,6 @@ record UploadPlan(
     Map<String, String> headers = new LinkedHashMap<>();
     objectHeaders.forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
     headers.put("if-none-match", "*");
-    return Collections.unmodifiableMap(headers);
+    return headers;
   }
 }

@@ -139,17 +139,14 @@ public final class UploadPolicy {
   /** All settings; none of them is secret. */
   @Override
   public String toString() {
-    return "UploadPolicy["
-        + keyPrefix
-        + ", "
-        + types
-        + ", at most "
-        + maxBytes
-        + " bytes, "
-        + lifetime
-        + cacheControl.map(value -> ", " + value).orElse("")
-        + (publiclyReadable ? ", publicly readable" : ", private")
-        + "]";
+    return "UploadPolicy[%s, %s, at most %s bytes, %s%s, %s]"
+        .formatted(
+            keyPrefix,
+            types,
+            maxBytes,
+            lifetime,
+            cacheControl.map(value -> ", " + value).orElse(""),
+            publiclyReadable ? "publicly readable" : "private");
   }
 
   /**

@@ -50,14 +50,13 @@ public final class UploadRequest {
   }
 
   /**
-   * Returns a request.
+   * {@return a request, not yet checked}
    *
    * @param owner the owner of the picture, the segment of the key that follows the policy's prefix:
    *     1 to 128 letters, digits and {@code . _ - @ | : + = ~}; take it from the session, never
    *     from the browser
    * @param contentType the media type from the browser, such as {@code image/png}
    * @param sizeBytes the exact size in bytes, at least 1
-   * @return the request, not yet checked
    */
   public static UploadRequest of(String owner, String contentType, long sizeBytes) {
     return new UploadRequest(
@@ -71,14 +70,13 @@ public final class UploadRequest {
   }
 
   /**
-   * Returns the same request with the original file name, to be stored with the object.
+   * {@return a new request with the original file name, to be stored with the object}
    *
    * <p>It is stored percent-encoded as the metadata {@code x-amz-meta-filename}, so that any
    * Unicode survives. Leave it out unless you need it: everybody who can load the picture can read
    * it. It never influences key or content type.
    *
    * @param fileName the file's name, at most 255 characters, without control characters
-   * @return a new request
    */
   public UploadRequest withFileName(String fileName) {
     return new UploadRequest(
@@ -86,13 +84,12 @@ public final class UploadRequest {
   }
 
   /**
-   * Returns the same request for exactly the bytes with this SHA-256; S3 refuses any others.
+   * {@return a new request for exactly the bytes with this SHA-256; S3 refuses any others}
    *
    * <p>A browser has it from {@code crypto.subtle.digest("SHA-256", bytes)}. S3 accepts one
    * checksum, this one or a CRC32C.
    *
    * @param base64 the 32 bytes of the digest in base64
-   * @return a new request
    */
   public UploadRequest withSha256(String base64) {
     return new UploadRequest(
@@ -100,10 +97,9 @@ public final class UploadRequest {
   }
 
   /**
-   * Returns the same request for exactly the bytes with this CRC32C; S3 refuses any others.
+   * {@return a new request for exactly the bytes with this CRC32C; S3 refuses any others}
    *
    * @param base64 the 4 bytes of the checksum, the highest first, in base64
-   * @return a new request
    */
   public UploadRequest withCrc32c(String base64) {
     return new UploadRequest(
@@ -111,14 +107,13 @@ public final class UploadRequest {
   }
 
   /**
-   * Returns the same request with an entry of metadata added or replaced.
+   * {@return a new request with an entry of metadata added or replaced}
    *
    * <p>Everybody who can load the picture can read it. Encode what is not ASCII, with
    * percent-encoding for example: S3 does not store it otherwise.
    *
    * @param name lower-case letters, digits and hyphens, without {@code x-amz-meta-}
    * @param value printable ASCII, words separated by single spaces
-   * @return a new request
    */
   public UploadRequest withMetadata(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(metadata);

@@ -79,7 +79,7 @@ public sealed interface UploadVerification {
 
     @Override
     public ObjectHead orThrow() {
-      throw StoreRules.notFound();
+      throw StorageFailures.of(StorageException.Kind.NOT_FOUND);
     }
 
     @Override

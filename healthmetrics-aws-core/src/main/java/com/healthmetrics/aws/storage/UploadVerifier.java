@@ -63,10 +63,9 @@ import com.healthmetrics.aws.storage.UploadVerification.Rejected;
 public interface UploadVerifier {
 
   /**
-   * Returns a verifier of the objects of a store.
+   * {@return a verifier of the objects of a store}
    *
    * @param objects the store
-   * @return the verifier
    */
   static UploadVerifier of(ObjectStore objects) {
     return new ObjectStoreVerifier(objects);

@@ -77,7 +77,7 @@ class ObjectStoreHostileInputTest {
   void acceptsAPrefixThatIsWholeSegmentsAndNoOther(@ForAll("hostile") String prefix) {
     boolean accepted;
     try {
-      StoreRules.requirePrefix(prefix);
+      StoreRules.requirePrefix(prefix, 1);
       accepted = true;
     } catch (IllegalArgumentException e) {
       accepted = false;

@@ -48,13 +48,8 @@ public final class SigV4 {
 
   /** Returns the string to sign of a canonical request. */
   public String stringToSign(String canonicalRequest, Instant at) {
-    return ALGORITHM
-        + "\n"
-        + timestamp(at)
-        + "\n"
-        + scope(at)
-        + "\n"
-        + HexFormat.of().formatHex(sha256(canonicalRequest));
+    String hash = HexFormat.of().formatHex(sha256(canonicalRequest));
+    return String.join("\n", ALGORITHM, timestamp(at), scope(at), hash);
   }
 
   /** Signs a string to sign or a base64 POST policy; lower-case hex. */
