@@ -239,7 +239,7 @@ public interface AccountEmails {
      */
     public Builder product(String name) {
       if (name.isBlank() || name.length() > 60 || Checks.indexOfUnsafeCharacter(name) >= 0) {
-        throw new IllegalArgumentException(
+        throw Invalid.argument(
             "The product's name is blank, longer than 60 characters or contains a control"
                 + " character. Use a short name.");
       }
@@ -314,10 +314,9 @@ public interface AccountEmails {
       if (lifetime.compareTo(Duration.ofMinutes(1)) < 0
           || lifetime.compareTo(LONGEST) > 0
           || !lifetime.truncatedTo(ChronoUnit.SECONDS).equals(lifetime)) {
-        throw new IllegalArgumentException(
-            "A link lifetime of "
-                + lifetime
-                + " is out of range. Use 1 minute to 30 days, in whole seconds.");
+        throw Invalid.argument(
+            "A link lifetime of %s is out of range. Use 1 minute to 30 days, in whole seconds.",
+            lifetime);
       }
       return lifetime;
     }

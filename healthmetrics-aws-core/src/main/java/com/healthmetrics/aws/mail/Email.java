@@ -305,7 +305,7 @@ public final class Email {
      */
     public Builder text(String text) {
       if (text.isBlank()) {
-        throw new IllegalArgumentException(
+        throw Invalid.argument(
             "The text part is blank. Not every mail client shows HTML, so write a text part too.");
       }
       this.text = SesLimits.checkBody("text part", text);
@@ -321,7 +321,7 @@ public final class Email {
      */
     public Builder html(String html) {
       if (html.isBlank()) {
-        throw new IllegalArgumentException("The HTML part is blank; leave it out instead.");
+        throw Invalid.argument("The HTML part is blank; leave it out instead.");
       }
       this.html = SesLimits.checkBody("HTML part", html);
       return this;
@@ -365,7 +365,7 @@ public final class Email {
     public Builder tag(String name, String value) {
       SesLimits.checkTag(name, value);
       if (tags.putIfAbsent(name, value) != null) {
-        throw new IllegalArgumentException("The tag " + name + " is set twice; set it once.");
+        throw Invalid.argument("The tag %s is set twice; set it once.", name);
       }
       return this;
     }
@@ -397,11 +397,10 @@ public final class Email {
      */
     public Builder idempotencyKey(String key) {
       if (!IDEMPOTENCY_KEY.matcher(key).matches()) {
-        throw new IllegalArgumentException(
-            "The idempotency key has "
-                + key.length()
-                + " characters or contains a space, a control character or a letter beyond ASCII. Use"
-                + " 1 to 255 visible ASCII characters.");
+        throw Invalid.argument(
+            "The idempotency key has %s characters or contains a space, a control character or a"
+                + " letter beyond ASCII. Use 1 to 255 visible ASCII characters.",
+            key.length());
       }
       idempotencyKey = key;
       return this;
@@ -464,32 +463,28 @@ public final class Email {
                 id -> !Pattern.compile("cid:" + Pattern.quote(id) + AFTER_ID).matcher(shown).find())
             .ifPresent(
                 id -> {
-                  throw new IllegalStateException(
-                      "The HTML does not show the inline image "
-                          + Checks.quote(id)
-                          + ". Write <img src=\"cid:"
-                          + id
-                          + "\">, or attach it as a file.");
+                  throw Invalid.state(
+                      "The HTML does not show the inline image %s. Write <img src=\"cid:%s\">, or"
+                          + " attach it as a file.",
+                      Checks.quote(id), id);
                 });
       }
     }
 
     private void requireAccountMail() {
       if (to.size() != 1 || !cc.isEmpty() || !bcc.isEmpty()) {
-        throw new IllegalStateException(
-            "An account email has "
-                + to.size()
-                + " recipients and "
-                + (cc.size() + bcc.size())
-                + " Cc or Bcc recipients; it contains a secret of one person, so send it to one.");
+        throw Invalid.state(
+            "An account email has %s recipients and %s Cc or Bcc recipients; it contains a secret"
+                + " of one person, so send it to one.",
+            to.size(), cc.size() + bcc.size());
       }
       headers.forEach(
           (name, value) -> {
             if (name.equalsIgnoreCase("Auto-Submitted") && !value.equals("auto-generated")) {
-              throw new IllegalStateException(
-                  "An account email has the header Auto-Submitted: "
-                      + Checks.quote(value)
-                      + "; leave the header out, or use auto-generated.");
+              throw Invalid.state(
+                  "An account email has the header Auto-Submitted: %s; leave the header out, or"
+                      + " use auto-generated.",
+                  Checks.quote(value));
             }
           });
       headers.keySet().stream()
@@ -497,10 +492,10 @@ public final class Email {
           .findFirst()
           .ifPresent(
               name -> {
-                throw new IllegalStateException(
-                    "An account email has the header "
-                        + name
-                        + ", but nobody can unsubscribe from it; leave the header out.");
+                throw Invalid.state(
+                    "An account email has the header %s, but nobody can unsubscribe from it;"
+                        + " leave the header out.",
+                    name);
               });
     }
   }

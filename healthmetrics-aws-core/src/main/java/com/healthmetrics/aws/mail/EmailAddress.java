@@ -101,12 +101,9 @@ public final class EmailAddress {
   public EmailAddress withDisplayName(String name) {
     checkCharacters("display name", name);
     if (name.isBlank() || name.length() > MAX_NAME) {
-      throw new IllegalArgumentException(
-          "The display name has "
-              + name.strip().length()
-              + " characters. Use 1 to "
-              + MAX_NAME
-              + ", or leave it out.");
+      throw Invalid.argument(
+          "The display name has %s characters. Use 1 to %s, or leave it out.",
+          name.strip().length(), MAX_NAME);
     }
     return new EmailAddress(localPart, domain, Optional.of(name));
   }
@@ -114,12 +111,9 @@ public final class EmailAddress {
   private static void checkCharacters(String what, String text) {
     int unsafe = Checks.indexOfUnsafeCharacter(text);
     if (unsafe >= 0) {
-      throw new IllegalArgumentException(
-          "The "
-              + what
-              + " contains "
-              + Checks.describeCharacter(text, unsafe)
-              + "; line breaks and other control characters are not allowed.");
+      throw Invalid.argument(
+          "The %s contains %s; line breaks and other control characters are not allowed.",
+          what, Checks.describeCharacter(text, unsafe));
     }
   }
 
@@ -130,40 +124,38 @@ public final class EmailAddress {
 
   private static EmailAddress parse(String address, Optional<String> displayName) {
     if (address.isEmpty()) {
-      throw new IllegalArgumentException("The email address is blank. Use name@domain.");
+      throw Invalid.argument("The email address is blank. Use name@domain.");
     }
     if (address.indexOf('<') >= 0) {
-      throw new IllegalArgumentException(
-          "The email address has a display name or angle brackets. Use only the part between them,"
-              + " name@domain.");
+      throw Invalid.argument(
+          "The email address has a display name or angle brackets. Use only the part between"
+              + " them, name@domain.");
     }
     int at = address.lastIndexOf('@');
     if (at < 0) {
-      throw new IllegalArgumentException("The email address has no @. Use name@domain.");
+      throw Invalid.argument("The email address has no @. Use name@domain.");
     }
     String localPart = address.substring(0, at);
     if (!localPart.chars().allMatch(c -> c < 128)) {
-      throw new IllegalArgumentException(
+      throw Invalid.argument(
           "The part before the @ is not ASCII, and SES does not deliver to such addresses.");
     }
     if (localPart.length() > MAX_LOCAL_PART || !LOCAL_PART.matcher(localPart).matches()) {
-      throw new IllegalArgumentException(
-          "The part before the @ is not a valid mailbox name. Use 1 to "
-              + MAX_LOCAL_PART
-              + " letters, digits and symbols without spaces, brackets, commas and leading,"
-              + " trailing or double dots.");
+      throw Invalid.argument(
+          "The part before the @ is not a valid mailbox name. Use 1 to %s letters, digits and"
+              + " symbols without spaces, brackets, commas and leading, trailing or double dots.",
+          MAX_LOCAL_PART);
     }
     String domain = asciiDomain(address.substring(at + 1));
     if (localPart.length() + 1 + domain.length() > MAX_ADDRESS) {
-      throw new IllegalArgumentException(
-          "The email address is longer than " + MAX_ADDRESS + " characters.");
+      throw Invalid.argument("The email address is longer than %s characters.", MAX_ADDRESS);
     }
     return new EmailAddress(localPart, domain, displayName);
   }
 
   private static String asciiDomain(String domain) {
     if (JOINERS.matcher(domain).find()) {
-      throw new IllegalArgumentException(
+      throw Invalid.argument(
           "The domain contains an invisible joiner, which old and new IDNA rules encode"
               + " differently. Use the domain in punycode (xn--…).");
     }
@@ -177,9 +169,9 @@ public final class EmailAddress {
       ascii = "";
     }
     if (ascii.length() > MAX_ADDRESS || !DOMAIN.matcher(ascii).matches()) {
-      throw new IllegalArgumentException(
-          "The part after the @ is not a valid domain. Use labels of letters, digits and hyphens, joined"
-              + " by dots, such as example.com.");
+      throw Invalid.argument(
+          "The part after the @ is not a valid domain. Use labels of letters, digits and hyphens,"
+              + " joined by dots, such as example.com.");
     }
     return ascii;
   }

@@ -25,7 +25,7 @@ abstract class GuardStep implements MailerStep {
     AllowList(Collection<String> entries) {
       for (String entry : entries) {
         if (entry.contains("*")) {
-          throw new IllegalArgumentException(
+          throw Invalid.argument(
               "The list of allowed recipients contains a wildcard. Use a domain for all of its"
                   + " mailboxes, such as example.com.");
         }
@@ -36,7 +36,7 @@ abstract class GuardStep implements MailerStep {
         }
       }
       if (entries.isEmpty()) {
-        throw new IllegalArgumentException(
+        throw Invalid.argument(
             "The list of allowed recipients is empty, so no email could be sent. Add at least one"
                 + " address or domain.");
       }

@@ -299,8 +299,8 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
      */
     public Builder deadline(Duration deadline) {
       if (deadline.compareTo(MAX_DEADLINE) > 0 || deadline.toMillis() < 1) {
-        throw new IllegalArgumentException(
-            "A deadline of " + deadline + " is out of range. Use 1 millisecond to 1 hour.");
+        throw Invalid.argument(
+            "A deadline of %s is out of range. Use 1 millisecond to 1 hour.", deadline);
       }
       this.deadline = deadline;
       return this;
@@ -371,7 +371,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     public SesMailer build() {
       Required.of("The mailer").value("region", region).value("credentials", credentials).check();
       if (apiV1 && untrackedAccountMail) {
-        throw new IllegalStateException(
+        throw Invalid.state(
             "The SES API v1 does not support untrackedAccountMail(). Leave out apiV1() or"
                 + " untrackedAccountMail().");
       }

@@ -98,11 +98,10 @@ final class TemplatedAccountEmails implements AccountEmails {
     if (token.isBlank()
         || token.length() > MAX_TOKEN
         || Checks.indexOfUnsafeCharacter(token) >= 0) {
-      throw new IllegalArgumentException(
-          "The token is blank, longer than "
-              + MAX_TOKEN
-              + " characters or contains a control character. Use the token by which your"
-              + " application recognizes the user or the request.");
+      throw Invalid.argument(
+          "The token is blank, longer than %s characters or contains a control character. Use the"
+              + " token by which your application recognizes the user or the request.",
+          MAX_TOKEN);
     }
     return token;
   }
