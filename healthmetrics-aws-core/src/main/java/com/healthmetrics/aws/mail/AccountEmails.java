@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -168,7 +169,7 @@ public interface AccountEmails {
   final class Builder {
     private static final Duration LONGEST = Duration.ofDays(30);
 
-    final EmailTemplates.Builder templates =
+    private final EmailTemplates.Builder templates =
         EmailTemplates.builder()
             .template("verification", Verification.class)
             .template("password-reset", PasswordReset.class)
@@ -177,11 +178,11 @@ public interface AccountEmails {
     private @Nullable TransactionalMailer mailer;
     private @Nullable EmailAddress from;
     private @Nullable URI appUrl;
-    @Nullable EmailAddress replyTo;
-    String product = "HealthMetrics";
-    Duration verificationLifetime = Duration.ofHours(24);
-    Duration passwordResetLifetime = Duration.ofHours(1);
-    boolean oneEmailPerToken;
+    private @Nullable EmailAddress replyTo;
+    private String product = "HealthMetrics";
+    private Duration verificationLifetime = Duration.ofHours(24);
+    private Duration passwordResetLifetime = Duration.ofHours(1);
+    private boolean oneEmailPerToken;
 
     private Builder() {}
 
@@ -336,11 +337,25 @@ public interface AccountEmails {
           .value("from", from)
           .value("appUrl", appUrl)
           .check();
+      URI url = Objects.requireNonNull(appUrl);
       return new TemplatedAccountEmails(
-          this,
           Objects.requireNonNull(mailer),
           Objects.requireNonNull(from),
-          Objects.requireNonNull(appUrl));
+          Optional.ofNullable(replyTo),
+          url,
+          product,
+          verificationLifetime,
+          passwordResetLifetime,
+          oneEmailPerToken,
+          templates
+              .sample(
+                  "verification",
+                  TemplatedAccountEmails.verification(product, url, "sample", verificationLifetime))
+              .sample(
+                  "password-reset",
+                  TemplatedAccountEmails.passwordReset(
+                      product, url, "sample", passwordResetLifetime))
+              .build());
     }
   }
 }

@@ -1,6 +1,5 @@
 package com.healthmetrics.aws.mail;
 
-import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.Punycode;
 import java.net.IDN;
 import java.text.Normalizer;
@@ -67,8 +66,26 @@ public final class EmailAddress {
    *     the reason without repeating the address
    */
   public static EmailAddress of(String address) {
-    checkCharacters("email address", address);
-    return parse(address.strip(), Optional.empty());
+    SesLimits.requireOneLine("email address", address);
+    String bare = address.strip();
+    if (bare.isEmpty()) {
+      throw Invalid.argument("The email address is blank. Use name@domain.");
+    }
+    if (bare.indexOf('<') >= 0) {
+      throw Invalid.argument(
+          "The email address has a display name or angle brackets. Use only the part between"
+              + " them, name@domain.");
+    }
+    int at = bare.lastIndexOf('@');
+    if (at < 0) {
+      throw Invalid.argument("The email address has no @. Use name@domain.");
+    }
+    String localPart = checkLocalPart(bare.substring(0, at));
+    String domain = asciiDomain(bare.substring(at + 1));
+    if (localPart.length() + 1 + domain.length() > MAX_ADDRESS) {
+      throw Invalid.argument("The email address is longer than %s characters.", MAX_ADDRESS);
+    }
+    return new EmailAddress(localPart, domain, Optional.empty());
   }
 
   /**
@@ -80,7 +97,7 @@ public final class EmailAddress {
    *     the reason without repeating the address
    */
   public static EmailAddress parse(String text) {
-    checkCharacters("email address", text);
+    SesLimits.requireOneLine("email address", text);
     Matcher named = WITH_NAME.matcher(text.strip());
     if (!named.matches()) {
       return of(text);
@@ -99,7 +116,7 @@ public final class EmailAddress {
    *     another control character
    */
   public EmailAddress withDisplayName(String name) {
-    checkCharacters("display name", name);
+    SesLimits.requireOneLine("display name", name);
     if (name.isBlank() || name.length() > MAX_NAME) {
       throw Invalid.argument(
           "The display name has %s characters. Use 1 to %s, or leave it out.",
@@ -108,34 +125,12 @@ public final class EmailAddress {
     return new EmailAddress(localPart, domain, Optional.of(name));
   }
 
-  private static void checkCharacters(String what, String text) {
-    int unsafe = Checks.indexOfUnsafeCharacter(text);
-    if (unsafe >= 0) {
-      throw Invalid.argument(
-          "The %s contains %s; line breaks and other control characters are not allowed.",
-          what, Checks.describeCharacter(text, unsafe));
-    }
-  }
-
   private static String unquote(String name) {
     boolean quoted = name.length() >= 2 && name.startsWith("\"") && name.endsWith("\"");
     return quoted ? name.substring(1, name.length() - 1).replaceAll("\\\\(.)", "$1") : name;
   }
 
-  private static EmailAddress parse(String address, Optional<String> displayName) {
-    if (address.isEmpty()) {
-      throw Invalid.argument("The email address is blank. Use name@domain.");
-    }
-    if (address.indexOf('<') >= 0) {
-      throw Invalid.argument(
-          "The email address has a display name or angle brackets. Use only the part between"
-              + " them, name@domain.");
-    }
-    int at = address.lastIndexOf('@');
-    if (at < 0) {
-      throw Invalid.argument("The email address has no @. Use name@domain.");
-    }
-    String localPart = address.substring(0, at);
+  private static String checkLocalPart(String localPart) {
     if (!localPart.chars().allMatch(c -> c < 128)) {
       throw Invalid.argument(
           "The part before the @ is not ASCII, and SES does not deliver to such addresses.");
@@ -146,11 +141,7 @@ public final class EmailAddress {
               + " symbols without spaces, brackets, commas and leading, trailing or double dots.",
           MAX_LOCAL_PART);
     }
-    String domain = asciiDomain(address.substring(at + 1));
-    if (localPart.length() + 1 + domain.length() > MAX_ADDRESS) {
-      throw Invalid.argument("The email address is longer than %s characters.", MAX_ADDRESS);
-    }
-    return new EmailAddress(localPart, domain, displayName);
+    return localPart;
   }
 
   private static String asciiDomain(String domain) {

@@ -96,13 +96,7 @@ public final class EmailAttachment {
   }
 
   private static String checkFileName(String fileName) {
-    int unsafe = Checks.indexOfUnsafeCharacter(fileName);
-    if (unsafe >= 0) {
-      throw Invalid.argument(
-          "The attachment's file name contains %s; line breaks and other control characters are"
-              + " not allowed.",
-          Checks.describeCharacter(fileName, unsafe));
-    }
+    SesLimits.requireOneLine("attachment's file name", fileName);
     int dot = fileName.lastIndexOf('.');
     if (fileName.length() > MAX_FILE_NAME
         || fileName.contains("/")
@@ -183,12 +177,7 @@ public final class EmailAttachment {
   /** The type and the size; the name may be personal. */
   @Override
   public String toString() {
-    return "EmailAttachment["
-        + mediaType
-        + ", "
-        + bytes.length
-        + " bytes"
-        + (contentId.isPresent() ? ", inline" : "")
-        + "]";
+    String inline = contentId.isPresent() ? ", inline" : "";
+    return "EmailAttachment[%s, %s bytes%s]".formatted(mediaType, bytes.length, inline);
   }
 }

@@ -53,12 +53,10 @@ abstract class GuardStep implements MailerStep {
       if (refused > 0) {
         throw new MailException(
             Kind.RECIPIENT_NOT_ALLOWED,
-            refused
-                + " of "
-                + recipients.size()
-                + " recipient(s) are not among the allowed recipients of this environment; the"
-                + " email was sent to none of them. Add the address or its domain to the list, or"
-                + " redirect emails to one address.");
+            ("%s of %s recipient(s) are not among the allowed recipients of this environment; the"
+                    + " email was sent to none of them. Add the address or its domain to the list,"
+                    + " or redirect emails to one address.")
+                .formatted(refused, recipients.size()));
       }
       return next.send(email);
     }

@@ -35,18 +35,16 @@ final class SesFailures {
     if (neverConnected(cause) || isCausedBy(failure, SSLHandshakeException.class)) {
       return new MailException(
           Kind.UNREACHABLE,
-          "SES could not be reached at "
-              + where
-              + " ("
-              + cause.getClass().getSimpleName()
-              + "), so the email was not sent. Check network, region and endpoint.",
+          ("SES could not be reached at %s (%s), so the email was not sent. Check network, region and"
+                  + " endpoint.")
+              .formatted(where, cause.getClass().getSimpleName()),
           failure);
     }
     return new MailException(
         Kind.UNKNOWN_OUTCOME,
-        "There was no readable response from SES ("
-            + cause.getClass().getSimpleName()
-            + "). The email may have been accepted, so it was not sent again.",
+        ("There was no readable response from SES (%s). The email may have been accepted, so it was"
+                + " not sent again.")
+            .formatted(cause.getClass().getSimpleName()),
         failure);
   }
 
@@ -91,15 +89,11 @@ final class SesFailures {
 
   private static MailException explainResponse(AwsServiceException response, Email email) {
     Kind kind = kindOf(response, email);
+    String id = response.requestId() == null ? "" : ", request id " + response.requestId();
     return new MailException(
         kind,
-        explanation(kind)
-            + " (SES responded with "
-            + response.statusCode()
-            + " "
-            + errorCode(response)
-            + (response.requestId() == null ? "" : ", request id " + response.requestId())
-            + ".)");
+        "%s (SES responded with %s %s%s.)"
+            .formatted(explanation(kind), response.statusCode(), errorCode(response), id));
   }
 
   /**

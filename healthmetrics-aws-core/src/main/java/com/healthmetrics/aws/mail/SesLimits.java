@@ -1,11 +1,9 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.Checks;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of SES for an email, and their checks.
@@ -27,23 +25,10 @@ final class SesLimits {
   /** Headers that SES writes itself or that stand for a field of the email. */
   private static final Set<String> RESERVED =
       Set.of(
-          "from",
-          "sender",
-          "return-path",
-          "reply-to",
-          "to",
-          "cc",
-          "bcc",
-          "subject",
-          "date",
-          "message-id",
-          "mime-version",
-          "content-type",
-          "content-transfer-encoding",
-          "content-disposition",
-          "content-id",
-          "dkim-signature",
-          "received");
+          ("from sender return-path reply-to to cc bcc subject date message-id mime-version"
+                  + " content-type content-transfer-encoding content-disposition content-id"
+                  + " dkim-signature received")
+              .split(" "));
 
   private SesLimits() {}
 
@@ -60,13 +45,17 @@ final class SesLimits {
     if (subject.isBlank()) {
       throw Invalid.argument("The subject is blank. Set one with text.");
     }
-    int unsafe = Checks.indexOfUnsafeCharacter(subject);
+    requireOneLine("subject", subject);
+    return checkLength("subject", subject, MAX_SUBJECT);
+  }
+
+  static void requireOneLine(String what, String text) {
+    int unsafe = Checks.indexOfUnsafeCharacter(text);
     if (unsafe >= 0) {
       throw Invalid.argument(
-          "The subject contains %s; line breaks and other control characters are not allowed.",
-          Checks.describeCharacter(subject, unsafe));
+          "The %s contains %s; line breaks and other control characters are not allowed.",
+          what, Checks.describeCharacter(text, unsafe));
     }
-    return checkLength("subject", subject, MAX_SUBJECT);
   }
 
   /** SES would carry a NUL into the email, and Java turns half a surrogate pair into "?". */
@@ -129,9 +118,9 @@ final class SesLimits {
   }
 
   /** SES counts the email as it is sent, with attachments in base64. */
-  static void requireSize(String text, @Nullable String html, List<EmailAttachment> attachments) {
-    long bytes = text.length() + (html == null ? 0L : html.length());
-    for (EmailAttachment attachment : attachments) {
+  static void requireSize(Email email) {
+    long bytes = email.text().length() + email.html().map(String::length).orElse(0);
+    for (EmailAttachment attachment : email.attachments()) {
       bytes += (attachment.sizeBytes() + 2L) / 3 * 4;
     }
     if (bytes > MAX_BYTES) {

@@ -189,11 +189,8 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
   /** The region, the configuration set and the API if it is v1. */
   @Override
   public String toString() {
-    return "SesMailer["
-        + region
-        + (configurationSet == null ? "" : ", " + configurationSet)
-        + (apiV1 ? ", API v1" : "")
-        + "]";
+    String set = configurationSet == null ? "" : ", " + configurationSet;
+    return "SesMailer[%s%s%s]".formatted(region, set, apiV1 ? ", API v1" : "");
   }
 
   /**
@@ -424,11 +421,8 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
         use.run();
       } catch (LinkageError | IllegalStateException e) {
         problems.add(
-            "SesMailer with apiV1() cannot use a class it needs ("
-                + e.getClass().getSimpleName()
-                + "). Add "
-                + artifact
-                + ", or leave out apiV1().");
+            "SesMailer with apiV1() cannot use a class it needs (%s). Add %s, or leave out apiV1()."
+                .formatted(e.getClass().getSimpleName(), artifact));
       }
     }
   }
