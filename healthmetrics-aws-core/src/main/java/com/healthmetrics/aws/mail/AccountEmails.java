@@ -161,11 +161,7 @@ public interface AccountEmails {
   /** {@return the templates of these emails in each locale, to preview them with sample values} */
   EmailTemplates templates();
 
-  /**
-   * Builder for {@link AccountEmails}.
-   *
-   * <p>Not thread-safe.
-   */
+  /** Builder for {@link AccountEmails}. Not thread-safe. */
   final class Builder {
     private static final Duration LONGEST = Duration.ofDays(30);
 

@@ -137,9 +137,8 @@ public final class Email {
   }
 
   /**
-   * Builder for {@link Email}; every method refuses at once what SES would reject later.
-   *
-   * <p>Not thread-safe.
+   * Builder for {@link Email}; every method refuses at once what SES would reject later. Not
+   * thread-safe.
    */
   public static final class Builder {
     /** The end of a content id. */

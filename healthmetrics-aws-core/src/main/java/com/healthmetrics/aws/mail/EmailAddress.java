@@ -194,11 +194,8 @@ public final class EmailAddress {
   }
 
   /**
-   * Returns the address as a header contains it.
-   *
-   * <p>A display name is quoted, or encoded by RFC 2047 if it is not ASCII.
-   *
-   * @return ASCII text, fully escaped
+   * {@return the address as a header contains it: ASCII, fully escaped; a display name is quoted,
+   * or encoded by RFC 2047 if it is not ASCII}
    */
   public String toHeaderValue() {
     return displayName.map(name -> encodeName(name) + " <" + address() + ">").orElse(address());

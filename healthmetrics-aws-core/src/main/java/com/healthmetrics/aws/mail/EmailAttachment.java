@@ -17,10 +17,8 @@ import java.util.regex.Pattern;
  * Email.Builder builder = Email.builder().attach(report);
  * }</pre>
  *
- * <p>Immutable and thread-safe.
- *
- * <p>Source: Amazon SES API v2 Reference, "Attachment"; Amazon SES Developer Guide, "Unsupported
- * attachment types".
+ * <p>Immutable and thread-safe. Source: Amazon SES API v2 Reference, "Attachment"; Amazon SES
+ * Developer Guide, "Unsupported attachment types".
  */
 public final class EmailAttachment {
   private static final int MAX_FILE_NAME = 255;
@@ -54,13 +52,12 @@ public final class EmailAttachment {
   }
 
   /**
-   * Returns an attachment to be saved or opened.
+   * {@return an attachment to be saved or opened}
    *
    * @param fileName as the recipient sees it: 1 to 255 characters with an extension, without
    *     slashes and control characters
    * @param mediaType its media type, such as {@code application/pdf}, without parameters
    * @param bytes its content; copied
-   * @return the attachment
    * @throws IllegalArgumentException if name or type has another form, or if SES does not carry
    *     files with that extension
    */
@@ -69,14 +66,13 @@ public final class EmailAttachment {
   }
 
   /**
-   * Returns an image that the HTML shows as {@code <img src="cid:CONTENT-ID">}.
+   * {@return an image that the HTML shows as {@code <img src="cid:CONTENT-ID">}}
    *
    * @param contentId 1 to 78 letters, digits, dots, hyphens, underscores and plus signs, possibly
    *     with {@code @domain}
    * @param fileName as for {@link #of}
    * @param mediaType an image type, such as {@code image/png}
    * @param bytes its content; copied
-   * @return the attachment
    * @throws IllegalArgumentException if an argument has another form, or if SES does not carry
    *     files with that extension
    */

@@ -176,11 +176,7 @@ public final class EmailTemplates {
     return "EmailTemplates" + names() + locales();
   }
 
-  /**
-   * Reports every problem that was found in the templates and their records.
-   *
-   * <p>Thread-safe.
-   */
+  /** Reports every problem that was found in the templates and their records. Thread-safe. */
   public static final class TemplateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

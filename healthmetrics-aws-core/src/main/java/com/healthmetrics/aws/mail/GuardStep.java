@@ -8,17 +8,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Keeps the emails of a test environment from people who did not ask for them. */
-abstract class GuardStep implements MailerStep {
+interface GuardStep extends MailerStep {
 
-  static GuardStep allowOnly(Collection<String> addressesAndDomains) {
-    return new AllowList(addressesAndDomains);
-  }
-
-  static GuardStep redirectAll(EmailAddress target) {
-    return new Redirection(target);
-  }
-
-  private static final class AllowList extends GuardStep {
+  /** Sends emails to these recipients only. */
+  final class AllowList implements GuardStep {
     private final Set<String> addresses = new LinkedHashSet<>();
     private final Set<String> domains = new LinkedHashSet<>();
 
@@ -71,13 +64,8 @@ abstract class GuardStep implements MailerStep {
     }
   }
 
-  private static final class Redirection extends GuardStep {
-    private final EmailAddress target;
-
-    Redirection(EmailAddress target) {
-      this.target = target;
-    }
-
+  /** Sends all emails to one address. */
+  record Redirection(EmailAddress target) implements GuardStep {
     @Override
     public MailReceipt send(Email email, TransactionalMailer next) {
       return next.send(new RedirectedMail(email).to(target));

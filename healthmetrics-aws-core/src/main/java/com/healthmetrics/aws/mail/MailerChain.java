@@ -215,11 +215,7 @@ public final class MailerChain {
         .collect(Collectors.joining(" -> ", "MailerChain[", "]"));
   }
 
-  /**
-   * The outcome of one email, as an observer gets it.
-   *
-   * <p>Immutable and thread-safe.
-   */
+  /** The outcome of one email, as an observer gets it. Immutable and thread-safe. */
   public static final class Sending {
     private final Email email;
     private final Duration duration;
@@ -302,11 +298,7 @@ public final class MailerChain {
     }
   }
 
-  /**
-   * Builder for {@link MailerChain}.
-   *
-   * <p>Not thread-safe.
-   */
+  /** Builder for {@link MailerChain}. Not thread-safe. */
   public static final class Builder {
     private static final Duration ABANDONED_AFTER = Duration.ofMinutes(10);
     private static final Duration MAX_WAIT = Duration.ofSeconds(10);
@@ -389,7 +381,7 @@ public final class MailerChain {
      *     address nor a domain
      */
     public Builder allowOnly(Collection<String> addressesAndDomains) {
-      allowList = GuardStep.allowOnly(addressesAndDomains);
+      allowList = new GuardStep.AllowList(addressesAndDomains);
       return this;
     }
 
@@ -403,7 +395,7 @@ public final class MailerChain {
      * @return this builder
      */
     public Builder redirectAll(EmailAddress target) {
-      redirection = GuardStep.redirectAll(Objects.requireNonNull(target, "target"));
+      redirection = new GuardStep.Redirection(Objects.requireNonNull(target, "target"));
       return this;
     }
 

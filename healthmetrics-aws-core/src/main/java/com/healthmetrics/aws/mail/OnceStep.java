@@ -15,18 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sends an email once per idempotency key; SES has no such key, so a store remembers it. */
-final class OnceStep implements MailerStep {
+record OnceStep(IdempotencyStore store, Clock clock, Duration abandonedAfter)
+    implements MailerStep {
   private static final Logger LOG = LoggerFactory.getLogger(MailerChain.class);
-
-  private final IdempotencyStore store;
-  private final Clock clock;
-  private final Duration abandonedAfter;
-
-  OnceStep(IdempotencyStore store, Clock clock, Duration abandonedAfter) {
-    this.store = store;
-    this.clock = clock;
-    this.abandonedAfter = abandonedAfter;
-  }
 
   @Override
   public MailReceipt send(Email email, TransactionalMailer next) {

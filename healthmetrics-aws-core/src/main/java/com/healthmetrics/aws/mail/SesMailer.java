@@ -58,10 +58,9 @@ import software.amazon.awssdk.services.sesv2.SesV2Client;
  * }
  * }</pre>
  *
- * <p>Thread-safe. Create one, keep it and close it at the end.
- *
- * <p>Source: Amazon SES API v2 Reference, "SendEmail" and "GetAccount"; Amazon SES API Reference
- * (2010-12-01), "SendEmail" and "SendRawEmail".
+ * <p>Thread-safe. Create one, keep it and close it at the end. Source: Amazon SES API v2 Reference,
+ * "SendEmail" and "GetAccount"; Amazon SES API Reference (2010-12-01), "SendEmail" and
+ * "SendRawEmail".
  */
 public final class SesMailer implements TransactionalMailer, AutoCloseable {
   private final SesApi api;
@@ -193,11 +192,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     return "SesMailer[%s%s%s]".formatted(region, set, apiV1 ? ", API v1" : "");
   }
 
-  /**
-   * Builder for {@link SesMailer}.
-   *
-   * <p>Not thread-safe.
-   */
+  /** Builder for {@link SesMailer}. Not thread-safe. */
   public static final class Builder {
     private static final Duration MAX_DEADLINE = Duration.ofHours(1);
 
