@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -160,15 +161,11 @@ public interface AccountEmails {
   /** {@return the templates of these emails in each locale, to preview them with sample values} */
   EmailTemplates templates();
 
-  /**
-   * Builder for {@link AccountEmails}.
-   *
-   * <p>Not thread-safe.
-   */
+  /** Builder for {@link AccountEmails}. Not thread-safe. */
   final class Builder {
     private static final Duration LONGEST = Duration.ofDays(30);
 
-    final EmailTemplates.Builder templates =
+    private final EmailTemplates.Builder templates =
         EmailTemplates.builder()
             .template("verification", Verification.class)
             .template("password-reset", PasswordReset.class)
@@ -177,11 +174,11 @@ public interface AccountEmails {
     private @Nullable TransactionalMailer mailer;
     private @Nullable EmailAddress from;
     private @Nullable URI appUrl;
-    @Nullable EmailAddress replyTo;
-    String product = "HealthMetrics";
-    Duration verificationLifetime = Duration.ofHours(24);
-    Duration passwordResetLifetime = Duration.ofHours(1);
-    boolean oneEmailPerToken;
+    private @Nullable EmailAddress replyTo;
+    private String product = "HealthMetrics";
+    private Duration verificationLifetime = Duration.ofHours(24);
+    private Duration passwordResetLifetime = Duration.ofHours(1);
+    private boolean oneEmailPerToken;
 
     private Builder() {}
 
@@ -239,7 +236,7 @@ public interface AccountEmails {
      */
     public Builder product(String name) {
       if (name.isBlank() || name.length() > 60 || Checks.indexOfUnsafeCharacter(name) >= 0) {
-        throw new IllegalArgumentException(
+        throw Invalid.argument(
             "The product's name is blank, longer than 60 characters or contains a control"
                 + " character. Use a short name.");
       }
@@ -314,10 +311,9 @@ public interface AccountEmails {
       if (lifetime.compareTo(Duration.ofMinutes(1)) < 0
           || lifetime.compareTo(LONGEST) > 0
           || !lifetime.truncatedTo(ChronoUnit.SECONDS).equals(lifetime)) {
-        throw new IllegalArgumentException(
-            "A link lifetime of "
-                + lifetime
-                + " is out of range. Use 1 minute to 30 days, in whole seconds.");
+        throw Invalid.argument(
+            "A link lifetime of %s is out of range. Use 1 minute to 30 days, in whole seconds.",
+            lifetime);
       }
       return lifetime;
     }
@@ -337,11 +333,25 @@ public interface AccountEmails {
           .value("from", from)
           .value("appUrl", appUrl)
           .check();
+      URI url = Objects.requireNonNull(appUrl);
       return new TemplatedAccountEmails(
-          this,
           Objects.requireNonNull(mailer),
           Objects.requireNonNull(from),
-          Objects.requireNonNull(appUrl));
+          Optional.ofNullable(replyTo),
+          url,
+          product,
+          verificationLifetime,
+          passwordResetLifetime,
+          oneEmailPerToken,
+          templates
+              .sample(
+                  "verification",
+                  TemplatedAccountEmails.verification(product, url, "sample", verificationLifetime))
+              .sample(
+                  "password-reset",
+                  TemplatedAccountEmails.passwordReset(
+                      product, url, "sample", passwordResetLifetime))
+              .build());
     }
   }
 }

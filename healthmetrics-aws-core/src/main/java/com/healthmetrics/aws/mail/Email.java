@@ -35,36 +35,11 @@ import org.jspecify.annotations.Nullable;
  * "MessageHeader" and "MessageTag"; Amazon SES Developer Guide, "Amazon SES header fields".
  */
 public final class Email {
-  private final EmailAddress from;
-  private final List<EmailAddress> replyTo;
-  private final List<EmailAddress> to;
-  private final List<EmailAddress> cc;
-  private final List<EmailAddress> bcc;
-  private final String subject;
-  private final String text;
-  private final Optional<String> html;
-  private final Map<String, String> headers;
-  private final List<EmailAttachment> attachments;
-  private final Map<String, String> tags;
-  private final Optional<String> configurationSet;
-  private final Optional<String> idempotencyKey;
-  private final boolean accountMail;
+  /** A copy that nothing else refers to, so it never changes. */
+  private final Builder parts;
 
-  private Email(Builder builder, EmailAddress from, String subject, String text) {
-    this.from = from;
-    this.replyTo = List.copyOf(builder.replyTo);
-    this.to = List.copyOf(builder.to);
-    this.cc = List.copyOf(builder.cc);
-    this.bcc = List.copyOf(builder.bcc);
-    this.subject = subject;
-    this.text = text;
-    this.html = Optional.ofNullable(builder.html);
-    this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.headers));
-    this.attachments = List.copyOf(builder.attachments);
-    this.tags = Collections.unmodifiableMap(new LinkedHashMap<>(builder.tags));
-    this.configurationSet = Optional.ofNullable(builder.configurationSet);
-    this.idempotencyKey = Optional.ofNullable(builder.idempotencyKey);
-    this.accountMail = builder.accountMail;
+  private Email(Builder parts) {
+    this.parts = parts;
   }
 
   /** {@return a new builder; from, at least one recipient, subject and text are required} */
@@ -74,7 +49,7 @@ public final class Email {
 
   /** {@return the sender} */
   public EmailAddress from() {
-    return from;
+    return Objects.requireNonNull(parts.from);
   }
 
   /**
@@ -82,77 +57,77 @@ public final class Email {
    * email does not change}
    */
   public Builder toBuilder() {
-    return new Builder(this);
+    return new Builder(parts);
   }
 
   /** {@return the addresses that replies go to; unmodifiable, empty if they go to the sender} */
   public List<EmailAddress> replyTo() {
-    return replyTo;
+    return Collections.unmodifiableList(parts.replyTo);
   }
 
   /** {@return the To recipients; unmodifiable} */
   public List<EmailAddress> to() {
-    return to;
+    return Collections.unmodifiableList(parts.to);
   }
 
   /** {@return the Cc recipients, whom all recipients see; unmodifiable} */
   public List<EmailAddress> cc() {
-    return cc;
+    return Collections.unmodifiableList(parts.cc);
   }
 
   /** {@return the Bcc recipients, whom no other recipient sees; unmodifiable} */
   public List<EmailAddress> bcc() {
-    return bcc;
+    return Collections.unmodifiableList(parts.bcc);
   }
 
   /** {@return the 1 to 50 To, Cc and Bcc recipients; unmodifiable} */
   public List<EmailAddress> recipients() {
-    return Stream.of(to, cc, bcc).flatMap(List::stream).toList();
+    return Stream.of(parts.to, parts.cc, parts.bcc).flatMap(List::stream).toList();
   }
 
   /** {@return the subject, one line} */
   public String subject() {
-    return subject;
+    return Objects.requireNonNull(parts.subject);
   }
 
   /** {@return the plain text part, never blank} */
   public String text() {
-    return text;
+    return Objects.requireNonNull(parts.text);
   }
 
   /** {@return the HTML part, or empty for an email of text only} */
   public Optional<String> html() {
-    return html;
+    return Optional.ofNullable(parts.html);
   }
 
   /** {@return further headers: names with values, in the order they were added; unmodifiable} */
   public Map<String, String> headers() {
-    return headers;
+    return Collections.unmodifiableMap(parts.headers);
   }
 
   /** {@return files and inline images, in the order they were added; unmodifiable} */
   public List<EmailAttachment> attachments() {
-    return attachments;
+    return Collections.unmodifiableList(parts.attachments);
   }
 
   /** {@return the tags, which SES's events about this email repeat; unmodifiable} */
   public Map<String, String> tags() {
-    return tags;
+    return Collections.unmodifiableMap(parts.tags);
   }
 
   /** {@return the configuration set of this email, or empty if the mailer's is used} */
   public Optional<String> configurationSet() {
-    return configurationSet;
+    return Optional.ofNullable(parts.configurationSet);
   }
 
   /** {@return the key by which a {@link MailerChain} sends this email once; it is never sent} */
   public Optional<String> idempotencyKey() {
-    return idempotencyKey;
+    return Optional.ofNullable(parts.idempotencyKey);
   }
 
   /** {@return whether it is an account email, see {@link Builder#accountMail()}} */
   public boolean isAccountMail() {
-    return accountMail;
+    return parts.accountMail;
   }
 
   /** Masked recipients only: subject and body may hold personal data or tokens. */
@@ -162,18 +137,14 @@ public final class Email {
   }
 
   /**
-   * Builder for {@link Email}; every method refuses at once what SES would reject later.
-   *
-   * <p>Not thread-safe.
+   * Builder for {@link Email}; every method refuses at once what SES would reject later. Not
+   * thread-safe.
    */
   public static final class Builder {
     /** The end of a content id. */
     private static final String AFTER_ID = "(?![A-Za-z0-9._+@-])";
 
     private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,255}");
-
-    /** Nobody can unsubscribe from an account email, so these headers would be wrong in one. */
-    private static final String UNSUBSCRIBE = "list-unsubscribe";
 
     private @Nullable EmailAddress from;
     private final List<EmailAddress> replyTo = new ArrayList<>();
@@ -192,21 +163,21 @@ public final class Email {
 
     private Builder() {}
 
-    private Builder(Email email) {
-      from = email.from;
-      replyTo.addAll(email.replyTo);
-      to.addAll(email.to);
-      cc.addAll(email.cc);
-      bcc.addAll(email.bcc);
-      subject = email.subject;
-      text = email.text;
-      html = email.html.orElse(null);
-      headers.putAll(email.headers);
-      attachments.addAll(email.attachments);
-      tags.putAll(email.tags);
-      configurationSet = email.configurationSet.orElse(null);
-      idempotencyKey = email.idempotencyKey.orElse(null);
-      accountMail = email.accountMail;
+    private Builder(Builder other) {
+      from = other.from;
+      replyTo.addAll(other.replyTo);
+      to.addAll(other.to);
+      cc.addAll(other.cc);
+      bcc.addAll(other.bcc);
+      subject = other.subject;
+      text = other.text;
+      html = other.html;
+      headers.putAll(other.headers);
+      attachments.addAll(other.attachments);
+      tags.putAll(other.tags);
+      configurationSet = other.configurationSet;
+      idempotencyKey = other.idempotencyKey;
+      accountMail = other.accountMail;
     }
 
     /**
@@ -305,7 +276,7 @@ public final class Email {
      */
     public Builder text(String text) {
       if (text.isBlank()) {
-        throw new IllegalArgumentException(
+        throw Invalid.argument(
             "The text part is blank. Not every mail client shows HTML, so write a text part too.");
       }
       this.text = SesLimits.checkBody("text part", text);
@@ -321,7 +292,7 @@ public final class Email {
      */
     public Builder html(String html) {
       if (html.isBlank()) {
-        throw new IllegalArgumentException("The HTML part is blank; leave it out instead.");
+        throw Invalid.argument("The HTML part is blank; leave it out instead.");
       }
       this.html = SesLimits.checkBody("HTML part", html);
       return this;
@@ -365,7 +336,7 @@ public final class Email {
     public Builder tag(String name, String value) {
       SesLimits.checkTag(name, value);
       if (tags.putIfAbsent(name, value) != null) {
-        throw new IllegalArgumentException("The tag " + name + " is set twice; set it once.");
+        throw Invalid.argument("The tag %s is set twice; set it once.", name);
       }
       return this;
     }
@@ -397,11 +368,10 @@ public final class Email {
      */
     public Builder idempotencyKey(String key) {
       if (!IDEMPOTENCY_KEY.matcher(key).matches()) {
-        throw new IllegalArgumentException(
-            "The idempotency key has "
-                + key.length()
-                + " characters or contains a space, a control character or a letter beyond ASCII. Use"
-                + " 1 to 255 visible ASCII characters.");
+        throw Invalid.argument(
+            "The idempotency key has %s characters or contains a space, a control character or a"
+                + " letter beyond ASCII. Use 1 to 255 visible ASCII characters.",
+            key.length());
       }
       idempotencyKey = key;
       return this;
@@ -437,16 +407,15 @@ public final class Email {
           .value("subject", subject)
           .value("text", text)
           .check();
-      String checkedText = Objects.requireNonNull(text);
       requireShownImages();
-      SesLimits.requireSize(checkedText, html, attachments);
       if (accountMail) {
         requireAccountMail();
         headerUnlessSet("Auto-Submitted", "auto-generated");
         headerUnlessSet("X-Auto-Response-Suppress", "All");
       }
-      return new Email(
-          this, Objects.requireNonNull(from), Objects.requireNonNull(subject), checkedText);
+      Email email = new Email(new Builder(this));
+      SesLimits.requireSize(email);
+      return email;
     }
 
     private void headerUnlessSet(String name, String value) {
@@ -458,50 +427,40 @@ public final class Email {
     private void requireShownImages() {
       String shown = html == null ? "" : html;
       for (EmailAttachment attachment : attachments) {
-        attachment
-            .contentId()
-            .filter(
-                id -> !Pattern.compile("cid:" + Pattern.quote(id) + AFTER_ID).matcher(shown).find())
-            .ifPresent(
-                id -> {
-                  throw new IllegalStateException(
-                      "The HTML does not show the inline image "
-                          + Checks.quote(id)
-                          + ". Write <img src=\"cid:"
-                          + id
-                          + "\">, or attach it as a file.");
-                });
+        String id = attachment.contentId().orElse("");
+        if (!id.isEmpty()
+            && !Pattern.compile("cid:" + Pattern.quote(id) + AFTER_ID).matcher(shown).find()) {
+          throw Invalid.state(
+              "The HTML does not show the inline image %s. Write <img src=\"cid:%s\">, or attach it"
+                  + " as a file.",
+              Checks.quote(id), id);
+        }
       }
     }
 
     private void requireAccountMail() {
       if (to.size() != 1 || !cc.isEmpty() || !bcc.isEmpty()) {
-        throw new IllegalStateException(
-            "An account email has "
-                + to.size()
-                + " recipients and "
-                + (cc.size() + bcc.size())
-                + " Cc or Bcc recipients; it contains a secret of one person, so send it to one.");
+        throw Invalid.state(
+            "An account email has %s recipients and %s Cc or Bcc recipients; it contains a secret"
+                + " of one person, so send it to one.",
+            to.size(), cc.size() + bcc.size());
       }
       headers.forEach(
           (name, value) -> {
             if (name.equalsIgnoreCase("Auto-Submitted") && !value.equals("auto-generated")) {
-              throw new IllegalStateException(
-                  "An account email has the header Auto-Submitted: "
-                      + Checks.quote(value)
-                      + "; leave the header out, or use auto-generated.");
+              throw Invalid.state(
+                  "An account email has the header Auto-Submitted: %s; leave the header out, or use"
+                      + " auto-generated.",
+                  Checks.quote(value));
+            }
+            // Nobody can unsubscribe from an account email.
+            if (name.toLowerCase(Locale.ROOT).startsWith("list-unsubscribe")) {
+              throw Invalid.state(
+                  "An account email has the header %s, but nobody can unsubscribe from it; leave the"
+                      + " header out.",
+                  name);
             }
           });
-      headers.keySet().stream()
-          .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(UNSUBSCRIBE))
-          .findFirst()
-          .ifPresent(
-              name -> {
-                throw new IllegalStateException(
-                    "An account email has the header "
-                        + name
-                        + ", but nobody can unsubscribe from it; leave the header out.");
-              });
     }
   }
 }

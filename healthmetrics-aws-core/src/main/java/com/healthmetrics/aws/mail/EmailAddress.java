@@ -1,6 +1,5 @@
 package com.healthmetrics.aws.mail;
 
-import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.Punycode;
 import java.net.IDN;
 import java.text.Normalizer;
@@ -67,8 +66,26 @@ public final class EmailAddress {
    *     the reason without repeating the address
    */
   public static EmailAddress of(String address) {
-    checkCharacters("email address", address);
-    return parse(address.strip(), Optional.empty());
+    SesLimits.requireOneLine("email address", address);
+    String bare = address.strip();
+    if (bare.isEmpty()) {
+      throw Invalid.argument("The email address is blank. Use name@domain.");
+    }
+    if (bare.indexOf('<') >= 0) {
+      throw Invalid.argument(
+          "The email address has a display name or angle brackets. Use only the part between"
+              + " them, name@domain.");
+    }
+    int at = bare.lastIndexOf('@');
+    if (at < 0) {
+      throw Invalid.argument("The email address has no @. Use name@domain.");
+    }
+    String localPart = checkLocalPart(bare.substring(0, at));
+    String domain = asciiDomain(bare.substring(at + 1));
+    if (localPart.length() + 1 + domain.length() > MAX_ADDRESS) {
+      throw Invalid.argument("The email address is longer than %s characters.", MAX_ADDRESS);
+    }
+    return new EmailAddress(localPart, domain, Optional.empty());
   }
 
   /**
@@ -80,7 +97,7 @@ public final class EmailAddress {
    *     the reason without repeating the address
    */
   public static EmailAddress parse(String text) {
-    checkCharacters("email address", text);
+    SesLimits.requireOneLine("email address", text);
     Matcher named = WITH_NAME.matcher(text.strip());
     if (!named.matches()) {
       return of(text);
@@ -99,28 +116,13 @@ public final class EmailAddress {
    *     another control character
    */
   public EmailAddress withDisplayName(String name) {
-    checkCharacters("display name", name);
+    SesLimits.requireOneLine("display name", name);
     if (name.isBlank() || name.length() > MAX_NAME) {
-      throw new IllegalArgumentException(
-          "The display name has "
-              + name.strip().length()
-              + " characters. Use 1 to "
-              + MAX_NAME
-              + ", or leave it out.");
+      throw Invalid.argument(
+          "The display name has %s characters. Use 1 to %s, or leave it out.",
+          name.strip().length(), MAX_NAME);
     }
     return new EmailAddress(localPart, domain, Optional.of(name));
-  }
-
-  private static void checkCharacters(String what, String text) {
-    int unsafe = Checks.indexOfUnsafeCharacter(text);
-    if (unsafe >= 0) {
-      throw new IllegalArgumentException(
-          "The "
-              + what
-              + " contains "
-              + Checks.describeCharacter(text, unsafe)
-              + "; line breaks and other control characters are not allowed.");
-    }
   }
 
   private static String unquote(String name) {
@@ -128,42 +130,23 @@ public final class EmailAddress {
     return quoted ? name.substring(1, name.length() - 1).replaceAll("\\\\(.)", "$1") : name;
   }
 
-  private static EmailAddress parse(String address, Optional<String> displayName) {
-    if (address.isEmpty()) {
-      throw new IllegalArgumentException("The email address is blank. Use name@domain.");
-    }
-    if (address.indexOf('<') >= 0) {
-      throw new IllegalArgumentException(
-          "The email address has a display name or angle brackets. Use only the part between them,"
-              + " name@domain.");
-    }
-    int at = address.lastIndexOf('@');
-    if (at < 0) {
-      throw new IllegalArgumentException("The email address has no @. Use name@domain.");
-    }
-    String localPart = address.substring(0, at);
+  private static String checkLocalPart(String localPart) {
     if (!localPart.chars().allMatch(c -> c < 128)) {
-      throw new IllegalArgumentException(
+      throw Invalid.argument(
           "The part before the @ is not ASCII, and SES does not deliver to such addresses.");
     }
     if (localPart.length() > MAX_LOCAL_PART || !LOCAL_PART.matcher(localPart).matches()) {
-      throw new IllegalArgumentException(
-          "The part before the @ is not a valid mailbox name. Use 1 to "
-              + MAX_LOCAL_PART
-              + " letters, digits and symbols without spaces, brackets, commas and leading,"
-              + " trailing or double dots.");
+      throw Invalid.argument(
+          "The part before the @ is not a valid mailbox name. Use 1 to %s letters, digits and"
+              + " symbols without spaces, brackets, commas and leading, trailing or double dots.",
+          MAX_LOCAL_PART);
     }
-    String domain = asciiDomain(address.substring(at + 1));
-    if (localPart.length() + 1 + domain.length() > MAX_ADDRESS) {
-      throw new IllegalArgumentException(
-          "The email address is longer than " + MAX_ADDRESS + " characters.");
-    }
-    return new EmailAddress(localPart, domain, displayName);
+    return localPart;
   }
 
   private static String asciiDomain(String domain) {
     if (JOINERS.matcher(domain).find()) {
-      throw new IllegalArgumentException(
+      throw Invalid.argument(
           "The domain contains an invisible joiner, which old and new IDNA rules encode"
               + " differently. Use the domain in punycode (xn--…).");
     }
@@ -177,9 +160,9 @@ public final class EmailAddress {
       ascii = "";
     }
     if (ascii.length() > MAX_ADDRESS || !DOMAIN.matcher(ascii).matches()) {
-      throw new IllegalArgumentException(
-          "The part after the @ is not a valid domain. Use labels of letters, digits and hyphens, joined"
-              + " by dots, such as example.com.");
+      throw Invalid.argument(
+          "The part after the @ is not a valid domain. Use labels of letters, digits and hyphens,"
+              + " joined by dots, such as example.com.");
     }
     return ascii;
   }
@@ -211,11 +194,8 @@ public final class EmailAddress {
   }
 
   /**
-   * Returns the address as a header contains it.
-   *
-   * <p>A display name is quoted, or encoded by RFC 2047 if it is not ASCII.
-   *
-   * @return ASCII text, fully escaped
+   * {@return the address as a header contains it: ASCII, fully escaped; a display name is quoted,
+   * or encoded by RFC 2047 if it is not ASCII}
    */
   public String toHeaderValue() {
     return displayName.map(name -> encodeName(name) + " <" + address() + ">").orElse(address());

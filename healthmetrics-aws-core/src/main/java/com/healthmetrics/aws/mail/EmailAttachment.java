@@ -17,10 +17,8 @@ import java.util.regex.Pattern;
  * Email.Builder builder = Email.builder().attach(report);
  * }</pre>
  *
- * <p>Immutable and thread-safe.
- *
- * <p>Source: Amazon SES API v2 Reference, "Attachment"; Amazon SES Developer Guide, "Unsupported
- * attachment types".
+ * <p>Immutable and thread-safe. Source: Amazon SES API v2 Reference, "Attachment"; Amazon SES
+ * Developer Guide, "Unsupported attachment types".
  */
 public final class EmailAttachment {
   private static final int MAX_FILE_NAME = 255;
@@ -54,13 +52,12 @@ public final class EmailAttachment {
   }
 
   /**
-   * Returns an attachment to be saved or opened.
+   * {@return an attachment to be saved or opened}
    *
    * @param fileName as the recipient sees it: 1 to 255 characters with an extension, without
    *     slashes and control characters
    * @param mediaType its media type, such as {@code application/pdf}, without parameters
    * @param bytes its content; copied
-   * @return the attachment
    * @throws IllegalArgumentException if name or type has another form, or if SES does not carry
    *     files with that extension
    */
@@ -69,74 +66,66 @@ public final class EmailAttachment {
   }
 
   /**
-   * Returns an image that the HTML shows as {@code <img src="cid:CONTENT-ID">}.
+   * {@return an image that the HTML shows as {@code <img src="cid:CONTENT-ID">}}
    *
    * @param contentId 1 to 78 letters, digits, dots, hyphens, underscores and plus signs, possibly
    *     with {@code @domain}
    * @param fileName as for {@link #of}
    * @param mediaType an image type, such as {@code image/png}
    * @param bytes its content; copied
-   * @return the attachment
    * @throws IllegalArgumentException if an argument has another form, or if SES does not carry
    *     files with that extension
    */
   public static EmailAttachment inline(
       String contentId, String fileName, String mediaType, byte[] bytes) {
     if (!CONTENT_ID.matcher(contentId).matches()) {
-      throw new IllegalArgumentException(
-          Checks.quote(contentId)
-              + " is not a valid content id. Use 1 to 78 letters, digits, dots, hyphens, underscores and plus"
-              + " signs, such as logo, possibly with @domain.");
+      throw Invalid.argument(
+          "%s is not a valid content id. Use 1 to 78 letters, digits, dots, hyphens, underscores"
+              + " and plus signs, such as logo, possibly with @domain.",
+          Checks.quote(contentId));
     }
     if (!mediaType.toLowerCase(Locale.ROOT).startsWith("image/")) {
-      throw new IllegalArgumentException(
-          Checks.quote(mediaType) + " is not an image type. Only images can be shown inline.");
+      throw Invalid.argument(
+          "%s is not an image type. Only images can be shown inline.", Checks.quote(mediaType));
     }
     return new EmailAttachment(fileName, mediaType, bytes, Optional.of(contentId));
   }
 
   private static String checkFileName(String fileName) {
-    int unsafe = Checks.indexOfUnsafeCharacter(fileName);
-    if (unsafe >= 0) {
-      throw new IllegalArgumentException(
-          "The attachment's file name contains "
-              + Checks.describeCharacter(fileName, unsafe)
-              + "; line breaks and other control characters are not allowed.");
-    }
+    SesLimits.requireOneLine("attachment's file name", fileName);
     int dot = fileName.lastIndexOf('.');
     if (fileName.length() > MAX_FILE_NAME
         || fileName.contains("/")
         || fileName.contains("\\")
         || dot < 1
         || dot == fileName.length() - 1) {
-      throw new IllegalArgumentException(
-          "The attachment's file name ("
-              + fileName.length()
-              + " characters) is too long or has another form than name.extension. Use at most "
-              + MAX_FILE_NAME
-              + " characters without slashes, such as report.pdf.");
+      throw Invalid.argument(
+          "The attachment's file name (%s characters) is too long or has another form than"
+              + " name.extension. Use at most %s characters without slashes, such as report.pdf.",
+          fileName.length(), MAX_FILE_NAME);
     }
     String extension = fileName.substring(dot + 1).toLowerCase(Locale.ROOT);
     if (UNSUPPORTED.contains(extension)) {
-      throw new IllegalArgumentException(
-          "SES does not carry attachments that end in ."
-              + extension
-              + ", since mail clients might run them. Send a link instead.");
+      throw Invalid.argument(
+          "SES does not carry attachments that end in .%s, since mail clients might run them."
+              + " Send a link instead.",
+          extension);
     }
     return fileName;
   }
 
   private static String checkMediaType(String mediaType) {
     if (!MEDIA_TYPE.matcher(mediaType).matches()) {
-      throw new IllegalArgumentException(
-          Checks.quote(mediaType)
-              + " is not a valid media type. Use type/subtype without parameters, such as application/pdf.");
+      throw Invalid.argument(
+          "%s is not a valid media type. Use type/subtype without parameters, such as"
+              + " application/pdf.",
+          Checks.quote(mediaType));
     }
     if (COMPOSITE.matcher(mediaType).find()) {
-      throw new IllegalArgumentException(
-          mediaType
-              + " is an email, or a part of one, which MIME does not allow in base64. Use"
-              + " application/octet-stream; the file name shows what it is.");
+      throw Invalid.argument(
+          "%s is an email, or a part of one, which MIME does not allow in base64. Use"
+              + " application/octet-stream; the file name shows what it is.",
+          mediaType);
     }
     return mediaType;
   }
@@ -184,12 +173,7 @@ public final class EmailAttachment {
   /** The type and the size; the name may be personal. */
   @Override
   public String toString() {
-    return "EmailAttachment["
-        + mediaType
-        + ", "
-        + bytes.length
-        + " bytes"
-        + (contentId.isPresent() ? ", inline" : "")
-        + "]";
+    String inline = contentId.isPresent() ? ", inline" : "";
+    return "EmailAttachment[%s, %s bytes%s]".formatted(mediaType, bytes.length, inline);
   }
 }

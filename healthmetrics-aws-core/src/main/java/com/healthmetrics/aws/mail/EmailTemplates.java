@@ -123,12 +123,9 @@ public final class EmailTemplates {
             .findFirst()
             .orElseThrow(
                 () ->
-                    new IllegalArgumentException(
-                        "No template for the record "
-                            + model.getClass().getSimpleName()
-                            + ". Known templates: "
-                            + names()
-                            + "."));
+                    Invalid.argument(
+                        "No template for the record %s. Known templates: %s.",
+                        model.getClass().getSimpleName(), names()));
     return email(translation(template, locale).render(model));
   }
 
@@ -143,8 +140,7 @@ public final class EmailTemplates {
   public Email.Builder sample(String name, Locale locale) {
     Template template = byName.get(Objects.requireNonNull(name, "name"));
     if (template == null) {
-      throw new IllegalArgumentException(
-          "Unknown template name. Known templates: " + names() + ".");
+      throw Invalid.argument("Unknown template name. Known templates: %s.", names());
     }
     Translation translation = translation(template, locale);
     return email(template.sample().map(translation::render).orElseGet(translation::sample));
@@ -180,11 +176,7 @@ public final class EmailTemplates {
     return "EmailTemplates" + names() + locales();
   }
 
-  /**
-   * Reports every problem that was found in the templates and their records.
-   *
-   * <p>Thread-safe.
-   */
+  /** Reports every problem that was found in the templates and their records. Thread-safe. */
   public static final class TemplateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -225,18 +217,17 @@ public final class EmailTemplates {
      */
     public Builder template(String name, Class<? extends Record> model) {
       if (!NAME.matcher(name).matches()) {
-        throw new IllegalArgumentException(
-            "\""
-                + name
-                + "\" is not a valid template name. Use lower-case letters, digits and single"
-                + " hyphens, such as weekly-report.");
+        throw Invalid.argument(
+            "\"%s\" is not a valid template name. Use lower-case letters, digits and single"
+                + " hyphens, such as weekly-report.",
+            name);
       }
       Objects.requireNonNull(model, "model");
       if (models.containsKey(name) || models.containsValue(model)) {
-        throw new IllegalArgumentException(
-            "The template "
-                + name
-                + " or its record type was already added. Use one record type per template.");
+        throw Invalid.argument(
+            "The template %s or its record type was already added. Use one record type per"
+                + " template.",
+            name);
       }
       models.put(name, model);
       return this;
@@ -288,10 +279,9 @@ public final class EmailTemplates {
     private void addLocale(Locale locale) {
       if (locale.getLanguage().isEmpty()
           || locales.putIfAbsent(locale.toLanguageTag(), locale) != null) {
-        throw new IllegalArgumentException(
-            "The locale "
-                + locale.toLanguageTag()
-                + " has no language or is listed twice. List each locale once.");
+        throw Invalid.argument(
+            "The locale %s has no language or is listed twice. List each locale once.",
+            locale.toLanguageTag());
       }
     }
 

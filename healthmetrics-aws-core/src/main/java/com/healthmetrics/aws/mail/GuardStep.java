@@ -8,24 +8,17 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Keeps the emails of a test environment from people who did not ask for them. */
-abstract class GuardStep implements MailerStep {
+interface GuardStep extends MailerStep {
 
-  static GuardStep allowOnly(Collection<String> addressesAndDomains) {
-    return new AllowList(addressesAndDomains);
-  }
-
-  static GuardStep redirectAll(EmailAddress target) {
-    return new Redirection(target);
-  }
-
-  private static final class AllowList extends GuardStep {
+  /** Sends emails to these recipients only. */
+  final class AllowList implements GuardStep {
     private final Set<String> addresses = new LinkedHashSet<>();
     private final Set<String> domains = new LinkedHashSet<>();
 
     AllowList(Collection<String> entries) {
       for (String entry : entries) {
         if (entry.contains("*")) {
-          throw new IllegalArgumentException(
+          throw Invalid.argument(
               "The list of allowed recipients contains a wildcard. Use a domain for all of its"
                   + " mailboxes, such as example.com.");
         }
@@ -36,7 +29,7 @@ abstract class GuardStep implements MailerStep {
         }
       }
       if (entries.isEmpty()) {
-        throw new IllegalArgumentException(
+        throw Invalid.argument(
             "The list of allowed recipients is empty, so no email could be sent. Add at least one"
                 + " address or domain.");
       }
@@ -53,12 +46,10 @@ abstract class GuardStep implements MailerStep {
       if (refused > 0) {
         throw new MailException(
             Kind.RECIPIENT_NOT_ALLOWED,
-            refused
-                + " of "
-                + recipients.size()
-                + " recipient(s) are not among the allowed recipients of this environment; the"
-                + " email was sent to none of them. Add the address or its domain to the list, or"
-                + " redirect emails to one address.");
+            ("%s of %s recipient(s) are not among the allowed recipients of this environment; the"
+                    + " email was sent to none of them. Add the address or its domain to the list,"
+                    + " or redirect emails to one address.")
+                .formatted(refused, recipients.size()));
       }
       return next.send(email);
     }
@@ -73,13 +64,8 @@ abstract class GuardStep implements MailerStep {
     }
   }
 
-  private static final class Redirection extends GuardStep {
-    private final EmailAddress target;
-
-    Redirection(EmailAddress target) {
-      this.target = target;
-    }
-
+  /** Sends all emails to one address. */
+  record Redirection(EmailAddress target) implements GuardStep {
     @Override
     public MailReceipt send(Email email, TransactionalMailer next) {
       return next.send(new RedirectedMail(email).to(target));

@@ -56,10 +56,9 @@ public interface IdempotencyStore {
   }
 
   /**
-   * Finds the entry of a key.
+   * {@return the entry of a key, or empty if there is none}
    *
    * @param key the key
-   * @return its entry, or empty if there is none
    */
   Optional<Entry> find(String key);
 

@@ -24,12 +24,10 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
 
   InMemoryIdempotencyStore(int maxKeys, Duration remembered, Clock clock) {
     if (maxKeys < 1 || remembered.isNegative() || remembered.isZero()) {
-      throw new IllegalArgumentException(
-          "A store of "
-              + maxKeys
-              + " keys for "
-              + remembered
-              + " remembers nothing. Use at least 1 key and a positive duration.");
+      throw Invalid.argument(
+          "A store of %s keys for %s remembers nothing. Use at least 1 key and a positive"
+              + " duration.",
+          maxKeys, remembered);
     }
     this.maxKeys = maxKeys;
     this.remembered = remembered;
@@ -99,11 +97,10 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
         return;
       }
     }
-    throw new IllegalStateException(
-        "All "
-            + maxKeys
-            + " keys are of emails that are being sent or may have been sent; none of them can be"
-            + " forgotten. Confirm or forget some, or make the store larger.");
+    throw Invalid.state(
+        "All %s keys are of emails that are being sent or may have been sent; none of them can be"
+            + " forgotten. Confirm or forget some, or make the store larger.",
+        maxKeys);
   }
 
   /** Time settles no outcome: a key whose outcome is unknown stays. */

@@ -104,10 +104,10 @@ public final class InMemoryMailer implements TransactionalMailer {
   }
 
   /**
-   * Returns the emails that were sent to one recipient so far, Cc and Bcc included.
+   * {@return the emails that were sent to one recipient so far, Cc and Bcc included, oldest first;
+   * unmodifiable}
    *
    * @param address the bare address, compared without regard to case
-   * @return the emails, oldest first; unmodifiable
    */
   public List<Email> sentTo(String address) {
     return sent.stream()

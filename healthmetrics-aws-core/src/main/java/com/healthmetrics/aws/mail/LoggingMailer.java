@@ -50,12 +50,8 @@ public final class LoggingMailer implements TransactionalMailer {
     String recipients =
         email.recipients().stream().map(EmailAddress::address).collect(Collectors.joining(", "));
     String message =
-        "Email not sent, as this is development:\n  to:      "
-            + recipients
-            + "\n  subject: "
-            + email.subject()
-            + "\n  link:    "
-            + (links.isEmpty() ? "(none)" : links);
+        "Email not sent, as this is development:\n  to:      %s\n  subject: %s\n  link:    %s"
+            .formatted(recipients, email.subject(), links.isEmpty() ? "(none)" : links);
     if (log.isInfoEnabled()) {
       log.info("{}", message);
     } else {

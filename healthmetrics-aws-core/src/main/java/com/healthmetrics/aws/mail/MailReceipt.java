@@ -22,10 +22,9 @@ public final class MailReceipt {
   }
 
   /**
-   * Returns a receipt, for mailers of your own.
+   * {@return a receipt, for mailers of your own}
    *
    * @param messageId the provider's id of the email
-   * @return the receipt
    */
   public static MailReceipt of(String messageId) {
     return new MailReceipt(Objects.requireNonNull(messageId, "messageId"));

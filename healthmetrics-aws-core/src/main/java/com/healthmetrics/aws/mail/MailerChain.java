@@ -201,8 +201,7 @@ public final class MailerChain {
 
   private OnceStep onceStep() {
     if (once == null) {
-      throw new IllegalStateException(
-          "This chain remembers no idempotency keys. Build it with once(store).");
+      throw Invalid.state("This chain remembers no idempotency keys. Build it with once(store).");
     }
     return once;
   }
@@ -216,11 +215,7 @@ public final class MailerChain {
         .collect(Collectors.joining(" -> ", "MailerChain[", "]"));
   }
 
-  /**
-   * The outcome of one email, as an observer gets it.
-   *
-   * <p>Immutable and thread-safe.
-   */
+  /** The outcome of one email, as an observer gets it. Immutable and thread-safe. */
   public static final class Sending {
     private final Email email;
     private final Duration duration;
@@ -303,11 +298,7 @@ public final class MailerChain {
     }
   }
 
-  /**
-   * Builder for {@link MailerChain}.
-   *
-   * <p>Not thread-safe.
-   */
+  /** Builder for {@link MailerChain}. Not thread-safe. */
   public static final class Builder {
     private static final Duration ABANDONED_AFTER = Duration.ofMinutes(10);
     private static final Duration MAX_WAIT = Duration.ofSeconds(10);
@@ -360,8 +351,8 @@ public final class MailerChain {
      */
     public Builder abandonedAfter(Duration duration) {
       if (duration.isNegative() || duration.isZero()) {
-        throw new IllegalArgumentException(
-            "A call cannot count as crashed after " + duration + ". Use a positive duration.");
+        throw Invalid.argument(
+            "A call cannot count as crashed after %s. Use a positive duration.", duration);
       }
       abandonedAfter = duration;
       return this;
@@ -390,7 +381,7 @@ public final class MailerChain {
      *     address nor a domain
      */
     public Builder allowOnly(Collection<String> addressesAndDomains) {
-      allowList = GuardStep.allowOnly(addressesAndDomains);
+      allowList = new GuardStep.AllowList(addressesAndDomains);
       return this;
     }
 
@@ -404,7 +395,7 @@ public final class MailerChain {
      * @return this builder
      */
     public Builder redirectAll(EmailAddress target) {
-      redirection = GuardStep.redirectAll(Objects.requireNonNull(target, "target"));
+      redirection = new GuardStep.Redirection(Objects.requireNonNull(target, "target"));
       return this;
     }
 
@@ -418,10 +409,9 @@ public final class MailerChain {
      */
     public Builder recipientsPerSecond(double rate) {
       if (!RateStep.isRate(rate)) {
-        throw new IllegalArgumentException(
-            "A rate of "
-                + rate
-                + " recipients per second is out of range. Use more than 0, up to 100000.");
+        throw Invalid.argument(
+            "A rate of %s recipients per second is out of range. Use more than 0, up to 100000.",
+            rate);
       }
       this.rate = rate;
       return this;
@@ -439,8 +429,8 @@ public final class MailerChain {
      */
     public Builder burst(int recipients) {
       if (recipients < 1 || recipients > RateStep.MAX_RATE) {
-        throw new IllegalArgumentException(
-            "A burst of " + recipients + " recipients is out of range. Use 1 to 100000.");
+        throw Invalid.argument(
+            "A burst of %s recipients is out of range. Use 1 to 100000.", recipients);
       }
       burst = OptionalInt.of(recipients);
       return this;
@@ -456,8 +446,8 @@ public final class MailerChain {
      */
     public Builder maxWait(Duration maxWait) {
       if (maxWait.isNegative() || maxWait.compareTo(LONGEST_WAIT) > 0) {
-        throw new IllegalArgumentException(
-            "A wait of " + maxWait + " is out of range. Use zero to " + LONGEST_WAIT + ".");
+        throw Invalid.argument(
+            "A wait of %s is out of range. Use zero to %s.", maxWait, LONGEST_WAIT);
       }
       this.maxWait = maxWait;
       return this;
@@ -494,8 +484,7 @@ public final class MailerChain {
      */
     public MailerChain build() {
       if (allowList != null && redirection != null) {
-        throw new IllegalStateException(
-            "allowOnly and redirectAll exclude each other. Leave one of them out.");
+        throw Invalid.state("allowOnly and redirectAll exclude each other. Leave one of them out.");
       }
       boolean limited = burst.isPresent() || maxWait != null || followingSendRate;
       Required.of("The chain")

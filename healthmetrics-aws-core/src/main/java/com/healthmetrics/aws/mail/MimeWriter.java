@@ -89,9 +89,8 @@ final class MimeWriter {
       // Without the cause, whose text may repeat an address.
       throw new MailException(
           Kind.INVALID,
-          "Jakarta Mail could not write the email ("
-              + e.getClass().getSimpleName()
-              + "), so it was not sent.");
+          "Jakarta Mail could not write the email (%s), so it was not sent."
+              .formatted(e.getClass().getSimpleName()));
     }
   }
 
@@ -220,12 +219,8 @@ final class MimeWriter {
     }
     StringBuilder parameters = new StringBuilder();
     for (int i = 0; i < pieces.size(); i++) {
-      parameters
-          .append(PARAMETER)
-          .append("filename*")
-          .append(i)
-          .append(i == 0 ? "*=UTF-8''" : "*=")
-          .append(pieces.get(i));
+      String charset = i == 0 ? "UTF-8''" : "";
+      parameters.append(PARAMETER + "filename*" + i + "*=" + charset + pieces.get(i));
     }
     return parameters.toString();
   }

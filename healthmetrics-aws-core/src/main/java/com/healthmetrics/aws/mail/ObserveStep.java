@@ -7,16 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reports each outcome to an observer, whose own failures change nothing. */
-final class ObserveStep implements MailerStep {
+record ObserveStep(Consumer<Sending> observer, Retry.Time time) implements MailerStep {
   private static final Logger LOG = LoggerFactory.getLogger(MailerChain.class);
-
-  private final Consumer<Sending> observer;
-  private final Retry.Time time;
-
-  ObserveStep(Consumer<Sending> observer, Retry.Time time) {
-    this.observer = observer;
-    this.time = time;
-  }
 
   @Override
   public MailReceipt send(Email email, TransactionalMailer next) {

@@ -15,18 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sends an email once per idempotency key; SES has no such key, so a store remembers it. */
-final class OnceStep implements MailerStep {
+record OnceStep(IdempotencyStore store, Clock clock, Duration abandonedAfter)
+    implements MailerStep {
   private static final Logger LOG = LoggerFactory.getLogger(MailerChain.class);
-
-  private final IdempotencyStore store;
-  private final Clock clock;
-  private final Duration abandonedAfter;
-
-  OnceStep(IdempotencyStore store, Clock clock, Duration abandonedAfter) {
-    this.store = store;
-    this.clock = clock;
-    this.abandonedAfter = abandonedAfter;
-  }
 
   @Override
   public MailReceipt send(Email email, TransactionalMailer next) {
@@ -45,9 +36,9 @@ final class OnceStep implements MailerStep {
           // Our own store states what to do; the message of another may repeat a key.
           store instanceof InMemoryIdempotencyStore
               ? e.getMessage() + " The email was not sent."
-              : "The idempotency store failed with "
-                  + e.getClass().getSimpleName()
-                  + ", so the email was not sent. Send it again when the store works.",
+              : ("The idempotency store failed with %s, so the email was not sent. Send it again"
+                      + " when the store works.")
+                  .formatted(e.getClass().getSimpleName()),
           Failures.withoutMessage(e));
     }
     return known.isPresent() ? outcomeOf(known.get()) : sendFirst(key, attempt, email, next);
@@ -60,10 +51,10 @@ final class OnceStep implements MailerStep {
     if (isUnknown(known)) {
       throw new MailException(
           Kind.UNKNOWN_OUTCOME,
-          "The outcome of the email with this idempotency key is unknown since "
-              + known.since()
-              + "; it was not sent again. Look it up in SES's events, then call confirm(key,"
-              + " receipt) if it was sent, or forget(key) to let it be sent again.");
+          ("The outcome of the email with this idempotency key is unknown since %s; it was not sent"
+                  + " again. Look it up in SES's events, then call confirm(key, receipt) if it was"
+                  + " sent, or forget(key) to let it be sent again.")
+              .formatted(known.since()));
     }
     throw MailException.retriable(
         Kind.UNKNOWN_OUTCOME,

@@ -40,17 +40,14 @@ final class RateStep implements MailerStep {
     long maxWait = limit.maxWait().toNanos();
     TokenBucket.Turn turn = bucket.reserve(recipients, maxWait);
     if (turn.nanosAway() > maxWait) {
+      Duration wait = Duration.ofNanos(turn.nanosAway());
       throw MailException.retriable(
           Kind.THROTTLED,
-          "The turn of this email with "
-              + recipients
-              + " recipient(s) would come in "
-              + Duration.ofNanos(turn.nanosAway()).toMillis()
-              + " ms, and the maximum wait is "
-              + limit.maxWait().toMillis()
-              + " ms; it was not sent. Send it again later, or raise the rate if the account may"
-              + " send more.",
-          Duration.ofNanos(turn.nanosAway()));
+          ("The turn of this email with %s recipient(s) would come in %s ms, and the maximum wait is"
+                  + " %s ms; it was not sent. Send it again later, or raise the rate if the account"
+                  + " may send more.")
+              .formatted(recipients, wait.toMillis(), limit.maxWait().toMillis()),
+          wait);
     }
     await(turn.at());
     return next.send(email);

@@ -16,8 +16,10 @@ import org.slf4j.LoggerFactory;
  * throttled together do not come back together. The waiting thread holds no lock.
  *
  * <p>Source: AWS Architecture Blog, "Exponential Backoff And Jitter".
+ *
+ * @param jitter returns a number from 0 (inclusive) to the given one (exclusive)
  */
-final class Retry {
+record Retry(int maxTries, Duration deadline, Retry.Time time, LongUnaryOperator jitter) {
   private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
   private static final Duration FIRST_BOUND = Duration.ofMillis(500);
 
@@ -44,20 +46,6 @@ final class Retry {
     void sleep(Duration wait) throws InterruptedException;
   }
 
-  private final int maxTries;
-  private final Duration deadline;
-  private final Time time;
-  private final LongUnaryOperator jitter;
-
-  /** The jitter returns a number from 0 (inclusive) to the given one (exclusive). */
-  Retry(int maxTries, Duration deadline, Time time, LongUnaryOperator jitter) {
-    this.maxTries = maxTries;
-    this.deadline = deadline;
-    this.time = time;
-    this.jitter = jitter;
-  }
-
-  /** Returns a wait with uniform jitter. */
   static long uniformJitter(long bound) {
     return ThreadLocalRandom.current().nextLong(bound);
   }

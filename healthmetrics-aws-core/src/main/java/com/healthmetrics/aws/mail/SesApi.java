@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.mail;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -24,10 +25,13 @@ abstract class SesApi {
 
   abstract void close();
 
-  /** Addresses as both APIs accept them; null where there are none, which the SDK leaves out. */
+  /** Addresses as both APIs accept them. */
   static @Nullable List<String> headerValues(List<EmailAddress> addresses) {
-    return addresses.isEmpty()
-        ? null
-        : addresses.stream().map(EmailAddress::toHeaderValue).toList();
+    return values(addresses, EmailAddress::toHeaderValue);
+  }
+
+  /** Values of a request; null where there are none, which the SDK leaves out. */
+  static <T, V> @Nullable List<V> values(Collection<T> parts, Function<T, V> value) {
+    return parts.isEmpty() ? null : parts.stream().map(value).toList();
   }
 }

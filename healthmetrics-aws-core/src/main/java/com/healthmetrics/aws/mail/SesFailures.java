@@ -7,9 +7,11 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
@@ -35,18 +37,16 @@ final class SesFailures {
     if (neverConnected(cause) || isCausedBy(failure, SSLHandshakeException.class)) {
       return new MailException(
           Kind.UNREACHABLE,
-          "SES could not be reached at "
-              + where
-              + " ("
-              + cause.getClass().getSimpleName()
-              + "), so the email was not sent. Check network, region and endpoint.",
+          ("SES could not be reached at %s (%s), so the email was not sent. Check network, region and"
+                  + " endpoint.")
+              .formatted(where, cause.getClass().getSimpleName()),
           failure);
     }
     return new MailException(
         Kind.UNKNOWN_OUTCOME,
-        "There was no readable response from SES ("
-            + cause.getClass().getSimpleName()
-            + "). The email may have been accepted, so it was not sent again.",
+        ("There was no readable response from SES (%s). The email may have been accepted, so it was"
+                + " not sent again.")
+            .formatted(cause.getClass().getSimpleName()),
         failure);
   }
 
@@ -91,15 +91,12 @@ final class SesFailures {
 
   private static MailException explainResponse(AwsServiceException response, Email email) {
     Kind kind = kindOf(response, email);
+    String code = errorCode(response).orElse("without an error code");
+    String id = response.requestId() == null ? "" : ", request id " + response.requestId();
     return new MailException(
         kind,
-        explanation(kind)
-            + " (SES responded with "
-            + response.statusCode()
-            + " "
-            + errorCode(response)
-            + (response.requestId() == null ? "" : ", request id " + response.requestId())
-            + ".)");
+        "%s (SES responded with %s %s%s.)"
+            .formatted(explanation(kind), response.statusCode(), code, id));
   }
 
   /**
@@ -110,10 +107,11 @@ final class SesFailures {
   private static Kind kindOf(AwsServiceException response, Email email) {
     int status = response.statusCode();
     String text = text(response);
+    Optional<String> code = errorCode(response);
     if (status >= 500) {
       return Kind.UNKNOWN_OUTCOME;
     }
-    return switch (EXCEPTION.matcher(errorCode(response)).replaceFirst("")) {
+    return switch (EXCEPTION.matcher(code.orElse("")).replaceFirst("")) {
       case "TooManyRequests", "Throttling" -> throttled(text);
       case "AccountSuspended" -> Kind.ACCOUNT_SUSPENDED;
       case "SendingPaused", "AccountSendingPaused", "ConfigurationSetSendingPaused" ->
@@ -133,9 +131,9 @@ final class SesFailures {
           Kind.ACCESS_DENIED;
       case "RequestEntityTooLarge" -> Kind.TOO_LARGE;
       default ->
-          hasErrorCode(response) && text.contains("message length is more than")
+          code.isPresent() && text.contains("message length is more than")
               ? Kind.TOO_LARGE
-              : kindOf(status, text, hasErrorCode(response));
+              : kindOf(status, text, code.isPresent());
     };
   }
 
@@ -171,20 +169,15 @@ final class SesFailures {
         : Kind.SANDBOX_RECIPIENT;
   }
 
-  private static boolean hasErrorCode(AwsServiceException response) {
-    return response.awsErrorDetails() != null && response.awsErrorDetails().errorCode() != null;
-  }
-
-  private static String errorCode(AwsServiceException response) {
-    String code =
-        response.awsErrorDetails() == null ? null : response.awsErrorDetails().errorCode();
-    return code == null ? "without an error code" : code;
+  private static Optional<String> errorCode(AwsServiceException response) {
+    return Optional.ofNullable(response.awsErrorDetails()).map(AwsErrorDetails::errorCode);
   }
 
   private static String text(AwsServiceException response) {
-    String text =
-        response.awsErrorDetails() == null ? null : response.awsErrorDetails().errorMessage();
-    return text == null ? "" : text.toLowerCase(Locale.ROOT);
+    return Optional.ofNullable(response.awsErrorDetails())
+        .map(AwsErrorDetails::errorMessage)
+        .map(text -> text.toLowerCase(Locale.ROOT))
+        .orElse("");
   }
 
   private static String explanation(Kind kind) {

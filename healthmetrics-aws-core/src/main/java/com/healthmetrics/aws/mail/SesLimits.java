@@ -1,11 +1,9 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.Checks;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of SES for an email, and their checks.
@@ -27,47 +25,37 @@ final class SesLimits {
   /** Headers that SES writes itself or that stand for a field of the email. */
   private static final Set<String> RESERVED =
       Set.of(
-          "from",
-          "sender",
-          "return-path",
-          "reply-to",
-          "to",
-          "cc",
-          "bcc",
-          "subject",
-          "date",
-          "message-id",
-          "mime-version",
-          "content-type",
-          "content-transfer-encoding",
-          "content-disposition",
-          "content-id",
-          "dkim-signature",
-          "received");
+          ("from sender return-path reply-to to cc bcc subject date message-id mime-version"
+                  + " content-type content-transfer-encoding content-disposition content-id"
+                  + " dkim-signature received")
+              .split(" "));
 
   private SesLimits() {}
 
   static void checkRoomForRecipient(int recipients) {
     if (recipients == MAX_RECIPIENTS) {
-      throw new IllegalArgumentException(
-          "SES accepts at most "
-              + MAX_RECIPIENTS
-              + " recipients per email, Cc and Bcc included; send one email to each instead.");
+      throw Invalid.argument(
+          "SES accepts at most %s recipients per email, Cc and Bcc included; send one email to"
+              + " each instead.",
+          MAX_RECIPIENTS);
     }
   }
 
   static String checkSubject(String subject) {
     if (subject.isBlank()) {
-      throw new IllegalArgumentException("The subject is blank. Set one with text.");
+      throw Invalid.argument("The subject is blank. Set one with text.");
     }
-    int unsafe = Checks.indexOfUnsafeCharacter(subject);
-    if (unsafe >= 0) {
-      throw new IllegalArgumentException(
-          "The subject contains "
-              + Checks.describeCharacter(subject, unsafe)
-              + "; line breaks and other control characters are not allowed.");
-    }
+    requireOneLine("subject", subject);
     return checkLength("subject", subject, MAX_SUBJECT);
+  }
+
+  static void requireOneLine(String what, String text) {
+    int unsafe = Checks.indexOfUnsafeCharacter(text);
+    if (unsafe >= 0) {
+      throw Invalid.argument(
+          "The %s contains %s; line breaks and other control characters are not allowed.",
+          what, Checks.describeCharacter(text, unsafe));
+    }
   }
 
   /** SES would carry a NUL into the email, and Java turns half a surrogate pair into "?". */
@@ -76,12 +64,9 @@ final class SesLimits {
       char c = body.charAt(i);
       boolean lineBreakOrTab = c == '\n' || c == '\r' || c == '\t';
       if (!lineBreakOrTab && Checks.isUnsafe(body, i)) {
-        throw new IllegalArgumentException(
-            "The "
-                + what
-                + " contains "
-                + Checks.describeCharacter(body, i)
-                + "; leave control characters and unpaired surrogates out.");
+        throw Invalid.argument(
+            "The %s contains %s; leave control characters and unpaired surrogates out.",
+            what, Checks.describeCharacter(body, i));
       }
     }
     return body;
@@ -89,64 +74,60 @@ final class SesLimits {
 
   static void checkHeader(String name, String value, Set<String> others) {
     if (!HEADER_NAME.matcher(name).matches() || name.length() > MAX_HEADER_NAME) {
-      throw new IllegalArgumentException(
-          Checks.quote(name)
-              + " is not a valid header name. Use 1 to "
-              + MAX_HEADER_NAME
-              + " printable ASCII characters without space and colon.");
+      throw Invalid.argument(
+          "%s is not a valid header name. Use 1 to %s printable ASCII characters without space"
+              + " and colon.",
+          Checks.quote(name), MAX_HEADER_NAME);
     }
     String lowerCase = name.toLowerCase(Locale.ROOT);
     if (RESERVED.contains(lowerCase) || lowerCase.startsWith("x-ses-")) {
-      throw new IllegalArgumentException(
-          "The header " + name + " is SES's own or a field of the email itself; leave it out.");
+      throw Invalid.argument(
+          "The header %s is SES's own or a field of the email itself; leave it out.", name);
     }
     if (!value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-      throw new IllegalArgumentException(
-          "The header "
-              + name
-              + " has a value with a line break, another control character or a letter beyond"
-              + " ASCII; SES accepts printable ASCII only.");
+      throw Invalid.argument(
+          "The header %s has a value with a line break, another control character or a letter"
+              + " beyond ASCII; SES accepts printable ASCII only.",
+          name);
     }
     checkLength("value of the header " + name, value, MAX_HEADER_VALUE);
     if (others.size() == MAX_HEADERS) {
-      throw new IllegalArgumentException(
-          "SES accepts at most " + MAX_HEADERS + " headers per email; leave " + name + " out.");
+      throw Invalid.argument(
+          "SES accepts at most %s headers per email; leave %s out.", MAX_HEADERS, name);
     }
     if (others.stream().anyMatch(name::equalsIgnoreCase)) {
-      throw new IllegalArgumentException("The header " + name + " is set twice; set it once.");
+      throw Invalid.argument("The header %s is set twice; set it once.", name);
     }
   }
 
   static void checkTag(String name, String value) {
     if (!TAG.matcher(name).matches() || !TAG.matcher(value).matches()) {
-      throw new IllegalArgumentException(
-          Checks.quote(name)
-              + " is not a valid tag name, or its value is not valid. Use 1 to 256 letters, digits,"
-              + " hyphens and underscores for both.");
+      throw Invalid.argument(
+          "%s is not a valid tag name, or its value is not valid. Use 1 to 256 letters, digits,"
+              + " hyphens and underscores for both.",
+          Checks.quote(name));
     }
   }
 
   private static String checkLength(String what, String value, int max) {
     if (value.isEmpty() || value.length() > max) {
-      throw new IllegalArgumentException(
-          "The " + what + " has " + value.length() + " characters; SES accepts 1 to " + max + ".");
+      throw Invalid.argument(
+          "The %s has %s characters; SES accepts 1 to %s.", what, value.length(), max);
     }
     return value;
   }
 
   /** SES counts the email as it is sent, with attachments in base64. */
-  static void requireSize(String text, @Nullable String html, List<EmailAttachment> attachments) {
-    long bytes = text.length() + (html == null ? 0L : html.length());
-    for (EmailAttachment attachment : attachments) {
+  static void requireSize(Email email) {
+    long bytes = email.text().length() + email.html().map(String::length).orElse(0);
+    for (EmailAttachment attachment : email.attachments()) {
       bytes += (attachment.sizeBytes() + 2L) / 3 * 4;
     }
     if (bytes > MAX_BYTES) {
-      throw new IllegalStateException(
-          "The email has "
-              + bytes
-              + " bytes, attachments in base64; SES accepts at most "
-              + MAX_BYTES
-              + ". Send a link to the file instead.");
+      throw Invalid.state(
+          "The email has %s bytes, attachments in base64; SES accepts at most %s. Send a link to"
+              + " the file instead.",
+          bytes, MAX_BYTES);
     }
   }
 }

@@ -58,10 +58,9 @@ import software.amazon.awssdk.services.sesv2.SesV2Client;
  * }
  * }</pre>
  *
- * <p>Thread-safe. Create one, keep it and close it at the end.
- *
- * <p>Source: Amazon SES API v2 Reference, "SendEmail" and "GetAccount"; Amazon SES API Reference
- * (2010-12-01), "SendEmail" and "SendRawEmail".
+ * <p>Thread-safe. Create one, keep it and close it at the end. Source: Amazon SES API v2 Reference,
+ * "SendEmail" and "GetAccount"; Amazon SES API Reference (2010-12-01), "SendEmail" and
+ * "SendRawEmail".
  */
 public final class SesMailer implements TransactionalMailer, AutoCloseable {
   private final SesApi api;
@@ -189,18 +188,11 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
   /** The region, the configuration set and the API if it is v1. */
   @Override
   public String toString() {
-    return "SesMailer["
-        + region
-        + (configurationSet == null ? "" : ", " + configurationSet)
-        + (apiV1 ? ", API v1" : "")
-        + "]";
+    String set = configurationSet == null ? "" : ", " + configurationSet;
+    return "SesMailer[%s%s%s]".formatted(region, set, apiV1 ? ", API v1" : "");
   }
 
-  /**
-   * Builder for {@link SesMailer}.
-   *
-   * <p>Not thread-safe.
-   */
+  /** Builder for {@link SesMailer}. Not thread-safe. */
   public static final class Builder {
     private static final Duration MAX_DEADLINE = Duration.ofHours(1);
 
@@ -299,8 +291,8 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
      */
     public Builder deadline(Duration deadline) {
       if (deadline.compareTo(MAX_DEADLINE) > 0 || deadline.toMillis() < 1) {
-        throw new IllegalArgumentException(
-            "A deadline of " + deadline + " is out of range. Use 1 millisecond to 1 hour.");
+        throw Invalid.argument(
+            "A deadline of %s is out of range. Use 1 millisecond to 1 hour.", deadline);
       }
       this.deadline = deadline;
       return this;
@@ -371,7 +363,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     public SesMailer build() {
       Required.of("The mailer").value("region", region).value("credentials", credentials).check();
       if (apiV1 && untrackedAccountMail) {
-        throw new IllegalStateException(
+        throw Invalid.state(
             "The SES API v1 does not support untrackedAccountMail(). Leave out apiV1() or"
                 + " untrackedAccountMail().");
       }
@@ -424,11 +416,8 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
         use.run();
       } catch (LinkageError | IllegalStateException e) {
         problems.add(
-            "SesMailer with apiV1() cannot use a class it needs ("
-                + e.getClass().getSimpleName()
-                + "). Add "
-                + artifact
-                + ", or leave out apiV1().");
+            "SesMailer with apiV1() cannot use a class it needs (%s). Add %s, or leave out apiV1()."
+                .formatted(e.getClass().getSimpleName(), artifact));
       }
     }
   }

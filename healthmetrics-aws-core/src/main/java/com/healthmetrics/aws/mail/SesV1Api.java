@@ -1,7 +1,6 @@
 package com.healthmetrics.aws.mail;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -84,11 +83,9 @@ final class SesV1Api extends SesApi {
     if (bytes > MAX_BYTES) {
       throw new MailException(
           MailException.Kind.TOO_LARGE,
-          "The email has "
-              + bytes
-              + " bytes, attachments in base64; the SES API v1 accepts at most "
-              + MAX_BYTES
-              + ", so it was not sent. Send a link to the file instead, or use the SES API v2.");
+          ("The email has %s bytes, attachments in base64; the SES API v1 accepts at most %s, so it"
+                  + " was not sent. Send a link to the file instead, or use the SES API v2.")
+              .formatted(bytes, MAX_BYTES));
     }
   }
 
@@ -97,14 +94,9 @@ final class SesV1Api extends SesApi {
   }
 
   private static @Nullable List<MessageTag> tags(Email email) {
-    if (email.tags().isEmpty()) {
-      return null;
-    }
-    List<MessageTag> tags = new ArrayList<>();
-    email
-        .tags()
-        .forEach((name, value) -> tags.add(MessageTag.builder().name(name).value(value).build()));
-    return tags;
+    return values(
+        email.tags().entrySet(),
+        tag -> MessageTag.builder().name(tag.getKey()).value(tag.getValue()).build());
   }
 
   private static Content utf8(String data) {

@@ -2,8 +2,6 @@ package com.healthmetrics.aws.mail;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +53,10 @@ final class SesV2Api extends SesApi {
                         .ccAddresses(headerValues(email.cc()))
                         .bccAddresses(headerValues(email.bcc())))
             .content(content -> content.simple(message(email)))
-            .emailTags(tags(email))
+            .emailTags(
+                values(
+                    email.tags().entrySet(),
+                    tag -> MessageTag.builder().name(tag.getKey()).value(tag.getValue()).build()))
             .configurationOverrides(overrides(email))
             .configurationSetName(configurationSet)
             .build();
@@ -66,16 +67,15 @@ final class SesV2Api extends SesApi {
   private static Message message(Email email) {
     Body.Builder body = Body.builder().text(utf8(email.text()));
     email.html().ifPresent(html -> body.html(utf8(html)));
-    List<MessageHeader> headers = new ArrayList<>();
-    email
-        .headers()
-        .forEach(
-            (name, value) -> headers.add(MessageHeader.builder().name(name).value(value).build()));
     return Message.builder()
         .subject(utf8(email.subject()))
         .body(body.build())
-        .headers(headers.isEmpty() ? null : headers)
-        .attachments(attachments(email))
+        .headers(
+            values(
+                email.headers().entrySet(),
+                header ->
+                    MessageHeader.builder().name(header.getKey()).value(header.getValue()).build()))
+        .attachments(values(email.attachments(), SesV2Api::attachment))
         .build();
   }
 
@@ -92,37 +92,19 @@ final class SesV2Api extends SesApi {
         .build();
   }
 
-  private static @Nullable List<MessageTag> tags(Email email) {
-    if (email.tags().isEmpty()) {
-      return null;
-    }
-    List<MessageTag> tags = new ArrayList<>();
-    email
-        .tags()
-        .forEach((name, value) -> tags.add(MessageTag.builder().name(name).value(value).build()));
-    return tags;
-  }
-
   /** In base64, since the default transfer encoding of SES is 7bit. */
-  private static @Nullable List<Attachment> attachments(Email email) {
-    if (email.attachments().isEmpty()) {
-      return null;
-    }
-    return email.attachments().stream()
-        .map(
-            file ->
-                Attachment.builder()
-                    .fileName(file.fileName())
-                    .contentType(file.mediaType())
-                    .rawContent(SdkBytes.fromByteArrayUnsafe(file.bytes()))
-                    .contentTransferEncoding(AttachmentContentTransferEncoding.BASE64)
-                    .contentDisposition(
-                        file.contentId().isPresent()
-                            ? AttachmentContentDisposition.INLINE
-                            : AttachmentContentDisposition.ATTACHMENT)
-                    .contentId(file.contentId().orElse(null))
-                    .build())
-        .toList();
+  private static Attachment attachment(EmailAttachment file) {
+    return Attachment.builder()
+        .fileName(file.fileName())
+        .contentType(file.mediaType())
+        .rawContent(SdkBytes.fromByteArrayUnsafe(file.bytes()))
+        .contentTransferEncoding(AttachmentContentTransferEncoding.BASE64)
+        .contentDisposition(
+            file.contentId().isPresent()
+                ? AttachmentContentDisposition.INLINE
+                : AttachmentContentDisposition.ATTACHMENT)
+        .contentId(file.contentId().orElse(null))
+        .build();
   }
 
   private static Content utf8(String data) {

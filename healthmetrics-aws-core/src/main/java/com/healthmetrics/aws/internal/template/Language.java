@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * How a locale writes numbers and durations.
@@ -22,14 +23,9 @@ record Language(Locale locale, Function<Duration, String> durations) {
   private static final String FILE = "duration.mustache";
   private static final Duration TWO_DAYS = Duration.ofDays(2);
   private static final List<Duration> SAMPLES =
-      List.of(
-          Duration.ofDays(2),
-          Duration.ofHours(1),
-          Duration.ofHours(2),
-          Duration.ofMinutes(1),
-          Duration.ofMinutes(2),
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(2));
+      Stream.of("P2D", "PT1H", "PT2H", "PT1M", "PT2M", "PT1S", "PT2S")
+          .map(Duration::parse)
+          .toList();
 
   /** The model of the file: exactly one unit is present. */
   private record Span(
@@ -60,10 +56,9 @@ record Language(Locale locale, Function<Duration, String> durations) {
       for (Duration sample : SAMPLES) {
         if (words.apply(sample).isEmpty()) {
           found.add(
-              file.start()
-                  .problem(
-                      "No text for the duration %s. Add the sections days, hours, minutes and seconds.",
-                      sample));
+              file.problem(
+                  "No text for the duration %s. Add the sections days, hours, minutes and seconds.",
+                  sample));
         }
       }
     }

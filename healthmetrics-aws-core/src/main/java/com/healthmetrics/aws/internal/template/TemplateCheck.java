@@ -51,10 +51,8 @@ final class TemplateCheck {
     for (TemplateNode node : nodes) {
       if (node instanceof Value value && before.endsWith("=")) {
         problems.add(
-            value
-                .place()
-                .problem(
-                    "The attribute value {{%s}} is not quoted. Put it in quotes.", value.name()));
+            value.problem(
+                "The attribute value {{%s}} is not quoted. Put it in quotes.", value.name()));
       } else if (node instanceof Section section) {
         requireQuotes(section.body(), problems);
       }
@@ -107,11 +105,9 @@ final class TemplateCheck {
       nodes(section.body());
     } else {
       problems.add(
-          section
-              .place()
-              .problem(
-                  "%s is always present. Remove the section, or make the component an Optional.",
-                  section.name()));
+          section.problem(
+              "%s is always present. Remove the section, or make the component an Optional.",
+              section.name()));
     }
   }
 

@@ -38,9 +38,9 @@ final class TemplateLinker {
   /** A file with its partials and layout inserted. */
   record Linked(String path, List<TemplateNode> nodes) {
 
-    /** The place of problems that concern the whole file. */
-    Place start() {
-      return new Place(path, 1);
+    /** A problem that concerns the whole file. */
+    String problem(String format, Object... args) {
+      return new Place(path, 1).problem(format, args);
     }
   }
 
@@ -105,9 +105,8 @@ final class TemplateLinker {
         blocks.content().put(block.name(), expand(block.body(), outer));
       } else if (!(node instanceof Text text && text.text().isBlank())) {
         problems.add(
-            node.place()
-                .problem(
-                    "Content outside a block would be lost. Put it into {{$name}}…{{/name}}."));
+            node.problem(
+                "Content outside a block would be lost. Put it into {{$name}}…{{/name}}."));
       }
     }
     // A file that extends this one fills the blocks of this one's layout as well, and wins.
@@ -125,12 +124,10 @@ final class TemplateLinker {
     for (TemplateNode node : layout.body()) {
       if (node instanceof Block block && !used.contains(block.name())) {
         problems.add(
-            block
-                .place()
-                .problem(
-                    "%s has no block {{$%s}}, so its content would be lost. Remove it, or correct"
-                        + " the name.",
-                    layout.name(), block.name()));
+            block.problem(
+                "%s has no block {{$%s}}, so its content would be lost. Remove it, or correct"
+                    + " the name.",
+                layout.name(), block.name()));
       }
     }
   }

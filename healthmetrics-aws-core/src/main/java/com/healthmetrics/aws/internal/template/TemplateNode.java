@@ -11,6 +11,11 @@ sealed interface TemplateNode {
   /** Where the piece begins in its file. */
   Place place();
 
+  /** A problem at this place. */
+  default String problem(String format, Object... args) {
+    return place().problem(format, args);
+  }
+
   /** A line of a file. */
   record Place(String file, int line) {
 

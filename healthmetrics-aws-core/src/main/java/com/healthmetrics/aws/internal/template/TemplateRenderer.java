@@ -76,20 +76,15 @@ final class TemplateRenderer {
 
   private void section(Section section) {
     Object value = find(section.name());
-    List<?> contents = List.of();
+    List<?> contents = List.of(value);
     if (value instanceof Optional<?> maybe) {
       contents = maybe.stream().toList();
     } else if (value instanceof List<?> many) {
       contents = many;
-    } else if (value instanceof Map<?, ?> fields) {
-      contents = List.of(fields);
     }
-    if (value instanceof Boolean flag) {
-      if (flag != section.inverted()) {
-        nodes(section.body());
-      }
-    } else if (section.inverted()) {
-      if (contents.isEmpty()) {
+    boolean present = value instanceof Boolean flag ? flag : !contents.isEmpty();
+    if (value instanceof Boolean || section.inverted()) {
+      if (present != section.inverted()) {
         nodes(section.body());
       }
     } else {

@@ -94,11 +94,10 @@ public final class Translation {
     Rendered document = render(html, model);
     if (plain.text().isBlank()) {
       problems.add(
-          text.start()
-              .problem("The text part is empty. Write the same content as in the HTML part."));
+          text.problem("The text part is empty. Write the same content as in the HTML part."));
     }
     if (document.text().isBlank()) {
-      problems.add(html.start().problem("The HTML part is empty. Write an HTML document."));
+      problems.add(html.problem("The HTML part is empty. Write an HTML document."));
     }
     for (Links.Link link : Links.in(document.text())) {
       if (!link.isIn(plain.text())) {
@@ -133,7 +132,7 @@ public final class Translation {
   private void requireOneLine(Rendered line, Set<String> problems) {
     String stripped = line.text().strip();
     if (stripped.isEmpty()) {
-      problems.add(subject.start().problem("The subject is empty. Write one line."));
+      problems.add(subject.problem("The subject is empty. Write one line."));
     }
     int lineBreak = stripped.indexOf('\n');
     if (lineBreak >= 0) {
