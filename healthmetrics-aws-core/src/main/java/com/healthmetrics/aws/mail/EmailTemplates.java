@@ -180,6 +180,7 @@ public final class EmailTemplates {
   public static final class TemplateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The problems, each starting with {@code file:line} if it has one. */
     private final String[] problems;
 
     TemplateException(List<String> problems) {
