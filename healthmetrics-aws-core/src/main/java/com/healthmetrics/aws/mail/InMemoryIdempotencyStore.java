@@ -127,7 +127,6 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
     }
   }
 
-  /** The number of keys. */
   @Override
   public String toString() {
     return "IdempotencyStore[" + locked(table::size) + " keys]";
