@@ -1,6 +1,8 @@
 package com.healthmetrics.aws.mail;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.FromJsonString;
 import com.healthmetrics.aws.internal.Punycode;
 import java.net.IDN;
 import java.text.Normalizer;
@@ -22,6 +24,10 @@ import java.util.stream.Stream;
  * EmailAddress to = EmailAddress.of("ada@example.com");
  * EmailAddress from = EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>");
  * }</pre>
+ *
+ * <p>With Jackson 2 and 3, its JSON is a string: the bare address, read with {@link #of} and
+ * written in full. A display name is left out. So return it only to those who may see it, and log
+ * {@code toString()}, not JSON.
  *
  * <p>Immutable and thread-safe. Source: Amazon SES API v2 Reference, "Destination" and "SendEmail".
  */
@@ -66,9 +72,25 @@ public final class EmailAddress {
    * @throws IllegalArgumentException if it is not an address that SES accepts; the message states
    *     the reason without repeating the address
    */
+  @FromJsonString
   public static EmailAddress of(String address) {
     checkCharacters("email address", address);
     return parse(address.strip(), Optional.empty());
+  }
+
+  /**
+   * Returns the same as {@link #of}; JAX-RS converts parameters of a request with a method of this
+   * name.
+   *
+   * <p>Clients that write parameters call {@code toString()}, which masks: give them {@link
+   * #address()}.
+   *
+   * @param address as for {@link #of}
+   * @return the address, without a display name
+   * @throws IllegalArgumentException as for {@link #of}
+   */
+  public static EmailAddress valueOf(String address) {
+    return of(address);
   }
 
   /**
@@ -196,6 +218,7 @@ public final class EmailAddress {
   }
 
   /** {@return the bare address, {@code local@domain}, all ASCII} */
+  @JsonValue
   public String address() {
     return localPart + "@" + domain;
   }
