@@ -49,7 +49,7 @@ class ArchitectureTest {
   private static final Path CLASSES = classesOfTheLibrary();
   private static final JavaClasses LIBRARY = new ClassFileImporter().importPath(CLASSES);
 
-  private static Path classesOfTheLibrary() {
+  static Path classesOfTheLibrary() {
     try {
       return Path.of(
           HealthMetricsAws.class.getProtectionDomain().getCodeSource().getLocation().toURI());
