@@ -1,12 +1,21 @@
 package com.healthmetrics.aws;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaModifier.SYNCHRONIZED;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JacksonAnnotationsInside;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.healthmetrics.aws.internal.FromJsonString;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -40,7 +49,7 @@ class ArchitectureTest {
   private static final Path CLASSES = classesOfTheLibrary();
   private static final JavaClasses LIBRARY = new ClassFileImporter().importPath(CLASSES);
 
-  private static Path classesOfTheLibrary() {
+  static Path classesOfTheLibrary() {
     try {
       return Path.of(
           HealthMetricsAws.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -167,6 +176,27 @@ class ArchitectureTest {
           .flatMap(types -> types);
     }
     return member.getAllInvolvedRawTypes().stream();
+  }
+
+  /** Jackson is optional, so nothing may link to it: annotations that are missing do no harm. */
+  @Test
+  void usesOnlyFourAnnotationsOfJackson() {
+    noClasses()
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("com.fasterxml..", "tools.jackson..")
+                .and(not(equivalentTo(JsonValue.class)))
+                .and(not(equivalentTo(JsonRawValue.class)))
+                // In here, with its mode.
+                .and(not(belongTo(equivalentTo(JsonCreator.class))))
+                .and(not(equivalentTo(JacksonAnnotationsInside.class))))
+        .check(LIBRARY);
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(FromJsonString.class.getName())
+        .should()
+        .dependOnClassesThat(belongTo(equivalentTo(JsonCreator.class)))
+        .check(LIBRARY);
   }
 
   @Test

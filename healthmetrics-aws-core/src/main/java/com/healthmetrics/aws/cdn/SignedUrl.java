@@ -1,8 +1,13 @@
 package com.healthmetrics.aws.cdn;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.healthmetrics.aws.internal.Json;
 import com.healthmetrics.aws.storage.ObjectKey;
 import java.net.URI;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * A URL with which a browser can load a private object until it expires.
@@ -44,6 +49,24 @@ public final class SignedUrl {
    */
   public Instant expiresAt() {
     return expiresAt;
+  }
+
+  /**
+   * Returns the URL as JSON for the browser.
+   *
+   * <p>An object with {@code url}, {@code key} and {@code expiresAt} (ISO 8601). Jackson 2 and 3
+   * write the same, so that a controller can return the URL.
+   *
+   * @return ASCII text that is safe in an HTML page
+   */
+  @JsonValue
+  @JsonRawValue
+  public String toJson() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("url", url);
+    json.put("key", key.value());
+    json.put("expiresAt", expiresAt.toString());
+    return Json.write(json);
   }
 
   /** Key and expiry; the URL is left out. */

@@ -1,5 +1,7 @@
 package com.healthmetrics.aws.mail;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.healthmetrics.aws.internal.FromJsonString;
 import com.healthmetrics.aws.internal.Punycode;
 import java.net.IDN;
 import java.text.Normalizer;
@@ -21,6 +23,10 @@ import java.util.stream.Stream;
  * EmailAddress to = EmailAddress.of("ada@example.com");
  * EmailAddress from = EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>");
  * }</pre>
+ *
+ * <p>With Jackson 2 and 3, its JSON is a string: the bare address, read with {@link #of} and
+ * written in full. A display name is left out. So return it only to those who may see it, and log
+ * {@code toString()}, not JSON.
  *
  * <p>Immutable and thread-safe. Source: Amazon SES API v2 Reference, "Destination" and "SendEmail".
  */
@@ -65,6 +71,7 @@ public final class EmailAddress {
    * @throws IllegalArgumentException if it is not an address that SES accepts; the message states
    *     the reason without repeating the address
    */
+  @FromJsonString
   public static EmailAddress of(String address) {
     SesLimits.requireOneLine("email address", address);
     String bare = address.strip();
@@ -86,6 +93,21 @@ public final class EmailAddress {
       throw Invalid.argument("The email address is longer than %s characters.", MAX_ADDRESS);
     }
     return new EmailAddress(localPart, domain, Optional.empty());
+  }
+
+  /**
+   * Returns the same as {@link #of}; JAX-RS converts parameters of a request with a method of this
+   * name.
+   *
+   * <p>Clients that write parameters call {@code toString()}, which masks: give them {@link
+   * #address()}.
+   *
+   * @param address as for {@link #of}
+   * @return the address, without a display name
+   * @throws IllegalArgumentException as for {@link #of}
+   */
+  public static EmailAddress valueOf(String address) {
+    return of(address);
   }
 
   /**
@@ -179,6 +201,7 @@ public final class EmailAddress {
   }
 
   /** {@return the bare address, {@code local@domain}, all ASCII} */
+  @JsonValue
   public String address() {
     return localPart + "@" + domain;
   }

@@ -1,5 +1,7 @@
 package com.healthmetrics.aws.mail;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.healthmetrics.aws.internal.FromJsonString;
 import java.util.Objects;
 
 /**
@@ -11,6 +13,8 @@ import java.util.Objects;
  * MailReceipt receipt = mailer.send(email);
  * LOG.info("accepted as {}", receipt.messageId()); // bounces and complaints contain this id
  * }</pre>
+ *
+ * <p>With Jackson 2 and 3, its JSON is a string: the message id.
  *
  * <p>Immutable and thread-safe.
  */
@@ -26,11 +30,13 @@ public final class MailReceipt {
    *
    * @param messageId the provider's id of the email
    */
+  @FromJsonString
   public static MailReceipt of(String messageId) {
     return new MailReceipt(Objects.requireNonNull(messageId, "messageId"));
   }
 
   /** {@return the provider's id of the email, as in its events; SES's Message-ID header has it} */
+  @JsonValue
   public String messageId() {
     return messageId;
   }

@@ -1,6 +1,8 @@
 package com.healthmetrics.aws.storage;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.FromJsonString;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -16,6 +18,8 @@ import java.nio.charset.StandardCharsets;
  * String column = key.value(); // what to keep in a database
  * ObjectKey.of("avatars/../user-43/picture.png"); // IllegalArgumentException
  * }</pre>
+ *
+ * <p>With Jackson 2 and 3, its JSON is a string: the name.
  *
  * <p>Immutable and thread-safe. Source: Amazon S3 User Guide, "Naming Amazon S3 objects".
  */
@@ -34,6 +38,7 @@ public final class ObjectKey {
    * @param value the name, not percent-encoded
    * @throws IllegalArgumentException if it breaks one of the rules above
    */
+  @FromJsonString
   public static ObjectKey of(String value) {
     if (value.isEmpty()) {
       throw new IllegalArgumentException("The object key is empty. Use at least one character.");
@@ -60,7 +65,20 @@ public final class ObjectKey {
     return new ObjectKey(value);
   }
 
+  /**
+   * Returns the same as {@link #of}; JAX-RS converts parameters of a request with a method of this
+   * name.
+   *
+   * @param value as for {@link #of}
+   * @return the key
+   * @throws IllegalArgumentException as for {@link #of}
+   */
+  public static ObjectKey valueOf(String value) {
+    return of(value);
+  }
+
   /** {@return the name as S3 stores it, not percent-encoded} */
+  @JsonValue
   public String value() {
     return value;
   }

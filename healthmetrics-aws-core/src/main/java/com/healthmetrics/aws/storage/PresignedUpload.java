@@ -1,5 +1,7 @@
 package com.healthmetrics.aws.storage;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.Json;
 import java.net.URI;
@@ -114,8 +116,12 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
    * getUploadParameters}, version 6 from {@code signRequest}, if it is 6.3 or newer. Older ones
    * leave out headers or fields, and S3 refuses their uploads.
    *
+   * <p>Jackson 2 and 3 write the same, so that a controller can return the upload.
+   *
    * @return ASCII text that is safe in an HTML page
    */
+  @JsonValue
+  @JsonRawValue
   public final String toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("method", method());

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import com.healthmetrics.aws.fixtures.MovableClock;
+import com.healthmetrics.aws.fixtures.SimpleJson;
 import com.healthmetrics.aws.storage.ObjectKey;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -49,6 +51,17 @@ class CloudFrontUrlSignerTest {
             "https://cdn\\.example\\.com/progress/user-42/0f3c\\.jpg"
                 + "\\?Expires=1795435800&Signature=[A-Za-z0-9~_-]{344}&Key-Pair-Id=K2JCJMDEHXQW5F");
     assertThat(SignedTexts.of(signed.url()).verifies("RSA", "SHA1")).isTrue();
+  }
+
+  @Test
+  void writesASignedUrlAsJson() {
+    SignedUrl signed = signer.sign(PICTURE, TEN_MINUTES);
+
+    assertThat(SimpleJson.texts(SimpleJson.parse(signed.toJson())))
+        .containsExactly(
+            Map.entry("url", signed.url().toString()),
+            Map.entry("key", PICTURE.value()),
+            Map.entry("expiresAt", "2026-11-23T12:10:00Z"));
   }
 
   @Test

@@ -134,6 +134,14 @@ class EmailAddressTest {
   }
 
   @Test
+  void convertsAParameterOfARequestLikeAnyOtherText() {
+    assertThat(EmailAddress.valueOf(" ada@EXAMPLE.com"))
+        .isEqualTo(EmailAddress.of("ada@example.com"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAddress.valueOf("Ada <ada@example.com>"));
+  }
+
+  @Test
   void namesThePartThatIsMissing() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EmailAddress.parse("ada"))

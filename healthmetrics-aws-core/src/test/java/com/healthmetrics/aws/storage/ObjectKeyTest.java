@@ -56,6 +56,12 @@ class ObjectKeyTest {
   }
 
   @Test
+  void convertsAParameterOfARequestLikeAnyOtherText() {
+    assertThat(ObjectKey.valueOf("avatars/ü.png")).isEqualTo(ObjectKey.of("avatars/ü.png"));
+    assertThatIllegalArgumentException().isThrownBy(() -> ObjectKey.valueOf("a/../b"));
+  }
+
+  @Test
   void refusesAHighSurrogateAtTheEnd() {
     assertThatIllegalArgumentException().isThrownBy(() -> ObjectKey.of("a\uD83D"));
   }

@@ -25,7 +25,7 @@ class ArchitectureTest {
   private static final Path CLASSES = classesOfTheTestkit();
   private static final JavaClasses TESTKIT = new ClassFileImporter().importPath(CLASSES);
 
-  private static Path classesOfTheTestkit() {
+  static Path classesOfTheTestkit() {
     try {
       return Path.of(TestClock.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
