@@ -1,7 +1,9 @@
 package com.healthmetrics.aws;
 
 import com.healthmetrics.aws.cdn.CdnUrlResolver;
+import com.healthmetrics.aws.cdn.CloudFrontSigningKey;
 import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
+import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.LoggingMailer;
 import com.healthmetrics.aws.mail.SesMailer;
@@ -38,51 +40,76 @@ final class ConfiguredAws implements HealthMetricsAws {
   static HealthMetricsAws of(Builder builder) {
     AwsCredentialsProvider given = builder.credentials;
     if (given != null) {
-      return new ConfiguredAws(builder, given, () -> {});
+      return new ConfiguredAws(builder, given, () -> {}, LOG);
     }
     DefaultCredentialsProvider own = DefaultCredentialsProvider.builder().build();
     try {
-      return new ConfiguredAws(builder, own, own::close);
+      return new ConfiguredAws(builder, own, own::close, LOG);
     } catch (RuntimeException e) {
       own.close();
       throw e;
     }
   }
 
-  ConfiguredAws(Builder builder, AwsCredentialsProvider credentials, Runnable closeCredentials) {
+  ConfiguredAws(
+      Builder builder, AwsCredentialsProvider credentials, Runnable closeCredentials, Logger log) {
     this.settings = builder.settings;
     this.closeCredentials = closeCredentials;
-    this.cdn = CdnUrlResolver.of(settings.cloudFrontUrl());
-    this.signedUrls =
-        settings
-            .cloudFrontKey()
-            .map(
-                key ->
-                    CloudFrontUrlSigner.builder()
-                        .baseUrl(settings.cloudFrontUrl())
-                        .signingKey(key)
-                        .expiresAligned(BROWSER_CACHE)
-                        .clock(builder.clock)
-                        .build());
+    this.cdn =
+        settings.cleartextHttpAllowed()
+            ? CdnUrlResolver.allowCleartextHttp(settings.cloudFrontUrl())
+            : CdnUrlResolver.of(settings.cloudFrontUrl());
+    this.signedUrls = settings.cloudFrontKey().map(key -> urlSigner(builder, key));
     this.bucket = bucket(builder, credentials);
     TransactionalMailer provider;
     if (settings.development()) {
-      LOG.info("ENVIRONMENT is development: emails are logged, not sent");
+      log.info("ENVIRONMENT is development: emails are logged, not sent");
       provider = new LoggingMailer();
       this.closeMailer = () -> {};
     } else {
-      LOG.info("Emails are sent through SES in {}", settings.sesRegion());
+      logThatEmailsAreSent(log);
       SesMailer ses = sesMailer(builder, credentials);
       provider = ses;
       this.closeMailer = ses::close;
     }
     this.mailer = builder.mailerChain == null ? provider : builder.mailerChain.wrap(provider);
-    this.accountEmails =
-        AccountEmails.builder()
-            .mailer(mailer)
-            .from(settings.fromEmail())
-            .appUrl(settings.appUrl())
-            .build();
+    AccountEmails.Builder emails =
+        AccountEmails.builder().mailer(mailer).from(settings.fromEmail()).appUrl(settings.appUrl());
+    if (settings.cleartextHttpAllowed()) {
+      emails.allowCleartextHttp();
+    }
+    this.accountEmails = emails.build();
+  }
+
+  private void logThatEmailsAreSent(Logger log) {
+    String where =
+        settings
+            .sesEndpoint()
+            .map(endpoint -> "SES at " + endpoint)
+            .orElse("SES in " + settings.sesRegion());
+    settings
+        .mistakenDevelopment()
+        .ifPresentOrElse(
+            value ->
+                log.warn(
+                    "ENVIRONMENT is {}, so emails are SENT, through {}. Only the exact word development"
+                        + " logs them instead.",
+                    Checks.quote(value),
+                    where),
+            () -> log.info("Emails are sent through {}", where));
+  }
+
+  private CloudFrontUrlSigner urlSigner(Builder builder, CloudFrontSigningKey key) {
+    CloudFrontUrlSigner.Builder signer =
+        CloudFrontUrlSigner.builder()
+            .baseUrl(settings.cloudFrontUrl())
+            .signingKey(key)
+            .expiresAligned(BROWSER_CACHE)
+            .clock(builder.clock);
+    if (settings.cleartextHttpAllowed()) {
+      signer.allowCleartextHttp();
+    }
+    return signer.build();
   }
 
   private S3Bucket bucket(Builder builder, AwsCredentialsProvider credentials) {
@@ -96,6 +123,9 @@ final class ConfiguredAws implements HealthMetricsAws {
     // Local stacks have no wildcard DNS, so the bucket goes into the path there.
     settings.s3Endpoint().ifPresent(endpoint -> s3.endpoint(endpoint).pathStyle());
     settings.s3PublicEndpoint().ifPresent(endpoint -> s3.publicEndpoint(endpoint).pathStyle());
+    if (settings.cleartextHttpAllowed()) {
+      s3.allowCleartextHttp();
+    }
     if (settings.dualStack()) {
       s3.dualStack();
     }
@@ -116,6 +146,9 @@ final class ConfiguredAws implements HealthMetricsAws {
             .clock(builder.clock);
     settings.configurationSet().ifPresent(ses::configurationSet);
     settings.sesEndpoint().ifPresent(ses::endpoint);
+    if (settings.cleartextHttpAllowed()) {
+      ses.allowCleartextHttp();
+    }
     if (builder.httpClient != null) {
       ses.httpClient(builder.httpClient);
     }
