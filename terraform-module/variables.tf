@@ -27,8 +27,8 @@ variable "environment" {
   }
 
   validation {
-    condition     = !contains(["dev", "develop", "local"], var.environment)
-    error_message = "environment must be exactly development to log emails instead of sending them; dev, develop and local would send them, as any other value does."
+    condition     = !contains(["dev", "devel", "develop", "local"], var.environment)
+    error_message = "environment must be exactly development to log emails instead of sending them; dev, devel, develop and local would send them, as any other value does."
   }
 }
 

@@ -4,10 +4,12 @@ import com.healthmetrics.aws.cdn.CloudFrontSigningKey;
 import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.mail.EmailAddress;
 import java.net.URI;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,9 @@ import software.amazon.awssdk.regions.Region;
  *     pictures; line breaks may be written as {@code \n}</td></tr>
  *   <tr><td>{@code ENVIRONMENT}</td><td>optional; {@code development} logs emails instead of sending
  *     them, any other value sends</td></tr>
+ *   <tr><td>{@code ALLOW_CLEARTEXT_HTTP}</td><td>optional; {@code true} allows URLs that are plain
+ *     http on any host, which anyone on the network can read; for a development network only, and
+ *     implied by {@code ENVIRONMENT=development}</td></tr>
  *   <tr><td>{@code AWS_ENDPOINT_URL_S3}, {@code AWS_ENDPOINT_URL_SESV2}</td><td>optional; endpoints
  *     of a local stack, named as in the SDK; the bucket then goes into the path</td></tr>
  *   <tr><td>{@code AWS_ENDPOINT_URL}</td><td>optional; sets both</td></tr>
@@ -41,8 +46,9 @@ import software.amazon.awssdk.regions.Region;
  *     from the name that this process uses, as with containers</td></tr>
  * </table>
  *
- * <p>A blank value counts as missing. URLs are https, or http on a loopback host. Credentials are
- * not settings: they come from the SDK's provider chain.
+ * <p>A blank value counts as missing. URLs are https, or http on this machine: {@code localhost},
+ * {@code *.localhost}, {@code 127.0.0.0/8} and {@code [::1]}. Credentials are not settings: they
+ * come from the SDK's provider chain.
  *
  * <pre>{@code
  * AwsSettings settings = AwsSettings.fromEnvironment(System.getenv());
@@ -52,6 +58,10 @@ import software.amazon.awssdk.regions.Region;
  * <p>Immutable and thread-safe.
  */
 public final class AwsSettings {
+  /** In lower case: what people write who mean {@code development}. */
+  private static final Set<String> MEANT_AS_DEVELOPMENT =
+      Set.of("development", "dev", "devel", "develop", "local");
+
   private final Region region;
   private final String bucketName;
   private final URI cloudFrontUrl;
@@ -60,6 +70,8 @@ public final class AwsSettings {
   private final Region sesRegion;
   private final Optional<String> configurationSet;
   private final boolean development;
+  private final Optional<String> mistakenDevelopment;
+  private final boolean cleartextHttpAllowed;
   private final Optional<CloudFrontSigningKey> cloudFrontKey;
   private final Optional<URI> s3Endpoint;
   private final Optional<URI> s3PublicEndpoint;
@@ -68,23 +80,27 @@ public final class AwsSettings {
   private final boolean fips;
 
   private AwsSettings(Reader reader) {
+    Optional<String> environment = reader.optional("ENVIRONMENT", Function.identity());
+    this.development = environment.filter("development"::equals).isPresent();
+    this.mistakenDevelopment =
+        environment.filter(value -> !development && isMeantAsDevelopment(value));
+    this.cleartextHttpAllowed =
+        reader.optional("ALLOW_CLEARTEXT_HTTP", Checks::flag).orElse(false) || development;
     Optional<Region> region = reader.required("AWS_REGION", AwsSettings::region);
     Optional<String> bucket = reader.required("S3_BUCKET_NAME", Checks::bucketName);
-    Optional<URI> cloudFront = reader.required("CLOUDFRONT_URL", Checks::baseUrl);
+    Optional<URI> cloudFront = reader.required("CLOUDFRONT_URL", this::baseUrl);
     Optional<EmailAddress> from = reader.required("SES_FROM_EMAIL", EmailAddress::parse);
-    Optional<URI> app = reader.required("APP_URL", Checks::baseUrl);
+    Optional<URI> app = reader.required("APP_URL", this::baseUrl);
     Optional<Region> sesRegion = reader.optional("SES_REGION", AwsSettings::region);
     this.configurationSet = reader.optional("SES_CONFIGURATION_SET", Checks::configurationSet);
-    Optional<URI> endpoint = reader.optional("AWS_ENDPOINT_URL", Checks::baseUrl);
-    this.s3Endpoint = reader.optional("AWS_ENDPOINT_URL_S3", Checks::baseUrl).or(() -> endpoint);
-    this.sesEndpoint =
-        reader.optional("AWS_ENDPOINT_URL_SESV2", Checks::baseUrl).or(() -> endpoint);
+    Optional<URI> endpoint = reader.optional("AWS_ENDPOINT_URL", this::baseUrl);
+    this.s3Endpoint = reader.optional("AWS_ENDPOINT_URL_S3", this::baseUrl).or(() -> endpoint);
+    this.sesEndpoint = reader.optional("AWS_ENDPOINT_URL_SESV2", this::baseUrl).or(() -> endpoint);
     this.s3PublicEndpoint =
-        reader.optional("S3_PUBLIC_ENDPOINT_URL", Checks::baseUrl).or(() -> s3Endpoint);
+        reader.optional("S3_PUBLIC_ENDPOINT_URL", this::baseUrl).or(() -> s3Endpoint);
     this.cloudFrontKey =
         reader.pair(
             "CLOUDFRONT_KEY_PAIR_ID", "CLOUDFRONT_PRIVATE_KEY", CloudFrontSigningKey::fromPem);
-    this.development = reader.is("ENVIRONMENT", "development");
     this.dualStack = reader.optional("AWS_USE_DUALSTACK_ENDPOINT", Checks::flag).orElse(false);
     this.fips = reader.optional("AWS_USE_FIPS_ENDPOINT", Checks::flag).orElse(false);
     if ((dualStack || fips) && s3PublicEndpoint.isPresent()) {
@@ -93,7 +109,7 @@ public final class AwsSettings {
               + " your own is set for S3. Set one or the other.");
     }
     if (!reader.problems.isEmpty()) {
-      throw new ConfigurationException(reader.problems);
+      throw new ConfigurationException(List.copyOf(reader.problems));
     }
     this.region = region.orElseThrow();
     this.bucketName = bucket.orElseThrow();
@@ -101,6 +117,17 @@ public final class AwsSettings {
     this.fromEmail = from.orElseThrow();
     this.appUrl = app.orElseThrow();
     this.sesRegion = sesRegion.orElse(this.region);
+  }
+
+  private URI baseUrl(String text) {
+    URI url = Checks.baseUrl(text);
+    Checks.requireEncrypted(
+        url, cleartextHttpAllowed, "set ENVIRONMENT=development or ALLOW_CLEARTEXT_HTTP=true");
+    return url;
+  }
+
+  private static boolean isMeantAsDevelopment(String value) {
+    return MEANT_AS_DEVELOPMENT.contains(EnvFile.clean(value).toLowerCase(Locale.ROOT));
   }
 
   private static Region region(String code) {
@@ -121,14 +148,14 @@ public final class AwsSettings {
   /** Reads the values and collects all problems. */
   private static final class Reader {
     private final Map<String, String> environment;
-    private final List<String> problems = new ArrayList<>();
+    private final Set<String> problems = new LinkedHashSet<>();
 
     Reader(Map<String, String> environment) {
       this.environment = environment;
     }
 
     <T> Optional<T> required(String name, Function<String, T> parser) {
-      if (value(name) == null) {
+      if (value(name) == null && environment.get(EnvFile.EXPORT + name) == null) {
         problems.add(name + " is not set. Set it in this process's environment.");
       }
       return optional(name, parser);
@@ -142,7 +169,7 @@ public final class AwsSettings {
       try {
         return Optional.of(parser.apply(value));
       } catch (IllegalArgumentException e) {
-        problems.add(name + " is not valid. " + e.getMessage());
+        problems.add(name + " is not valid. " + EnvFile.advice(value).orElse(e.getMessage()));
         return Optional.empty();
       }
     }
@@ -163,17 +190,23 @@ public final class AwsSettings {
       try {
         return Optional.of(parser.apply(one, other));
       } catch (IllegalArgumentException e) {
-        problems.add(first + " and " + second + " are not valid. " + e.getMessage());
+        // Not of the other one: a PEM may be surrounded by anything.
+        String advice = EnvFile.advice(one).orElse(e.getMessage());
+        problems.add(first + " and " + second + " are not valid. " + advice);
         return Optional.empty();
       }
     }
 
-    boolean is(String name, String expected) {
-      return expected.equals(environment.get(name));
-    }
-
     private @Nullable String value(String name) {
       String value = environment.get(name);
+      if (value == null && environment.get(EnvFile.EXPORT + name) != null) {
+        problems.add(
+            name
+                + " is not set, but \""
+                + EnvFile.EXPORT
+                + name
+                + "\" is. Remove export from the env file.");
+      }
       return value == null || value.isBlank() ? null : value;
     }
   }
@@ -226,6 +259,19 @@ public final class AwsSettings {
     return development;
   }
 
+  /** The value of {@code ENVIRONMENT} if it is not {@code development}, but looks like it. */
+  Optional<String> mistakenDevelopment() {
+    return mistakenDevelopment;
+  }
+
+  /**
+   * {@return whether URLs may be plain http on any host: {@code ALLOW_CLEARTEXT_HTTP=true} or
+   * {@code ENVIRONMENT=development}}
+   */
+  public boolean cleartextHttpAllowed() {
+    return cleartextHttpAllowed;
+  }
+
   /** {@return the endpoint of S3, {@code AWS_ENDPOINT_URL_S3} or else {@code AWS_ENDPOINT_URL}} */
   public Optional<URI> s3Endpoint() {
     return s3Endpoint;
@@ -256,16 +302,19 @@ public final class AwsSettings {
     return fips;
   }
 
-  /** Regions, bucket and URLs; the sender is masked. */
+  /** Regions, bucket, URLs and endpoints; the sender is masked. */
   @Override
   public String toString() {
-    return "AwsSettings[%s, %s, %s, %s, %s%s]"
+    return "AwsSettings[%s, %s, %s, %s, %s%s%s%s%s]"
         .formatted(
             region,
             bucketName,
             cloudFrontUrl,
             fromEmail,
             sesRegion,
-            development ? ", development" : "");
+            s3Endpoint.map(url -> ", S3 at " + url).orElse(""),
+            s3PublicEndpoint.map(url -> ", uploads to " + url).orElse(""),
+            sesEndpoint.map(url -> ", SES at " + url).orElse(""),
+            development ? ", development" : cleartextHttpAllowed ? ", cleartext http allowed" : "");
   }
 }

@@ -1,7 +1,9 @@
 package com.healthmetrics.aws;
 
 import com.healthmetrics.aws.cdn.CdnUrlResolver;
+import com.healthmetrics.aws.cdn.CloudFrontSigningKey;
 import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
+import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.LoggingMailer;
 import com.healthmetrics.aws.mail.SesMailer;
@@ -38,11 +40,11 @@ record ConfiguredAws(
   static HealthMetricsAws of(Builder builder) {
     AwsCredentialsProvider given = builder.credentials;
     if (given != null) {
-      return of(builder, given, () -> {});
+      return of(builder, given, () -> {}, LOG);
     }
     DefaultCredentialsProvider own = DefaultCredentialsProvider.builder().build();
     try {
-      return of(builder, own, own::close);
+      return of(builder, own, own::close, LOG);
     } catch (RuntimeException e) {
       own.close();
       throw e;
@@ -50,41 +52,66 @@ record ConfiguredAws(
   }
 
   static HealthMetricsAws of(
-      Builder builder, AwsCredentialsProvider credentials, Runnable closeCredentials) {
+      Builder builder, AwsCredentialsProvider credentials, Runnable closeCredentials, Logger log) {
     AwsSettings settings = builder.settings;
-    CdnUrlResolver cdn = CdnUrlResolver.of(settings.cloudFrontUrl());
+    CdnUrlResolver cdn =
+        settings.cleartextHttpAllowed()
+            ? CdnUrlResolver.allowCleartextHttp(settings.cloudFrontUrl())
+            : CdnUrlResolver.of(settings.cloudFrontUrl());
     Optional<CloudFrontUrlSigner> urlSigner =
-        settings
-            .cloudFrontKey()
-            .map(
-                key ->
-                    CloudFrontUrlSigner.builder()
-                        .baseUrl(settings.cloudFrontUrl())
-                        .signingKey(key)
-                        .expiresAligned(BROWSER_CACHE)
-                        .clock(builder.clock)
-                        .build());
+        settings.cloudFrontKey().map(key -> urlSigner(builder, key));
     S3Bucket bucket = bucket(builder, credentials, cdn);
     TransactionalMailer provider = new LoggingMailer();
     Runnable closeMailer = () -> {};
     if (settings.development()) {
-      LOG.info("ENVIRONMENT is development: emails are logged, not sent");
+      log.info("ENVIRONMENT is development: emails are logged, not sent");
     } else {
-      LOG.info("Emails are sent through SES in {}", settings.sesRegion());
+      logThatEmailsAreSent(settings, log);
       SesMailer ses = sesMailer(builder, credentials);
       provider = ses;
       closeMailer = ses::close;
     }
     TransactionalMailer mailer =
         builder.mailerChain == null ? provider : builder.mailerChain.wrap(provider);
-    AccountEmails accountEmails =
-        AccountEmails.builder()
-            .mailer(mailer)
-            .from(settings.fromEmail())
-            .appUrl(settings.appUrl())
-            .build();
+    AccountEmails.Builder emails =
+        AccountEmails.builder().mailer(mailer).from(settings.fromEmail()).appUrl(settings.appUrl());
+    if (settings.cleartextHttpAllowed()) {
+      emails.allowCleartextHttp();
+    }
     return new ConfiguredAws(
-        settings, bucket, cdn, urlSigner, mailer, accountEmails, closeMailer, closeCredentials);
+        settings, bucket, cdn, urlSigner, mailer, emails.build(), closeMailer, closeCredentials);
+  }
+
+  private static void logThatEmailsAreSent(AwsSettings settings, Logger log) {
+    String where =
+        settings
+            .sesEndpoint()
+            .map(endpoint -> "SES at " + endpoint)
+            .orElse("SES in " + settings.sesRegion());
+    settings
+        .mistakenDevelopment()
+        .ifPresentOrElse(
+            value ->
+                log.warn(
+                    "ENVIRONMENT is {}, so emails are SENT, through {}. Only the exact word development"
+                        + " logs them instead.",
+                    Checks.quote(value),
+                    where),
+            () -> log.info("Emails are sent through {}", where));
+  }
+
+  private static CloudFrontUrlSigner urlSigner(Builder builder, CloudFrontSigningKey key) {
+    AwsSettings settings = builder.settings;
+    CloudFrontUrlSigner.Builder signer =
+        CloudFrontUrlSigner.builder()
+            .baseUrl(settings.cloudFrontUrl())
+            .signingKey(key)
+            .expiresAligned(BROWSER_CACHE)
+            .clock(builder.clock);
+    if (settings.cleartextHttpAllowed()) {
+      signer.allowCleartextHttp();
+    }
+    return signer.build();
   }
 
   private static S3Bucket bucket(
@@ -100,6 +127,9 @@ record ConfiguredAws(
     // Local stacks have no wildcard DNS, so the bucket goes into the path there.
     settings.s3Endpoint().ifPresent(endpoint -> s3.endpoint(endpoint).pathStyle());
     settings.s3PublicEndpoint().ifPresent(endpoint -> s3.publicEndpoint(endpoint).pathStyle());
+    if (settings.cleartextHttpAllowed()) {
+      s3.allowCleartextHttp();
+    }
     if (settings.dualStack()) {
       s3.dualStack();
     }
@@ -121,6 +151,9 @@ record ConfiguredAws(
             .clock(builder.clock);
     settings.configurationSet().ifPresent(ses::configurationSet);
     settings.sesEndpoint().ifPresent(ses::endpoint);
+    if (settings.cleartextHttpAllowed()) {
+      ses.allowCleartextHttp();
+    }
     if (builder.httpClient != null) {
       ses.httpClient(builder.httpClient);
     }

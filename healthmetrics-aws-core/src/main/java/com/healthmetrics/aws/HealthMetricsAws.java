@@ -74,7 +74,8 @@ public interface HealthMetricsAws extends AutoCloseable {
   /**
    * Creates everything from this process's environment, with the SDK's default credentials.
    *
-   * <p>{@code ENVIRONMENT=development} logs emails instead of sending them; any other value sends.
+   * <p>{@code ENVIRONMENT=development} logs emails instead of sending them. Any other value sends,
+   * with a warning in the log if it looks like {@code development}, such as {@code dev}.
    *
    * @return the configured object, to be closed at the end
    * @throws ConfigurationException if settings are missing or malformed; all of them are named

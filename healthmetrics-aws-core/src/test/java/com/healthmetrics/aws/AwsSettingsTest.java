@@ -255,6 +255,227 @@ class AwsSettingsTest {
     assertThat(with("ENVIRONMENT", environment).development()).isFalse();
   }
 
+  /** What a Compose file, an emulator, a phone or a local proxy makes of the settings. */
+  private static final Map<String, String> COMPOSE =
+      Map.of(
+          "AWS_ENDPOINT_URL_S3", "http://minio:9000",
+          "S3_PUBLIC_ENDPOINT_URL", "http://10.0.2.2:9000",
+          "AWS_ENDPOINT_URL_SESV2", "http://localstack:4566",
+          "AWS_ENDPOINT_URL", "http://host.docker.internal:4566",
+          "CLOUDFRONT_URL", "http://192.168.1.20:8080/media",
+          "APP_URL", "http://10.0.2.2:3003");
+
+  private static Map<String, String> compose() {
+    Map<String, String> environment = complete();
+    environment.putAll(COMPOSE);
+    return environment;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ENVIRONMENT, development",
+    "ALLOW_CLEARTEXT_HTTP, true",
+    "ALLOW_CLEARTEXT_HTTP, TRUE",
+  })
+  void allowsPlainHttpOnOtherMachinesIfAsked(String name, String value) {
+    Map<String, String> environment = compose();
+    environment.put(name, value);
+
+    AwsSettings settings = AwsSettings.fromEnvironment(environment);
+
+    assertThat(settings.cleartextHttpAllowed()).isTrue();
+    assertThat(settings.s3Endpoint()).hasValue(URI.create("http://minio:9000"));
+    assertThat(settings.s3PublicEndpoint()).hasValue(URI.create("http://10.0.2.2:9000"));
+    assertThat(settings.sesEndpoint()).hasValue(URI.create("http://localstack:4566"));
+    assertThat(settings.cloudFrontUrl()).hasToString("http://192.168.1.20:8080/media");
+    assertThat(settings.appUrl()).hasToString("http://10.0.2.2:3003");
+    assertThat(settings.toString())
+        .contains("S3 at http://minio:9000, uploads to http://10.0.2.2:9000")
+        .contains("SES at http://localstack:4566");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ENVIRONMENT, production",
+    "ENVIRONMENT, staging",
+    "ENVIRONMENT, Development",
+    "ENVIRONMENT, dev",
+    "ENVIRONMENT, local",
+    "ALLOW_CLEARTEXT_HTTP, false",
+    "ALLOW_CLEARTEXT_HTTP, ''",
+  })
+  void refusesPlainHttpOnOtherMachinesOtherwiseAndStatesTheRemedy(String name, String value) {
+    Map<String, String> environment = compose();
+    environment.put(name, value);
+
+    assertThat(refusalOf(environment).problems())
+        .hasSize(COMPOSE.size())
+        .allSatisfy(
+            problem ->
+                assertThat(problem)
+                    .contains(" is not valid. \"http://")
+                    .contains("is plain http on a host that is not this machine")
+                    .endsWith(
+                        "Use https; or, on a development network only, set ENVIRONMENT=development or"
+                            + " ALLOW_CLEARTEXT_HTTP=true."))
+        .extracting(problem -> problem.substring(0, problem.indexOf(' ')))
+        .containsExactlyInAnyOrderElementsOf(COMPOSE.keySet());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s3.localhost", "localhost", "127.0.0.1", "127.8.8.8", "[::1]"})
+  void allowsPlainHttpOnThisMachine(String host) {
+    Map<String, String> environment = complete();
+    COMPOSE.keySet().forEach(name -> environment.put(name, "http://" + host + ":9000"));
+
+    AwsSettings settings = AwsSettings.fromEnvironment(environment);
+
+    assertThat(settings.cleartextHttpAllowed()).isFalse();
+    assertThat(settings.s3PublicEndpoint()).hasValue(URI.create("http://" + host + ":9000"));
+  }
+
+  @Test
+  void requiresABooleanToAllowPlainHttp() {
+    Map<String, String> environment = complete();
+    environment.put("ALLOW_CLEARTEXT_HTTP", "yes");
+
+    assertThat(refusalOf(environment).problems())
+        .singleElement()
+        .asString()
+        .startsWith("ALLOW_CLEARTEXT_HTTP is not valid. \"yes\" is not a boolean.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "SES_FROM_EMAIL|`\"HealthMetrics <noreply@healthmetrics.example>\"`",
+        "SES_FROM_EMAIL|`'HealthMetrics <noreply@healthmetrics.example>'`",
+        "SES_FROM_EMAIL|`\"noreply@healthmetrics.example\"`",
+        "SES_FROM_EMAIL|`'noreply@healthmetrics.example'`",
+        "AWS_REGION|`\"eu-central-1\"`",
+        "AWS_REGION|`'eu-central-1' `",
+        "S3_BUCKET_NAME|`'uploads'`",
+        "APP_URL|`\"https://app.healthmetrics.example\"`",
+        "CLOUDFRONT_URL|`'https://cdn.healthmetrics.example'`",
+        "AWS_ENDPOINT_URL_S3|`\"http://localhost:9000\"`",
+        "SES_CONFIGURATION_SET|`\"\"`",
+        "AWS_USE_FIPS_ENDPOINT|`\"true\"`",
+        "ALLOW_CLEARTEXT_HTTP|`'true'`",
+        "SES_REGION|`\"eu-west-1\" # Ireland`",
+      },
+      delimiter = '|')
+  void recognizesQuotesThatAnEnvFileLeft(String name, String value) {
+    Map<String, String> environment = complete();
+    environment.put(name, value);
+
+    assertThat(refusalOf(environment).problems())
+        .singleElement()
+        .asString()
+        .startsWith(name + " is not valid. It ")
+        .endsWith("It is in quotes, which docker --env-file does not strip. Remove the quotes.")
+        .doesNotContain("noreply");
+  }
+
+  @Test
+  void recognizesQuotesAroundTheKeyOfPrivatePictures() {
+    assertThat(refusalOf(withKey("\"" + KEY_ID + "\"", PEM)).problems())
+        .containsExactly(
+            "CLOUDFRONT_KEY_PAIR_ID and CLOUDFRONT_PRIVATE_KEY are not valid. It is in quotes,"
+                + " which docker --env-file does not strip. Remove the quotes.");
+    assertThat(AwsSettings.fromEnvironment(withKey(KEY_ID, "\"" + PEM + "\"")).cloudFrontKey())
+        .as("a PEM may be surrounded by anything")
+        .isPresent();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SES_FROM_EMAIL, noreply@healthmetrics.example",
+    "SES_FROM_EMAIL, HealthMetrics <noreply@healthmetrics.example>",
+    "AWS_REGION, eu-central-1",
+    "S3_BUCKET_NAME, uploads",
+    "APP_URL, https://app.healthmetrics.example",
+    "SES_CONFIGURATION_SET, health-prod",
+    "AWS_USE_FIPS_ENDPOINT, true",
+  })
+  void recognizesCommentsAndCarriageReturnsThatAnEnvFileLeft(String name, String value) {
+    Map<String, String> environment = complete();
+    environment.put(name, value + " # the usual");
+    assertThat(refusalOf(environment).problems())
+        .containsExactly(
+            name + " is not valid. It ends in a comment. Put the comment on a line of its own.");
+
+    environment.put(name, value + "\r");
+    assertThat(refusalOf(environment).problems())
+        .containsExactly(
+            name
+                + " is not valid. It ends in a carriage return. Save the env file with line endings of"
+                + " Unix.");
+
+    environment.put(name, "'" + value + "' # the usual\r");
+    assertThat(refusalOf(environment).problems())
+        .singleElement()
+        .asString()
+        .contains("carriage return", "comment", "quotes");
+  }
+
+  @Test
+  void takesNoDisplayNameForAComment() {
+    assertThat(
+            with("SES_FROM_EMAIL", "Team #1 <a@healthmetrics.example>").fromEmail().displayName())
+        .hasValue("Team #1");
+    Map<String, String> environment = complete();
+    environment.put("SES_FROM_EMAIL", "Team #1 <a@health_metrics>");
+
+    assertThat(refusalOf(environment)).hasMessageContaining("is not a valid domain");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"APP_URL", "ENVIRONMENT", "SES_REGION"})
+  void recognizesNamesThatAreExported(String name) {
+    Map<String, String> environment = complete();
+    environment.remove(name);
+    environment.put("export " + name, "whatever");
+
+    assertThat(refusalOf(environment).problems())
+        .containsExactly(
+            name + " is not set, but \"export " + name + "\" is. Remove export from the env file.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Development",
+        "DEVELOPMENT",
+        "development ",
+        " development",
+        "development\r",
+        "development\n",
+        "\"development\"",
+        "'development'",
+        "development # my machine",
+        "dev",
+        "DEV",
+        "Dev ",
+        "devel",
+        "develop",
+        "local",
+        "LOCAL"
+      })
+  void noticesWhatWasMeantAsDevelopment(String value) {
+    AwsSettings settings = with("ENVIRONMENT", value);
+
+    assertThat(settings.development()).isFalse();
+    assertThat(settings.mistakenDevelopment()).hasValue(value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"development", "production", "prod", "staging", "test", "local-aws", "", " "})
+  void noticesNothingElse(String value) {
+    assertThat(with("ENVIRONMENT", value).mistakenDevelopment()).isEmpty();
+  }
+
   @Test
   void ignoresOtherNames() {
     AwsSettings settings = with("AWS_SECRET_ACCESS_KEY", "do-not-print-me");

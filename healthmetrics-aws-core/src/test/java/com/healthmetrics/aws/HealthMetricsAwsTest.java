@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.healthmetrics.aws.cdn.CdnUrlResolver;
 import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.cdn.SignedUrl;
+import com.healthmetrics.aws.fixtures.CapturingLogger;
 import com.healthmetrics.aws.fixtures.MovableClock;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.SimpleJson;
@@ -37,10 +38,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.helpers.NOPLogger;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
 class HealthMetricsAwsTest {
@@ -83,6 +87,90 @@ class HealthMetricsAwsTest {
 
     try (HealthMetricsAws aws = HealthMetricsAws.fromEnvironment(environment)) {
       assertThat(aws.mailer()).isInstanceOf(SesMailer.class);
+    }
+  }
+
+  private static List<String> logged(Map<String, String> environment) {
+    CapturingLogger log = new CapturingLogger();
+    ConfiguredAws.of(builder(environment), RecordingCredentials.longTerm(), () -> {}, log).close();
+    return log.entries();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Development", "dev", "local", "DEV", "development ", "devel\r"})
+  void warnsOnceThatEmailsAreSentWhereDevelopmentWasMeant(String name) {
+    Map<String, String> environment = environment();
+    environment.put("ENVIRONMENT", name);
+
+    assertThat(logged(environment))
+        .containsExactly(
+            "WARN ENVIRONMENT is \""
+                + name.replace("\r", "\\u000d")
+                + "\", so emails are SENT, through SES in eu-central-1. Only the exact word"
+                + " development logs them instead.");
+    environment.put("AWS_ENDPOINT_URL_SESV2", "http://127.0.0.1:8005");
+    assertThat(logged(environment))
+        .singleElement()
+        .asString()
+        .contains("through SES at http://127.0.0.1:8005.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"production", "prod", "staging", "test", "", "local-aws"})
+  void logsWhereEmailsGoOtherwise(String name) {
+    Map<String, String> environment = environment();
+    environment.put("ENVIRONMENT", name);
+
+    assertThat(logged(environment))
+        .containsExactly("INFO Emails are sent through SES in eu-central-1");
+    environment.put("AWS_ENDPOINT_URL", "http://127.0.0.1:8005");
+    assertThat(logged(environment))
+        .containsExactly("INFO Emails are sent through SES at http://127.0.0.1:8005");
+  }
+
+  @Test
+  void logsThatEmailsAreNotSentInDevelopment() {
+    Map<String, String> environment = environment();
+    environment.put("ENVIRONMENT", "development");
+
+    assertThat(logged(environment))
+        .containsExactly("INFO ENVIRONMENT is development: emails are logged, not sent");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ENVIRONMENT, development", "ALLOW_CLEARTEXT_HTTP, true"})
+  void worksInAComposeFile(String name, String value) {
+    Map<String, String> environment = environment();
+    environment.put("AWS_ENDPOINT_URL_S3", "http://minio:9000");
+    environment.put("S3_PUBLIC_ENDPOINT_URL", "http://10.0.2.2:9000");
+    environment.put("AWS_ENDPOINT_URL_SESV2", "http://localstack:4566");
+    environment.put("CLOUDFRONT_URL", "http://10.0.2.2:8080");
+    environment.put("CLOUDFRONT_KEY_PAIR_ID", "K2JCJMDEHXQW5F");
+    environment.put("CLOUDFRONT_PRIVATE_KEY", AwsSettingsTest.PEM);
+    environment.put("APP_URL", "http://10.0.2.2:3003");
+    environment.put(name, value);
+
+    try (HealthMetricsAws aws = aws(environment)) {
+      PresignedPost post = aws.uploads().presignPost(UploadPolicy.avatars(), PICTURE);
+
+      assertThat(post.url()).hasToString("http://10.0.2.2:9000/healthmetrics-uploads");
+      assertThat(post.publicUrl()).get().asString().startsWith("http://10.0.2.2:8080/avatars/");
+      assertThat(aws.signedUrls().sign(post.key(), Duration.ofMinutes(1)).url())
+          .hasHost("10.0.2.2");
+      assertThat(aws.toString()).contains("S3Bucket[http://minio:9000/healthmetrics-uploads]");
+      Email preview =
+          aws.accountEmails()
+              .templates()
+              .sample("verification", Locale.ENGLISH)
+              .from(ADA)
+              .to(ADA)
+              .build();
+      assertThat(preview.text()).contains("http://10.0.2.2:3003/auth/verify-email?token=sample");
+      if (aws.settings().development()) {
+        aws.accountEmails().sendVerification(ADA, "abc");
+      } else {
+        assertThat(aws.mailer().toString()).contains("at http://localstack:4566");
+      }
     }
   }
 
@@ -226,7 +314,8 @@ class HealthMetricsAwsTest {
     try (StubSes ses = StubSes.accepting()) {
       Map<String, String> environment = environment();
       environment.put("AWS_ENDPOINT_URL_SESV2", ses.endpoint().toString());
-      HealthMetricsAws aws = ConfiguredAws.of(builder(environment), own, own::close);
+      HealthMetricsAws aws =
+          ConfiguredAws.of(builder(environment), own, own::close, NOPLogger.NOP_LOGGER);
       aws.accountEmails().sendVerification(ADA, "abc");
       assertThat(ses.requests()).hasSize(1);
 

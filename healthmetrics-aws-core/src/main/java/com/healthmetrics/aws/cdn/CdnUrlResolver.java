@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.cdn;
 
+import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.storage.ObjectKey;
 import java.net.URI;
 import java.util.Optional;
@@ -28,12 +29,28 @@ public interface CdnUrlResolver {
    * sign in particular becomes {@code %2B}, since S3 behind CloudFront reads a bare one as a space.
    * Sources: RFC 3986, section 2.3; Amazon S3 User Guide, "Naming Amazon S3 objects".
    *
-   * @param baseUrl https, or http on a loopback host; a path is kept, a trailing slash dropped
+   * @param baseUrl https, or http on this machine; a path is kept, a trailing slash dropped
    * @throws IllegalArgumentException if it is not such a URL, or has user-info, a query or a
    *     fragment
    */
   static CdnUrlResolver of(URI baseUrl) {
-    return new CloudFrontUrlResolver(baseUrl);
+    URI base = Checks.baseUrl(baseUrl);
+    Checks.requireEncrypted(base, false, "call CdnUrlResolver.allowCleartextHttp");
+    return new CloudFrontUrlResolver(base);
+  }
+
+  /**
+   * Returns a resolver like {@link #of} that allows plain http on any host, for containers,
+   * emulators and phones on a development network: anyone on the network can read and change what
+   * browsers load.
+   *
+   * @param baseUrl https or http; a path is kept, a trailing slash dropped
+   * @return an immutable resolver
+   * @throws IllegalArgumentException if it is not such a URL, or has user-info, a query or a
+   *     fragment
+   */
+  static CdnUrlResolver allowCleartextHttp(URI baseUrl) {
+    return new CloudFrontUrlResolver(Checks.baseUrl(baseUrl));
   }
 
   /**

@@ -1,6 +1,5 @@
 package com.healthmetrics.aws.cdn;
 
-import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.PercentEncoding;
 import com.healthmetrics.aws.storage.ObjectKey;
 import java.net.URI;
@@ -11,7 +10,7 @@ final class CloudFrontUrlResolver implements CdnUrlResolver {
   private final String base;
 
   CloudFrontUrlResolver(URI baseUrl) {
-    this.base = Checks.baseUrl(baseUrl) + "/";
+    this.base = baseUrl + "/";
   }
 
   @Override

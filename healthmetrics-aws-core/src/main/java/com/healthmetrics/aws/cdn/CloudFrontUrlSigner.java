@@ -98,19 +98,33 @@ public interface CloudFrontUrlSigner {
     Duration window = Duration.ofSeconds(1);
     Duration longest = USUAL_LONGEST;
     boolean sha256;
+    private boolean allowCleartextHttp;
 
     private Builder() {}
 
     /**
      * Sets the distribution's base URL, the same as that of the {@link CdnUrlResolver}.
      *
-     * @param baseUrl https, or http on a loopback host; a path is kept, a trailing slash dropped
+     * @param baseUrl https, or http on this machine; other hosts need {@link
+     *     #allowCleartextHttp()}; a path is kept, a trailing slash dropped
      * @return this builder
      * @throws IllegalArgumentException if it is not such a URL, or has user-info, a query or a
      *     fragment
      */
     public Builder baseUrl(URI baseUrl) {
       this.baseUrl = Checks.baseUrl(baseUrl);
+      return this;
+    }
+
+    /**
+     * Allows a base URL that is plain http on any host, for containers, emulators and phones on a
+     * development network: anyone on the network can read the signed URLs and use them. Default:
+     * only on this machine.
+     *
+     * @return this builder
+     */
+    public Builder allowCleartextHttp() {
+      allowCleartextHttp = true;
       return this;
     }
 
@@ -202,12 +216,15 @@ public interface CloudFrontUrlSigner {
      *
      * @return an immutable signer
      * @throws IllegalStateException if base URL or key is missing; all that are missing are named
+     * @throws IllegalArgumentException if the base URL is plain http on another machine and {@link
+     *     #allowCleartextHttp()} was not called
      */
     public CloudFrontUrlSigner build() {
       Required.of("A signer for private pictures never returns unsigned URLs and")
           .value("baseUrl", baseUrl)
           .value("signingKey", signingKey)
           .check();
+      Checks.requireEncrypted(baseUrl, allowCleartextHttp, Checks.ALLOWED_BY_BUILDER);
       return new PolicyUrlSigner(
           this, Objects.requireNonNull(baseUrl), Objects.requireNonNull(signingKey));
     }

@@ -4,9 +4,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks of configured values, with messages that name the value, the rule and the remedy.
@@ -21,7 +21,18 @@ public final class Checks {
   private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z]+)+-\\d+");
   private static final Pattern CONFIGURATION_SET = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]+( [!-~]+)*+");
-  private static final Set<String> LOOPBACK_HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  /**
+   * What {@link #requireEncrypted} recommends for a builder, all of which name the method alike.
+   */
+  public static final String ALLOWED_BY_BUILDER = "call allowCleartextHttp() on the builder";
+
+  /**
+   * Hosts that are this machine whatever they resolve to. Sources: RFC 6761, section 6.3, and RFC
+   * 1122, section 3.2.1.3.
+   */
+  private static final Pattern LOOPBACK =
+      Pattern.compile("(.+\\.)?localhost|127(\\.\\d{1,3}){3}|\\[::1]", Pattern.CASE_INSENSITIVE);
 
   private Checks() {}
 
@@ -91,13 +102,15 @@ public final class Checks {
       return baseUrl(new URI(url).parseServerAuthority());
     } catch (URISyntaxException e) {
       // The cause is left out: its message repeats the value, user-info included.
-      throw new IllegalArgumentException(nameOf(url) + " is not a URL. " + BASE_URL_RULE);
+      throw new IllegalArgumentException(
+          nameOf(url) + " is not a URL. " + underscoreRule(url) + BASE_URL_RULE);
     }
   }
 
   /**
-   * Checks and normalizes a base URL to which paths are appended: https, or http on a loopback
-   * host, with a host and without user-info, query and fragment; a trailing slash is dropped.
+   * Checks and normalizes a base URL to which paths are appended: http or https, with a host and
+   * without user-info, query and fragment; a trailing slash is dropped. Whether it may be http,
+   * {@link #requireEncrypted} decides.
    */
   public static URI baseUrl(URI url) {
     String text = url.toString();
@@ -105,17 +118,16 @@ public final class Checks {
     String host = url.getHost();
     if (host == null || !(scheme.equals("https") || scheme.equals("http"))) {
       throw new IllegalArgumentException(
-          nameOf(text) + " is not an absolute http(s) URL. " + BASE_URL_RULE);
+          nameOf(text)
+              + " is not an absolute http(s) URL. "
+              + underscoreRule(text)
+              + BASE_URL_RULE);
     }
     if (url.getRawUserInfo() != null) {
       throw new IllegalArgumentException("It has user-info before the host. " + BASE_URL_RULE);
     }
     if (url.getRawQuery() != null || url.getRawFragment() != null) {
       throw new IllegalArgumentException("It has a query or a fragment. " + BASE_URL_RULE);
-    }
-    if (scheme.equals("http") && !isLoopback(url)) {
-      throw new IllegalArgumentException(
-          quote(text) + " is plain http on a host that is not this machine. " + BASE_URL_RULE);
     }
     if (url.getPort() == 0 || url.getPort() > 65_535) {
       throw new IllegalArgumentException(
@@ -134,16 +146,42 @@ public final class Checks {
 
   /** Quotes the value, unless it may contain a password or token. */
   private static String nameOf(String url) {
-    return url.contains("@") || url.contains("?") ? "The value" : quote(url);
+    return url.matches("(?s).*[@?#].*") ? "The value" : quote(url);
+  }
+
+  /** Compose names containers with underscores, which no URL may have in its host. */
+  private static String underscoreRule(String url) {
+    return url.matches("(?i)https?://[^/?#@]*_.*")
+        ? "A host name has no underscore; with containers, use a network alias without one. "
+        : "";
+  }
+
+  /**
+   * Requires that what is sent to a base URL cannot be read on the way: https, or http on this
+   * machine.
+   *
+   * @param url a URL that {@link #baseUrl} returned; null if none is set
+   * @param cleartextAllowed whether the application gives that up
+   * @param remedy how it gives that up, as an imperative
+   */
+  public static void requireEncrypted(@Nullable URI url, boolean cleartextAllowed, String remedy) {
+    if (url != null && !cleartextAllowed && !url.getScheme().equals("https") && !isLoopback(url)) {
+      throw new IllegalArgumentException(
+          quote(url.toString())
+              + " is plain http on a host that is not this machine, so uploads, links and emails could"
+              + " be read on the network. Use https; or, on a development network only, "
+              + remedy
+              + ".");
+    }
   }
 
   /** Returns whether a URL's host is this machine, by name. */
   public static boolean isLoopback(URI url) {
-    return LOOPBACK_HOSTS.contains(url.getHost().toLowerCase(Locale.ROOT));
+    return LOOPBACK.matcher(url.getHost()).matches();
   }
 
   private static final String BASE_URL_RULE =
-      "Use https://host[:port][/path], or http for localhost and 127.0.0.1.";
+      "Use https://host[:port][/path], or http on this machine, such as http://localhost:3000.";
 
   private static boolean hasBareSegment(String path) {
     return Stream.of("//", "/./", "/../").anyMatch((path + "/")::contains);

@@ -174,6 +174,7 @@ public interface AccountEmails {
     private @Nullable TransactionalMailer mailer;
     private @Nullable EmailAddress from;
     private @Nullable URI appUrl;
+    private boolean allowCleartextHttp;
     private @Nullable EmailAddress replyTo;
     private String product = "HealthMetrics";
     private Duration verificationLifetime = Duration.ofHours(24);
@@ -207,12 +208,25 @@ public interface AccountEmails {
     /**
      * Sets the URL of the application, with which links begin.
      *
-     * @param url https, or http on a loopback host; a path is kept
+     * @param url https, or http on this machine; other hosts need {@link #allowCleartextHttp()}; a
+     *     path is kept
      * @return this builder
      * @throws IllegalArgumentException if it is not such a URL
      */
     public Builder appUrl(URI url) {
       appUrl = Checks.baseUrl(url);
+      return this;
+    }
+
+    /**
+     * Allows links that are plain http on any host, for emulators and phones on a development
+     * network: anyone on the network can read the tokens in them. Default: only on this machine.
+     *
+     * @return this builder
+     */
+    public Builder allowCleartextHttp() {
+      allowCleartextHttp = true;
+      templates.allowCleartextHttp();
       return this;
     }
 
@@ -324,6 +338,8 @@ public interface AccountEmails {
      * @return the account emails
      * @throws IllegalStateException if mailer, from or appUrl is missing; all that are missing are
      *     named
+     * @throws IllegalArgumentException if appUrl is plain http on another machine and {@link
+     *     #allowCleartextHttp()} was not called
      * @throws EmailTemplates.TemplateException if a file of a template is missing or wrong;
      *     everything that is wrong is named, with file and line
      */
@@ -333,6 +349,7 @@ public interface AccountEmails {
           .value("from", from)
           .value("appUrl", appUrl)
           .check();
+      Checks.requireEncrypted(appUrl, allowCleartextHttp, Checks.ALLOWED_BY_BUILDER);
       URI url = Objects.requireNonNull(appUrl);
       return new TemplatedAccountEmails(
           Objects.requireNonNull(mailer),

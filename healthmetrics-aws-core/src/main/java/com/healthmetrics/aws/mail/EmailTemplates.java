@@ -58,7 +58,7 @@ import org.jspecify.annotations.Nullable;
  * not provide, such as the layout, come from this library.
  *
  * <p>Component types: {@code String}, numbers, {@code boolean}, enums, {@code URI} (https, http on
- * a loopback host, or mailto), {@code Duration} (1 second or more), other records, and {@code
+ * this machine, or mailto), {@code Duration} (1 second or more), other records, and {@code
  * Optional} and {@code List} of these. An optional value can be used only inside its own section:
  * {@code {{#coach}}{{coach}}{{/coach}}}. An enum renders as its constant's name and has a section
  * per constant: {@code {{#plan.TRIAL}}}. A duration renders in words, from the locale's {@code
@@ -203,6 +203,7 @@ public final class EmailTemplates {
     private final Map<String, Locale> locales = new LinkedHashMap<>();
     private Function<String, @Nullable InputStream> files = name -> null;
     private boolean secretLinks;
+    private boolean allowCleartextHttp;
 
     private Builder() {}
 
@@ -250,6 +251,17 @@ public final class EmailTemplates {
 
     Builder sample(String name, Record sample) {
       samples.put(name, sample);
+      return this;
+    }
+
+    /**
+     * Allows links that are plain http on any host, for emulators and phones on a development
+     * network: anyone on the network can read what they hold. Default: only on this machine.
+     *
+     * @return this builder
+     */
+    public Builder allowCleartextHttp() {
+      allowCleartextHttp = true;
       return this;
     }
 
@@ -332,7 +344,7 @@ public final class EmailTemplates {
       Map<Locale, Translation> translations = new LinkedHashMap<>();
       Optional<Record> sample = Optional.ofNullable(samples.get(name));
       for (Locale locale : locales.values()) {
-        Translation.load(name, model, sources, locale, problems)
+        Translation.load(name, model, allowCleartextHttp, sources, locale, problems)
             .ifPresent(
                 translation -> {
                   translations.put(locale, translation);

@@ -64,8 +64,8 @@ import software.amazon.awssdk.services.sesv2.SesV2Client;
  */
 public final class SesMailer implements TransactionalMailer, AutoCloseable {
   private final SesApi api;
-  private final Region region;
   private final AwsCredentialsProvider credentials;
+  private final String where;
   private final String host;
   private final @Nullable String configurationSet;
   private final boolean apiV1;
@@ -81,8 +81,8 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
       SesApi api,
       Runnable closeHttpClient) {
     this.api = api;
-    this.region = region;
     this.credentials = credentials;
+    this.where = region + (builder.endpoint == null ? "" : " at " + builder.endpoint);
     this.host = builder.endpoint == null ? region.id() : builder.endpoint.getAuthority();
     this.configurationSet = builder.configurationSet;
     this.apiV1 = builder.apiV1;
@@ -185,11 +185,11 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     closeHttpClient.run();
   }
 
-  /** The region, the configuration set and the API if it is v1. */
+  /** The region, the endpoint and the configuration set if one is set, and the API if it is v1. */
   @Override
   public String toString() {
     String set = configurationSet == null ? "" : ", " + configurationSet;
-    return "SesMailer[%s%s%s]".formatted(region, set, apiV1 ? ", API v1" : "");
+    return "SesMailer[%s%s%s]".formatted(where, set, apiV1 ? ", API v1" : "");
   }
 
   /** Builder for {@link SesMailer}. Not thread-safe. */
@@ -199,6 +199,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     private @Nullable Region region;
     private @Nullable AwsCredentialsProvider credentials;
     private @Nullable URI endpoint;
+    private boolean allowCleartextHttp;
     private @Nullable String configurationSet;
     private @Nullable SdkHttpClient httpClient;
     private boolean apiV1;
@@ -238,12 +239,25 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     /**
      * Sets an endpoint other than AWS's own, such as that of a local stack.
      *
-     * @param endpoint https, or http on a loopback host
+     * @param endpoint https, or http on this machine; other hosts need {@link
+     *     #allowCleartextHttp()}
      * @return this builder
      * @throws IllegalArgumentException if it is not such a URL
      */
     public Builder endpoint(URI endpoint) {
       this.endpoint = Checks.baseUrl(endpoint);
+      return this;
+    }
+
+    /**
+     * Allows an endpoint that is plain http on any host, for containers on a development network:
+     * anyone on the network can read the emails and the tokens in them. Default: only on this
+     * machine.
+     *
+     * @return this builder
+     */
+    public Builder allowCleartextHttp() {
+      allowCleartextHttp = true;
       return this;
     }
 
@@ -357,11 +371,14 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
      * @return a mailer; the caller closes it
      * @throws IllegalStateException if region or credentials are missing, all that are missing are
      *     named; or if both {@link #apiV1()} and {@link #untrackedAccountMail()} were called
+     * @throws IllegalArgumentException if the endpoint is plain http on another machine and {@link
+     *     #allowCleartextHttp()} was not called
      * @throws ConfigurationException if {@link #apiV1()} was called and an artifact that it needs
      *     is missing; the message names it
      */
     public SesMailer build() {
       Required.of("The mailer").value("region", region).value("credentials", credentials).check();
+      Checks.requireEncrypted(endpoint, allowCleartextHttp, Checks.ALLOWED_BY_BUILDER);
       if (apiV1 && untrackedAccountMail) {
         throw Invalid.state(
             "The SES API v1 does not support untrackedAccountMail(). Leave out apiV1() or"

@@ -139,6 +139,7 @@ public final class S3Bucket implements AutoCloseable {
     private boolean pathStyle;
     private boolean dualStack;
     private boolean fips;
+    private boolean allowCleartextHttp;
     private Clock clock = Clock.systemUTC();
     private @Nullable SdkHttpClient httpClient;
     private Duration deadline = S3Connection.DEADLINE;
@@ -189,7 +190,8 @@ public final class S3Bucket implements AutoCloseable {
     /**
      * Sets the endpoint, such as a local stack's. Default: AWS's own for the region.
      *
-     * @param endpoint https, or http on a loopback host
+     * @param endpoint https, or http on this machine; other hosts need {@link
+     *     #allowCleartextHttp()}
      * @return this builder
      * @throws IllegalArgumentException if it is not such a URL
      */
@@ -202,12 +204,25 @@ public final class S3Bucket implements AutoCloseable {
      * Sets the endpoint that uploads are signed for, if browsers reach the bucket at another one
      * than the server. Default: as {@link #endpoint}.
      *
-     * @param endpoint https, or http on a loopback host
+     * @param endpoint https, or http on this machine; other hosts need {@link
+     *     #allowCleartextHttp()}
      * @return this builder
      * @throws IllegalArgumentException if it is not such a URL
      */
     public Builder publicEndpoint(URI endpoint) {
       publicEndpoint = Checks.baseUrl(endpoint);
+      return this;
+    }
+
+    /**
+     * Allows endpoints that are plain http on any host, for containers, emulators and phones on a
+     * development network: anyone on the network can read the uploads and use their signatures.
+     * Default: only on this machine.
+     *
+     * @return this builder
+     */
+    public Builder allowCleartextHttp() {
+      allowCleartextHttp = true;
       return this;
     }
 
@@ -326,7 +341,8 @@ public final class S3Bucket implements AutoCloseable {
      * @throws IllegalStateException if bucket, region or credentials are missing; all missing
      *     values are named
      * @throws IllegalArgumentException if dual stack or FIPS is combined with an endpoint of your
-     *     own, or FIPS with a partition that has no FIPS hosts
+     *     own, or FIPS with a partition that has no FIPS hosts; or if an endpoint is plain http on
+     *     another machine and {@link #allowCleartextHttp()} was not called
      */
     public S3Bucket build() {
       Required.of("The S3 bucket")
@@ -334,6 +350,8 @@ public final class S3Bucket implements AutoCloseable {
           .value("region", region)
           .value("credentials", credentials)
           .check();
+      Checks.requireEncrypted(endpoint, allowCleartextHttp, Checks.ALLOWED_BY_BUILDER);
+      Checks.requireEncrypted(publicEndpoint, allowCleartextHttp, Checks.ALLOWED_BY_BUILDER);
       if ((dualStack || fips) && (endpoint != null || publicEndpoint != null)) {
         throw new IllegalArgumentException(
             "An endpoint of your own has no dual-stack or FIPS variant. Set either the endpoint or"

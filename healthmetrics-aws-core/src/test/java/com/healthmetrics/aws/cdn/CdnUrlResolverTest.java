@@ -39,6 +39,7 @@ class CdnUrlResolverTest {
     "http://localhost:8080, http://localhost:8080/k",
     "http://127.0.0.1:8080/x, http://127.0.0.1:8080/x/k",
     "http://[::1]:8080, http://[::1]:8080/k",
+    "http://cdn.localhost:8080, http://cdn.localhost:8080/k",
   })
   void acceptsBaseUrls(String base, String expected) {
     CdnUrlResolver cdn = CdnUrlResolver.of(URI.create(base));
@@ -61,6 +62,27 @@ class CdnUrlResolverTest {
       })
   void refusesOtherBaseUrls(String base) {
     assertThatIllegalArgumentException().isThrownBy(() -> CdnUrlResolver.of(URI.create(base)));
+  }
+
+  @Test
+  void allowsPlainHttpOnOtherMachinesOnlyIfAsked() {
+    URI base = URI.create("http://10.0.2.2:8080/media/");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CdnUrlResolver.of(base))
+        .withMessageContaining("call CdnUrlResolver.allowCleartextHttp");
+    CdnUrlResolver cdn = CdnUrlResolver.allowCleartextHttp(base);
+    URI url = cdn.resolve(ObjectKey.of("k"));
+    assertThat(url).hasToString("http://10.0.2.2:8080/media/k");
+    assertThat(cdn.keyOf(url)).hasValue(ObjectKey.of("k"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "cdn", "ftp://cdn", "http://u:p@cdn", "http://cdn?a", "http://cdn/a//b"})
+  void keepsTheOtherRulesWherePlainHttpIsAllowed(String base) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CdnUrlResolver.allowCleartextHttp(URI.create(base)));
   }
 
   @Test

@@ -315,7 +315,23 @@ class CloudFrontUrlSignerTest {
         "https://a/?"
       })
   void isNotBuiltForAnInvalidBaseUrl(String baseUrl) {
-    assertThatIllegalArgumentException().isThrownBy(() -> builder().baseUrl(URI.create(baseUrl)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().baseUrl(URI.create(baseUrl)).build());
+  }
+
+  @Test
+  void allowsPlainHttpOnOtherMachinesOnlyIfAskedAtAnyTime() {
+    URI cdn = URI.create("http://cloudfront:8080");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().baseUrl(cdn).build())
+        .withMessageContaining("call allowCleartextHttp() on the builder");
+    assertThat(builder().baseUrl(cdn).allowCleartextHttp().build())
+        .hasToString(builder().allowCleartextHttp().baseUrl(cdn).build().toString())
+        .extracting(signer -> signer.sign(PICTURE, TEN_MINUTES).url())
+        .asString()
+        .startsWith("http://cloudfront:8080/" + PICTURE);
+    assertThat(builder().baseUrl(URI.create("http://cdn.localhost:8080")).build()).isNotNull();
   }
 
   @Test

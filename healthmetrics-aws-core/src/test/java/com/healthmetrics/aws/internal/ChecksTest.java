@@ -2,8 +2,10 @@ package com.healthmetrics.aws.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -142,6 +144,8 @@ class ChecksTest {
     "http://LOCALHOST:80/, http://localhost",
     "http://localhost:443, http://localhost:443",
     "http://127.0.0.1:4566, http://127.0.0.1:4566",
+    "http://minio:9000/, http://minio:9000",
+    "http://MinIO:80, http://minio",
     "http://[::1]:9000/base, http://[::1]:9000/base",
     "https://example.com/a/b%20c, https://example.com/a/b%20c",
     "https://example.com/a./.b/..., https://example.com/a./.b/...",
@@ -170,11 +174,9 @@ class ChecksTest {
     "https://example.com?a=b, query or a fragment",
     "https://example.com#, query or a fragment",
     "https://example.com#top, query or a fragment",
-    "http://example.com, plain http",
-    "http://localhost.example.com, plain http",
-    "http://127.0.0.1.example.com, plain http",
-    "http://0.0.0.0, plain http",
-    "http://[::], plain http",
+    "http://my_minio:9000, no underscore",
+    "http://127.0.0.256, not a URL",
+    "http://.localhost, not a URL",
     "https://example.com/a//b, segments",
     "https://example.com//a, segments",
     "https://example.com/./a, segments",
@@ -197,10 +199,60 @@ class ChecksTest {
         .withNoCause();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://example.com",
+        "http://localhost:3000",
+        "http://LOCALHOST",
+        "http://s3.localhost:9000",
+        "http://bucket.s3.LocalHost:9000",
+        "http://127.0.0.1:4566",
+        "http://127.0.0.2:4566",
+        "http://127.255.255.254",
+        "http://[::1]:9000"
+      })
+  void requiresHttpsExceptOnThisMachine(String url) {
+    assertThatNoException()
+        .isThrownBy(() -> Checks.requireEncrypted(Checks.baseUrl(url), false, "do this"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://example.com",
+        "http://localhost.example.com",
+        "http://notlocalhost",
+        "http://localhost.",
+        "http://127.0.0.1.example.com",
+        "http://128.0.0.1",
+        "http://0.0.0.0",
+        "http://[::]",
+        "http://minio:9000",
+        "http://host.docker.internal:4566",
+        "http://10.0.2.2:3003",
+        "http://192.168.1.20:3003"
+      })
+  void refusesPlainHttpOnOtherMachinesWithTheRemedy(String text) {
+    URI url = Checks.baseUrl(text);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Checks.requireEncrypted(url, false, "do this"))
+        .withMessageStartingWith("\"" + text + "\" is plain http")
+        .withMessageEndingWith("Use https; or, on a development network only, do this.");
+    assertThatNoException().isThrownBy(() -> Checks.requireEncrypted(url, true, "do this"));
+  }
+
   @Test
   void neverRepeatsAPasswordInAUrl() {
     for (String url :
-        new String[] {"https://u:hunter2@example.com", "https://u:hunter2@exa mple"}) {
+        new String[] {
+          "https://u:hunter2@example.com",
+          "https://u:hunter2@exa mple",
+          "http://u:hunter2@my_minio:9000",
+          "http://my_minio:9000#hunter2",
+          "http://my_minio:9000?hunter2"
+        }) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> Checks.baseUrl(url))
           .withMessageNotContaining("hunter2");

@@ -512,7 +512,9 @@ class AccountEmailsTest {
     "https://example.com/health/, https://example.com/health/auth/verify-email",
     "https://example.com, https://example.com/auth/verify-email",
     "https://example.com:8443/, https://example.com:8443/auth/verify-email",
-    "http://localhost:3000, http://localhost:3000/auth/verify-email"
+    "http://localhost:3000, http://localhost:3000/auth/verify-email",
+    "http://app.localhost:3000, http://app.localhost:3000/auth/verify-email",
+    "http://127.1.2.3:3000, http://127.1.2.3:3000/auth/verify-email"
   })
   void keepsThePathOfTheApplication(String appUrl, String link) {
     AccountEmails there = builder(mailer).appUrl(URI.create(appUrl)).build();
@@ -535,6 +537,26 @@ class AccountEmailsTest {
   void refusesOtherUrlsOfAnApplication(String appUrl) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder(mailer).appUrl(URI.create(appUrl)).build());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://10.0.2.2:3003", "http://host.docker.internal", "http://web:3003"})
+  void allowsPlainHttpOnOtherMachinesOnlyIfAskedAtAnyTime(String appUrl) {
+    URI url = URI.create(appUrl);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder(mailer).appUrl(url).build())
+        .withMessageContaining("call allowCleartextHttp() on the builder");
+    for (AccountEmails.Builder builder :
+        List.of(
+            builder(mailer).appUrl(url).allowCleartextHttp(),
+            builder(mailer).allowCleartextHttp().appUrl(url))) {
+      for (Kind kind : Kind.values()) {
+        Email email = sentBy(builder.build(), mailer, kind, "abc");
+
+        assertThat(textLink(email)).startsWith(appUrl + "/auth/").endsWith("?token=abc");
+        assertThat(htmlLinks(email)).containsOnly(textLink(email));
+      }
+    }
   }
 
   @ParameterizedTest

@@ -583,9 +583,42 @@ class EmailTemplatesTest {
         .withMessageNotContaining(link);
   }
 
+  @Test
+  void allowsPlainHttpOnOtherMachinesOnlyIfAsked() {
+    record Page(Optional<URI> link, List<URI> more) {}
+    files(
+        "mail",
+        "Hello",
+        "See{{#link}} {{link}}{{/link}}{{#more}} {{.}}{{/more}}",
+        "<p>{{#link}}<a href=\"{{link}}\">x</a>{{/link}}</p>");
+    EmailAddress any = EmailAddress.of("a@example.com");
+    URI phone = URI.create("http://10.0.2.2:3003/x");
+    Page page = new Page(Optional.of(phone), List.of(phone));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder(Page.class).build().render(page))
+        .withMessageEndingWith("call allowCleartextHttp() on the builder.")
+        .withMessageNotContaining("10.0.2.2");
+    EmailTemplates templates = builder(Page.class).allowCleartextHttp().build();
+    assertThat(templates.render(page).from(any).to(any).build().text())
+        .isEqualTo("See http://10.0.2.2:3003/x http://10.0.2.2:3003/x");
+    for (String link : List.of("javascript:alert(1)", "/relative", "ftp://example.com", "http:x")) {
+      Page other = new Page(Optional.of(URI.create(link)), List.of());
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> templates.render(other))
+          .withMessageContaining("is not a valid link for an email.")
+          .withMessageEndingWith("or mailto.");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
-      strings = {"http://localhost:3000/x", "mailto:help@example.com", "HTTPS://a.example"})
+      strings = {
+        "http://localhost:3000/x",
+        "http://app.localhost/x",
+        "mailto:help@example.com",
+        "HTTPS://a.example"
+      })
   void acceptsOtherLinks(String link) {
     assertThat(text(new Linked(URI.create(link)), "{{link}}")).isEqualTo(link);
   }

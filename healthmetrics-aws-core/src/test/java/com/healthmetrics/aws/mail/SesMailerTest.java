@@ -666,7 +666,23 @@ class SesMailerTest {
       assertThatIllegalArgumentException().isThrownBy(() -> complete().deadline(deadline));
     }
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> complete().endpoint(URI.create("http://ses.example.com")));
+        .isThrownBy(() -> complete().endpoint(URI.create("http://ses.example.com")).build())
+        .withMessageContaining("call allowCleartextHttp() on the builder");
+  }
+
+  @Test
+  void allowsPlainHttpOnOtherMachinesIfAskedAtAnyTimeAndShowsTheEndpoint() {
+    URI ses = URI.create("http://localstack:4566");
+    String version = api == ApiVersion.V1 ? ", API v1" : "";
+    try (SesMailer before = complete().allowCleartextHttp().endpoint(ses).build();
+        SesMailer after = complete().endpoint(ses).allowCleartextHttp().build();
+        SesMailer here = complete().endpoint(URI.create("http://ses.localhost:1")).build()) {
+      String shown = "SesMailer[eu-central-1 at http://localstack:4566" + version + "]";
+
+      assertThat(before).hasToString(shown);
+      assertThat(after).hasToString(shown);
+      assertThat(here).asString().contains("at http://ses.localhost:1");
+    }
   }
 
   @Test

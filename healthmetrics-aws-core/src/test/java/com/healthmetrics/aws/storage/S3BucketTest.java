@@ -74,7 +74,7 @@ class S3BucketTest {
     assertThatIllegalArgumentException().isThrownBy(() -> builder.bucket("Not_A_Bucket"));
     assertThatIllegalArgumentException().isThrownBy(() -> builder.region(Region.AWS_GLOBAL));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> builder.endpoint(URI.create("http://s3.example.com")));
+        .isThrownBy(() -> builder.endpoint(URI.create("ftp://s3.example.com")));
     assertThatNullPointerException().isThrownBy(() -> builder.credentials(null));
     assertThatNullPointerException().isThrownBy(() -> builder.httpClient(null));
     assertThatNullPointerException().isThrownBy(() -> builder.clock(null));
@@ -85,7 +85,7 @@ class S3BucketTest {
       strings = {
         "http://s3.example.com",
         "http://localhost.example.com",
-        "http://127.0.0.2:9000",
+        "http://minio:9000",
         "http://10.0.0.1:9000",
         "ftp://localhost",
         "https://user:password@s3.example.com",
@@ -94,8 +94,46 @@ class S3BucketTest {
         "s3.example.com",
       })
   void refusesEndpointsThatAreNotSafe(URI endpoint) {
-    assertThatIllegalArgumentException().isThrownBy(() -> complete().endpoint(endpoint));
-    assertThatIllegalArgumentException().isThrownBy(() -> complete().publicEndpoint(endpoint));
+    assertThatIllegalArgumentException().isThrownBy(() -> complete().endpoint(endpoint).build());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().publicEndpoint(endpoint).build());
+  }
+
+  @Test
+  void allowsPlainHttpOnOtherMachinesOnlyIfAskedAtAnyTime() {
+    URI minio = URI.create("http://minio:9000");
+    URI phone = URI.create("http://10.0.2.2:9000");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().endpoint(minio).build())
+        .withMessageContaining("\"http://minio:9000\" is plain http")
+        .withMessageContaining("call allowCleartextHttp() on the builder");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().publicEndpoint(phone).build())
+        .withMessageContaining("\"http://10.0.2.2:9000\" is plain http");
+    for (S3Bucket.Builder builder :
+        List.of(
+            complete().allowCleartextHttp().endpoint(minio).publicEndpoint(phone),
+            complete().endpoint(minio).publicEndpoint(phone).allowCleartextHttp())) {
+      try (S3Bucket bucket = builder.pathStyle().build()) {
+        assertThat(bucket).hasToString("S3Bucket[http://minio:9000/" + BUCKET + "]");
+        assertThat(
+                bucket
+                    .uploads()
+                    .presignPost(
+                        UploadPolicy.avatars(), UploadRequest.of("user-42", "image/png", 3))
+                    .url())
+            .hasToString("http://10.0.2.2:9000/" + BUCKET);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://127.0.0.2:9000", "http://s3.localhost:9000", "http://[::1]:9000"})
+  void allowsPlainHttpOnThisMachine(URI endpoint) {
+    try (S3Bucket bucket = complete().endpoint(endpoint).pathStyle().build()) {
+      assertThat(bucket).hasToString("S3Bucket[" + endpoint + "/" + BUCKET + "]");
+    }
   }
 
   @Test

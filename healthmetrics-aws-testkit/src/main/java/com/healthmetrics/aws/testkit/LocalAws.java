@@ -4,6 +4,7 @@ import com.healthmetrics.aws.AwsSettings;
 import com.healthmetrics.aws.HealthMetricsAws;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.testkit.cdn.LocalCloudFront;
+import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.TestCredentials;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
 import com.healthmetrics.aws.testkit.mail.Mailbox;
@@ -116,8 +117,14 @@ public final class LocalAws implements AutoCloseable {
     names.put("CLOUDFRONT_PRIVATE_KEY", pem(keyPair));
     names.put("SES_FROM_EMAIL", SENDER);
     names.put("APP_URL", builder.appUrl.toString());
-    // Any value but "development" sends email, here into the mailbox.
-    names.put("ENVIRONMENT", "local");
+    // Any value but "development" sends email, here into the mailbox; "local" would be warned
+    // about.
+    names.put("ENVIRONMENT", "local-aws");
+    if (!"https".equals(builder.appUrl.getScheme())
+        && !LoopbackServer.isLoopback(builder.appUrl.getHost())) {
+      // An emulator or a phone, which reaches the application under another name of this machine.
+      names.put("ALLOW_CLEARTEXT_HTTP", "true");
+    }
     names.put("AWS_ENDPOINT_URL_S3", s3.endpoint().toString());
     names.put("AWS_ENDPOINT_URL_SESV2", ses.endpoint().toString());
     names.put("AWS_ACCESS_KEY_ID", s3.accessKeyId());
@@ -242,7 +249,8 @@ public final class LocalAws implements AutoCloseable {
      * Sets where the application runs: its pages may upload, and links in emails lead there.
      * Default: {@code http://localhost:3003}.
      *
-     * @param url an origin such as {@code http://localhost:8080}
+     * @param url an origin such as {@code http://localhost:8080}, or {@code http://10.0.2.2:8080}
+     *     for an emulator
      * @return this builder
      * @throws NullPointerException if {@code url} is null
      */

@@ -15,13 +15,19 @@ import com.healthmetrics.aws.storage.UploadVerification;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
@@ -84,14 +90,7 @@ class LocalAwsTest {
   @Test
   void configuresAnApplicationByItsEnvironment() throws Exception {
     try (LocalAws local = LocalAws.builder().appUrl(URI.create("http://localhost:8080")).start();
-        HealthMetricsAws application =
-            HealthMetricsAws.builder(AwsSettings.fromEnvironment(local.environment()))
-                .credentials(
-                    StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(
-                            local.environment().get("AWS_ACCESS_KEY_ID"),
-                            local.environment().get("AWS_SECRET_ACCESS_KEY"))))
-                .build()) {
+        HealthMetricsAws application = application(local.environment())) {
       PresignedPut upload = upload(application, UploadPolicy.progressPhotos());
       application.accountEmails().sendVerification(EmailAddress.of("ada@example.com"), "t0ken");
 
@@ -101,6 +100,79 @@ class LocalAwsTest {
           .isNotNull();
       assertThat(local.ses().emails().get(0).links())
           .allMatch(link -> link.startsWith("http://localhost:8080/"));
+    }
+  }
+
+  /** Sends it as a browser does, for which every name below localhost is this machine. */
+  private static String sendFromABrowser(PresignedPut upload) throws IOException {
+    URI url = upload.url();
+    StringBuilder head = new StringBuilder();
+    head.append("PUT ").append(url.getRawPath()).append('?').append(url.getRawQuery());
+    head.append(" HTTP/1.1\r\nHost: ").append(url.getAuthority());
+    head.append("\r\nConnection: close\r\nContent-Length: ").append(PNG.length).append("\r\n");
+    upload
+        .headers()
+        .forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+    head.append("\r\n");
+    try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), url.getPort())) {
+      socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(PNG);
+      String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return response.substring(0, response.indexOf("\r\n"));
+    }
+  }
+
+  private static HealthMetricsAws application(Map<String, String> environment) {
+    return HealthMetricsAws.builder(AwsSettings.fromEnvironment(environment))
+        .credentials(
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(
+                    environment.get("AWS_ACCESS_KEY_ID"),
+                    environment.get("AWS_SECRET_ACCESS_KEY"))))
+        .build();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"s3.localhost, false", "10.0.2.2, true", "minio, true", "192.168.1.20, true"})
+  void isReachedByBrowsersUnderAnotherName(String host, boolean cleartext) throws Exception {
+    try (LocalAws local = LocalAws.start()) {
+      Map<String, String> environment = new HashMap<>(local.environment());
+      environment.put(
+          "S3_PUBLIC_ENDPOINT_URL", "http://" + host + ":" + local.s3().endpoint().getPort());
+      environment.put("CLOUDFRONT_URL", "http://" + host);
+      environment.put("APP_URL", "http://" + host + ":3003");
+      environment.put("ALLOW_CLEARTEXT_HTTP", Boolean.toString(cleartext));
+      try (HealthMetricsAws application = application(environment)) {
+        PresignedPut upload =
+            application
+                .uploads()
+                .presignPut(
+                    UploadPolicy.avatars(), UploadRequest.of("ada", "image/png", PNG.length));
+        application.accountEmails().sendVerification(EmailAddress.of("ada@example.com"), "t0ken");
+
+        assertThat(upload.url()).hasHost(host);
+        assertThat(sendFromABrowser(upload)).isEqualTo("HTTP/1.1 200 OK");
+        assertThat(application.uploadVerifier().verify(UploadPolicy.avatars(), "ada", upload.key()))
+            .isInstanceOf(UploadVerification.Accepted.class);
+        assertThat(upload.publicUrl()).get().asString().startsWith("http://" + host + "/avatars/");
+        assertThat(local.ses().emails().get(0).links())
+            .isNotEmpty()
+            .allMatch(link -> link.startsWith("http://" + host + ":3003/auth/verify-email"));
+      }
+    }
+  }
+
+  @Test
+  void startsForAnApplicationOnAnEmulator() {
+    URI emulator = URI.create("http://10.0.2.2:3003");
+    try (LocalAws local = LocalAws.builder().appUrl(emulator).start()) {
+      local.aws().accountEmails().sendVerification(EmailAddress.of("ada@example.com"), "t0ken");
+
+      local.mailbox().hasEmailTo("ada@example.com").withLinkTo("10.0.2.2");
+      assertThat(local.environment()).containsEntry("ALLOW_CLEARTEXT_HTTP", "true");
+    }
+    try (LocalAws local = LocalAws.start()) {
+      assertThat(local.environment()).doesNotContainKey("ALLOW_CLEARTEXT_HTTP");
     }
   }
 

@@ -37,16 +37,22 @@ final class Links {
 
   private Links() {}
 
-  /** Requires a link that an email may carry; the message omits it, as it may contain a token. */
-  static URI require(URI link, String name) {
+  /**
+   * Requires a link that an email may carry; the message omits it, as it may contain a token.
+   *
+   * @param cleartextAllowed whether it may be plain http on any host
+   */
+  static URI require(URI link, String name, boolean cleartextAllowed) {
     String scheme = link.getScheme() == null ? "" : link.getScheme().toLowerCase(Locale.ROOT);
     boolean web = link.getHost() != null && (scheme.equals("https") || scheme.equals("http"));
-    boolean safe = web && (scheme.equals("https") || Checks.isLoopback(link));
+    boolean safe = web && (scheme.equals("https") || cleartextAllowed || Checks.isLoopback(link));
     if (!safe && !scheme.equals("mailto")) {
       throw new IllegalArgumentException(
           name
-              + " is not a valid link for an email. Use an https URL, http on a loopback host, or"
-              + " mailto.");
+              + " is not a valid link for an email. Use an https URL, http on this machine, or mailto"
+              + (web
+                  ? "; or, on a development network only, " + Checks.ALLOWED_BY_BUILDER + "."
+                  : "."));
     }
     return link;
   }

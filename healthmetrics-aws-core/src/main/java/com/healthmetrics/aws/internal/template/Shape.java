@@ -48,6 +48,8 @@ sealed interface Shape {
     NUMBER,
     FLAG,
     LINK,
+    /** A link that may be plain http on any host. */
+    CLEARTEXT_LINK,
     DURATION;
 
     @Override
@@ -55,7 +57,8 @@ sealed interface Shape {
       return switch (this) {
         case TEXT, FLAG -> component;
         case NUMBER -> language.number(component);
-        case LINK -> Links.require((URI) component, name).toASCIIString();
+        case LINK, CLEARTEXT_LINK ->
+            Links.require((URI) component, name, this == CLEARTEXT_LINK).toASCIIString();
         case DURATION -> words((Duration) component, name, language);
       };
     }
@@ -74,7 +77,7 @@ sealed interface Shape {
         case TEXT -> "[" + name + "]";
         case NUMBER -> "2";
         case FLAG -> full;
-        case LINK -> "https://app.example.com/" + name + SAMPLE_QUERY;
+        case LINK, CLEARTEXT_LINK -> "https://app.example.com/" + name + SAMPLE_QUERY;
         case DURATION -> words(Duration.ofHours(full ? 24 : 1), name, language);
       };
     }

@@ -35,18 +35,29 @@ final class ShapeReader {
           Map.entry(URI.class, Scalar.LINK),
           Map.entry(Duration.class, Scalar.DURATION));
 
+  private final Scalar link;
   private final Set<String> problems;
 
   /** The records being read, the outermost first. */
   private final List<Class<?>> open = new ArrayList<>();
 
-  private ShapeReader(Set<String> problems) {
+  private ShapeReader(Scalar link, Set<String> problems) {
+    this.link = link;
     this.problems = problems;
   }
 
   /** The shape of a record, without the components that are reported as problems. */
   static Shape.Fields read(Class<?> type, Set<String> problems) {
-    return new ShapeReader(problems).record(type);
+    return read(type, Scalar.LINK, problems);
+  }
+
+  /**
+   * As {@link #read(Class, Set)}.
+   *
+   * @param link the shape of a link
+   */
+  static Shape.Fields read(Class<?> type, Scalar link, Set<String> problems) {
+    return new ShapeReader(link, problems).record(type);
   }
 
   private Shape.Fields record(Class<?> type) {
@@ -94,7 +105,7 @@ final class ShapeReader {
     // An int has the shape of an Integer.
     Scalar scalar = SCALARS.get(MethodType.methodType(type).wrap().returnType());
     if (scalar != null) {
-      return Optional.of(scalar);
+      return Optional.of(scalar == Scalar.LINK ? link : scalar);
     }
     if (type.isEnum()) {
       return Optional.of(

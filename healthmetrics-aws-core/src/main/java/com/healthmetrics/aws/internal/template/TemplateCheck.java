@@ -84,7 +84,7 @@ final class TemplateCheck {
     if (shape == Scalar.FLAG || shape instanceof Shape.Many || shape instanceof Shape.Fields) {
       problems.add(
           place.problem("{{%1$s}} is not text. Use a section: {{#%1$s}}…{{/%1$s}}.", name));
-    } else if (links.contains(value) && shape != Scalar.LINK) {
+    } else if (links.contains(value) && shape != Scalar.LINK && shape != Scalar.CLEARTEXT_LINK) {
       problems.add(
           place.problem(
               "{{%s}} starts a link but is not a URI, so its scheme is not checked. Make the component"

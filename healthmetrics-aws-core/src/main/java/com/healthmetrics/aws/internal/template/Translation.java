@@ -43,13 +43,21 @@ public final class Translation {
   /**
    * Reads and checks the files of a template.
    *
+   * @param cleartextLinks whether the model's links may be plain http on any host
    * @param problems receives what is wrong, one entry each: the place, the problem and the fix
    * @return the translation, or empty if there is a problem
    */
   public static Optional<Translation> load(
-      String name, Class<?> model, TemplateFiles files, Locale locale, Set<String> problems) {
+      String name,
+      Class<?> model,
+      boolean cleartextLinks,
+      TemplateFiles files,
+      Locale locale,
+      Set<String> problems) {
     Set<String> found = new LinkedHashSet<>();
-    Optional<Translation> loaded = read(name, model, files, locale, found);
+    Shape.Scalar link = cleartextLinks ? Shape.Scalar.CLEARTEXT_LINK : Shape.Scalar.LINK;
+    Shape.Fields shape = ShapeReader.read(model, link, found);
+    Optional<Translation> loaded = read(name, shape, files, locale, found);
     // One step at a time: problems that only follow from others would hide them.
     if (found.isEmpty()) {
       loaded.ifPresent(translation -> translation.checkVariables(found));
@@ -63,8 +71,7 @@ public final class Translation {
   }
 
   private static Optional<Translation> read(
-      String name, Class<?> model, TemplateFiles files, Locale locale, Set<String> problems) {
-    Shape.Fields shape = ShapeReader.read(model, problems);
+      String name, Shape.Fields shape, TemplateFiles files, Locale locale, Set<String> problems) {
     Optional<Language> language =
         shape.usesDurations()
             ? Language.withDurations(files, locale, problems)

@@ -421,9 +421,15 @@ class EmailLintTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://localhost:3000/x", "http://127.0.0.1:3000/x"})
+  @ValueSource(
+      strings = {
+        "http://localhost:3000/x",
+        "http://app.localhost:3000/x",
+        "http://127.0.0.1:3000/x",
+        "http://127.1.2.3:3000/x"
+      })
   void acceptsAllowedLoopback(String link) {
-    EmailLint lint = LINT.allowedHosts("localhost", "127.0.0.1");
+    EmailLint lint = LINT.allowedHosts("localhost", "127.0.0.1", "127.1.2.3");
 
     assertThat(lint.check(with(link).build())).isEmpty();
   }

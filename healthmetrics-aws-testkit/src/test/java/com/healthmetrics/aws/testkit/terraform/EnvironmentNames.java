@@ -22,6 +22,7 @@ record EnvironmentNames(SortedSet<String> required, SortedSet<String> optional) 
       new TreeMap<>(
           Map.of(
               "CLOUDFRONT_PRIVATE_KEY", "a secret, which must not be in Terraform's state",
+              "ALLOW_CLEARTEXT_HTTP", "only for a development network",
               "AWS_ENDPOINT_URL", "an endpoint of a local stack",
               "AWS_ENDPOINT_URL_S3", "an endpoint of a local stack",
               "AWS_ENDPOINT_URL_SESV2", "an endpoint of a local stack",
@@ -42,6 +43,8 @@ record EnvironmentNames(SortedSet<String> required, SortedSet<String> optional) 
       throw new AssertionError("The library reads " + names + ", not all of " + notFromTerraform);
     }
     SortedSet<String> optional = new TreeSet<>(names);
+    // The library recognizes the lines of shell scripts, to report them.
+    optional.removeIf(name -> name.startsWith("export "));
     optional.removeAll(required);
     optional.removeAll(notFromTerraform);
     return new EnvironmentNames(required, optional);

@@ -45,6 +45,7 @@ class RefusedInputsTest {
           environment of 32 characters      | environment = "a23456789-123456789-123456789-12" | environment must be 1 to 31 lowercase
           environment dev                   | environment = "dev"                            | environment must be exactly development
           environment develop               | environment = "develop"                        | environment must be exactly development
+          environment devel                 | environment = "devel"                          | environment must be exactly development
           environment local                 | environment = "local"                          | environment must be exactly development
 
           app_url without scheme            | app_url = "app.example.com"                    | app_url must be https://
