@@ -172,7 +172,9 @@ public final class Translation {
 
   private Rendered render(Linked part, Object model) {
     UnaryOperator<String> escaping =
-        part == html ? TemplateRenderer::escapeHtml : UnaryOperator.identity();
+        part.path().endsWith(".html.mustache")
+            ? TemplateRenderer::escapeHtml
+            : UnaryOperator.identity();
     Map<String, String> globals =
         Map.of("lang", language.locale().toLanguageTag(), "dir", language.direction());
     return TemplateRenderer.render(part.nodes(), List.of(globals, model), escaping);
