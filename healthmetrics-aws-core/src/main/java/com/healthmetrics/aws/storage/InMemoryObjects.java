@@ -26,7 +26,15 @@ final class InMemoryObjects implements ObjectStore {
   private final Clock clock;
   private final Map<ObjectKey, Stored> objects = new ConcurrentHashMap<>();
 
-  private record Stored(ObjectHead head, byte[] bytes) {}
+  private static final class Stored {
+    final ObjectHead head;
+    final byte[] bytes;
+
+    Stored(ObjectHead head, byte[] bytes) {
+      this.head = head;
+      this.bytes = bytes;
+    }
+  }
 
   InMemoryObjects(Clock clock) {
     this.clock = clock;
@@ -93,7 +101,7 @@ final class InMemoryObjects implements ObjectStore {
 
   @Override
   public Optional<ObjectHead> head(ObjectKey key) {
-    return find(key).map(Stored::head);
+    return find(key).map(stored -> stored.head);
   }
 
   @Override
