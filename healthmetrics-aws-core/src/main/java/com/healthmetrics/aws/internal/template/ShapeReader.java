@@ -78,14 +78,13 @@ final class ShapeReader {
   }
 
   private static String inaccessible(Class<?> type) {
-    String message =
-        "The record %s is not accessible. Make it public in a package that the module %s exports,"
-            + " or add \"opens %s to %s;\" to its module-info.java.";
-    return message.formatted(
-        type.getName(),
-        type.getModule().getName(),
-        type.getPackageName(),
-        ShapeReader.class.getModule().getName());
+    return ("The record %s is not accessible. Make it public in a package that the module %s exports,"
+            + " or add \"opens %s to %s;\" to its module-info.java.")
+        .formatted(
+            type.getName(),
+            type.getModule().getName(),
+            type.getPackageName(),
+            ShapeReader.class.getModule().getName());
   }
 
   private Optional<Shape> shape(Type type, String name) {
