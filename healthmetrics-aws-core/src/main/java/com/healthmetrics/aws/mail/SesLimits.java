@@ -119,7 +119,7 @@ final class SesLimits {
 
   /** SES counts the email as it is sent, with attachments in base64. */
   static void requireSize(Email email) {
-    long bytes = email.text().length() + email.html().map(String::length).orElse(0);
+    long bytes = (long) email.text().length() + email.html().map(String::length).orElse(0);
     for (EmailAttachment attachment : email.attachments()) {
       bytes += (attachment.sizeBytes() + 2L) / 3 * 4;
     }

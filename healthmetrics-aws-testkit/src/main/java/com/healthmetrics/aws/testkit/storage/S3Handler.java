@@ -132,6 +132,8 @@ final class S3Handler implements HttpHandler {
     /** The only subresource that it understands; empty for none. */
     private final String subresource;
 
+    // Only functions without state are passed above.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final ToIntFunction<S3Settings> bodyLimit;
 
     Operation(String subresource, ToIntFunction<S3Settings> bodyLimit) {
