@@ -62,31 +62,7 @@ class JacksonTest {
         new Mapper2(
             new com.fasterxml.jackson.databind.ObjectMapper()
                 .registerModule(new ParameterNamesModule()))),
-    /** As Spring Boot sets it up with {@code spring.jackson.constructor-detector}. */
-    TWO_WITHOUT_GUESSES(
-        new Mapper2(
-            com.fasterxml.jackson.databind.json.JsonMapper.builder()
-                .constructorDetector(
-                    com.fasterxml.jackson.databind.cfg.ConstructorDetector.EXPLICIT_ONLY)
-                .build())),
-    TWO_WITH_PROPERTIES(
-        new Mapper2(
-            com.fasterxml.jackson.databind.json.JsonMapper.builder()
-                .constructorDetector(
-                    com.fasterxml.jackson.databind.cfg.ConstructorDetector.USE_PROPERTIES_BASED)
-                .build())),
-    THREE(new Mapper3(new tools.jackson.databind.ObjectMapper())),
-    THREE_WITHOUT_GUESSES(
-        new Mapper3(
-            tools.jackson.databind.json.JsonMapper.builder()
-                .constructorDetector(tools.jackson.databind.cfg.ConstructorDetector.EXPLICIT_ONLY)
-                .build())),
-    THREE_WITH_PROPERTIES(
-        new Mapper3(
-            tools.jackson.databind.json.JsonMapper.builder()
-                .constructorDetector(
-                    tools.jackson.databind.cfg.ConstructorDetector.USE_PROPERTIES_BASED)
-                .build()));
+    THREE(new Mapper3(new tools.jackson.databind.ObjectMapper()));
 
     private final Mapper mapper;
 

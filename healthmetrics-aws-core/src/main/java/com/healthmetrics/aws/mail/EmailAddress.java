@@ -1,7 +1,7 @@
 package com.healthmetrics.aws.mail;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import com.healthmetrics.aws.internal.FromJsonString;
 import com.healthmetrics.aws.internal.Punycode;
 import java.net.IDN;
 import java.text.Normalizer;
@@ -71,7 +71,7 @@ public final class EmailAddress {
    * @throws IllegalArgumentException if it is not an address that SES accepts; the message states
    *     the reason without repeating the address
    */
-  @FromJsonString
+  @JsonCreator
   public static EmailAddress of(String address) {
     SesLimits.requireOneLine("email address", address);
     String bare = address.strip();

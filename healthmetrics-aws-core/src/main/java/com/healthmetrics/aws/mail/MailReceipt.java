@@ -1,7 +1,7 @@
 package com.healthmetrics.aws.mail;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import com.healthmetrics.aws.internal.FromJsonString;
 import java.util.Objects;
 
 /**
@@ -30,7 +30,7 @@ public final class MailReceipt {
    *
    * @param messageId the provider's id of the email
    */
-  @FromJsonString
+  @JsonCreator
   public static MailReceipt of(String messageId) {
     return new MailReceipt(Objects.requireNonNull(messageId, "messageId"));
   }

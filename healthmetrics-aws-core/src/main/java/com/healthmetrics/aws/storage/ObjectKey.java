@@ -1,8 +1,8 @@
 package com.healthmetrics.aws.storage;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.healthmetrics.aws.internal.Checks;
-import com.healthmetrics.aws.internal.FromJsonString;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -38,7 +38,7 @@ public final class ObjectKey {
    * @param value the name, not percent-encoded
    * @throws IllegalArgumentException if it breaks one of the rules above
    */
-  @FromJsonString
+  @JsonCreator
   public static ObjectKey of(String value) {
     if (value.isEmpty()) {
       throw new IllegalArgumentException("The object key is empty. Use at least one character.");
