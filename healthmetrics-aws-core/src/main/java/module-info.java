@@ -1,4 +1,4 @@
-/** Browser uploads to S3, pictures through CloudFront, and account mail through SES. */
+/** Browser uploads to S3, pictures through CloudFront, and account email through SES. */
 // The SDK's jars and mustache.java are automatic modules with stable names.
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module com.healthmetrics.aws {
@@ -21,9 +21,10 @@ module com.healthmetrics.aws {
   requires org.slf4j;
   requires software.amazon.awssdk.awscore;
   requires software.amazon.awssdk.core;
-  requires software.amazon.awssdk.http.urlconnection;
   requires software.amazon.awssdk.identity.spi;
   requires software.amazon.awssdk.services.s3;
   requires software.amazon.awssdk.services.sesv2;
   requires software.amazon.awssdk.utils;
+
+  uses software.amazon.awssdk.http.SdkHttpService;
 }

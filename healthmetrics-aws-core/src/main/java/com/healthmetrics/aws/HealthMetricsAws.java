@@ -174,8 +174,8 @@ public interface HealthMetricsAws extends AutoCloseable {
     }
 
     /**
-     * Sets the HTTP client of the S3 and SES clients. Default: a client on {@code
-     * HttpURLConnection} each.
+     * Sets the HTTP client of the S3 and SES clients. Default: the one that the SDK selects on the
+     * class path.
      *
      * @param client a client of the SDK that does not retry by itself; the caller closes it
      * @return this builder

@@ -1,29 +1,40 @@
 package com.healthmetrics.aws.internal;
 
-import java.net.URI;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import com.healthmetrics.aws.ConfigurationException;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import software.amazon.awssdk.core.SdkSystemSetting;
+import software.amazon.awssdk.http.SdkHttpService;
 
-/** The HTTP client of the SDK's clients if the application sets none. */
+/** The HTTP client of the application: the SDK selects it, unless one is handed in. */
 public final class HttpClients {
   private HttpClients() {}
 
   /**
-   * Creates a client for an endpoint; requests to this machine never go through a proxy.
+   * Requires that the SDK can select a client, before the first request needs one.
    *
-   * @param endpoint where requests go; null for AWS
+   * @throws ConfigurationException if none is on the class path
    */
-  public static SdkHttpClient forEndpoint(@Nullable URI endpoint) {
-    UrlConnectionHttpClient.Builder builder = UrlConnectionHttpClient.builder();
-    if (endpoint != null && Checks.isLoopback(endpoint)) {
-      builder.proxyConfiguration(
-          ProxyConfiguration.builder()
-              .useSystemPropertyValues(false)
-              .useEnvironmentVariablesValues(false)
-              .build());
+  public static void requireOne() {
+    boolean named = SdkSystemSetting.SYNC_HTTP_SERVICE_IMPL.getStringValue().isPresent();
+    if (!named && loaders().noneMatch(HttpClients::hasService)) {
+      throw new ConfigurationException(
+          List.of(
+              "The AWS SDK has no synchronous HTTP client. Add one of these artifacts of"
+                  + " software.amazon.awssdk: apache5-client, apache-client, aws-crt-client,"
+                  + " url-connection-client; or set httpClient(…)."));
     }
-    return builder.build();
+  }
+
+  /** The SDK looks in both. */
+  private static Stream<ClassLoader> loaders() {
+    return Stream.of(
+            Thread.currentThread().getContextClassLoader(), SdkHttpService.class.getClassLoader())
+        .filter(loader -> loader != null);
+  }
+
+  private static boolean hasService(ClassLoader loader) {
+    return ServiceLoader.load(SdkHttpService.class, loader).stream().findAny().isPresent();
   }
 }

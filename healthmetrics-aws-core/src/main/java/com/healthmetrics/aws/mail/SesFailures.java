@@ -1,16 +1,11 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.mail.MailException.Kind;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
@@ -29,12 +24,17 @@ final class SesFailures {
 
   private SesFailures() {}
 
-  static MailException explain(RuntimeException failure, Email email, String where) {
+  /**
+   * Explains a failure.
+   *
+   * @param unsent whether the body of the request was certainly not transmitted
+   */
+  static MailException explain(Throwable failure, Email email, String where, boolean unsent) {
     if (failure instanceof AwsServiceException response) {
-      return explainResponse(response, email);
+      return explainResponse(response, email, unsent);
     }
     Throwable cause = rootCause(failure);
-    if (neverConnected(cause) || isCausedBy(failure, SSLHandshakeException.class)) {
+    if (unsent) {
       return new MailException(
           Kind.UNREACHABLE,
           ("SES could not be reached at %s (%s), so the email was not sent. Check network, region and"
@@ -76,21 +76,13 @@ final class SesFailures {
     return cause != null;
   }
 
-  /** True only if no byte of the request can have reached SES. */
-  private static boolean neverConnected(Throwable cause) {
-    String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-    return cause instanceof UnknownHostException
-        || cause instanceof ConnectException
-        || cause instanceof NoRouteToHostException
-        // From HttpURLConnection when the proxy refuses to connect.
-        || message.startsWith("unable to tunnel through proxy")
-        || (cause instanceof SocketTimeoutException && message.startsWith("connect"))
-        // From the JDK when the first bytes from the other side are not TLS.
-        || (cause instanceof SSLException && message.contains("unrecognized ssl message"));
-  }
-
-  private static MailException explainResponse(AwsServiceException response, Email email) {
+  private static MailException explainResponse(
+      AwsServiceException response, Email email, boolean unsent) {
     Kind kind = kindOf(response, email);
+    if (unsent && kind == Kind.UNKNOWN_OUTCOME) {
+      // From a proxy, or from a server that refused the headers.
+      kind = Kind.UNREACHABLE;
+    }
     String code = errorCode(response).orElse("without an error code");
     String id = response.requestId() == null ? "" : ", request id " + response.requestId();
     return new MailException(

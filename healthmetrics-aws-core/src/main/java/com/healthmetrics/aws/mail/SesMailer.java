@@ -5,6 +5,7 @@ import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.CurrentCredentials;
 import com.healthmetrics.aws.internal.HttpClients;
 import com.healthmetrics.aws.internal.Required;
+import com.healthmetrics.aws.internal.SdkLinkage;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -71,15 +72,10 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
   private final boolean apiV1;
   private final Clock clock;
   private final Retry retry;
-  private final Runnable closeHttpClient;
   private volatile boolean closed;
 
   private SesMailer(
-      Builder builder,
-      Region region,
-      AwsCredentialsProvider credentials,
-      SesApi api,
-      Runnable closeHttpClient) {
+      Builder builder, Region region, AwsCredentialsProvider credentials, SesApi api) {
     this.api = api;
     this.credentials = credentials;
     this.where = region + (builder.endpoint == null ? "" : " at " + builder.endpoint);
@@ -88,7 +84,6 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     this.apiV1 = builder.apiV1;
     this.clock = builder.clock;
     this.retry = new Retry(builder.maxTries, builder.deadline, builder.time, builder.jitter);
-    this.closeHttpClient = closeHttpClient;
   }
 
   /** {@return a new builder; region and credentials are required} */
@@ -103,15 +98,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     requireOpen();
     // What was checked signs; a provider that is asked twice could fail the second time.
     AwsCredentialsProvider checked = StaticCredentialsProvider.create(currentCredentials());
-    return retry.run(
-        left ->
-            attempt(
-                email,
-                request,
-                AwsRequestOverrideConfiguration.builder()
-                    .credentialsProvider(checked)
-                    .apiCallTimeout(left)
-                    .build()));
+    return retry.run(left -> attempt(email, request, checked, left));
   }
 
   private void requireOpen() {
@@ -136,7 +123,8 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
   private MailReceipt attempt(
       Email email,
       Function<AwsRequestOverrideConfiguration, @Nullable String> request,
-      AwsRequestOverrideConfiguration override) {
+      AwsCredentialsProvider checked,
+      Duration left) {
     // The mailer may have been closed while this thread waited between two tries.
     requireOpen();
     if (Thread.currentThread().isInterrupted()) {
@@ -145,12 +133,19 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
           "The thread was interrupted before the email was sent; it was not sent. Send it again if"
               + " it is still needed.");
     }
+    Transmission transmission = new Transmission();
     String messageId;
     try {
-      messageId = request.apply(override);
-    } catch (RuntimeException e) {
+      messageId =
+          request.apply(
+              AwsRequestOverrideConfiguration.builder()
+                  .credentialsProvider(checked)
+                  .apiCallTimeout(left)
+                  .putExecutionAttribute(Transmission.ATTRIBUTE, transmission)
+                  .build());
+    } catch (RuntimeException | LinkageError e) {
       // Not only the SDK's own: from here on the email may be on its way, whatever fails.
-      throw SesFailures.explain(e, email, host);
+      throw SesFailures.explain(e, email, host, transmission.revoke());
     }
     if (messageId == null || messageId.isBlank()) {
       throw new MailException(
@@ -182,7 +177,6 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
   public void close() {
     closed = true;
     api.close();
-    closeHttpClient.run();
   }
 
   /** The region, the endpoint and the configuration set if one is set, and the API if it is v1. */
@@ -274,7 +268,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     }
 
     /**
-     * Sets the HTTP client. Default: one built on {@code HttpURLConnection}.
+     * Sets the HTTP client. Default: the one that the SDK selects on the class path.
      *
      * @param client a client of the SDK that does not retry by itself; the caller closes it
      * @return this builder
@@ -387,28 +381,39 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
       if (apiV1) {
         requireV1Dependencies();
       }
-      SdkHttpClient http = httpClient == null ? HttpClients.forEndpoint(endpoint) : httpClient;
+      if (httpClient == null) {
+        HttpClients.requireOne();
+      }
+      SesApi api = SdkLinkage.link(this::api);
+      return new SesMailer(
+          this, Objects.requireNonNull(region), Objects.requireNonNull(credentials), api);
+    }
+
+    private SesApi api() {
+      SdkLinkage.isMixed();
       SesApi api =
           apiV1
-              ? new SesV1Api(client(SesClient.builder(), http), new MimeWriter())
-              : new SesV2Api(client(SesV2Client.builder(), http), untrackedAccountMail);
-      return new SesMailer(
-          this,
-          Objects.requireNonNull(region),
-          Objects.requireNonNull(credentials),
-          api,
-          httpClient == null ? http::close : () -> {});
+              ? new SesV1Api(client(SesClient.builder()), new MimeWriter())
+              : new SesV2Api(client(SesV2Client.builder()), untrackedAccountMail);
+      // Links every method of the SDK that a request needs, now rather than for the first email.
+      api.request(SesApi.SAMPLE, "sample");
+      return api;
     }
 
     private <S extends AwsSyncClientBuilder<S, C> & AwsClientBuilder<S, C>, C extends SdkClient>
-        C client(S builder, SdkHttpClient http) {
+        C client(S builder) {
       builder
           .region(region)
           .credentialsProvider(CurrentCredentials.shielded(Objects.requireNonNull(credentials)))
-          .httpClient(http)
           // The SDK's retry would send an email up to four times when responses are lost.
           .overrideConfiguration(
-              configuration -> configuration.retryStrategy(AwsRetryStrategy.doNotRetry()));
+              configuration ->
+                  configuration
+                      .retryStrategy(AwsRetryStrategy.doNotRetry())
+                      .addExecutionInterceptor(new Transmission.Watch()));
+      if (httpClient != null) {
+        builder.httpClient(httpClient);
+      }
       if (endpoint != null) {
         builder.endpointOverride(endpoint);
       }

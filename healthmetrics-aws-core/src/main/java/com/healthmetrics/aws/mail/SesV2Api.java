@@ -14,7 +14,6 @@ import software.amazon.awssdk.services.sesv2.model.Attachment;
 import software.amazon.awssdk.services.sesv2.model.AttachmentContentDisposition;
 import software.amazon.awssdk.services.sesv2.model.AttachmentContentTransferEncoding;
 import software.amazon.awssdk.services.sesv2.model.Body;
-import software.amazon.awssdk.services.sesv2.model.ConfigurationOverrides;
 import software.amazon.awssdk.services.sesv2.model.Content;
 import software.amazon.awssdk.services.sesv2.model.FeatureStatus;
 import software.amazon.awssdk.services.sesv2.model.Message;
@@ -42,7 +41,7 @@ final class SesV2Api extends SesApi {
   @Override
   Function<AwsRequestOverrideConfiguration, @Nullable String> request(
       Email email, @Nullable String configurationSet) {
-    SendEmailRequest request =
+    SendEmailRequest.Builder request =
         SendEmailRequest.builder()
             .fromEmailAddress(email.from().toHeaderValue())
             .replyToAddresses(headerValues(email.replyTo()))
@@ -57,11 +56,12 @@ final class SesV2Api extends SesApi {
                 values(
                     email.tags().entrySet(),
                     tag -> MessageTag.builder().name(tag.getKey()).value(tag.getValue()).build()))
-            .configurationOverrides(overrides(email))
-            .configurationSetName(configurationSet)
-            .build();
+            .configurationSetName(configurationSet);
+    if (untrackedAccountMail && email.isAccountMail()) {
+      Untracked.apply(request);
+    }
     return override ->
-        client.sendEmail(request.toBuilder().overrideConfiguration(override).build()).messageId();
+        client.sendEmail(request.overrideConfiguration(override).build()).messageId();
   }
 
   private static Message message(Email email) {
@@ -79,17 +79,17 @@ final class SesV2Api extends SesApi {
         .build();
   }
 
-  private @Nullable ConfigurationOverrides overrides(Email email) {
-    if (!untrackedAccountMail || !email.isAccountMail()) {
-      return null;
+  /** Newer than the oldest SDK that the mailer runs on, so linked only if it is requested. */
+  private static final class Untracked {
+    static void apply(SendEmailRequest.Builder request) {
+      request.configurationOverrides(
+          overrides ->
+              overrides.tracking(
+                  tracking ->
+                      tracking
+                          .clickTrackingEnabled(FeatureStatus.DISABLED)
+                          .openTrackingEnabled(FeatureStatus.DISABLED)));
     }
-    return ConfigurationOverrides.builder()
-        .tracking(
-            tracking ->
-                tracking
-                    .clickTrackingEnabled(FeatureStatus.DISABLED)
-                    .openTrackingEnabled(FeatureStatus.DISABLED))
-        .build();
   }
 
   /** In base64, since the default transfer encoding of SES is 7bit. */

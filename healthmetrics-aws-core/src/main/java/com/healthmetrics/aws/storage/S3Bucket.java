@@ -1,7 +1,9 @@
 package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.HttpClients;
 import com.healthmetrics.aws.internal.Required;
+import com.healthmetrics.aws.internal.SdkLinkage;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 
 /**
  * An S3 bucket: signs uploads to it, verifies them, and reads and deletes its objects.
@@ -271,7 +274,7 @@ public final class S3Bucket implements AutoCloseable {
     }
 
     /**
-     * Sets the HTTP client. Default: one built on {@code HttpURLConnection}.
+     * Sets the HTTP client. Default: the one that the SDK selects on the class path.
      *
      * @param client a client of the SDK; the caller closes it
      * @return this builder
@@ -373,7 +376,19 @@ public final class S3Bucket implements AutoCloseable {
               Optional.ofNullable(publicUrls),
               random);
       S3Connection connection = new S3Connection(location, provider, httpClient, clock, deadline);
+      requireSdk(connection);
       return new S3Bucket(location, signer, connection);
+    }
+
+    /** The client takes its time to build, so it is built now only if it may not link. */
+    private void requireSdk(S3Connection connection) {
+      if (httpClient == null) {
+        HttpClients.requireOne();
+      }
+      SdkLinkage.link(LegacyMd5Plugin::create);
+      if (SdkLinkage.isMixed()) {
+        connection.client();
+      }
     }
   }
 }

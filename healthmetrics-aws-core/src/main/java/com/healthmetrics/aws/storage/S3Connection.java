@@ -1,7 +1,7 @@
 package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.CurrentCredentials;
-import com.healthmetrics.aws.internal.HttpClients;
+import com.healthmetrics.aws.internal.SdkLinkage;
 import com.healthmetrics.aws.storage.StorageFailures.Operation;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,23 +29,22 @@ final class S3Connection implements AutoCloseable {
 
   private final BucketLocation location;
   private final AwsCredentialsProvider credentials;
-  private final @Nullable SdkHttpClient givenHttpClient;
+  private final @Nullable SdkHttpClient httpClient;
   private final Clock clock;
   private final Duration deadline;
   private final ReentrantLock building = new ReentrantLock();
   private volatile @Nullable S3Client client;
-  private @Nullable SdkHttpClient ownHttpClient;
   private boolean closed;
 
   S3Connection(
       BucketLocation location,
       AwsCredentialsProvider credentials,
-      @Nullable SdkHttpClient givenHttpClient,
+      @Nullable SdkHttpClient httpClient,
       Clock clock,
       Duration deadline) {
     this.location = location;
     this.credentials = credentials;
-    this.givenHttpClient = givenHttpClient;
+    this.httpClient = httpClient;
     this.clock = clock;
     this.deadline = deadline;
   }
@@ -72,13 +71,14 @@ final class S3Connection implements AutoCloseable {
         .build();
   }
 
-  private S3Client client() {
+  /** The client, built when it is first needed. */
+  S3Client client() {
     building.lock();
     try {
       if (closed) {
         throw new IllegalStateException("This bucket is closed; nothing was sent.");
       }
-      S3Client known = client == null ? newClient() : client;
+      S3Client known = client == null ? SdkLinkage.link(this::newClient) : client;
       client = known;
       return known;
     } finally {
@@ -87,16 +87,10 @@ final class S3Connection implements AutoCloseable {
   }
 
   private S3Client newClient() {
-    SdkHttpClient used = givenHttpClient;
-    if (used == null) {
-      used = HttpClients.forEndpoint(location.endpoint());
-      ownHttpClient = used;
-    }
     S3ClientBuilder builder =
         S3Client.builder()
             .region(location.region())
             .credentialsProvider(CurrentCredentials.shielded(credentials))
-            .httpClient(used)
             .forcePathStyle(location.pathStyle())
             // Set, as the SDK would otherwise ask the environment and call other hosts than we
             // sign for.
@@ -110,6 +104,9 @@ final class S3Connection implements AutoCloseable {
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .addPlugin(LegacyMd5Plugin.create())
             .overrideConfiguration(configuration -> configuration.apiCallTimeout(deadline));
+    if (httpClient != null) {
+      builder.httpClient(httpClient);
+    }
     if (location.endpoint() != null) {
       builder.endpointOverride(location.endpoint());
     }
@@ -129,9 +126,6 @@ final class S3Connection implements AutoCloseable {
       closed = true;
       if (client != null) {
         client.close();
-      }
-      if (ownHttpClient != null) {
-        ownHttpClient.close();
       }
     } finally {
       building.unlock();
