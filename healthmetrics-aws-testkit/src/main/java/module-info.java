@@ -12,9 +12,10 @@ module com.healthmetrics.aws.testkit {
 
   requires transitive com.healthmetrics.aws;
   requires static transitive org.jspecify;
-  // For the contract suites only, whose users have them on their test path.
+  // For the contract suites only, whose users have them on their test path. Not transitive: javac
+  // would require them of everybody else too.
   requires static org.assertj.core;
-  requires static transitive org.junit.jupiter.api;
+  requires static org.junit.jupiter.api;
   // For raw emails, and for ReceivedMail.rawMime() of other emails.
   requires static jakarta.activation;
   requires static jakarta.mail;

@@ -1,0 +1,20 @@
+package example;
+
+import com.healthmetrics.aws.storage.InMemoryBucket;
+import com.healthmetrics.aws.storage.ObjectKey;
+import com.healthmetrics.aws.storage.ObjectStore;
+import com.healthmetrics.aws.testkit.contract.ObjectStoreContract;
+
+class ObjectStoreTest extends ObjectStoreContract {
+  private final InMemoryBucket bucket = new InMemoryBucket();
+
+  @Override
+  protected ObjectStore store() {
+    return bucket.objects();
+  }
+
+  @Override
+  protected void put(ObjectKey key, String contentType, byte[] bytes) {
+    bucket.put(key, contentType, bytes);
+  }
+}

@@ -1,0 +1,76 @@
+package example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.healthmetrics.aws.HealthMetricsAws;
+import com.healthmetrics.aws.mail.Email;
+import com.healthmetrics.aws.mail.EmailAddress;
+import com.healthmetrics.aws.storage.ObjectKey;
+import com.healthmetrics.aws.storage.PresignedPut;
+import com.healthmetrics.aws.storage.UploadPolicy;
+import com.healthmetrics.aws.storage.UploadRejectedException;
+import com.healthmetrics.aws.storage.UploadRequest;
+import com.healthmetrics.aws.testkit.LocalAws;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Base64;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+class PictureTest {
+  private static final UploadPolicy POLICY = UploadPolicy.avatars();
+  private static final byte[] PICTURE =
+      Base64.getDecoder()
+          .decode(
+              "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5E"
+                  + "rkJggg==");
+
+  @AutoClose private final LocalAws local = LocalAws.start();
+  private final HealthMetricsAws aws = local.aws();
+  private final HttpClient browser = HttpClient.newHttpClient();
+
+  @Test
+  void signsUploadsVerifiesAndSends() throws Exception {
+    URI link = publish(upload(PICTURE));
+
+    local.mailbox().hasEmailTo("ada@example.com").withLinkTo(link.getPath());
+    HttpRequest get = HttpRequest.newBuilder(link).build();
+    assertThat(browser.send(get, BodyHandlers.ofByteArray()).body()).isEqualTo(PICTURE);
+  }
+
+  @Test
+  void doesNotEmailWhatIsNoPicture() throws Exception {
+    ObjectKey noPicture = upload(new byte[PICTURE.length]);
+
+    assertThatExceptionOfType(UploadRejectedException.class).isThrownBy(() -> publish(noPicture));
+    local.mailbox().isEmpty();
+  }
+
+  private ObjectKey upload(byte[] body) throws Exception {
+    UploadRequest request = UploadRequest.of("user-42", "image/png", body.length);
+    PresignedPut upload = aws.uploads().presignPut(POLICY, request);
+    HttpRequest.Builder put =
+        HttpRequest.newBuilder(upload.url()).PUT(BodyPublishers.ofByteArray(body));
+    upload.headers().forEach(put::header);
+    assertThat(browser.send(put.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    return upload.key();
+  }
+
+  private URI publish(ObjectKey key) {
+    ObjectKey verified = aws.uploadVerifier().verify(POLICY, "user-42", key).orThrow().key();
+    URI link = aws.cdn().resolve(verified);
+    aws.mailer()
+        .send(
+            Email.builder()
+                .from(aws.settings().fromEmail())
+                .to(EmailAddress.of("ada@example.com"))
+                .subject("Your new picture")
+                .text("Here it is: " + link)
+                .build());
+    return link;
+  }
+}
