@@ -17,6 +17,8 @@ module com.healthmetrics.aws {
   requires static jakarta.activation;
   requires static jakarta.mail;
   requires static software.amazon.awssdk.services.ses;
+  // For the SDK's Apache 5 client: an automatic module cannot require it itself.
+  requires jdk.net;
   requires com.github.mustachejava;
   requires org.slf4j;
   requires software.amazon.awssdk.awscore;
