@@ -50,11 +50,16 @@ final class SesFailures {
         failure);
   }
 
-  /** Whether the same email may be accepted within seconds; a bad certificate stays bad. */
+  /**
+   * Whether the same email may be accepted within seconds: not with a bad certificate or a closed
+   * client.
+   */
   static boolean mayPassSoon(MailException failure) {
     return switch (failure.kind()) {
       case THROTTLED -> true;
-      case UNREACHABLE -> !isCausedBy(failure, SSLException.class);
+      case UNREACHABLE ->
+          !isCausedBy(failure, SSLException.class)
+              && !isCausedBy(failure, IllegalStateException.class);
       default -> false;
     };
   }
