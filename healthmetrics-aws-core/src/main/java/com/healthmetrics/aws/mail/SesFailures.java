@@ -90,10 +90,11 @@ final class SesFailures {
     }
     String code = errorCode(response).orElse("without an error code");
     String id = response.requestId() == null ? "" : ", request id " + response.requestId();
+    String sender = kind == Kind.UNREACHABLE ? "A server in between" : "SES";
     return new MailException(
         kind,
-        "%s (SES responded with %s %s%s.)"
-            .formatted(explanation(kind), response.statusCode(), code, id));
+        "%s (%s responded with %s %s%s.)"
+            .formatted(explanation(kind), sender, response.statusCode(), code, id));
   }
 
   /**

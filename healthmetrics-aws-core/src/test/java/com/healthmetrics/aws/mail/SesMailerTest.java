@@ -537,7 +537,7 @@ class SesMailerTest {
 
     assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
     assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
-    assertThat(failure).hasMessageContaining("responded with " + status);
+    assertThat(failure).hasMessageContaining("A server in between responded with " + status);
   }
 
   /** Watching the body changes nothing that SES can see. */
