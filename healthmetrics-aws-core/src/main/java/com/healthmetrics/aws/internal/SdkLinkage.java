@@ -19,7 +19,7 @@ import software.amazon.awssdk.core.SdkClient;
  */
 public final class SdkLinkage {
   /** The oldest version that the tests run on. */
-  static final String OLDEST = "2.31.32";
+  public static final String OLDEST = "2.31.32";
 
   private static final Logger LOG = LoggerFactory.getLogger(SdkLinkage.class);
   private static final List<String> ARTIFACTS =
@@ -30,9 +30,10 @@ public final class SdkLinkage {
   /**
    * Runs code that uses the SDK.
    *
+   * @param oldest the oldest version that has all of it
    * @throws ConfigurationException if the SDK lacks a class or method that it needs
    */
-  public static <T> T link(Supplier<T> use) {
+  public static <T> T link(String oldest, Supplier<T> use) {
     try {
       return use.get();
     } catch (LinkageError e) {
@@ -43,7 +44,7 @@ public final class SdkLinkage {
                           + " (%s: %s). Use version %s or newer of all software.amazon.awssdk"
                           + " artifacts, best by importing software.amazon.awssdk:bom. Found: %s.")
                       .formatted(
-                          e.getClass().getSimpleName(), e.getMessage(), OLDEST, versions())));
+                          e.getClass().getSimpleName(), e.getMessage(), oldest, versions())));
       failure.initCause(e);
       throw failure;
     }

@@ -50,11 +50,16 @@ final class SesFailures {
         failure);
   }
 
-  /** Whether the same email may be accepted within seconds; a bad certificate stays bad. */
+  /**
+   * Whether the same email may be accepted within seconds: not with a bad certificate or a closed
+   * client.
+   */
   static boolean mayPassSoon(MailException failure) {
     return switch (failure.kind()) {
       case THROTTLED -> true;
-      case UNREACHABLE -> !isCausedBy(failure, SSLException.class);
+      case UNREACHABLE ->
+          !isCausedBy(failure, SSLException.class)
+              && !isCausedBy(failure, IllegalStateException.class);
       default -> false;
     };
   }
@@ -85,10 +90,11 @@ final class SesFailures {
     }
     String code = errorCode(response).orElse("without an error code");
     String id = response.requestId() == null ? "" : ", request id " + response.requestId();
+    String sender = kind == Kind.UNREACHABLE ? "A server in between" : "SES";
     return new MailException(
         kind,
-        "%s (SES responded with %s %s%s.)"
-            .formatted(explanation(kind), response.statusCode(), code, id));
+        "%s (%s responded with %s %s%s.)"
+            .formatted(explanation(kind), sender, response.statusCode(), code, id));
   }
 
   /**

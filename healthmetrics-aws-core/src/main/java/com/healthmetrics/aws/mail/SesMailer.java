@@ -323,7 +323,8 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
      *
      * <p>It needs the permission {@code ses:ApplyTrackingConfigurationOverrides} in addition, and a
      * policy that lacks it would stop these emails. Links that hold a token are untracked without
-     * it where their HTML has {@code ses:no-track}. The API v1 does not support it.
+     * it where their HTML has {@code ses:no-track}. The API v1 does not support it, and the SDK
+     * must be 2.54.3 or newer.
      *
      * @return this builder
      * @see Email.Builder#accountMail()
@@ -368,7 +369,8 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
      * @throws IllegalArgumentException if the endpoint is plain http on another machine and {@link
      *     #allowCleartextHttp()} was not called
      * @throws ConfigurationException if {@link #apiV1()} was called and an artifact that it needs
-     *     is missing; the message names it
+     *     is missing; if there is no HTTP client; or if the SDK on the class path is too old or
+     *     mixed. The message names what to add
      */
     public SesMailer build() {
       Required.of("The mailer").value("region", region).value("credentials", credentials).check();
@@ -384,7 +386,8 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
       if (httpClient == null) {
         HttpClients.requireOne();
       }
-      SesApi api = SdkLinkage.link(this::api);
+      String oldest = untrackedAccountMail ? SesV2Api.UNTRACKED_SINCE : SdkLinkage.OLDEST;
+      SesApi api = SdkLinkage.link(oldest, this::api);
       return new SesMailer(
           this, Objects.requireNonNull(region), Objects.requireNonNull(credentials), api);
     }

@@ -30,6 +30,9 @@ import software.amazon.awssdk.services.sesv2.model.SendQuota;
 final class SesV2Api extends SesApi {
   private static final Logger LOG = LoggerFactory.getLogger(SesMailer.class);
 
+  /** The oldest SDK that the mailer runs on lacks it. */
+  static final String UNTRACKED_SINCE = "2.54.3";
+
   private final SesV2Client client;
   private final boolean untrackedAccountMail;
 
@@ -79,7 +82,7 @@ final class SesV2Api extends SesApi {
         .build();
   }
 
-  /** Newer than the oldest SDK that the mailer runs on, so linked only if it is requested. */
+  /** Linked only if it is requested. */
   private static final class Untracked {
     static void apply(SendEmailRequest.Builder request) {
       request.configurationOverrides(

@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
@@ -11,6 +12,8 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.SdkHttpFullRequest;
+import software.amazon.awssdk.http.SdkHttpRequest;
 
 /**
  * One attempt to send an email, whatever the HTTP client: a request whose body was never read for
@@ -18,7 +21,8 @@ import software.amazon.awssdk.http.ContentStreamProvider;
  *
  * <p>Reading and {@linkplain #revoke revoking} exclude each other, so a client that goes on in the
  * background cannot send an email that was reported as not sent. A client that reads the body early
- * into a buffer counts as having sent it, which is the safe mistake.
+ * into a buffer counts as having sent it, which is the safe mistake; so does a request that carries
+ * another body than the one that is watched.
  */
 final class Transmission {
   static final ExecutionAttribute<Transmission> ATTRIBUTE =
@@ -33,6 +37,7 @@ final class Transmission {
   }
 
   private final AtomicReference<State> state = new AtomicReference<>(State.SIGNING);
+  private final AtomicInteger opened = new AtomicInteger();
 
   /**
    * Ends the attempt.
@@ -45,25 +50,40 @@ final class Transmission {
   }
 
   private void reading() throws IOException {
-    State before = state.get();
-    if (before == State.UNREAD && !state.compareAndSet(State.UNREAD, State.READ)) {
-      before = state.get();
+    if (state.compareAndSet(State.UNREAD, State.READ)) {
+      return;
     }
-    if (before == State.REVOKED) {
+    if (state.get() == State.REVOKED) {
       throw new IOException("The attempt to send this email has ended.");
     }
   }
 
+  /** Of a body without a length the SDK would send a copy, which nothing watches. */
   private RequestBody watched(RequestBody body) {
     ContentStreamProvider content = () -> new Watched(body.contentStreamProvider().newStream());
     return body.optionalContentLength()
         .map(length -> RequestBody.fromContentProvider(content, length, body.contentType()))
-        .orElseGet(() -> RequestBody.fromContentProvider(content, body.contentType()));
+        .orElse(body);
+  }
+
+  private void signed(SdkHttpRequest request) {
+    state.compareAndSet(State.SIGNING, opensWatched(request) ? State.UNREAD : State.READ);
+  }
+
+  /** Whether the body that the client will read is the watched one, rather than a copy. */
+  private boolean opensWatched(SdkHttpRequest request) {
+    int before = opened.get();
+    if (request instanceof SdkHttpFullRequest full) {
+      // The SDK closes this stream when it opens the next.
+      full.contentStreamProvider().ifPresent(ContentStreamProvider::newStream);
+    }
+    return opened.get() > before;
   }
 
   private final class Watched extends FilterInputStream {
     Watched(InputStream body) {
       super(body);
+      opened.incrementAndGet();
     }
 
     @Override
@@ -81,13 +101,49 @@ final class Transmission {
 
   /** Watches the body of each request that carries a transmission. */
   static final class Watch implements ExecutionInterceptor {
+    /** The API v1 sends its parameters as a form, which the SDK would write after this. */
+    private static final String FORM = "application/x-www-form-urlencoded; charset=utf-8";
+
     @Override
     public Optional<RequestBody> modifyHttpContent(
         Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
       Transmission transmission = attributes.getAttribute(ATTRIBUTE);
-      return transmission == null
-          ? context.requestBody()
-          : context.requestBody().map(transmission::watched);
+      if (transmission == null) {
+        return context.requestBody();
+      }
+      return context
+          .requestBody()
+          .or(
+              () ->
+                  form(context)
+                      .map(
+                          form ->
+                              RequestBody.fromContentProvider(
+                                  ContentStreamProvider.fromUtf8String(form), form.length(), FORM)))
+          .map(transmission::watched);
+    }
+
+    @Override
+    public SdkHttpRequest modifyHttpRequest(
+        Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+      SdkHttpRequest request = context.httpRequest();
+      if (attributes.getAttribute(ATTRIBUTE) == null || context.requestBody().isPresent()) {
+        return request;
+      }
+      return form(context)
+          .<SdkHttpRequest>map(
+              form ->
+                  request.toBuilder()
+                      .clearQueryParameters()
+                      .putHeader("Content-Length", Integer.toString(form.length()))
+                      .putHeader("Content-Type", FORM)
+                      .build())
+          .orElse(request);
+    }
+
+    /** Percent-encoded, so that its length is its number of bytes. */
+    private static Optional<String> form(Context.ModifyHttpRequest context) {
+      return context.httpRequest().encodedQueryParametersAsFormData();
     }
 
     @Override
@@ -95,7 +151,7 @@ final class Transmission {
         Context.BeforeTransmission context, ExecutionAttributes attributes) {
       Transmission transmission = attributes.getAttribute(ATTRIBUTE);
       if (transmission != null) {
-        transmission.state.compareAndSet(State.SIGNING, State.UNREAD);
+        transmission.signed(context.httpRequest());
       }
     }
   }

@@ -385,7 +385,7 @@ public final class S3Bucket implements AutoCloseable {
       if (httpClient == null) {
         HttpClients.requireOne();
       }
-      SdkLinkage.link(LegacyMd5Plugin::create);
+      SdkLinkage.link(SdkLinkage.OLDEST, LegacyMd5Plugin::create);
       if (SdkLinkage.isMixed()) {
         connection.client();
       }

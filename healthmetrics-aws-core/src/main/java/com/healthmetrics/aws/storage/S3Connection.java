@@ -78,7 +78,8 @@ final class S3Connection implements AutoCloseable {
       if (closed) {
         throw new IllegalStateException("This bucket is closed; nothing was sent.");
       }
-      S3Client known = client == null ? SdkLinkage.link(this::newClient) : client;
+      S3Client known =
+          client == null ? SdkLinkage.link(SdkLinkage.OLDEST, this::newClient) : client;
       client = known;
       return known;
     } finally {

@@ -1,5 +1,13 @@
 package com.healthmetrics.aws.mail;
 
+import com.healthmetrics.aws.fixtures.RecordingCredentials;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.ses.SesClient;
+import software.amazon.awssdk.services.sesv2.SesV2Client;
+
 /** The two APIs of SES, for the promises of {@link SesMailer} that hold for both. */
 enum ApiVersion {
   V1,
@@ -7,6 +15,22 @@ enum ApiVersion {
 
   SesMailer.Builder builder() {
     return this == V1 ? SesMailer.builder().apiV1() : SesMailer.builder();
+  }
+
+  /** The API with a client of the SDK that watches nothing. */
+  SesApi plain(SdkHttpClient http) {
+    return this == V1
+        ? new SesV1Api(client(SesClient.builder(), http), new MimeWriter())
+        : new SesV2Api(client(SesV2Client.builder(), http), false);
+  }
+
+  private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
+      B builder, SdkHttpClient http) {
+    return builder
+        .region(Region.EU_CENTRAL_1)
+        .credentialsProvider(RecordingCredentials.longTerm())
+        .httpClient(http)
+        .build();
   }
 
   /** A success with a message id. */

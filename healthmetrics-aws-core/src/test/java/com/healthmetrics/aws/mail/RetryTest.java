@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.healthmetrics.aws.fixtures.FailingHttp;
+import com.healthmetrics.aws.fixtures.FailingHttp.Moment;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
-import com.healthmetrics.aws.fixtures.StubHttp;
 import com.healthmetrics.aws.fixtures.StubSes;
 import com.healthmetrics.aws.mail.MailException.Delivery;
 import com.healthmetrics.aws.mail.MailException.Kind;
@@ -164,28 +165,30 @@ class RetryTest {
 
   static Stream<Arguments> connections() {
     return Stream.of(
-        Arguments.of(new ConnectException("Connection refused"), 5),
-        Arguments.of(new UnknownHostException("email.eu-central-1.amazonaws.com"), 5),
-        Arguments.of(new NoRouteToHostException("No route to host"), 5),
-        Arguments.of(new SocketTimeoutException("Connect timed out"), 5),
-        Arguments.of(new SSLHandshakeException("No trusted certificate"), 1),
-        Arguments.of(new SocketTimeoutException("Read timed out"), 1),
-        Arguments.of(new SocketException("Connection reset"), 1),
-        Arguments.of(new IOException("Unexpected end of file"), 1));
+        Arguments.of(new ConnectException("Connection refused"), Moment.BEFORE_BODY, 5),
+        Arguments.of(
+            new UnknownHostException("email.eu-central-1.amazonaws.com"), Moment.BEFORE_BODY, 5),
+        Arguments.of(new NoRouteToHostException("No route to host"), Moment.BEFORE_BODY, 5),
+        Arguments.of(new SocketTimeoutException("Connect timed out"), Moment.BEFORE_BODY, 5),
+        Arguments.of(new SocketException("Connection reset"), Moment.BEFORE_BODY, 5),
+        Arguments.of(new SSLHandshakeException("No trusted certificate"), Moment.BEFORE_BODY, 1),
+        Arguments.of(new IllegalStateException("Pool shut down"), Moment.BEFORE_BODY, 1),
+        Arguments.of(new IllegalStateException("Client is closed"), Moment.PREPARING, 1),
+        Arguments.of(new ConnectException("Connection refused"), Moment.AFTER_BODY, 1),
+        Arguments.of(new SocketTimeoutException("Read timed out"), Moment.AFTER_BODY, 1),
+        Arguments.of(new SocketException("Connection reset"), Moment.AFTER_FIRST_BYTE, 1),
+        Arguments.of(new IOException("Unexpected end of file"), Moment.AFTER_BODY, 1),
+        Arguments.of(new IOException("Unexpected end of file"), Moment.AFTER_EARLY_COPY, 1));
   }
 
   @ParameterizedTest
   @MethodSource("connections")
-  void retriesWhenNoConnectionWasEstablished(IOException cause, int tries) {
-    StubHttp broken =
-        StubHttp.answering(
-            request -> {
-              throw cause;
-            });
+  void retriesWhenNoConnectionWasEstablished(Exception cause, Moment moment, int tries) {
+    FailingHttp broken = FailingHttp.at(moment, cause);
 
     failureOf(complete().httpClient(broken));
 
-    assertThat(broken.requests()).hasSize(tries);
+    assertThat(broken.calls()).isEqualTo(tries);
     assertThat(time.waits).hasSize(tries - 1);
   }
 

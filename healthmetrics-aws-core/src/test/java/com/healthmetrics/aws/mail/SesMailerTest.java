@@ -1,16 +1,21 @@
 package com.healthmetrics.aws.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.healthmetrics.aws.fixtures.FailingHttp;
+import com.healthmetrics.aws.fixtures.FailingHttp.Moment;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
+import com.healthmetrics.aws.fixtures.StubHttp;
 import com.healthmetrics.aws.fixtures.StubSes;
 import com.healthmetrics.aws.mail.MailException.Delivery;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ConnectException;
@@ -22,6 +27,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +35,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -43,11 +48,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 
@@ -427,76 +434,140 @@ class SesMailerTest {
 
   static Stream<Arguments> causes() {
     return Stream.of(
-        Arguments.of(new UnknownHostException("email.eu-central-1.amazonaws.com"), true),
-        Arguments.of(new ConnectException("Connection refused"), true),
-        Arguments.of(new NoRouteToHostException("No route to host"), true),
-        Arguments.of(new SSLHandshakeException("No trusted certificate"), true),
-        Arguments.of(new SSLException("Unsupported or unrecognized SSL message"), true),
-        Arguments.of(new SocketTimeoutException("Connect timed out"), true),
-        Arguments.of(new SocketTimeoutException("connect timed out"), true),
-        Arguments.of(new IOException("Unable to tunnel through proxy. Proxy returns 503"), true),
-        Arguments.of(new SSLException("Tag mismatch"), false),
-        Arguments.of(new SocketTimeoutException("Read timed out"), false),
-        Arguments.of(new SocketTimeoutException(), false),
-        Arguments.of(new SocketException("Connection reset"), false),
-        Arguments.of(new IOException("Unexpected end of file"), false));
+            new UnknownHostException("email.eu-central-1.amazonaws.com"),
+            new ConnectException("Connection refused"),
+            new NoRouteToHostException("No route to host"),
+            new SSLHandshakeException("No trusted certificate"),
+            new SSLException("Unsupported or unrecognized SSL message"),
+            new SocketTimeoutException("Connect timed out"),
+            new SocketTimeoutException("connect timed out"),
+            new IOException("Unable to tunnel through proxy. Proxy returns 503"),
+            new SSLException("Tag mismatch"),
+            new SocketTimeoutException("Read timed out"),
+            new SocketTimeoutException(),
+            new SocketException("Connection reset"),
+            new IOException("Unexpected end of file"),
+            new IllegalStateException("Connection pool shut down"),
+            new NoSuchMethodError("a library of the client is too old"))
+        .flatMap(
+            cause ->
+                Stream.of(Moment.values())
+                    .filter(moment -> moment.canThrow(cause))
+                    .map(moment -> Arguments.of(cause, moment)));
   }
 
+  /** Whatever the client throws: what counts is whether it has read the body. */
   @ParameterizedTest
   @MethodSource("causes")
-  void reportsWhetherTheRequestCanHaveReachedSes(IOException cause, boolean notSent) {
-    FailingHttpClient broken = new FailingHttpClient(cause);
+  void reportsWhetherTheRequestCanHaveReachedSes(Throwable cause, Moment moment) {
+    FailingHttp broken = FailingHttp.at(moment, cause);
 
     MailException failure = failureOf(complete().httpClient(broken));
 
-    assertThat(failure.kind()).isEqualTo(notSent ? Kind.UNREACHABLE : Kind.UNKNOWN_OUTCOME);
-    assertThat(failure.delivery()).isEqualTo(notSent ? Delivery.NOT_SENT : Delivery.UNKNOWN);
+    assertThat(failure.kind()).isEqualTo(moment.unread() ? Kind.UNREACHABLE : Kind.UNKNOWN_OUTCOME);
+    assertThat(failure.delivery())
+        .isEqualTo(moment.unread() ? Delivery.NOT_SENT : Delivery.UNKNOWN);
     assertThat(failure).hasRootCause(cause).hasMessageContaining(cause.getClass().getSimpleName());
-    assertThat(broken.calls.get()).isEqualTo(1);
+    assertThat(broken.calls()).isEqualTo(1);
+  }
+
+  /** A client that goes on in the background cannot send what was reported as not sent. */
+  @ParameterizedTest
+  @EnumSource(names = {"BEFORE_BODY", "AT_BODY"})
+  void refusesToBeReadOnceItWasReportedAsNotSent(Moment moment) {
+    FailingHttp client = FailingHttp.at(moment, new IOException("given up"));
+
+    MailException failure = failureOf(complete().httpClient(client));
+
+    assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+    if (moment == Moment.AT_BODY) {
+      assertThatIOException().isThrownBy(() -> client.openBody().read());
+    }
+    assertThatIOException()
+        .isThrownBy(
+            () -> client.lastRequest().contentStreamProvider().orElseThrow().newStream().read());
   }
 
   @Test
-  void reportsUnknownWhenAGivenClientFailsInItsOwnWay() {
-    FailingHttpClient shutDown =
-        new FailingHttpClient(new IllegalStateException("Connection pool shut down"));
+  void reportsUnknownWhenTheResponseComesAfterTheDeadline() throws InterruptedException {
+    CountDownLatch never = new CountDownLatch(1);
+    StubHttp late =
+        StubHttp.answering(
+            request -> {
+              try {
+                never.await();
+              } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+              }
+              throw new IOException("unreachable");
+            });
 
-    MailException failure = failureOf(complete().httpClient(shutDown));
+    MailException failure = failureOf(complete().httpClient(late).deadline(Duration.ofMillis(200)));
 
     assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME);
-    assertThat(failure).hasMessageContaining("IllegalStateException");
-    assertThat(shutDown.calls.get()).isEqualTo(1);
+    assertThat(late.requests()).hasSize(1);
   }
 
-  private static final class FailingHttpClient implements SdkHttpClient {
-    private final Exception failure;
-    private final AtomicInteger calls = new AtomicInteger();
-    private final AtomicInteger closed = new AtomicInteger();
+  /** From a proxy, or from a server that refused the headers. */
+  @ParameterizedTest
+  @CsvSource({"417", "500", "503", "302"})
+  void reportsNotSentWhenAnErrorResponseComesBeforeTheBodyWasRead(int status) {
+    SdkHttpClient headersOnly =
+        new SdkHttpClient() {
+          @Override
+          public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+            return new ExecutableHttpRequest() {
+              @Override
+              public HttpExecuteResponse call() {
+                return HttpExecuteResponse.builder()
+                    .response(SdkHttpResponse.builder().statusCode(status).build())
+                    .build();
+              }
 
-    FailingHttpClient(Exception failure) {
-      this.failure = failure;
-    }
-
-    @Override
-    public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
-      return new ExecutableHttpRequest() {
-        @Override
-        public HttpExecuteResponse call() throws IOException {
-          calls.incrementAndGet();
-          if (failure instanceof RuntimeException unchecked) {
-            throw unchecked;
+              @Override
+              public void abort() {}
+            };
           }
-          throw (IOException) failure;
-        }
 
-        @Override
-        public void abort() {}
-      };
+          @Override
+          public void close() {}
+        };
+
+    MailException failure = failureOf(complete().httpClient(headersOnly));
+
+    assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+    assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+    assertThat(failure).hasMessageContaining("A server in between responded with " + status);
+  }
+
+  /** Watching the body changes nothing that SES can see. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void sendsTheSameRequestAsAPlainClient(boolean raw) {
+    Email.Builder builder =
+        Email.builder()
+            .from(EmailAddress.parse("HealthMetrics <noreply@healthmetrics.example>"))
+            .to(EmailAddress.of("ada@healthmetrics.example"))
+            .subject("Grüße & mehr")
+            .text("100 % + ~*'()");
+    Email email = (raw ? builder.header("X-Sample", "sample") : builder).build();
+    StubHttp watched = StubHttp.answering(200, api.response("stub-1"));
+    StubHttp plain = StubHttp.answering(200, api.response("stub-1"));
+    try (SesMailer mailer = complete().httpClient(watched).build()) {
+      mailer.send(email);
     }
 
-    @Override
-    public void close() {
-      closed.incrementAndGet();
-    }
+    api.plain(plain).request(email, null).apply(AwsRequestOverrideConfiguration.builder().build());
+
+    StubHttp.Request sent = watched.requests().get(0);
+    StubHttp.Request expected = plain.requests().get(0);
+    assertThat(sent.body()).isEqualTo(expected.body());
+    assertThat(sent.header("Content-Length"))
+        .isEqualTo(Integer.toString(sent.body().getBytes(StandardCharsets.UTF_8).length));
+    assertThat(sent.header("Content-Type")).isEqualTo(expected.header("Content-Type"));
+    assertThat(sent.http().rawQueryParameters()).isEqualTo(expected.http().rawQueryParameters());
+    assertThat(sent.http().encodedPath()).isEqualTo(expected.http().encodedPath());
+    assertThat(sent.http().method()).isEqualTo(expected.http().method());
   }
 
   // Credentials.
@@ -569,13 +640,13 @@ class SesMailerTest {
   @Test
   void closesNothingThatWasPassedIn() {
     RecordingCredentials credentials = RecordingCredentials.longTerm();
-    FailingHttpClient client = new FailingHttpClient(new IOException("unused"));
+    FailingHttp client = FailingHttp.at(Moment.BEFORE_BODY, new IOException("unused"));
     SesMailer mailer = complete().credentials(credentials).httpClient(client).build();
     catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
 
     mailer.close();
 
-    assertThat(client.closed.get()).isZero();
+    assertThat(client.timesClosed()).isZero();
     assertThat(credentials.timesClosed()).isZero();
   }
 
@@ -620,7 +691,8 @@ class SesMailerTest {
   void recognizesAFailedHandshakeByMoreThanItsDeepestCause(IOException handshake) {
     handshake.initCause(new IOException("Connection reset"));
 
-    MailException failure = failureOf(complete().httpClient(new FailingHttpClient(handshake)));
+    MailException failure =
+        failureOf(complete().httpClient(FailingHttp.at(Moment.BEFORE_BODY, handshake)));
 
     assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
     assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
