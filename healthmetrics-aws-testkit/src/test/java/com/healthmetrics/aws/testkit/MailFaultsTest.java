@@ -35,7 +35,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
 
 /**
  * How often an email is sent, and what is reported, whatever goes wrong: over real sockets, through
@@ -215,7 +218,7 @@ class MailFaultsTest {
               .deadline(fault.deadline());
       try (SesMailer mailer = (each.api() == Api.V1 ? builder.apiV1() : builder).build()) {
         return switch (fault) {
-          case POOL_EXHAUSTED -> sendWithoutConnection(mailer, ses, server);
+          case POOL_EXHAUSTED -> sendWithoutConnection(mailer, ses, server, http);
           case CLIENT_CLOSED -> {
             close(http);
             yield send(mailer, ses);
@@ -253,15 +256,25 @@ class MailFaultsTest {
         duration);
   }
 
-  /** While another email holds the only connection. */
-  private static Observed sendWithoutConnection(SesMailer mailer, LocalSes ses, BrokenServer server)
+  /** While another request, which has no deadline, holds the only connection. */
+  private static Observed sendWithoutConnection(
+      SesMailer mailer, LocalSes ses, BrokenServer server, SdkHttpClient http)
       throws IOException, InterruptedException {
-    Thread other = daemon(() -> send(mailer, ses));
+    Thread other = daemon(() -> get(server.http(), http));
     server.awaitConnection();
     Observed result = send(mailer, ses);
     server.close();
     other.join();
     return result;
+  }
+
+  private static void get(URI uri, SdkHttpClient http) {
+    SdkHttpRequest request = SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(uri).build();
+    try {
+      http.prepareRequest(HttpExecuteRequest.builder().request(request).build()).call();
+    } catch (IOException e) {
+      // The server was closed, as it should be.
+    }
   }
 
   /** On a thread that is interrupted once something has happened. */
