@@ -3,11 +3,11 @@ package com.healthmetrics.aws.internal;
 import com.healthmetrics.aws.ConfigurationException;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.util.stream.Stream;
+import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.http.SdkHttpService;
 
-/** The HTTP client of the application: the SDK selects it, unless one is handed in. */
+/** The HTTP client of the application: the SDK selects it, unless one is set. */
 public final class HttpClients {
   private HttpClients() {}
 
@@ -17,8 +17,8 @@ public final class HttpClients {
    * @throws ConfigurationException if none is on the class path
    */
   public static void requireOne() {
-    boolean named = SdkSystemSetting.SYNC_HTTP_SERVICE_IMPL.getStringValue().isPresent();
-    if (!named && loaders().noneMatch(HttpClients::hasService)) {
+    if (SdkSystemSetting.SYNC_HTTP_SERVICE_IMPL.getStringValue().isEmpty()
+        && services().stream().findFirst().isEmpty()) {
       throw new ConfigurationException(
           List.of(
               "The AWS SDK has no synchronous HTTP client. Add one of these artifacts of"
@@ -27,14 +27,8 @@ public final class HttpClients {
     }
   }
 
-  /** The SDK looks in both. */
-  private static Stream<ClassLoader> loaders() {
-    return Stream.of(
-            Thread.currentThread().getContextClassLoader(), SdkHttpService.class.getClassLoader())
-        .filter(loader -> loader != null);
-  }
-
-  private static boolean hasService(ClassLoader loader) {
-    return ServiceLoader.load(SdkHttpService.class, loader).stream().findAny().isPresent();
+  /** From the class loader where the SDK searches. */
+  private static ServiceLoader<SdkHttpService> services() {
+    return ServiceLoader.load(SdkHttpService.class, SdkClient.class.getClassLoader());
   }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -23,7 +24,28 @@ public final class SdkLinkage {
 
   private static final Logger LOG = LoggerFactory.getLogger(SdkLinkage.class);
   private static final List<String> ARTIFACTS =
-      List.of("sdk-core", "aws-core", "auth", "regions", "http-client-spi", "s3", "sesv2", "ses");
+      List.of(
+          "auth",
+          "aws-core",
+          "aws-json-protocol",
+          "aws-query-protocol",
+          "aws-xml-protocol",
+          "checksums",
+          "endpoints-spi",
+          "http-auth-aws",
+          "http-auth-spi",
+          "http-client-spi",
+          "identity-spi",
+          "profiles",
+          "protocol-core",
+          "regions",
+          "retries",
+          "retries-spi",
+          "s3",
+          "sdk-core",
+          "ses",
+          "sesv2",
+          "utils");
 
   private SdkLinkage() {}
 
@@ -41,8 +63,8 @@ public final class SdkLinkage {
           new ConfigurationException(
               List.of(
                   ("The AWS SDK on the class path is too old, or its artifacts do not fit together"
-                          + " (%s: %s). Use version %s or newer of all software.amazon.awssdk"
-                          + " artifacts, best by importing software.amazon.awssdk:bom. Found: %s.")
+                          + " (%s: %s). Use one version, %s or newer, for all of them, best by"
+                          + " importing software.amazon.awssdk:bom. Found: %s.")
                       .formatted(
                           e.getClass().getSimpleName(), e.getMessage(), oldest, versions())));
       failure.initCause(e);
@@ -52,27 +74,28 @@ public final class SdkLinkage {
 
   /** Returns whether the SDK's artifacts have several versions, which is worth a closer look. */
   public static boolean isMixed() {
-    Map<String, String> versions = versions();
-    boolean mixed = new TreeSet<>(versions.values()).size() > 1;
+    Map<String, Set<String>> versions = versions();
+    boolean mixed = versions.size() > 1;
     if (mixed) {
       LOG.debug("The AWS SDK has artifacts of several versions: {}", versions);
     }
     return mixed;
   }
 
-  /** The versions that can be read, by artifact. */
-  private static Map<String, String> versions() {
-    Map<String, String> versions = new TreeMap<>();
+  /** The artifacts of each version that can be read. */
+  private static Map<String, Set<String>> versions() {
+    Map<String, Set<String>> versions = new TreeMap<>();
     for (String artifact : ARTIFACTS) {
       String file = "META-INF/maven/software.amazon.awssdk/" + artifact + "/pom.properties";
       try (InputStream in = SdkClient.class.getClassLoader().getResourceAsStream(file)) {
         if (in != null) {
           Properties properties = new Properties();
           properties.load(in);
-          versions.put(artifact, properties.getProperty("version", "unknown"));
+          String version = properties.getProperty("version", "unknown");
+          versions.computeIfAbsent(version, unused -> new TreeSet<>()).add(artifact);
         }
       } catch (IOException e) {
-        versions.put(artifact, "unknown");
+        versions.computeIfAbsent("unknown", unused -> new TreeSet<>()).add(artifact);
       }
     }
     return versions;

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.storage;
 
+import com.healthmetrics.aws.ConfigurationException;
 import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.HttpClients;
 import com.healthmetrics.aws.internal.Required;
@@ -346,6 +347,8 @@ public final class S3Bucket implements AutoCloseable {
      * @throws IllegalArgumentException if dual stack or FIPS is combined with an endpoint of your
      *     own, or FIPS with a partition that has no FIPS hosts; or if an endpoint is plain http on
      *     another machine and {@link #allowCleartextHttp()} was not called
+     * @throws ConfigurationException if there is no HTTP client, or if the SDK on the class path is
+     *     too old or mixed; the message names what to add
      */
     public S3Bucket build() {
       Required.of("The S3 bucket")
@@ -360,6 +363,10 @@ public final class S3Bucket implements AutoCloseable {
             "An endpoint of your own has no dual-stack or FIPS variant. Set either the endpoint or"
                 + " the variant.");
       }
+      return SdkLinkage.link(SdkLinkage.OLDEST, this::bucket);
+    }
+
+    private S3Bucket bucket() {
       BucketLocation location =
           new BucketLocation(
               Objects.requireNonNull(bucket),
@@ -385,7 +392,7 @@ public final class S3Bucket implements AutoCloseable {
       if (httpClient == null) {
         HttpClients.requireOne();
       }
-      SdkLinkage.link(SdkLinkage.OLDEST, LegacyMd5Plugin::create);
+      LegacyMd5Plugin.create();
       if (SdkLinkage.isMixed()) {
         connection.client();
       }

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.storage;
 
+import com.healthmetrics.aws.ConfigurationException;
 import com.healthmetrics.aws.internal.CurrentCredentials;
 import com.healthmetrics.aws.internal.SdkLinkage;
 import com.healthmetrics.aws.storage.StorageFailures.Operation;
@@ -55,8 +56,8 @@ final class S3Connection implements AutoCloseable {
     S3Client s3 = client();
     AwsRequestOverrideConfiguration signedBy = signedBy();
     try {
-      return request.apply(s3, signedBy);
-    } catch (StorageException e) {
+      return SdkLinkage.link(SdkLinkage.OLDEST, () -> request.apply(s3, signedBy));
+    } catch (StorageException | ConfigurationException e) {
       throw e;
     } catch (RuntimeException e) {
       throw StorageFailures.explain(e, operation);

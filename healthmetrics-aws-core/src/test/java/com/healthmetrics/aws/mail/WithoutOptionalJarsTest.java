@@ -3,16 +3,11 @@ package com.healthmetrics.aws.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.healthmetrics.aws.fixtures.ClassPath;
 import com.healthmetrics.aws.fixtures.StubSes;
-import java.io.File;
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
-import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Path;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,7 +47,7 @@ class WithoutOptionalJarsTest {
   }
 
   private static Throwable failureWithApiV1(String missing) throws Exception {
-    try (URLClassLoader without = classPathWithout(missing)) {
+    try (URLClassLoader without = ClassPath.without(missing)) {
       Throwable failure = catchThrowable(() -> new Builder(without).call("apiV1").build().close());
 
       assertThat(failure).isNotNull();
@@ -65,7 +60,7 @@ class WithoutOptionalJarsTest {
   @Test
   void sendsThroughTheApiV2WithoutAnyOfThem() throws Throwable {
     try (StubSes ses = StubSes.accepting();
-        URLClassLoader without = classPathWithout(SES_V1 + "|" + JAKARTA_MAIL);
+        URLClassLoader without = ClassPath.without(SES_V1 + "|" + JAKARTA_MAIL);
         AutoCloseable mailer =
             new Builder(without).call("endpoint", URI.class, ses.endpoint()).build()) {
       assertThat(catchThrowable(() -> without.loadClass("jakarta.mail.Session"))).isNotNull();
@@ -86,26 +81,8 @@ class WithoutOptionalJarsTest {
 
   @Test
   void needsNothingMore() throws Throwable {
-    try (URLClassLoader complete = classPathWithout("junit")) {
+    try (URLClassLoader complete = ClassPath.without("junit")) {
       new Builder(complete).call("apiV1").build().close();
-    }
-  }
-
-  private static URLClassLoader classPathWithout(String jars) throws IOException {
-    Pattern missing = Pattern.compile("[/\\\\]((" + jars + ")[^/\\\\]*)\\.jar$");
-    URL[] urls =
-        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(entry -> !missing.matcher(entry).find())
-            .map(WithoutOptionalJarsTest::url)
-            .toArray(URL[]::new);
-    return new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
-  }
-
-  private static URL url(String entry) {
-    try {
-      return Path.of(entry).toUri().toURL();
-    } catch (IOException e) {
-      throw new AssertionError(e);
     }
   }
 

@@ -1,0 +1,171 @@
+package com.healthmetrics.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.healthmetrics.aws.fixtures.ClassPath;
+import com.healthmetrics.aws.fixtures.RecordingCredentials;
+import com.healthmetrics.aws.fixtures.StubHttp;
+import com.healthmetrics.aws.mail.Email;
+import com.healthmetrics.aws.mail.EmailAddress;
+import com.healthmetrics.aws.mail.SesMailer;
+import com.healthmetrics.aws.storage.ObjectKey;
+import com.healthmetrics.aws.storage.S3Bucket;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.regions.Region;
+
+/** Applications whose class path has no HTTP client, or an SDK that does not fit together. */
+class SdkOnTheClassPathTest {
+  private static final String HTTP_CLIENTS =
+      "apache-client|apache5-client|aws-crt|url-connection-client|http(client|core)";
+
+  /** What an application does, in a class loader with its class path. */
+  static final class Application {
+    static void mailer() {
+      mailer(SesMailer.builder()).close();
+    }
+
+    static void mailerOfV1() {
+      mailer(SesMailer.builder().apiV1()).close();
+    }
+
+    static void bucket() {
+      bucket(S3Bucket.builder()).close();
+    }
+
+    static void everything() {
+      HealthMetricsAws.builder(settings())
+          .credentials(RecordingCredentials.longTerm())
+          .build()
+          .close();
+    }
+
+    static String mailerWithAnHttpClient() {
+      SdkHttpClient http = StubHttp.answering(200, "{\"MessageId\":\"stub-1\"}");
+      try (SesMailer mailer = mailer(SesMailer.builder().httpClient(http))) {
+        EmailAddress ada = EmailAddress.of("ada@example.com");
+        return mailer
+            .send(Email.builder().from(ada).to(ada).subject("Hello").text("Hello").build())
+            .messageId();
+      }
+    }
+
+    static String bucketWithAnHttpClient() {
+      SdkHttpClient http = StubHttp.answering(404, "");
+      try (S3Bucket bucket = bucket(S3Bucket.builder().httpClient(http))) {
+        return bucket.objects().head(ObjectKey.of("missing.png")).toString();
+      }
+    }
+
+    static String everythingWithAnHttpClient() {
+      SdkHttpClient http = StubHttp.answering(200, "{\"MessageId\":\"stub-1\"}");
+      try (HealthMetricsAws aws =
+          HealthMetricsAws.builder(settings())
+              .credentials(RecordingCredentials.longTerm())
+              .httpClient(http)
+              .build()) {
+        return aws.accountEmails()
+            .sendVerification(EmailAddress.of("ada@example.com"), "t0ken")
+            .messageId();
+      }
+    }
+
+    private static SesMailer mailer(SesMailer.Builder builder) {
+      return builder
+          .region(Region.EU_CENTRAL_1)
+          .credentials(RecordingCredentials.longTerm())
+          .build();
+    }
+
+    private static S3Bucket bucket(S3Bucket.Builder builder) {
+      return builder
+          .bucket("healthmetrics-uploads")
+          .region(Region.EU_CENTRAL_1)
+          .credentials(RecordingCredentials.longTerm())
+          .build();
+    }
+
+    private static AwsSettings settings() {
+      return AwsSettings.fromEnvironment(
+          Map.of(
+              "AWS_REGION", "eu-central-1",
+              "S3_BUCKET_NAME", "healthmetrics-uploads",
+              "CLOUDFRONT_URL", "https://cdn.healthmetrics.example",
+              "SES_FROM_EMAIL", "noreply@healthmetrics.example",
+              "APP_URL", "https://app.healthmetrics.example"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mailer", "mailerOfV1", "bucket", "everything"})
+  void namesTheHttpClientsToChooseFrom(String method) throws Exception {
+    try (URLClassLoader without = ClassPath.without(HTTP_CLIENTS)) {
+      assertThat(catchThrowable(() -> ClassPath.call(without, Application.class, method)))
+          .hasMessageContainingAll(
+              "apache5-client",
+              "apache-client",
+              "aws-crt-client",
+              "url-connection-client",
+              "software.amazon.awssdk",
+              "httpClient(")
+          .extracting(failure -> failure.getClass().getName())
+          .isEqualTo(ConfigurationException.class.getName());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mailerWithAnHttpClient", "everythingWithAnHttpClient"})
+  void sendsWithTheHttpClientThatIsSet(String method) throws Throwable {
+    try (URLClassLoader without = ClassPath.without(HTTP_CLIENTS)) {
+      assertThat(ClassPath.call(without, Application.class, method)).isEqualTo("stub-1");
+    }
+  }
+
+  @Test
+  void readsObjectsWithTheHttpClientThatIsSet() throws Throwable {
+    try (URLClassLoader without = ClassPath.without(HTTP_CLIENTS)) {
+      assertThat(ClassPath.call(without, Application.class, "bucketWithAnHttpClient"))
+          .isEqualTo("Optional.empty");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"apache5-client|http(client|core)5", "url-connection-client"})
+  void isContentWithAnyHttpClient(String missing) throws Throwable {
+    try (URLClassLoader without = ClassPath.without(missing)) {
+      ClassPath.call(without, Application.class, "everything");
+    }
+  }
+
+  /** Such as a direct dependency on an older version, which wins over those of the library. */
+  @ParameterizedTest
+  @CsvSource({
+    "sdk-core, mailerWithAnHttpClient",
+    "sdk-core, bucketWithAnHttpClient",
+    "utils, mailerWithAnHttpClient",
+    "utils, bucketWithAnHttpClient",
+    "retries, mailerWithAnHttpClient",
+    "retries, bucketWithAnHttpClient",
+  })
+  void reportsArtifactsThatDoNotFitTogether(String artifact, String method) throws Exception {
+    Path older = Path.of(System.getProperty("sdk.older"), artifact + ".jar");
+    try (URLClassLoader mixed = ClassPath.without(artifact + "-\\d", older)) {
+      assertThat(catchThrowable(() -> ClassPath.call(mixed, Application.class, method)))
+          .hasMessageContainingAll(
+              "do not fit together",
+              "software.amazon.awssdk:bom",
+              System.getProperty("sdk.floor") + "=[" + artifact + "]",
+              System.getProperty("sdk.version") + "=[auth, ")
+          .hasCauseInstanceOf(LinkageError.class)
+          .extracting(failure -> failure.getClass().getName())
+          .isEqualTo(ConfigurationException.class.getName());
+    }
+  }
+}
