@@ -41,14 +41,14 @@ import software.amazon.awssdk.regions.Region;
  *   <tr><td>{@code AWS_ENDPOINT_URL}</td><td>optional; sets both</td></tr>
  *   <tr><td>{@code AWS_USE_DUALSTACK_ENDPOINT}, {@code AWS_USE_FIPS_ENDPOINT}</td><td>optional, named
  *     as in the SDK; {@code true} selects S3's hosts for IPv6, or with FIPS 140 validated
- *     cryptography; not together with an endpoint of your own</td></tr>
- *   <tr><td>{@code S3_PUBLIC_ENDPOINT_URL}</td><td>optional; where browsers reach S3, if that differs
- *     from the name that this process uses, as with containers</td></tr>
+ *     cryptography; not together with an S3 endpoint of your own</td></tr>
+ *   <tr><td>{@code S3_PUBLIC_ENDPOINT_URL}</td><td>optional; the endpoint at which browsers reach S3,
+ *     if it is not the one that this process uses, as with containers</td></tr>
  * </table>
  *
- * <p>A blank value counts as missing. URLs are https, or http on this machine: {@code localhost},
- * {@code *.localhost}, {@code 127.0.0.0/8} and {@code [::1]}. Credentials are not settings: they
- * come from the SDK's provider chain.
+ * <p>A blank value counts as missing. URLs are https, or http on this machine ({@code localhost},
+ * {@code *.localhost}, {@code 127.0.0.0/8} and {@code [::1]}) unless {@code ALLOW_CLEARTEXT_HTTP}
+ * allows other hosts. Credentials are not settings: they come from the SDK's provider chain.
  *
  * <pre>{@code
  * AwsSettings settings = AwsSettings.fromEnvironment(System.getenv());
@@ -58,7 +58,7 @@ import software.amazon.awssdk.regions.Region;
  * <p>Immutable and thread-safe.
  */
 public final class AwsSettings {
-  /** In lower case: what people write who mean {@code development}. */
+  /** Values in lower case that probably mean {@code development}. */
   private static final Set<String> MEANT_AS_DEVELOPMENT =
       Set.of("development", "dev", "devel", "develop", "local");
 
@@ -139,7 +139,7 @@ public final class AwsSettings {
    *
    * @param environment usually {@link System#getenv()}; other names are ignored
    * @return the settings
-   * @throws ConfigurationException if values are missing or malformed; all of them are named
+   * @throws ConfigurationException if settings are missing or malformed; all of them are named
    */
   public static AwsSettings fromEnvironment(Map<String, String> environment) {
     return new AwsSettings(new Reader(environment));
@@ -190,7 +190,7 @@ public final class AwsSettings {
       try {
         return Optional.of(parser.apply(one, other));
       } catch (IllegalArgumentException e) {
-        // Not of the other one: a PEM may be surrounded by anything.
+        // Advice about the first value only: any text may surround a PEM.
         String advice = EnvFile.advice(one).orElse(e.getMessage());
         problems.add(first + " and " + second + " are not valid. " + advice);
         return Optional.empty();

@@ -33,7 +33,7 @@ record ConfiguredAws(
     implements HealthMetricsAws {
   private static final Logger LOG = LoggerFactory.getLogger(HealthMetricsAws.class);
 
-  /** How long a private picture keeps its signed URL, so that browsers load it once. */
+  /** The period for which a private picture keeps its signed URL, so that browsers load it once. */
   private static final Duration BROWSER_CACHE = Duration.ofMinutes(15);
 
   /** Creates the credentials provider where none was set, and owns it. */

@@ -4,11 +4,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What an env file may leave around a value: {@code docker --env-file} and others pass on the rest
- * of the line as it is, while shells and Docker Compose strip quotes and comments.
+ * Detects leftovers of an env file around a value: {@code docker --env-file} and others pass on the
+ * rest of the line unchanged, while shells and Docker Compose strip quotes and comments.
  */
 final class EnvFile {
-  /** What may come before a name. */
+  /** A prefix of names that shells strip and {@code docker --env-file} does not. */
   static final String EXPORT = "export ";
 
   /** Without angle brackets, as a display name may contain a number sign before the address. */
@@ -19,11 +19,11 @@ final class EnvFile {
 
   private EnvFile() {}
 
-  /** States what to remove from a value that is not valid; empty if nothing is conspicuous. */
+  /** Returns how to correct a value that is not valid; empty if it has no such leftovers. */
   static Optional<String> advice(String value) {
     StringBuilder advice = new StringBuilder();
     if (value.endsWith("\r")) {
-      advice.append(" It ends in a carriage return. Save the env file with line endings of Unix.");
+      advice.append(" It ends in a carriage return. Save the env file with Unix line endings.");
     }
     if (COMMENT.matcher(value).find()) {
       advice.append(" It ends in a comment. Put the comment on a line of its own.");

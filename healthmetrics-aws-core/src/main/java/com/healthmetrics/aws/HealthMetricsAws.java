@@ -16,8 +16,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
 
 /**
- * The entry point: uploads, the objects they create, their URLs and account emails, configured for
- * one environment.
+ * The entry point: signs uploads, manages the uploaded objects, makes their URLs, and sends account
+ * emails; configured for one environment.
  *
  * <p>In production everything comes from the process environment, see {@link AwsSettings}:
  *
@@ -30,7 +30,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
  * }</pre>
  *
  * <p>{@link #builder} sets credentials, clock, HTTP client and mailer chain; {@link #inMemory()} is
- * for unit tests and needs nothing.
+ * for unit tests and needs no configuration.
  *
  * <p>Thread-safe; create one, keep it, and close it at the end. The interface is implemented here
  * and by test doubles; new methods come with a default body.
@@ -43,7 +43,9 @@ public interface HealthMetricsAws extends AutoCloseable {
   /** {@return the signer of uploads to the bucket} */
   UploadUrlSigner uploads();
 
-  /** {@return the verifier that inspects what was uploaded, and removes what is not allowed} */
+  /**
+   * {@return the verifier that inspects uploaded objects and removes those that are not allowed}
+   */
   UploadVerifier uploadVerifier();
 
   /** {@return the objects of the bucket, to inspect, read and delete} */
@@ -57,7 +59,7 @@ public interface HealthMetricsAws extends AutoCloseable {
    * keep the same text for up to 15 minutes, so that browsers can cache the pictures}
    *
    * @throws ConfigurationException if {@code CLOUDFRONT_KEY_PAIR_ID} and {@code
-   *     CLOUDFRONT_PRIVATE_KEY} are not set; an unsigned URL never takes the place of a signed one
+   *     CLOUDFRONT_PRIVATE_KEY} are not set; it never returns an unsigned URL
    */
   CloudFrontUrlSigner signedUrls();
 
@@ -77,7 +79,7 @@ public interface HealthMetricsAws extends AutoCloseable {
    * <p>{@code ENVIRONMENT=development} logs emails instead of sending them. Any other value sends,
    * with a warning in the log if it looks like {@code development}, such as {@code dev}.
    *
-   * @return the configured object, to be closed at the end
+   * @return the configured object; the caller closes it
    * @throws ConfigurationException if settings are missing or malformed; all of them are named
    */
   static HealthMetricsAws fromEnvironment() {
@@ -88,7 +90,7 @@ public interface HealthMetricsAws extends AutoCloseable {
    * Creates everything from a map of settings, with the SDK's default credentials.
    *
    * @param environment the settings, under the names that {@link AwsSettings} lists
-   * @return the configured object, to be closed at the end
+   * @return the configured object; the caller closes it
    * @throws ConfigurationException if settings are missing or malformed; all of them are named
    */
   static HealthMetricsAws fromEnvironment(Map<String, String> environment) {
@@ -96,7 +98,7 @@ public interface HealthMetricsAws extends AutoCloseable {
   }
 
   /**
-   * {@return a new builder; everything but the settings has a default}
+   * {@return a new builder; only the settings are required}
    *
    * @param settings the settings
    */
@@ -115,7 +117,7 @@ public interface HealthMetricsAws extends AutoCloseable {
   /**
    * {@return a new, isolated instance in memory, with a clock that a test can move}
    *
-   * @param clock the clock that expiry is judged by
+   * @param clock the clock that expiry is checked with
    */
   static InMemoryAws inMemory(Clock clock) {
     return new InMemoryAws(clock);
@@ -164,8 +166,7 @@ public interface HealthMetricsAws extends AutoCloseable {
     /**
      * Sets the clock that lifetimes count from. Default: the system clock.
      *
-     * @param clock the clock; requests of the SDK's clients are signed with the system time all the
-     *     same
+     * @param clock the clock; the SDK's clients always sign their requests with the system time
      * @return this builder
      */
     public Builder clock(Clock clock) {
@@ -200,7 +201,9 @@ public interface HealthMetricsAws extends AutoCloseable {
     /**
      * Builds the configured object; nothing is sent yet.
      *
-     * @return the configured object, to be closed at the end
+     * @return the configured object; the caller closes it
+     * @throws ConfigurationException if the class path has no HTTP client for the SDK, or artifacts
+     *     of the SDK that are too old or do not fit together
      */
     public HealthMetricsAws build() {
       return ConfiguredAws.of(this);

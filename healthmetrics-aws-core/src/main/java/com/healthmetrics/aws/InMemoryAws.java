@@ -15,8 +15,8 @@ import java.time.Clock;
 import java.util.Map;
 
 /**
- * {@link HealthMetricsAws} in memory, for tests: {@link #bucket()} takes the place of S3 and plays
- * the browser, {@link #mailer()} takes the place of SES.
+ * {@link HealthMetricsAws} in memory, for tests: {@link #bucket()} replaces S3 and plays the
+ * browser, {@link #mailer()} replaces SES.
  *
  * <pre>{@code
  * InMemoryAws aws = HealthMetricsAws.inMemory();

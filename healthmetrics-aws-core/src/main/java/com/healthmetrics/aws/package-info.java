@@ -1,5 +1,5 @@
 /**
- * The entry point: everything an application needs of AWS, configured from its environment.
+ * The entry point: S3, CloudFront and SES for one application, configured from its environment.
  *
  * <p>Start with {@link com.healthmetrics.aws.HealthMetricsAws}.
  *

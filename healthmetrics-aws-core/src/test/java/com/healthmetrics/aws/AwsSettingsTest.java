@@ -162,7 +162,7 @@ class AwsSettingsTest {
             problem -> assertThat(problem).startsWith("SES_FROM_EMAIL is not set"),
             problem -> assertThat(problem).startsWith("APP_URL is not set"))
         .isUnmodifiable();
-    assertThat(refusal).hasMessageStartingWith("5 settings need attention:");
+    assertThat(refusal).hasMessageStartingWith("5 configuration problems:");
     assertThat(refusal.getMessage().lines()).hasSize(6);
   }
 
@@ -198,7 +198,7 @@ class AwsSettingsTest {
     Map<String, String> environment = complete();
     environment.remove("APP_URL");
 
-    assertThat(refusalOf(environment)).hasMessageStartingWith("1 setting needs attention:");
+    assertThat(refusalOf(environment)).hasMessageStartingWith("1 configuration problem:");
   }
 
   @ParameterizedTest
@@ -409,8 +409,8 @@ class AwsSettingsTest {
     assertThat(refusalOf(environment).problems())
         .containsExactly(
             name
-                + " is not valid. It ends in a carriage return. Save the env file with line endings of"
-                + " Unix.");
+                + " is not valid. It ends in a carriage return. Save the env file with Unix line"
+                + " endings.");
 
     environment.put(name, "'" + value + "' # the usual\r");
     assertThat(refusalOf(environment).problems())

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Resolves an object key to the URL that a browser loads it from, and such a URL back to the key.
  *
- * <p>For every key {@code k}, {@code keyOf(resolve(k))} is {@code k}; every other spelling of a URL
+ * <p>For every key {@code k}, {@code keyOf(resolve(k))} is {@code k}; a URL with any other spelling
  * has no key. {@link #of} is the resolver of a CloudFront distribution. It is pure computation, so
  * it is the in-memory resolver, too.
  *
@@ -18,7 +18,7 @@ import java.util.Optional;
  * Optional<ObjectKey> key = cdn.keyOf(url);
  * }</pre>
  *
- * <p>Implementations are thread-safe. New methods come with a default body.
+ * <p>Thread-safe. New methods come with a default body.
  */
 public interface CdnUrlResolver {
 

@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Signs URLs and cookies with which a browser can load private objects through CloudFront.
  *
- * <p>Guarantees of the signer that {@link #builder()} makes:
+ * <p>Guarantees of a signer from {@link #builder()}:
  *
  * <ul>
- *   <li>There is no signer without a key, so an unsigned URL never takes the place of a signed one.
+ *   <li>There is no signer without a key, so it never returns an unsigned URL.
  *   <li>It signs exactly the URL that {@link CdnUrlResolver} returns for the key, or exactly a
  *       prefix: the characters {@code *} and {@code ?}, which CloudFront reads as wildcards, are
  *       percent-encoded in keys and refused in prefixes.
- *   <li>{@link SignedUrl#expiresAt()} is true, and never earlier than requested.
- *   <li>The same object and the same expiry give the same URL, with RSA keys and, where the JDK's
- *       own provider signs, with ECDSA keys.
+ *   <li>{@link SignedUrl#expiresAt()} is exact, and never earlier than requested.
+ *   <li>The same object and the same expiry result in the same URL, with RSA keys and, where the
+ *       JDK's own provider signs, with ECDSA keys.
  *   <li>Signing is pure computation.
  * </ul>
  *
@@ -39,9 +39,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The signature protects an object only where the distribution's behavior for its path restricts
  * viewer access to a key group; without that, CloudFront serves the bare URL, too.
  *
- * <p>Implementations are thread-safe. The interface is implemented here and by test doubles; new
- * methods come with a default body. Sources: Amazon CloudFront Developer Guide, "Create a signed
- * URL using a canned policy" and "Create a signed URL using a custom policy".
+ * <p>Thread-safe. The interface is implemented here and by test doubles; new methods come with a
+ * default body. Sources: Amazon CloudFront Developer Guide, "Create a signed URL using a canned
+ * policy" and "Create a signed URL using a custom policy".
  */
 public interface CloudFrontUrlSigner {
 
@@ -54,15 +54,15 @@ public interface CloudFrontUrlSigner {
    * Signs the URL of one object.
    *
    * @param key the object's key
-   * @param validFor how long the URL is valid at least: whole seconds, 1 second to 24 hours unless
-   *     the builder allows more
+   * @param validFor the minimum lifetime of the URL: whole seconds, 1 second to 24 hours unless the
+   *     builder allows more
    * @return the signed URL
    * @throws IllegalArgumentException if {@code validFor} is outside that range
    */
   SignedUrl sign(ObjectKey key, Duration validFor);
 
   /**
-   * Signs the right to load one object, to be handed out as cookies.
+   * Signs a grant for one object, for use as cookies.
    *
    * @param key the object's key
    * @param validFor as for {@link #sign}
@@ -72,9 +72,9 @@ public interface CloudFrontUrlSigner {
   SignedGrant grant(ObjectKey key, Duration validFor);
 
   /**
-   * Signs the right to load all objects under a prefix, including those uploaded later.
+   * Signs a grant for all objects under a prefix, including those uploaded later.
    *
-   * @param keyPrefix how the keys begin, ending in a slash, such as {@code
+   * @param keyPrefix the beginning of the keys, ending in a slash, such as {@code
    *     progress-photos/user-42/}
    * @param validFor as for {@link #sign}
    * @return the grant
@@ -151,8 +151,8 @@ public interface CloudFrontUrlSigner {
     }
 
     /**
-     * Rounds every expiry up to a multiple of a window, so that all signatures of one object within
-     * a window give the same URL and browsers can cache what they loaded. Default: 1 second.
+     * Rounds every expiry up to a multiple of a window, so that an object keeps its URL within a
+     * window and browsers can cache it. Default: 1 second.
      *
      * <p>A URL is then valid for as long as requested, and less than one window longer. Windows
      * begin at the epoch, so all servers agree on them, and with ECDSA keys on the signature, too,
@@ -168,7 +168,7 @@ public interface CloudFrontUrlSigner {
     }
 
     /**
-     * Allows lifetimes above 24 hours: anyone who gets hold of a signed URL can use it until then,
+     * Allows lifetimes above 24 hours: anyone who obtains a signed URL can use it until it expires,
      * and CloudFront cannot revoke a single one. Default: 24 hours.
      *
      * @param longest the longest lifetime allowed: 1 second to 365 days, in whole seconds
@@ -176,7 +176,7 @@ public interface CloudFrontUrlSigner {
      * @throws IllegalArgumentException if it is outside that range
      */
     public Builder unusuallyLongLifetimes(Duration longest) {
-      this.longest = check("A longest lifetime", longest, EVER_LONGEST);
+      this.longest = check("A maximum lifetime", longest, EVER_LONGEST);
       return this;
     }
 
@@ -196,13 +196,13 @@ public interface CloudFrontUrlSigner {
     }
 
     /**
-     * Signs over SHA-256 instead of SHA-1 and tells CloudFront so with {@code
-     * Hash-Algorithm=SHA256}. Default: SHA-1.
+     * Signs with SHA-256 instead of SHA-1, and adds {@code Hash-Algorithm=SHA256} to the URL.
+     * Default: SHA-1.
      *
-     * <p>SHA-1 is what CloudFront assumes where the URL names no hash, and what every distribution
-     * accepts. Its known weakness, that two texts with one hash can be made, needs an attacker who
-     * controls large parts of the signed text; the policies here contain a percent-encoded key and
-     * a number. Call this where a rule or the Java runtime forbids SHA-1.
+     * <p>SHA-1 is CloudFront's default, and every distribution accepts it. Its known weakness,
+     * collisions, requires an attacker who controls large parts of the signed text; the policies
+     * here contain a percent-encoded key and a number. Call this where a policy or the Java runtime
+     * forbids SHA-1.
      *
      * @return this builder
      */
@@ -215,12 +215,13 @@ public interface CloudFrontUrlSigner {
      * Builds the signer.
      *
      * @return an immutable signer
-     * @throws IllegalStateException if base URL or key is missing; all that are missing are named
+     * @throws IllegalStateException if base URL or signing key is missing; all missing values are
+     *     named
      * @throws IllegalArgumentException if the base URL is plain http on another machine and {@link
      *     #allowCleartextHttp()} was not called
      */
     public CloudFrontUrlSigner build() {
-      Required.of("A signer for private pictures never returns unsigned URLs and")
+      Required.of("A CloudFront URL signer never returns unsigned URLs; this one")
           .value("baseUrl", baseUrl)
           .value("signingKey", signingKey)
           .check();

@@ -162,7 +162,7 @@ final class PrivateKeyPem {
     }
     BigInteger beforeP = p.subtract(BigInteger.ONE);
     BigInteger beforeQ = q.subtract(BigInteger.ONE);
-    // Signing takes either the private exponent or its two halves; which, the provider decides.
+    // Providers sign with the private exponent or with its two halves, so both must be right.
     if (!p.multiply(q).equals(modulus)
         || !isInverse(publicExponent, privateExponent, beforeP)
         || !isInverse(publicExponent, privateExponent, beforeQ)

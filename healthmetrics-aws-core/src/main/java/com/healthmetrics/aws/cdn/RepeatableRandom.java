@@ -13,9 +13,9 @@ import javax.crypto.spec.SecretKeySpec;
  * The randomness of one ECDSA signature, derived from the private key and the message, so that the
  * same policy always has the same signature.
  *
- * <p>An ECDSA signature is random by nature, which would give each page view, and each server
- * behind a load balancer, another URL and leave browsers nothing to cache. RFC 6979 has the
- * solution: without the key, the output of a keyed hash cannot be told from random. As there, two
+ * <p>An ECDSA signature is random by nature: each page view, and each server behind a load
+ * balancer, would have another URL, and browsers could cache nothing. RFC 6979 has the solution:
+ * without the key, the output of a keyed hash cannot be distinguished from random. As there, two
  * different messages, or one message under two hashes, never share a nonce: both are hashed.
  *
  * <p>Unlike there, the provider makes the nonce from these octets. Two providers that made

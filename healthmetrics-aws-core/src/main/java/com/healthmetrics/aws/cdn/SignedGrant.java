@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The right to load one private object, or all under a key prefix, signed once: as URLs, each at
- * the cost of a concatenation, or as cookies.
+ * Access to one private object, or to all objects under a key prefix. It is signed once and used as
+ * URLs, each of which costs a concatenation, or as cookies.
  *
  * <p>Anyone who holds one of its URLs or its cookies can load everything that the grant covers
  * until it expires. So grant only a prefix that belongs to one person, such as {@code

@@ -55,7 +55,7 @@ public final class SignedUrl {
    * Returns the URL as JSON for the browser.
    *
    * <p>An object with {@code url}, {@code key} and {@code expiresAt} (ISO 8601). Jackson 2 and 3
-   * write the same, so that a controller can return the URL.
+   * write the same JSON, so a controller can return the URL.
    *
    * @return ASCII text that is safe in an HTML page
    */

@@ -23,7 +23,7 @@ public final class Checks {
   private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]+( [!-~]+)*+");
 
   /**
-   * What {@link #requireEncrypted} recommends for a builder, all of which name the method alike.
+   * The remedy of {@link #requireEncrypted} for a builder: every builder has a method of this name.
    */
   public static final String ALLOWED_BY_BUILDER = "call allowCleartextHttp() on the builder";
 
@@ -161,8 +161,8 @@ public final class Checks {
    * machine.
    *
    * @param url a URL that {@link #baseUrl} returned; null if none is set
-   * @param cleartextAllowed whether the application gives that up
-   * @param remedy how it gives that up, as an imperative
+   * @param cleartextAllowed whether plain http is allowed on any host
+   * @param remedy how to allow it, as an imperative
    */
   public static void requireEncrypted(@Nullable URI url, boolean cleartextAllowed, String remedy) {
     if (url != null && !cleartextAllowed && !url.getScheme().equals("https") && !isLoopback(url)) {

@@ -10,7 +10,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 /** Resolves credentials that are valid now. */
 public final class CurrentCredentials {
 
-  /** Thrown when there are none; the message says what to do and contains no key. */
+  /** Thrown when there are none; the message states what to do and contains no key. */
   public static final class Unavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -21,7 +21,9 @@ public final class CurrentCredentials {
 
   private CurrentCredentials() {}
 
-  /** Wraps a provider for the SDK's clients, which close what they are given. */
+  /**
+   * Wraps a provider so that the SDK's clients, which close their provider, cannot close this one.
+   */
   public static AwsCredentialsProvider shielded(AwsCredentialsProvider provider) {
     return new AwsCredentialsProvider() {
       @Override

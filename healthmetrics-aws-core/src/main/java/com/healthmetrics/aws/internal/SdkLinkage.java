@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkClient;
 
 /**
- * Whether the AWS SDK of the application is one that this library runs on: decided by linking, as
- * versions that differ may well fit together.
+ * Checks that this library runs on the application's AWS SDK, by linking: artifacts of different
+ * versions may well fit together.
  */
 public final class SdkLinkage {
   /** The oldest version that the tests run on. */
@@ -72,7 +72,7 @@ public final class SdkLinkage {
     }
   }
 
-  /** Returns whether the SDK's artifacts have several versions, which is worth a closer look. */
+  /** Returns whether the SDK's artifacts have several versions, which may not fit together. */
   public static boolean isMixed() {
     Map<String, Set<String>> versions = versions();
     boolean mixed = versions.size() > 1;

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Decides whether a policy accepts a request, and determines what is signed for it.
+ * A request that a policy accepts, and the headers that are signed for it.
  *
  * @param type the type of key and headers
  * @param objectHeaders names as HTTP writes them, with values, the content type first

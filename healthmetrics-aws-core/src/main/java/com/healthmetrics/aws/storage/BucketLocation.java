@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * Which bucket, and how to reach it; checked by the builder of {@link S3Bucket}.
+ * A bucket and its endpoint, as the builder of {@link S3Bucket} checked them.
  *
  * @param endpoint null for AWS's own
  */

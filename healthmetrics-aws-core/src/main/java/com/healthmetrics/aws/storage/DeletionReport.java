@@ -27,7 +27,7 @@ public final class DeletionReport {
   private final List<Failure> failed;
 
   /**
-   * An object that is deleted.
+   * A deleted object.
    *
    * @param key its key, as S3 stores it
    * @param versionId the erased version or delete marker, if one was erased
@@ -45,8 +45,8 @@ public final class DeletionReport {
   public record Failure(String key, Optional<String> versionId, Kind kind, String message) {
 
     /**
-     * {@return the recommended wait before deleting it again, or empty if a later attempt would
-     * fail in the same way}
+     * {@return the recommended wait before the next attempt, or empty if it would fail in the same
+     * way}
      */
     public Optional<Duration> retryAfter() {
       return StorageException.retryAfter(kind);

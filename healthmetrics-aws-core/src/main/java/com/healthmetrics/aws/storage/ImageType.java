@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * A type of picture: its media type, the file extension of its object keys, and the bytes that such
  * a file begins with.
  *
- * <p>They are in one entry so that they cannot disagree. Types that a browser runs rather than
+ * <p>One constant has all three, so they cannot disagree. Types that a browser runs rather than
  * shows (SVG, HTML, XML) are missing on purpose.
  *
  * <pre>{@code
@@ -68,7 +68,7 @@ public enum ImageType {
   /**
    * {@return the type of a file according to its first bytes, or empty if it is not supported}
    *
-   * <p>That is what the file claims to be; only a decoder can decide whether it can be displayed.
+   * <p>The first bytes are only a claim: only a decoder shows whether the file can be displayed.
    *
    * @param firstBytes the first 512 bytes of the file, or all of a shorter one
    */

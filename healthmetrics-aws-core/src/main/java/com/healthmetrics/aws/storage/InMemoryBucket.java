@@ -30,8 +30,8 @@ import java.util.function.Function;
  * bucket.objects().erasePrefix("avatars/user-42/").orThrow();
  * }</pre>
  *
- * <p>It keeps no former versions, so erasing a prefix is deleting it. It has no permissions, so a
- * missing object is always reported as missing. Thread-safe.
+ * <p>It keeps no former versions, so erasing a prefix is the same as deleting it. It has no
+ * permissions, so a missing object is always reported as missing. Thread-safe.
  */
 public final class InMemoryBucket {
   private final Clock clock;
@@ -39,7 +39,7 @@ public final class InMemoryBucket {
   private final InMemoryObjects objects;
   private final UploadVerifier verifier;
 
-  /** Creates an empty bucket with the system's clock and without public URLs. */
+  /** Creates an empty bucket with the system clock and without public URLs. */
   public InMemoryBucket() {
     this(Clock.systemUTC());
   }
@@ -47,7 +47,7 @@ public final class InMemoryBucket {
   /**
    * Creates an empty bucket without public URLs.
    *
-   * @param clock decides whether an upload has expired
+   * @param clock the clock that expiry is checked with
    */
   public InMemoryBucket(Clock clock) {
     this(clock, Optional.empty());
@@ -56,8 +56,8 @@ public final class InMemoryBucket {
   /**
    * Creates an empty bucket.
    *
-   * @param clock decides whether an upload has expired
-   * @param publicUrls how a key becomes {@link PresignedUpload#publicUrl()}, usually {@code
+   * @param clock the clock that expiry is checked with
+   * @param publicUrls maps a key to its {@link PresignedUpload#publicUrl()}; usually {@code
    *     cdn::resolve}
    */
   public InMemoryBucket(Clock clock, Function<ObjectKey, URI> publicUrls) {

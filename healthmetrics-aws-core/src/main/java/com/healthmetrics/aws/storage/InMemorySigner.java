@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Makes uploads to an {@link InMemoryBucket}, and remembers them in place of a signature.
+ * Signs uploads to an {@link InMemoryBucket}: remembers them instead of computing a signature.
  *
  * <p>Thread-safe.
  */

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * The bytes of an object, while they arrive.
+ * The content of an object, as a stream that fails if it is incomplete.
  *
  * <p>{@code HttpURLConnection} reports a broken connection as the end of the body; here it is an
  * {@link IOException}, and so is every exception of the SDK while it reads.

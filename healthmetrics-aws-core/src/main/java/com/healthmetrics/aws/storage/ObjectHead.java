@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What S3 reports about a stored object, without its bytes.
+ * The properties of a stored object as S3 reports them, without its bytes.
  *
  * <pre>{@code
  * Optional<ObjectHead> head = objects.head(ObjectKey.of("avatars/user-42/picture.png"));
@@ -81,7 +81,7 @@ public final class ObjectHead {
   }
 
   /**
-   * {@return the encoding of the bytes according to the uploader, such as {@code gzip}, or empty if
+   * {@return the {@code Content-Encoding} that the uploader sent, such as {@code gzip}, or empty if
    * there is none}
    */
   public Optional<String> contentEncoding() {
@@ -89,8 +89,8 @@ public final class ObjectHead {
   }
 
   /**
-   * {@return what browsers do with the object according to the uploader, such as {@code
-   * attachment}: the value of {@code Content-Disposition}, or empty if there is none}
+   * {@return the {@code Content-Disposition} that the uploader sent, such as {@code attachment}, or
+   * empty if there is none}
    */
   public Optional<String> contentDisposition() {
     return contentDisposition;
@@ -162,7 +162,7 @@ public final class ObjectHead {
   }
 
   /**
-   * Builder for {@link ObjectHead}. Default of everything optional: unknown.
+   * Builder for {@link ObjectHead}. Default of each optional value: unknown.
    *
    * <p>Not thread-safe.
    */
@@ -212,9 +212,9 @@ public final class ObjectHead {
     }
 
     /**
-     * Sets the encoding of the bytes.
+     * Sets the content encoding.
      *
-     * @param encoding the encoding, or null
+     * @param encoding the value of {@code Content-Encoding}, or null
      * @return this builder
      */
     public Builder contentEncoding(@Nullable String encoding) {
@@ -223,7 +223,7 @@ public final class ObjectHead {
     }
 
     /**
-     * Sets what browsers do with the object.
+     * Sets the content disposition.
      *
      * @param value the value of {@code Content-Disposition}, or null
      * @return this builder

@@ -20,9 +20,9 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>Every deletion may be repeated: an object that is already gone counts as deleted.
- *   <li>A deletion of several objects accounts for each of them, also if it fails or is interrupted
- *       half way: the result, or {@link StorageException#report()}, lists what is gone and what is
- *       not.
+ *   <li>A deletion of several objects accounts for each of them, even if it fails or is interrupted
+ *       halfway: the result, or {@link StorageException#report()}, lists which are deleted and
+ *       which are not.
  *   <li>A prefix must be whole segments ending in a slash, such as {@code avatars/user-42/}, and
  *       nothing is deleted if more objects begin with it than the limit allows.
  * </ul>
@@ -39,10 +39,10 @@ public interface ObjectStore {
   /**
    * Inspects an object.
    *
-   * <p>Empty means that there certainly is none. Without {@code s3:ListBucket}, S3 returns 403 for
-   * a missing object; it is reported as {@link StorageException.Kind#MISSING_OR_FORBIDDEN}. S3's
-   * response to a HEAD has no body, so a bucket that does not exist is reported like a missing
-   * object.
+   * <p>Empty means that the object certainly does not exist. Without {@code s3:ListBucket}, S3
+   * returns 403 for a missing object; it is reported as {@link
+   * StorageException.Kind#MISSING_OR_FORBIDDEN}. S3's response to a HEAD has no body, so a bucket
+   * that does not exist is reported like a missing object.
    *
    * @param key the object's key
    * @return its head, or empty if there is no such object
@@ -83,9 +83,9 @@ public interface ObjectStore {
   /**
    * Opens a part of an object for reading, if it is still the inspected one.
    *
-   * <p>So the bytes are those that {@link #head} saw, even if somebody uploads again in between. S3
-   * compares the entity tags ({@code If-Match}), which stand for the bytes: an object with the same
-   * bytes and other headers counts as unchanged.
+   * <p>The bytes are those that {@link #head} inspected, even if the object is replaced in between.
+   * S3 compares the entity tags ({@code If-Match}), which stand for the bytes: an object with the
+   * same bytes and other headers counts as unchanged.
    *
    * @param seen the result of {@link #head}
    * @param firstByte the index of the first byte, from 0
@@ -133,7 +133,7 @@ public interface ObjectStore {
   DeletionReport deleteAll(Collection<ObjectKey> keys);
 
   /**
-   * Deletes all objects below a prefix, unless they are more than {@link #PREFIX_LIMIT}.
+   * Deletes all objects below a prefix, unless there are more than {@link #PREFIX_LIMIT}.
    *
    * @param prefix whole segments ending in a slash, such as {@code avatars/user-42/}
    * @return a result for each object; some of them may have failed
@@ -145,9 +145,9 @@ public interface ObjectStore {
   }
 
   /**
-   * Deletes all objects below a prefix, unless they are more than a limit.
+   * Deletes all objects below a prefix, unless there are more than a limit.
    *
-   * <p>All of them are listed before the first is deleted. What is uploaded in the meantime, for
+   * <p>All of them are listed before the first is deleted. Objects uploaded in the meantime, for
    * instance with a presigned upload that has not expired, may remain. In a bucket that keeps
    * versions the objects become former versions.
    *
@@ -163,8 +163,8 @@ public interface ObjectStore {
   DeletionReport deletePrefix(String prefix, int limit);
 
   /**
-   * Erases all objects below a prefix with every version and delete marker, unless these are more
-   * than {@link #PREFIX_LIMIT}: what the erasure of an account under the GDPR requires.
+   * Erases all objects below a prefix with every version and delete marker, as the erasure of an
+   * account under the GDPR requires, unless there are more than {@link #PREFIX_LIMIT}.
    *
    * @param prefix whole segments ending in a slash, such as {@code avatars/user-42/}
    * @return a result for each version and delete marker; some of them may have failed
@@ -176,12 +176,12 @@ public interface ObjectStore {
   }
 
   /**
-   * Erases all objects below a prefix with every version and delete marker, unless these are more
+   * Erases all objects below a prefix with every version and delete marker, unless there are more
    * than a limit.
    *
-   * <p>It cannot be undone. All of them are listed before the first is deleted; what is uploaded in
+   * <p>It cannot be undone. All of them are listed before the first is deleted; objects uploaded in
    * the meantime may remain, so let presigned uploads expire first, or erase again. Backups,
-   * replicas and copies that a CDN holds are not touched.
+   * replicas and copies in a CDN are not touched.
    *
    * @param prefix whole segments ending in a slash, such as {@code avatars/user-42/}
    * @param limit the largest number of versions and delete markers, at least 1

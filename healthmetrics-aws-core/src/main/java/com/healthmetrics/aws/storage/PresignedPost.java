@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A signed form POST whose size S3 keeps within a range.
+ * A signed form POST whose size S3 limits to a range.
  *
  * <p>In a browser: append every entry of {@link #fields()} to a {@code FormData}, in their order,
  * then the picture as {@code file}, and {@code fetch(url, {method: "POST", body: form})}.

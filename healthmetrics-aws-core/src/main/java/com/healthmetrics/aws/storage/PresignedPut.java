@@ -19,7 +19,7 @@ import java.util.Map;
  * HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
  * }</pre>
  *
- * <p>If S3 returns {@code SignatureDoesNotMatch}, {@link #differences} finds out why.
+ * <p>If S3 returns {@code SignatureDoesNotMatch}, {@link #differences} explains why.
  *
  * <p>Immutable and thread-safe. Sources: Amazon S3 User Guide, "Download and upload objects with
  * presigned URLs" and "How to prevent object overwrites with conditional writes"; Amazon S3 API
@@ -55,8 +55,8 @@ public final class PresignedPut extends PresignedUpload {
    * Returns the upload as JSON for a front end that expects the names {@code uploadUrl}, {@code
    * publicUrl} and {@code key}.
    *
-   * <p>An object with these three, {@code publicUrl} only if there is one, and with {@code
-   * headers}: they are signed, so S3 refuses an upload without them.
+   * <p>The object has these three, {@code publicUrl} only if there is one, and {@code headers},
+   * which are signed: S3 refuses an upload without them.
    *
    * @return ASCII text that is safe in an HTML page
    */
@@ -73,7 +73,7 @@ public final class PresignedPut extends PresignedUpload {
    * Compares a request that S3 refused with the one that was signed, to explain {@code
    * SignatureDoesNotMatch}.
    *
-   * <p>It works offline, without the secret key, and knows every signed value.
+   * <p>It works offline, without the secret key, and compares every signed value.
    *
    * @param method the HTTP method of the request
    * @param url the URL of the request
@@ -88,7 +88,7 @@ public final class PresignedPut extends PresignedUpload {
 
   /**
    * Compares a request that S3 refused with a presigned URL, such as one from a log or a browser's
-   * tools. The URL names the signed headers, but not their values.
+   * developer tools. The URL names the signed headers, but not their values.
    *
    * <pre>{@code
    * List<String> differences = PresignedPut.differences(upload.url(), "PUT", sentUrl, sentHeaders);
@@ -99,7 +99,7 @@ public final class PresignedPut extends PresignedUpload {
    * @param url the URL of the request
    * @param headers as for {@link #differences(String, URI, Map)}
    * @return as for {@link #differences(String, URI, Map)}
-   * @throws IllegalArgumentException if {@code presignedUrl} names no signed headers, and so is not
+   * @throws IllegalArgumentException if {@code presignedUrl} names no signed headers and so was not
    *     presigned
    */
   public static List<String> differences(

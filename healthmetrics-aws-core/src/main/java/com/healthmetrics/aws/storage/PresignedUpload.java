@@ -35,7 +35,7 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
   private final Map<String, String> parameters;
   private final Expiry expiry;
 
-  /** What decided when an upload expires. */
+  /** The reason for the expiry of an upload. */
   public enum ExpiryLimit {
     /** The policy's lifetime. */
     POLICY,
@@ -109,14 +109,14 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
    * Returns the upload as JSON for the browser.
    *
    * <p>An object with {@code method}, {@code url}, {@code headers} (PUT) or {@code fields} (POST,
-   * in the order to send them, before the file), {@code key}, {@code expiresAt} (ISO 8601) and,
-   * when known, {@code publicUrl}.
+   * in the order to send them, before the file), {@code key}, {@code expiresAt} (ISO 8601) and, if
+   * there is one, {@code publicUrl}.
    *
    * <p>Uppy's plugin {@code @uppy/aws-s3} accepts it unchanged, PUT and POST: version 5 from {@code
    * getUploadParameters}, version 6 from {@code signRequest}, if it is 6.3 or newer. Older ones
    * leave out headers or fields, and S3 refuses their uploads.
    *
-   * <p>Jackson 2 and 3 write the same, so that a controller can return the upload.
+   * <p>Jackson 2 and 3 write the same JSON, so a controller can return the upload.
    *
    * @return ASCII text that is safe in an HTML page
    */

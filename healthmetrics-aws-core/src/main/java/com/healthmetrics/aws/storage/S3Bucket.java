@@ -39,28 +39,28 @@ import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
  * <ul>
  *   <li>Signing is computation: no network, no file, no lock. Only the credentials provider may use
  *       the network, when it has to fetch or refresh credentials.
- *   <li>A presigned PUT is byte for byte the URL that the SDK's {@code S3Presigner} makes of the
+ *   <li>A presigned PUT is byte for byte the URL that the SDK's {@code S3Presigner} returns for the
  *       same request at the same instant.
- *   <li>The fields of a presigned POST and the conditions of its policy are written from one list.
+ *   <li>The fields of a presigned POST and the conditions of its policy are built from one list.
  *   <li>The expiry is never later than that of the credentials, and expired ones never sign. If
  *       they end before the policy's lifetime, the upload is shortened (and the result reports it),
  *       unless the builder is set to refresh them first or to refuse.
  * </ul>
  *
  * <p>The clock is trusted and its skew is not corrected. S3 counts the lifetime from the signed
- * instant, by its own clock: a slow clock shortens the remaining time, a fast one prolongs it, and
- * more than 15 minutes ahead S3 refuses the upload. Keep the machine's clock synchronized, and
- * lifetimes above 2 minutes.
+ * instant, by its own clock: a slow clock shortens the remaining time, a fast one extends it, and
+ * S3 refuses an upload signed more than 15 minutes ahead. Keep the machine's clock synchronized,
+ * and lifetimes above 2 minutes.
  *
  * <p>Guarantees of {@link #objects()}, in addition to those of {@link ObjectStore}:
  *
  * <ul>
- *   <li>The SDK's client, which costs some 300 milliseconds, is built when the first request needs
- *       it, and never if none does.
+ *   <li>The SDK's client, which takes about 300 milliseconds to build, is built when the first
+ *       request needs it.
  *   <li>A request ends within 60 seconds, the SDK's retries included. Fetching credentials and
  *       reading an opened object come on top.
- *   <li>Where S3 requires a checksum, {@code Content-MD5} is sent too: stores other than AWS's
- *       insist on it.
+ *   <li>Where S3 requires a checksum, {@code Content-MD5} is sent too: some S3-compatible stores
+ *       require it.
  * </ul>
  *
  * <p>The store needs {@code s3:GetObject}, {@code s3:DeleteObject} and {@code s3:ListBucket}, to
@@ -114,9 +114,9 @@ public final class S3Bucket implements AutoCloseable {
   }
 
   /**
-   * Closes the S3 client, and the HTTP client unless it was handed in. Later calls of {@link
-   * #objects()} and {@link #verifier()} are an {@link IllegalStateException}; signing goes on
-   * working.
+   * Closes the S3 client, and the HTTP client unless it was handed in. Later requests of {@link
+   * #objects()} and {@link #verifier()} throw an {@link IllegalStateException}; signing still
+   * works.
    */
   @Override
   public void close() {
@@ -205,8 +205,8 @@ public final class S3Bucket implements AutoCloseable {
     }
 
     /**
-     * Sets the endpoint that uploads are signed for, if browsers reach the bucket at another one
-     * than the server. Default: as {@link #endpoint}.
+     * Sets the endpoint that uploads are signed for, if browsers and server reach the bucket at
+     * different endpoints. Default: that of {@link #endpoint}.
      *
      * @param endpoint https, or http on this machine; other hosts need {@link
      *     #allowCleartextHttp()}
@@ -231,8 +231,8 @@ public final class S3Bucket implements AutoCloseable {
     }
 
     /**
-     * Puts the bucket into the path, as stacks without wildcard DNS need it; applies to both
-     * endpoints. Default: the bucket is part of the host where that is possible.
+     * Puts the bucket into the path, for stacks without wildcard DNS; applies to both endpoints.
+     * Default: the bucket is part of the host where that is possible.
      *
      * @return this builder
      */
@@ -263,8 +263,8 @@ public final class S3Bucket implements AutoCloseable {
     }
 
     /**
-     * Sets the clock; it decides about the signed instant and expired credentials. Default: the
-     * system's.
+     * Sets the clock that lifetimes and the expiry of credentials are checked with. Default: the
+     * system clock.
      *
      * @param clock the clock
      * @return this builder
@@ -286,7 +286,8 @@ public final class S3Bucket implements AutoCloseable {
     }
 
     /**
-     * Sets how a key becomes {@link PresignedUpload#publicUrl()}. Default: there is no public URL.
+     * Sets the function that maps a key to its {@link PresignedUpload#publicUrl()}. Default: there
+     * is no public URL.
      *
      * @param urls usually {@code cdn::resolve}
      * @return this builder
@@ -298,9 +299,10 @@ public final class S3Bucket implements AutoCloseable {
 
     /**
      * Refreshes credentials that would end before an upload does, once before each such signature.
-     * Default: the upload is shortened or refused; so it is if the fresh ones end too soon as well.
+     * If the new ones end too soon as well, the upload is shortened or refused. Default: no
+     * refresh.
      *
-     * <p>The SDK has no common way to refresh; pass what your provider offers.
+     * <p>The SDK has no common way to refresh; pass your provider's own method.
      *
      * @param refresh makes the provider fetch new credentials; it may block
      * @return this builder
@@ -347,8 +349,8 @@ public final class S3Bucket implements AutoCloseable {
      * @throws IllegalArgumentException if dual stack or FIPS is combined with an endpoint of your
      *     own, or FIPS with a partition that has no FIPS hosts; or if an endpoint is plain http on
      *     another machine and {@link #allowCleartextHttp()} was not called
-     * @throws ConfigurationException if there is no HTTP client, or if the SDK on the class path is
-     *     too old or mixed; the message names what to add
+     * @throws ConfigurationException if the class path has no HTTP client for the SDK, or artifacts
+     *     of the SDK that are too old or do not fit together; the message names what to add
      */
     public S3Bucket build() {
       Required.of("The S3 bucket")
@@ -387,7 +389,7 @@ public final class S3Bucket implements AutoCloseable {
       return new S3Bucket(location, signer, connection);
     }
 
-    /** The client takes its time to build, so it is built now only if it may not link. */
+    /** Building the client is slow, so it is built now only if it may not link. */
     private void requireSdk(S3Connection connection) {
       if (httpClient == null) {
         HttpClients.requireOne();

@@ -101,7 +101,7 @@ final class S3Connection implements AutoCloseable {
             .useArnRegion(false)
             .disableMultiRegionAccessPoints(true)
             .disableS3ExpressSessionAuth(true)
-            // Stores other than AWS's know no checksum but Content-MD5.
+            // Some S3-compatible stores support no checksum but Content-MD5.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .addPlugin(LegacyMd5Plugin.create())

@@ -46,7 +46,7 @@ final class SigningIdentity {
    * Begins a signature that is to be valid for a lifetime.
    *
    * @throws StorageException of kind {@code CREDENTIALS_UNAVAILABLE} if there are no credentials,
-   *     or only such as have expired or end too soon
+   *     or they have expired or end too soon
    */
   Signing sign(Duration lifetime) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to the bucket, or signing one, failed: the kind of failure, whether a later attempt may
- * succeed, and what a deletion had done by then.
+ * Thrown when a request to the bucket, or signing one, fails. It has the kind of failure, whether a
+ * later attempt may succeed, and the results of a deletion so far.
  *
  * <p>The message states what to do and contains the request id for AWS support. It contains no
  * object key, as keys name users, and no credentials.
@@ -38,8 +38,7 @@ public final class StorageException extends RuntimeException {
     /** S3 does not accept the credentials, or they lack a permission. */
     ACCESS_DENIED,
     /**
-     * There are no credentials, or only such as have expired or end too soon. Nothing was signed or
-     * sent.
+     * There are no credentials, or they have expired or end too soon. Nothing was signed or sent.
      */
     CREDENTIALS_UNAVAILABLE,
     /** There is no such bucket. */
@@ -48,7 +47,7 @@ public final class StorageException extends RuntimeException {
     CHANGED,
     /** The first requested byte is beyond the object's end. */
     RANGE_NOT_SATISFIABLE,
-    /** More objects begin with the prefix than may be deleted at once; none was deleted. */
+    /** More objects begin with the prefix than the limit allows; none was deleted. */
     LIMIT_EXCEEDED,
     /** S3 considers the request malformed or does not allow it. */
     INVALID,
@@ -67,7 +66,7 @@ public final class StorageException extends RuntimeException {
   /** The kind of failure. */
   private final Kind kind;
 
-  /** What a deletion had done by then; null if nothing was being deleted. */
+  /** The results of a deletion; null if nothing was being deleted. */
   private final transient @Nullable DeletionReport report;
 
   /**
@@ -87,7 +86,7 @@ public final class StorageException extends RuntimeException {
     this.report = report;
   }
 
-  /** The same failure, with what had been deleted before it. */
+  /** The same failure, with the results of the deletion so far. */
   StorageException during(DeletionReport report) {
     String message =
         "%s %s had been deleted by then, %s not; report() lists them."
@@ -106,16 +105,16 @@ public final class StorageException extends RuntimeException {
   }
 
   /**
-   * {@return what a deletion of several objects had done when it failed: every key with its result;
-   * empty if nothing was being deleted yet}
+   * {@return the results of a deletion of several objects that failed, one for each key; empty if
+   * nothing was being deleted yet}
    */
   public Optional<DeletionReport> report() {
     return Optional.ofNullable(report);
   }
 
   /**
-   * {@return how long to wait before the next attempt; every operation of this package may be
-   * repeated}
+   * {@return the recommended wait before the next attempt, or empty if it would fail in the same
+   * way; every operation of this package may be repeated}
    */
   public Optional<Duration> retryAfter() {
     return retryAfter(kind);

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /**
  * An accepted request, with its new key and the headers that the object is stored with.
  *
- * @param publicUrl the URL that everybody can load the object from; private pictures have none
+ * @param publicUrl the URL that anyone can load the object from; private pictures have none
  * @param objectHeaders names as HTTP writes them, with values; a PUT sends them as headers and a
  *     POST as form fields
  */

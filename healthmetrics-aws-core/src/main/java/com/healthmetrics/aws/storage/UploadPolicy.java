@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be uploaded: types, maximum size, key prefix, and the lifetime of a signed upload.
+ * The rules for uploads: types, maximum size, key prefix, and the lifetime of a signed upload.
  *
  * <p>A policy is closed by default. Types, size, lifetime and prefix have no default and must be
  * set, and pictures are private unless {@link Builder#publiclyReadable()} is called. There are
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * #foodPhotos()}.
  *
  * <pre>{@code
- * UploadPolicy documents =
+ * UploadPolicy recipes =
  *     UploadPolicy.builder()
  *         .keyPrefix("recipes/")
  *         .types(ImageType.JPEG, ImageType.WEBP)
@@ -114,7 +114,7 @@ public final class UploadPolicy {
   }
 
   /**
-   * {@return how long a signed upload is valid unless its credentials end sooner, in whole seconds}
+   * {@return the lifetime of a signed upload, in whole seconds, unless its credentials end sooner}
    */
   public Duration lifetime() {
     return lifetime;
@@ -129,8 +129,8 @@ public final class UploadPolicy {
   }
 
   /**
-   * {@return whether the CDN shows the pictures to everybody who has their URL; otherwise they are
-   * loaded through signed URLs only}
+   * {@return whether the CDN serves the pictures to anyone who has their URL; otherwise it serves
+   * them to signed URLs only}
    */
   public boolean publiclyReadable() {
     return publiclyReadable;
@@ -210,7 +210,7 @@ public final class UploadPolicy {
     public Builder maxBytes(long bytes) {
       if (bytes < 1 || bytes > LARGEST_OBJECT) {
         throw new IllegalArgumentException(
-            "A maximum of %s bytes is not possible; S3 accepts 1 to %s bytes in one request."
+            "A maximum of %s bytes is out of range. Use 1 to %s bytes, S3's limit for one request."
                 .formatted(bytes, LARGEST_OBJECT));
       }
       maxBytes = bytes;
@@ -243,13 +243,13 @@ public final class UploadPolicy {
       return this;
     }
 
-    private static Duration checkLifetime(Duration lifetime, Duration longest, String wayOut) {
+    private static Duration checkLifetime(Duration lifetime, Duration longest, String remedy) {
       if (!lifetime.truncatedTo(ChronoUnit.SECONDS).equals(lifetime)
           || lifetime.compareTo(Duration.ofSeconds(1)) < 0
           || lifetime.compareTo(longest) > 0) {
         throw new IllegalArgumentException(
-            "A lifetime of %s is not possible. Use whole seconds from PT1S to %s%s."
-                .formatted(lifetime, longest, wayOut));
+            "A lifetime of %s is out of range. Use whole seconds, PT1S to %s%s."
+                .formatted(lifetime, longest, remedy));
       }
       return lifetime;
     }
@@ -274,7 +274,7 @@ public final class UploadPolicy {
     }
 
     /**
-     * Lets the CDN show the pictures to everybody who has their URL. Default: they are private.
+     * Lets the CDN serve the pictures to anyone who has their URL. Default: they are private.
      *
      * @return this builder
      */
@@ -291,7 +291,7 @@ public final class UploadPolicy {
      *     values are named
      */
     public UploadPolicy build() {
-      Required.of("An upload policy has no defaults and")
+      Required.of("The upload policy")
           .value("keyPrefix", keyPrefix)
           .condition("types", !types.isEmpty())
           .condition("maxBytes", maxBytes > 0)

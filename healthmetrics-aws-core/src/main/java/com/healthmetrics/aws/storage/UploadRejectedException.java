@@ -3,11 +3,11 @@ package com.healthmetrics.aws.storage;
 import java.util.Objects;
 
 /**
- * An upload that is not allowed: the rule it breaks, the limit and the value.
+ * Thrown when an upload is not allowed. It has the broken rule, the limit and the value.
  *
- * <p>Thrown before anything is signed or stored. If an {@link UploadVerifier} detects it later, it
- * is the reason why the object was removed. The message can be shown to a user or logged: it
- * contains no owner, file name, signature or token.
+ * <p>It is thrown before anything is signed or stored. If an {@link UploadVerifier} detects the
+ * problem later, it is the reason for which the object was removed. The message can be shown to a
+ * user or logged: it contains no owner, file name, signature or token.
  *
  * <pre>{@code
  * try {

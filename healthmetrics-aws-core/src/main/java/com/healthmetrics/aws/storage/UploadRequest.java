@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * A request to upload one picture: owner, content type and size.
  *
- * <p>The values may come directly from a browser: nothing is trusted, the {@link UploadPolicy}
+ * <p>The values may come directly from a browser: none is trusted, and the {@link UploadPolicy}
  * decides before the upload is signed.
  *
  * <pre>{@code
@@ -73,8 +73,8 @@ public final class UploadRequest {
    * {@return a new request with the original file name, to be stored with the object}
    *
    * <p>It is stored percent-encoded as the metadata {@code x-amz-meta-filename}, so that any
-   * Unicode survives. Leave it out unless you need it: everybody who can load the picture can read
-   * it. It never influences key or content type.
+   * Unicode survives. Leave it out unless you need it: anyone who can load the picture can read it.
+   * It never influences key or content type.
    *
    * @param fileName the file's name, at most 255 characters, without control characters
    */
@@ -86,7 +86,7 @@ public final class UploadRequest {
   /**
    * {@return a new request for exactly the bytes with this SHA-256; S3 refuses any others}
    *
-   * <p>A browser has it from {@code crypto.subtle.digest("SHA-256", bytes)}. S3 accepts one
+   * <p>A browser computes it with {@code crypto.subtle.digest("SHA-256", bytes)}. S3 accepts one
    * checksum, this one or a CRC32C.
    *
    * @param base64 the 32 bytes of the digest in base64
@@ -109,11 +109,11 @@ public final class UploadRequest {
   /**
    * {@return a new request with an entry of metadata added or replaced}
    *
-   * <p>Everybody who can load the picture can read it. Encode what is not ASCII, with
-   * percent-encoding for example: S3 does not store it otherwise.
+   * <p>Anyone who can load the picture can read it. Encode non-ASCII characters, for example with
+   * percent-encoding: S3 does not store them otherwise.
    *
    * @param name lower-case letters, digits and hyphens, without {@code x-amz-meta-}
-   * @param value printable ASCII, words separated by single spaces
+   * @param value visible ASCII, words separated by single spaces
    */
   public UploadRequest withMetadata(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(metadata);

@@ -6,7 +6,7 @@ package com.healthmetrics.aws.storage;
  * <p>Guarantees of every implementation:
  *
  * <ul>
- *   <li>What the policy rejects is rejected before anything is signed.
+ *   <li>A request that the policy rejects fails before anything is signed.
  *   <li>Each call makes a new key with 128 random bits, {@code <prefix><owner>/<random>.<ext>}; no
  *       part of it comes from the file name.
  *   <li>{@link PresignedUpload#expiresAt()} is exact: the upload is refused from then on.
@@ -24,33 +24,33 @@ package com.healthmetrics.aws.storage;
 public interface UploadUrlSigner {
 
   /**
-   * Signs a PUT of exactly the size, content type and headers that the result has.
+   * Signs a PUT of exactly the size, content type and headers in the result.
    *
    * <p>The object is created once: S3 refuses to overwrite it. Use it when the size is known
    * exactly; otherwise use {@link #presignPost}.
    *
-   * @param policy what may be uploaded
+   * @param policy the policy that decides whether the request is accepted
    * @param request the requested upload
    * @return everything that the browser must send
    * @throws UploadRejectedException if the policy rejects the request
    * @throws StorageException of kind {@code CREDENTIALS_UNAVAILABLE} if there are no credentials,
-   *     or only such as have expired or end too soon; nothing was signed
+   *     or they have expired or end too soon; nothing was signed
    */
   PresignedPut presignPut(UploadPolicy policy, UploadRequest request);
 
   /**
-   * Signs a form POST whose size S3 itself keeps between one byte and the policy's maximum.
+   * Signs a form POST whose size S3 limits to the policy's maximum, with at least one byte.
    *
    * <p>The declared size is checked but does not bind the browser, which may compress the picture
    * before it sends it. S3 has no create-only POST: until it expires, the same form can be sent
    * again and replaces the object.
    *
-   * @param policy what may be uploaded
+   * @param policy the policy that decides whether the request is accepted
    * @param request the requested upload
    * @return everything that the browser must send
    * @throws UploadRejectedException if the policy rejects the request
    * @throws StorageException of kind {@code CREDENTIALS_UNAVAILABLE} if there are no credentials,
-   *     or only such as have expired or end too soon; nothing was signed
+   *     or they have expired or end too soon; nothing was signed
    */
   PresignedPost presignPost(UploadPolicy policy, UploadRequest request);
 }

@@ -121,7 +121,7 @@ public sealed interface UploadVerification {
   }
 
   /**
-   * There was an object that is not allowed, and it was removed.
+   * The object was not allowed and was removed.
    *
    * @param key the inspected key
    * @param reason the rule it broke, the limit and the value; its message can be shown

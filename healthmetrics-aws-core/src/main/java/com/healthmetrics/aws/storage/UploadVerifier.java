@@ -5,7 +5,7 @@ import com.healthmetrics.aws.storage.UploadVerification.NotUploadedOrForbidden;
 import com.healthmetrics.aws.storage.UploadVerification.Rejected;
 
 /**
- * Inspects what a browser really uploaded, and accepts the object or removes it.
+ * Inspects the object that a browser uploaded, and accepts or removes it.
  *
  * <p>S3 enforces the signed size and content type, but inspects no bytes: a page of HTML can be
  * uploaded as {@code image/png}. Call this when the browser reports that it is done, and keep the
@@ -20,11 +20,11 @@ import com.healthmetrics.aws.storage.UploadVerification.Rejected;
  * <p>Guarantees:
  *
  * <ul>
- *   <li>Only keys that were made for the owner under the policy are inspected, so nobody can have
- *       another user's picture confirmed or removed by naming its key.
+ *   <li>Only keys that were made for the owner under the policy are inspected, so a user cannot
+ *       have another user's picture accepted or removed by naming its key.
  *   <li>An accepted object has a size and content type that the policy allows, a type that agrees
  *       with its key's extension and with its first bytes, no content encoding, disposition or
- *       cache header that was not signed, and the checksum of the request if that names one.
+ *       cache header that was not signed, and, if the request declares one, its checksum.
  *   <li>The inspected, the read and the removed object have the same bytes ({@code If-Match}). If
  *       they are replaced in between, the inspection starts again.
  *   <li>A value that the store does not report never removes anything.
@@ -37,9 +37,9 @@ import com.healthmetrics.aws.storage.UploadVerification.Rejected;
  * <p>What it cannot do:
  *
  * <ul>
- *   <li>Undo that the object was there. Until it is inspected, a publicly readable picture can be
- *       loaded by anyone who knows its key, and a CDN may keep a copy for as long as its cache
- *       header allows. A policy whose prefix the CDN does not serve to everybody has no such gap.
+ *   <li>Undo the exposure. Until the object is inspected, a publicly readable picture can be loaded
+ *       by anyone who knows its key, and a CDN may keep a copy for as long as the cache header
+ *       allows. Policies with a prefix that the CDN does not serve publicly have no such gap.
  *   <li>Close the presigned upload. A PUT never overwrites an accepted object, but after a removal
  *       its URL works again until it expires, so never reuse a rejected key. A POST can replace an
  *       accepted object until it expires, and one that began before may end later: use a PUT if the
@@ -47,7 +47,8 @@ import com.healthmetrics.aws.storage.UploadVerification.Rejected;
  *   <li>Decode. The first bytes show what a file claims to be, not that it can be displayed.
  * </ul>
  *
- * <p>In a bucket that keeps versions a removed object becomes a former version, which no CDN shows.
+ * <p>In a bucket that keeps versions a removed object becomes a former version, which a CDN does
+ * not serve.
  *
  * <p>It costs a HEAD and a GET of 512 bytes; if a checksum is expected that the store does not
  * report, the whole object is read. It needs {@code s3:GetObject}, {@code s3:DeleteObject}, for

@@ -33,7 +33,7 @@ import software.amazon.awssdk.regions.Region;
 
 /**
  * The three strict servers, started together with one set of credentials, and the library
- * configured for them: what a test sees is what the application gets on AWS.
+ * configured for them, as an application uses it on AWS.
  *
  * <pre>{@code
  * try (LocalAws local = LocalAws.start()) {
@@ -43,10 +43,10 @@ import software.amazon.awssdk.regions.Region;
  * }
  * }</pre>
  *
- * <p>{@link #environment()} configures an application of its own process. The pictures of {@link
- * UploadPolicy#progressPhotos()} and {@link UploadPolicy#foodPhotos()} are private: {@link #s3}
- * stores them, {@link #cloudFront} serves them to signed URLs only. The sender {@code
- * noreply@healthmetrics.example} is verified, and every recipient is accepted.
+ * <p>{@link #environment()} configures an application in a process of its own. The pictures of
+ * {@link UploadPolicy#progressPhotos()} and {@link UploadPolicy#foodPhotos()} are private: {@link
+ * #cloudFront} serves them to signed URLs only. The sender {@code noreply@healthmetrics.example} is
+ * verified, and every recipient is accepted.
  *
  * <p>All servers listen on 127.0.0.1 only, and everything is gone when this object is closed.
  * Thread-safe.
@@ -144,17 +144,13 @@ public final class LocalAws implements AutoCloseable {
   /**
    * Starts all servers on free ports, with random credentials.
    *
-   * @return the running servers, to be closed at the end
+   * @return the running servers; the caller closes them
    */
   public static LocalAws start() {
     return builder().start();
   }
 
-  /**
-   * Returns a new builder; everything has a default.
-   *
-   * @return a new builder
-   */
+  /** {@return a new builder; nothing is required} */
   public static Builder builder() {
     return new Builder();
   }
@@ -190,7 +186,7 @@ public final class LocalAws implements AutoCloseable {
   }
 
   /**
-   * Returns the process environment with which an application uses these servers.
+   * Returns the environment variables that point an application at these servers.
    *
    * @return the settings that {@link AwsSettings} lists, and the credentials under the names of the
    *     SDK; unmodifiable
@@ -199,7 +195,7 @@ public final class LocalAws implements AutoCloseable {
     return environment;
   }
 
-  /** Stops what was started, the last first. A second call does nothing. */
+  /** Stops the servers in reverse order. A second call does nothing. */
   @Override
   public void close() {
     while (!started.isEmpty()) {
@@ -246,8 +242,8 @@ public final class LocalAws implements AutoCloseable {
     }
 
     /**
-     * Sets where the application runs: its pages may upload, and links in emails lead there.
-     * Default: {@code http://localhost:3003}.
+     * Sets the application's URL: its pages may upload, and links in emails begin with it. Default:
+     * {@code http://localhost:3003}.
      *
      * @param url an origin such as {@code http://localhost:8080}, or {@code http://10.0.2.2:8080}
      *     for an emulator
@@ -274,11 +270,12 @@ public final class LocalAws implements AutoCloseable {
     /**
      * Sets the credentials that all servers accept. Default: random.
      *
-     * @param accessKeyId without white space and slashes
+     * @param accessKeyId without white space or slashes
      * @param secretAccessKey not blank
      * @return this builder
      * @throws NullPointerException if an argument is null
-     * @throws IllegalArgumentException if they cannot be signed with
+     * @throws IllegalArgumentException if an argument is blank or {@code accessKeyId} has white
+     *     space or a slash
      */
     public Builder credentials(String accessKeyId, String secretAccessKey) {
       this.credentials = new TestCredentials(accessKeyId, secretAccessKey, Optional.empty());
@@ -289,7 +286,7 @@ public final class LocalAws implements AutoCloseable {
      * Sets the clock of S3, CloudFront and the library. Default: the system clock.
      *
      * <p>The SDK's clients sign with the system time, so requests other than presigned ones are
-     * refused once the clock is 15 minutes away from it; SES keeps to the system time.
+     * refused once the clock differs from it by more than 15 minutes; SES uses the system clock.
      *
      * @param clock for instance a {@link TestClock}
      * @return this builder
@@ -301,7 +298,7 @@ public final class LocalAws implements AutoCloseable {
     }
 
     /**
-     * Prefers three ports in a row, for S3, CloudFront and SES; a server whose port is in use
+     * Prefers three consecutive ports, for S3, CloudFront and SES; a server whose port is in use
      * listens on a free one. Default: free ports.
      *
      * @param first 1 to 65533
@@ -319,7 +316,7 @@ public final class LocalAws implements AutoCloseable {
     /**
      * Starts all servers, or none.
      *
-     * @return the running servers, to be closed at the end
+     * @return the running servers; the caller closes them
      * @throws IllegalArgumentException if bucket, application URL or an origin is not valid
      */
     public LocalAws start() {

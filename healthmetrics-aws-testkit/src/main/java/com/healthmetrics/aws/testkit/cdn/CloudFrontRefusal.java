@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/** An error response: CloudFront's code and message, and a reason that CloudFront does not give. */
+/** An error response: CloudFront's code and message, and a reason that CloudFront does not send. */
 final class CloudFrontRefusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

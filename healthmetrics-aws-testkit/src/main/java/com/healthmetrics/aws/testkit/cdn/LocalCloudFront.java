@@ -41,8 +41,8 @@ import java.util.UUID;
  * <p>Objects under a private prefix are served to requests with a valid signature only, in the
  * query or in cookies: canned and custom policies, RSA and ECDSA, SHA-1 and SHA-256. Other requests
  * are refused with CloudFront's error codes ({@code MissingKey}, {@code InvalidKey}, {@code
- * MalformedPolicy}, {@code AccessDenied}) and a {@code <Reason>}, which CloudFront does not give.
- * CloudFront documents its codes in part only; an undocumented case is {@code AccessDenied} here.
+ * MalformedPolicy}, {@code AccessDenied}) and a {@code <Reason>}, which CloudFront does not send.
+ * CloudFront documents only some of its codes; an undocumented case is {@code AccessDenied} here.
  *
  * <pre>{@code
  * try (LocalS3 s3 = LocalS3.start();
@@ -104,8 +104,8 @@ public final class LocalCloudFront implements AutoCloseable {
   }
 
   /**
-   * Returns a new builder; nothing else is required. Default: every object is public, as in {@link
-   * #inFrontOf(LocalS3)}.
+   * Returns a new builder; only the origin is required. Default: every object is public, as in
+   * {@link #inFrontOf(LocalS3)}.
    *
    * @param origin the bucket; the caller closes it
    * @return the builder

@@ -1,7 +1,7 @@
 /**
  * Contract suites for the interfaces of the library; extend one to test your own implementation.
  *
- * <p>They need JUnit Jupiter and AssertJ, which the testkit does not bring along.
+ * <p>They need JUnit Jupiter and AssertJ, which the testkit does not depend on.
  */
 @NullMarked
 package com.healthmetrics.aws.testkit.contract;

@@ -14,11 +14,11 @@ import java.util.concurrent.CountDownLatch;
  * URL, shows it through the CDN URL, sends account emails and shows them in a mailbox.
  *
  * <p>It runs in this process on the loopback interface, on the servers of {@link
- * com.healthmetrics.aws.testkit.LocalAws} and on {@link com.healthmetrics.aws.HealthMetricsAws}, so
- * the page shows what an application gets. Pictures and emails are gone at the end. Requests under
- * another host name than {@code localhost} or {@code 127.0.0.1} are refused, so no web page can
- * reach it by DNS rebinding. An application at {@code http://localhost:3003}, or at the address of
- * {@link #start(int, URI)}, can use the servers, too: start it with {@link #environment()}.
+ * com.healthmetrics.aws.testkit.LocalAws} and on {@link com.healthmetrics.aws.HealthMetricsAws}, as
+ * an application uses them. Pictures and emails are discarded at the end. Requests under another
+ * host name than {@code localhost} or {@code 127.0.0.1} are refused, so no web page can reach it by
+ * DNS rebinding. An application at {@code http://localhost:3003}, or at the address of {@link
+ * #start(int, URI)}, can use the servers, too: start it with {@link #environment()}.
  *
  * <pre>{@code
  * try (DevServer server = DevServer.start(0)) {
@@ -48,7 +48,7 @@ public final class DevServer implements AutoCloseable {
    * Starts the server.
    *
    * @param port the page's port, 0 to 65535; 0 selects a free one
-   * @return the running server, to be closed at the end
+   * @return the running server; the caller closes it
    * @throws UncheckedIOException if the port is in use; its cause is a {@link BindException}
    * @throws IllegalArgumentException if the port is out of range
    */
@@ -60,9 +60,9 @@ public final class DevServer implements AutoCloseable {
    * Starts the server for an application at another address.
    *
    * @param port the page's port, 0 to 65535; 0 selects a free one
-   * @param application where the application runs, such as {@code http://localhost:8080}; its pages
-   *     may upload, and links in its emails lead there
-   * @return the running server, to be closed at the end
+   * @param application the application's URL, such as {@code http://localhost:8080}; its pages may
+   *     upload, and links in its emails begin with it
+   * @return the running server; the caller closes it
    * @throws NullPointerException if {@code application} is null
    * @throws UncheckedIOException if the port is in use; its cause is a {@link BindException}
    * @throws IllegalArgumentException if the port is out of range, or if the address is not scheme,
@@ -109,7 +109,7 @@ public final class DevServer implements AutoCloseable {
   }
 
   /**
-   * Returns the process environment with which an application uses these servers.
+   * Returns the environment variables that point an application at these servers.
    *
    * @return lines of the form {@code NAME=value}; the credentials are valid for this server only
    */
@@ -117,7 +117,7 @@ public final class DevServer implements AutoCloseable {
     return stack.environment();
   }
 
-  /** Stops all servers; pictures and emails are gone. */
+  /** Stops all servers and discards pictures and emails. */
   @Override
   public void close() {
     page.close();

@@ -1,5 +1,5 @@
 /**
- * The development server: uploads and mails in the browser, without an AWS account.
+ * The development server: uploads and emails in the browser, without an AWS account.
  *
  * <p>Start with {@link com.healthmetrics.aws.testkit.dev.DevServer}.
  */

@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Finds what makes an email end as spam, hard to read, or unsafe, as far as the email itself shows.
+ * Finds what may send an email to the spam folder, or makes it hard to read or unsafe, as far as
+ * the email itself shows.
  *
  * <pre>{@code
  * EmailLint lint =
@@ -67,7 +68,7 @@ public final class EmailLint {
     HTML_LANG,
     /** The HTML has a title. */
     HTML_TITLE,
-    /** The HTML has no scripts, frames, forms, linked style sheets and event handlers. */
+    /** The HTML has no scripts, frames, forms, linked style sheets or event handlers. */
     HTML_ACTIVE,
     /** The HTML is short enough to be displayed completely: 102 KB. */
     HTML_SIZE,

@@ -1,4 +1,7 @@
-/** Rules about a rendered email: what makes it end as spam, hard to read, or unsafe. */
+/**
+ * Rules about a rendered email: what may send it to the spam folder, or makes it hard to read or
+ * unsafe.
+ */
 @NullMarked
 package com.healthmetrics.aws.testkit.lint;
 

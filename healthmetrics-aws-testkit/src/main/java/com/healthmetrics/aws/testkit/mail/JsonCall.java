@@ -44,7 +44,7 @@ final class JsonCall implements SesCall {
                   + SEND_EMAIL
                   + ", "
                   + GET_ACCOUNT
-                  + " and, for the first API, POST /.");
+                  + " and, for the API v1, POST /.");
     };
   }
 

@@ -20,11 +20,11 @@ import software.amazon.awssdk.regions.Region;
  *
  * <p>It implements both protocols of SES, for the SDK's {@code SesV2Client} and {@code SesClient}:
  * {@code SendEmail} with simple and with raw content and {@code GetAccount} of the API v2; {@code
- * SendEmail}, {@code SendRawEmail} and {@code GetSendQuota} of the first API. Signature,
- * identities, sandbox, configuration sets, addresses, recipients, headers, attachments, tags and
- * sizes are verified by the same rules in both. An error response has SES's status, error code and
- * message, and one more member: {@code reason} states what to do. Anything else in a request, such
- * as a template, is refused, never half read. Raw emails are read with Jakarta Mail ({@code
+ * SendEmail}, {@code SendRawEmail} and {@code GetSendQuota} of the API v1. Signature, identities,
+ * sandbox, configuration sets, addresses, recipients, headers, attachments, tags and sizes are
+ * verified by the same rules in both. An error response has SES's status, error code and message,
+ * and one more member: {@code reason} states what to do. Anything else in a request, such as a
+ * template, is refused, never ignored. Raw emails are read with Jakarta Mail ({@code
  * org.eclipse.angus:angus-mail}), which is optional: without it they are refused.
  *
  * <p>{@link #failNext} makes sends fail, before or after the email was kept.
@@ -106,8 +106,8 @@ public final class LocalSes implements AutoCloseable {
   }
 
   /**
-   * {@return the number of sends that arrived, accepted or refused, since the start or the last
-   * {@link #clear}; retries of a sender count}
+   * {@return the number of requests to send, accepted or refused, since the start or the last
+   * {@link #clear}; retries count}
    */
   public int sendAttempts() {
     return state.attempts();
@@ -186,9 +186,9 @@ public final class LocalSes implements AutoCloseable {
     }
 
     /**
-     * Sets the accepted credentials. Default: random ones.
+     * Sets the accepted credentials. Default: random.
      *
-     * @param accessKeyId without white space and slashes
+     * @param accessKeyId without white space or slashes
      * @param secretAccessKey not blank
      * @return this builder
      * @throws IllegalArgumentException if an argument is blank or {@code accessKeyId} has white
@@ -325,7 +325,7 @@ public final class LocalSes implements AutoCloseable {
     /**
      * Sets the clock that signatures are checked with. Default: the system clock.
      *
-     * @param clock the clock; the SDK always signs with the system's time
+     * @param clock the clock; the SDK's clients always sign with the system time
      * @return this builder
      * @throws NullPointerException if {@code clock} is null
      */

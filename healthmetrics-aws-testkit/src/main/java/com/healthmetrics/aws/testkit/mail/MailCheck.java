@@ -71,7 +71,7 @@ final class MailCheck {
                     () ->
                         SesRefusal.missing(
                             "FromEmailAddress",
-                            "The sender is missing; its name in the first API is Source.")),
+                            "The sender is missing; its name in the API v1 is Source.")),
             "the sender");
     List<MailAddress> to = addresses(request.to(), "To");
     List<MailAddress> cc = addresses(request.cc(), "Cc");

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
  *
  * <p>An expected email is awaited for up to 5 seconds, or the timeout of {@link #within}, without
  * sleeping or polling. Absence ({@link #hasNoEmailTo}, {@link #isEmpty}) is asserted of the current
- * moment only. Emails are counted, not recipients; an email is to its Cc and Bcc recipients too. A
+ * moment only. Emails are counted, not recipients; Cc and Bcc recipients count as recipients. A
  * failure is an {@link AssertionError} that lists the captured emails, with addresses, and with
  * tokens shortened.
  *
@@ -143,7 +143,7 @@ public final class Mailbox implements AutoCloseable {
   }
 
   /**
-   * Waits until there are exactly so many emails, whatever their number of recipients.
+   * Waits until there are exactly {@code count} emails, whatever their number of recipients.
    *
    * @param count the number of emails
    * @return this mailbox

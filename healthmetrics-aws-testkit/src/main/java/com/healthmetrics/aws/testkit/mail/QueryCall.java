@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A request of the first API (form and XML), as the Amazon SES API Reference describes it. */
+/** A request of the API v1 (form and XML), as the Amazon SES API Reference describes it. */
 final class QueryCall implements SesCall {
   private static final int MAX_BYTES = 10 * 1024 * 1024;
   private static final String VERSION = "2010-12-01";
@@ -35,7 +35,7 @@ final class QueryCall implements SesCall {
     this.requestId = requestId;
   }
 
-  /** Whether a request is one of the first API, which has one path for all actions. */
+  /** Whether a request is one of the API v1, which has one path for all actions. */
   static boolean matches(RawRequest request) {
     return request.rawPath().equals("/");
   }

@@ -117,8 +117,10 @@ public final class ReceivedMail {
 
   /**
    * {@return the custom headers: an immutable map in the order of the request, values of one name
-   * joined by commas} For a raw email these are all headers except those that another accessor
-   * returns and those that SES writes.
+   * joined by commas}
+   *
+   * <p>For a raw email these are all headers except those that another accessor returns and those
+   * that SES writes.
    */
   public Map<String, String> headers() {
     return parts.headers();

@@ -49,7 +49,7 @@ record SendRequest(
    * A complete message.
    *
    * @param mime its bytes
-   * @param recipients of the first API, which does not separate To, Cc and Bcc
+   * @param recipients of the API v1, which does not separate To, Cc and Bcc
    */
   @SuppressWarnings("ArrayRecordComponent") // passed on internally, never compared
   record Raw(byte[] mime, List<String> recipients) implements Content {}

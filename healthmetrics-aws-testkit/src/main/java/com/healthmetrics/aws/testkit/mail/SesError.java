@@ -9,8 +9,8 @@ package com.healthmetrics.aws.testkit.mail;
  *
  * @param status HTTP status in the API v2
  * @param type {@code x-amzn-ErrorType} in the API v2
- * @param queryStatus HTTP status in the first API
- * @param queryCode {@code Code} in the first API
+ * @param queryStatus HTTP status in the API v1
+ * @param queryCode {@code Code} in the API v1
  */
 record SesError(int status, String type, int queryStatus, String queryCode) {
   static final SesError BAD_REQUEST =

@@ -8,9 +8,9 @@ import java.util.concurrent.CountDownLatch;
 /**
  * A fault of one send, for {@link LocalSes#failNext}.
  *
- * <p>The first four refuse: no email is kept. The {@code acceptThen} faults keep the email, as SES
- * would deliver it, and corrupt only the response: in these cases a sender that retries sends the
- * email twice.
+ * <p>{@link #throttled}, {@link #dailyQuotaExceeded}, {@link #status} and {@link #refused} keep no
+ * email. The {@code acceptThen} faults keep the email, as SES would deliver it, and corrupt only
+ * the response: a sender that retries then sends the email twice.
  *
  * <pre>{@code
  * try (LocalSes ses = LocalSes.start()) {
@@ -52,7 +52,7 @@ public final class SesFault {
 
   /**
    * Exceeds the maximum sending rate: 429 {@code TooManyRequestsException} in the API v2, 400
-   * {@code Throttling} in the first one.
+   * {@code Throttling} in the API v1.
    *
    * @return the fault
    */
@@ -87,7 +87,7 @@ public final class SesFault {
 
   /**
    * Any other error, with the code of the API in use: {@code SendingPausedException} in the API v2
-   * is {@code AccountSendingPausedException} in the first one.
+   * is {@code AccountSendingPausedException} in the API v1.
    *
    * @param status 400 to 599
    * @param code letters and dots, such as {@code MailFromDomainNotVerifiedException}

@@ -22,7 +22,7 @@ import software.amazon.awssdk.regions.Region;
  * condition and checksum is verified by code that shares nothing with a signer. An error response
  * has S3's status, code and XML document, and one more element: {@code Reason} states what differs
  * and what to do. A request that the server does not implement is refused with {@code
- * NotImplemented}, never half done. The AWS rules are those of the S3 API Reference,
+ * NotImplemented}, never processed in part. The AWS rules are those of the S3 API Reference,
  * "Authenticating Requests (AWS Signature Version 4)" and "POST Object".
  *
  * <p>Objects are kept in memory for the lifetime of this object. The server listens on 127.0.0.1
@@ -110,7 +110,7 @@ public final class LocalS3 implements AutoCloseable {
    * Finds an object without a request.
    *
    * @param key the object key, decoded
-   * @return the object, or empty if nothing was uploaded there
+   * @return the object, or empty if there is none
    * @throws NullPointerException if {@code key} is null
    */
   public Optional<StoredObject> find(String key) {
@@ -206,9 +206,9 @@ public final class LocalS3 implements AutoCloseable {
     }
 
     /**
-     * Sets the accepted credentials. Default: random ones.
+     * Sets the accepted credentials. Default: random.
      *
-     * @param accessKeyId without white space and slashes
+     * @param accessKeyId without white space or slashes
      * @param secretAccessKey not blank
      * @return this builder
      * @throws IllegalArgumentException if an argument is blank or {@code accessKeyId} has white

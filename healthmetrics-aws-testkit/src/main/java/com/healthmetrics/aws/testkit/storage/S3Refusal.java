@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An error response: AWS's status, code and message, and a reason that AWS does not give.
+ * An error response: AWS's status, code and message, and a reason that AWS does not send.
  *
  * <p>Immutable.
  */

@@ -9,7 +9,7 @@ import software.amazon.awssdk.services.ses.model.Content;
 import software.amazon.awssdk.services.ses.model.Message;
 import software.amazon.awssdk.services.ses.model.SendEmailRequest;
 
-/** The SDK's client of SES's first API, and the email that its tests start from. */
+/** The SDK's client of the SES API v1, and the email that its tests start from. */
 final class SesQueryClient {
   private SesQueryClient() {}
 

@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.ses.model.MessageTag;
 import software.amazon.awssdk.services.ses.model.SendEmailRequest;
 import software.amazon.awssdk.services.ses.model.SesException;
 
-/** SES's first API: forms with responses in XML. */
+/** The SES API v1: forms with responses in XML. */
 class SesQueryTest {
   private final LocalSes ses =
       LocalSes.builder()

@@ -29,11 +29,11 @@ class S3MockContractsTest {
       in = "refusesEvenATypeThatThePolicyAllowsWhenAnotherWasSigned",
       because = "it verifies neither signature nor policy.")
   @Differs(
-      in = "takesOnlyTheBytesWhoseSha256WasSigned",
+      in = "acceptsOnlyTheBytesWhoseSha256WasSigned",
       only = "POST",
       because = "it ignores the checksum field of a form.")
   @Differs(
-      in = "takesOnlyTheBytesWhoseCrc32cWasSigned",
+      in = "acceptsOnlyTheBytesWhoseCrc32cWasSigned",
       only = "POST",
       because = "it ignores the checksum field of a form.")
   @Differs(in = "refusesAPutFromTheInstantItExpires", because = "its uploads never expire.")
