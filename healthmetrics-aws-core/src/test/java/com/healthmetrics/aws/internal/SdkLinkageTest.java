@@ -5,20 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.healthmetrics.aws.ConfigurationException;
+import com.healthmetrics.aws.fixtures.SdkUnderTest;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.util.VersionInfo;
 
 class SdkLinkageTest {
   @Test
   void theOldestVersionIsTheOneThatTheTestsRunOn() {
-    assertThat(SdkLinkage.OLDEST).isEqualTo(System.getProperty("sdk.floor"));
+    assertThat(SdkLinkage.OLDEST).isEqualTo(SdkUnderTest.floor());
   }
 
   /** With the profile sdk-floor the oldest, otherwise the newest. */
   @Test
-  void theTestsRunOnTheVersionTheyShould() {
-    assertThat(VersionInfo.SDK_VERSION).isEqualTo(System.getProperty("sdk.version"));
+  void theTestsRunOnTheVersionTheyShould() throws ReflectiveOperationException {
+    assertThat(versionOnTheClassPath()).isEqualTo(SdkUnderTest.version());
     assertThat(SdkLinkage.isMixed()).isFalse();
+  }
+
+  /** By reflection, as the compiler copies constants. */
+  private static Object versionOnTheClassPath() throws ReflectiveOperationException {
+    return VersionInfo.class.getField("SDK_VERSION").get(null);
   }
 
   @Test
@@ -37,7 +43,7 @@ class SdkLinkageTest {
             "NoSuchMethodError: void Missing.method()",
             "2.99.0 or newer",
             "software.amazon.awssdk:bom",
-            VersionInfo.SDK_VERSION + "=[")
+            SdkUnderTest.version() + "=[")
         .withCause(missing);
   }
 

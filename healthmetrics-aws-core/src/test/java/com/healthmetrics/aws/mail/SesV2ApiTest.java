@@ -1,8 +1,11 @@
 package com.healthmetrics.aws.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.healthmetrics.aws.ConfigurationException;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
+import com.healthmetrics.aws.fixtures.SdkUnderTest;
 import com.healthmetrics.aws.fixtures.SimpleJson;
 import com.healthmetrics.aws.fixtures.StubSes;
 import java.util.Base64;
@@ -139,6 +142,13 @@ class SesV2ApiTest {
 
   @Test
   void turnsOffTrackingOfAccountEmailsOnRequest() {
+    if (SdkUnderTest.isOldest()) {
+      assertThatExceptionOfType(ConfigurationException.class)
+          .isThrownBy(() -> complete().untrackedAccountMail().build())
+          .withMessageContainingAll(
+              "2.54.3 or newer", SdkUnderTest.floor(), "software.amazon.awssdk:bom");
+      return;
+    }
     Email accountMail = EMAIL.toBuilder().accountMail().build();
 
     JsonNode tracking =
