@@ -131,7 +131,11 @@ class MailFaultsTest {
     }
 
     private Limits limits() {
-      return this == POOL_EXHAUSTED || this == CONNECT_TIMEOUT ? Limits.SCARCE : Limits.USUAL;
+      return switch (this) {
+        case POOL_EXHAUSTED -> Limits.ONE_CONNECTION;
+        case CONNECT_TIMEOUT -> Limits.QUICK_CONNECT;
+        default -> Limits.USUAL;
+      };
     }
 
     /** Short where only the deadline ends it. */
@@ -215,7 +219,12 @@ class MailFaultsTest {
               .deadline(fault.deadline());
       try (SesMailer mailer = (each.api() == Api.V1 ? builder.apiV1() : builder).build()) {
         return switch (fault) {
-          case POOL_EXHAUSTED -> sendWithoutConnection(mailer, ses, server);
+          case POOL_EXHAUSTED -> {
+            builder.deadline(Duration.ofSeconds(30));
+            try (SesMailer other = builder.build()) {
+              yield sendWhile(other, mailer, ses, server);
+            }
+          }
           case CLIENT_CLOSED -> {
             close(http);
             yield send(mailer, ses);
@@ -253,14 +262,15 @@ class MailFaultsTest {
         duration);
   }
 
-  /** While another email holds the only connection. */
-  private static Observed sendWithoutConnection(SesMailer mailer, LocalSes ses, BrokenServer server)
+  /** While an email of another mailer holds the only connection. */
+  private static Observed sendWhile(
+      SesMailer other, SesMailer mailer, LocalSes ses, BrokenServer server)
       throws IOException, InterruptedException {
-    Thread other = daemon(() -> send(mailer, ses));
+    Thread holder = daemon(() -> send(other, ses));
     server.awaitConnection();
     Observed result = send(mailer, ses);
     server.close();
-    other.join();
+    holder.join();
     return result;
   }
 
