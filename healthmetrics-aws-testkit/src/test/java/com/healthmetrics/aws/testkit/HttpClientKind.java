@@ -78,10 +78,12 @@ enum HttpClientKind {
 
   /** What a client may use, and how long it waits for it. */
   record Limits(int connections, Duration connecting, Duration acquiring) {
-    static final Limits USUAL = new Limits(50, Duration.ofSeconds(2), Duration.ofSeconds(10));
+    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration SHORT = Duration.ofMillis(300);
 
-    /** One connection, for which nobody waits long. */
-    static final Limits SCARCE = new Limits(1, Duration.ofMillis(300), Duration.ofMillis(300));
+    static final Limits USUAL = new Limits(50, LONG, LONG);
+    static final Limits ONE_CONNECTION = new Limits(1, LONG, SHORT);
+    static final Limits QUICK_CONNECT = new Limits(50, SHORT, SHORT);
   }
 
   /** Creates a client; the proxy is null for a direct connection. */

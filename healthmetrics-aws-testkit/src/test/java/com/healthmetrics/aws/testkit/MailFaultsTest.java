@@ -35,10 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.SdkHttpMethod;
-import software.amazon.awssdk.http.SdkHttpRequest;
 
 /**
  * How often an email is sent, and what is reported, whatever goes wrong: over real sockets, through
@@ -134,7 +131,11 @@ class MailFaultsTest {
     }
 
     private Limits limits() {
-      return this == POOL_EXHAUSTED || this == CONNECT_TIMEOUT ? Limits.SCARCE : Limits.USUAL;
+      return switch (this) {
+        case POOL_EXHAUSTED -> Limits.ONE_CONNECTION;
+        case CONNECT_TIMEOUT -> Limits.QUICK_CONNECT;
+        default -> Limits.USUAL;
+      };
     }
 
     /** Short where only the deadline ends it. */
@@ -218,7 +219,12 @@ class MailFaultsTest {
               .deadline(fault.deadline());
       try (SesMailer mailer = (each.api() == Api.V1 ? builder.apiV1() : builder).build()) {
         return switch (fault) {
-          case POOL_EXHAUSTED -> sendWithoutConnection(mailer, ses, server, http);
+          case POOL_EXHAUSTED -> {
+            builder.deadline(Duration.ofSeconds(30));
+            try (SesMailer other = builder.build()) {
+              yield sendWhile(other, mailer, ses, server);
+            }
+          }
           case CLIENT_CLOSED -> {
             close(http);
             yield send(mailer, ses);
@@ -256,25 +262,16 @@ class MailFaultsTest {
         duration);
   }
 
-  /** While another request, which has no deadline, holds the only connection. */
-  private static Observed sendWithoutConnection(
-      SesMailer mailer, LocalSes ses, BrokenServer server, SdkHttpClient http)
+  /** While an email of another mailer holds the only connection. */
+  private static Observed sendWhile(
+      SesMailer other, SesMailer mailer, LocalSes ses, BrokenServer server)
       throws IOException, InterruptedException {
-    Thread other = daemon(() -> get(server.http(), http));
+    Thread holder = daemon(() -> send(other, ses));
     server.awaitConnection();
     Observed result = send(mailer, ses);
     server.close();
-    other.join();
+    holder.join();
     return result;
-  }
-
-  private static void get(URI uri, SdkHttpClient http) {
-    SdkHttpRequest request = SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(uri).build();
-    try {
-      http.prepareRequest(HttpExecuteRequest.builder().request(request).build()).call();
-    } catch (IOException e) {
-      // The server was closed, as it should be.
-    }
   }
 
   /** On a thread that is interrupted once something has happened. */

@@ -29,6 +29,7 @@ class ModulePathTest {
       Pattern.compile(
           ".*(healthmetrics-aws-\\w+/target/(classes|healthmetrics[^/]*\\.jar)"
               + "|/(software|org/reactivestreams|org/jspecify|com/github/spullara)/.*\\.jar"
+              + "|/(org/apache/httpcomponents/(client|core)5|commons-codec|io/netty)/.*\\.jar"
               + "|/slf4j-api-[^/]*\\.jar)");
 
   /** The SDK's client of the SES API v1, which is optional. */
