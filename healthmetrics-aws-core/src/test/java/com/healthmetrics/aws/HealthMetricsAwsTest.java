@@ -374,7 +374,7 @@ class HealthMetricsAwsTest {
 
   @Test
   void usesTheHttpClientThatWasHandedInAndLeavesItOpen() {
-    StubHttp http = StubHttp.answering(404, "");
+    StubHttp http = StubHttp.responding(404, "");
     try (HealthMetricsAws aws =
         builder(environment())
             .credentials(RecordingCredentials.longTerm())

@@ -49,7 +49,7 @@ class SdkOnTheClassPathTest {
     }
 
     static String mailerWithAnHttpClient() {
-      SdkHttpClient http = StubHttp.answering(200, "{\"MessageId\":\"stub-1\"}");
+      SdkHttpClient http = StubHttp.responding(200, "{\"MessageId\":\"stub-1\"}");
       try (SesMailer mailer = mailer(SesMailer.builder().httpClient(http))) {
         EmailAddress ada = EmailAddress.of("ada@example.com");
         return mailer
@@ -59,14 +59,14 @@ class SdkOnTheClassPathTest {
     }
 
     static String bucketWithAnHttpClient() {
-      SdkHttpClient http = StubHttp.answering(404, "");
+      SdkHttpClient http = StubHttp.responding(404, "");
       try (S3Bucket bucket = bucket(S3Bucket.builder().httpClient(http))) {
         return bucket.objects().head(ObjectKey.of("missing.png")).toString();
       }
     }
 
     static String everythingWithAnHttpClient() {
-      SdkHttpClient http = StubHttp.answering(200, "{\"MessageId\":\"stub-1\"}");
+      SdkHttpClient http = StubHttp.responding(200, "{\"MessageId\":\"stub-1\"}");
       try (HealthMetricsAws aws =
           HealthMetricsAws.builder(settings())
               .credentials(RecordingCredentials.longTerm())

@@ -112,7 +112,7 @@ class SesMailerTest {
   @Test
   void signsForTheRegionWithTheCredentialsOfTheMoment() {
     RecordingCredentials rotating =
-        RecordingCredentials.answering(
+        RecordingCredentials.returning(
             call -> AwsBasicCredentials.create("AKID" + call, "secret" + call));
     try (StubSes ses = StubSes.accepting();
         SesMailer mailer = complete().credentials(rotating).endpoint(ses.endpoint()).build()) {
@@ -492,7 +492,7 @@ class SesMailerTest {
   void reportsUnknownWhenTheResponseComesAfterTheDeadline() throws InterruptedException {
     CountDownLatch never = new CountDownLatch(1);
     StubHttp late =
-        StubHttp.answering(
+        StubHttp.responding(
             request -> {
               try {
                 never.await();
@@ -551,8 +551,8 @@ class SesMailerTest {
             .subject("Grüße & mehr")
             .text("100 % + ~*'()");
     Email email = (raw ? builder.header("X-Sample", "sample") : builder).build();
-    StubHttp watched = StubHttp.answering(200, api.response("stub-1"));
-    StubHttp plain = StubHttp.answering(200, api.response("stub-1"));
+    StubHttp watched = StubHttp.responding(200, api.response("stub-1"));
+    StubHttp plain = StubHttp.responding(200, api.response("stub-1"));
     try (SesMailer mailer = complete().httpClient(watched).build()) {
       mailer.send(email);
     }
@@ -620,7 +620,7 @@ class SesMailerTest {
   @Test
   void resolvesCredentialsOncePerEmail() {
     RecordingCredentials onceOnly =
-        RecordingCredentials.answering(
+        RecordingCredentials.returning(
             call -> {
               if (call > 1) {
                 throw SdkClientException.create("the role is gone");

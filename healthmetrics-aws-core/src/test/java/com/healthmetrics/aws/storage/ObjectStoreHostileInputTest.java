@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.StubHttp;
-import com.healthmetrics.aws.fixtures.StubHttp.Answer;
+import com.healthmetrics.aws.fixtures.StubHttp.Response;
 import com.healthmetrics.aws.internal.PercentEncoding;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -105,11 +105,11 @@ class ObjectStoreHostileInputTest {
     Set<ObjectKey> keys =
         names.stream().flatMap(ObjectStoreHostileInputTest::key).collect(Collectors.toSet());
     StubHttp http =
-        StubHttp.answering(
+        StubHttp.responding(
             request ->
                 request.body().isEmpty()
-                    ? Answer.of(204, "")
-                    : Answer.of(200, request.body().replace("Object>", "Deleted>")));
+                    ? Response.of(204, "")
+                    : Response.of(200, request.body().replace("Object>", "Deleted>")));
     DeletionReport report;
     try (S3Bucket bucket =
         S3Bucket.builder()

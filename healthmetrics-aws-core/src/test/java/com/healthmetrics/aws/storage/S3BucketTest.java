@@ -232,7 +232,7 @@ class S3BucketTest {
 
   @Test
   void signsForThePublicEndpointAndSendsToTheOther() {
-    StubHttp http = StubHttp.answering(204, "");
+    StubHttp http = StubHttp.responding(204, "");
     try (S3Bucket bucket =
         complete()
             .httpClient(http)
@@ -254,7 +254,7 @@ class S3BucketTest {
 
   @Test
   void sendsToAwsIfOnlyThePublicEndpointIsSet() {
-    StubHttp http = StubHttp.answering(204, "");
+    StubHttp http = StubHttp.responding(204, "");
     try (S3Bucket bucket =
         complete().httpClient(http).publicEndpoint(URI.create("https://s3.example.com")).build()) {
       bucket.objects().delete(KEY);
@@ -268,7 +268,7 @@ class S3BucketTest {
 
   @Test
   void showsHostAndBucketAndNoSecret() {
-    try (S3Bucket bucket = bucket(StubHttp.answering(204, ""))) {
+    try (S3Bucket bucket = bucket(StubHttp.responding(204, ""))) {
       assertThat(bucket)
           .hasToString("S3Bucket[https://healthmetrics-uploads.s3.eu-central-1.amazonaws.com]");
     }
@@ -276,7 +276,7 @@ class S3BucketTest {
 
   @Test
   void buildsTheClientWhenTheFirstRequestNeedsIt() {
-    StubHttp http = StubHttp.answering(204, "");
+    StubHttp http = StubHttp.responding(204, "");
     try (S3Bucket bucket = bucket(http)) {
       assertThat(bucket.objects().deleteAll(List.of()).isComplete()).isTrue();
       assertThatIllegalArgumentException().isThrownBy(() -> bucket.objects().deletePrefix(""));
@@ -296,7 +296,7 @@ class S3BucketTest {
 
   @Test
   void buildsNoClientOnlyToCloseIt() {
-    S3Bucket bucket = bucket(StubHttp.answering(204, ""));
+    S3Bucket bucket = bucket(StubHttp.responding(204, ""));
 
     bucket.close();
     bucket.close();
@@ -306,7 +306,7 @@ class S3BucketTest {
 
   @Test
   void closesNothingThatItWasGiven() {
-    StubHttp http = StubHttp.answering(204, "");
+    StubHttp http = StubHttp.responding(204, "");
     S3Bucket bucket = bucket(http);
     bucket.objects().delete(KEY);
 
@@ -318,7 +318,7 @@ class S3BucketTest {
 
   @Test
   void sendsNothingOnceItIsClosed() {
-    StubHttp http = StubHttp.answering(204, "");
+    StubHttp http = StubHttp.responding(204, "");
     S3Bucket bucket = bucket(http);
     bucket.close();
 
@@ -336,7 +336,7 @@ class S3BucketTest {
 
   @Test
   void signsAfterItIsClosed() {
-    StubHttp http = StubHttp.answering(204, "");
+    StubHttp http = StubHttp.responding(204, "");
     S3Bucket bucket = bucket(http);
     bucket.objects().delete(KEY);
     bucket.close();

@@ -9,7 +9,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 import com.healthmetrics.aws.fixtures.MovableClock;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.StubHttp;
-import com.healthmetrics.aws.fixtures.StubHttp.Answer;
+import com.healthmetrics.aws.fixtures.StubHttp.Response;
 import com.healthmetrics.aws.storage.DeletionReport.Deleted;
 import com.healthmetrics.aws.storage.DeletionReport.Failure;
 import com.healthmetrics.aws.storage.StorageException.Kind;
@@ -59,7 +59,7 @@ class S3ObjectsTest {
   }
 
   /** Deletes all requested objects. */
-  private static Answer deleting(StubHttp.Request request) {
+  private static Response deleting(StubHttp.Request request) {
     String deleted =
         LISTED_KEY
             .matcher(request.body())
@@ -67,12 +67,12 @@ class S3ObjectsTest {
             .map(MatchResult::group)
             .map(key -> "<Deleted>" + key + "</Deleted>")
             .collect(Collectors.joining());
-    return Answer.of(200, "<DeleteResult>" + deleted + "</DeleteResult>");
+    return Response.of(200, "<DeleteResult>" + deleted + "</DeleteResult>");
   }
 
   @Test
   void sendsRequestsToTheHostOfTheBucket() {
-    StubHttp http = StubHttp.answering(204, "");
+    StubHttp http = StubHttp.responding(204, "");
     try (S3Bucket bucket = bucket(http)) {
       bucket.objects().delete(KEY);
     }
@@ -84,7 +84,7 @@ class S3ObjectsTest {
 
   @Test
   void sendsRequestsToThePathOfTheBucketOnALocalStack() {
-    StubHttp http = StubHttp.answering(204, "");
+    StubHttp http = StubHttp.responding(204, "");
     try (S3Bucket bucket =
         builder()
             .credentials(credentials)
@@ -101,7 +101,7 @@ class S3ObjectsTest {
 
   @Test
   void protectsAListByMd5WhichEveryStoreSupports() {
-    StubHttp http = StubHttp.answering(S3ObjectsTest::deleting);
+    StubHttp http = StubHttp.responding(S3ObjectsTest::deleting);
     try (S3Bucket bucket = bucket(http)) {
       bucket.objects().deleteAll(keys(2)).orThrow();
     }
@@ -121,7 +121,7 @@ class S3ObjectsTest {
 
   @Test
   void deletesAThousandObjectsPerRequest() {
-    StubHttp http = StubHttp.answering(S3ObjectsTest::deleting);
+    StubHttp http = StubHttp.responding(S3ObjectsTest::deleting);
     try (S3Bucket bucket = bucket(http)) {
       assertThat(bucket.objects().deleteAll(keys(2_001)).deleted()).hasSize(2_001);
     }
@@ -134,7 +134,7 @@ class S3ObjectsTest {
   @Test
   void reportsWhatS3DoesNotMention() {
     String response = "<DeleteResult><Deleted><Key>avatars/u/1</Key></Deleted></DeleteResult>";
-    try (S3Bucket bucket = bucket(StubHttp.answering(200, response))) {
+    try (S3Bucket bucket = bucket(StubHttp.responding(200, response))) {
       DeletionReport report = bucket.objects().deleteAll(keys(2));
 
       assertThat(report.deleted()).containsExactly(new Deleted("avatars/u/1", Optional.empty()));
@@ -153,7 +153,7 @@ class S3ObjectsTest {
             + "<Error><Key>avatars/u/2</Key><Code>NoSuchKey</Code></Error>"
             + "<Error><Key>of somebody else</Key><Code>AccessDenied</Code></Error>"
             + "</DeleteResult>";
-    try (S3Bucket bucket = bucket(StubHttp.answering(200, response))) {
+    try (S3Bucket bucket = bucket(StubHttp.responding(200, response))) {
       DeletionReport report = bucket.objects().deleteAll(keys(3));
 
       assertThat(report.failed())
@@ -167,9 +167,9 @@ class S3ObjectsTest {
   @Test
   void accountsForEverythingWhenItFailsHalfWay() {
     StubHttp http =
-        StubHttp.answering(
+        StubHttp.responding(
             request ->
-                request.number() == 1 ? deleting(request) : Answer.error(403, "AccessDenied"));
+                request.number() == 1 ? deleting(request) : Response.error(403, "AccessDenied"));
     try (S3Bucket bucket = bucket(http)) {
       StorageException failure = failureOf(() -> bucket.objects().deleteAll(keys(2_500)));
 
@@ -189,9 +189,9 @@ class S3ObjectsTest {
   @Test
   void accountsForEverythingWhenInterruptedHalfWay() {
     StubHttp http =
-        StubHttp.answering(
+        StubHttp.responding(
             request -> {
-              Answer response = deleting(request);
+              Response response = deleting(request);
               Thread.currentThread().interrupt();
               return response;
             });
@@ -210,7 +210,7 @@ class S3ObjectsTest {
 
   @Test
   void listsNothingWhenInterrupted() {
-    StubHttp http = StubHttp.answering(200, "");
+    StubHttp http = StubHttp.responding(200, "");
     Thread.currentThread().interrupt();
     try (S3Bucket bucket = bucket(http)) {
       assertThat(failureOf(() -> bucket.objects().deletePrefix("avatars/u/")).kind())
@@ -225,14 +225,14 @@ class S3ObjectsTest {
   @Test
   void deletesNothingBeforeItHasCounted() {
     StubHttp http =
-        StubHttp.answering(
+        StubHttp.responding(
             request -> {
               assertThat(request.http().method().name()).isEqualTo("GET");
               String page =
                   keys(1_000).stream()
                       .map(key -> "<Contents><Key>" + key + "</Key></Contents>")
                       .collect(Collectors.joining());
-              return Answer.of(
+              return Response.of(
                   200,
                   "<ListBucketResult><IsTruncated>true</IsTruncated>"
                       + "<NextContinuationToken>next</NextContinuationToken>"
@@ -252,7 +252,8 @@ class S3ObjectsTest {
 
   @Test
   void treatsAMissingObjectAsDeleted() {
-    try (S3Bucket bucket = bucket(StubHttp.answering(request -> Answer.error(404, "NoSuchKey")))) {
+    try (S3Bucket bucket =
+        bucket(StubHttp.responding(request -> Response.error(404, "NoSuchKey")))) {
       bucket.objects().delete(KEY);
     }
   }
@@ -260,7 +261,7 @@ class S3ObjectsTest {
   @Test
   void distinguishesAMissingBucketFromAMissingObject() {
     try (S3Bucket bucket =
-        bucket(StubHttp.answering(request -> Answer.error(404, "NoSuchBucket")))) {
+        bucket(StubHttp.responding(request -> Response.error(404, "NoSuchBucket")))) {
       assertThat(failureOf(() -> bucket.objects().delete(KEY)).kind())
           .isEqualTo(Kind.NO_SUCH_BUCKET);
       assertThat(failureOf(() -> bucket.objects().open(KEY)).kind()).isEqualTo(Kind.NO_SUCH_BUCKET);
@@ -269,14 +270,14 @@ class S3ObjectsTest {
 
   @Test
   void neverReportsAForbiddenObjectAsMissing() {
-    try (S3Bucket bucket = bucket(StubHttp.answering(403, ""))) {
+    try (S3Bucket bucket = bucket(StubHttp.responding(403, ""))) {
       StorageException failure = failureOf(() -> bucket.objects().head(KEY));
 
       assertThat(failure.kind()).isEqualTo(Kind.MISSING_OR_FORBIDDEN);
       assertThat(failure).hasMessageContaining("s3:ListBucket");
       assertThat(failure.retryAfter()).isEmpty();
     }
-    try (S3Bucket bucket = bucket(StubHttp.answering(404, ""))) {
+    try (S3Bucket bucket = bucket(StubHttp.responding(404, ""))) {
       assertThat(bucket.objects().head(KEY)).isEmpty();
     }
   }
@@ -305,7 +306,7 @@ class S3ObjectsTest {
     "500, '', SERVICE_FAILURE"
   })
   void reportsTheKindOfFailure(int status, String code, Kind expected) {
-    try (S3Bucket bucket = bucket(StubHttp.answering(request -> Answer.error(status, code)))) {
+    try (S3Bucket bucket = bucket(StubHttp.responding(request -> Response.error(status, code)))) {
       StorageException failure = failureOf(() -> bucket.objects().open(KEY));
 
       assertThat(failure.kind()).isEqualTo(expected);
@@ -320,7 +321,7 @@ class S3ObjectsTest {
 
   @Test
   void doesNotRetryARefusedRequest() {
-    StubHttp http = StubHttp.answering(403, "");
+    StubHttp http = StubHttp.responding(403, "");
     try (S3Bucket bucket = bucket(http)) {
       failureOf(() -> bucket.objects().head(KEY));
     }
@@ -330,9 +331,11 @@ class S3ObjectsTest {
   @Test
   void retriesAfterAnInternalErrorOfS3() {
     StubHttp http =
-        StubHttp.answering(
+        StubHttp.responding(
             request ->
-                request.number() == 1 ? Answer.error(500, "InternalError") : Answer.of(204, ""));
+                request.number() == 1
+                    ? Response.error(500, "InternalError")
+                    : Response.of(204, ""));
     try (S3Bucket bucket = bucket(http)) {
       bucket.objects().delete(KEY);
     }
@@ -342,7 +345,7 @@ class S3ObjectsTest {
   @Test
   void reportsThatS3IsUnreachable() {
     StubHttp http =
-        StubHttp.answering(
+        StubHttp.responding(
             request -> {
               throw new ConnectException("Connection refused");
             });
@@ -374,7 +377,7 @@ class S3ObjectsTest {
   @Test
   void noticesAConnectionThatBreaksBeforeTheLastByte() throws IOException {
     StubHttp http =
-        StubHttp.answering(request -> Answer.of(200, "12345").with("Content-Length", "10"));
+        StubHttp.responding(request -> Response.of(200, "12345").with("Content-Length", "10"));
     try (S3Bucket bucket = bucket(http);
         InputStream content = bucket.objects().open(KEY)) {
       assertThat(content.readNBytes(5)).hasSize(5);
@@ -390,7 +393,7 @@ class S3ObjectsTest {
         expired
             ? RecordingCredentials.endingAt(Instant.parse("2026-03-01T10:15:30Z"))
             : RecordingCredentials.failingWith(new IllegalStateException("no profile"));
-    StubHttp http = StubHttp.answering(204, "");
+    StubHttp http = StubHttp.responding(204, "");
     try (S3Bucket bucket = builder().credentials(unusable).httpClient(http).clock(clock).build()) {
       StorageException failure = failureOf(() -> bucket.objects().delete(KEY));
 
@@ -408,7 +411,7 @@ class S3ObjectsTest {
 
   @Test
   void resolvesCredentialsOnceForEachRequest() {
-    StubHttp http = StubHttp.answering(S3ObjectsTest::deleting);
+    StubHttp http = StubHttp.responding(S3ObjectsTest::deleting);
     try (S3Bucket bucket = bucket(http)) {
       bucket.objects().deleteAll(keys(1_001)).orThrow();
     }
@@ -417,19 +420,19 @@ class S3ObjectsTest {
 
   private static final ObjectHead SEEN = ObjectHead.builder(KEY).sizeBytes(9).eTag("\"a\"").build();
 
-  private static Answer part(String eTag) {
-    return Answer.of(206, "012").with("ETag", eTag).with("Content-Range", "bytes 0-2/9");
+  private static Response part(String eTag) {
+    return Response.of(206, "012").with("ETag", eTag).with("Content-Range", "bytes 0-2/9");
   }
 
-  private StorageException failureOfReading(Answer response) {
-    try (S3Bucket bucket = bucket(StubHttp.answering(request -> response))) {
+  private StorageException failureOfReading(Response response) {
+    try (S3Bucket bucket = bucket(StubHttp.responding(request -> response))) {
       return failureOf(() -> bucket.objects().openIfUnchanged(SEEN, 0, 2));
     }
   }
 
   @Test
   void readsWhatItSaw() throws IOException {
-    StubHttp http = StubHttp.answering(request -> part("\"a\""));
+    StubHttp http = StubHttp.responding(request -> part("\"a\""));
     try (S3Bucket bucket = bucket(http);
         InputStream content = bucket.objects().openIfUnchanged(SEEN, 0, 2)) {
       assertThat(content.readAllBytes()).hasSize(3);
@@ -448,20 +451,20 @@ class S3ObjectsTest {
 
   @Test
   void readsNoOtherBytesFromAStoreWithoutRanges() {
-    Answer whole = Answer.of(200, "012345678").with("ETag", "\"a\"");
+    Response whole = Response.of(200, "012345678").with("ETag", "\"a\"");
 
     assertThat(failureOfReading(whole).kind()).isEqualTo(Kind.INVALID);
-    try (S3Bucket bucket = bucket(StubHttp.answering(request -> whole))) {
+    try (S3Bucket bucket = bucket(StubHttp.responding(request -> whole))) {
       assertThat(failureOf(() -> bucket.objects().open(KEY, 3, 5)).kind()).isEqualTo(Kind.INVALID);
     }
   }
 
-  private static Answer headResponse() {
-    return Answer.of(200, "").with("Content-Length", "9").with("ETag", "\"a\"");
+  private static Response headResponse() {
+    return Response.of(200, "").with("Content-Length", "9").with("ETag", "\"a\"");
   }
 
-  private Optional<ObjectHead> head(Answer response) {
-    try (S3Bucket bucket = bucket(StubHttp.answering(request -> response))) {
+  private Optional<ObjectHead> head(Response response) {
+    try (S3Bucket bucket = bucket(StubHttp.responding(request -> response))) {
       return bucket.objects().head(KEY);
     }
   }
@@ -475,7 +478,7 @@ class S3ObjectsTest {
 
   @Test
   void reportsTheChecksumOfTheBytesAndNotThatOfParts() {
-    Answer response =
+    Response response =
         headResponse().with("x-amz-checksum-sha256", "abc=").with("x-amz-checksum-crc32c", "A");
 
     assertThat(head(response).orElseThrow().sha256()).hasValue("abc=");

@@ -253,7 +253,7 @@ class S3SignerTest {
   void refreshesShortCredentialsFirst() {
     AtomicBoolean refreshed = new AtomicBoolean();
     RecordingCredentials credentials =
-        RecordingCredentials.answering(
+        RecordingCredentials.returning(
             call ->
                 AwsSessionCredentials.builder()
                     .accessKeyId("AKID")
@@ -349,7 +349,7 @@ class S3SignerTest {
     for (AwsCredentials half : List.of(new Half("AKID", null), new Half(null, "secret"))) {
       assertThatCredentialsAreUnavailable(
               () ->
-                  signingWith(RecordingCredentials.answering(call -> half))
+                  signingWith(RecordingCredentials.returning(call -> half))
                       .presignPut(UploadPolicy.avatars(), REQUEST))
           .withMessageNotContaining("AKID");
     }
@@ -358,7 +358,7 @@ class S3SignerTest {
   @Test
   void resolvesCredentialsForEachSignature() {
     RecordingCredentials rotating =
-        RecordingCredentials.answering(
+        RecordingCredentials.returning(
             call -> AwsBasicCredentials.create("AKID-" + call, "secret-" + call));
     UploadUrlSigner signer = signingWith(rotating);
 

@@ -29,6 +29,7 @@ class WordingTest {
   private static final Map<String, String> INSTEAD =
       Map.ofEntries(
           Map.entry("\\bwish(es|ed)?\\b", "request, requested"),
+          Map.entry("answer", "response, respond"),
           Map.entry("was not said|were not said|say also", "is not set, is missing; Missing: …"),
           Map.entry("nobody (can tell|knows)", "the outcome is unknown"),
           Map.entry("\\bstrangers?\\b", "peer"),

@@ -134,7 +134,7 @@ async function upload(scenario, chosen) {
     }
     if (signal.aborted) return;
     progressLine.hidden = true;
-    if (response.status === 0) return unanswered(run, response);
+    if (response.status === 0) return withoutResponse(run, response);
     if (!succeeded(response)) return refusedByS3(run, response);
     if (!storable.has(scenario)) return storedWrongly(run, response);
     stop('store', 'done', `stored, ${response.status}`);
@@ -274,7 +274,7 @@ function refusedByS3(run, error) {
   });
 }
 
-function unanswered(run, error) {
+function withoutResponse(run, error) {
   stop('send', 'failed', 'no response');
   showResult({
     state: 'error',

@@ -149,10 +149,10 @@ class SesFaultTest {
       } catch (SesV2Exception e) {
         failures.add(Integer.toString(e.statusCode()));
       } catch (SdkClientException e) {
-        failures.add("no answer");
+        failures.add("no response");
       }
     }
-    assertThat(failures).containsExactly("429", "500", "no answer");
+    assertThat(failures).containsExactly("429", "500", "no response");
     assertThat(ses.sendAttempts()).isEqualTo(4);
     assertThat(ses.emails()).hasSize(2);
   }

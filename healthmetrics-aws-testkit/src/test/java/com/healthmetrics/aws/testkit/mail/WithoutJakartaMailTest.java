@@ -24,11 +24,11 @@ class WithoutJakartaMailTest {
       try (LocalSes ses = LocalSes.start();
           SesV2Client client = SesTestClient.of(ses)) {
         client.sendEmail(SesTestClient.request().build());
-        return rawAnswer(client) + "\n" + rawMime(ses);
+        return rawResponse(client) + "\n" + rawMime(ses);
       }
     }
 
-    private static String rawAnswer(SesV2Client client) {
+    private static String rawResponse(SesV2Client client) {
       try {
         client.sendEmail(
             r -> r.content(c -> c.raw(w -> w.data(SdkBytes.fromUtf8String("From: a@b.de\n\nx")))));
