@@ -3,6 +3,8 @@ package com.healthmetrics.aws.internal;
 import com.healthmetrics.aws.ConfigurationException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
+import java.net.URLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -87,17 +89,31 @@ public final class SdkLinkage {
     Map<String, Set<String>> versions = new TreeMap<>();
     for (String artifact : ARTIFACTS) {
       String file = "META-INF/maven/software.amazon.awssdk/" + artifact + "/pom.properties";
-      try (InputStream in = SdkClient.class.getClassLoader().getResourceAsStream(file)) {
-        if (in != null) {
-          Properties properties = new Properties();
-          properties.load(in);
-          String version = properties.getProperty("version", "unknown");
-          versions.computeIfAbsent(version, unused -> new TreeSet<>()).add(artifact);
-        }
-      } catch (IOException e) {
-        versions.computeIfAbsent("unknown", unused -> new TreeSet<>()).add(artifact);
+      URL resource = SdkClient.class.getClassLoader().getResource(file);
+      if (resource != null) {
+        versions.computeIfAbsent(version(resource), unused -> new TreeSet<>()).add(artifact);
       }
     }
     return versions;
+  }
+
+  private static String version(URL resource) {
+    Properties properties = new Properties();
+    try (InputStream in = open(resource)) {
+      properties.load(in);
+    } catch (IOException e) {
+      // An unknown version is reported as such.
+    }
+    return properties.getProperty("version", "unknown");
+  }
+
+  /**
+   * Opens a file in a jar. The JVM's cache of jars is not used: a class loader that is closed, as
+   * application servers and development tools do, closes the jars in it while others read them.
+   */
+  static InputStream open(URL resource) throws IOException {
+    URLConnection connection = resource.openConnection();
+    connection.setUseCaches(false);
+    return connection.getInputStream();
   }
 }
