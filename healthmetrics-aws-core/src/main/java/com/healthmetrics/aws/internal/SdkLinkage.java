@@ -49,6 +49,9 @@ public final class SdkLinkage {
           "sesv2",
           "utils");
 
+  /** The artifacts of each version that can be read; a class path does not change. */
+  private static final Map<String, Set<String>> VERSIONS = readVersions();
+
   private SdkLinkage() {}
 
   /**
@@ -67,8 +70,7 @@ public final class SdkLinkage {
                   ("The AWS SDK on the class path is too old, or its artifacts do not fit together"
                           + " (%s: %s). Use one version, %s or newer, for all of them, best by"
                           + " importing software.amazon.awssdk:bom. Found: %s.")
-                      .formatted(
-                          e.getClass().getSimpleName(), e.getMessage(), oldest, versions())));
+                      .formatted(e.getClass().getSimpleName(), e.getMessage(), oldest, VERSIONS)));
       failure.initCause(e);
       throw failure;
     }
@@ -76,16 +78,10 @@ public final class SdkLinkage {
 
   /** Returns whether the SDK's artifacts have several versions, which may not fit together. */
   public static boolean isMixed() {
-    Map<String, Set<String>> versions = versions();
-    boolean mixed = versions.size() > 1;
-    if (mixed) {
-      LOG.debug("The AWS SDK has artifacts of several versions: {}", versions);
-    }
-    return mixed;
+    return VERSIONS.size() > 1;
   }
 
-  /** The artifacts of each version that can be read. */
-  private static Map<String, Set<String>> versions() {
+  private static Map<String, Set<String>> readVersions() {
     Map<String, Set<String>> versions = new TreeMap<>();
     for (String artifact : ARTIFACTS) {
       String file = "META-INF/maven/software.amazon.awssdk/" + artifact + "/pom.properties";
@@ -93,6 +89,9 @@ public final class SdkLinkage {
       if (resource != null) {
         versions.computeIfAbsent(version(resource), unused -> new TreeSet<>()).add(artifact);
       }
+    }
+    if (versions.size() > 1) {
+      LOG.debug("The AWS SDK has artifacts of several versions: {}", versions);
     }
     return versions;
   }

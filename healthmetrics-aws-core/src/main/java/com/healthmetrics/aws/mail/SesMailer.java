@@ -393,7 +393,6 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     }
 
     private SesApi api() {
-      SdkLinkage.isMixed();
       SesApi api =
           apiV1
               ? new SesV1Api(client(SesClient.builder()), new MimeWriter())
