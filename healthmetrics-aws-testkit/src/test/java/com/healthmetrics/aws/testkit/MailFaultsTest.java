@@ -29,7 +29,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -196,11 +195,6 @@ class MailFaultsTest {
     } finally {
       threads.shutdownNow();
     }
-  }
-
-  @AfterAll
-  void print() {
-    System.out.println(table());
   }
 
   private static Observed observe(Case each) throws IOException, InterruptedException {

@@ -125,7 +125,7 @@ class UploadsVerifiedInLocalS3Test {
     assertThat(setup.verify(key)).isEqualTo(new NotUploaded(key));
   }
 
-  /** S3 takes headers that nobody signed, as long as they are not its own. */
+  /** S3 accepts headers that nobody signed, as long as they are not its own. */
   @Test
   void removesAPictureThatTheBrowserSaysIsZipped() {
     UploadRequest request = UploadRequest.of("user-42", "image/png", PNG.length);

@@ -15,7 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Uploads a picture and emails a link to it; its environment says where. */
+/** Uploads a picture and emails a link to it; its environment has the settings. */
 public final class Application {
   private static final UploadPolicy POLICY = UploadPolicy.avatars();
   private static final String OWNER = "user-42";
