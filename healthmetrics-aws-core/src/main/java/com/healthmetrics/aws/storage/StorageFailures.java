@@ -2,9 +2,6 @@ package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.CurrentCredentials;
 import com.healthmetrics.aws.storage.StorageException.Kind;
-import java.time.Instant;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 
@@ -55,14 +52,10 @@ final class StorageFailures {
     return new StorageException(kind, explanation(kind));
   }
 
-  /** Resolves credentials that are valid now; nothing was done yet if there are none. */
-  static AwsCredentials credentials(AwsCredentialsProvider provider, Instant now, String done) {
-    try {
-      return CurrentCredentials.resolve(provider, now);
-    } catch (CurrentCredentials.Unavailable e) {
-      String message = e.getMessage() + " Nothing was " + done + ".";
-      throw new StorageException(Kind.CREDENTIALS_UNAVAILABLE, message, e, null);
-    }
+  /** The failure when there are no credentials, so that nothing was done. */
+  static StorageException unavailable(CurrentCredentials.Unavailable failure, String done) {
+    String message = failure.getMessage() + " Nothing was " + done + ".";
+    return new StorageException(Kind.CREDENTIALS_UNAVAILABLE, message, failure, null);
   }
 
   private static Throwable rootCause(Throwable failure) {

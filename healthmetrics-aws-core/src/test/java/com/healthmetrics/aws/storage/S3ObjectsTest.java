@@ -10,6 +10,7 @@ import com.healthmetrics.aws.fixtures.MovableClock;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.StubHttp;
 import com.healthmetrics.aws.fixtures.StubHttp.Response;
+import com.healthmetrics.aws.fixtures.UnusableCredentials;
 import com.healthmetrics.aws.storage.DeletionReport.Deleted;
 import com.healthmetrics.aws.storage.DeletionReport.Failure;
 import com.healthmetrics.aws.storage.StorageException.Kind;
@@ -20,6 +21,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -31,7 +33,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.regions.Region;
 
 class S3ObjectsTest {
@@ -386,25 +389,47 @@ class S3ObjectsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void sendsNothingWithoutCredentials(boolean expired) {
-    MovableClock clock = MovableClock.at("2026-03-01T10:15:30Z");
-    RecordingCredentials unusable =
-        expired
-            ? RecordingCredentials.endingAt(Instant.parse("2026-03-01T10:15:30Z"))
-            : RecordingCredentials.failingWith(new IllegalStateException("no profile"));
+  @EnumSource
+  void sendsNothingWhateverTheProviderDoesInstead(UnusableCredentials provider) {
     StubHttp http = StubHttp.responding(204, "");
-    try (S3Bucket bucket = builder().credentials(unusable).httpClient(http).clock(clock).build()) {
+    try (S3Bucket bucket = builder().credentials(provider).httpClient(http).build()) {
       StorageException failure = failureOf(() -> bucket.objects().delete(KEY));
+      Thread.interrupted();
 
       assertThat(failure.kind()).isEqualTo(Kind.CREDENTIALS_UNAVAILABLE);
-      assertThat(failure).hasMessageContaining("Nothing was sent");
+      assertThat(failure)
+          .hasMessageContaining("Nothing was sent")
+          .hasMessageNotContainingAny("AKID", "S3C", "T0K");
       assertThat(
               failureOf(() -> bucket.objects().deleteAll(List.of(KEY)))
                   .report()
                   .orElseThrow()
                   .failed())
           .hasSize(1);
+      assertThat(http.requests()).isEmpty();
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  @Test
+  void sendsNothingWithCredentialsThatEndedWhileTheyWereFetched() {
+    MovableClock clock = MovableClock.at("2026-03-01T10:15:30Z");
+    RecordingCredentials slow =
+        RecordingCredentials.returning(
+            call -> {
+              clock.advance(Duration.ofSeconds(400));
+              return AwsSessionCredentials.builder()
+                  .accessKeyId("AKID")
+                  .secretAccessKey("secret")
+                  .sessionToken("token")
+                  .expirationTime(Instant.parse("2026-03-01T10:16:00Z"))
+                  .build();
+            });
+    StubHttp http = StubHttp.responding(204, "");
+    try (S3Bucket bucket = builder().credentials(slow).httpClient(http).clock(clock).build()) {
+      assertThat(failureOf(() -> bucket.objects().delete(KEY)))
+          .hasMessageContaining("expired at 2026-03-01T10:16:00Z");
       assertThat(http.requests()).isEmpty();
     }
   }
