@@ -155,6 +155,10 @@ public interface HealthMetricsAws extends AutoCloseable {
     /**
      * Sets the credentials. Default: the SDK's default provider chain.
      *
+     * <p>The provider is called for each signature, each request and each email, so it must cache
+     * what it fetches; {@link com.healthmetrics.aws.storage.S3Bucket.Builder#credentials} has the
+     * details.
+     *
      * @param provider a provider of the SDK; the caller closes it
      * @return this builder
      */

@@ -44,6 +44,10 @@ public final class CloudFrontSigningKey {
    * ({@code BEGIN EC PRIVATE KEY}). Line breaks may also be written as the two characters {@code
    * \n}, as they often are in environment variables.
    *
+   * <p>An RSA key is checked by its own numbers, an elliptic-curve key by the copy of the public
+   * key that OpenSSL writes next to it, compressed or not. Damage to a file without that copy does
+   * not show: CloudFront refuses what such a key signs.
+   *
    * @param publicKeyId the id of the public key in CloudFront, such as {@code K2JCJMDEHXQW5F}
    * @param pem the private key, not encrypted
    * @return the key

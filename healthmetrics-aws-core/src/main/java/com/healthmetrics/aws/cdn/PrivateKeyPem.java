@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.spec.ECFieldFp;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
@@ -35,11 +36,6 @@ final class PrivateKeyPem {
   private static final String P_256 = "2a8648ce3d030107";
   private static final int RSA_BITS = 2_048;
   private static final int P_256_BYTES = 32;
-
-  /** A bit string without unused bits that holds a point of P-256, in hex. */
-  private static final Pattern POINT = Pattern.compile("0004(.{64})(.{64})");
-
-  private static final Pattern COMPRESSED_POINT = Pattern.compile("000[23].{64}");
 
   private static final String HOW_TO_GENERATE =
       " Generate one with: openssl genrsa 2048, or: openssl ecparam -name prime256v1 -genkey -noout.";
@@ -212,21 +208,42 @@ final class PrivateKeyPem {
   /** The public key that OpenSSL writes next to the private one shows damage to either. */
   private static void requirePair(PrivateKey key, byte[] bits, ECParameterSpec curve)
       throws GeneralSecurityException {
-    String point = hex(bits);
-    if (COMPRESSED_POINT.matcher(point).matches()) {
-      return; // Rarely written and never read: the key works without it.
-    }
-    Matcher coordinates = POINT.matcher(point);
-    DerReader.require(coordinates.matches());
-    ECPoint publicPoint =
-        new ECPoint(
-            new BigInteger(coordinates.group(1), 16), new BigInteger(coordinates.group(2), 16));
+    ECPublicKeySpec copy = new ECPublicKeySpec(point(bits, curve), curve);
     Signature signature = Signature.getInstance("SHA256withECDSA");
     signature.initSign(key);
     byte[] signed = signature.sign();
-    signature.initVerify(
-        KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(publicPoint, curve)));
+    signature.initVerify(KeyFactory.getInstance("EC").generatePublic(copy));
     DerReader.require(signature.verify(signed));
+  }
+
+  /**
+   * Reads a bit string that holds a point of P-256: the number of unused bits, the form, x, and
+   * unless the form is a compressed one, y.
+   *
+   * <p>Source: SEC 1, "Octet-string-to-elliptic-curve-point conversion"; X9.62 for the hybrid form.
+   */
+  private static ECPoint point(byte[] bits, ECParameterSpec curve) {
+    DerReader.require(bits.length > 1 && bits[0] == 0);
+    int form = bits[1];
+    boolean compressed = form == 2 || form == 3;
+    boolean hybrid = form == 6 || form == 7;
+    DerReader.require(compressed || hybrid || form == 4);
+    DerReader.require(bits.length == 2 + (compressed ? 1 : 2) * P_256_BYTES);
+    BigInteger prime = ((ECFieldFp) curve.getCurve().getField()).getP();
+    BigInteger x = new BigInteger(1, bits, 2, P_256_BYTES);
+    BigInteger square =
+        x.pow(3).add(curve.getCurve().getA().multiply(x)).add(curve.getCurve().getB()).mod(prime);
+    boolean odd = (form & 1) == 1;
+    BigInteger y;
+    if (compressed) {
+      // A square root, as the prime is 3 modulo 4.
+      y = square.modPow(prime.add(BigInteger.ONE).shiftRight(2), prime);
+      y = y.testBit(0) == odd ? y : prime.subtract(y);
+    } else {
+      y = new BigInteger(1, bits, 2 + P_256_BYTES, P_256_BYTES);
+      DerReader.require(!hybrid || y.testBit(0) == odd);
+    }
+    return new ECPoint(x, y);
   }
 
   private static void requireP256(DerReader parameters) {

@@ -111,7 +111,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
 
   private AwsCredentials currentCredentials() {
     try {
-      return CurrentCredentials.resolve(credentials, clock.instant());
+      return CurrentCredentials.resolve(credentials, clock);
     } catch (CurrentCredentials.Unavailable e) {
       throw new MailException(
           MailException.Kind.CREDENTIALS_UNAVAILABLE,
@@ -221,6 +221,15 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
 
     /**
      * Sets the source of credentials, which is asked once for each email.
+     *
+     * <p>The SDK's providers that fetch credentials (container, instance profile, STS, web
+     * identity, process) keep them until shortly before they end. A provider of your own must do so
+     * itself, or delegate to one of those: the SDK has no public class that adds a cache. Whatever
+     * it does but return credentials that are valid now, a failure of the virtual machine excepted,
+     * is a {@link MailException} of kind {@code CREDENTIALS_UNAVAILABLE}: the email was not sent.
+     *
+     * <p>Source: AWS SDK for Java Developer Guide, "Credentials caching in the AWS SDK for Java
+     * 2.x".
      *
      * @param provider a provider of the SDK; the caller closes it
      * @return this builder

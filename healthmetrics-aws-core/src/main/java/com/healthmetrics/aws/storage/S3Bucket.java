@@ -183,6 +183,16 @@ public final class S3Bucket implements AutoCloseable {
     /**
      * Sets the source of credentials; it is called for each signature and each request.
      *
+     * <p>The SDK's providers that fetch credentials (container, instance profile, STS, web
+     * identity, process) keep them until shortly before they end. A provider of your own must do so
+     * itself, or delegate to one of those: the SDK has no public class that adds a cache. Whatever
+     * it does but return credentials that are valid now, a failure of the virtual machine excepted,
+     * is a {@link StorageException} of kind {@code CREDENTIALS_UNAVAILABLE}: nothing was signed or
+     * sent.
+     *
+     * <p>Source: AWS SDK for Java Developer Guide, "Credentials caching in the AWS SDK for Java
+     * 2.x".
+     *
      * @param provider a provider of the SDK; the caller closes it
      * @return this builder
      */
@@ -302,7 +312,8 @@ public final class S3Bucket implements AutoCloseable {
      * If the new ones end too soon as well, the upload is shortened or refused. Default: no
      * refresh.
      *
-     * <p>The SDK has no common way to refresh; pass your provider's own method.
+     * <p>The SDK has no common way to refresh; pass your provider's own method. If it throws,
+     * signing fails with a {@link StorageException} of kind {@code CREDENTIALS_UNAVAILABLE}.
      *
      * @param refresh makes the provider fetch new credentials; it may block
      * @return this builder

@@ -66,7 +66,12 @@ final class S3Connection implements AutoCloseable {
 
   /** The checked credentials sign: a provider called twice could fail the second time. */
   private AwsRequestOverrideConfiguration signedBy() {
-    AwsCredentials current = StorageFailures.credentials(credentials, clock.instant(), "sent");
+    AwsCredentials current;
+    try {
+      current = CurrentCredentials.resolve(credentials, clock);
+    } catch (CurrentCredentials.Unavailable e) {
+      throw StorageFailures.unavailable(e, "sent");
+    }
     return AwsRequestOverrideConfiguration.builder()
         .credentialsProvider(StaticCredentialsProvider.create(current))
         .build();

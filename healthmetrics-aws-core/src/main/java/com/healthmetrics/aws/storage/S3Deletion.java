@@ -100,6 +100,7 @@ final class S3Deletion {
                           .overrideConfiguration(signedBy));
           List<Item> items =
               response.contents().stream().map(object -> new Item(object.key(), null)).toList();
+          requireListing(response.isTruncated());
           String token = response.nextContinuationToken();
           return new Page(items, token == null ? null : new Marker(token, null));
         });
@@ -122,11 +123,23 @@ final class S3Deletion {
           List<Item> items = new ArrayList<>();
           response.versions().forEach(v -> items.add(new Item(v.key(), v.versionId())));
           response.deleteMarkers().forEach(m -> items.add(new Item(m.key(), m.versionId())));
-          boolean more = Boolean.TRUE.equals(response.isTruncated());
           return new Page(
               items,
-              more ? new Marker(response.nextKeyMarker(), response.nextVersionIdMarker()) : null);
+              requireListing(response.isTruncated())
+                  ? new Marker(response.nextKeyMarker(), response.nextVersionIdMarker())
+                  : null);
         });
+  }
+
+  /** The page of a proxy or portal must not count as an empty listing: nothing would be deleted. */
+  private static boolean requireListing(@Nullable Boolean truncated) {
+    if (truncated == null) {
+      throw new StorageException(
+          Kind.INVALID,
+          "The response is not a listing of S3, so nothing was deleted. Check the endpoint, and for a"
+              + " proxy that responds in its place.");
+    }
+    return truncated;
   }
 
   /**

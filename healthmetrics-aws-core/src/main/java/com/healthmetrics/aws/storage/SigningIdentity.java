@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.storage;
 
+import com.healthmetrics.aws.internal.CurrentCredentials;
 import com.healthmetrics.aws.internal.sigv4.SigningCredentials;
 import com.healthmetrics.aws.storage.PresignedUpload.Expiry;
 import com.healthmetrics.aws.storage.PresignedUpload.ExpiryLimit;
@@ -49,23 +50,33 @@ final class SigningIdentity {
    *     or they have expired or end too soon
    */
   Signing sign(Duration lifetime) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    Instant requested = now.plus(lifetime);
-    AwsCredentials resolved = resolve(now);
-    Expiry expiry = expiry(resolved, requested);
-    if (refresh != null && expiry.limit() == ExpiryLimit.CREDENTIALS) {
-      refresh.run();
-      resolved = resolve(now);
-      expiry = expiry(resolved, requested);
+    Signing signing;
+    try {
+      signing = current(lifetime);
+      if (refresh != null && signing.expiry().limit() == ExpiryLimit.CREDENTIALS) {
+        CurrentCredentials.refresh(refresh);
+        signing = current(lifetime);
+      }
+    } catch (CurrentCredentials.Unavailable e) {
+      throw StorageFailures.unavailable(e, "signed");
     }
-    if (refuseShortCredentials && expiry.limit() == ExpiryLimit.CREDENTIALS) {
+    if (refuseShortCredentials && signing.expiry().limit() == ExpiryLimit.CREDENTIALS) {
       throw new StorageException(
           Kind.CREDENTIALS_UNAVAILABLE,
           ("The AWS credentials end at %s, before the policy's lifetime of %s. Nothing was"
                   + " signed. Refresh them or shorten the policy's lifetime.")
-              .formatted(expiry.at(), lifetime));
+              .formatted(signing.expiry().at(), lifetime));
     }
-    return new Signing(signingCredentials(resolved), now, expiry);
+    return signing;
+  }
+
+  /** One instant for all of it, read once the provider has responded: that may take minutes. */
+  private Signing current(Duration lifetime) {
+    AwsCredentials credentials = CurrentCredentials.fetch(provider);
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    CurrentCredentials.requireUnexpired(credentials, now);
+    return new Signing(
+        signingCredentials(credentials), now, expiry(credentials, now.plus(lifetime)));
   }
 
   private static Expiry expiry(AwsCredentials credentials, Instant requested) {
@@ -77,17 +88,11 @@ final class SigningIdentity {
         .orElse(new Expiry(requested, ExpiryLimit.POLICY));
   }
 
-  private static SigningCredentials signingCredentials(AwsCredentials resolved) {
-    // Stripped as the SDK does: secrets read from files often end in a line break.
+  private static SigningCredentials signingCredentials(AwsCredentials credentials) {
     String token =
-        resolved instanceof AwsSessionCredentialsIdentity session
-            ? session.sessionToken().strip()
+        credentials instanceof AwsSessionCredentialsIdentity session
+            ? session.sessionToken()
             : null;
-    return new SigningCredentials(
-        resolved.accessKeyId().strip(), resolved.secretAccessKey().strip(), token);
-  }
-
-  private AwsCredentials resolve(Instant now) {
-    return StorageFailures.credentials(provider, now, "signed");
+    return new SigningCredentials(credentials.accessKeyId(), credentials.secretAccessKey(), token);
   }
 }

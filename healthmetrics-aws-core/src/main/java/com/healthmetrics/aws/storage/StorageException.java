@@ -26,7 +26,34 @@ import org.jspecify.annotations.Nullable;
 public final class StorageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What went wrong. */
+  /**
+   * What went wrong.
+   *
+   * <table>
+   * <caption>How to handle each kind. Retry is what {@link #retryAfter()} returns; the status is a
+   * recommendation for the response to your own client.</caption>
+   * <tr><th>kind<th>usual cause<th>respond with<th>retry
+   * <tr><td>{@link #NOT_FOUND}<td>the object was never uploaded, or was deleted<td>404<td>no
+   * <tr><td>{@link #MISSING_OR_FORBIDDEN}<td>the object is missing, and {@code s3:ListBucket} is not granted<td>404<td>no
+   * <tr><td>{@link #ARCHIVED}<td>a lifecycle rule archived the object<td>409<td>no
+   * <tr><td>{@link #ACCESS_DENIED}<td>a permission is missing<td>500<td>no
+   * <tr><td>{@link #CREDENTIALS_REJECTED}<td>the credentials have expired<td>500<td>no
+   * <tr><td>{@link #CREDENTIALS_UNAVAILABLE}<td>there is no role, or its credentials could not be fetched<td>503<td>after 5 s
+   * <tr><td>{@link #CLOCK_SKEWED}<td>the machine's clock is not synchronized<td>500<td>no
+   * <tr><td>{@link #NO_SUCH_BUCKET}<td>{@code S3_BUCKET_NAME} is misspelled<td>500<td>no
+   * <tr><td>{@link #WRONG_REGION}<td>{@code AWS_REGION} is not the bucket's<td>500<td>no
+   * <tr><td>{@link #KMS_KEY_UNAVAILABLE}<td>the key is disabled or about to be deleted<td>500<td>no
+   * <tr><td>{@link #CHANGED}<td>the user uploaded again<td>409<td>after 1 s
+   * <tr><td>{@link #RANGE_NOT_SATISFIABLE}<td>the object is shorter than the range assumes<td>416<td>no
+   * <tr><td>{@link #LIMIT_EXCEEDED}<td>the user has more objects than the limit passed<td>500<td>no
+   * <tr><td>{@link #INVALID}<td>the store does not support the request<td>500<td>no
+   * <tr><td>{@link #THROTTLED}<td>a burst of requests below one prefix<td>503<td>after 1 s
+   * <tr><td>{@link #SERVICE_FAILURE}<td>S3 has a temporary problem<td>503<td>after 5 s
+   * <tr><td>{@link #UNREACHABLE}<td>network, proxy or endpoint<td>503<td>after 5 s
+   * <tr><td>{@link #INTERRUPTED}<td>the application shuts down<td>503<td>after 1 s
+   * <tr><td>{@link #NOT_ATTEMPTED}<td>an earlier request of the deletion failed<td>503<td>after 1 s
+   * </table>
+   */
   public enum Kind {
     /** There is no such object. */
     NOT_FOUND,
@@ -35,15 +62,28 @@ public final class StorageException extends RuntimeException {
      * for both.
      */
     MISSING_OR_FORBIDDEN,
-    /** S3 does not accept the credentials, or they lack a permission. */
+    /** The object is in an archive storage class or tier; it must be restored first. */
+    ARCHIVED,
+    /** The credentials lack a permission, or a policy, a lock or AWS denies the request. */
     ACCESS_DENIED,
+    /**
+     * S3 does not accept the credentials. A response to HEAD has no reason, so {@code head} reports
+     * every 400 as this, that of a wrong region included.
+     */
+    CREDENTIALS_REJECTED,
     /**
      * There are no credentials, or they have expired or end too soon. Nothing was signed or sent.
      */
     CREDENTIALS_UNAVAILABLE,
+    /** This machine's clock differs from that of S3 by more than 15 minutes. */
+    CLOCK_SKEWED,
     /** There is no such bucket. */
     NO_SUCH_BUCKET,
-    /** The object is not the inspected one: it was replaced or deleted in the meantime. */
+    /** The bucket is in another region. */
+    WRONG_REGION,
+    /** The KMS key that encrypts the object cannot be used. */
+    KMS_KEY_UNAVAILABLE,
+    /** The object was replaced or deleted in the meantime, or another request is changing it. */
     CHANGED,
     /** The first requested byte is beyond the object's end. */
     RANGE_NOT_SATISFIABLE,
@@ -55,7 +95,7 @@ public final class StorageException extends RuntimeException {
     THROTTLED,
     /** S3 reported an internal error. */
     SERVICE_FAILURE,
-    /** S3 could not be reached, or its response was lost: the operation may have been done. */
+    /** S3 could not be reached, or request or response was lost: it may have been done. */
     UNREACHABLE,
     /** The thread was interrupted; its interrupt flag is set again. */
     INTERRUPTED,

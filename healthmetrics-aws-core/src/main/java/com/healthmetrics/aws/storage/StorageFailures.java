@@ -2,9 +2,7 @@ package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.CurrentCredentials;
 import com.healthmetrics.aws.storage.StorageException.Kind;
-import java.time.Instant;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 
@@ -13,14 +11,18 @@ import software.amazon.awssdk.core.exception.AbortedException;
  *
  * <p>S3's own text is left out, as it may repeat keys.
  *
- * <p>Source: Amazon S3 API Reference, "Error responses", "List of error codes".
+ * <p>Sources: Amazon S3 API Reference, "Error responses", "List of error codes", and "HeadObject"
+ * for errors without a body.
  */
 final class StorageFailures {
   private StorageFailures() {}
 
   /** The operation of a request, as far as it decides what a response means. */
   enum Operation {
-    /** Reads an object's head or bytes: 403 may mean a missing object. */
+    /**
+     * Reads an object's head or bytes: 403 may mean a missing object, and a response to HEAD has no
+     * body.
+     */
     READ,
     /** Anything else. */
     OTHER
@@ -28,15 +30,8 @@ final class StorageFailures {
 
   static StorageException explain(RuntimeException failure, Operation operation) {
     if (failure instanceof AwsServiceException response) {
-      Kind kind = kindOf(errorCode(response), response.statusCode(), operation);
-      return new StorageException(
-          kind,
-          explanation(kind)
-              + " (S3 returned "
-              + response.statusCode()
-              + (errorCode(response).isEmpty() ? "" : " " + errorCode(response))
-              + (response.requestId() == null ? "" : ", request id " + response.requestId())
-              + ".)");
+      Kind kind = kindOf(response, operation);
+      return new StorageException(kind, explanation(kind) + " " + details(response));
     }
     // An interrupted wait or read ends in any exception of the HTTP client.
     if (failure instanceof AbortedException || Thread.currentThread().isInterrupted()) {
@@ -55,14 +50,10 @@ final class StorageFailures {
     return new StorageException(kind, explanation(kind));
   }
 
-  /** Resolves credentials that are valid now; nothing was done yet if there are none. */
-  static AwsCredentials credentials(AwsCredentialsProvider provider, Instant now, String done) {
-    try {
-      return CurrentCredentials.resolve(provider, now);
-    } catch (CurrentCredentials.Unavailable e) {
-      String message = e.getMessage() + " Nothing was " + done + ".";
-      throw new StorageException(Kind.CREDENTIALS_UNAVAILABLE, message, e, null);
-    }
+  /** The failure when there are no credentials, so that nothing was done. */
+  static StorageException unavailable(CurrentCredentials.Unavailable failure, String done) {
+    String message = failure.getMessage() + " Nothing was " + done + ".";
+    return new StorageException(Kind.CREDENTIALS_UNAVAILABLE, message, failure, null);
   }
 
   private static Throwable rootCause(Throwable failure) {
@@ -73,52 +64,103 @@ final class StorageFailures {
     return cause;
   }
 
+  private static String details(AwsServiceException response) {
+    String code = errorCode(response);
+    return "(S3 returned "
+        + response.statusCode()
+        + (code.isEmpty() ? " without a reason" : " " + code)
+        + (isFromS3(response)
+            ? ", request id " + response.requestId()
+            : "; without a request id, so a proxy may have responded in its place")
+        + ".)";
+  }
+
   private static String errorCode(AwsServiceException response) {
     String code =
         response.awsErrorDetails() == null ? null : response.awsErrorDetails().errorCode();
     return code == null ? "" : code;
   }
 
+  /** Not every store sends request ids, so what has a meaning without one keeps it. */
+  private static boolean isFromS3(AwsServiceException response) {
+    return response.requestId() != null;
+  }
+
   static boolean isMissing(RuntimeException failure) {
     return failure instanceof AwsServiceException response
-        && response.statusCode() == 404
-        && !errorCode(response).equals("NoSuchBucket");
+        && kindOf(response, Operation.OTHER) == Kind.NOT_FOUND;
   }
 
   /** The kind of one entry of a DeleteObjects response, which has no status of its own. */
   static Kind kindOf(String code) {
-    return kindOf(code, 0, Operation.OTHER);
+    return named(code).orElse(code.startsWith("AccessDenied") ? Kind.ACCESS_DENIED : Kind.INVALID);
   }
 
-  private static Kind kindOf(String code, int status, Operation operation) {
-    return switch (code) {
-      case "NoSuchBucket" -> Kind.NO_SUCH_BUCKET;
-      case "NoSuchKey", "NoSuchVersion", "NotFound" -> Kind.NOT_FOUND;
-      case "ConditionalRequestConflict" -> Kind.CHANGED;
-      case "InvalidRange" -> Kind.RANGE_NOT_SATISFIABLE;
-      case "SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded" ->
-          Kind.THROTTLED;
-      case "InternalError", "ServiceUnavailable", "OperationAborted" -> Kind.SERVICE_FAILURE;
-      case "InvalidAccessKeyId",
-          "SignatureDoesNotMatch",
-          "InvalidToken",
-          "ExpiredToken",
-          "RequestTimeTooSkewed",
-          "AccountProblem" ->
-          Kind.ACCESS_DENIED;
-      default -> kindOf(status, operation, code);
-    };
-  }
-
-  private static Kind kindOf(int status, Operation operation, String code) {
+  private static Kind kindOf(AwsServiceException response, Operation operation) {
+    String code = errorCode(response);
+    Optional<Kind> named = named(code);
+    if (named.isPresent()) {
+      return named.get();
+    }
+    int status = response.statusCode();
+    if (code.isEmpty() && !isFromS3(response) && isOfIntermediary(status, operation)) {
+      return Kind.UNREACHABLE;
+    }
     if (status == 403 || code.startsWith("AccessDenied")) {
       return operation == Operation.READ ? Kind.MISSING_OR_FORBIDDEN : Kind.ACCESS_DENIED;
     }
+    return kindOf(status, code.isEmpty());
+  }
+
+  /** The kind of an error code that needs no status to be understood. */
+  private static Optional<Kind> named(String code) {
+    return switch (code) {
+      case "NoSuchBucket" -> Optional.of(Kind.NO_SUCH_BUCKET);
+      case "NoSuchKey", "NoSuchVersion", "NotFound" -> Optional.of(Kind.NOT_FOUND);
+      case "InvalidObjectState", "ObjectNotInActiveTierError" -> Optional.of(Kind.ARCHIVED);
+      case "ConditionalRequestConflict", "OperationAborted" -> Optional.of(Kind.CHANGED);
+      case "InvalidRange" -> Optional.of(Kind.RANGE_NOT_SATISFIABLE);
+      case "SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded" ->
+          Optional.of(Kind.THROTTLED);
+      case "InternalError", "ServiceUnavailable", "TemporaryRedirect" ->
+          Optional.of(Kind.SERVICE_FAILURE);
+      case "RequestTimeout", "IncompleteBody", "BadDigest", "XAmzContentSHA256Mismatch" ->
+          Optional.of(Kind.UNREACHABLE);
+      case "AccountProblem", "AllAccessDisabled", "NotSignedUp" -> Optional.of(Kind.ACCESS_DENIED);
+      case "ExpiredToken",
+          "TokenRefreshRequired",
+          "InvalidToken",
+          "InvalidAccessKeyId",
+          "SignatureDoesNotMatch",
+          "InvalidSecurity" ->
+          Optional.of(Kind.CREDENTIALS_REJECTED);
+      case "RequestTimeTooSkewed", "RequestExpired" -> Optional.of(Kind.CLOCK_SKEWED);
+      case "PermanentRedirect",
+          "AuthorizationHeaderMalformed",
+          "IllegalLocationConstraintException" ->
+          Optional.of(Kind.WRONG_REGION);
+      default -> code.startsWith("KMS.") ? Optional.of(Kind.KMS_KEY_UNAVAILABLE) : Optional.empty();
+    };
+  }
+
+  /**
+   * Redirects of captive portals, and errors of proxies and gateways: S3 itself gives a reason,
+   * except to HEAD.
+   */
+  private static boolean isOfIntermediary(int status, Operation operation) {
+    return operation == Operation.OTHER || status / 100 == 3 || status / 100 == 5;
+  }
+
+  private static Kind kindOf(int status, boolean withoutReason) {
     return switch (status) {
-      case 401, 407 -> Kind.ACCESS_DENIED;
+      case 301 -> Kind.WRONG_REGION;
+      // A response to HEAD has no body, so the reason is missing: most often the token has expired.
+      case 400 -> withoutReason ? Kind.CREDENTIALS_REJECTED : Kind.INVALID;
+      case 401 -> Kind.CREDENTIALS_REJECTED;
       case 404 -> Kind.NOT_FOUND;
-      case 408 -> Kind.UNREACHABLE;
-      case 412 -> Kind.CHANGED;
+      // 407 is a proxy's.
+      case 407, 408 -> Kind.UNREACHABLE;
+      case 409, 412 -> Kind.CHANGED;
       case 416 -> Kind.RANGE_NOT_SATISFIABLE;
       case 429, 503 -> Kind.THROTTLED;
       // A later attempt cannot succeed.
@@ -134,26 +176,43 @@ final class StorageFailures {
           "The object is missing, or the credentials may not read it. Without s3:ListBucket S3 does"
               + " not distinguish the two: grant it on the bucket, and on its objects s3:GetObject"
               + " and, if they are encrypted with a KMS key, kms:Decrypt.";
+      case ARCHIVED ->
+          "The object is archived and cannot be read. Restore it, and exclude what is read from the"
+              + " lifecycle rule or the Intelligent-Tiering configuration that archives.";
       case ACCESS_DENIED ->
-          "The credentials are not accepted, or lack a permission: s3:GetObject, s3:DeleteObject"
-              + " and s3:ListBucket, to erase also s3:DeleteObjectVersion and"
-              + " s3:ListBucketVersions, for a KMS key kms:Decrypt; or the object is locked.";
+          "The credentials lack a permission: s3:GetObject, s3:DeleteObject and s3:ListBucket, to"
+              + " erase also s3:DeleteObjectVersion and s3:ListBucketVersions, for a KMS key"
+              + " kms:Decrypt. Otherwise a policy denies the request, the object is locked, or AWS"
+              + " has disabled the account.";
+      case CREDENTIALS_REJECTED ->
+          "The credentials have expired, were deleted, or key id and secret do not belong together."
+              + " Refresh or replace them. If they are valid, and S3 gave no reason, check that"
+              + " bucket, AWS_REGION and endpoint belong together.";
       case CREDENTIALS_UNAVAILABLE -> "There are no credentials.";
+      case CLOCK_SKEWED ->
+          "This machine's clock differs from that of S3 by more than 15 minutes. Synchronize it"
+              + " (NTP).";
       case NO_SUCH_BUCKET -> "There is no such bucket. Correct S3_BUCKET_NAME or AWS_REGION.";
+      case WRONG_REGION ->
+          "The bucket is in another region than AWS_REGION. Correct AWS_REGION, or the endpoint if"
+              + " you set one.";
+      case KMS_KEY_UNAVAILABLE ->
+          "The KMS key that encrypts the object is disabled, is about to be deleted, or was deleted."
+              + " Enable it, or cancel its deletion.";
       case CHANGED ->
-          "The object is not the inspected one: it was replaced or deleted in the meantime. Inspect"
-              + " it again.";
+          "The object was replaced or deleted in the meantime, or another request is changing it."
+              + " Inspect it again.";
       case RANGE_NOT_SATISFIABLE ->
           "The object ends before the first requested byte; head() returns its size.";
       case LIMIT_EXCEEDED -> "There are more objects than the limit allows.";
       case INVALID ->
-          "S3 does not accept the request, or does not support it. Check that bucket, AWS_REGION and"
-              + " endpoint belong together.";
+          "S3 does not support the request, or does not accept it. Check that the endpoint is one of"
+              + " S3, or of a store that supports what was called.";
       case THROTTLED -> "More requests per second than S3 serves. Wait and try again.";
       case SERVICE_FAILURE -> "S3 reported an internal error. Wait and try again.";
       case UNREACHABLE ->
-          "S3 could not be reached, or its response was lost, so the operation may have been done."
-              + " Check network, region and endpoint, and try again.";
+          "S3 could not be reached, or request or response was lost, so the operation may have been"
+              + " done. Check network, proxy, region and endpoint, and try again.";
       case INTERRUPTED -> "The thread was interrupted before the operation was complete.";
       case NOT_ATTEMPTED -> "Not attempted, as an earlier request failed.";
     };

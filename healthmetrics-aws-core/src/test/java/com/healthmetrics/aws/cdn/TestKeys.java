@@ -54,9 +54,10 @@ final class TestKeys {
     }
   }
 
+  /** The last block of a PEM. */
   static byte[] der(String pem) {
-    return Base64.getMimeDecoder()
-        .decode(pem.replaceAll("(?s).*-----BEGIN [A-Z ]+-----|-----END.*", ""));
+    int begin = pem.indexOf('\n', pem.lastIndexOf("-----BEGIN "));
+    return Base64.getMimeDecoder().decode(pem.substring(begin, pem.indexOf("-----END", begin)));
   }
 
   static boolean verifies(String algorithm, String hash, String text, String urlSafeSignature) {
@@ -69,6 +70,13 @@ final class TestKeys {
     } catch (GeneralSecurityException e) {
       return false;
     }
+  }
+
+  /** Whether a message repeats some of a key's base64 text. */
+  static boolean repeats(Throwable refusal, String pem) {
+    return pem.lines()
+        .filter(line -> line.length() > 20 && !line.startsWith("-") && !line.contains(" "))
+        .anyMatch(line -> refusal.toString().contains(line.substring(0, 12)));
   }
 
   static byte[] decode(String urlSafe) {

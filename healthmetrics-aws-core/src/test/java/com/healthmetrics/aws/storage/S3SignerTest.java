@@ -7,6 +7,8 @@ import com.healthmetrics.aws.fixtures.FixedRandom;
 import com.healthmetrics.aws.fixtures.MovableClock;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.SimpleJson;
+import com.healthmetrics.aws.fixtures.Sneaky;
+import com.healthmetrics.aws.fixtures.UnusableCredentials;
 import com.healthmetrics.aws.internal.sigv4.SigV4;
 import com.healthmetrics.aws.internal.sigv4.SigningCredentials;
 import com.healthmetrics.aws.storage.PresignedUpload.ExpiryLimit;
@@ -27,8 +29,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -254,13 +257,7 @@ class S3SignerTest {
     AtomicBoolean refreshed = new AtomicBoolean();
     RecordingCredentials credentials =
         RecordingCredentials.returning(
-            call ->
-                AwsSessionCredentials.builder()
-                    .accessKeyId("AKID")
-                    .secretAccessKey("secret")
-                    .sessionToken("token")
-                    .expirationTime(NOW.plusSeconds(refreshed.get() ? 3_600 : 60))
-                    .build());
+            call -> endingAt(NOW.plusSeconds(refreshed.get() ? 3_600 : 60)));
     UploadUrlSigner signer =
         complete()
             .credentials(credentials)
@@ -321,38 +318,102 @@ class S3SignerTest {
         .withMessage("no profile, no role");
   }
 
-  /** The SDK's ProcessCredentialsProvider for one throws IllegalStateException. */
-  @Test
-  void reportsAnyOtherFailureOfTheProvider() {
-    assertThatCredentialsAreUnavailable(
-            () ->
-                signingWith(
-                        RecordingCredentials.failingWith(
-                            new IllegalStateException("helper process ended with 1")))
-                    .presignPost(UploadPolicy.avatars(), REQUEST))
-        .withRootCauseInstanceOf(IllegalStateException.class);
-  }
-
-  @Test
-  void refusesAnonymousCredentials() {
-    assertThatCredentialsAreUnavailable(
-            () ->
-                signingWith(AnonymousCredentialsProvider.create())
-                    .presignPut(UploadPolicy.avatars(), REQUEST))
-        .withMessageContaining("anonymous");
-  }
-
-  private record Half(String accessKeyId, String secretAccessKey) implements AwsCredentials {}
-
-  @Test
-  void refusesHalfCredentials() {
-    for (AwsCredentials half : List.of(new Half("AKID", null), new Half(null, "secret"))) {
+  @ParameterizedTest
+  @EnumSource
+  void signsNothingWhateverTheProviderDoesInstead(UnusableCredentials provider) {
+    try {
       assertThatCredentialsAreUnavailable(
-              () ->
-                  signingWith(RecordingCredentials.returning(call -> half))
-                      .presignPut(UploadPolicy.avatars(), REQUEST))
-          .withMessageNotContaining("AKID");
+              () -> signingWith(provider).presignPut(UploadPolicy.avatars(), REQUEST))
+          .withMessageNotContainingAny("AKID", "S3C", "T0K");
+      Thread.interrupted();
+      assertThatCredentialsAreUnavailable(
+          () -> signingWith(provider).presignPost(UploadPolicy.avatars(), REQUEST));
+    } finally {
+      Thread.interrupted();
     }
+  }
+
+  /** A URL of the time at which the provider was asked could be dead on arrival. */
+  @Test
+  void signsTheInstantAtWhichTheProviderHasResponded() {
+    MovableClock clock = new MovableClock(NOW);
+    RecordingCredentials slow =
+        RecordingCredentials.returning(
+            call -> {
+              clock.advance(Duration.ofSeconds(400));
+              return AwsBasicCredentials.create("AKID", "secret");
+            });
+
+    PresignedPut put =
+        complete()
+            .credentials(slow)
+            .clock(clock)
+            .build()
+            .uploads()
+            .presignPut(UploadPolicy.avatars(), REQUEST);
+
+    assertThat(put.url().getQuery()).contains("X-Amz-Date=20260301T102210Z");
+    assertThat(put.expiresAt())
+        .isEqualTo(NOW.plusSeconds(400).plus(UploadPolicy.avatars().lifetime()));
+  }
+
+  @Test
+  void signsTheInstantAtWhichTheCredentialsWereRefreshed() {
+    MovableClock clock = new MovableClock(NOW);
+    AtomicBoolean refreshed = new AtomicBoolean();
+    UploadUrlSigner signer =
+        complete()
+            .credentials(
+                RecordingCredentials.returning(
+                    call -> endingAt(NOW.plusSeconds(refreshed.get() ? 3_600 : 60))))
+            .clock(clock)
+            .refreshingCredentials(
+                () -> {
+                  refreshed.set(true);
+                  clock.advance(Duration.ofSeconds(400));
+                })
+            .build()
+            .uploads();
+
+    PresignedPut put = signer.presignPut(UploadPolicy.avatars(), REQUEST);
+
+    assertThat(put.url().getQuery()).contains("X-Amz-Date=20260301T102210Z");
+    assertThat(put.expiryLimitedBy()).isEqualTo(ExpiryLimit.POLICY);
+  }
+
+  private static AwsCredentials endingAt(Instant end) {
+    return AwsSessionCredentials.builder()
+        .accessKeyId("AKID")
+        .secretAccessKey("secret")
+        .sessionToken("token")
+        .expirationTime(end)
+        .build();
+  }
+
+  static List<Throwable> refreshFailures() {
+    return List.of(
+        new IllegalStateException("no network"),
+        new Exception("Kotlin has no checked exceptions"),
+        new NoClassDefFoundError("StsClient"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refreshFailures")
+  void signsNothingIfShortCredentialsCannotBeRefreshed(Throwable reason) {
+    UploadUrlSigner signer =
+        complete()
+            .credentials(RecordingCredentials.endingAt(NOW.plusSeconds(60)))
+            .refreshingCredentials(
+                () -> {
+                  throw Sneaky.unchecked(reason);
+                })
+            .build()
+            .uploads();
+
+    assertThatCredentialsAreUnavailable(() -> signer.presignPut(UploadPolicy.avatars(), REQUEST))
+        .withMessageContaining("could not be refreshed")
+        .havingRootCause()
+        .isSameAs(reason);
   }
 
   @Test

@@ -188,8 +188,8 @@ class ObjectsInLocalS3Test {
                     StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(s3.accessKeyId(), "another secret"))));
 
-    assertThat(kindOf(() -> impostor.open(ObjectKey.of("a")))).isEqualTo(Kind.ACCESS_DENIED);
-    assertThat(kindOf(() -> impostor.deletePrefix(PREFIX))).isEqualTo(Kind.ACCESS_DENIED);
+    assertThat(kindOf(() -> impostor.open(ObjectKey.of("a")))).isEqualTo(Kind.CREDENTIALS_REJECTED);
+    assertThat(kindOf(() -> impostor.deletePrefix(PREFIX))).isEqualTo(Kind.CREDENTIALS_REJECTED);
   }
 
   @Test
