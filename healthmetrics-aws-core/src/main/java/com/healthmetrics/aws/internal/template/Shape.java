@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.internal.template;
 
+import com.healthmetrics.aws.internal.Failures;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URI;
@@ -186,9 +187,12 @@ sealed interface Shape {
       try {
         return accessor.invoke(model);
       } catch (InvocationTargetException e) {
+        // The model's own code, whose message may repeat a value.
+        Throwable cause = e.getTargetException();
+        Failures.beforeReplacing(cause);
         throw new IllegalArgumentException(
             accessor.getDeclaringClass().getSimpleName() + "." + accessor.getName() + "() failed.",
-            e.getCause());
+            Failures.withoutMessage(cause));
       } catch (IllegalAccessException e) {
         throw new IllegalStateException(accessor + " is no longer accessible.", e);
       }
