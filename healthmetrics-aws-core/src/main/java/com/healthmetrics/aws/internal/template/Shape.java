@@ -187,12 +187,11 @@ sealed interface Shape {
       try {
         return accessor.invoke(model);
       } catch (InvocationTargetException e) {
-        // The model's own code, whose message may repeat a value.
         Throwable cause = e.getTargetException();
         Failures.beforeReplacing(cause);
         throw new IllegalArgumentException(
             accessor.getDeclaringClass().getSimpleName() + "." + accessor.getName() + "() failed.",
-            Failures.withoutMessage(cause));
+            cause);
       } catch (IllegalAccessException e) {
         throw new IllegalStateException(accessor + " is no longer accessible.", e);
       }
