@@ -24,7 +24,9 @@ public final class Failures {
     }
   }
 
-  /** Keeps the thread interrupted that foreign code threw out of a wait. */
+  /**
+   * Interrupts the thread again, if an exception that is not passed on has cleared its interrupt.
+   */
   public static void keepInterrupt(Throwable failure) {
     if (failure instanceof InterruptedException) {
       Thread.currentThread().interrupt();

@@ -158,9 +158,8 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
     Kept oldest = unknown.hasNext() ? unknown.next() : null;
     if (oldest == null || !isOld(oldest, now)) {
       throw Invalid.state(
-          "All %s keys are of emails that are being sent or may have been sent, none of them more"
-              + " than %s ago, so none can be forgotten. Confirm or forget some, or make the store"
-              + " larger.",
+          "All %s keys are of emails that are being sent, or whose outcome is unknown for less than"
+              + " %s, so none can be forgotten. Confirm or forget some, or make the store larger.",
           maxKeys, remembered);
     }
     unknown.remove();

@@ -30,8 +30,8 @@ import org.slf4j.helpers.NOPLogger;
  * What {@link MailerChain.Builder#once} promises, with many callers at once, while stores, mailers
  * and clocks do what they like.
  *
- * <p>Each seed is a world: threads send, confirm and forget a few keys; the store fails before or
- * after it has done its work; the provider accepts, refuses, and throws anything, whether it has
+ * <p>Each seed is a schedule: threads send, confirm and forget a few keys; the store fails before
+ * or after it has done its work; the provider accepts, refuses, and throws anything, whether it has
  * accepted or not; the clock jumps by minutes and days, both ways.
  */
 class OnceScheduleTest {
@@ -49,8 +49,8 @@ class OnceScheduleTest {
     final AtomicInteger freed = new AtomicInteger();
   }
 
-  /** One world. */
-  private static final class World {
+  /** One schedule. */
+  private static final class Schedule {
     private final long seed;
     private final MovableClock clock = MovableClock.at("2026-11-01T10:00:00Z");
     private final IdempotencyStore memory;
@@ -66,7 +66,7 @@ class OnceScheduleTest {
     private final boolean evicts;
     private final boolean expires;
 
-    World(long seed, int maxKeys, Duration remembered) {
+    Schedule(long seed, int maxKeys, Duration remembered) {
       this.seed = seed;
       this.evicts = maxKeys < KEYS;
       this.expires = remembered.compareTo(Duration.ofDays(1)) < 0;
@@ -256,17 +256,17 @@ class OnceScheduleTest {
     List<String> violations = new ArrayList<>();
     try {
       for (int seed = 0; seed < SEEDS; seed++) {
-        World world = new World(seed, maxKeys, remembered);
+        Schedule schedule = new Schedule(seed, maxKeys, remembered);
         List<Future<?>> running = new ArrayList<>();
         for (int thread = 0; thread < THREADS; thread++) {
           int number = thread;
-          running.add(threads.submit(() -> world.run(number)));
+          running.add(threads.submit(() -> schedule.run(number)));
         }
         for (Future<?> each : running) {
           each.get();
         }
-        reached += world.reached.get();
-        violations.addAll(world.violations);
+        reached += schedule.reached.get();
+        violations.addAll(schedule.violations);
       }
     } finally {
       threads.shutdownNow();
