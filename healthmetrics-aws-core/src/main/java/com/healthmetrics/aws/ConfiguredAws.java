@@ -4,6 +4,7 @@ import com.healthmetrics.aws.cdn.CdnUrlResolver;
 import com.healthmetrics.aws.cdn.CloudFrontSigningKey;
 import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.Failures;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.LoggingMailer;
 import com.healthmetrics.aws.mail.SesMailer;
@@ -45,8 +46,9 @@ record ConfiguredAws(
     DefaultCredentialsProvider own = DefaultCredentialsProvider.builder().build();
     try {
       return of(builder, own, own::close, LOG);
-    } catch (RuntimeException e) {
-      own.close();
+    } catch (Throwable e) {
+      // An HTTP client that does not link, too.
+      Failures.quietly(own::close);
       throw e;
     }
   }

@@ -12,9 +12,12 @@ import java.util.Optional;
  *
  * <p>Implementations are thread-safe, and every method is atomic: of several concurrent callers one
  * wins and the others see its entry. Entries are compared with {@code equals}, so a store keeps
- * {@link Entry#since()} as precisely as it got it, which is to the millisecond. An exception that a
- * store throws before an email is sent stops the email, which was certainly not sent; one that it
- * throws after that leaves the key in progress.
+ * {@link Entry#since()} as precisely as it got it, which is to the millisecond.
+ *
+ * <p>"Never twice" holds for as long as the store remembers a key, so that time is longer than any
+ * caller repeats a call. A store may throw anything, errors and checked exceptions included: before
+ * an email is sent it stops the email, which was certainly not sent; after that it leaves the key
+ * in progress, and hides neither receipt nor failure.
  *
  * <pre>{@code
  * MailerChain chain = MailerChain.builder().once(IdempotencyStore.inMemory()).build();
@@ -91,8 +94,8 @@ public interface IdempotencyStore {
   boolean remove(String key, Entry expected);
 
   /**
-   * {@return a new store of 10,000 keys, each remembered for a day after its email was sent; see
-   * {@link #inMemory(int, Duration, Clock)}}
+   * {@return a new store of 10,000 keys, each remembered for a day; see {@link #inMemory(int,
+   * Duration, Clock)}}
    */
   static IdempotencyStore inMemory() {
     return inMemory(10_000, Duration.ofDays(1), Clock.systemUTC());
@@ -102,12 +105,23 @@ public interface IdempotencyStore {
    * Returns a new store in this process, which is enough if one process sends and may forget when
    * it restarts.
    *
-   * <p>When the store is full, the email that was sent longest ago is forgotten first. An email
-   * that is being sent or whose outcome is unknown is never forgotten by itself; a store that holds
-   * nothing else refuses new keys. Thread-safe.
+   * <p>A sent email is forgotten after the time that keys are remembered; a full store makes room
+   * for a new key:
    *
-   * @param maxKeys the maximum number of keys, at least 1
-   * @param remembered how long a key is remembered after its email was sent
+   * <ol>
+   *   <li>The email that was sent longest ago is forgotten, even before its time.
+   *   <li>If none was sent, the one whose outcome is unknown for longest is forgotten, if that is
+   *       longer than keys are remembered. It is logged as a warning, with {@link Entry#since()}
+   *       and the id of the attempt, and without the key, which may be personal.
+   *   <li>Otherwise the new key is refused, and its email was certainly not sent. An email that is
+   *       being sent is never forgotten, whatever the clock shows.
+   * </ol>
+   *
+   * <p>A store that is 80 % full logs a warning, and the next one after it was less than 60 % full.
+   * Thread-safe.
+   *
+   * @param maxKeys the maximum number of keys, at least 1; more than the emails of that time
+   * @param remembered how long a key is remembered after its last change; any positive duration
    * @param clock the clock
    * @return a new, isolated store
    * @throws IllegalArgumentException if {@code maxKeys} or {@code remembered} is not positive

@@ -1,28 +1,45 @@
 package com.healthmetrics.aws.mail;
 
+import com.healthmetrics.aws.internal.Failures;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Idempotency keys in memory, those that changed last at the end. */
+/**
+ * Idempotency keys in memory, by state; {@link IdempotencyStore#inMemory(int, Duration, Clock)}.
+ */
 final class InMemoryIdempotencyStore implements IdempotencyStore {
   private final int maxKeys;
   private final Duration remembered;
   private final Clock clock;
+  private final Logger log;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, Kept> table = new LinkedHashMap<>();
+
+  /** Those that changed last at the end. */
+  private final Map<State, LinkedHashMap<String, Kept>> table = new EnumMap<>(State.class);
+
+  private boolean nearlyFull;
 
   /** By our own clock; {@link Entry#since()} is by the clock of whatever wrote the entry. */
-  private record Kept(Entry entry, Instant until) {}
+  private record Kept(Entry entry, Instant changed) {}
 
   InMemoryIdempotencyStore(int maxKeys, Duration remembered, Clock clock) {
+    this(maxKeys, remembered, clock, LoggerFactory.getLogger(IdempotencyStore.class));
+  }
+
+  InMemoryIdempotencyStore(int maxKeys, Duration remembered, Clock clock, Logger log) {
     if (maxKeys < 1 || remembered.isNegative() || remembered.isZero()) {
       throw Invalid.argument(
           "A store of %s keys for %s remembers nothing. Use at least 1 key and a positive"
@@ -32,40 +49,47 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
     this.maxKeys = maxKeys;
     this.remembered = remembered;
     this.clock = Objects.requireNonNull(clock, "clock");
+    this.log = log;
+    for (State state : State.values()) {
+      table.put(state, new LinkedHashMap<>());
+    }
   }
 
   @Override
   public Optional<Entry> find(String key) {
     Objects.requireNonNull(key, "key");
-    return locked(() -> Optional.ofNullable(table.get(key)).map(Kept::entry));
+    return locked(now -> entry(key));
   }
 
   @Override
   public Optional<Entry> putIfAbsent(String key, Entry entry) {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(entry, "entry");
-    return locked(
-        () -> {
-          Kept known = table.get(key);
-          if (known != null) {
-            return Optional.of(known.entry());
-          }
-          if (table.size() == maxKeys) {
-            forgetOldestSent();
-          }
-          put(key, entry);
-          return Optional.empty();
-        });
+    List<Runnable> reports = new ArrayList<>();
+    Optional<Entry> known =
+        locked(
+            now -> {
+              Optional<Entry> present = entry(key);
+              if (present.isEmpty()) {
+                makeRoom(now, reports);
+                put(key, entry, now);
+                reportIfNearlyFull(reports);
+              }
+              return present;
+            });
+    // Without the lock, which no logger may hold up.
+    reports.forEach(Failures::quietly);
+    return known;
   }
 
   @Override
   public boolean replace(String key, Entry expected, Entry entry) {
     Objects.requireNonNull(entry, "entry");
     return locked(
-        () -> {
+        now -> {
           boolean removed = removeIf(key, expected);
           if (removed) {
-            put(key, entry);
+            put(key, entry, now);
           }
           return removed;
         });
@@ -73,55 +97,117 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
 
   @Override
   public boolean remove(String key, Entry expected) {
-    return locked(() -> removeIf(key, expected));
+    return locked(now -> removeIf(key, expected));
+  }
+
+  private Map<String, Kept> in(State state) {
+    return Objects.requireNonNull(table.get(state));
+  }
+
+  private int size() {
+    return table.values().stream().mapToInt(Map::size).sum();
+  }
+
+  private Optional<Entry> entry(String key) {
+    for (Map<String, Kept> entries : table.values()) {
+      Kept kept = entries.get(key);
+      if (kept != null) {
+        return Optional.of(kept.entry());
+      }
+    }
+    return Optional.empty();
   }
 
   private boolean removeIf(String key, Entry expected) {
-    Kept known = table.get(Objects.requireNonNull(key, "key"));
-    boolean same = known != null && known.entry().equals(Objects.requireNonNull(expected));
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(expected, "expected");
+    boolean same = entry(key).equals(Optional.of(expected));
     if (same) {
-      table.remove(key);
+      in(expected.state()).remove(key);
     }
     return same;
   }
 
-  private void put(String key, Entry entry) {
-    table.put(key, new Kept(entry, clock.instant().plus(remembered)));
+  private void put(String key, Entry entry, Instant now) {
+    in(entry.state()).put(key, new Kept(entry, now));
   }
 
-  private void forgetOldestSent() {
-    Iterator<Kept> oldestFirst = table.values().iterator();
-    while (oldestFirst.hasNext()) {
-      if (oldestFirst.next().entry().state() == State.SENT) {
-        oldestFirst.remove();
-        return;
-      }
-    }
-    throw Invalid.state(
-        "All %s keys are of emails that are being sent or may have been sent; none of them can be"
-            + " forgotten. Confirm or forget some, or make the store larger.",
-        maxKeys);
+  private boolean isOld(Kept kept, Instant now) {
+    return Duration.between(kept.changed(), now).compareTo(remembered) >= 0;
   }
 
-  /** Time settles no outcome: a key whose outcome is unknown stays. */
+  /** Time settles no outcome: a key whose outcome is unknown stays while there is room. */
   private void forgetLongSent(Instant now) {
-    Iterator<Kept> oldestFirst = table.values().iterator();
-    while (oldestFirst.hasNext()) {
-      Kept oldest = oldestFirst.next();
-      if (oldest.entry().state() == State.SENT) {
-        if (now.isBefore(oldest.until())) {
-          return;
-        }
-        oldestFirst.remove();
-      }
+    Iterator<Kept> oldestFirst = in(State.SENT).values().iterator();
+    while (oldestFirst.hasNext() && isOld(oldestFirst.next(), now)) {
+      oldestFirst.remove();
     }
   }
 
-  private <T> T locked(Supplier<T> work) {
+  private void makeRoom(Instant now, List<Runnable> reports) {
+    if (size() < maxKeys) {
+      return;
+    }
+    Iterator<Kept> sent = in(State.SENT).values().iterator();
+    if (sent.hasNext()) {
+      sent.next();
+      sent.remove();
+      return;
+    }
+    Iterator<Kept> unknown = in(State.UNKNOWN).values().iterator();
+    Kept oldest = unknown.hasNext() ? unknown.next() : null;
+    if (oldest == null || !isOld(oldest, now)) {
+      throw Invalid.state(
+          "All %s keys are of emails that are being sent, or whose outcome is unknown for less than"
+              + " %s, so none can be forgotten. Confirm or forget some, or make the store larger.",
+          maxKeys, remembered);
+    }
+    unknown.remove();
+    reports.add(
+        () ->
+            log.warn(
+                "The idempotency store is full and has forgotten an email whose outcome is unknown"
+                    + " since {} (attempt {}): a call with its key would send it again. Make the"
+                    + " store larger than {} keys, or settle unknown outcomes.",
+                oldest.entry().since(),
+                oldest.entry().id(),
+                maxKeys));
+  }
+
+  private void reportIfNearlyFull(List<Runnable> reports) {
+    int size = size();
+    if (nearlyFull || size < percent(80)) {
+      return;
+    }
+    nearlyFull = true;
+    int sent = in(State.SENT).size();
+    int unknown = in(State.UNKNOWN).size();
+    reports.add(
+        () ->
+            log.warn(
+                "The idempotency store holds {} of at most {} keys: {} of emails that were sent, {}"
+                    + " of unknown outcome. When it is full it forgets those that were sent before"
+                    + " their time, and then refuses emails. Make it larger, or settle unknown"
+                    + " outcomes.",
+                size,
+                maxKeys,
+                sent,
+                unknown));
+  }
+
+  private int percent(int percent) {
+    return Math.toIntExact(((long) maxKeys * percent + 99) / 100);
+  }
+
+  private <T> T locked(Function<Instant, T> work) {
     lock.lock();
     try {
-      forgetLongSent(clock.instant());
-      return work.get();
+      Instant now = clock.instant();
+      forgetLongSent(now);
+      T result = work.apply(now);
+      // Not at 80 % at once: a number of keys that varies about it is reported once.
+      nearlyFull &= size() >= percent(60);
+      return result;
     } finally {
       lock.unlock();
     }
@@ -129,6 +215,6 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
 
   @Override
   public String toString() {
-    return "IdempotencyStore[" + locked(table::size) + " keys]";
+    return "IdempotencyStore[" + locked(now -> size()) + " keys]";
   }
 }

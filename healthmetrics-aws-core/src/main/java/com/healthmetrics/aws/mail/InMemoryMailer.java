@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.mail;
 
+import com.healthmetrics.aws.internal.Failures;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -77,7 +78,7 @@ public final class InMemoryMailer implements TransactionalMailer {
   /**
    * Calls a listener for each email that is kept from now on, in the thread that sends it: the
    * email is in {@link #sent} already, the sender has no receipt yet. An exception of the listener
-   * is logged and changes nothing.
+   * is logged and changes nothing; an error, such as a failed assertion, is thrown to the sender.
    *
    * @param listener the listener; thread-safe and quick
    * @return the registration, which removes the listener
@@ -93,7 +94,8 @@ public final class InMemoryMailer implements TransactionalMailer {
   private static void call(Consumer<Email> listener, Email email) {
     try {
       listener.accept(email);
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      Failures.keepInterrupt(e);
       LOG.warn("A listener of emails failed", e);
     }
   }

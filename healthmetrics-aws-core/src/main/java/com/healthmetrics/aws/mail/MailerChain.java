@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>The observer is called exactly once per email, in the thread that sends it, after the email
- *       was sent or failed.
+ *       was sent or failed, with an error too.
  *   <li>An observer that throws does not disturb sending: a lost metric is not worth an email that
  *       is sent again because its receipt was lost.
  *   <li>It gets nothing personal: no address, subject or token.
@@ -45,14 +45,18 @@ import org.jspecify.annotations.Nullable;
  *   <li>The outcome is unknown: it is refused as {@link Kind#UNKNOWN_OUTCOME}, until {@link
  *       #confirm} or {@link #forget} settles it.
  *   <li>Another call is sending it: it is refused likewise, with a {@link
- *       MailException#retryAfter()}; no call waits for another. When that call does not end within
- *       {@link Builder#abandonedAfter}, its process has crashed and the outcome is unknown.
+ *       MailException#retryAfter()}; no call waits for another. When a call of another process does
+ *       not end within {@link Builder#abandonedAfter}, that process has crashed and the outcome is
+ *       unknown. A call of this process is known to go on, whatever the clock shows.
  *   <li>It certainly was not sent: it is sent now. Such a failure leaves no trace of the key.
- *   <li>The store fails before anything is sent: it is refused as {@link Kind#UNREACHABLE}. If the
- *       store fails later, neither receipt nor failure is lost, and the key stays in progress.
+ *   <li>The store fails before anything is sent, or is full: it is refused as {@link
+ *       Kind#UNREACHABLE}. If the store fails later, neither receipt nor failure is lost, and the
+ *       key stays in progress.
  * </ul>
  *
- * <p>Emails without a key pass. All of this holds across the processes that share a store.
+ * <p>Emails without a key pass. All of this holds across the processes that share a store, and for
+ * as long as the store remembers a key: {@link IdempotencyStore#inMemory()} remembers it for a day,
+ * and forgets sent emails earlier when it is full.
  *
  * <p><b>Guard</b> ({@link Builder#allowOnly} or {@link Builder#redirectAll}) keeps the emails of a
  * test environment from people who did not ask for them.
@@ -183,6 +187,7 @@ public final class MailerChain {
    * @param receipt the receipt with the message id that SES's events name
    * @return whether the outcome was unknown; if it was not, nothing changes
    * @throws IllegalStateException if the chain has no {@link Builder#once} step
+   * @throws RuntimeException whatever the store throws; call again
    */
   public boolean confirm(String key, MailReceipt receipt) {
     return onceStep().confirm(key, receipt);
@@ -194,6 +199,7 @@ public final class MailerChain {
    * @param key the email's idempotency key
    * @return whether the outcome was unknown; if it was not, nothing changes
    * @throws IllegalStateException if the chain has no {@link Builder#once} step
+   * @throws RuntimeException whatever the store throws; call again
    */
   public boolean forget(String key) {
     return onceStep().forget(key);
@@ -220,13 +226,13 @@ public final class MailerChain {
     private final Email email;
     private final Duration duration;
     private final @Nullable MailReceipt receipt;
-    private final @Nullable RuntimeException failure;
+    private final @Nullable Throwable failure;
 
     Sending(
         Email email,
         Duration duration,
         @Nullable MailReceipt receipt,
-        @Nullable RuntimeException failure) {
+        @Nullable Throwable failure) {
       this.email = email;
       this.duration = duration;
       this.receipt = receipt;
@@ -342,10 +348,11 @@ public final class MailerChain {
     }
 
     /**
-     * Sets after how long a call that has not ended counts as crashed; needs {@link #once}.
-     * Default: 10 minutes.
+     * Sets after how long a call of another process that has not ended counts as crashed; needs
+     * {@link #once}. Default: 10 minutes.
      *
-     * @param duration longer than any call takes, with the wait for the rate
+     * @param duration longer than any call takes, with the wait for the rate, and than the clocks
+     *     of the processes differ; any positive duration
      * @return this builder
      * @throws IllegalArgumentException if it is not positive
      */

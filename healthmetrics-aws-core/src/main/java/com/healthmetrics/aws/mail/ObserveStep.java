@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.mail;
 
+import com.healthmetrics.aws.internal.Failures;
 import com.healthmetrics.aws.mail.MailerChain.Sending;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -16,7 +17,8 @@ record ObserveStep(Consumer<Sending> observer, Retry.Time time) implements Maile
     MailReceipt receipt;
     try {
       receipt = next.send(email);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // A mailer of the application may throw anything, and each email is reported.
       report(new Sending(email, since(start), null, e));
       throw e;
     }
@@ -33,7 +35,9 @@ record ObserveStep(Consumer<Sending> observer, Retry.Time time) implements Maile
       observer.accept(sending);
     } catch (Throwable e) {
       // Errors too: a metrics library that does not link must not make a sent email look failed.
-      LOG.warn("The observer of emails failed with {}", e.getClass().getName());
+      Failures.keepInterrupt(e);
+      Failures.quietly(
+          () -> LOG.warn("The observer of emails failed with {}", e.getClass().getName()));
     }
   }
 

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.mail;
 
+import com.healthmetrics.aws.internal.BoundedResponses;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.util.List;
 import java.util.Locale;
@@ -39,14 +40,14 @@ final class SesFailures {
           Kind.UNREACHABLE,
           ("SES could not be reached at %s (%s), so the email was not sent. Check network, region and"
                   + " endpoint.")
-              .formatted(where, cause.getClass().getSimpleName()),
+              .formatted(where, BoundedResponses.describe(cause)),
           failure);
     }
     return new MailException(
         Kind.UNKNOWN_OUTCOME,
         ("There was no readable response from SES (%s). The email may have been accepted, so it was"
                 + " not sent again.")
-            .formatted(cause.getClass().getSimpleName()),
+            .formatted(BoundedResponses.describe(cause)),
         failure);
   }
 

@@ -1,8 +1,10 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.ConfigurationException;
+import com.healthmetrics.aws.internal.BoundedResponses;
 import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.CurrentCredentials;
+import com.healthmetrics.aws.internal.Failures;
 import com.healthmetrics.aws.internal.HttpClients;
 import com.healthmetrics.aws.internal.Required;
 import com.healthmetrics.aws.internal.SdkLinkage;
@@ -45,7 +47,10 @@ import software.amazon.awssdk.services.sesv2.SesV2Client;
  *   <li>All tries and waits end within the deadline, and no try begins in its last second; fetching
  *       credentials comes on top. A thread that is interrupted while it waits stays interrupted and
  *       gets a failure that states that nothing was sent.
- *   <li>Every failure is a {@link MailException} that states whether the email may have gone out.
+ *   <li>Every failure is a {@link MailException} that states whether the email may have gone out,
+ *       whatever an HTTP client or an interceptor of the SDK throws. Only an error of the virtual
+ *       machine, such as a lack of memory, is thrown as it is: the outcome is unknown.
+ *   <li>No response fills the memory: one of more than 256 KiB is an unknown outcome.
  * </ul>
  *
  * <pre>{@code
@@ -143,9 +148,11 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
                   .apiCallTimeout(left)
                   .putExecutionAttribute(Transmission.ATTRIBUTE, transmission)
                   .build());
-    } catch (RuntimeException | LinkageError e) {
-      // Not only the SDK's own: from here on the email may be on its way, whatever fails.
-      throw SesFailures.explain(e, email, host, transmission.revoke());
+    } catch (Throwable e) {
+      // HTTP clients and interceptors throw anything, and the email may be on its way by then.
+      boolean unsent = transmission.revoke();
+      Failures.beforeReplacing(e);
+      throw SesFailures.explain(e, email, host, unsent);
     }
     if (messageId == null || messageId.isBlank()) {
       throw new MailException(
@@ -188,6 +195,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
 
   /** Builder for {@link SesMailer}. Not thread-safe. */
   public static final class Builder {
+    private static final Duration MIN_DEADLINE = Duration.ofMillis(1);
     private static final Duration MAX_DEADLINE = Duration.ofHours(1);
 
     private @Nullable Region region;
@@ -307,7 +315,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder deadline(Duration deadline) {
-      if (deadline.compareTo(MAX_DEADLINE) > 0 || deadline.toMillis() < 1) {
+      if (deadline.compareTo(MAX_DEADLINE) > 0 || deadline.compareTo(MIN_DEADLINE) < 0) {
         throw Invalid.argument(
             "A deadline of %s is out of range. Use 1 millisecond to 1 hour.", deadline);
       }
@@ -421,6 +429,8 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
               configuration ->
                   configuration
                       .retryStrategy(AwsRetryStrategy.doNotRetry())
+                      .addExecutionInterceptor(
+                          new BoundedResponses(BoundedResponses.SMALL, request -> false))
                       .addExecutionInterceptor(new Transmission.Watch()));
       if (httpClient != null) {
         builder.httpClient(httpClient);

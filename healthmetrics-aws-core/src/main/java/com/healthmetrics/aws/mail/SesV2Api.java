@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.mail;
 
+import com.healthmetrics.aws.internal.Failures;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalDouble;
@@ -127,8 +128,13 @@ final class SesV2Api extends SesApi {
       return quota == null || quota.maxSendRate() == null
           ? OptionalDouble.empty()
           : OptionalDouble.of(quota.maxSendRate());
-    } catch (RuntimeException e) {
-      LOG.debug("GetAccount failed with {}; the send rate is unknown", e.getClass().getName());
+    } catch (Throwable e) {
+      // Whatever an HTTP client or an interceptor throws: emails go out without this rate too.
+      Failures.keepInterrupt(e);
+      Failures.quietly(
+          () ->
+              LOG.debug(
+                  "GetAccount failed with {}; the send rate is unknown", e.getClass().getName()));
       return OptionalDouble.empty();
     }
   }

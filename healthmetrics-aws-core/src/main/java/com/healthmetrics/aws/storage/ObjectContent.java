@@ -1,15 +1,15 @@
 package com.healthmetrics.aws.storage;
 
+import com.healthmetrics.aws.internal.Failures;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * The content of an object, as a stream that fails if it is incomplete.
  *
  * <p>{@code HttpURLConnection} reports a broken connection as the end of the body; here it is an
- * {@link IOException}, and so is every exception of the SDK while it reads.
+ * {@link IOException}, and so is whatever else the SDK or its HTTP client throws.
  */
 final class ObjectContent extends FilterInputStream {
   private final long expected;
@@ -34,7 +34,10 @@ final class ObjectContent extends FilterInputStream {
     int count;
     try {
       count = in.read(buffer, offset, length);
-    } catch (SdkException e) {
+    } catch (IOException e) {
+      throw e;
+    } catch (Throwable e) {
+      Failures.beforeReplacing(e);
       throw new IOException("The object could not be read to its end.", e);
     }
     if (count > 0) {

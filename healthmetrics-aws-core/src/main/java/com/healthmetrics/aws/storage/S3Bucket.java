@@ -59,6 +59,11 @@ import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
  *       request needs it.
  *   <li>A request ends within 60 seconds, the SDK's retries included. Fetching credentials and
  *       reading an opened object come on top.
+ *   <li>No response fills the memory: a list of more than 9 MB, which no list of S3 has, and an
+ *       error response of more than 256 KiB are {@link StorageException}s.
+ *   <li>Where a deletion of several objects ends with another exception than a {@link
+ *       StorageException}, as when the bucket is closed in the meantime, that exception has one as
+ *       suppressed, with the report.
  *   <li>Where S3 requires a checksum, {@code Content-MD5} is sent too: some S3-compatible stores
  *       require it.
  * </ul>

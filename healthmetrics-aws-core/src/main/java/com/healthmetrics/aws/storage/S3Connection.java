@@ -1,7 +1,9 @@
 package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.ConfigurationException;
+import com.healthmetrics.aws.internal.BoundedResponses;
 import com.healthmetrics.aws.internal.CurrentCredentials;
+import com.healthmetrics.aws.internal.Failures;
 import com.healthmetrics.aws.internal.SdkLinkage;
 import com.healthmetrics.aws.storage.StorageFailures.Operation;
 import java.time.Clock;
@@ -19,6 +21,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
 /**
  * The SDK's S3 client, built when the first request needs it, and the credentials of each request.
@@ -27,6 +30,13 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
  */
 final class S3Connection implements AutoCloseable {
   static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  /**
+   * The largest response but an object: 1,000 results of a key of 1,024 bytes, which are 6 times as
+   * many where XML escapes each, with two version ids of as many bytes and less than 1 KB of
+   * everything else.
+   */
+  private static final int MAX_RESPONSE = 1_000 * (6 + 2 + 1) * 1_024;
 
   private final BucketLocation location;
   private final AwsCredentialsProvider credentials;
@@ -59,7 +69,9 @@ final class S3Connection implements AutoCloseable {
       return SdkLinkage.link(SdkLinkage.OLDEST, () -> request.apply(s3, signedBy));
     } catch (StorageException | ConfigurationException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // HTTP clients and interceptors of the application throw anything.
+      Failures.beforeReplacing(e);
       throw StorageFailures.explain(e, operation);
     }
   }
@@ -110,7 +122,13 @@ final class S3Connection implements AutoCloseable {
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .addPlugin(LegacyMd5Plugin.create())
-            .overrideConfiguration(configuration -> configuration.apiCallTimeout(deadline));
+            .overrideConfiguration(
+                configuration ->
+                    configuration
+                        .apiCallTimeout(deadline)
+                        .addExecutionInterceptor(
+                            new BoundedResponses(
+                                MAX_RESPONSE, request -> request instanceof GetObjectRequest)));
     if (httpClient != null) {
       builder.httpClient(httpClient);
     }

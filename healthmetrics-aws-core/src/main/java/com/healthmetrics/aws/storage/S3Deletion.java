@@ -161,6 +161,12 @@ final class S3Deletion {
         delete(request, results);
       } catch (StorageException e) {
         throw brokenOff(e, results, request, requests.subList(i + 1, requests.size()));
+      } catch (Throwable e) {
+        // The bucket was closed, or memory ran out: nothing that S3 reported, which has the report.
+        StorageException lost = StorageFailures.of(Kind.UNREACHABLE);
+        e.addSuppressed(
+            brokenOff(lost, results, request, requests.subList(i + 1, requests.size())));
+        throw e;
       }
     }
     return results.report();

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.storage;
 
+import com.healthmetrics.aws.internal.BoundedResponses;
 import com.healthmetrics.aws.internal.CurrentCredentials;
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import java.util.Optional;
@@ -28,7 +29,7 @@ final class StorageFailures {
     OTHER
   }
 
-  static StorageException explain(RuntimeException failure, Operation operation) {
+  static StorageException explain(Throwable failure, Operation operation) {
     if (failure instanceof AwsServiceException response) {
       Kind kind = kindOf(response, operation);
       return new StorageException(kind, explanation(kind) + " " + details(response));
@@ -40,7 +41,7 @@ final class StorageFailures {
     }
     return new StorageException(
         Kind.UNREACHABLE,
-        explanation(Kind.UNREACHABLE) + " (" + rootCause(failure).getClass().getSimpleName() + ".)",
+        explanation(Kind.UNREACHABLE) + " (" + BoundedResponses.describe(rootCause(failure)) + ".)",
         failure,
         null);
   }

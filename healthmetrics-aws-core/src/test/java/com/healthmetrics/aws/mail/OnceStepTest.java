@@ -183,6 +183,29 @@ class OnceStepTest {
     assertThat(sent.sent()).hasSize(1);
   }
 
+  /** Its call goes on in this process, as is known without a clock. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PT10M", "PT-10M", "P400D", "P-400D"})
+  void knowsThatItsOwnCallsGoOnWhenTheClockJumps(Duration jump) {
+    MailerChain other = MailerChain.builder().once(store).clock(clock).build();
+    List<MailException> refusals = new ArrayList<>();
+    sent.onMail(
+        email -> {
+          clock.advance(jump);
+          for (MailerChain each : List.of(chain, other)) {
+            assertThat(each.forget("reset-1")).isFalse();
+            assertThat(each.confirm("reset-1", MailReceipt.of("wrong"))).isFalse();
+            refusals.add(refusal(each.wrap(sent)));
+          }
+        });
+
+    MailReceipt receipt = mailer.send(EMAIL);
+
+    assertThat(refusals).hasSize(2).allMatch(each -> each.getMessage().contains("Another call"));
+    assertThat(mailer.send(EMAIL).messageId()).isEqualTo(receipt.messageId());
+    assertThat(sent.sent()).hasSize(1);
+  }
+
   @Test
   void treatsACrashAsAnUnknownOutcomeAfterATime() {
     crashWhileSending();
@@ -204,8 +227,9 @@ class OnceStepTest {
   void leavesAKeyThatWasUpdatedConcurrentlyAlone() {
     TransactionalMailer slow =
         email -> {
-          clock.advance(Duration.ofMinutes(5));
-          assertThat(chain.forget("reset-1")).isTrue();
+          // As another process does to which this one has crashed.
+          Entry attempt = store.find("reset-1").orElseThrow();
+          assertThat(store.remove("reset-1", attempt)).isTrue();
           mailer.send(EMAIL);
           throw new MailException(Kind.THROTTLED, "late");
         };
@@ -242,7 +266,7 @@ class OnceStepTest {
   }
 
   /** Fails on request, and works otherwise. */
-  private final class FailingStore implements IdempotencyStore {
+  private class FailingStore implements IdempotencyStore {
     private final boolean atFirst;
 
     FailingStore(boolean atFirst) {
@@ -286,6 +310,39 @@ class OnceStepTest {
     assertThat(sent.sent()).isEmpty();
   }
 
+  /** As a database does whose connection breaks after the commit. */
+  @Test
+  void leavesNoTraceInAStoreThatStoresAndThenFails() {
+    FailingStore failing =
+        new FailingStore(false) {
+          @Override
+          public Optional<Entry> putIfAbsent(String key, Entry entry) {
+            store.putIfAbsent(key, entry);
+            throw new IllegalStateException("no connection");
+          }
+
+          @Override
+          public boolean remove(String key, Entry expected) {
+            return store.remove(key, expected);
+          }
+        };
+    assertThat(refusal(MailerChain.builder().once(failing).build().wrap(sent)).delivery())
+        .isEqualTo(Delivery.NOT_SENT);
+
+    assertThat(mailer.send(EMAIL).messageId()).isEqualTo("in-memory-1");
+  }
+
+  @Test
+  void losesNoReceiptToAClockThatFails() {
+    TransactionalMailer breaking =
+        email -> {
+          clock.failWith(new IllegalStateException("no time"));
+          return sent.send(email);
+        };
+
+    assertThat(chain.wrap(breaking).send(EMAIL).messageId()).isEqualTo("in-memory-1");
+  }
+
   @Test
   void losesNeitherReceiptNorFailureToAStoreThatFailsAfter() {
     TransactionalMailer unsettled =
@@ -307,110 +364,6 @@ class OnceStepTest {
 
     assertThat(store.find("reset-1"))
         .contains(new Entry(State.SENT, Instant.parse("2026-11-01T10:00:00.123Z"), "in-memory-1"));
-  }
-
-  @Test
-  void forgetsAKeyAfterItsTime() {
-    mailer.send(EMAIL);
-
-    clock.advance(Duration.ofDays(1).minusMillis(1));
-    mailer.send(EMAIL);
-    assertThat(sent.sent()).hasSize(1);
-
-    clock.advance(Duration.ofMillis(1));
-    mailer.send(EMAIL);
-    assertThat(sent.sent()).hasSize(2);
-    assertThat(store).hasToString("IdempotencyStore[1 keys]");
-  }
-
-  @Test
-  void remembersFromTheLastChangeOn() {
-    crashWhileSending();
-    clock.advance(Duration.ofHours(20));
-    chain.confirm("reset-1", MailReceipt.of("found"));
-
-    clock.advance(Duration.ofHours(20));
-
-    assertThat(mailer.send(EMAIL).messageId()).isEqualTo("found");
-  }
-
-  @Test
-  void forgetsTheOldestSentEmailWhenTheStoreIsFull() {
-    IdempotencyStore small = inMemory(3);
-    Entry unknown = new Entry(State.UNKNOWN, clock.instant(), "1");
-    Entry going = new Entry(State.IN_PROGRESS, clock.instant(), "2");
-    Entry done = new Entry(State.SENT, clock.instant(), "3");
-    small.putIfAbsent("unknown", unknown);
-    small.putIfAbsent("going", going);
-    small.putIfAbsent("done", done);
-
-    assertThat(small.putIfAbsent("next", done)).isEmpty();
-
-    assertThat(small.find("unknown")).contains(unknown);
-    assertThat(small.find("going")).contains(going);
-    assertThat(small.find("done")).isEmpty();
-    assertThat(small.find("next")).contains(done);
-  }
-
-  @Test
-  void sendsNothingWhenTheStoreIsFullOfUnsettledKeys() {
-    IdempotencyStore small = inMemory(1);
-    small.putIfAbsent("unknown", new Entry(State.UNKNOWN, clock.instant(), "1"));
-    MailerChain fullChain = MailerChain.builder().once(small).clock(clock).build();
-    TransactionalMailer full = fullChain.wrap(sent);
-
-    assertThat(refusal(full).delivery()).isEqualTo(Delivery.NOT_SENT);
-    assertThat(sent.sent()).isEmpty();
-    assertThatIllegalStateException()
-        .isThrownBy(
-            () -> small.putIfAbsent("b", new Entry(State.IN_PROGRESS, clock.instant(), "2")))
-        .withMessageContaining("All 1 keys");
-
-    clock.advance(Duration.ofDays(1));
-    assertThat(refusal(full)).as("time settles no outcome").hasMessageContaining("forget some");
-    fullChain.forget("unknown");
-    full.send(EMAIL);
-    assertThat(sent.sent()).hasSize(1);
-  }
-
-  @Test
-  void neverSendsAgainByTimeAlone() {
-    sent.failNext(Kind.UNKNOWN_OUTCOME);
-    refusal(mailer);
-
-    clock.advance(Duration.ofDays(365));
-
-    assertThat(refusal(mailer).kind()).isEqualTo(Kind.UNKNOWN_OUTCOME);
-    assertThat(sent.sent()).hasSize(1);
-  }
-
-  @Test
-  void neverForgetsAnEmailInProgressByTimeAlone() {
-    store.putIfAbsent("first", new Entry(State.IN_PROGRESS, clock.instant(), "1"));
-    store.putIfAbsent("sent", new Entry(State.SENT, clock.instant(), "2"));
-
-    clock.advance(Duration.ofDays(2));
-
-    assertThat(store.find("first")).isPresent();
-    assertThat(store.find("sent")).isEmpty();
-  }
-
-  @Test
-  void changesAnEntryOnlyIfItIsTheExpectedOne() {
-    Entry one = new Entry(State.IN_PROGRESS, clock.instant(), "1");
-    Entry other = new Entry(State.IN_PROGRESS, clock.instant(), "2");
-    assertThat(store.putIfAbsent("key", one)).isEmpty();
-
-    assertThat(store.putIfAbsent("key", other)).contains(one);
-    assertThat(store.replace("key", other, other)).isFalse();
-    assertThat(store.remove("key", other)).isFalse();
-    assertThat(store.replace("missing", one, other)).isFalse();
-    assertThat(store.remove("missing", one)).isFalse();
-    assertThat(store.find("key")).contains(one);
-
-    assertThat(store.replace("key", one, other)).isTrue();
-    assertThat(store.remove("key", other)).isTrue();
-    assertThat(store.find("key")).isEmpty();
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.internal.template;
 
+import com.healthmetrics.aws.internal.Failures;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URI;
@@ -186,9 +187,11 @@ sealed interface Shape {
       try {
         return accessor.invoke(model);
       } catch (InvocationTargetException e) {
+        Throwable cause = e.getTargetException();
+        Failures.beforeReplacing(cause);
         throw new IllegalArgumentException(
             accessor.getDeclaringClass().getSimpleName() + "." + accessor.getName() + "() failed.",
-            e.getCause());
+            cause);
       } catch (IllegalAccessException e) {
         throw new IllegalStateException(accessor + " is no longer accessible.", e);
       }

@@ -1,0 +1,64 @@
+package com.healthmetrics.aws.internal;
+
+/**
+ * Failures of foreign code: stores, observers, loggers, HTTP clients and interceptors of the SDK.
+ *
+ * <p>Such code throws anything: checked exceptions that its language does not declare, errors of
+ * linkage, failed assertions. So the callers catch {@code Throwable}, record the outcome first, and
+ * then replace the failure, or drop it where it would hide the outcome.
+ */
+public final class Failures {
+  private static final int MAX_DEPTH = 10;
+
+  private Failures() {}
+
+  /**
+   * Prepares to replace a failure by an exception of this library: an interrupt is kept, and an
+   * error of the virtual machine, such as a lack of memory, is thrown as it is. An overflow of the
+   * stack has ended by then and is a failure like others.
+   */
+  public static void beforeReplacing(Throwable failure) {
+    keepInterrupt(failure);
+    if (failure instanceof VirtualMachineError fatal && !(failure instanceof StackOverflowError)) {
+      throw fatal;
+    }
+  }
+
+  /**
+   * Interrupts the thread again, if an exception that is not passed on has cleared its interrupt.
+   */
+  public static void keepInterrupt(Throwable failure) {
+    if (failure instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Logs, or informs otherwise, after the outcome is known, which no failure may hide. */
+  public static void quietly(Runnable report) {
+    try {
+      report.run();
+    } catch (Throwable e) {
+      // Even an error: whom it could be reported to has just failed.
+      keepInterrupt(e);
+    }
+  }
+
+  /**
+   * A failure without its message, which may repeat an address or a token; type and stack trace
+   * remain, those of its causes too.
+   */
+  public static RuntimeException withoutMessage(Throwable failure) {
+    return withoutMessage(failure, 0);
+  }
+
+  private static RuntimeException withoutMessage(Throwable failure, int depth) {
+    RuntimeException silent = new RuntimeException(failure.getClass().getName());
+    silent.setStackTrace(failure.getStackTrace());
+    Throwable cause = failure.getCause();
+    // A chain of causes may be a circle.
+    if (cause != null && depth < MAX_DEPTH) {
+      silent.initCause(withoutMessage(cause, depth + 1));
+    }
+    return silent;
+  }
+}
