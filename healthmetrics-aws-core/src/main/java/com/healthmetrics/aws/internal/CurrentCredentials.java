@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.internal;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -36,9 +37,10 @@ public final class CurrentCredentials {
   /**
    * Resolves credentials and refuses expired ones, with which the SDK itself would sign.
    *
+   * @param clock read once the provider has responded, which may take long
    * @throws Unavailable if there are no credentials, or only expired ones
    */
-  public static AwsCredentials resolve(AwsCredentialsProvider provider, Instant now) {
+  public static AwsCredentials resolve(AwsCredentialsProvider provider, Clock clock) {
     AwsCredentials credentials;
     try {
       credentials = provider.resolveCredentials();
@@ -55,6 +57,7 @@ public final class CurrentCredentials {
               + " run with a role.",
           null);
     }
+    Instant now = clock.instant();
     Optional<Instant> end = credentials.expirationTime();
     // AWS counts whole seconds, so credentials in their last one are expired.
     if (end.isPresent() && now.until(end.get(), ChronoUnit.SECONDS) < 1) {

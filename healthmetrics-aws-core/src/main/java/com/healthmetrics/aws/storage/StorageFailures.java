@@ -2,7 +2,9 @@ package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.CurrentCredentials;
 import com.healthmetrics.aws.storage.StorageException.Kind;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -58,7 +60,7 @@ final class StorageFailures {
   /** Resolves credentials that are valid now; nothing was done yet if there are none. */
   static AwsCredentials credentials(AwsCredentialsProvider provider, Instant now, String done) {
     try {
-      return CurrentCredentials.resolve(provider, now);
+      return CurrentCredentials.resolve(provider, Clock.fixed(now, ZoneOffset.UTC));
     } catch (CurrentCredentials.Unavailable e) {
       String message = e.getMessage() + " Nothing was " + done + ".";
       throw new StorageException(Kind.CREDENTIALS_UNAVAILABLE, message, e, null);
