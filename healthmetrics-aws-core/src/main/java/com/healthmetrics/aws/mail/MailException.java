@@ -66,7 +66,11 @@ public final class MailException extends RuntimeException {
     CREDENTIALS_UNAVAILABLE,
     /** SES does not accept the credentials, or the signature made with them. */
     CREDENTIALS_REJECTED,
-    /** SES does not accept the time of the signature: this machine's clock is wrong. */
+    /**
+     * SES does not accept the time of the signature: this machine's clock is wrong. A failure with
+     * a wait was corrected by SES's time, so that another call may succeed; without one, it was
+     * not.
+     */
     CLOCK_SKEWED,
     /** SES could not be reached: name not resolved, connection refused, no TLS. */
     UNREACHABLE,

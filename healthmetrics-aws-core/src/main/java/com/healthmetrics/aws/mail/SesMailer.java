@@ -51,11 +51,13 @@ import software.amazon.awssdk.services.sesv2.SesV2Client;
  *   <li>Every failure is a {@link MailException} that states whether the email may have gone out.
  * </ul>
  *
- * <p>A clock that differs by more than 5 minutes makes SES refuse the signature; that it has not
- * accepted the email then was not verified on AWS. The SDK corrects its time by the {@code Date} of
- * that response, for this mailer and for clients that are built later, and the email is sent once
- * more. Credentials are checked against the uncorrected clock: a clock that is ahead by more than
- * they have left makes them expired, and nothing is sent. So keep the clock right, with NTP.
+ * <p>SES refuses a signature whose time differs from its own by more than 5 minutes. That it has
+ * not accepted the email then is inferred, as authentication precedes the action, and was not
+ * verified on AWS. The SDK corrects its time by the {@code Date} of that response, for this mailer
+ * and for clients that are built later, and the email is sent once more, not again and again.
+ * Credentials are checked against the uncorrected clock, by which their provider refreshes them,
+ * too: a clock that is ahead by more than they have left makes them expired, and nothing is sent.
+ * So keep the clock right, with NTP.
  *
  * <pre>{@code
  * try (SesMailer mailer =

@@ -37,6 +37,9 @@ final class SesResponse {
   /** As of the SDK's ClockSkew; SES tolerates 5 minutes. */
   private static final Duration CORRECTED_FROM = Duration.ofMinutes(4);
 
+  /** What is not of this form is no code of SES, and may repeat an address. */
+  private static final Pattern CODE = Pattern.compile("[A-Za-z0-9.]{1,100}+");
+
   private static final Pattern EXCEPTION = Pattern.compile("Exception$");
 
   /** SES quotes action and resource; other services of AWS write colons before them. */
@@ -66,7 +69,7 @@ final class SesResponse {
     this.email = email;
     this.status = response.statusCode();
     Optional<AwsErrorDetails> details = Optional.ofNullable(response.awsErrorDetails());
-    this.code = details.map(AwsErrorDetails::errorCode);
+    this.code = details.map(AwsErrorDetails::errorCode).filter(CODE.asMatchPredicate());
     String message = details.map(AwsErrorDetails::errorMessage).orElse("");
     this.whole = message.length() <= MAX_TEXT;
     this.original = whole ? message : message.substring(0, MAX_TEXT);

@@ -91,7 +91,7 @@ class ClockDriftTest {
     })
     void sendsTheEmailOnceMoreSignedByTheTimeOfTheResponse(
         int status, String code, Duration ahead) {
-      try (StubSes ses = StubSes.refusingFirst(1, status, code, EXPIRED, dated(ahead));
+      try (StubSes ses = StubSes.refusingFirst(1, status, code, EXPIRED, number -> dated(ahead));
           SesMailer mailer = mailer(ses).build()) {
 
         assertThat(mailer.send(EMAIL).messageId()).isEqualTo("stub-2");
@@ -114,7 +114,7 @@ class ClockDriftTest {
     void recognizesAWrongClockByTheDateOfTheResponse() {
       try (StubSes ses =
               StubSes.refusingFirst(
-                  1, 403, "SignatureDoesNotMatch", "Check your key.", dated(minute(20)));
+                  1, 403, "SignatureDoesNotMatch", "Check your key.", number -> dated(minute(20)));
           SesMailer mailer = mailer(ses).build()) {
 
         assertThat(mailer.send(EMAIL).messageId()).isEqualTo("stub-2");
@@ -128,7 +128,8 @@ class ClockDriftTest {
       "403, RequestTimeTooSkewed",
     })
     void namesBothTimesIfTheSecondTryIsRefusedToo(int status, String code) {
-      try (StubSes ses = StubSes.refusingFirst(9, status, code, EXPIRED, dated(minute(20)))) {
+      try (StubSes ses =
+          StubSes.refusingFirst(9, status, code, EXPIRED, number -> dated(minute(20)))) {
         Instant now = SYSTEM.instant().truncatedTo(ChronoUnit.SECONDS);
 
         MailException failure = failureOf(mailer(ses));
@@ -143,12 +144,29 @@ class ClockDriftTest {
       }
     }
 
+    /**
+     * Each response corrects the time to another one, as behind several servers with wrong clocks.
+     */
+    @Test
+    void makesOneMoreTryHoweverOftenTheTimeIsCorrected() {
+      try (StubSes ses =
+          StubSes.refusingFirst(
+              9, 403, "RequestTimeTooSkewed", EXPIRED, number -> dated(minute(20 * number)))) {
+
+        MailException failure = failureOf(mailer(ses));
+
+        assertThat(ses.requests()).hasSize(2);
+        assertThat(failure.kind()).isEqualTo(Kind.CLOCK_SKEWED);
+        assertThat(failure.retryAfter()).hasValue(Duration.ofSeconds(1));
+      }
+    }
+
     /** With the right time the signature is still wrong: it was the key as well. */
     @Test
     void blamesTheCredentialsOnceTheTimeIsRight() {
       try (StubSes ses =
           StubSes.refusingFirst(
-              9, 403, "SignatureDoesNotMatch", "Check your key.", dated(minute(20)))) {
+              9, 403, "SignatureDoesNotMatch", "Check your key.", number -> dated(minute(20)))) {
 
         assertThat(failureOf(mailer(ses)).kind()).isEqualTo(Kind.CREDENTIALS_REJECTED);
         assertThat(ses.requests()).hasSize(2);
@@ -165,7 +183,7 @@ class ClockDriftTest {
         })
     void makesOneTryIfTheResponseHasNoReadableDate(String header) {
       for (String code : new String[] {"SignatureDoesNotMatch", "RequestTimeTooSkewed"}) {
-        try (StubSes ses = StubSes.refusingFirst(9, 403, code, EXPIRED, header)) {
+        try (StubSes ses = StubSes.refusingFirst(9, 403, code, EXPIRED, number -> header)) {
 
           MailException failure = failureOf(mailer(ses));
 
@@ -181,7 +199,8 @@ class ClockDriftTest {
     @Test
     void makesOneTryIfTheDateOfTheResponseIsThatOfThisMachine() {
       try (StubSes ses =
-          StubSes.refusingFirst(9, 403, "SignatureDoesNotMatch", EXPIRED, dated(Duration.ZERO))) {
+          StubSes.refusingFirst(
+              9, 403, "SignatureDoesNotMatch", EXPIRED, number -> dated(Duration.ZERO))) {
 
         MailException failure = failureOf(mailer(ses));
 
@@ -195,7 +214,8 @@ class ClockDriftTest {
     @Test
     void leavesTheSecondTryToACallerThatRetries() {
       try (StubSes ses =
-              StubSes.refusingFirst(1, 403, "SignatureDoesNotMatch", EXPIRED, dated(minute(-20)));
+              StubSes.refusingFirst(
+                  1, 403, "SignatureDoesNotMatch", EXPIRED, number -> dated(minute(-20)));
           SesMailer mailer = mailer(ses).withoutRetry().build()) {
 
         MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
@@ -209,7 +229,8 @@ class ClockDriftTest {
     @Test
     void makesNoSecondTryInTheLastSecond() {
       try (StubSes ses =
-          StubSes.refusingFirst(1, 403, "SignatureDoesNotMatch", EXPIRED, dated(minute(20)))) {
+          StubSes.refusingFirst(
+              1, 403, "SignatureDoesNotMatch", EXPIRED, number -> dated(minute(20)))) {
 
         MailException failure = failureOf(mailer(ses).deadline(Duration.ofMillis(999)));
 
@@ -225,7 +246,7 @@ class ClockDriftTest {
       SdkGlobalTime.setGlobalTimeOffset(20 * 60);
       try (StubSes ses =
               StubSes.refusingFirst(
-                  1, 403, "SignatureDoesNotMatch", EXPIRED, dated(Duration.ZERO));
+                  1, 403, "SignatureDoesNotMatch", EXPIRED, number -> dated(Duration.ZERO));
           SesMailer mailer = mailer(ses).build()) {
 
         assertThat(mailer.send(EMAIL).messageId()).isEqualTo("stub-2");
@@ -237,7 +258,8 @@ class ClockDriftTest {
     /** The response is a refusal of permission, whatever the clock shows. */
     @Test
     void doesNotTakeADeniedPermissionForAWrongClock() {
-      try (StubSes ses = StubSes.refusingFirst(9, 403, "AccessDenied", "No.", dated(minute(20)))) {
+      try (StubSes ses =
+          StubSes.refusingFirst(9, 403, "AccessDenied", "No.", number -> dated(minute(20)))) {
 
         assertThat(failureOf(mailer(ses)).kind()).isEqualTo(Kind.ACCESS_DENIED);
         assertThat(ses.requests()).hasSize(1);

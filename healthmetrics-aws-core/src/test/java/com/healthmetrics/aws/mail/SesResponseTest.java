@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.regions.Region;
 
 /** What each error response of SES means for the email, with both APIs. */
@@ -206,6 +207,15 @@ class SesResponseTest {
     assertThat(failure)
         .hasMessageStartingWith("The credentials lack a permission: ses:SendEmail")
         .hasMessageNotContaining("arn:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"recipient.to.hide@patients.example", "a code of a proxy"})
+  void showsNoCodeThatIsNoneOfSes(String code) {
+    MailException failure = refused(403, code, "No.");
+
+    assertThat(failure.kind()).isEqualTo(Kind.ACCESS_DENIED);
+    assertThat(failure).hasMessageContaining("without an error code").hasMessageNotContaining(code);
   }
 
   /** A wrong key is no missing permission, and the other way round. */

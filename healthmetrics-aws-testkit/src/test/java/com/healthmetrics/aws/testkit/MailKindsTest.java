@@ -29,7 +29,7 @@ class MailKindsTest {
         case IDENTITY_NOT_VERIFIED ->
             new Advice("sender, or MAIL FROM domain, not verified in `SES_REGION`", 500);
         case SANDBOX_RECIPIENT ->
-            new Advice("the account has no production access, and the recipient no entry", 500);
+            new Advice("the account is in the sandbox, and the recipient is not verified", 500);
         case RECIPIENT_NOT_ALLOWED ->
             new Advice("`allowOnly` of a test environment does not list the recipient", 422);
         case SENDING_PAUSED ->
@@ -60,7 +60,7 @@ class MailKindsTest {
   /** A failure that a retry may cure is that of a server that is unavailable for a while. */
   @ParameterizedTest
   @EnumSource
-  void answersWhatMayPassWithServiceUnavailable(Kind kind) {
+  void advisesServiceUnavailableWhereARetryMayHelp(Kind kind) {
     if (new MailException(kind, "What happened").retryAfter().isPresent()) {
       assertThat(Advice.of(kind).status()).isEqualTo(503);
     }
@@ -69,7 +69,7 @@ class MailKindsTest {
   /** The email may arrive: neither a success nor a failure that invites another one. */
   @ParameterizedTest
   @EnumSource
-  void answersOnlyAnUnknownOutcomeWithAccepted(Kind kind) {
+  void advisesAcceptedForAnUnknownOutcomeOnly(Kind kind) {
     assertThat(Advice.of(kind).status() == 202)
         .isEqualTo(new MailException(kind, "What happened").delivery() == Delivery.UNKNOWN);
   }
