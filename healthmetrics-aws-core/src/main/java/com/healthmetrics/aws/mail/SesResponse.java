@@ -46,10 +46,11 @@ final class SesResponse {
   private static final Pattern DENIAL =
       Pattern.compile(
           "not authorized to perform:? [`'\"]?(ses:\\w{1,64}+)[`'\"]?"
-              + " on resource:? [`'\"]?(\\*|arn:[^\\s`'\"]{1,512}+)(?![^\\s`'\"])");
+              + " on resource:? [`'\"]?"
+              + "(\\*|arn:[^\\s`'\"/@]{1,256}+(?:/[^\\s`'\"]{1,400}+)?+)(?![^\\s`'\"])");
 
   /** Masked like an {@link EmailAddress}: of several characters the first remains. */
-  private static final Pattern LOCAL_PART = Pattern.compile("(?:([^/:@])[^/:@]++|[^/:@])@");
+  private static final Pattern LOCAL_PART = Pattern.compile("^([^/]*+/)(?:(.).+|.?)@");
 
   /** Before the list of those that are not verified. */
   private static final String FAILED_IDENTITIES = "identities failed the check in region ";
@@ -320,7 +321,8 @@ final class SesResponse {
     return whole && denial.find()
         ? ("The credentials may not perform %s on %s; the email was not sent. Allow it in their"
                 + " policy, and look for an explicit deny.")
-            .formatted(denial.group(1), LOCAL_PART.matcher(denial.group(2)).replaceAll("$1***@"))
+            .formatted(
+                denial.group(1), LOCAL_PART.matcher(denial.group(2)).replaceFirst("$1$2***@"))
         : "The credentials lack a permission: ses:SendEmail, with the API v1 also"
             + " ses:SendRawEmail, on the identity and the configuration set; the email was not sent.";
   }

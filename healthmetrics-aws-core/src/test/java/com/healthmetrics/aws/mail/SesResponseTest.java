@@ -161,6 +161,8 @@ class SesResponseTest {
             + " | arn:aws:ses:eu-central-1:123:identity/healthmetrics.example",
         "ses:SendEmail | arn:aws:ses:eu-central-1:123:identity/recipient.to.hide@patients.example"
             + " | arn:aws:ses:eu-central-1:123:identity/r***@patients.example",
+        "ses:SendEmail | arn:aws:ses:eu-central-1:123:identity/recipient.to.hide/x@patients.example"
+            + " | arn:aws:ses:eu-central-1:123:identity/r***@patients.example",
         "ses:SendEmail | arn:aws:ses:eu-central-1:123:identity/a@b.example"
             + " | arn:aws:ses:eu-central-1:123:identity/***@b.example",
         "ses:SendRawEmail | arn:aws:ses:eu-central-1:123:configuration-set/prod"
@@ -193,6 +195,7 @@ class SesResponseTest {
         denied + "ses:SendEmail",
         denied + "iam:PassRole on resource: " + arn + RECIPIENT,
         denied + "ses:SendEmail on resource: " + RECIPIENT,
+        denied + "ses:SendEmail on resource: arn:aws:ses:" + RECIPIENT,
         // Cut off in the middle of an address, by us or by SES.
         denied + "ses:SendEmail on resource: " + arn + "x".repeat(500) + RECIPIENT,
         "x".repeat(4_000) + denied + "ses:SendEmail on resource: " + arn + RECIPIENT);
@@ -271,8 +274,14 @@ class SesResponseTest {
         check + " EU-CENTRAL-1: my-noreply@healthmetrics.example",
         check + " EU-CENTRAL-1: noreply@healthmetrics.example.org",
         check + " EU-CENTRAL-1: healthmetrics.example",
+        cutOffAfter(check + " EU-CENTRAL-1: ", RECIPIENT) + ", " + FROM,
         check + " EU-CENTRAL-1: other@patients.example, " + RECIPIENT,
         check + " EU-CENTRAL-1: " + (RECIPIENT + ", ").repeat(200) + RECIPIENT);
+  }
+
+  /** A text whose 4,096th character is the last of the address. */
+  private static String cutOffAfter(String check, String address) {
+    return check + " ".repeat(4_096 - check.length() - address.length()) + address;
   }
 
   /** If the list is cut off, the sender may be missing from it. */
