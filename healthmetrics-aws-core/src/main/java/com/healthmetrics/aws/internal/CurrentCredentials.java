@@ -116,30 +116,17 @@ public final class CurrentCredentials {
   private static <T> T guarded(Supplier<T> foreign, String failure) {
     try {
       return foreign.get();
-    } catch (Unavailable | VirtualMachineError e) {
-      // A virtual machine that is out of memory or stack is the process's trouble: whoever watches
-      // for it must see it.
+    } catch (Unavailable e) {
       throw e;
     } catch (Throwable e) {
       // All else: the SDK's ProcessCredentialsProvider throws IllegalStateException, a missing
       // module is a LinkageError, and Kotlin throws checked exceptions out of any method.
-      if (isInterruption(e)) {
+      if (Failures.isCausedBy(e, InterruptedException.class)) {
         Thread.currentThread().interrupt();
       }
+      Failures.beforeReplacing(e);
       throw new Unavailable(failure, e);
     }
-  }
-
-  private static boolean isInterruption(Throwable failure) {
-    Throwable cause = failure;
-    // A chain of causes may be a ring.
-    for (int depth = 0; cause != null && depth < 20; depth++) {
-      if (cause instanceof InterruptedException) {
-        return true;
-      }
-      cause = cause.getCause();
-    }
-    return false;
   }
 
   private static AwsCredentials copyOf(@Nullable AwsCredentials credentials) {

@@ -1,5 +1,8 @@
 package com.healthmetrics.aws.internal;
 
+import java.util.Objects;
+import java.util.stream.Stream;
+
 /**
  * Failures of foreign code: stores, observers, loggers, HTTP clients and interceptors of the SDK.
  *
@@ -31,6 +34,21 @@ public final class Failures {
     if (failure instanceof InterruptedException) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** {@return the deepest cause of a failure; the failure itself if it has none} */
+  public static Throwable rootCause(Throwable failure) {
+    return causes(failure).reduce(failure, (outer, cause) -> cause);
+  }
+
+  /** {@return whether a failure or one of its causes is of a type} */
+  public static boolean isCausedBy(Throwable failure, Class<? extends Throwable> type) {
+    return causes(failure).anyMatch(type::isInstance);
+  }
+
+  /** A failure and its causes, which may form a ring. */
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(MAX_DEPTH);
   }
 
   /** Logs, or informs otherwise, after the outcome is known, which no failure may hide. */

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * the email may have gone out anyway.
  *
  * <p>Neither the message nor a cause holds an address, token or body: SES's own error text repeats
- * addresses and is left out for that reason. (The SDK itself logs that text, at DEBUG, to the
+ * addresses and is left out for that reason, except for the action and the resource of a denied
+ * permission, in which addresses are masked. (The SDK itself logs that text, at DEBUG, to the
  * logger {@code software.amazon.awssdk.request}.) The message contains the request id that AWS
  * support asks for.
  *
@@ -36,7 +37,10 @@ public final class MailException extends RuntimeException {
     THROTTLED,
     /** The account's quota for 24 hours is used up. */
     DAILY_QUOTA_EXCEEDED,
-    /** The sender's address or domain, or its MAIL FROM domain, is not verified with SES. */
+    /**
+     * The sender's address or domain, or its MAIL FROM domain, is not verified with SES; or SES did
+     * not report clearly whose identity is not.
+     */
     IDENTITY_NOT_VERIFIED,
     /** The account is in the SES sandbox, and the recipient is not verified. */
     SANDBOX_RECIPIENT,
@@ -52,12 +56,22 @@ public final class MailException extends RuntimeException {
     TOO_LARGE,
     /** The request was malformed, or beyond a limit other than the account's quotas. */
     INVALID,
-    /** The configuration set, or another named resource, does not exist. */
+    /** The configuration set does not exist in this region. */
+    CONFIGURATION_SET_NOT_FOUND,
+    /** Another resource that the request names does not exist. */
     NOT_FOUND,
-    /** SES does not know the credentials, or they lack the permission. */
+    /** The credentials lack a permission, or a server in between refused the request. */
     ACCESS_DENIED,
-    /** No credentials could be resolved, or only expired ones. */
+    /** No credentials could be resolved, or only expired ones; SES was not asked. */
     CREDENTIALS_UNAVAILABLE,
+    /** SES does not accept the credentials, or the signature made with them. */
+    CREDENTIALS_REJECTED,
+    /**
+     * SES does not accept the time of the signature: this machine's clock is wrong. A failure with
+     * a wait was corrected by SES's time, so that another call may succeed; without one, it was
+     * not.
+     */
+    CLOCK_SKEWED,
     /** SES could not be reached: name not resolved, connection refused, no TLS. */
     UNREACHABLE,
     /** The response was lost or could not be read: the email may have been accepted. */

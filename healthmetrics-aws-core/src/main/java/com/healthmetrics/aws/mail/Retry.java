@@ -1,11 +1,13 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.mail.MailException.Delivery;
+import com.healthmetrics.aws.mail.MailException.Kind;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,27 +52,38 @@ record Retry(int maxTries, Duration deadline, Retry.Time time, LongUnaryOperator
     return ThreadLocalRandom.current().nextLong(bound);
   }
 
-  /** Runs the first try and the retries; each gets the time that is left. */
-  <T> T run(Function<Duration, T> attempt) {
+  /**
+   * Runs the first try and the retries; each is given the time that is left, as it passes.
+   *
+   * <p>A second try after a refusal for the clock is signed by the time of the response. If that is
+   * refused for the clock, too, the response's time is of no use.
+   */
+  <T> T run(Function<Supplier<Duration>, T> attempt) {
     long start = time.nanos();
-    Duration left = deadline;
+    boolean timeCorrected = false;
     for (int tries = 1; ; tries++) {
       try {
-        return attempt.apply(left);
+        return attempt.apply(() -> left(start));
       } catch (MailException failure) {
         Duration wait = Duration.ofNanos(jitter.applyAsLong(bound(tries)));
+        boolean clock = failure.kind() == Kind.CLOCK_SKEWED;
         if (tries == maxTries
             || !isRetriable(failure)
-            || left(start).minus(wait).compareTo(MIN_LEFT) < 0) {
+            || (clock && timeCorrected)
+            || isTooShort(left(start).minus(wait))) {
           throw failure;
         }
+        timeCorrected |= clock;
         pause(wait, failure);
-        left = left(start);
-        if (left.compareTo(MIN_LEFT) < 0) {
+        if (isTooShort(left(start))) {
           throw failure;
         }
       }
     }
+  }
+
+  static boolean isTooShort(Duration left) {
+    return left.compareTo(MIN_LEFT) < 0;
   }
 
   private static boolean isRetriable(MailException failure) {

@@ -4,10 +4,10 @@ import com.healthmetrics.aws.ConfigurationException;
 import com.healthmetrics.aws.internal.BoundedResponses;
 import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.CurrentCredentials;
-import com.healthmetrics.aws.internal.Failures;
 import com.healthmetrics.aws.internal.HttpClients;
 import com.healthmetrics.aws.internal.Required;
 import com.healthmetrics.aws.internal.SdkLinkage;
+import com.healthmetrics.aws.mail.MailException.Kind;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,10 +17,9 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
@@ -41,17 +40,28 @@ import software.amazon.awssdk.services.sesv2.SesV2Client;
  *       default retry sends an email up to four times when responses are lost; here it is off and
  *       cannot be turned on.
  *   <li>A send is retried only when SES certainly did not accept the email and may accept it soon:
- *       it was throttled by rate (not by the daily quota), or no connection was established. Up to
- *       4 retries follow, after random waits of less than 0.5, 1, 2 and 4 seconds. A 5xx response,
- *       a lost or late response and one that cannot be read are never retried.
- *   <li>All tries and waits end within the deadline, and no try begins in its last second; fetching
- *       credentials comes on top. A thread that is interrupted while it waits stays interrupted and
- *       gets a failure that states that nothing was sent.
+ *       it was throttled by rate (not by the daily quota), no connection was established, the
+ *       provider of the credentials failed, or the signature was refused because of this machine's
+ *       clock. Up to 4 retries follow, after random waits of less than 0.5, 1, 2 and 4 seconds. A
+ *       5xx response, a lost or late response and one that cannot be read are never retried.
+ *   <li>All tries and waits end within the deadline, and no retry begins in its last second. The
+ *       provider of the credentials is asked before each try, and its time counts: if it leaves
+ *       less than a second, or less than half of a shorter deadline, nothing is sent. It is not
+ *       interrupted, so a provider that hangs exceeds the deadline. A thread that is interrupted
+ *       while it waits stays interrupted and gets a failure that states that nothing was sent.
  *   <li>Every failure is a {@link MailException} that states whether the email may have gone out,
  *       whatever an HTTP client or an interceptor of the SDK throws. Only an error of the virtual
  *       machine, such as a lack of memory, is thrown as it is: the outcome is unknown.
  *   <li>No response fills the memory: one of more than 256 KiB is an unknown outcome.
  * </ul>
+ *
+ * <p>SES refuses a signature whose time differs from its own by more than 5 minutes. That it has
+ * not accepted the email then is inferred, as authentication precedes the action, and was not
+ * verified on AWS. The SDK corrects its time by the {@code Date} of that response, for this mailer
+ * and for clients that are built later, and the email is sent once more, not again and again.
+ * Credentials are checked against the uncorrected clock, by which their provider refreshes them,
+ * too: a clock that is ahead by more than they have left makes them expired, and nothing is sent.
+ * So keep the clock right, with NTP.
  *
  * <pre>{@code
  * try (SesMailer mailer =
@@ -70,24 +80,22 @@ import software.amazon.awssdk.services.sesv2.SesV2Client;
  */
 public final class SesMailer implements TransactionalMailer, AutoCloseable {
   private final SesApi api;
-  private final AwsCredentialsProvider credentials;
+  private final SesCredentials credentials;
   private final String where;
   private final String host;
   private final @Nullable String configurationSet;
   private final boolean apiV1;
-  private final Clock clock;
   private final Retry retry;
   private volatile boolean closed;
 
   private SesMailer(
       Builder builder, Region region, AwsCredentialsProvider credentials, SesApi api) {
     this.api = api;
-    this.credentials = credentials;
+    this.credentials = new SesCredentials(credentials, builder.clock);
     this.where = region + (builder.endpoint == null ? "" : " at " + builder.endpoint);
     this.host = builder.endpoint == null ? region.id() : builder.endpoint.getAuthority();
     this.configurationSet = builder.configurationSet;
     this.apiV1 = builder.apiV1;
-    this.clock = builder.clock;
     this.retry = new Retry(builder.maxTries, builder.deadline, builder.time, builder.jitter);
   }
 
@@ -100,44 +108,17 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
   public MailReceipt send(Email email) {
     Function<AwsRequestOverrideConfiguration, @Nullable String> request =
         api.request(email, email.configurationSet().orElse(configurationSet));
-    requireOpen();
-    // What was checked signs; a provider that is asked twice could fail the second time.
-    AwsCredentialsProvider checked = StaticCredentialsProvider.create(currentCredentials());
-    return retry.run(left -> attempt(email, request, checked, left));
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new MailException(
-          MailException.Kind.UNREACHABLE,
-          "This mailer is closed; the email was not sent. Send it with an open mailer.");
-    }
-  }
-
-  private AwsCredentials currentCredentials() {
-    try {
-      return CurrentCredentials.resolve(credentials, clock);
-    } catch (CurrentCredentials.Unavailable e) {
-      throw new MailException(
-          MailException.Kind.CREDENTIALS_UNAVAILABLE,
-          e.getMessage() + " The email was not sent.",
-          e);
-    }
+    return retry.run(left -> attempt(email, request, left));
   }
 
   private MailReceipt attempt(
       Email email,
       Function<AwsRequestOverrideConfiguration, @Nullable String> request,
-      AwsCredentialsProvider checked,
-      Duration left) {
-    // The mailer may have been closed while this thread waited between two tries.
+      Supplier<Duration> left) {
+    // Closed or interrupted while this thread waited between two tries, or before the first.
     requireOpen();
-    if (Thread.currentThread().isInterrupted()) {
-      throw new MailException(
-          MailException.Kind.UNREACHABLE,
-          "The thread was interrupted before the email was sent; it was not sent. Send it again if"
-              + " it is still needed.");
-    }
+    requireNotInterrupted();
+    AwsCredentialsProvider checked = credentials.resolve(left);
     Transmission transmission = new Transmission();
     String messageId;
     try {
@@ -145,22 +126,37 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
           request.apply(
               AwsRequestOverrideConfiguration.builder()
                   .credentialsProvider(checked)
-                  .apiCallTimeout(left)
+                  .apiCallTimeout(left.get())
                   .putExecutionAttribute(Transmission.ATTRIBUTE, transmission)
                   .build());
     } catch (Throwable e) {
       // HTTP clients and interceptors throw anything, and the email may be on its way by then.
-      boolean unsent = transmission.revoke();
-      Failures.beforeReplacing(e);
-      throw SesFailures.explain(e, email, host, unsent);
+      throw SesFailures.explain(e, email, host, transmission);
     }
     if (messageId == null || messageId.isBlank()) {
       throw new MailException(
-          MailException.Kind.UNKNOWN_OUTCOME,
+          Kind.UNKNOWN_OUTCOME,
           "SES responded without a message id, so the outcome is unknown; the email was not sent"
               + " again.");
     }
     return MailReceipt.of(messageId);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new MailException(
+          Kind.UNREACHABLE,
+          "This mailer is closed; the email was not sent. Send it with an open mailer.");
+    }
+  }
+
+  private static void requireNotInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new MailException(
+          Kind.UNREACHABLE,
+          "The thread was interrupted before the email was sent; it was not sent. Send it again if"
+              + " it is still needed.");
+    }
   }
 
   /**
@@ -228,7 +224,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     }
 
     /**
-     * Sets the source of credentials, which is asked once for each email.
+     * Sets the source of credentials, which is asked before each try.
      *
      * <p>The SDK's providers that fetch credentials (container, instance profile, STS, web
      * identity, process) keep them until shortly before they end. A provider of your own must do so
@@ -298,7 +294,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     /**
      * Sets the clock that decides whether credentials have expired. Default: the system's.
      *
-     * @param clock the clock
+     * @param clock the clock; the SDK signs by the system's in any case
      * @return this builder
      */
     public Builder clock(Clock clock) {
@@ -307,7 +303,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     }
 
     /**
-     * Sets how long one call may take, with all tries and waits, without fetching credentials.
+     * Sets how long one call may take, with all tries, waits and the fetching of credentials.
      * Default: 30 seconds.
      *
      * @param deadline 1 millisecond to 1 hour

@@ -3,6 +3,10 @@ package com.healthmetrics.aws.mail;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,6 +32,9 @@ final class Transmission {
   static final ExecutionAttribute<Transmission> ATTRIBUTE =
       new ExecutionAttribute<>("com.healthmetrics.aws.mail.Transmission");
 
+  private static final DateTimeFormatter SIGNING_TIME =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssX", Locale.ROOT);
+
   private enum State {
     /** The request is being signed, which reads the body as well. */
     SIGNING,
@@ -38,6 +45,7 @@ final class Transmission {
 
   private final AtomicReference<State> state = new AtomicReference<>(State.SIGNING);
   private final AtomicInteger opened = new AtomicInteger();
+  private volatile String signedAt = "";
 
   /**
    * Ends the attempt.
@@ -47,6 +55,15 @@ final class Transmission {
   boolean revoke() {
     return state.compareAndSet(State.SIGNING, State.REVOKED)
         || state.compareAndSet(State.UNREAD, State.REVOKED);
+  }
+
+  /** The time that the signature names, which is not the clock's once the SDK has corrected it. */
+  Optional<Instant> signedAt() {
+    try {
+      return Optional.of(SIGNING_TIME.parse(signedAt, Instant::from));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   private void reading() throws IOException {
@@ -67,6 +84,7 @@ final class Transmission {
   }
 
   private void signed(SdkHttpRequest request) {
+    signedAt = request.firstMatchingHeader("X-Amz-Date").orElse("");
     state.compareAndSet(State.SIGNING, opensWatched(request) ? State.UNREAD : State.READ);
   }
 

@@ -47,10 +47,10 @@ import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
  *       unless the builder is set to refresh them first or to refuse.
  * </ul>
  *
- * <p>The clock is trusted and its skew is not corrected. S3 counts the lifetime from the signed
- * instant, by its own clock: a slow clock shortens the remaining time, a fast one extends it, and
- * S3 refuses an upload signed more than 15 minutes ahead. Keep the machine's clock synchronized,
- * and lifetimes above 2 minutes.
+ * <p>The clock is trusted: uploads are signed offline, so no response of S3 corrects it. S3 counts
+ * the lifetime from the signed instant, by its own clock: a slow clock shortens the remaining time,
+ * a fast one extends it, and S3 refuses an upload signed more than 15 minutes ahead ("Request is
+ * not yet valid"). Keep the machine's clock synchronized with NTP, and lifetimes above 2 minutes.
  *
  * <p>Guarantees of {@link #objects()}, in addition to those of {@link ObjectStore}:
  *
@@ -64,6 +64,8 @@ import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
  *   <li>Where a deletion of several objects ends with another exception than a {@link
  *       StorageException}, as when the bucket is closed in the meantime, that exception has one as
  *       suppressed, with the report.
+ *   <li>A request that S3 refuses because of the machine's clock is repeated by the SDK with the
+ *       time of that response.
  *   <li>Where S3 requires a checksum, {@code Content-MD5} is sent too: some S3-compatible stores
  *       require it.
  * </ul>

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.BoundedResponses;
 import com.healthmetrics.aws.internal.CurrentCredentials;
+import com.healthmetrics.aws.internal.Failures;
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -41,7 +42,10 @@ final class StorageFailures {
     }
     return new StorageException(
         Kind.UNREACHABLE,
-        explanation(Kind.UNREACHABLE) + " (" + BoundedResponses.describe(rootCause(failure)) + ".)",
+        explanation(Kind.UNREACHABLE)
+            + " ("
+            + BoundedResponses.describe(Failures.rootCause(failure))
+            + ".)",
         failure,
         null);
   }
@@ -55,14 +59,6 @@ final class StorageFailures {
   static StorageException unavailable(CurrentCredentials.Unavailable failure, String done) {
     String message = failure.getMessage() + " Nothing was " + done + ".";
     return new StorageException(Kind.CREDENTIALS_UNAVAILABLE, message, failure, null);
-  }
-
-  private static Throwable rootCause(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 
   private static String details(AwsServiceException response) {

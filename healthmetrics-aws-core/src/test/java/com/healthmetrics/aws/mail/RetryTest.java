@@ -18,6 +18,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,6 +34,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 
 /** What is retried, when, and until when. */
@@ -215,7 +219,7 @@ class RetryTest {
             () ->
                 retry.run(
                     rest -> {
-                      left.add(rest);
+                      left.add(rest.get());
                       throw new MailException(Kind.THROTTLED, "Wait");
                     }));
 
@@ -280,16 +284,116 @@ class RetryTest {
     }
   }
 
+  /** They may be fresher than those of the try before. */
   @Test
-  void signsEachTryWithTheCredentialsThatWereChecked() {
-    RecordingCredentials credentials = RecordingCredentials.longTerm();
+  void signsEachTryWithTheCredentialsOfThatMoment() {
+    RecordingCredentials rotating =
+        RecordingCredentials.returning(call -> AwsBasicCredentials.create("AKID" + call, "secret"));
     try (StubSes ses = StubSes.refusingFirst(3, 400, "Throttling", "Rate.");
-        SesMailer mailer = complete().credentials(credentials).endpoint(ses.endpoint()).build()) {
+        SesMailer mailer = complete().credentials(rotating).endpoint(ses.endpoint()).build()) {
 
       mailer.send(EMAIL);
 
-      assertThat(ses.requests().size()).isEqualTo(4);
-      assertThat(credentials.timesAsked()).isEqualTo(1);
+      assertThat(ses.requests())
+          .extracting(request -> request.headers().get("authorization").split("[=/]")[1])
+          .containsExactly("AKID1", "AKID2", "AKID3", "AKID4");
+      assertThat(rotating.timesAsked()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void asksAProviderThatFailedOnceAgain() {
+    RecordingCredentials shaky = failing(1, SdkClientException.create("no route to the metadata"));
+    try (StubSes ses = StubSes.accepting();
+        SesMailer mailer = complete().credentials(shaky).endpoint(ses.endpoint()).build()) {
+
+      assertThat(mailer.send(EMAIL).messageId()).isEqualTo("stub-1");
+      assertThat(shaky.timesAsked()).isEqualTo(2);
+      assertThat(time.waits).containsExactly(Duration.ofMillis(250));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT30S, 5", "PT2.5S, 3", "PT1S, 1"})
+  void asksAProviderThatKeepsFailingUntilTheDeadline(Duration deadline, int times) {
+    RecordingCredentials broken = failing(9, new IllegalStateException("helper ended with 1"));
+    try (StubSes ses = StubSes.accepting()) {
+
+      MailException failure =
+          failureOf(
+              complete(LONGEST).credentials(broken).deadline(deadline).endpoint(ses.endpoint()));
+
+      assertThat(failure.kind()).isEqualTo(Kind.CREDENTIALS_UNAVAILABLE);
+      assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+      assertThat(failure.retryAfter()).isPresent();
+      assertThat(broken.timesAsked()).isEqualTo(times);
+      assertThat(ses.connections()).isZero();
+    }
+  }
+
+  static Stream<RecordingCredentials> hopelessCredentials() {
+    return Stream.of(
+        RecordingCredentials.returning(
+            call -> AnonymousCredentialsProvider.create().resolveCredentials()),
+        RecordingCredentials.endingAt(Instant.EPOCH),
+        failing(9, new IllegalStateException(new NoClassDefFoundError("StsClient"))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hopelessCredentials")
+  void asksOnceForCredentialsThatCannotGetBetterWithinSeconds(RecordingCredentials hopeless) {
+    MailException failure = failureOf(complete().credentials(hopeless));
+
+    assertThat(failure.kind()).isEqualTo(Kind.CREDENTIALS_UNAVAILABLE);
+    assertThat(hopeless.timesAsked()).isEqualTo(1);
+    assertThat(time.waits).isEmpty();
+  }
+
+  private static RecordingCredentials failing(int times, RuntimeException failure) {
+    return RecordingCredentials.returning(
+        call -> {
+          if (call <= times) {
+            throw failure;
+          }
+          return AwsBasicCredentials.create("AKID", "secret");
+        });
+  }
+
+  /** Else a slow provider would turn "not sent" into "unknown". */
+  @ParameterizedTest
+  @CsvSource({
+    "PT30S, PT29S, true",
+    "PT30S, PT29.001S, false",
+    "PT30S, PT40S, false",
+    "PT1S, PT0.5S, true",
+    "PT1S, PT0.501S, false",
+    "PT0.1S, PT0.1S, false",
+  })
+  void sendsNothingIfTheProviderLeavesTooLittleTime(
+      Duration deadline, Duration taken, boolean sent) {
+    RecordingCredentials slow =
+        RecordingCredentials.returning(
+            call -> {
+              time.now += taken.toNanos();
+              return AwsBasicCredentials.create("AKID", "secret");
+            });
+    try (StubSes ses = StubSes.accepting();
+        SesMailer mailer =
+            complete().credentials(slow).deadline(deadline).endpoint(ses.endpoint()).build()) {
+      if (sent) {
+        assertThat(mailer.send(EMAIL).messageId()).isEqualTo("stub-1");
+        return;
+      }
+
+      MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
+
+      assertThat(failure.kind()).isEqualTo(Kind.CREDENTIALS_UNAVAILABLE);
+      assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+      assertThat(failure)
+          .hasMessageContaining(
+              "took %s of the %s ms".formatted(taken.toMillis(), deadline.toMillis()));
+      assertThat(slow.timesAsked()).isEqualTo(1);
+      assertThat(ses.connections()).isZero();
     }
   }
 }

@@ -145,147 +145,7 @@ class SesMailerTest {
     }
   }
 
-  // Responses of SES.
-
-  @ParameterizedTest
-  @CsvSource({
-    "429, TooManyRequestsException, Maximum sending rate exceeded., THROTTLED, PT1S",
-    "429, TooManyRequestsException, Daily message quota exceeded., DAILY_QUOTA_EXCEEDED, PT1H",
-    "429, SomethingNew, Slow down., THROTTLED, PT1S",
-    "429, SomethingNew, DAILY quota., DAILY_QUOTA_EXCEEDED, PT1H",
-    "400, Throttling, Maximum sending rate exceeded., THROTTLED, PT1S",
-    "400, ThrottlingException, Rate exceeded, THROTTLED, PT1S",
-    "400, ThrottlingException, Daily message quota exceeded., DAILY_QUOTA_EXCEEDED, PT1H",
-    "503, Throttling, Maximum sending rate exceeded., UNKNOWN_OUTCOME,",
-    "400, AccountSuspendedException, Suspended., ACCOUNT_SUSPENDED,",
-    "400, MessageRejected, Sending suspended for this account., ACCOUNT_SUSPENDED,",
-    "400, SendingPausedException, Paused., SENDING_PAUSED,",
-    "400, AccountSendingPausedException, Paused., SENDING_PAUSED,",
-    "400, ConfigurationSetSendingPausedException, Paused., SENDING_PAUSED,",
-    "400, MessageRejected, Sending paused for this account., SENDING_PAUSED,",
-    "400, MailFromDomainNotVerifiedException, MAIL FROM., IDENTITY_NOT_VERIFIED,",
-    "400, MessageRejected, Content is spam., REJECTED,",
-    "400, MessageRejected, Message length is more than 10485760 bytes long., REJECTED,",
-    "400, BadRequestException, Message length is more than 41943040 bytes long., TOO_LARGE,",
-    "400, InvalidParameterValue, Message length is more than 10485760 bytes long., TOO_LARGE,",
-    "400, LimitExceededException, Too many resources., INVALID,",
-    "400, InvalidParameterValue, Illegal address., INVALID,",
-    "400, BadRequestException, Local address contains control or whitespace, INVALID,",
-    "400, SomethingNew, What is this., INVALID,",
-    "404, NotFoundException, Configuration set does not exist., NOT_FOUND,",
-    "400, ConfigurationSetDoesNotExist, Configuration set does not exist., NOT_FOUND,",
-    "400, ConfigurationSetDoesNotExistException, It does not exist., NOT_FOUND,",
-    "408, RequestTimeoutException, Too slow., UNKNOWN_OUTCOME,",
-    "413, RequestEntityTooLargeException, Too large., TOO_LARGE,",
-    "302, Found, A proxy knows better., UNKNOWN_OUTCOME,",
-    "499, SomethingNew, The last of its hundred., INVALID,",
-    "400, NotAuthorized, Who are you., ACCESS_DENIED,",
-    "403, AccessDeniedException, Not authorized to perform ses:SendEmail., ACCESS_DENIED,",
-    "403, SignatureDoesNotMatch, Check your key., ACCESS_DENIED,",
-    "403, InvalidClientTokenId, The security token is invalid., ACCESS_DENIED,",
-    "400, RequestExpired, The request is too old., ACCESS_DENIED,",
-    "400, IncompleteSignature, No equal sign., ACCESS_DENIED,",
-    "403, ExpiredTokenException, The token has expired., ACCESS_DENIED,",
-    "500, InternalServiceError, Oops., UNKNOWN_OUTCOME,",
-    "502, BadGateway, Oops., UNKNOWN_OUTCOME,",
-    "503, ServiceUnavailable, Oops., UNKNOWN_OUTCOME,",
-    "504, GatewayTimeout, Oops., UNKNOWN_OUTCOME,",
-  })
-  void distinguishesEachErrorResponseAndSendsOnce(
-      int status, String errorType, String message, Kind kind, Duration retryAfter) {
-    try (StubSes ses = StubSes.refusing(status, errorType, message + " (" + RECIPIENT + ")")) {
-
-      MailException failure = failureOf(complete().endpoint(ses.endpoint()));
-
-      assertThat(ses.requests()).hasSize(1);
-      assertThat(failure.kind()).isEqualTo(kind);
-      assertThat(failure.delivery())
-          .isEqualTo(kind == Kind.UNKNOWN_OUTCOME ? Delivery.UNKNOWN : Delivery.NOT_SENT);
-      if (retryAfter == null) {
-        assertThat(failure.retryAfter()).isEmpty();
-      } else {
-        assertThat(failure.retryAfter()).hasValue(retryAfter);
-      }
-      assertThat(failure)
-          .hasNoCause()
-          .hasMessageContaining("SES responded with " + status + " " + errorType)
-          .hasMessageContaining("request id stub-request-id")
-          .hasMessageContaining(
-              kind == Kind.UNKNOWN_OUTCOME ? "may have been accepted" : "not sent");
-    }
-  }
-
-  static Stream<Arguments> unverifiedIdentities() {
-    String check =
-        "Email address is not verified. The following identities failed the check in region"
-            + " EU-CENTRAL-1: ";
-    String from = "noreply@healthmetrics.example";
-    return Stream.of(
-        Arguments.of(check + from, Kind.IDENTITY_NOT_VERIFIED),
-        Arguments.of(check + "NoReply@HealthMetrics.Example", Kind.IDENTITY_NOT_VERIFIED),
-        Arguments.of(check + "HealthMetrics <" + from + ">", Kind.IDENTITY_NOT_VERIFIED),
-        Arguments.of(check + RECIPIENT + ", " + from, Kind.IDENTITY_NOT_VERIFIED),
-        Arguments.of(check + from + ", " + RECIPIENT, Kind.IDENTITY_NOT_VERIFIED),
-        Arguments.of(check + RECIPIENT, Kind.SANDBOX_RECIPIENT),
-        Arguments.of(check + "Ada <" + RECIPIENT + ">", Kind.SANDBOX_RECIPIENT),
-        Arguments.of(check + "my-" + from, Kind.SANDBOX_RECIPIENT),
-        Arguments.of(check + from + ".org", Kind.SANDBOX_RECIPIENT),
-        Arguments.of("Address blacklisted: " + from, Kind.REJECTED));
-  }
-
-  @ParameterizedTest
-  @MethodSource("unverifiedIdentities")
-  void distinguishesAnUnverifiedSenderFromASandboxedRecipient(String message, Kind kind) {
-    try (StubSes ses = StubSes.refusing(400, "MessageRejected", message)) {
-
-      MailException failure = failureOf(complete().endpoint(ses.endpoint()));
-
-      assertThat(failure.kind()).isEqualTo(kind);
-      assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
-      assertThat(ses.requests()).hasSize(1);
-    }
-  }
-
-  @Test
-  void acceptsAnErrorResponseThatListsNoIdentity() {
-    try (StubSes ses = StubSes.refusing(400, "MessageRejected", "Email address is not verified.")) {
-
-      MailException failure = failureOf(complete().endpoint(ses.endpoint()));
-
-      assertThat(failure.kind()).isIn(Kind.IDENTITY_NOT_VERIFIED, Kind.SANDBOX_RECIPIENT);
-      assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
-    }
-  }
-
-  /** The response of a proxy or load balancer: the outcome of the request behind it is unknown. */
-  @ParameterizedTest
-  @CsvSource({
-    "400, UNKNOWN_OUTCOME",
-    "401, ACCESS_DENIED",
-    "403, ACCESS_DENIED",
-    "407, ACCESS_DENIED",
-    "408, UNKNOWN_OUTCOME",
-    "413, UNKNOWN_OUTCOME",
-    "429, THROTTLED",
-    "500, UNKNOWN_OUTCOME",
-  })
-  void trustsErrorResponsesOfSesOnly(int status, Kind kind) {
-    try (StubSes ses =
-        StubSes.behaving(
-            (number, out) -> {
-              StubSes.write(out, status, "", "");
-              return true;
-            })) {
-
-      MailException failure = failureOf(complete().endpoint(ses.endpoint()));
-
-      assertThat(failure.kind()).isEqualTo(kind);
-      assertThat(failure)
-          .hasMessageContaining("SES responded with " + status)
-          .hasMessageNotContaining("null");
-      assertThat(ses.requests()).hasSize(1);
-    }
-  }
+  // Responses that cannot be read; SesResponseTest has the rest.
 
   @Test
   void doesNotTrustASuccessThatCannotBeRead() {
@@ -618,7 +478,7 @@ class SesMailerTest {
 
   /** The credentials that were checked are those that sign. */
   @Test
-  void resolvesCredentialsOncePerEmail() {
+  void resolvesCredentialsOncePerTry() {
     RecordingCredentials onceOnly =
         RecordingCredentials.returning(
             call -> {

@@ -285,8 +285,9 @@ public final class LocalAws implements AutoCloseable {
     /**
      * Sets the clock of S3, CloudFront and the library. Default: the system clock.
      *
-     * <p>The SDK's clients sign with the system time, so requests other than presigned ones are
-     * refused once the clock differs from it by more than 15 minutes; SES uses the system clock.
+     * <p>The SDK's clients sign with the system time. Once the clock differs from it by more than
+     * 15 minutes, they are refused once and then sign by the clock, as do clients that are built
+     * later in the same JVM; SES uses the system clock.
      *
      * @param clock for instance a {@link TestClock}
      * @return this builder

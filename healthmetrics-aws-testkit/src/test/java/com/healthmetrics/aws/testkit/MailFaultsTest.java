@@ -16,7 +16,9 @@ import com.healthmetrics.aws.testkit.mail.SesFault;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -27,22 +29,29 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.SdkGlobalTime;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpClient;
 
 /**
  * How often an email is sent, and what is reported, whatever goes wrong: over real sockets, through
  * both APIs and each HTTP client of the SDK, with the retry that is on by default.
  *
- * <p>All of it happens at once, as waits between tries are real. The table in the README is made of
- * what was just observed.
+ * <p>All of it happens at once, as waits between tries are real, but for a clock that is wrong:
+ * that would make other clients of this JVM wrong, too. The table in the README is made of what was
+ * just observed.
  */
+@Isolated
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MailFaultsTest {
   private static final ReadmeSection README =
@@ -62,6 +71,9 @@ class MailFaultsTest {
           .text("Hello")
           .accountMail()
           .build();
+
+  private static final SesFault OF_ANOTHER_TIME =
+      SesFault.refused(403, "SignatureDoesNotMatch", "Signature expired: then is earlier than now");
 
   /** What goes wrong. */
   enum Fault {
@@ -91,7 +103,16 @@ class MailFaultsTest {
     POOL_EXHAUSTED("no connection free in the pool", Behavior.SILENT),
     CLIENT_CLOSED("HTTP client closed", Behavior.NOT_LISTENING),
     INTERRUPTED("interrupted before sending", Behavior.NOT_LISTENING),
-    INTERRUPTED_IN_TLS("interrupted in the TLS handshake", Behavior.SILENT);
+    INTERRUPTED_IN_TLS("interrupted in the TLS handshake", Behavior.SILENT),
+    CREDENTIALS_FAIL_ONCE("credentials provider fails once", "sent"),
+    CREDENTIALS_FAIL(
+        "credentials provider fails for good", Kind.CREDENTIALS_UNAVAILABLE, List.of()),
+    CLOCK_BEHIND("clock 20 minutes behind", "sent"),
+    CLOCK_AHEAD("clock 20 minutes ahead", "sent"),
+    CLOCK_REFUSED_TWICE(
+        "clock 20 minutes ahead, and the corrected time refused, too",
+        Kind.CLOCK_SKEWED,
+        Collections.nCopies(2, OF_ANOTHER_TIME));
 
     private final String title;
     private final String expected;
@@ -127,6 +148,31 @@ class MailFaultsTest {
       return this == POOL_EXHAUSTED || this == CLIENT_CLOSED
           ? EnumSet.complementOf(EnumSet.of(HttpClientKind.URL_CONNECTION))
           : EnumSet.allOf(HttpClientKind.class);
+    }
+
+    /** How far SES's clock is ahead of this machine's. */
+    private Duration drift() {
+      return switch (this) {
+        case CLOCK_BEHIND -> Duration.ofMinutes(20);
+        case CLOCK_AHEAD, CLOCK_REFUSED_TWICE -> Duration.ofMinutes(-20);
+        default -> Duration.ZERO;
+      };
+    }
+
+    private AwsCredentialsProvider credentials(LocalSes ses) {
+      int failures =
+          switch (this) {
+            case CREDENTIALS_FAIL_ONCE -> 1;
+            case CREDENTIALS_FAIL -> Integer.MAX_VALUE;
+            default -> 0;
+          };
+      AtomicInteger calls = new AtomicInteger();
+      return () -> {
+        if (calls.incrementAndGet() <= failures) {
+          throw SdkClientException.create("The metadata service did not respond");
+        }
+        return ses.credentials().resolveCredentials();
+      };
     }
 
     private Limits limits() {
@@ -177,7 +223,8 @@ class MailFaultsTest {
   private final Map<Case, Observed> observed = new LinkedHashMap<>();
 
   @BeforeAll
-  void sendThroughAllFaults() throws InterruptedException, ExecutionException {
+  void sendThroughAllFaults() throws InterruptedException, ExecutionException, IOException {
+    List<Case> drifting = new ArrayList<>();
     Map<Case, Future<Observed>> running = new LinkedHashMap<>();
     ExecutorService threads = Executors.newCachedThreadPool();
     try {
@@ -185,7 +232,11 @@ class MailFaultsTest {
         for (HttpClientKind client : fault.clients()) {
           for (Api api : Api.values()) {
             Case each = new Case(fault, client, api);
-            running.put(each, threads.submit(() -> observe(each)));
+            if (fault.drift().isZero()) {
+              running.put(each, threads.submit(() -> observe(each)));
+            } else {
+              drifting.add(each);
+            }
           }
         }
       }
@@ -195,11 +246,28 @@ class MailFaultsTest {
     } finally {
       threads.shutdownNow();
     }
+    for (Case each : drifting) {
+      observed.put(each, observeDrifting(each));
+    }
+  }
+
+  /** Alone, as a new client begins with the time that the SDK has corrected last. */
+  private static Observed observeDrifting(Case each) throws IOException, InterruptedException {
+    SdkGlobalTime.setGlobalTimeOffset(0);
+    try {
+      return observe(each);
+    } finally {
+      SdkGlobalTime.setGlobalTimeOffset(0);
+    }
   }
 
   private static Observed observe(Case each) throws IOException, InterruptedException {
     Fault fault = each.fault();
-    try (LocalSes ses = LocalSes.builder().verifiedIdentity("example.com").start();
+    try (LocalSes ses =
+            LocalSes.builder()
+                .verifiedIdentity("example.com")
+                .clock(Clock.offset(Clock.systemUTC(), fault.drift()))
+                .start();
         BrokenServer server = BrokenServer.start(fault.behavior);
         SdkHttpClient http =
             each.client().create(fault.limits(), fault == Fault.PROXY ? server.http() : null)) {
@@ -207,7 +275,7 @@ class MailFaultsTest {
       SesMailer.Builder builder =
           SesMailer.builder()
               .region(ses.region())
-              .credentials(ses.credentials())
+              .credentials(fault.credentials(ses))
               .endpoint(fault.endpoint(ses, server))
               .httpClient(http)
               .deadline(fault.deadline());

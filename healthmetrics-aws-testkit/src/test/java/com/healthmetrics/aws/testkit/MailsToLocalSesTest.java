@@ -104,7 +104,7 @@ class MailsToLocalSesTest {
   @Test
   void saysThatTheConfigurationSetDoesNotExist() {
     try (SesMailer mailer = mailer(ses.credentials()).configurationSet("other").build()) {
-      assertFails(mailer, email("noreply@healthmetrics.example"), Kind.NOT_FOUND);
+      assertFails(mailer, email("noreply@healthmetrics.example"), Kind.CONFIGURATION_SET_NOT_FOUND);
     }
   }
 
@@ -113,7 +113,7 @@ class MailsToLocalSesTest {
     AwsCredentialsProvider unknown =
         StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDUNKNOWN", "secret"));
     try (SesMailer mailer = mailer(unknown).build()) {
-      assertFails(mailer, email("noreply@healthmetrics.example"), Kind.ACCESS_DENIED);
+      assertFails(mailer, email("noreply@healthmetrics.example"), Kind.CREDENTIALS_REJECTED);
     }
   }
 

@@ -75,7 +75,8 @@ public final class LocalCloudFront implements AutoCloseable {
     this.origin = builder.origin;
     this.privatePrefixes = List.copyOf(builder.privatePrefixes);
     this.access = new ViewerAccess(builder.trustedKeys, builder.clock);
-    this.server = LoopbackServer.start("local-cloudfront", builder.port, this::handle);
+    this.server =
+        LoopbackServer.start("local-cloudfront", builder.port, builder.clock, this::handle);
   }
 
   /**
@@ -260,7 +261,8 @@ public final class LocalCloudFront implements AutoCloseable {
     }
 
     /**
-     * Sets the clock that expiry is checked with. Default: the system clock.
+     * Sets the clock that expiry is checked with and responses are dated by. Default: the system
+     * clock.
      *
      * @param clock for instance a {@link com.healthmetrics.aws.testkit.TestClock}
      * @return this builder

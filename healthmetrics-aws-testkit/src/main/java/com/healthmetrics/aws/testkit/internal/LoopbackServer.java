@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,17 +53,23 @@ public final class LoopbackServer implements AutoCloseable {
     this.uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
+  /** Starts a server that dates its responses by the system clock. */
+  public static LoopbackServer start(String name, int port, HttpHandler handler) {
+    return start(name, port, Clock.systemUTC(), handler);
+  }
+
   /**
    * Starts a server.
    *
    * @param name prefix of its threads' names
    * @param port 0 selects a free port
+   * @param clock dates every response
    * @param handler handles every request
    * @return the running server
    * @throws IllegalArgumentException if the port is outside 0..65535
    * @throws UncheckedIOException if the port is in use
    */
-  public static LoopbackServer start(String name, int port, HttpHandler handler) {
+  public static LoopbackServer start(String name, int port, Clock clock, HttpHandler handler) {
     HttpServer server;
     try {
       // The literal address: "localhost" may resolve to ::1, and signed URLs contain the host.
@@ -81,7 +88,7 @@ public final class LoopbackServer implements AutoCloseable {
               return thread;
             });
     server.setExecutor(executor);
-    server.createContext("/", exchange -> handleSafely(name, handler, exchange));
+    server.createContext("/", exchange -> handleSafely(name, clock, handler, exchange));
     startAsDaemon(server);
     return new LoopbackServer(server, executor);
   }
@@ -116,9 +123,10 @@ public final class LoopbackServer implements AutoCloseable {
     return port;
   }
 
-  private static void handleSafely(String name, HttpHandler handler, HttpExchange exchange)
-      throws IOException {
+  private static void handleSafely(
+      String name, Clock clock, HttpHandler handler, HttpExchange exchange) throws IOException {
     try (exchange) {
+      ResponseDate.set(exchange, clock);
       try {
         handler.handle(exchange);
       } catch (RuntimeException e) {

@@ -59,7 +59,8 @@ public final class LocalSes implements AutoCloseable {
 
   private LocalSes(SesSettings settings, int port) {
     this.settings = settings;
-    this.server = LoopbackServer.start("local-ses", port, new SesHandler(settings, state));
+    this.server =
+        LoopbackServer.start("local-ses", port, settings.clock(), new SesHandler(settings, state));
   }
 
   /** {@return a running server with all defaults, on a free port} */
@@ -323,9 +324,13 @@ public final class LocalSes implements AutoCloseable {
     }
 
     /**
-     * Sets the clock that signatures are checked with. Default: the system clock.
+     * Sets the clock that signatures are checked with and responses are dated by: those that differ
+     * from it by more than 5 minutes are refused. Default: the system clock.
      *
-     * @param clock the clock; the SDK's clients always sign with the system time
+     * <p>The SDK's clients sign with the system time until a response refuses it, and then by the
+     * {@code Date} of that response: that client, and all that are built later in the same JVM.
+     *
+     * @param clock for instance a {@link com.healthmetrics.aws.testkit.TestClock}
      * @return this builder
      * @throws NullPointerException if {@code clock} is null
      */

@@ -55,7 +55,8 @@ public final class LocalS3 implements AutoCloseable {
     this.settings = settings;
     this.objects =
         new ObjectTable(settings.clock(), settings.versioning(), settings.listPermission());
-    this.server = LoopbackServer.start("local-s3", port, new S3Handler(settings, objects));
+    this.server =
+        LoopbackServer.start("local-s3", port, settings.clock(), new S3Handler(settings, objects));
   }
 
   /** {@return a running server with all defaults, on a free port} */
@@ -259,7 +260,12 @@ public final class LocalS3 implements AutoCloseable {
     }
 
     /**
-     * Sets the clock that expiry is checked with. Default: the system clock.
+     * Sets the clock that expiry and the time of signatures are checked with, and responses are
+     * dated by. Default: the system clock.
+     *
+     * <p>The SDK's clients sign with the system time until a response refuses it as more than 15
+     * minutes off, and then by the {@code Date} of that response: that client, and all that are
+     * built later in the same JVM. Presigned URLs are not corrected.
      *
      * @param clock for instance a {@link com.healthmetrics.aws.testkit.TestClock}
      * @return this builder

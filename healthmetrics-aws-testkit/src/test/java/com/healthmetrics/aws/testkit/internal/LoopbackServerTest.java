@@ -3,7 +3,10 @@ package com.healthmetrics.aws.testkit.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpHandler;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -14,11 +17,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LoopbackServerTest {
   private final HttpClient client = HttpClient.newHttpClient();
@@ -104,6 +113,50 @@ class LoopbackServerTest {
               BodyHandlers.ofString());
       assertThat(head.headers().firstValue("content-length")).contains("5");
       assertThat(head.body()).isEmpty();
+    }
+  }
+
+  /** The JDK's server writes the system's time, whatever a handler sets. */
+  @ParameterizedTest
+  @CsvSource({
+    "200, GET, keep-alive",
+    "200, HEAD, keep-alive",
+    "204, GET, keep-alive",
+    "304, GET, keep-alive",
+    "200, GET, close",
+    "500, GET, close",
+  })
+  void datesEveryResponseByItsClock(int status, String method, String connection) throws Exception {
+    Clock clock = Clock.fixed(Instant.parse("2026-03-01T10:15:30.9Z"), ZoneOffset.UTC);
+    HttpHandler handler =
+        exchange -> {
+          if (status == 500) {
+            throw new IllegalStateException("expected by this test");
+          }
+          ServerResponse.of(status).withHeader("X-Other", "1").send(exchange);
+        };
+    try (LoopbackServer server = LoopbackServer.start("test", 0, clock, handler);
+        Socket socket = new Socket(server.uri().getHost(), server.uri().getPort())) {
+      String request = "%s / HTTP/1.1\r\nHost: a\r\nConnection: %s\r\n\r\n";
+      socket
+          .getOutputStream()
+          .write(request.formatted(method, connection).getBytes(StandardCharsets.US_ASCII));
+      BufferedReader response =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+
+      assertThat(response.readLine()).startsWith("HTTP/1.1 " + status);
+      assertThat(Stream.generate(() -> line(response)).takeWhile(line -> !line.isEmpty()))
+          .filteredOn(line -> line.startsWith("Date") || line.startsWith(":"))
+          .containsExactly("Date: Sun, 01 Mar 2026 10:15:30 GMT");
+    }
+  }
+
+  private static String line(BufferedReader reader) {
+    try {
+      return reader.readLine();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
