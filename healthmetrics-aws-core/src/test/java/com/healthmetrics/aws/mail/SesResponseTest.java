@@ -294,9 +294,10 @@ class SesResponseTest {
     assertThat(failure).hasMessageContainingAll("sender", "or the account is in the sandbox");
   }
 
+  /** Within what is read of a response at all. */
   @Test
-  void readsATextOfAnyLength() {
-    String longText = "Email address is not verified. ".repeat(100_000);
+  void readsALongText() {
+    String longText = "Email address is not verified. ".repeat(8_000);
 
     assertThat(refused(400, "MessageRejected", longText).kind())
         .isEqualTo(Kind.IDENTITY_NOT_VERIFIED);
