@@ -132,10 +132,13 @@ public final class LocalS3 implements AutoCloseable {
    */
   public void put(String key, String contentType, byte[] bytes) {
     Objects.requireNonNull(contentType, "contentType");
+    byte[] copy = bytes.clone();
     objects.put(
         Objects.requireNonNull(key, "key"),
-        new ObjectHeaders(Map.of("content-type", contentType), Map.of()),
-        bytes.clone());
+        new ObjectHeaders(
+            Map.of("content-type", contentType), Checksums.requireMatching(Map.of(), copy)),
+        copy,
+        WriteCondition.NONE);
   }
 
   /**

@@ -88,7 +88,10 @@ class GetObjectTest {
 
     assertThat(get("a").send().header("x-amz-version-id")).contains(second);
     assertThat(get("a").query("versionId", first).send().body()).isEqualTo("0123456789");
-    assertThat(get("a").query("versionId", "none").send().refusal()).isEqualTo("404 NoSuchVersion");
+    assertThat(get("a").query("versionId", "0".repeat(32)).send().refusal())
+        .isEqualTo("404 NoSuchVersion");
+    assertThat(get("a").query("versionId", "none").send().refusal())
+        .isEqualTo("400 InvalidArgument");
     assertThat(get("a").query("versionId", "").send().refusal()).isEqualTo("400 InvalidArgument");
     assertThat(s3.versionCount()).isEqualTo(3);
   }

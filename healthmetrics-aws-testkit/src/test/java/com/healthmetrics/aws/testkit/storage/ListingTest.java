@@ -91,8 +91,8 @@ class ListingTest {
     "continuation-token, made-up, 400 InvalidArgument",
     "continuation-token, ***, 400 InvalidArgument",
     "encoding-type, base64, 400 InvalidArgument",
-    "delimiter, /, 501 NotImplemented",
-    "start-after, a, 501 NotImplemented",
+    "marker, a, 501 NotImplemented",
+    "max-kyes, 3, 501 NotImplemented",
     "list-type, 1, 400 InvalidArgument"
   })
   void refusesUnsupportedListParameters(String name, String value, String refusal) {

@@ -285,6 +285,11 @@ final class SignedRequest {
       return status() + " " + element("Code");
     }
 
+    /** S3's own text, without the reason that LocalS3 adds. */
+    String message() {
+      return element("Message").replaceFirst(" \\(LocalS3: (?s:.*)\\)$", "");
+    }
+
     String element(String name) {
       String body = body();
       int start = body.indexOf("<" + name + ">");
