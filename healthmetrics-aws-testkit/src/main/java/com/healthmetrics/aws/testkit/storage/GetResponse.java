@@ -1,7 +1,6 @@
 package com.healthmetrics.aws.testkit.storage;
 
 import com.healthmetrics.aws.testkit.internal.Query;
-import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -39,13 +38,19 @@ final class GetResponse {
   private static final Set<String> NOT_MODIFIED =
       Set.of(ReadConditions.IF_NONE_MATCH, ReadConditions.IF_MODIFIED_SINCE);
 
-  private static final String CHECKSUM_MODE = "x-amz-checksum-mode";
-
   private GetResponse() {}
 
-  static ServerResponse of(RawRequest request, Query query, StoredObject object, Instant now) {
+  /**
+   * The response to a request.
+   *
+   * @param sent lower-case names and values of the headers
+   * @param query the overrides
+   */
+  static ServerResponse of(
+      Map<String, String> sent, Query query, StoredObject object, Instant now) {
     Optional<String> failed =
-        ReadConditions.failed(name -> request.header(name.toLowerCase(Locale.ROOT)), object, now);
+        ReadConditions.failed(
+            name -> Optional.ofNullable(sent.get(name.toLowerCase(Locale.ROOT))), object, now);
     if (failed.isPresent() && !NOT_MODIFIED.contains(failed.get())) {
       throw S3Refusal.preconditionFailed(
           failed.get(),
@@ -55,7 +60,7 @@ final class GetResponse {
               + object.lastModified()
               + ".");
     }
-    ServerResponse response = failed.isPresent() ? ServerResponse.of(304) : body(request, object);
+    ServerResponse response = failed.isPresent() ? ServerResponse.of(304) : body(sent, object);
     response = response.withHeader("Accept-Ranges", "bytes");
     for (Map.Entry<String, String> header : object.headers().described().entrySet()) {
       response = response.withHeader(headerCase(header.getKey()), ascii(header.getValue()));
@@ -66,7 +71,7 @@ final class GetResponse {
         response = response.withHeader(headerCase(name), requireHeaderValue(name, override.get()));
       }
     }
-    if (asksForChecksums(request, query)) {
+    if (asksForChecksums(sent)) {
       response = withChecksums(response, object);
     }
     return identified(response, object)
@@ -95,19 +100,16 @@ final class GetResponse {
   }
 
   /** S3 returns checksums on request, and none for a part of an object. */
-  private static boolean asksForChecksums(RawRequest request, Query query) {
-    return request
-            .header(CHECKSUM_MODE)
-            .or(() -> query.first(CHECKSUM_MODE))
-            .filter("ENABLED"::equalsIgnoreCase)
-            .isPresent()
-        && request.header("range").isEmpty();
+  private static boolean asksForChecksums(Map<String, String> sent) {
+    return sent.getOrDefault("x-amz-checksum-mode", "").equalsIgnoreCase("ENABLED")
+        && !sent.containsKey("range");
   }
 
-  private static ServerResponse body(RawRequest request, StoredObject object) {
+  private static ServerResponse body(Map<String, String> sent, StoredObject object) {
     byte[] bytes = object.content();
-    boolean rangeAllowed = ReadConditions.allowsRange(request.header("if-range"), object);
-    String range = request.header("range").filter(text -> rangeAllowed).orElse("").strip();
+    boolean rangeAllowed =
+        ReadConditions.allowsRange(Optional.ofNullable(sent.get("if-range")), object);
+    String range = rangeAllowed ? sent.getOrDefault("range", "").strip() : "";
     Matcher form = RANGE.matcher(range);
     if (range.startsWith("bytes=") && range.contains(",")) {
       throw S3Refusal.notImplemented("A request has one range, as on S3.");

@@ -24,15 +24,8 @@ final class Names {
           "x-amz-server-side-encryption",
           "x-amz-storage-class");
 
-  /** Headers that describe how a body is transferred. */
-  static final Set<String> BODY =
-      with(
-          Checksums.HEADERS,
-          Set.of(
-              "content-md5",
-              "x-amz-decoded-content-length",
-              "x-amz-sdk-checksum-algorithm",
-              "x-amz-trailer"));
+  /** Headers of an {@code aws-chunked} body. */
+  static final Set<String> BODY = Set.of("x-amz-decoded-content-length", "x-amz-trailer");
 
   static final Set<String> WRITE_CONDITIONS = Set.of("if-match", "if-none-match");
 
@@ -45,7 +38,7 @@ final class Names {
           "x-amz-copy-source-if-unmodified-since",
           "x-amz-metadata-directive");
 
-  /** Headers that every client may send and that change no result. */
+  /** Headers that every client may send with every operation. */
   private static final Set<String> OF_EVERY_CLIENT =
       Set.of(
           "accept",
@@ -64,6 +57,7 @@ final class Names {
           "connection",
           "content-encoding",
           "content-length",
+          "content-md5",
           "content-type",
           "cookie",
           "date",
@@ -90,7 +84,10 @@ final class Names {
           "via",
           "x-amz-content-sha256",
           "x-amz-date",
+          "x-amz-sdk-checksum-algorithm",
           "x-amz-security-token",
+          // Offers a transfer encoding, as TE does; the server need not use it.
+          "x-amz-te",
           "x-amz-user-agent",
           "x-amzn-trace-id",
           "x-requested-with");
@@ -111,6 +108,11 @@ final class Names {
           "X-Amz-SignedHeaders",
           "x-amz-user-agent",
           "x-id");
+
+  /** S3 accepts these in a presigned URL and does not act upon them. */
+  private static final Set<String> IGNORED_IN_URLS =
+      Set.of(
+          "cache-control", "content-disposition", "content-type", "x-amz-sdk-checksum-algorithm");
 
   private Names() {}
 
@@ -146,13 +148,16 @@ final class Names {
 
   /** Whether a presigned URL may carry a header of this name; some presigners move it there. */
   private static boolean isHoisted(S3Operation operation, String lowerCaseName) {
-    return operation.understandsHeader(lowerCaseName)
-        || lowerCaseName.equals("cache-control")
-        || lowerCaseName.equals("content-type");
+    return (operation.understandsHeader(lowerCaseName)
+            && SentHeaders.isReadFromQuery(lowerCaseName))
+        || Checksums.HEADERS.contains(lowerCaseName)
+        || IGNORED_IN_URLS.contains(lowerCaseName);
   }
 
   private static boolean isOfEveryClient(String name) {
     return OF_EVERY_CLIENT.contains(name)
+        // SDKs send the digest of an empty body, too.
+        || Checksums.HEADERS.contains(name)
         || PREFIXES_OF_EVERY_CLIENT.stream().anyMatch(name::startsWith);
   }
 

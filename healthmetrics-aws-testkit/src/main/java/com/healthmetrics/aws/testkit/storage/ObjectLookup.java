@@ -13,8 +13,31 @@ final class ObjectLookup {
     this.listPermission = settings.listPermission();
   }
 
-  /** Finds the current object of a key, or a version of it. */
+  /** Finds the current object of a key, or a version of it, to read it. */
   StoredObject require(String key, Optional<String> versionId) {
+    return require(
+        key,
+        versionId,
+        S3Refusal.of(
+                405,
+                "MethodNotAllowed",
+                "The specified method is not allowed against this resource.",
+                "This version of " + key + " is a delete marker.")
+            .with("ResourceType", "DeleteMarker"));
+  }
+
+  /** Finds the current object of a key, or a version of it, to copy it. */
+  StoredObject requireSource(String key, Optional<String> versionId) {
+    return require(
+        key,
+        versionId,
+        S3Refusal.invalidRequest(
+            "The source of a copy request may not specifically refer to a delete marker by version"
+                + " id.",
+            "This version of " + key + " is a delete marker."));
+  }
+
+  private StoredObject require(String key, Optional<String> versionId, S3Refusal deleteMarker) {
     Optional<Version> version =
         versionId.isPresent() ? objects.version(key, versionId.get()) : objects.latest(key);
     Optional<StoredObject> object = version.flatMap(Version::object);
@@ -27,17 +50,10 @@ final class ObjectLookup {
           "There is no such object. Without s3:ListBucket, S3 returns 403 for it: this LocalS3 was"
               + " built with withoutListPermission().");
     }
-    if (versionId.isPresent() && version.isPresent()) {
-      throw S3Refusal.of(
-              405,
-              "MethodNotAllowed",
-              "The specified method is not allowed against this resource.",
-              "This version of " + key + " is a delete marker.")
-          .with("ResourceType", "DeleteMarker");
+    if (versionId.isEmpty()) {
+      throw noSuchKey(key, version.isPresent());
     }
-    throw versionId.isPresent()
-        ? noSuchVersion(key, versionId.get())
-        : noSuchKey(key, version.isPresent());
+    throw version.isPresent() ? deleteMarker : noSuchVersion(key, versionId.get());
   }
 
   private static S3Refusal noSuchVersion(String key, String versionId) {

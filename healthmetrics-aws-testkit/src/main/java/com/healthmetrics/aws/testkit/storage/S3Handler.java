@@ -108,6 +108,9 @@ final class S3Handler implements HttpHandler {
       S3Operation operation, RawRequest request, S3Address address, ReceivedBody body) {
     String key = address.key();
     Map<String, String> sent = SentHeaders.of(request, address.query(), body.trailer());
+    if (!operation.hasBody()) {
+      Checksums.requireMatching(sent, body.bytes());
+    }
     return switch (operation) {
       case LIST_BUCKETS -> bucket.list();
       case CREATE_BUCKET -> bucket.create();
@@ -122,11 +125,12 @@ final class S3Handler implements HttpHandler {
       case COPY_OBJECT -> uploads.copy(key, sent);
       case GET_OBJECT ->
           GetResponse.of(
-              request,
+              sent,
               address.query(),
               lookup.require(key, versionId(address)),
               settings.clock().instant());
-      case DELETE_OBJECT -> deletions.one(key, versionId(address), request.header("if-match"));
+      case DELETE_OBJECT ->
+          deletions.one(key, versionId(address), Optional.ofNullable(sent.get("if-match")));
     };
   }
 

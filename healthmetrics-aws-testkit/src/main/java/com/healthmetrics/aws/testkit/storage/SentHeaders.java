@@ -32,7 +32,7 @@ final class SentHeaders {
   }
 
   /** S3 ignores checksums in a query, and the headers that are not its own. */
-  private static boolean isReadFromQuery(String name) {
+  static boolean isReadFromQuery(String name) {
     boolean checksum = Checksums.HEADERS.contains(name) || name.equals(Checksums.ANNOUNCED);
     return (name.startsWith("x-amz-") && !checksum) || Names.WRITE_CONDITIONS.contains(name);
   }

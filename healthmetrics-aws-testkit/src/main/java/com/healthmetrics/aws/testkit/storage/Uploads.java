@@ -45,7 +45,7 @@ final class Uploads {
   ServerResponse copy(String key, Map<String, String> sent) {
     WriteCondition condition = WriteCondition.of(sent);
     Source source = source(sent.getOrDefault(SOURCE, ""));
-    StoredObject original = lookup.require(source.key(), source.versionId());
+    StoredObject original = lookup.requireSource(source.key(), source.versionId());
     requireConditionsOfSource(sent, original);
     boolean replaces = replacesDescription(sent);
     if (source.equals(new Source(key, Optional.empty())) && !replaces && changesNothing(sent)) {
