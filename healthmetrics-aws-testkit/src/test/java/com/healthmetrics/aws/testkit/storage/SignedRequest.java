@@ -86,7 +86,12 @@ final class SignedRequest {
 
   /** A GET of the bucket, signed in its header. */
   static SignedRequest ofBucket(LocalS3 s3) {
-    return new SignedRequest(AuthLocation.HEADER, s3, "GET", "", "");
+    return ofBucket(s3, "GET");
+  }
+
+  /** A request about the bucket, signed in its header. */
+  static SignedRequest ofBucket(LocalS3 s3, String method) {
+    return new SignedRequest(AuthLocation.HEADER, s3, method, "", "");
   }
 
   /** A DeleteObjects request with the digest it needs, signed in its header. */
@@ -117,6 +122,14 @@ final class SignedRequest {
 
   SignedRequest query(String name, String value) {
     request.putRawQueryParameter(name, value);
+    return this;
+  }
+
+  /** Moves the bucket from the path to the host. */
+  SignedRequest virtualHost(String authority) {
+    String path = request.encodedPath();
+    request.uri(URI.create("http://" + authority));
+    request.encodedPath(path.substring(path.indexOf('/', 1)));
     return this;
   }
 
@@ -186,6 +199,11 @@ final class SignedRequest {
   /** The URL as it was signed. */
   URI url() {
     return sign().getUri();
+  }
+
+  /** What follows the host in the URL as it was signed. */
+  String pathAndQuery() {
+    return url().getRawPath() + "?" + url().getRawQuery();
   }
 
   /** Sends what was signed. */
