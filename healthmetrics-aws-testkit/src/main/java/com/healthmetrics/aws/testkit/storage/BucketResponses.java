@@ -4,6 +4,7 @@ import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.XmlWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 
 /** What clients ask about the only bucket before they use it. */
 final class BucketResponses {
@@ -48,8 +49,18 @@ final class BucketResponses {
     return ServerResponse.of(200).withBody("application/xml", xml.bytes());
   }
 
-  /** CreateBucket of a bucket that exists; S3 User Guide, "CreateBucket", errors. */
-  ServerResponse create() {
+  /**
+   * CreateBucket of a bucket that exists; S3 API Reference, "CreateBucket", errors. The private ACL
+   * is that of every bucket, and rclone sends it.
+   */
+  ServerResponse create(Map<String, String> sent) {
+    if (!sent.getOrDefault(ObjectHeaders.ACL, "private").equals("private")) {
+      throw S3Refusal.of(
+          400,
+          "InvalidBucketAclWithObjectOwnership",
+          "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+          "Omit " + ObjectHeaders.ACL + ", the bucket owner owns every object.");
+    }
     if (settings.region().id().equals(US_EAST_1)) {
       return ServerResponse.of(200).withHeader("Location", "/" + settings.bucket());
     }

@@ -18,7 +18,7 @@ final class Names {
           "content-disposition",
           "content-language",
           "expires",
-          "x-amz-acl",
+          ObjectHeaders.ACL,
           "x-amz-checksum-algorithm",
           ObjectHeaders.META,
           "x-amz-server-side-encryption",

@@ -21,6 +21,7 @@ record ObjectHeaders(Map<String, String> described, Map<String, String> checksum
   /** The prefix of user metadata. */
   static final String META = "x-amz-meta-";
 
+  static final String ACL = "x-amz-acl";
   static final String STORAGE_CLASS = "x-amz-storage-class";
 
   private static final String DEFAULT_CLASS = "STANDARD";
@@ -148,7 +149,7 @@ record ObjectHeaders(Map<String, String> described, Map<String, String> checksum
 
   /** New buckets have access control lists disabled; S3 then refuses them. */
   private static void requireNoAcl(Map<String, String> sent) {
-    for (String name : List.of("x-amz-acl", "acl")) {
+    for (String name : List.of(ACL, "acl")) {
       String acl = sent.getOrDefault(name, "bucket-owner-full-control");
       if (!acl.equals("bucket-owner-full-control")) {
         throw S3Refusal.of(

@@ -113,7 +113,7 @@ final class S3Handler implements HttpHandler {
     }
     return switch (operation) {
       case LIST_BUCKETS -> bucket.list();
-      case CREATE_BUCKET -> bucket.create();
+      case CREATE_BUCKET -> bucket.create(sent);
       case HEAD_BUCKET -> bucket.head();
       case GET_BUCKET_LOCATION -> bucket.location();
       case LIST_OBJECTS -> listing.first(address.query());

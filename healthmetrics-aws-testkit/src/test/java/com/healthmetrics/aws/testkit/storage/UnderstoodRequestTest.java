@@ -231,6 +231,9 @@ class UnderstoodRequestTest {
           .isEqualTo("409 BucketAlreadyOwnedByYou");
     }
     assertThat(SignedRequest.ofBucket(s3, "PUT").send().status()).isEqualTo(200);
+    assertThat(
+            SignedRequest.ofBucket(s3, "PUT").header("x-amz-acl", "public-read").send().refusal())
+        .isEqualTo("400 InvalidBucketAclWithObjectOwnership");
     assertThat(SignedRequest.ofBucket(s3, "DELETE").send().refusal())
         .isEqualTo("501 NotImplemented");
   }
