@@ -53,7 +53,8 @@ final class BucketResponses {
    * CreateBucket of a bucket that exists; S3 API Reference, "CreateBucket", errors. The private ACL
    * is that of every bucket, and rclone sends it.
    */
-  ServerResponse create(Map<String, String> sent) {
+  ServerResponse create(Map<String, String> sent, byte[] body) {
+    Checksums.requireMatching(sent, body);
     if (!sent.getOrDefault(ObjectHeaders.ACL, "private").equals("private")) {
       throw S3Refusal.of(
           400,

@@ -19,10 +19,23 @@ import java.util.TreeSet;
  * @param trailer lower-case names and values of the headers after the content
  */
 record ReceivedBody(byte[] bytes, Map<String, String> trailer) {
-  static final ReceivedBody NONE = new ReceivedBody(new byte[0], Map.of());
+  private static final byte[] NOTHING = {};
 
   private static final String TRAILER = "x-amz-trailer";
   private static final String DECODED_LENGTH = "x-amz-decoded-content-length";
+
+  /** Refuses a body where an operation has none, and one that was signed and not sent. */
+  static ReceivedBody none(RawRequest request, SignedPayload payload) {
+    boolean sent =
+        request.header("transfer-encoding").isPresent()
+            || payload.isChunked()
+            || request.header("content-length").filter(length -> !length.equals("0")).isPresent();
+    if (sent) {
+      throw S3Refusal.notImplemented("LocalS3 reads no body of this operation; omit it.");
+    }
+    payload.requireHashOf(NOTHING);
+    return new ReceivedBody(NOTHING, Map.of());
+  }
 
   /** Reads a body to its end and refuses one that is larger or not the signed one. */
   static ReceivedBody read(InputStream in, RawRequest request, SignedPayload payload, int maxBytes)

@@ -100,7 +100,7 @@ final class S3Handler implements HttpHandler {
         operation.hasBody()
             ? ReceivedBody.read(
                 exchange.getRequestBody(), request, payload, maxBodyBytes(operation))
-            : ReceivedBody.NONE;
+            : ReceivedBody.none(request, payload);
     return perform(operation, request, address, body);
   }
 
@@ -113,7 +113,7 @@ final class S3Handler implements HttpHandler {
     }
     return switch (operation) {
       case LIST_BUCKETS -> bucket.list();
-      case CREATE_BUCKET -> bucket.create(sent);
+      case CREATE_BUCKET -> bucket.create(sent, body.bytes());
       case HEAD_BUCKET -> bucket.head();
       case GET_BUCKET_LOCATION -> bucket.location();
       case LIST_OBJECTS -> listing.first(address.query());

@@ -7,7 +7,7 @@ import java.util.Set;
 /** The operations of LocalS3, each with the headers and parameters that it understands. */
 enum S3Operation {
   LIST_BUCKETS(Set.of(), Set.of()),
-  CREATE_BUCKET(Set.of(ObjectHeaders.ACL), Set.of()),
+  CREATE_BUCKET(Names.with(Names.BODY, Set.of(ObjectHeaders.ACL)), Set.of()),
   HEAD_BUCKET(Set.of(), Set.of()),
   GET_BUCKET_LOCATION(Set.of(), Set.of("location")),
   LIST_OBJECTS(
@@ -67,6 +67,7 @@ enum S3Operation {
     return parameters.contains(name);
   }
 
+  /** Whether a request has a body; the fields of a form have no headers. */
   boolean hasBody() {
     return this == POST_FORM || headers.containsAll(Names.BODY);
   }

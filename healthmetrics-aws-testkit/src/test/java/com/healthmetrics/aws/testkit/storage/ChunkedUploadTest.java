@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
@@ -169,6 +170,20 @@ class ChunkedUploadTest {
   }
 
   @Test
+  void refusesChunksWithoutTheirSignatureOrWithOneTooMany() {
+    assertRefused(
+        upload(SIGNED).sendChanged(changed(parts -> parts.set(1, parts.get(1).with("2000")))),
+        "400 IncompleteBody");
+    assertRefused(
+        upload(UNSIGNED_TRAILER)
+            .sendChanged(
+                changed(
+                    parts ->
+                        parts.set(1, parts.get(1).with("2000;chunk-signature=" + "0".repeat(64))))),
+        "400 IncompleteBody");
+  }
+
+  @Test
   void refusesChunksThatAnotherSecretSigned() {
     assertRefused(upload(SIGNED).secret("another").send(), "403 SignatureDoesNotMatch");
   }
@@ -203,7 +218,7 @@ class ChunkedUploadTest {
         "403 SignatureDoesNotMatch");
   }
 
-  private static UnaryOperator<List<Part>> changed(java.util.function.Consumer<List<Part>> change) {
+  private static UnaryOperator<List<Part>> changed(Consumer<List<Part>> change) {
     return parts -> {
       List<Part> copy = new ArrayList<>(parts);
       change.accept(copy);

@@ -39,7 +39,7 @@ final class SignedRequest {
 
   private final AuthLocation location;
   private final SdkHttpRequest.Builder request;
-  private final String body;
+  private String body;
   private String accessKeyId;
   private String secretAccessKey;
   private Optional<String> token;
@@ -164,6 +164,12 @@ final class SignedRequest {
   SignedRequest unsignedPayload() {
     this.payloadSigned = false;
     return header("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
+  }
+
+  /** The body that is signed. */
+  SignedRequest body(String body) {
+    this.body = body;
+    return this;
   }
 
   SignedRequest clock(Clock clock) {

@@ -3,9 +3,11 @@ package com.healthmetrics.aws.testkit.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.testkit.storage.SignedRequest.Response;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -150,6 +152,30 @@ class UnderstoodRequestTest {
                     "")
                 .element("HeadersNotSigned"))
         .isEqualTo("x-amz-content-sha256");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "DELETE"})
+  void refusesABodyThatTheOperationDoesNotHave(String method) {
+    URI url = SignedRequest.presigned(s3, method, "a").url();
+    assertThat(SignedRequest.send(method, url, Map.of(), BodyPublishers.ofString("x")).refusal())
+        .isEqualTo("501 NotImplemented");
+    assertThat(
+            SignedRequest.send(
+                    method,
+                    url,
+                    Map.of(),
+                    BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[0])))
+                .refusal())
+        .isEqualTo("501 NotImplemented");
+    assertThat(s3.keys()).containsExactly("a");
+  }
+
+  @Test
+  void refusesABodyThatWasSignedAndNotSent() {
+    SignedRequest get = SignedRequest.ofObject(s3, "GET", "a").body("x");
+    assertThat(get.sendWithout("Content-Length", "").refusal())
+        .isEqualTo("400 XAmzContentSHA256Mismatch");
   }
 
   @Test
