@@ -47,10 +47,30 @@ public record RawRequest(
         headers);
   }
 
+  /**
+   * Whether the target names a resource of the host in the {@code Host} header: a path, or as a
+   * proxy's client sends it, the whole URL (RFC 9112, section 3.2). A fragment is never sent.
+   */
+  public static boolean hasTargetOfItsHost(HttpExchange exchange) {
+    URI target = exchange.getRequestURI();
+    String host = exchange.getRequestHeaders().getFirst("Host");
+    return target.getRawFragment() == null
+        && (target.getScheme() == null
+            || (target.getRawAuthority() != null
+                && target.getRawAuthority().equalsIgnoreCase(host)));
+  }
+
   /** The value of a header, several values joined by commas; empty if it was not sent. */
   public Optional<String> header(String lowerCaseName) {
     List<String> values = headers.get(lowerCaseName);
     return values == null ? Optional.empty() : Optional.of(String.join(",", values));
+  }
+
+  /** The same request without a header. */
+  public RawRequest without(String lowerCaseName) {
+    SortedMap<String, List<String>> fewer = new TreeMap<>(headers);
+    fewer.remove(lowerCaseName);
+    return new RawRequest(method, rawPath, rawQuery, fewer);
   }
 
   /** Shows neither query nor headers: they hold signatures and tokens. */

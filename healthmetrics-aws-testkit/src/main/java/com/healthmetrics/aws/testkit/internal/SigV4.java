@@ -68,6 +68,30 @@ public final class SigV4 {
     return String.join("\n", ALGORITHM, timestamp, scope.text(), sha256Hex(utf8(canonicalRequest)));
   }
 
+  /**
+   * The string to sign of a chunk of a body, or of its trailer, as the S3 API Reference defines it
+   * in "Signature Calculations for the Authorization Header: Transferring Payload in Multiple
+   * Chunks".
+   *
+   * @param kind {@code PAYLOAD} or {@code TRAILER}
+   * @param previousSignature the signature of the request or of the chunk before this one
+   * @param hashes what is signed: hashes in hex
+   */
+  public static String stringToSignOfPart(
+      String kind,
+      String timestamp,
+      CredentialScope scope,
+      String previousSignature,
+      String... hashes) {
+    return String.join(
+        "\n",
+        ALGORITHM + "-" + kind,
+        timestamp,
+        scope.text(),
+        previousSignature,
+        String.join("\n", hashes));
+  }
+
   /** The signature over a string to sign, in lower-case hex. */
   public static String signature(
       String secretAccessKey, CredentialScope scope, String stringToSign) {
@@ -99,8 +123,15 @@ public final class SigV4 {
 
   /** SHA-256 in lower-case hex. */
   public static String sha256Hex(byte[] bytes) {
+    return sha256Hex(bytes, 0, bytes.length);
+  }
+
+  /** SHA-256 of a part of an array, in lower-case hex. */
+  public static String sha256Hex(byte[] bytes, int offset, int length) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(bytes, offset, length);
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -22,8 +22,13 @@ public final class XmlWriter {
 
   /** An element of text. */
   public XmlWriter text(String name, Object value) {
-    xml.append('<').append(name).append('>').append(Xml.escape(value.toString()));
-    return close(name);
+    return open(name).text(value.toString()).close(name);
+  }
+
+  /** Text in the element that was opened. */
+  public XmlWriter text(String value) {
+    xml.append(Xml.escape(value));
+    return this;
   }
 
   /** An element of text, if present. */

@@ -9,7 +9,6 @@ import com.healthmetrics.aws.testkit.storage.SignatureCheck.Claim;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,7 +18,6 @@ import java.util.regex.Pattern;
  */
 final class AuthorizationCheck {
   private static final Duration MAX_SKEW = Duration.ofMinutes(15);
-  private static final String UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
   private static final Pattern FORM =
       Pattern.compile(
           "AWS4-HMAC-SHA256 +Credential=([^ ,]+), *SignedHeaders=([^ ,]+), *Signature=([^ ,]+)");
@@ -34,12 +32,8 @@ final class AuthorizationCheck {
     this.signatures = new SignatureCheck(settings);
   }
 
-  /**
-   * Refuses a request that was not signed within 15 minutes and for exactly this request.
-   *
-   * @return the hash that the body must have; empty if the signature covers none
-   */
-  Optional<String> requireValid(RawRequest request, Query query) {
+  /** Refuses a request that was not signed within 15 minutes and for exactly this request. */
+  SignedPayload requireValid(RawRequest request, Query query) {
     Matcher form = form(request);
     CredentialScope scope =
         CredentialScope.parse(form.group(1))
@@ -69,18 +63,15 @@ final class AuthorizationCheck {
     }
     SignatureCheck.requireNothingImportantUnsigned(request, names);
     Signer signer = new Signer(scope, timestamp, signedAt);
-    signatures.require(request, query, new Claim(signer, names, payloadHash, "", form.group(3)));
-    return Optional.of(payloadHash).filter(hash -> !hash.equals(UNSIGNED_PAYLOAD));
+    String signature = form.group(3);
+    signatures.require(request, query, new Claim(signer, names, payloadHash, "", signature));
+    return SignedPayload.of(payloadHash, signatures.ofChunks(signer, signature));
   }
 
   private static Matcher form(RawRequest request) {
     String authorization = request.header("authorization").orElse("");
     if (!authorization.startsWith(SigV4.ALGORITHM)) {
-      throw S3Refusal.of(
-          400,
-          "InvalidRequest",
-          "The authorization mechanism you have provided is not supported. Please use"
-              + " AWS4-HMAC-SHA256.",
+      throw CredentialCheck.anotherMechanism(
           "The Authorization header must begin with AWS4-HMAC-SHA256.");
     }
     Matcher form = FORM.matcher(authorization);
@@ -140,22 +131,10 @@ final class AuthorizationCheck {
             .header("x-amz-content-sha256")
             .orElseThrow(
                 () ->
-                    S3Refusal.of(
-                        400,
-                        "InvalidRequest",
+                    S3Refusal.invalidRequest(
                         "Missing required header for this request: x-amz-content-sha256",
                         "Send the SHA-256 of the body in hex, or UNSIGNED-PAYLOAD, and sign it."));
-    if (hash.startsWith("STREAMING-")) {
-      throw S3Refusal.notImplemented("An aws-chunked body");
-    }
-    if (!hash.equals(UNSIGNED_PAYLOAD) && !hash.matches("[0-9a-f]{64}")) {
-      throw S3Refusal.invalidArgument(
-              "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD or"
-                  + " a valid sha256 value.",
-              "x-amz-content-sha256 has another value.")
-          .with("ArgumentName", "x-amz-content-sha256")
-          .with("ArgumentValue", hash);
-    }
+    SignedPayload.requireKnown(hash);
     return hash;
   }
 

@@ -6,23 +6,73 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import java.util.zip.Checksum;
 
 /** Compares a body with the digests of its request. */
 final class Checksums {
+  /**
+   * The algorithms of "Checking object integrity in Amazon S3" (S3 User Guide) that the JDK has,
+   * and CRC64NVME. Those of the XXHASH family are not implemented.
+   */
+  enum Algorithm {
+    CRC32,
+    CRC32C,
+    CRC64NVME,
+    MD5,
+    SHA1,
+    SHA256,
+    SHA512;
+
+    /** The name of its header and of its form field. */
+    String header() {
+      return PREFIX + name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The digest of a body in base64. */
+    String of(byte[] body) {
+      return base64(digest(body));
+    }
+
+    private byte[] digest(byte[] body) {
+      return switch (this) {
+        case CRC32 -> crc(new CRC32(), body);
+        case CRC32C -> crc(new CRC32C(), body);
+        case CRC64NVME -> ByteBuffer.allocate(Long.BYTES).putLong(Crc64Nvme.of(body)).array();
+        case MD5 -> hash("MD5", body);
+        case SHA1 -> hash("SHA-1", body);
+        case SHA256 -> hash("SHA-256", body);
+        case SHA512 -> hash("SHA-512", body);
+      };
+    }
+
+    /** The algorithm of this name, for example of {@code x-amz-checksum-algorithm}. */
+    static Optional<Algorithm> named(String name) {
+      return Stream.of(values())
+          .filter(algorithm -> algorithm.name().equals(name.toUpperCase(Locale.ROOT)))
+          .findFirst();
+    }
+  }
+
+  private static final String PREFIX = "x-amz-checksum-";
+
   /** The checksum headers that are verified. */
-  static final Set<String> NAMES =
-      Set.of(
-          "x-amz-checksum-crc32",
-          "x-amz-checksum-crc32c",
-          "x-amz-checksum-sha1",
-          "x-amz-checksum-sha256");
+  static final Set<String> HEADERS =
+      Stream.of(Algorithm.values()).map(Algorithm::header).collect(Collectors.toUnmodifiableSet());
+
+  /** Names the checksum that a request carries. */
+  static final String ANNOUNCED = "x-amz-sdk-checksum-algorithm";
+
+  /** Names the checksum that a copy shall have. */
+  static final String REQUESTED = "x-amz-checksum-algorithm";
 
   private Checksums() {}
 
@@ -30,17 +80,50 @@ final class Checksums {
    * Refuses a body that does not match its digests.
    *
    * @param sent lower-case names and values of headers or form fields
+   * @return the checksum to store: the verified one, or CRC64NVME, which S3 adds
    */
-  static void requireMatching(Map<String, String> sent, byte[] body) {
+  static Map<String, String> requireMatching(Map<String, String> sent, byte[] body) {
     Optional.ofNullable(sent.get("content-md5")).ifPresent(md5 -> requireMd5(md5, body));
-    for (String name : NAMES) {
-      Optional.ofNullable(sent.get(name)).ifPresent(value -> requireChecksum(name, value, body));
+    List<Algorithm> present =
+        Stream.of(Algorithm.values()).filter(it -> sent.containsKey(it.header())).toList();
+    if (present.size() > 1) {
+      throw S3Refusal.invalidRequest(
+          "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+          "The request has the checksums " + present + ".");
     }
+    requireAnnounced(sent, present);
+    Algorithm algorithm = present.isEmpty() ? Algorithm.CRC64NVME : present.get(0);
+    byte[] actual = algorithm.digest(body);
+    if (!present.isEmpty()) {
+      requireSame(algorithm, sent.getOrDefault(algorithm.header(), ""), actual, body);
+    }
+    return Map.of(algorithm.header(), base64(actual));
+  }
+
+  /** Whether a request has a digest of its body. */
+  static boolean hasDigest(Map<String, String> sent) {
+    return sent.containsKey("content-md5") || sent.keySet().stream().anyMatch(HEADERS::contains);
+  }
+
+  /** The algorithm of a checksum header, as documents name it. */
+  static String algorithm(String header) {
+    return header.substring(PREFIX.length()).toUpperCase(Locale.ROOT);
   }
 
   /** The entity tag of a body: its MD5 in hex, in quotes. */
   static String eTag(byte[] body) {
-    return '"' + HexFormat.of().formatHex(digest("MD5", body)) + '"';
+    return '"' + HexFormat.of().formatHex(hash("MD5", body)) + '"';
+  }
+
+  private static void requireAnnounced(Map<String, String> sent, List<Algorithm> present) {
+    String announced = sent.getOrDefault(ANNOUNCED, "");
+    if (!announced.isEmpty() && present.stream().noneMatch(it -> it.name().equals(announced))) {
+      throw S3Refusal.invalidRequest(
+          ANNOUNCED
+              + " specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were"
+              + " found.",
+          ANNOUNCED + " is " + announced + ", and the checksums are " + present + ".");
+    }
   }
 
   private static void requireMd5(String sent, byte[] body) {
@@ -53,7 +136,7 @@ final class Checksums {
                         "InvalidDigest",
                         "The Content-MD5 you specified was invalid.",
                         "Content-MD5 must be the base64 of 16 bytes (not their hex)."));
-    byte[] actual = digest("MD5", body);
+    byte[] actual = hash("MD5", body);
     if (!Arrays.equals(expected, actual)) {
       throw S3Refusal.of(
               400,
@@ -65,26 +148,23 @@ final class Checksums {
     }
   }
 
-  private static void requireChecksum(String name, String sent, byte[] body) {
-    String algorithm = name.substring("x-amz-checksum-".length());
-    byte[] actual = calculate(algorithm, body);
+  private static void requireSame(Algorithm algorithm, String sent, byte[] actual, byte[] body) {
     byte[] expected =
         decode(sent, actual.length)
             .orElseThrow(
                 () ->
-                    S3Refusal.of(
-                        400,
-                        "InvalidRequest",
-                        "Value for " + name + " header is invalid.",
-                        name + " must be the base64 of " + actual.length + " bytes."));
+                    S3Refusal.invalidRequest(
+                        "Value for " + algorithm.header() + " header is invalid.",
+                        algorithm.header()
+                            + " must be the base64 of "
+                            + actual.length
+                            + " bytes."));
     if (!Arrays.equals(expected, actual)) {
       throw S3Refusal.of(
           400,
           "BadDigest",
-          "The "
-              + algorithm.toUpperCase(Locale.ROOT)
-              + " you specified did not match the calculated checksum.",
-          bodyDiffers(name, sent, actual, body));
+          "The " + algorithm + " you specified did not match the calculated checksum.",
+          bodyDiffers(algorithm.header(), sent, actual, body));
     }
   }
 
@@ -99,21 +179,12 @@ final class Checksums {
         + ": the digest was computed over another body.";
   }
 
-  private static byte[] calculate(String algorithm, byte[] body) {
-    return switch (algorithm) {
-      case "crc32" -> crc(new CRC32(), body);
-      case "crc32c" -> crc(new CRC32C(), body);
-      case "sha1" -> digest("SHA-1", body);
-      default -> digest("SHA-256", body);
-    };
-  }
-
   private static byte[] crc(Checksum checksum, byte[] body) {
     checksum.update(body);
     return ByteBuffer.allocate(Integer.BYTES).putInt((int) checksum.getValue()).array();
   }
 
-  private static byte[] digest(String algorithm, byte[] body) {
+  private static byte[] hash(String algorithm, byte[] body) {
     try {
       return MessageDigest.getInstance(algorithm).digest(body);
     } catch (NoSuchAlgorithmException e) {

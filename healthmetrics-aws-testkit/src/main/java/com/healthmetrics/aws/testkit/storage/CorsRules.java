@@ -69,7 +69,8 @@ final class CorsRules {
             .withHeader("Access-Control-Allow-Origin", origin.get())
             // Upload libraries wait for the ETag and hang at 100 % without it.
             .withHeader("Access-Control-Expose-Headers", "ETag")
-            .withHeader("Vary", "Origin");
+            .withHeader(
+                "Vary", "Origin, Access-Control-Request-Headers, Access-Control-Request-Method");
   }
 
   private static boolean allows(String header, String name) {

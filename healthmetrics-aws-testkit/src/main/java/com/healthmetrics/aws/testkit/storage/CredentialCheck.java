@@ -48,7 +48,7 @@ final class CredentialCheck {
                         "X-Amz-Date was " + timestamp + "."));
     requireScope(scope, timestamp);
     requireKnown(scope.accessKeyId(), token);
-    requireStarted(timestamp, signedAt);
+    requireStarted(signedAt);
     return new Signer(scope, timestamp, signedAt);
   }
 
@@ -108,7 +108,7 @@ final class CredentialCheck {
     }
   }
 
-  private void requireStarted(String timestamp, Instant signedAt) {
+  private void requireStarted(Instant signedAt) {
     Instant now = settings.clock().instant();
     if (signedAt.isAfter(now.plus(MAX_AHEAD))) {
       throw S3Refusal.accessDenied(
@@ -118,9 +118,18 @@ final class CredentialCheck {
                   + " minutes ahead of the server's clock; the limit is "
                   + MAX_AHEAD.toMinutes()
                   + ".")
-          .with("X-Amz-Date", timestamp)
+          // In milliseconds, although the parameter is not.
+          .with("X-Amz-Date", signedAt.toEpochMilli())
           .with("ServerTime", now);
     }
+  }
+
+  /** Signature version 2, or none that S3 has. */
+  static S3Refusal anotherMechanism(String reason) {
+    return S3Refusal.invalidRequest(
+        "The authorization mechanism you have provided is not supported. Please use"
+            + " AWS4-HMAC-SHA256.",
+        reason);
   }
 
   static S3Refusal malformed(String message, String reason) {

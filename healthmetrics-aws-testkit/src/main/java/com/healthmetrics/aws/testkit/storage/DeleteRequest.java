@@ -64,7 +64,10 @@ record DeleteRequest(List<Target> objects, boolean quiet) {
         case "Key" -> key = Optional.of(child.getTextContent());
         case "VersionId" -> versionId = Optional.of(child.getTextContent());
         case "ETag", "LastModifiedTime", "Size" ->
-            throw S3Refusal.notImplemented("Deleting under the condition " + child.getLocalName());
+            throw S3Refusal.notImplemented(
+                "DeleteObjects with the condition "
+                    + child.getLocalName()
+                    + " is not implemented; call DeleteObject with If-Match.");
         default ->
             throw malformed("Object does not allow the element " + child.getLocalName() + ".");
       }

@@ -1,18 +1,14 @@
 package com.healthmetrics.aws.testkit.storage;
 
-import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.XmlWriter;
 import com.healthmetrics.aws.testkit.storage.DeleteRequest.Target;
 import com.healthmetrics.aws.testkit.storage.ObjectTable.Version;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** DeleteObject and DeleteObjects. */
 final class Deletions {
-  private static final String NAMESPACE = " xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"";
-
   private final S3Settings settings;
   private final ObjectTable objects;
 
@@ -33,7 +29,8 @@ final class Deletions {
       return new Outcome(Optional.empty(), objects.delete(key, ifMatch).map(Version::id));
     }
     if (ifMatch.isPresent()) {
-      throw S3Refusal.notImplemented("If-Match for a version (S3 compares current versions only)");
+      throw S3Refusal.notImplemented(
+          "If-Match is not implemented for a version; S3 compares current versions only.");
     }
     Optional<Version> gone = objects.deleteVersion(key, versionId.get());
     return new Outcome(
@@ -52,19 +49,14 @@ final class Deletions {
   }
 
   ServerResponse several(Map<String, String> sent, byte[] body) {
-    boolean hasDigest =
-        sent.containsKey("content-md5")
-            || sent.keySet().stream().anyMatch(Checksums.NAMES::contains);
-    if (!hasDigest) {
-      throw S3Refusal.of(
-          400,
-          "InvalidRequest",
+    if (!Checksums.hasDigest(sent)) {
+      throw S3Refusal.invalidRequest(
           "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
           "S3 deletes a list of objects only with a digest of the list.");
     }
     Checksums.requireMatching(sent, body);
     DeleteRequest request = DeleteRequest.parse(body);
-    XmlWriter xml = new XmlWriter().open("DeleteResult" + NAMESPACE);
+    XmlWriter xml = new XmlWriter().open("DeleteResult" + ListParameters.NAMESPACE);
     // As on S3, a key that is listed twice appears twice in the response.
     for (Target target : request.objects()) {
       try {
@@ -87,12 +79,5 @@ final class Deletions {
       xml.text("DeleteMarker", true).text("DeleteMarkerVersionId", outcome.markerId().get());
     }
     xml.close("Deleted");
-  }
-
-  /** Headers for {@link Checksums}. */
-  static Map<String, String> sent(RawRequest request) {
-    Map<String, String> sent = new LinkedHashMap<>();
-    request.headers().forEach((name, values) -> sent.put(name, String.join(",", values)));
-    return sent;
   }
 }

@@ -1,10 +1,10 @@
 package com.healthmetrics.aws.testkit.storage;
 
 import com.healthmetrics.aws.testkit.internal.Query;
-import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,11 +34,34 @@ final class GetResponse {
           "content-type",
           "expires");
 
+  /** Conditions of a client that has the object already. */
+  private static final Set<String> NOT_MODIFIED =
+      Set.of(ReadConditions.IF_NONE_MATCH, ReadConditions.IF_MODIFIED_SINCE);
+
   private GetResponse() {}
 
-  static ServerResponse of(RawRequest request, Query query, StoredObject object) {
-    request.header("if-match").ifPresent(condition -> IfMatch.require(condition, object));
-    ServerResponse response = body(request, object).withHeader("Accept-Ranges", "bytes");
+  /**
+   * The response to a request.
+   *
+   * @param sent lower-case names and values of the headers
+   * @param query the overrides
+   */
+  static ServerResponse of(
+      Map<String, String> sent, Query query, StoredObject object, Instant now) {
+    Optional<String> failed =
+        ReadConditions.failed(
+            name -> Optional.ofNullable(sent.get(name.toLowerCase(Locale.ROOT))), object, now);
+    if (failed.isPresent() && !NOT_MODIFIED.contains(failed.get())) {
+      throw S3Refusal.preconditionFailed(
+          failed.get(),
+          "The object has the ETag "
+              + object.eTag()
+              + " and was last modified at "
+              + object.lastModified()
+              + ".");
+    }
+    ServerResponse response = failed.isPresent() ? ServerResponse.of(304) : body(sent, object);
+    response = response.withHeader("Accept-Ranges", "bytes");
     for (Map.Entry<String, String> header : object.headers().described().entrySet()) {
       response = response.withHeader(headerCase(header.getKey()), ascii(header.getValue()));
     }
@@ -47,34 +71,48 @@ final class GetResponse {
         response = response.withHeader(headerCase(name), requireHeaderValue(name, override.get()));
       }
     }
-    if (asksForChecksums(request)) {
-      for (Map.Entry<String, String> sum : object.headers().checksums().entrySet()) {
-        response =
-            response
-                .withHeader(sum.getKey(), sum.getValue())
-                .withHeader("x-amz-checksum-type", "FULL_OBJECT");
-      }
+    if (asksForChecksums(sent)) {
+      response = withChecksums(response, object);
     }
-    if (object.versionId().isPresent()) {
-      response = response.withHeader("x-amz-version-id", object.versionId().get());
-    }
-    return response
-        .withHeader("ETag", object.eTag())
+    return identified(response, object)
         .withHeader("Last-Modified", HTTP_DATE.format(object.lastModified()));
   }
 
-  /** S3 returns checksums on request, and none for a part of an object. */
-  private static boolean asksForChecksums(RawRequest request) {
-    return request.header("x-amz-checksum-mode").filter("ENABLED"::equalsIgnoreCase).isPresent()
-        && request.header("range").isEmpty();
+  /** The response with the headers by which every request about an object identifies it. */
+  static ServerResponse identified(ServerResponse response, StoredObject object) {
+    ServerResponse described =
+        response
+            .withHeader("ETag", object.eTag())
+            // Every object of S3 is encrypted; these are its own keys.
+            .withHeader("x-amz-server-side-encryption", "AES256");
+    return object.versionId().isEmpty()
+        ? described
+        : described.withHeader("x-amz-version-id", object.versionId().get());
   }
 
-  private static ServerResponse body(RawRequest request, StoredObject object) {
-    byte[] bytes = object.bytes();
-    String range = request.header("range").orElse("").strip();
+  /** The response with the checksum of the whole object. */
+  static ServerResponse withChecksums(ServerResponse response, StoredObject object) {
+    ServerResponse described = response;
+    for (Map.Entry<String, String> sum : object.headers().checksums().entrySet()) {
+      described = described.withHeader(sum.getKey(), sum.getValue());
+    }
+    return described.withHeader("x-amz-checksum-type", "FULL_OBJECT");
+  }
+
+  /** S3 returns checksums on request, and none for a part of an object. */
+  private static boolean asksForChecksums(Map<String, String> sent) {
+    return sent.getOrDefault("x-amz-checksum-mode", "").equalsIgnoreCase("ENABLED")
+        && !sent.containsKey("range");
+  }
+
+  private static ServerResponse body(Map<String, String> sent, StoredObject object) {
+    byte[] bytes = object.content();
+    boolean rangeAllowed =
+        ReadConditions.allowsRange(Optional.ofNullable(sent.get("if-range")), object);
+    String range = rangeAllowed ? sent.getOrDefault("range", "").strip() : "";
     Matcher form = RANGE.matcher(range);
     if (range.startsWith("bytes=") && range.contains(",")) {
-      throw S3Refusal.notImplemented("A request for several ranges (as on S3)");
+      throw S3Refusal.notImplemented("A request has one range, as on S3.");
     }
     if (!form.matches() || (form.group(1).isEmpty() && form.group(2).isEmpty())) {
       // RFC 9110: an invalid range is ignored.

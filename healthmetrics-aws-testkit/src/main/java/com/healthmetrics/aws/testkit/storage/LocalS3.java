@@ -16,14 +16,27 @@ import software.amazon.awssdk.regions.Region;
 /**
  * An S3 bucket on loopback that refuses what S3 refuses.
  *
- * <p>It accepts PUT, GET, HEAD and DELETE of objects, lists of objects and versions, and deletions
- * of up to 1,000 objects, presigned or signed in the {@code Authorization} header, and browser
- * forms with a signed policy, all in path style. Every signature, expiry, signed header, policy
- * condition and checksum is verified by code that shares nothing with a signer. An error response
- * has S3's status, code and XML document, and one more element: {@code Reason} states what differs
- * and what to do. A request that the server does not implement is refused with {@code
- * NotImplemented}, never processed in part. The AWS rules are those of the S3 API Reference,
- * "Authenticating Requests (AWS Signature Version 4)" and "POST Object".
+ * <p>Any client of S3 can use it, with the default settings of the AWS SDKs: PutObject, GetObject,
+ * HeadObject, CopyObject, DeleteObject, DeleteObjects, ListObjects, ListObjectsV2,
+ * ListObjectVersions, HeadBucket, ListBuckets and GetBucketLocation, presigned or signed in the
+ * {@code Authorization} header, and browser forms with a signed policy. The bucket is in the path
+ * or in the host name {@code bucket.localhost}. Bodies are plain or {@code aws-chunked}, with
+ * signed or unsigned chunks and trailers.
+ *
+ * <p>Every signature, expiry, signed header, chunk, trailer, policy condition, precondition and
+ * checksum is verified by code that shares nothing with a signer. An error response has S3's
+ * status, code and XML document, and one more element: {@code Reason} states what differs and what
+ * to do. The reason also follows S3's text in {@code Message}, which SDKs show in their exceptions.
+ *
+ * <p>Every header and query parameter is understood or refused with {@code NotImplemented}, never
+ * ignored where S3 would act upon it. Multipart uploads, tags, access control lists, KMS and
+ * customer keys, archive storage classes and the configuration of the bucket are not implemented;
+ * the reason names what to use instead.
+ *
+ * <p>The AWS rules are those of the S3 API Reference, "Authenticating Requests (AWS Signature
+ * Version 4)", "POST Object", "GetObject", "CopyObject" and "PutObject", and of the S3 User Guide,
+ * "Checking object integrity in Amazon S3" and "How to prevent object overwrites with conditional
+ * writes".
  *
  * <p>Objects are kept in memory for the lifetime of this object. The server listens on 127.0.0.1
  * only.
@@ -133,10 +146,13 @@ public final class LocalS3 implements AutoCloseable {
    */
   public void put(String key, String contentType, byte[] bytes) {
     Objects.requireNonNull(contentType, "contentType");
+    byte[] copy = bytes.clone();
     objects.put(
         Objects.requireNonNull(key, "key"),
-        new ObjectHeaders(Map.of("content-type", contentType), Map.of()),
-        bytes.clone());
+        new ObjectHeaders(
+            Map.of("content-type", contentType), Checksums.requireMatching(Map.of(), copy)),
+        copy,
+        WriteCondition.NONE);
   }
 
   /**
@@ -289,7 +305,9 @@ public final class LocalS3 implements AutoCloseable {
     }
 
     /**
-     * Limits the size of an object, to bound memory. Default: 64 MiB.
+     * Limits the size of an object, to bound memory. Default: 64 MiB. An upload is held once, the
+     * file of a browser form twice until it is stored. An upload for which the heap has no room
+     * gets 503 {@code ServiceUnavailable}.
      *
      * @param maxObjectBytes 1 byte to 1 GiB
      * @return this builder

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.storage;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,16 +8,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The description of an object in an upload: headers, query parameters or form fields.
  *
- * @param described lower-case names and values: the kept standard headers and {@code x-amz-meta-*}
- * @param checksums lower-case names and values of the checksum headers
+ * @param described lower-case names and values: the kept standard headers, {@code x-amz-meta-*} and
+ *     the storage class unless it is S3's default
+ * @param checksums lower-case name and value of the checksum header
  */
 record ObjectHeaders(Map<String, String> described, Map<String, String> checksums) {
-  private static final String META = "x-amz-meta-";
+  /** The prefix of user metadata. */
+  static final String META = "x-amz-meta-";
+
+  static final String ACL = "x-amz-acl";
+  static final String STORAGE_CLASS = "x-amz-storage-class";
+
+  private static final String DEFAULT_CLASS = "STANDARD";
   private static final int MAX_METADATA_BYTES = 2048;
+  static final String ENCRYPTION = "x-amz-server-side-encryption";
 
   private static final List<String> STANDARD =
       List.of(
@@ -27,37 +37,29 @@ record ObjectHeaders(Map<String, String> described, Map<String, String> checksum
           "content-language",
           "expires");
 
-  /** Handled elsewhere, or without a visible effect on a server in memory. */
-  private static final Set<String> ACCEPTED =
+  /** The classes whose objects can be read at once. */
+  private static final Set<String> CLASSES =
       Set.of(
-          "x-amz-acl",
-          "x-amz-algorithm",
-          "x-amz-checksum-algorithm",
-          "x-amz-content-sha256",
-          "x-amz-credential",
-          "x-amz-date",
-          "x-amz-expires",
-          "x-amz-sdk-checksum-algorithm",
-          "x-amz-security-token",
-          "x-amz-server-side-encryption",
-          "x-amz-signature",
-          "x-amz-signedheaders",
-          "x-amz-storage-class",
-          "x-amz-user-agent");
+          DEFAULT_CLASS,
+          "GLACIER_IR",
+          "INTELLIGENT_TIERING",
+          "ONEZONE_IA",
+          "REDUCED_REDUNDANCY",
+          "STANDARD_IA");
 
   ObjectHeaders {
     described = Collections.unmodifiableMap(new TreeMap<>(described));
-    checksums = Collections.unmodifiableMap(new TreeMap<>(checksums));
+    checksums = Map.copyOf(checksums);
   }
 
   /**
-   * Selects the description of the object and refuses headers that LocalS3 does not implement.
+   * Selects the description of an object and refuses one that S3 would not store.
    *
    * @param sent lower-case names and values
+   * @param checksums the checksum of the content
    */
-  static ObjectHeaders from(Map<String, String> sent) {
+  static ObjectHeaders from(Map<String, String> sent, Map<String, String> checksums) {
     Map<String, String> kept = new LinkedHashMap<>();
-    Map<String, String> checksums = new LinkedHashMap<>();
     int metadataBytes = 0;
     for (Map.Entry<String, String> entry : sent.entrySet()) {
       String name = entry.getKey();
@@ -66,14 +68,56 @@ record ObjectHeaders(Map<String, String> described, Map<String, String> checksum
         kept.put(name, entry.getValue());
       } else if (STANDARD.contains(name)) {
         kept.put(name, entry.getValue());
-      } else if (Checksums.NAMES.contains(name)) {
-        checksums.put(name, entry.getValue());
-      } else if (name.startsWith("x-amz-") && !ACCEPTED.contains(name)) {
-        throw S3Refusal.notImplemented(name);
       }
     }
     requireNoAcl(sent);
+    requireKnownEncryption(sent);
     kept.forEach(ObjectHeaders::requireNoControls);
+    requireFewMetadata(metadataBytes);
+    return new ObjectHeaders(kept, checksums)
+        .withoutTransferEncoding()
+        .stored(sent.getOrDefault(STORAGE_CLASS, DEFAULT_CLASS));
+  }
+
+  /** The same description in a storage class. */
+  ObjectHeaders stored(String storageClass) {
+    if (!CLASSES.contains(storageClass)) {
+      throw S3Refusal.of(
+          400,
+          "InvalidStorageClass",
+          "The storage class you specified is not valid",
+          STORAGE_CLASS + " was " + storageClass + "; LocalS3 has " + CLASSES + ".");
+    }
+    Map<String, String> changed = new LinkedHashMap<>(described);
+    changed.remove(STORAGE_CLASS);
+    if (!storageClass.equals(DEFAULT_CLASS)) {
+      changed.put(STORAGE_CLASS, storageClass);
+    }
+    return new ObjectHeaders(changed, checksums);
+  }
+
+  /** The same description with another checksum. */
+  ObjectHeaders with(Map<String, String> otherChecksums) {
+    return new ObjectHeaders(described, otherChecksums);
+  }
+
+  /** aws-chunked tells how the body was transferred; S3 does not store it. */
+  private ObjectHeaders withoutTransferEncoding() {
+    String name = "content-encoding";
+    String encodings =
+        Arrays.stream(described.getOrDefault(name, "").split(",", -1))
+            .map(String::strip)
+            .filter(encoding -> !encoding.equalsIgnoreCase("aws-chunked"))
+            .collect(Collectors.joining(","));
+    Map<String, String> changed = new LinkedHashMap<>(described);
+    changed.replace(name, encodings);
+    if (encodings.isEmpty()) {
+      changed.remove(name);
+    }
+    return new ObjectHeaders(changed, checksums);
+  }
+
+  private static void requireFewMetadata(int metadataBytes) {
     if (metadataBytes > MAX_METADATA_BYTES) {
       throw S3Refusal.of(
               400,
@@ -87,7 +131,6 @@ record ObjectHeaders(Map<String, String> described, Map<String, String> checksum
           .with("Size", metadataBytes)
           .with("MaxSizeAllowed", MAX_METADATA_BYTES);
     }
-    return new ObjectHeaders(kept, checksums);
   }
 
   /** A line break in a form field would end the header when the object is served. */
@@ -106,7 +149,7 @@ record ObjectHeaders(Map<String, String> described, Map<String, String> checksum
 
   /** New buckets have access control lists disabled; S3 then refuses them. */
   private static void requireNoAcl(Map<String, String> sent) {
-    for (String name : List.of("x-amz-acl", "acl")) {
+    for (String name : List.of(ACL, "acl")) {
       String acl = sent.getOrDefault(name, "bucket-owner-full-control");
       if (!acl.equals("bucket-owner-full-control")) {
         throw S3Refusal.of(
@@ -118,8 +161,21 @@ record ObjectHeaders(Map<String, String> described, Map<String, String> checksum
     }
   }
 
+  /** Every object is reported as encrypted with S3's own keys; others are not implemented. */
+  private static void requireKnownEncryption(Map<String, String> sent) {
+    String encryption = sent.getOrDefault(ENCRYPTION, "AES256");
+    if (!encryption.equals("AES256")) {
+      throw S3Refusal.notImplementedHeader(
+          ENCRYPTION, ENCRYPTION + " was " + encryption + "; LocalS3 has AES256 only.");
+    }
+  }
+
   String contentType() {
     return described.getOrDefault("content-type", "binary/octet-stream");
+  }
+
+  String storageClass() {
+    return described.getOrDefault(STORAGE_CLASS, DEFAULT_CLASS);
   }
 
   Optional<String> standard(String lowerCaseName) {

@@ -36,6 +36,7 @@ final class ObjectTable {
   private final Clock clock;
   private final boolean versioning;
   private final boolean listPermission;
+  private final Instant created;
 
   /**
    * An empty table.
@@ -46,6 +47,12 @@ final class ObjectTable {
     this.clock = clock;
     this.versioning = versioning;
     this.listPermission = listPermission;
+    this.created = clock.instant();
+  }
+
+  /** When the bucket was created. */
+  Instant created() {
+    return created;
   }
 
   /**
@@ -106,30 +113,36 @@ final class ObjectTable {
         });
   }
 
-  /** Stores an object; the object it replaces is removed, or becomes a former version. */
-  StoredObject put(String key, ObjectHeaders headers, byte[] bytes) {
-    return locked(() -> add(newObject(key, headers, bytes)));
-  }
-
-  /** Stores an object unless the key has one; of two concurrent uploads exactly one succeeds. */
-  StoredObject create(String key, ObjectHeaders headers, byte[] bytes) {
+  /**
+   * Stores an object if the condition holds; the object it replaces is removed, or becomes a former
+   * version. Of two concurrent uploads that create a key exactly one succeeds.
+   */
+  StoredObject put(String key, ObjectHeaders headers, byte[] bytes, WriteCondition condition) {
+    String eTag = Checksums.eTag(bytes);
     return locked(
         () -> {
-          if (find(key).isPresent()) {
-            throw S3Refusal.of(
-                    412,
-                    "PreconditionFailed",
-                    "At least one of the pre-conditions you specified did not hold",
-                    "If-None-Match: * allows one upload to a key, and " + key + " already exists.")
-                .with("Condition", "If-None-Match");
-          }
-          return add(newObject(key, headers, bytes));
+          require(condition, key);
+          Optional<String> versionId = versioning ? Optional.of(newId()) : Optional.empty();
+          return add(new StoredObject(key, headers, bytes, eTag, clock.instant(), versionId));
         });
   }
 
-  private StoredObject newObject(String key, ObjectHeaders headers, byte[] bytes) {
-    Optional<String> versionId = versioning ? Optional.of(newId()) : Optional.empty();
-    return new StoredObject(key, headers, bytes, Checksums.eTag(bytes), clock.instant(), versionId);
+  private void require(WriteCondition condition, String key) {
+    if (condition.createOnly() && find(key).isPresent()) {
+      throw S3Refusal.preconditionFailed(
+          ReadConditions.IF_NONE_MATCH,
+          "If-None-Match: * allows one upload to a key, and " + key + " already exists.");
+    }
+    condition.ifMatch().ifPresent(ifMatch -> requireMatch(ifMatch, key));
+  }
+
+  private void requireMatch(String ifMatch, String key) {
+    StoredObject current = find(key).orElseThrow(() -> missing(key));
+    if (!ReadConditions.matches(ifMatch, current)) {
+      throw S3Refusal.preconditionFailed(
+          ReadConditions.IF_MATCH,
+          "If-Match was " + ifMatch + " and the object has the ETag " + current.eTag() + ".");
+    }
   }
 
   private StoredObject add(StoredObject object) {
@@ -149,6 +162,11 @@ final class ObjectTable {
     objects.put(version.key(), versions);
   }
 
+  /** Whether a version may have this id. */
+  static boolean isVersionId(String text) {
+    return text.equals(NULL_VERSION) || text.matches("[0-9a-f]{32}");
+  }
+
   private static String newId() {
     byte[] id = new byte[16];
     ThreadLocalRandom.current().nextBytes(id);
@@ -164,7 +182,7 @@ final class ObjectTable {
   Optional<Version> delete(String key, Optional<String> ifMatch) {
     return locked(
         () -> {
-          ifMatch.ifPresent(condition -> IfMatch.require(condition, requirePresent(key)));
+          ifMatch.ifPresent(condition -> requireMatch(condition, key));
           if (!versioning) {
             objects.remove(key);
             return Optional.empty();
@@ -173,10 +191,6 @@ final class ObjectTable {
           add(marker);
           return Optional.of(marker);
         });
-  }
-
-  private StoredObject requirePresent(String key) {
-    return find(key).orElseThrow(() -> missing(key));
   }
 
   /** AWS does not document the response without s3:ListBucket; this is the one of GET. */

@@ -90,21 +90,47 @@ sealed interface PolicyCondition {
     }
   }
 
+  /**
+   * A condition that S3 accepts in a policy, and that no form satisfies.
+   *
+   * @param reason what is wrong with it
+   */
+  record Unreadable(String operator, String first, String second, String reason)
+      implements PolicyCondition {
+    @Override
+    public void requireMet(Form form) {
+      throw unmet(operator, first, second, reason);
+    }
+
+    @Override
+    public boolean covers(String lowerCaseField) {
+      return false;
+    }
+  }
+
   private static void require(
       Form form, String operator, String field, String value, Predicate<String> matches) {
     Optional<String> sent = form.value(lower(field));
     if (sent.filter(matches).isEmpty()) {
-      throw S3Refusal.accessDenied(
-          "Invalid according to Policy: Policy Condition failed: [\""
-              + operator
-              + "\", \"$"
-              + field
-              + "\", \""
-              + value
-              + "\"]",
+      throw unmet(
+          operator,
+          "$" + field,
+          value,
           sent.map(s -> "The form sent " + field + "=" + s + ".")
               .orElse("The form has no field " + field + " before the file."));
     }
+  }
+
+  private static S3Refusal unmet(String operator, String first, String second, String reason) {
+    return S3Refusal.accessDenied(
+        "Invalid according to Policy: Policy Condition failed: [\""
+            + operator
+            + "\", \""
+            + first
+            + "\", \""
+            + second
+            + "\"]",
+        reason);
   }
 
   private static String lower(String field) {

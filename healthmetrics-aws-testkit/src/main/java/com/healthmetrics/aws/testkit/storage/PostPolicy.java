@@ -10,9 +10,13 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The policy of a browser form, as the S3 API Reference describes it in "POST Policy".
@@ -21,6 +25,11 @@ import java.util.Map;
  * @param conditions all of them must be satisfied
  */
 record PostPolicy(Instant expiration, List<PolicyCondition> conditions) {
+
+  private static final Pattern EXPIRATION =
+      Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z");
+
+  private static final Pattern SIZE = Pattern.compile("[0-9]{1,18}");
 
   PostPolicy {
     conditions = List.copyOf(conditions);
@@ -65,13 +74,16 @@ record PostPolicy(Instant expiration, List<PolicyCondition> conditions) {
     }
     PolicyCondition.Form form = new PolicyCondition.Form(fields, bucket, fileBytes);
     conditions.forEach(condition -> condition.requireMet(form));
-    for (String name : fields.keySet()) {
+    // S3 counts the bucket of the URL as a field.
+    Set<String> names = new LinkedHashSet<>(fields.keySet());
+    names.add("bucket");
+    for (String name : names) {
       boolean exempt =
           name.equals("policy") || name.equals("x-amz-signature") || name.startsWith("x-ignore-");
       if (!exempt && conditions.stream().noneMatch(condition -> condition.covers(name))) {
         throw S3Refusal.accessDenied(
             "Invalid according to Policy: Extra input fields: " + name,
-            "The form has the field " + name + ", for which the policy has no condition.");
+            "The policy has no condition for " + name + ", which is a field of the form.");
       }
     }
   }
@@ -91,13 +103,10 @@ record PostPolicy(Instant expiration, List<PolicyCondition> conditions) {
           "Invalid Condition.", "A condition is an object or an array of three elements.");
     }
     List<JsonValue> parts = array.elements();
-    String operator = text(parts.get(0), "the operator");
-    return switch (operator.toLowerCase(Locale.ROOT)) {
-      case "eq" -> new PolicyCondition.Equal(field(parts.get(1)), text(parts.get(2), "a value"));
-      case "starts-with" ->
-          new PolicyCondition.StartsWith(field(parts.get(1)), text(parts.get(2), "a value"));
-      case "content-length-range" ->
-          new PolicyCondition.LengthRange(size(parts.get(1)), size(parts.get(2)));
+    String operator = text(parts.get(0), "the operator").toLowerCase(Locale.ROOT);
+    return switch (operator) {
+      case "eq", "starts-with" -> comparison(operator, parts);
+      case "content-length-range" -> range(parts);
       default ->
           throw invalid(
               "Invalid Condition: unknown operation '" + operator + "'.",
@@ -105,20 +114,41 @@ record PostPolicy(Instant expiration, List<PolicyCondition> conditions) {
     };
   }
 
-  private static String field(JsonValue value) {
-    String name = text(value, "the field");
-    if (name.length() < 2 || !name.startsWith("$")) {
-      throw invalid(
-          "Invalid Condition: field must start with '$'.",
-          "The field is " + name + "; write $" + name + ".");
+  private static PolicyCondition comparison(String operator, List<JsonValue> parts) {
+    String field = text(parts.get(1), "the field");
+    String value = text(parts.get(2), "a value");
+    if (field.length() < 2 || !field.startsWith("$")) {
+      return new PolicyCondition.Unreadable(
+          operator, field, value, "The field is " + field + "; write $" + field + ".");
     }
-    return name.substring(1);
+    String name = field.substring(1);
+    return operator.equals("eq")
+        ? new PolicyCondition.Equal(name, value)
+        : new PolicyCondition.StartsWith(name, value);
   }
 
-  private static long size(JsonValue value) {
+  /** S3 accepts limits that are strings of digits, too. */
+  private static PolicyCondition range(List<JsonValue> parts) {
+    Optional<Long> min = size(parts.get(1));
+    Optional<Long> max = size(parts.get(2));
+    if (min.isPresent() && max.isPresent()) {
+      return new PolicyCondition.LengthRange(min.get(), max.get());
+    }
+    return new PolicyCondition.Unreadable(
+        "content-length-range",
+        shown(parts.get(1)),
+        shown(parts.get(2)),
+        "Both limits must be whole numbers of bytes from 0 up.");
+  }
+
+  /** The size in a number or a string; empty for a string that is not a size. */
+  private static Optional<Long> size(JsonValue value) {
+    if (value instanceof JsonString text) {
+      return Optional.of(text.value()).filter(it -> SIZE.matcher(it).matches()).map(Long::valueOf);
+    }
     if (value instanceof JsonNumber number && number.value().signum() >= 0) {
       try {
-        return number.value().longValueExact();
+        return Optional.of(number.value().longValueExact());
       } catch (ArithmeticException e) {
         // Falls through: a fraction, or out of range.
       }
@@ -127,9 +157,16 @@ record PostPolicy(Instant expiration, List<PolicyCondition> conditions) {
         "Invalid content-length-range.", "Both limits must be whole numbers of bytes from 0 up.");
   }
 
+  private static String shown(JsonValue value) {
+    return value instanceof JsonString text
+        ? text.value()
+        : value instanceof JsonNumber number ? number.value().toPlainString() : "";
+  }
+
   private static Instant expiration(String text) {
     try {
-      if (text.endsWith("Z")) {
+      // Instant.parse alone accepts years of ten digits.
+      if (EXPIRATION.matcher(text).matches()) {
         return Instant.parse(text);
       }
     } catch (DateTimeException e) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,6 +19,20 @@ import java.util.Set;
  */
 final class PostUpload {
   private static final Set<String> NOT_EXPANDED = Set.of("policy", "x-amz-signature");
+
+  private static final String ALGORITHM = "X-Amz-Algorithm";
+  private static final String CREDENTIAL = "X-Amz-Credential";
+  private static final String DATE = "X-Amz-Date";
+  private static final String SIGNATURE = "X-Amz-Signature";
+
+  /** The fields of a signature, spelled as S3 names them in errors. */
+  private static final List<String> OF_SIGNATURE = List.of(ALGORITHM, CREDENTIAL, DATE, SIGNATURE);
+
+  private static final Set<String> UNDERSTOOD =
+      Names.with(Names.DESCRIPTION, Checksums.HEADERS, Set.of("x-amz-security-token"));
+
+  private static final Set<String> NOT_IMPLEMENTED =
+      Set.of("redirect", "success_action_redirect", "tagging");
 
   private final S3Settings settings;
   private final ObjectTable objects;
@@ -33,12 +48,9 @@ final class PostUpload {
   void requireForm(RawRequest request) {
     String contentType = contentType(request);
     if (!contentType.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
-      throw S3Refusal.of(
-              412,
-              "PreconditionFailed",
-              "At least one of the pre-conditions you specified did not hold",
-              "Content-Type was '" + contentType + "'.")
-          .with("Condition", "Bucket POST must be of the enclosure-type multipart/form-data");
+      throw S3Refusal.preconditionFailed(
+          "Bucket POST must be of the enclosure-type multipart/form-data",
+          "Content-Type was '" + contentType + "'.");
     }
   }
 
@@ -46,13 +58,16 @@ final class PostUpload {
     return request.header("content-type").orElse("");
   }
 
-  ServerResponse respond(RawRequest request, byte[] body) {
+  ServerResponse respond(RawRequest request, S3Address address, byte[] body) {
     MultipartForm form = MultipartForm.parse(contentType(request), body);
     requireField(form, "key");
-    if (form.field("policy").isEmpty()) {
+    if (form.field("awsaccesskeyid").isPresent()) {
+      throw CredentialCheck.anotherMechanism("The form is signed with signature version 2.");
+    }
+    if (OF_SIGNATURE.stream().noneMatch(name -> field(form, name).isPresent())) {
       throw S3Refusal.accessDenied(
           "Access Denied",
-          "The form is anonymous and the bucket is private: it needs a signed policy field.");
+          "The form is anonymous and the bucket is private: it needs the fields of a signature.");
     }
     requireSignature(form);
 
@@ -60,29 +75,24 @@ final class PostUpload {
     PostPolicy.parse(requireField(form, "policy"))
         .requireSatisfied(
             fields, settings.bucket(), form.file().length, settings.clock().instant());
-    for (String unsupported : List.of("success_action_redirect", "redirect", "tagging")) {
-      if (fields.containsKey(unsupported)) {
-        throw S3Refusal.notImplemented("The field " + unsupported);
-      }
-    }
+    requireUnderstood(fields.keySet());
     StoredObject stored = store(fields, form.file());
-    String bucketUrl = "http://" + request.header("host").orElse("") + "/" + settings.bucket();
     return stored(
         fields.getOrDefault("success_action_status", "204"),
-        bucketUrl + "/" + Percent.encodePath(stored.key()),
+        address.bucketUrl() + "/" + Percent.encodePath(stored.key()),
         stored);
   }
 
   private void requireSignature(MultipartForm form) {
     Signer signer =
         credentials.check(
-            requireField(form, "x-amz-algorithm"),
-            requireField(form, "x-amz-credential"),
-            requireField(form, "x-amz-date"),
+            requireField(form, ALGORITHM),
+            requireField(form, CREDENTIAL),
+            requireField(form, DATE),
             form.field("x-amz-security-token"));
     // The string to sign is the base64 text as it arrived, not what it decodes to.
     String policy = requireField(form, "policy");
-    String provided = requireField(form, "x-amz-signature");
+    String provided = requireField(form, SIGNATURE);
     String expected =
         SigV4.signature(settings.credentials().secretAccessKey(), signer.scope(), policy);
     if (!SigV4.same(expected, provided)) {
@@ -99,8 +109,12 @@ final class PostUpload {
     }
   }
 
+  private static Optional<String> field(MultipartForm form, String name) {
+    return form.field(name.toLowerCase(Locale.ROOT));
+  }
+
   private static String requireField(MultipartForm form, String name) {
-    return form.field(name)
+    return field(form, name)
         .filter(value -> !value.isEmpty())
         .orElseThrow(
             () ->
@@ -136,9 +150,23 @@ final class PostUpload {
     }
     String key = fields.getOrDefault("key", "");
     ObjectTable.requireUsable(key);
-    ObjectHeaders headers = ObjectHeaders.from(fields);
-    Checksums.requireMatching(fields, file);
-    return objects.put(key, headers, file);
+    ObjectHeaders headers = ObjectHeaders.from(fields, Checksums.requireMatching(fields, file));
+    return objects.put(key, headers, file, WriteCondition.NONE);
+  }
+
+  /** Refuses a field that S3 would act upon; it ignores others, which the policy has named. */
+  private static void requireUnderstood(Set<String> names) {
+    for (String name : names) {
+      boolean ofS3 = name.startsWith("x-amz-") || NOT_IMPLEMENTED.contains(name);
+      boolean understood =
+          UNDERSTOOD.contains(name)
+              || name.startsWith(ObjectHeaders.META)
+              || OF_SIGNATURE.stream().anyMatch(name::equalsIgnoreCase);
+      if (ofS3 && !understood) {
+        throw S3Refusal.notImplementedHeader(
+            name, "LocalS3 does not implement the field " + name + ".");
+      }
+    }
   }
 
   private ServerResponse stored(String status, String location, StoredObject stored) {

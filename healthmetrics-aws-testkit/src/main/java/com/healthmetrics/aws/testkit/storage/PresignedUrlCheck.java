@@ -28,7 +28,10 @@ final class PresignedUrlCheck {
       List.of(ALGORITHM, CREDENTIAL, DATE, EXPIRES, SIGNED_HEADERS, SIGNATURE);
 
   private static final long MAX_EXPIRES_SECONDS = 604_800;
-  private static final String UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
+  private static final String PAYLOAD = "x-amz-content-sha256";
+
+  /** A parameter of signature version 2, which new buckets do not accept. */
+  private static final String ACCESS_KEY_OF_V2 = "AWSAccessKeyId";
 
   private final S3Settings settings;
   private final CredentialCheck credentials;
@@ -40,12 +43,8 @@ final class PresignedUrlCheck {
     this.signatures = new SignatureCheck(settings);
   }
 
-  /**
-   * Refuses a request whose URL was not presigned for exactly this request, or is not valid now.
-   *
-   * @return the hash that the body must have; empty if the signature covers none, as is usual
-   */
-  Optional<String> requireValid(RawRequest request, Query query) {
+  /** Refuses a request whose URL was not presigned for exactly this request or is not valid now. */
+  SignedPayload requireValid(RawRequest request, Query query) {
     requireOneMechanism(request, query);
     Map<String, String> parameters = requiredParameters(query);
     Duration lifetime = lifetime(parameter(parameters, EXPIRES));
@@ -58,20 +57,31 @@ final class PresignedUrlCheck {
     requireCurrent(signer.signedAt(), lifetime);
 
     List<String> names = signedHeaderNames(parameter(parameters, SIGNED_HEADERS));
-    SignatureCheck.requireNothingImportantUnsigned(request, names);
+    RawRequest read = withoutIgnored(request, names);
+    SignatureCheck.requireNothingImportantUnsigned(read, names);
     String payloadHash =
-        request
-            .header("x-amz-content-sha256")
+        read.header(PAYLOAD)
             .or(() -> query.first("X-Amz-Content-Sha256"))
-            .orElse(UNSIGNED_PAYLOAD);
+            .orElse(SignedPayload.UNSIGNED);
     signatures.require(
         request,
         query,
         new Claim(signer, names, payloadHash, SIGNATURE, parameter(parameters, SIGNATURE)));
-    if (payloadHash.startsWith("STREAMING-")) {
-      throw S3Refusal.notImplemented("An aws-chunked body");
+    SignedPayload.requireKnown(payloadHash);
+    SignedPayload payload = new SignedPayload(payloadHash, Optional.empty());
+    if (payload.isChunked()) {
+      throw S3Refusal.notImplementedHeader(
+          PAYLOAD, "The body of a presigned URL cannot be aws-chunked here; send it plain.");
     }
-    return Optional.of(payloadHash).filter(hash -> !hash.equals(UNSIGNED_PAYLOAD));
+    return payload;
+  }
+
+  /** S3 ignores this header where the URL says the same without it. */
+  private static RawRequest withoutIgnored(RawRequest request, List<String> signed) {
+    boolean ignored =
+        !signed.contains(PAYLOAD)
+            && request.header(PAYLOAD).filter(SignedPayload.UNSIGNED::equals).isPresent();
+    return ignored ? request.without(PAYLOAD) : request;
   }
 
   /** Whether the query has a parameter of a signature. */
@@ -85,6 +95,9 @@ final class PresignedUrlCheck {
           "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature"
               + " query string parameter or the Authorization header should be specified",
           "The URL is presigned; send it without an Authorization header.");
+    }
+    if (query.first(ACCESS_KEY_OF_V2).isPresent()) {
+      throw CredentialCheck.anotherMechanism("The URL is presigned with signature version 2.");
     }
     if (!isPresigned(query)) {
       throw S3Refusal.accessDenied(
@@ -123,13 +136,12 @@ final class PresignedUrlCheck {
   }
 
   private static Duration lifetime(String expires) {
-    long seconds;
-    try {
-      seconds = Long.parseLong(expires);
-    } catch (NumberFormatException e) {
+    // Long.parseLong accepts a plus sign and the digits of every script.
+    if (!expires.matches("-?[0-9]{1,18}")) {
       throw CredentialCheck.malformed(
           "X-Amz-Expires should be a number", "X-Amz-Expires was " + expires + ".");
     }
+    long seconds = Long.parseLong(expires);
     if (seconds < 1) {
       throw CredentialCheck.malformed(
           "X-Amz-Expires must be non-negative",

@@ -41,24 +41,53 @@ final class S3Refusal extends RuntimeException {
     return of(400, "InvalidArgument", message, reason);
   }
 
-  static S3Refusal notImplemented(String what) {
+  static S3Refusal invalidRequest(String message, String reason) {
+    return of(400, "InvalidRequest", message, reason);
+  }
+
+  static S3Refusal notImplemented(String reason) {
     return of(
         501,
         "NotImplemented",
         "A header or query you provided implies functionality that is not implemented.",
-        what + ": LocalS3 does not implement this.");
+        reason);
+  }
+
+  /** A header that is not implemented; S3 names it in an element. */
+  static S3Refusal notImplementedHeader(String name, String reason) {
+    return of(
+            501,
+            "NotImplemented",
+            "A header you provided implies functionality that is not implemented",
+            reason)
+        .with("Header", name);
+  }
+
+  static S3Refusal preconditionFailed(String condition, String reason) {
+    return of(
+            412,
+            "PreconditionFailed",
+            "At least one of the pre-conditions you specified did not hold",
+            reason)
+        .with("Condition", condition);
   }
 
   /** The same refusal with one more element in the error document. */
   S3Refusal with(String element, Object text) {
     Map<String, String> more = new LinkedHashMap<>(details);
     more.put(element, text.toString());
-    return new S3Refusal(status, code, getMessage(), reason, Collections.unmodifiableMap(more));
+    return new S3Refusal(
+        status,
+        code,
+        String.valueOf(super.getMessage()),
+        reason,
+        Collections.unmodifiableMap(more));
   }
 
+  /** S3's message, then the reason: the exceptions of most SDKs show the message only. */
   @Override
   public String getMessage() {
-    return String.valueOf(super.getMessage());
+    return super.getMessage() + " (LocalS3: " + reason + ")";
   }
 
   /** S3's error code. */

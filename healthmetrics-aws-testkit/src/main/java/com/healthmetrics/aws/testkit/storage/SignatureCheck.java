@@ -20,6 +20,11 @@ final class SignatureCheck {
     this.settings = settings;
   }
 
+  /** Verifies the chunks of a request that has this signature. */
+  ChunkSignatures ofChunks(Signer signer, String signature) {
+    return new ChunkSignatures(settings.credentials().secretAccessKey(), signer, signature);
+  }
+
   /** The claims of a signature. */
   record Claim(
       Signer signer,

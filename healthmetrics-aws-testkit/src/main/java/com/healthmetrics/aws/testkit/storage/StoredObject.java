@@ -104,6 +104,11 @@ public final class StoredObject {
     return versionId;
   }
 
+  /** The content, not copied. */
+  byte[] content() {
+    return bytes;
+  }
+
   ObjectHeaders headers() {
     return headers;
   }

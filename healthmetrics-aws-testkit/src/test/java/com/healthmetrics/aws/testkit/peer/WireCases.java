@@ -12,6 +12,7 @@ import com.healthmetrics.aws.testkit.Bucket;
 import com.healthmetrics.aws.testkit.internal.CredentialScope;
 import com.healthmetrics.aws.testkit.internal.Percent;
 import com.healthmetrics.aws.testkit.internal.SigV4;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -24,7 +25,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -88,7 +91,7 @@ final class WireCases {
             bucket -> send(signer(bucket, clockAnHourAgo()).presignPut(POLICY, REQUEST))),
         new WireCase(
             "PUT signed for eight days",
-            "400 AuthorizationQueryParametersError?",
+            "400 AuthorizationQueryParametersError",
             bucket -> http("PUT", signedForEightDays(bucket), Map.of(), picture())),
         new WireCase(
             "PUT with another content type",
@@ -96,7 +99,7 @@ final class WireCases {
             bucket -> send(put(bucket), Browser.replacing("content-type", "text/html"))),
         new WireCase(
             "PUT without the signed content type",
-            "403 SignatureDoesNotMatch?",
+            "403 SignatureDoesNotMatch",
             bucket -> send(put(bucket), Browser.without("content-type"))),
         new WireCase(
             "PUT without the signed `If-None-Match`",
@@ -120,12 +123,25 @@ final class WireCases {
         new WireCase("PUT sent twice", "412 PreconditionFailed", bucket -> sendTwice(put(bucket))),
         new WireCase(
             "PUT with unsigned metadata",
-            "403 AccessDenied?",
+            "403 AccessDenied",
             bucket -> send(put(bucket), Browser.replacing("x-amz-meta-more", "1"))),
         new WireCase(
             "PUT with an unsigned `x-amz-acl: public-read`",
-            "403 AccessDenied?",
+            "403 AccessDenied",
             bucket -> send(put(bucket), Browser.replacing("x-amz-acl", "public-read"))),
+        new WireCase(
+            "PUT with an unsigned `x-amz-content-sha256: UNSIGNED-PAYLOAD`",
+            "200",
+            bucket ->
+                send(put(bucket), Browser.replacing("x-amz-content-sha256", "UNSIGNED-PAYLOAD"))),
+        new WireCase(
+            "PUT of other bytes than the CRC32 in the query",
+            "200",
+            bucket -> http("PUT", withChecksumOfNothingInTheQuery(bucket), Map.of(), picture())),
+        new WireCase(
+            "PUT with `Transfer-Encoding: chunked`",
+            "501 NotImplemented",
+            bucket -> http("PUT", withChecksumOfNothingInTheQuery(bucket), Map.of(), streamed())),
         new WireCase("PUT with signed tags", "200", WireCases::putWithTags)
             .whereLocalS3Responds("501 NotImplemented"),
         new WireCase("POST as signed", "204", bucket -> send(post(bucket))),
@@ -143,8 +159,12 @@ final class WireCases {
             bucket -> send(post(withWrongSecret(bucket)))),
         new WireCase(
             "POST without a policy",
-            "403 AccessDenied",
+            "400 InvalidArgument?",
             bucket -> send(post(bucket), Browser.without("policy"))),
+        new WireCase(
+            "POST without the fields of a signature",
+            "403 AccessDenied",
+            bucket -> send(post(bucket), WireCases::withoutSignature)),
         new WireCase(
             "POST after expiry",
             "403 AccessDenied",
@@ -323,6 +343,38 @@ final class WireCases {
         .credentialsProvider(bucket.credentials())
         .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
         .build();
+  }
+
+  private static BodyPublisher streamed() {
+    return BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(PICTURE));
+  }
+
+  private static Map<String, String> withoutSignature(Map<String, String> fields) {
+    Map<String, String> fewer = new LinkedHashMap<>(fields);
+    fewer.keySet().removeIf(name -> name.toLowerCase(Locale.ROOT).startsWith("x-amz-"));
+    return fewer;
+  }
+
+  /** As the SDK for JavaScript presigns. */
+  private static URI withChecksumOfNothingInTheQuery(Bucket bucket) {
+    try (S3Presigner presigner = presigner(bucket)) {
+      return URI.create(
+          presigner
+              .presignPutObject(
+                  signing ->
+                      signing
+                          .signatureDuration(Duration.ofMinutes(5))
+                          .putObjectRequest(
+                              put ->
+                                  put.bucket(bucket.name())
+                                      .key("pictures/checksum.png")
+                                      .overrideConfiguration(
+                                          configuration ->
+                                              configuration.putRawQueryParameter(
+                                                  "x-amz-checksum-crc32", "AAAAAA=="))))
+              .url()
+              .toString());
+    }
   }
 
   private static HttpResponse<String> putWithTags(Bucket bucket) {

@@ -2,8 +2,12 @@ package com.healthmetrics.aws.testkit.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.testkit.TestClock;
 import com.healthmetrics.aws.testkit.storage.SignedRequest.Response;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +85,76 @@ class GetObjectTest {
     assertThat(response.element("Condition")).isEqualTo("If-Match");
   }
 
+  /** S3's table of conditions in "GetObject"; the object was stored at 12:00. */
+  @ParameterizedTest
+  @CsvSource({
+    "if-none-match=ETAG,                     304",
+    "if-none-match=*,                        304",
+    "if-none-match=W/ETAG,                   304",
+    "if-none-match=\"x\",                    200",
+    "if-modified-since=12:00:00,             304",
+    "if-modified-since=11:59:59,             200",
+    "if-modified-since=23:59:59,             200",
+    "if-unmodified-since=12:00:00,           200",
+    "if-unmodified-since=11:59:59,           412 If-Unmodified-Since",
+    "if-match=\"x\",                         412 If-Match",
+    "if-match=ETAG;if-unmodified-since=11:59:59, 200",
+    "if-match=\"x\";if-unmodified-since=12:00:00, 412 If-Match",
+    "if-none-match=\"x\";if-modified-since=12:00:00, 200",
+    "if-none-match=ETAG;if-modified-since=11:59:59, 304",
+    "if-match=\"x\";if-none-match=ETAG,      412 If-Match",
+    "if-match=ETAG;if-none-match=ETAG,       304",
+    "if-none-match=ETAG;range=bytes=0-1,     304",
+    "if-match=ETAG;range=bytes=0-1,          206",
+    "if-range=ETAG;range=bytes=0-1,          206",
+    "if-range=\"x\";range=bytes=0-1,         200"
+  })
+  void servesUnderConditions(String headers, String expected) {
+    TestClock clock = TestClock.startingAt(Instant.parse("2026-11-23T12:00:00.7Z"));
+    try (LocalS3 s3 = LocalS3.builder().clock(clock).start()) {
+      s3.put("a", "text/plain", "0123456789".getBytes(StandardCharsets.UTF_8));
+      clock.advance(Duration.ofHours(1));
+      for (String method : List.of("GET", "HEAD")) {
+        SignedRequest request = SignedRequest.ofObject(s3, method, "a").clock(clock);
+        for (String header : headers.split(";")) {
+          String[] parts = header.split("=", 2);
+          request.header(
+              parts[0],
+              parts[1]
+                  .replace("ETAG", s3.find("a").orElseThrow().eTag())
+                  .replaceFirst("^(\\d\\d:.*)", "Mon, 23 Nov 2026 $1 GMT"));
+        }
+        Response response = request.send();
+        assertThat("" + response.status()).isEqualTo(expected.substring(0, 3));
+        if (response.status() == 304) {
+          assertThat(response.body()).isEmpty();
+          assertThat(response.header("ETag")).isPresent();
+          assertThat(response.header("Last-Modified")).contains("Mon, 23 Nov 2026 12:00:00 GMT");
+        }
+        if (expected.startsWith("412") && method.equals("GET")) {
+          assertThat(response.element("Condition")).isEqualTo(expected.substring(4));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"if-modified-since", "if-unmodified-since"})
+  void ignoresAConditionThatIsNotADate(String name) {
+    assertThat(get("a").header(name, "yesterday").send().status()).isEqualTo(200);
+  }
+
+  @Test
+  void returnsTheChecksumThatS3AddsToAnUploadWithoutOne() {
+    Response stored = SignedRequest.presignedPut(s3, "c").send("123456789");
+    assertThat(stored.header("x-amz-checksum-crc64nvme")).contains("rosUhgp5mIg=");
+    assertThat(stored.header("x-amz-server-side-encryption")).contains("AES256");
+    Response response = asking("HEAD", "c").send();
+    assertThat(response.header("x-amz-checksum-crc64nvme")).contains("rosUhgp5mIg=");
+    assertThat(response.header("x-amz-checksum-type")).contains("FULL_OBJECT");
+    assertThat(response.header("x-amz-server-side-encryption")).contains("AES256");
+  }
+
   @Test
   void servesFormerVersionsByTheirIds() {
     String first = s3.find("a").orElseThrow().versionId().orElseThrow();
@@ -88,7 +162,10 @@ class GetObjectTest {
 
     assertThat(get("a").send().header("x-amz-version-id")).contains(second);
     assertThat(get("a").query("versionId", first).send().body()).isEqualTo("0123456789");
-    assertThat(get("a").query("versionId", "none").send().refusal()).isEqualTo("404 NoSuchVersion");
+    assertThat(get("a").query("versionId", "0".repeat(32)).send().refusal())
+        .isEqualTo("404 NoSuchVersion");
+    assertThat(get("a").query("versionId", "none").send().refusal())
+        .isEqualTo("400 InvalidArgument");
     assertThat(get("a").query("versionId", "").send().refusal()).isEqualTo("400 InvalidArgument");
     assertThat(s3.versionCount()).isEqualTo(3);
   }

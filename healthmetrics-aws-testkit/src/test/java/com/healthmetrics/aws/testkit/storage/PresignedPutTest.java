@@ -150,6 +150,8 @@ class PresignedPutTest {
         "X-Amz-Expires=600       | X-Amz-Expires=-1                         | non-negative",
         "X-Amz-Expires=600       | X-Amz-Expires=604801                     | less than a week",
         "X-Amz-Expires=600       | X-Amz-Expires=soon                       | a number",
+        "X-Amz-Expires=600       | X-Amz-Expires=%2B300                     | a number",
+        "X-Amz-Expires=600       | X-Amz-Expires=%D9%A3%D9%A0%D9%A0         | a number",
         "X-Amz-Date=[^&]*        | X-Amz-Date=2026-11-23                    | ISO8601",
         "X-Amz-Date=20261123     | X-Amz-Date=20261124                      | credential date",
         "%2Faws4_request         | %2Faws5_request                          | mal-formed",
@@ -232,7 +234,7 @@ class PresignedPutTest {
     Response response = request.send("x");
 
     assertThat(response.refusal()).isEqualTo("403 AccessDenied");
-    assertThat(response.element("Message")).isEqualTo("Request has expired");
+    assertThat(response.message()).isEqualTo("Request has expired");
     assertThat(response.element("X-Amz-Expires")).isEqualTo("60");
     assertThat(response.element("Expires")).isEqualTo("2026-11-23T12:01:00Z");
     assertThat(response.element("ServerTime")).isEqualTo("2026-11-23T12:01:00Z");
@@ -249,7 +251,9 @@ class PresignedPutTest {
   void refusesAUrlFromTheFuture() {
     Response response = put().clock(fixed(clock.instant().plusSeconds(15 * 60 + 1))).send("x");
     assertThat(response.refusal()).isEqualTo("403 AccessDenied");
-    assertThat(response.element("Message")).isEqualTo("Request is not yet valid");
+    assertThat(response.message()).isEqualTo("Request is not yet valid");
+    assertThat(response.element("X-Amz-Date"))
+        .isEqualTo("" + clock.instant().plusSeconds(15 * 60 + 1).toEpochMilli());
   }
 
   @Test
@@ -329,7 +333,7 @@ class PresignedPutTest {
   void refusesAnAmzHeaderThatWasNotSigned(String name) {
     Response response = put().sendWith(name, "public-read", "x");
     assertThat(response.refusal()).isEqualTo("403 AccessDenied");
-    assertThat(response.element("Message"))
+    assertThat(response.message())
         .isEqualTo("There were headers present in the request which were not signed");
     assertThat(response.element("HeadersNotSigned")).isEqualTo(name);
     assertNothingStored();
@@ -394,11 +398,37 @@ class PresignedPutTest {
     assertThat(statuses).containsOnlyOnce(200).containsOnly(200, 412);
   }
 
+  @Test
+  void replacesTheObjectThatTheClientKnows() {
+    String eTag = put().send("one").header("ETag").orElseThrow();
+    assertThat(put().sendWith("if-match", "\"x\"", "two").refusal())
+        .isEqualTo("412 PreconditionFailed");
+    assertThat(put().sendWith("if-match", eTag, "two").status()).isEqualTo(200);
+    assertThat(put("other").sendWith("if-match", eTag, "two").refusal()).isEqualTo("404 NoSuchKey");
+    assertThat(s3.find(KEY).orElseThrow().bytes()).asString().isEqualTo("two");
+    assertThat(s3.keys()).containsExactly(KEY);
+  }
+
+  @Test
+  void readsIfNoneMatchFromTheQuery() {
+    SignedRequest create = put().query("if-none-match", "*");
+    assertThat(create.send("one").status()).isEqualTo(200);
+    assertThat(create.send("two").refusal()).isEqualTo("412 PreconditionFailed");
+  }
+
   @ParameterizedTest
   @CsvSource({"if-none-match,abc", "if-match,*"})
   void refusesOtherPreconditionsInsteadOfIgnoringThem(String name, String value) {
-    assertThat(put().sendWith(name, value, "x").refusal()).isEqualTo("501 NotImplemented");
+    Response response = put().sendWith(name, value, "x");
+    assertThat(response.refusal()).isEqualTo("501 NotImplemented");
+    assertThat(response.element("Header")).isEqualToIgnoringCase(name);
     assertNothingStored();
+  }
+
+  @Test
+  void refusesTwoConditionsOfOneWrite() {
+    assertThat(put().header("if-match", "x").sendWith("if-none-match", "*", "x").refusal())
+        .isEqualTo("501 NotImplemented");
   }
 
   @ParameterizedTest
@@ -407,7 +437,10 @@ class PresignedPutTest {
     "x-amz-checksum-sha256, pmWkWSBCL51Bfkhn79xPuKBKHz//H6B+mY6G9/eieuM=",
     "x-amz-checksum-crc32, iEhj0g==",
     "x-amz-checksum-sha1, QL0AFWMIX8NRZTKeof9cXsvbvu8=",
-    "x-amz-checksum-crc32c, EHsvsg=="
+    "x-amz-checksum-crc32c, EHsvsg==",
+    "x-amz-checksum-crc64nvme, m9h8y8nLKOA=",
+    "x-amz-checksum-md5, ICy5YqxZB1uWSwcVLSNLcA==",
+    "x-amz-checksum-sha512, PJkJr+wlNU1VHa4hWQuybjjVPyFzuNPcPu5MBH56scHri4UQPjvnumE7MbtcnDYhTcnxSkL9ei/bhIVrylxEwg=="
   })
   void verifiesADigest(String name, String digestOf123) {
     assertThat(put().header(name, digestOf123).send("123").status()).isEqualTo(200);
@@ -481,7 +514,8 @@ class PresignedPutTest {
             put().url(),
             Map.of(),
             BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[3])));
-    assertThat(response.refusal()).isEqualTo("411 MissingContentLength");
+    assertThat(response.refusal()).isEqualTo("501 NotImplemented");
+    assertThat(response.element("Header")).isEqualTo("Transfer-Encoding");
   }
 
   @Test
@@ -531,11 +565,17 @@ class PresignedPutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x-amz-tagging", "x-amz-copy-source", "x-amz-website-redirect-location"})
+  @ValueSource(
+      strings = {
+        "x-amz-tagging",
+        "x-amz-website-redirect-location",
+        "x-amz-server-side-encryption-context"
+      })
   void refusesUnsupportedHeadersInsteadOfIgnoringThem(String name) {
     Response response = put().header(name, "/a/b").send("x");
     assertThat(response.refusal()).isEqualTo("501 NotImplemented");
-    assertThat(response.element("Reason")).isEqualTo(name + ": LocalS3 does not implement this.");
+    assertThat(response.element("Header")).isEqualTo(name);
+    assertThat(response.element("Message")).contains("LocalS3 does not implement " + name);
   }
 
   private static Clock fixed(Instant instant) {

@@ -117,7 +117,8 @@ class S3AuthorizationTest {
     "x-amz-content-sha256, '', 400 InvalidRequest",
     "x-amz-content-sha256, abc, 400 InvalidArgument",
     "x-amz-content-sha256, UNSIGNED-PAYLOAD, 403 SignatureDoesNotMatch",
-    "x-amz-content-sha256, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, 501 NotImplemented",
+    "x-amz-content-sha256, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, 403 SignatureDoesNotMatch",
+    "x-amz-content-sha256, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD, 501 NotImplemented",
     "x-amz-meta-more, 1, 403 AccessDenied"
   })
   void refusesAHeaderThatIsNotAsItWasSigned(String name, String value, String refusal) {

@@ -72,6 +72,11 @@ final class SignedForm {
     return this;
   }
 
+  SignedForm withoutCondition(String json) {
+    conditions.remove(json);
+    return this;
+  }
+
   SignedForm expiration(String expiration) {
     this.expiration = expiration;
     return this;

@@ -39,7 +39,7 @@ final class SignedRequest {
 
   private final AuthLocation location;
   private final SdkHttpRequest.Builder request;
-  private final String body;
+  private String body;
   private String accessKeyId;
   private String secretAccessKey;
   private Optional<String> token;
@@ -86,7 +86,12 @@ final class SignedRequest {
 
   /** A GET of the bucket, signed in its header. */
   static SignedRequest ofBucket(LocalS3 s3) {
-    return new SignedRequest(AuthLocation.HEADER, s3, "GET", "", "");
+    return ofBucket(s3, "GET");
+  }
+
+  /** A request about the bucket, signed in its header. */
+  static SignedRequest ofBucket(LocalS3 s3, String method) {
+    return new SignedRequest(AuthLocation.HEADER, s3, method, "", "");
   }
 
   /** A DeleteObjects request with the digest it needs, signed in its header. */
@@ -117,6 +122,14 @@ final class SignedRequest {
 
   SignedRequest query(String name, String value) {
     request.putRawQueryParameter(name, value);
+    return this;
+  }
+
+  /** Moves the bucket from the path to the host. */
+  SignedRequest virtualHost(String authority) {
+    String path = request.encodedPath();
+    request.uri(URI.create("http://" + authority));
+    request.encodedPath(path.substring(path.indexOf('/', 1)));
     return this;
   }
 
@@ -153,6 +166,12 @@ final class SignedRequest {
     return header("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
   }
 
+  /** The body that is signed. */
+  SignedRequest body(String body) {
+    this.body = body;
+    return this;
+  }
+
   SignedRequest clock(Clock clock) {
     this.clock = clock;
     return this;
@@ -186,6 +205,11 @@ final class SignedRequest {
   /** The URL as it was signed. */
   URI url() {
     return sign().getUri();
+  }
+
+  /** What follows the host in the URL as it was signed. */
+  String pathAndQuery() {
+    return url().getRawPath() + "?" + url().getRawQuery();
   }
 
   /** Sends what was signed. */
@@ -283,6 +307,11 @@ final class SignedRequest {
     /** Status and code, such as {@code 403 AccessDenied}. */
     String refusal() {
       return status() + " " + element("Code");
+    }
+
+    /** S3's own text, without the reason that LocalS3 adds. */
+    String message() {
+      return element("Message").replaceFirst(" \\(LocalS3: (?s:.*)\\)$", "");
     }
 
     String element(String name) {
