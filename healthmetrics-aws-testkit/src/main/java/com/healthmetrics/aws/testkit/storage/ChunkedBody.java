@@ -3,7 +3,6 @@ package com.healthmetrics.aws.testkit.storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -45,27 +44,16 @@ final class ChunkedBody {
     this.bytes = new byte[decodedLength];
   }
 
-  /**
-   * The decoded body.
-   *
-   * @param bytes the content, not copied
-   * @param trailer lower-case names and values of the headers after the content
-   */
-  record Decoded(byte[] bytes, Map<String, String> trailer) {
-    Decoded {
-      trailer = Collections.unmodifiableMap(trailer);
-    }
-  }
-
   /** Reads a body to its end and refuses one that is not exactly as it was signed. */
-  static Decoded read(InputStream in, SignedPayload payload, int decodedLength) throws IOException {
+  static ReceivedBody read(InputStream in, SignedPayload payload, int decodedLength)
+      throws IOException {
     ChunkedBody body = new ChunkedBody(in, payload.chunks(), decodedLength);
     body.readChunks();
     Map<String, String> trailer = body.readTrailer(payload.hasTrailer());
     if (in.read() >= 0) {
       throw malformed("There are bytes after the end of the body");
     }
-    return new Decoded(body.bytes, trailer);
+    return new ReceivedBody(body.bytes, trailer);
   }
 
   private void readChunks() throws IOException {

@@ -1,10 +1,10 @@
 package com.healthmetrics.aws.testkit.storage;
 
 import com.healthmetrics.aws.testkit.internal.RawRequest;
-import com.healthmetrics.aws.testkit.storage.ChunkedBody.Decoded;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,17 +12,36 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/**
- * A body as it was meant: decoded, complete, and the one that was signed.
- *
- * @param bytes the content, in one array of its length; not copied
- * @param trailer lower-case names and values of the headers after the content
- */
-record ReceivedBody(byte[] bytes, Map<String, String> trailer) {
+/** A body as it was meant: decoded, complete, and the one that was signed. */
+final class ReceivedBody {
   private static final byte[] NOTHING = {};
 
   private static final String TRAILER = "x-amz-trailer";
   private static final String DECODED_LENGTH = "x-amz-decoded-content-length";
+
+  private final byte[] bytes;
+  private final Map<String, String> trailer;
+
+  /**
+   * A body.
+   *
+   * @param bytes the content, in one array of its length; not copied
+   * @param trailer lower-case names and values of the headers after the content
+   */
+  ReceivedBody(byte[] bytes, Map<String, String> trailer) {
+    this.bytes = bytes;
+    this.trailer = Collections.unmodifiableMap(trailer);
+  }
+
+  /** The content, not copied. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /** Lower-case names and values of the headers after the content. */
+  Map<String, String> trailer() {
+    return trailer;
+  }
 
   /** Refuses a body where an operation has none, and one that was signed and not sent. */
   static ReceivedBody none(RawRequest request, SignedPayload payload) {
@@ -71,12 +90,12 @@ record ReceivedBody(byte[] bytes, Map<String, String> trailer) {
       InputStream in, RawRequest request, SignedPayload payload, int maxBytes) throws IOException {
     Set<String> declared = declaredTrailer(request);
     int length = requireLength(request, DECODED_LENGTH, maxBytes);
-    Decoded decoded = ChunkedBody.read(in, payload, length);
-    if (!declared.equals(decoded.trailer().keySet())) {
+    ReceivedBody body = ChunkedBody.read(in, payload, length);
+    if (!declared.equals(body.trailer().keySet())) {
       throw ChunkedBody.malformedTrailer(
-          TRAILER + " names " + declared + ", and the trailer has " + decoded.trailer().keySet());
+          TRAILER + " names " + declared + ", and the trailer has " + body.trailer().keySet());
     }
-    return new ReceivedBody(decoded.bytes(), decoded.trailer());
+    return body;
   }
 
   private static Set<String> declaredTrailer(RawRequest request) {

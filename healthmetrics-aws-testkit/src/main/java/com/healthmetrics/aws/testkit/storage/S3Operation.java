@@ -49,7 +49,11 @@ enum S3Operation {
           "versionId")),
   DELETE_OBJECT(Set.of("if-match"), Set.of("versionId"));
 
+  // Only immutable sets are passed above.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Set<String> headers;
+
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Set<String> parameters;
 
   S3Operation(Set<String> headers, Set<String> parameters) {

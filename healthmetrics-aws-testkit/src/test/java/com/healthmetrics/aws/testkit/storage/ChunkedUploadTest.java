@@ -189,8 +189,8 @@ class ChunkedUploadTest {
   }
 
   @Test
-  void refusesAnotherKindOrLengthThanTheRequestSigned() {
-    // The headers are signed, so the body cannot be sent as if it were not.
+  void refusesAnotherKindThanTheRequestSigned() {
+    // The kind is part of what the request signed.
     assertRefused(
         upload(UNSIGNED_TRAILER).header("x-amz-content-sha256", SIGNED_TRAILER).send(),
         "403 SignatureDoesNotMatch");
