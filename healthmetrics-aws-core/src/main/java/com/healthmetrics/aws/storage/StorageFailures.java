@@ -58,7 +58,8 @@ final class StorageFailures {
 
   private static Throwable rootCause(Throwable failure) {
     Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause() != cause) {
+    // A chain of causes may be a ring.
+    for (int depth = 0; cause.getCause() != null && depth < 20; depth++) {
       cause = cause.getCause();
     }
     return cause;
