@@ -463,7 +463,7 @@ final class CoreInputs {
   }
 
   /** What is no URL to the JDK does not arrive. */
-  private static HostileInput url(String name, Consumer<URI> reader, String... frames) {
+  static HostileInput url(String name, Consumer<URI> reader, String... frames) {
     UnaryOperator<String> encoded =
         text -> text.chars().allMatch(c -> c > ' ' && c < 0x7F) ? text : percentEncoded(text);
     return HostileInput.of(

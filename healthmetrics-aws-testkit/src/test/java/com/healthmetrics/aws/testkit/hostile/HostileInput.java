@@ -23,6 +23,14 @@ record HostileInput(String name, Action action, int maxLength, List<String> fram
         name, action, Integer.MAX_VALUE, frames.length == 0 ? List.of(PLACE) : List.of(frames));
   }
 
+  /**
+   * A text in a request's target, percent-encoded: beyond 380 KB of target and headers, the JDK's
+   * server closes the connection itself.
+   */
+  static HostileInput inTarget(String name, Action action, String... frames) {
+    return of(name, action, frames).atMost(30_000);
+  }
+
   HostileInput atMost(int length) {
     return new HostileInput(name, action, length, frames);
   }
