@@ -1,6 +1,6 @@
 package com.healthmetrics.aws.testkit.storage;
 
-import java.util.List;
+import java.util.stream.Stream;
 
 /** The condition of {@code If-Match}. */
 final class IfMatch {
@@ -13,7 +13,9 @@ final class IfMatch {
    */
   static void require(String ifMatch, StoredObject object) {
     String tags = ifMatch.strip();
-    boolean matches = tags.equals("*") || List.of(tags.split(" *, *")).contains(object.eTag());
+    boolean matches =
+        tags.equals("*")
+            || Stream.of(tags.split(",", -1)).map(String::strip).anyMatch(object.eTag()::equals);
     if (!matches) {
       throw S3Refusal.of(
               412,
