@@ -127,7 +127,9 @@ public final class AwsSettings {
   }
 
   private static boolean isMeantAsDevelopment(String value) {
-    return MEANT_AS_DEVELOPMENT.contains(EnvFile.clean(value).toLowerCase(Locale.ROOT));
+    String clean = EnvFile.clean(value);
+    return clean.length() <= "development".length()
+        && MEANT_AS_DEVELOPMENT.contains(clean.toLowerCase(Locale.ROOT));
   }
 
   private static Region region(String code) {

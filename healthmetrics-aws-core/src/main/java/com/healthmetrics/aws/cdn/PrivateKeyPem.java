@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,8 +29,12 @@ import java.util.regex.Pattern;
  * "Specify signers that can create signed URLs and signed cookies".
  */
 final class PrivateKeyPem {
-  private static final Pattern BLOCK =
-      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
+  /** Ten times the largest key, with the text around it that some tools print. */
+  private static final int MAX_TEXT = 64 * 1024;
+
+  private static final String BEGIN = "-----BEGIN ";
+  private static final String DASHES = "-----";
+  private static final Pattern LABEL = Pattern.compile("[A-Z0-9 ]{1,64}");
 
   private static final String RSA = "2a864886f70d010101";
   private static final String EC = "2a8648ce3d0201";
@@ -43,19 +48,31 @@ final class PrivateKeyPem {
   private PrivateKeyPem() {}
 
   static PrivateKey read(String pem) {
+    if (pem.length() > MAX_TEXT) {
+      throw new IllegalArgumentException(
+          "The PEM has %s characters; a private key has at most %s. Use the file of the key alone."
+              .formatted(pem.length(), MAX_TEXT));
+    }
     // Environment variables and JSON secrets often carry the two characters instead of the break.
     String text = pem.replace("\\r", "").replace("\\n", "\n");
     List<PrivateKey> keys = new ArrayList<>();
-    Matcher blocks = BLOCK.matcher(text);
-    while (blocks.find()) {
-      String label = blocks.group(1);
-      // What `openssl ecparam -genkey` prints before the key; the key itself names its curve, too.
-      if (!label.equals("EC PARAMETERS")) {
-        keys.add(read(label, blocks.group(2)));
+    StringBuilder around = new StringBuilder();
+    int after = 0;
+    int begin = text.indexOf(BEGIN);
+    while (begin >= 0) {
+      Optional<Block> block = Block.at(text, begin);
+      if (block.isPresent()) {
+        // What `openssl ecparam -genkey` prints before the key; the key names its curve, too.
+        if (!block.get().label().equals("EC PARAMETERS")) {
+          keys.add(read(block.get().label(), block.get().body()));
+        }
+        around.append(text, after, begin);
+        after = block.get().end();
       }
+      begin = text.indexOf(BEGIN, Math.max(after, begin + 1));
     }
-    String around = blocks.reset().replaceAll("");
-    if (keys.isEmpty() || around.contains("-----BEGIN") || around.contains("-----END")) {
+    around.append(text, after, text.length());
+    if (keys.isEmpty() || around.indexOf("-----BEGIN") >= 0 || around.indexOf("-----END") >= 0) {
       throw new IllegalArgumentException(
           "There is no private key in PEM form. Use the whole file, from -----BEGIN PRIVATE"
               + " KEY----- to -----END PRIVATE KEY-----, not its name and not its base64 text"
@@ -68,6 +85,26 @@ final class PrivateKeyPem {
               .formatted(keys.size()));
     }
     return keys.get(0);
+  }
+
+  /** The text between two matching lines, and the index after the second. */
+  private record Block(String label, String body, int end) {
+
+    /** The block that begins at an index; empty if it does not end. */
+    static Optional<Block> at(String text, int begin) {
+      int start = begin + BEGIN.length();
+      int dashes = text.indexOf(DASHES, start);
+      if (dashes < 0 || !LABEL.matcher(text).region(start, dashes).matches()) {
+        return Optional.empty();
+      }
+      String label = text.substring(start, dashes);
+      String last = "-----END " + label + DASHES;
+      int end = text.indexOf(last, dashes + DASHES.length());
+      return end < 0
+          ? Optional.empty()
+          : Optional.of(
+              new Block(label, text.substring(dashes + DASHES.length(), end), end + last.length()));
+    }
   }
 
   /** Returns the same key, if CloudFront accepts its kind. */

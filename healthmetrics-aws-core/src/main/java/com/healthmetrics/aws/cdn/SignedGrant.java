@@ -116,7 +116,8 @@ public final class SignedGrant {
    */
   public List<String> setCookieHeaders(String domain) {
     String host = URI.create(base).getHost();
-    String name = domain.toLowerCase(Locale.ROOT);
+    // The host is in lower case, and the domain not longer.
+    String name = domain.length() <= host.length() ? domain.toLowerCase(Locale.ROOT) : "";
     if (name.isEmpty() || !(host.equals(name) || host.endsWith("." + name))) {
       throw new IllegalArgumentException(
           ("The distribution's host %s is not in the domain %s, so browsers would not send it the"

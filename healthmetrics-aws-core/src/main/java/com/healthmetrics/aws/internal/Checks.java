@@ -19,6 +19,12 @@ public final class Checks {
       Pattern.compile(".*(--x-s3|--xa-s3|--op-s3|--table-s3|--ol-s3|\\.mrap)");
   private static final Pattern IP_ADDRESS = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+");
   private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z]+)+-\\d+");
+  private static final int MAX_BUCKET = 63;
+
+  /** A region is a label of host names. */
+  private static final int MAX_REGION = 63;
+
+  private static final int MAX_BASE_URL = 2_048;
   private static final Pattern CONFIGURATION_SET = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]+( [!-~]+)*+");
 
@@ -48,14 +54,16 @@ public final class Checks {
           "The bucket is an ARN. Access points, Outposts and multi-region access points are signed by"
               + " other rules than buckets. Use the bucket's own name.");
     }
-    if (SIGNED_BY_OTHER_RULES.matcher(name).matches()) {
+    boolean measured = name.length() <= MAX_BUCKET;
+    if (measured && SIGNED_BY_OTHER_RULES.matcher(name).matches()) {
       throw new IllegalArgumentException(
           ("The bucket name %s belongs to S3 Express, Outposts, S3 Tables, Object Lambda or a"
                   + " multi-region access point, which are signed by other rules. Use a general"
                   + " purpose bucket's name.")
               .formatted(quote(name)));
     }
-    if (!BUCKET.matcher(name).matches()
+    if (!measured
+        || !BUCKET.matcher(name).matches()
         || Stream.of("..", ".-", "-.").anyMatch(name::contains)
         || IP_ADDRESS.matcher(name).matches()) {
       throw new IllegalArgumentException(
@@ -69,7 +77,7 @@ public final class Checks {
   /** Checks a region's code, such as {@code eu-central-1}. */
   public static String region(String region) {
     Objects.requireNonNull(region, "region");
-    if (!REGION.matcher(region).matches()) {
+    if (region.length() > MAX_REGION || !REGION.matcher(region).matches()) {
       throw new IllegalArgumentException(
           quote(region) + " is not an AWS region. Use a region code such as eu-central-1.");
     }
@@ -97,7 +105,7 @@ public final class Checks {
 
   /** Parses and checks a base URL; see {@link #baseUrl(URI)}. */
   public static URI baseUrl(String url) {
-    Objects.requireNonNull(url, "url");
+    requireLength(url);
     try {
       return baseUrl(new URI(url).parseServerAuthority());
     } catch (URISyntaxException e) {
@@ -114,6 +122,7 @@ public final class Checks {
    */
   public static URI baseUrl(URI url) {
     String text = url.toString();
+    requireLength(text);
     String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
     String host = url.getHost();
     if (host == null || !(scheme.equals("https") || scheme.equals("http"))) {
@@ -142,6 +151,14 @@ public final class Checks {
           quote(text) + " has a path with empty, dot or oddly encoded segments. " + BASE_URL_RULE);
     }
     return URI.create(scheme + "://" + authority(scheme, host, url.getPort()) + path);
+  }
+
+  private static void requireLength(String url) {
+    if (url.length() > MAX_BASE_URL) {
+      throw new IllegalArgumentException(
+          "It has %s characters; a base URL has at most %s. %s"
+              .formatted(url.length(), MAX_BASE_URL, BASE_URL_RULE));
+    }
   }
 
   /** Quotes the value, unless it may contain a password or token. */

@@ -144,29 +144,34 @@ public final class CurrentCredentials {
               + " run with a role.",
           null);
     }
-    keyId = checked("access key id", keyId);
+    keyId = checked("access key id", keyId, '!');
     if (keyId.indexOf('/') >= 0 || keyId.indexOf(',') >= 0) {
       throw new Unavailable(
           "The access key id of the AWS credentials contains a slash or a comma, which end it in a"
               + " signature. Check that key id and secret are not swapped.",
           null);
     }
-    secret = checked("secret access key", secret);
+    // Never sent, so that stores of other makers allow a space in it.
+    secret = checked("secret access key", secret, ' ');
     Optional<Instant> end =
         Objects.requireNonNull(credentials.expirationTime(), "expirationTime() returned null");
     if (credentials instanceof AwsSessionCredentialsIdentity session) {
       return AwsSessionCredentials.builder()
           .accessKeyId(keyId)
           .secretAccessKey(secret)
-          .sessionToken(checked("session token", session.sessionToken()))
+          .sessionToken(checked("session token", session.sessionToken(), '!'))
           .expirationTime(end.orElse(null))
           .build();
     }
     return new LongTerm(keyId, secret, end);
   }
 
-  /** A line break or a look-alike from a web page would only show as a refused signature. */
-  private static String checked(String name, @Nullable String value) {
+  /**
+   * A line break or a look-alike from a web page would only show as a refused signature.
+   *
+   * @param first the first of the printable characters that are allowed
+   */
+  private static String checked(String name, @Nullable String value, char first) {
     // Stripped as the SDK does: values read from files often end in a line break.
     String stripped = value == null ? "" : value.strip();
     if (stripped.isEmpty()) {
@@ -174,11 +179,11 @@ public final class CurrentCredentials {
           "The %s of the AWS credentials is empty. Set it, or run with a role.".formatted(name),
           null);
     }
-    boolean printable = stripped.chars().allMatch(c -> c > ' ' && c < 0x7F);
+    boolean printable = stripped.chars().allMatch(c -> c >= first && c <= '~');
     if (!printable) {
       throw new Unavailable(
-          ("The %s of the AWS credentials contains a space, a line break or another character that"
-                  + " is not printable ASCII. Copy it again.")
+          ("The %s of the AWS credentials contains a line break or another character that is not"
+                  + " allowed in it. Copy it again; it is printable ASCII.")
               .formatted(name),
           null);
     }

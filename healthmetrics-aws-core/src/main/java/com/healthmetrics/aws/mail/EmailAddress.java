@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 public final class EmailAddress {
   private static final Pattern WITH_NAME = Pattern.compile("(?<name>.*)<(?<address>[^<>]*)>");
   private static final Pattern LOCAL_PART =
-      Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*");
+      Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++)*+");
   private static final Pattern DOMAIN =
       Pattern.compile(
           "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+([a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])");
@@ -50,6 +50,12 @@ public final class EmailAddress {
   private static final int MAX_LOCAL_PART = 64;
   private static final int MAX_ADDRESS = 254;
   private static final int MAX_NAME = 128;
+
+  /**
+   * What is longer is not an address before it is normalized either, which takes time by the square
+   * of its length. Domains in other scripts may be longer before than after it.
+   */
+  private static final int MAX_TYPED = 1_024;
 
   private final String localPart;
   private final String domain;
@@ -73,6 +79,7 @@ public final class EmailAddress {
    */
   @JsonCreator
   public static EmailAddress of(String address) {
+    requireMeasured(address, MAX_TYPED);
     SesLimits.requireOneLine("email address", address);
     String bare = address.strip();
     if (bare.isEmpty()) {
@@ -119,6 +126,8 @@ public final class EmailAddress {
    *     the reason without repeating the address
    */
   public static EmailAddress parse(String text) {
+    // A quoted name has a backslash before each character.
+    requireMeasured(text, MAX_TYPED + 2 * MAX_NAME);
     SesLimits.requireOneLine("email address", text);
     Matcher named = WITH_NAME.matcher(text.strip());
     if (!named.matches()) {
@@ -138,13 +147,21 @@ public final class EmailAddress {
    *     another control character
    */
   public EmailAddress withDisplayName(String name) {
-    SesLimits.requireOneLine("display name", name);
-    if (name.isBlank() || name.length() > MAX_NAME) {
+    if (name.length() > MAX_NAME || name.isBlank()) {
       throw Invalid.argument(
           "The display name has %s characters. Use 1 to %s, or leave it out.",
           name.strip().length(), MAX_NAME);
     }
+    SesLimits.requireOneLine("display name", name);
     return new EmailAddress(localPart, domain, Optional.of(name));
+  }
+
+  private static void requireMeasured(String text, int limit) {
+    if (text.length() > limit) {
+      throw Invalid.argument(
+          "The email address has %s characters. Use at most %s, and %s for a display name.",
+          text.length(), MAX_ADDRESS, MAX_NAME);
+    }
   }
 
   private static String unquote(String name) {
@@ -153,7 +170,7 @@ public final class EmailAddress {
   }
 
   private static String checkLocalPart(String localPart) {
-    if (!localPart.chars().allMatch(c -> c < 128)) {
+    if (localPart.length() <= MAX_LOCAL_PART && !localPart.chars().allMatch(c -> c < 128)) {
       throw Invalid.argument(
           "The part before the @ is not ASCII, and SES does not deliver to such addresses.");
     }

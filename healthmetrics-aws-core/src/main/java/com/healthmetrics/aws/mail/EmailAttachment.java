@@ -24,6 +24,7 @@ public final class EmailAttachment {
   private static final int MAX_FILE_NAME = 255;
   private static final Pattern MEDIA_TYPE =
       Pattern.compile("[A-Za-z0-9!#$&^_.+-]{1,64}/[A-Za-z0-9!#$&^_.+-]{1,64}");
+  private static final Pattern IMAGE = Pattern.compile("(?i)^image/");
   private static final Pattern COMPOSITE = Pattern.compile("(?i)^(multipart|message)/");
   private static final Pattern CONTENT_ID =
       Pattern.compile("(?=.{1,78}$)[A-Za-z0-9._+-]+(@[A-Za-z0-9.-]+)?");
@@ -84,7 +85,7 @@ public final class EmailAttachment {
               + " and plus signs, such as logo, possibly with @domain.",
           Checks.quote(contentId));
     }
-    if (!mediaType.toLowerCase(Locale.ROOT).startsWith("image/")) {
+    if (!IMAGE.matcher(mediaType).find()) {
       throw Invalid.argument(
           "%s is not an image type. Only images can be shown inline.", Checks.quote(mediaType));
     }
@@ -92,9 +93,12 @@ public final class EmailAttachment {
   }
 
   private static String checkFileName(String fileName) {
-    SesLimits.requireOneLine("attachment's file name", fileName);
+    boolean measured = fileName.length() <= MAX_FILE_NAME;
+    if (measured) {
+      SesLimits.requireOneLine("attachment's file name", fileName);
+    }
     int dot = fileName.lastIndexOf('.');
-    if (fileName.length() > MAX_FILE_NAME
+    if (!measured
         || fileName.contains("/")
         || fileName.contains("\\")
         || dot < 1

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.mail;
 
+import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.Required;
 import com.healthmetrics.aws.internal.template.TemplateFiles;
 import com.healthmetrics.aws.internal.template.Translation;
@@ -196,6 +197,7 @@ public final class EmailTemplates {
 
   /** Builder for {@link EmailTemplates}. Not thread-safe. */
   public static final class Builder {
+    private static final int MAX_NAME = 64;
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
 
     private final Map<String, Class<? extends Record>> models = new LinkedHashMap<>();
@@ -210,18 +212,19 @@ public final class EmailTemplates {
     /**
      * Adds a template.
      *
-     * @param name the base name of its files: lower-case letters, digits and single hyphens
+     * @param name the base name of its files: at most 64 lower-case letters, digits and single
+     *     hyphens
      * @param model the record type that fills it; each template has its own
      * @return this builder
      * @throws IllegalArgumentException if the name has another form, or if the name or the record
      *     type belongs to another template
      */
     public Builder template(String name, Class<? extends Record> model) {
-      if (!NAME.matcher(name).matches()) {
+      if (name.length() > MAX_NAME || !NAME.matcher(name).matches()) {
         throw Invalid.argument(
-            "\"%s\" is not a valid template name. Use lower-case letters, digits and single"
+            "%s is not a valid template name. Use at most %s lower-case letters, digits and single"
                 + " hyphens, such as weekly-report.",
-            name);
+            Checks.quote(name), MAX_NAME);
       }
       Objects.requireNonNull(model, "model");
       if (models.containsKey(name) || models.containsValue(model)) {

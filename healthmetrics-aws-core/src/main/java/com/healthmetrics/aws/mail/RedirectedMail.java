@@ -2,19 +2,11 @@ package com.healthmetrics.aws.mail;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 /** An email to another address than its own, marked in subject, text, HTML and headers. */
 final class RedirectedMail {
   private static final String PREFIX = "[redirected] ";
   private static final String HEADER = "X-Original-Recipients";
-
-  /** The group is the body's tag, whose attributes may contain a {@code >}, not a comment. */
-  private static final Pattern COMMENT_OR_BODY =
-      Pattern.compile(
-          "(?is)<!--(?:-?>|.*?(?:--!?>|\\z))"
-              + "|(<body(?=[\\s/>])(?:=\\s*(?:\"[^\"]*\"|'[^']*')|[^>])*+>)");
 
   private final Email original;
 
@@ -59,14 +51,7 @@ final class RedirectedMail {
         "<p style=\"margin:0;padding:12px;background:#fff3cd;color:#332701;font:14px sans-serif\">"
             + notice.replace("&", "&amp;").replace("'", "&#39;")
             + "</p>";
-    int top =
-        COMMENT_OR_BODY
-            .matcher(html)
-            .results()
-            .filter(match -> match.group(1) != null)
-            .findFirst()
-            .map(MatchResult::end)
-            .orElse(0);
+    int top = BodyTag.end(html);
     return html.substring(0, top) + paragraph + html.substring(top);
   }
 

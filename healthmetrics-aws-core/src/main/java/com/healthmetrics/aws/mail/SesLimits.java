@@ -45,8 +45,9 @@ final class SesLimits {
     if (subject.isBlank()) {
       throw Invalid.argument("The subject is blank. Set one with text.");
     }
+    checkLength("subject", subject, MAX_SUBJECT);
     requireOneLine("subject", subject);
-    return checkLength("subject", subject, MAX_SUBJECT);
+    return subject;
   }
 
   static void requireOneLine(String what, String text) {
@@ -73,7 +74,7 @@ final class SesLimits {
   }
 
   static void checkHeader(String name, String value, Set<String> others) {
-    if (!HEADER_NAME.matcher(name).matches() || name.length() > MAX_HEADER_NAME) {
+    if (name.length() > MAX_HEADER_NAME || !HEADER_NAME.matcher(name).matches()) {
       throw Invalid.argument(
           "%s is not a valid header name. Use 1 to %s printable ASCII characters without space"
               + " and colon.",
@@ -84,13 +85,13 @@ final class SesLimits {
       throw Invalid.argument(
           "The header %s is SES's own or a field of the email itself; leave it out.", name);
     }
+    checkLength("value of the header " + name, value, MAX_HEADER_VALUE);
     if (!value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
       throw Invalid.argument(
           "The header %s has a value with a line break, another control character or a letter"
               + " beyond ASCII; SES accepts printable ASCII only.",
           name);
     }
-    checkLength("value of the header " + name, value, MAX_HEADER_VALUE);
     if (others.size() == MAX_HEADERS) {
       throw Invalid.argument(
           "SES accepts at most %s headers per email; leave %s out.", MAX_HEADERS, name);
@@ -109,12 +110,11 @@ final class SesLimits {
     }
   }
 
-  private static String checkLength(String what, String value, int max) {
+  private static void checkLength(String what, String value, int max) {
     if (value.isEmpty() || value.length() > max) {
       throw Invalid.argument(
           "The %s has %s characters; SES accepts 1 to %s.", what, value.length(), max);
     }
-    return value;
   }
 
   /** SES counts the email as it is sent, with attachments in base64. */

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param objectHeaders names as HTTP writes them, with values, the content type first
  */
 record Admission(ImageType type, Map<String, String> objectHeaders) {
+  private static final int MAX_OWNER = 128;
   private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9._@|:+=~-]{1,128}");
   private static final Pattern METADATA_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?");
   private static final String METADATA = "x-amz-meta-";
@@ -44,18 +45,20 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
   }
 
   private static String describeOwner(String owner) {
+    if (owner.length() > MAX_OWNER) {
+      return owner.length() + " characters";
+    }
     if (owner.isBlank()) {
       return "a blank id";
     }
     if (owner.startsWith(".")) {
       return "an id that begins with a dot";
     }
-    for (int i = 0; i < owner.length(); i++) {
-      if (!OWNER.matcher(owner.substring(i, i + 1)).matches()) {
-        return Checks.describeCharacter(owner, i);
-      }
+    int i = 0;
+    while (OWNER.matcher(owner.substring(i, i + 1)).matches()) {
+      i++;
     }
-    return owner.length() + " characters";
+    return Checks.describeCharacter(owner, i);
   }
 
   private static ImageType checkType(UploadPolicy policy, String contentType) {
@@ -103,6 +106,10 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
 
   private static String checksum(String base64, int bytes) {
     String limit = bytes + " bytes in base64";
+    if (base64.length() != (bytes + 2) / 3 * 4) {
+      String value = base64.length() + " characters";
+      throw rejected(Rule.CHECKSUM, limit, value, "The checksum is malformed", "Use");
+    }
     try {
       byte[] decoded = Base64.getDecoder().decode(base64);
       // Base64 has several spellings of the same bytes; S3 compares the text.
@@ -137,14 +144,13 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
 
   private static String fileName(String fileName) {
     String limit = "1 to " + MAX_FILE_NAME + " characters, none of them a control character";
-    int unsafe = Checks.indexOfUnsafeCharacter(fileName);
     String value;
-    if (unsafe >= 0) {
-      value = Checks.describeCharacter(fileName, unsafe);
+    if (fileName.length() > MAX_FILE_NAME) {
+      value = fileName.length() + " characters";
+    } else if (Checks.indexOfUnsafeCharacter(fileName) >= 0) {
+      value = Checks.describeCharacter(fileName, Checks.indexOfUnsafeCharacter(fileName));
     } else if (fileName.isBlank()) {
       value = "a blank name";
-    } else if (fileName.length() > MAX_FILE_NAME) {
-      value = fileName.length() + " characters";
     } else {
       return PercentEncoding.encode(fileName);
     }
@@ -152,7 +158,9 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
   }
 
   private static String metadataValue(String name, String value) {
-    if (name.equals("filename") || !METADATA_NAME.matcher(name).matches()) {
+    if (name.equals("filename")
+        || name.length() > MAX_METADATA
+        || !METADATA_NAME.matcher(name).matches()) {
       String limit = "lower-case letters, digits and hyphens, and withFileName for the file name";
       throw rejected(
           Rule.METADATA, limit, Checks.quote(name), "A metadata name is malformed", "Use");

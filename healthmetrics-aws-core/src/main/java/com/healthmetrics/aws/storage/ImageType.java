@@ -61,8 +61,11 @@ public enum ImageType {
    * @param mediaType a media type in upper or lower case, such as a browser's {@code File.type}
    */
   public static Optional<ImageType> ofMediaType(String mediaType) {
-    String wanted = mediaType.toLowerCase(Locale.ROOT);
-    return Stream.of(values()).filter(type -> type.mediaType.equals(wanted)).findFirst();
+    return Stream.of(values()).filter(type -> type.isNamed(mediaType)).findFirst();
+  }
+
+  private boolean isNamed(String name) {
+    return name.length() == mediaType.length() && name.toLowerCase(Locale.ROOT).equals(mediaType);
   }
 
   /**

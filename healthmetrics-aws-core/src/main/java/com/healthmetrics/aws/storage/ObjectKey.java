@@ -43,16 +43,16 @@ public final class ObjectKey {
     if (value.isEmpty()) {
       throw new IllegalArgumentException("The object key is empty. Use at least one character.");
     }
+    int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "The object key has " + bytes + " bytes; S3 accepts at most " + MAX_BYTES + ".");
+    }
     int unsafe = Checks.indexOfUnsafeCharacter(value);
     if (unsafe >= 0) {
       throw new IllegalArgumentException(
           "The object key contains %s. Leave out control characters and unpaired surrogates."
               .formatted(Checks.describeCharacter(value, unsafe)));
-    }
-    int bytes = value.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > MAX_BYTES) {
-      throw new IllegalArgumentException(
-          "The object key has " + bytes + " bytes; S3 accepts at most " + MAX_BYTES + ".");
     }
     for (String segment : value.split("/", -1)) {
       if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {

@@ -23,6 +23,9 @@ import java.util.TreeMap;
 final class SignatureDifferences {
   private static final Set<String> SECRET = Set.of("x-amz-signature", "x-amz-security-token");
 
+  /** S3 accepts 2 KB of metadata, names included. */
+  private static final int MAX_NAME = 2_048;
+
   private final URI signedUrl;
 
   /** Signed header names with their values; empty where only the name is known. */
@@ -58,7 +61,7 @@ final class SignatureDifferences {
 
   List<String> of(String method, URI url, Map<String, String> headers) {
     Map<String, String> sent = new TreeMap<>();
-    headers.forEach((name, value) -> sent.put(name.toLowerCase(Locale.ROOT), value.strip()));
+    headers.forEach((name, value) -> sent.put(lowerCase(name), value.strip()));
     List<String> differences = new ArrayList<>();
     if (!method.equals("PUT")) {
       differences.add("The method was " + Checks.quote(method) + "; PUT was signed.");
@@ -103,7 +106,7 @@ final class SignatureDifferences {
   }
 
   private static String values(String name, String sent, String signed) {
-    return SECRET.contains(name.toLowerCase(Locale.ROOT))
+    return SECRET.contains(lowerCase(name))
         ? "."
         : ": " + Checks.quote(sent) + " was sent, " + Checks.quote(signed) + " was signed.";
   }
@@ -135,6 +138,11 @@ final class SignatureDifferences {
       parameters.put(decoded(name), decoded(value));
     }
     return parameters;
+  }
+
+  /** Names of headers and parameters that matter are short, and a long text takes long. */
+  private static String lowerCase(String name) {
+    return name.length() > MAX_NAME ? name : name.toLowerCase(Locale.ROOT);
   }
 
   /** A plus sign stays one: S3 does not read queries as forms. */

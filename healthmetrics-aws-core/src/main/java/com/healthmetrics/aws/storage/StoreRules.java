@@ -17,16 +17,16 @@ final class StoreRules {
       throw new IllegalArgumentException(
           "The prefix is empty, which is the whole bucket." + PREFIX_RULE);
     }
-    int unsafe = Checks.indexOfUnsafeCharacter(prefix);
-    if (unsafe >= 0) {
-      throw new IllegalArgumentException(
-          "The prefix contains " + Checks.describeCharacter(prefix, unsafe) + "." + PREFIX_RULE);
-    }
     int bytes = prefix.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > ObjectKey.MAX_BYTES) {
       throw new IllegalArgumentException(
           "The prefix has %s bytes; S3 keys have at most %s.%s"
               .formatted(bytes, ObjectKey.MAX_BYTES, PREFIX_RULE));
+    }
+    int unsafe = Checks.indexOfUnsafeCharacter(prefix);
+    if (unsafe >= 0) {
+      throw new IllegalArgumentException(
+          "The prefix contains " + Checks.describeCharacter(prefix, unsafe) + "." + PREFIX_RULE);
     }
     if (!prefix.endsWith("/")) {
       throw new IllegalArgumentException(

@@ -15,9 +15,12 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
@@ -54,6 +57,19 @@ class CurrentCredentialsTest {
                     },
                     Clock.systemUTC()))
         .isSameAs(full);
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+  void areUnavailableIfTheCausesAreARing() {
+    IllegalStateException first = new IllegalStateException();
+    first.initCause(new IllegalStateException(first));
+
+    assertThatExceptionOfType(Unavailable.class)
+        .isThrownBy(
+            () ->
+                CurrentCredentials.resolve(
+                    RecordingCredentials.failingWith(first), Clock.systemUTC()));
   }
 
   @Test
@@ -113,6 +129,15 @@ class CurrentCredentialsTest {
             AwsSessionCredentials.class,
             session -> assertThat(session.sessionToken()).isEqualTo("token"));
     assertThat(resolved.expirationTime()).hasValue(NOW.plusSeconds(1));
+  }
+
+  /** Stores of other makers have secrets that people chose. */
+  @Test
+  void mayHaveASecretWithASpace() {
+    AwsCredentials phrase = AwsBasicCredentials.create("minio", "correct horse");
+
+    assertThat(CurrentCredentials.resolve(() -> phrase, Clock.systemUTC()).secretAccessKey())
+        .isEqualTo("correct horse");
   }
 
   @ParameterizedTest

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -177,6 +179,16 @@ class StorageFailuresTest {
 
     assertThat(failure.kind()).isEqualTo(expected);
     assertThat(failure).hasMessageContaining("a proxy may have responded");
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+  void endsWhereTheCausesAreARing() {
+    IllegalStateException first = new IllegalStateException();
+    first.initCause(new IllegalStateException(first));
+
+    assertThat(StorageFailures.explain(first, StorageFailures.Operation.OTHER).kind())
+        .isEqualTo(Kind.UNREACHABLE);
   }
 
   @ParameterizedTest

@@ -23,17 +23,22 @@ final class Links {
   private static final Pattern TAG =
       Pattern.compile("<a(?:rea)?(?=[\\s/])", Pattern.CASE_INSENSITIVE);
   private static final Pattern ATTRIBUTE =
-      Pattern.compile("[\\s/]*([^\\s/>=]+)(?:\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s>]+)))?");
+      Pattern.compile(
+          "[\\s/]*+([^\\s/>=]++)(?:\\s*+=\\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\\s>]++)))?");
   private static final Pattern REFERENCE =
       Pattern.compile("&(?:#(\\d{1,6})|#[xX]([0-9a-fA-F]{1,5})|(amp|lt|gt|quot|apos));");
 
-  /** The start of an attribute that holds a link, up to the value. */
-  private static final Pattern OPEN_ATTRIBUTE =
-      Pattern.compile(
-          "(?<![a-z0-9_-])(?:href|src)\\s*(?:=\\s*[\"']?\\s*)?\\z", Pattern.CASE_INSENSITIVE);
+  /** The last attribute's name, if it holds a link, before its value. */
+  private static final Pattern LINK_ATTRIBUTE =
+      Pattern.compile("(?<![a-z0-9_-])(?:href|src)\\z", Pattern.CASE_INSENSITIVE);
 
-  /** Not followed by characters that would make it a longer, different link. */
-  private static final String COMPLETE = "(?![A-Za-z0-9/%?&=#_~+@:-])";
+  /** A character that makes a link a longer, different one. */
+  private static final Pattern CONTINUED = Pattern.compile("[A-Za-z0-9/%?&=#_~+@:-]");
+
+  /** Browsers follow no longer one. */
+  private static final int MAX_LINK = 2_048;
+
+  private static final String SPACE = " \t\n\013\f\r";
 
   private Links() {}
 
@@ -73,7 +78,15 @@ final class Links {
           target.toLowerCase(Locale.ROOT).startsWith("mailto:")
               ? target.substring("mailto:".length()).replaceFirst("\\?.*", "")
               : target;
-      return Pattern.compile(Pattern.quote(shown) + COMPLETE).matcher(text).find();
+      if (shown.length() > MAX_LINK) {
+        return false;
+      }
+      Matcher next = CONTINUED.matcher(text);
+      int at = text.indexOf(shown);
+      while (at >= 0 && next.region(at + shown.length(), text.length()).lookingAt()) {
+        at = text.indexOf(shown, at + 1);
+      }
+      return at >= 0;
     }
   }
 
@@ -81,17 +94,23 @@ final class Links {
   static List<Link> in(String html) {
     List<Link> links = new ArrayList<>();
     Matcher tag = TAG.matcher(html);
-    while (tag.find()) {
-      link(html, tag).filter(link -> !link.target().startsWith("#")).ifPresent(links::add);
+    Matcher attribute = ATTRIBUTE.matcher(html);
+    int from = 0;
+    while (tag.find(from)) {
+      attribute.region(tag.end(), html.length());
+      link(html, tag, attribute)
+          .filter(link -> !link.target().startsWith("#"))
+          .ifPresent(links::add);
+      // What looks like a tag within a tag is none, and would be read again and again.
+      from = attribute.regionStart();
     }
     return links;
   }
 
   /** Reads a tag attribute by attribute, as a value may contain what looks like the tag's end. */
-  private static Optional<Link> link(String html, MatchResult tag) {
+  private static Optional<Link> link(String html, MatchResult tag, Matcher attribute) {
     Optional<Link> link = Optional.empty();
     boolean tracked = true;
-    Matcher attribute = ATTRIBUTE.matcher(html).region(tag.end(), html.length());
     while (attribute.lookingAt()) {
       String name = attribute.group(1);
       if (name.equalsIgnoreCase("ses:no-track")) {
@@ -175,8 +194,36 @@ final class Links {
     return open;
   }
 
+  /**
+   * The open attribute at the end of some HTML, such as {@code href="}, with at most one space
+   * after it: what follows is appended for the next look at it.
+   */
   private static String openAttribute(String html) {
-    Matcher matcher = OPEN_ATTRIBUTE.matcher(html);
-    return matcher.find() ? matcher.group() : "";
+    int end = beforeSpace(html, html.length());
+    String space = end < html.length() ? " " : "";
+    boolean quoted = end > 0 && (html.charAt(end - 1) == '"' || html.charAt(end - 1) == '\'');
+    int sign = quoted ? beforeSpace(html, end - 1) : end;
+    boolean assigned = sign > 0 && html.charAt(sign - 1) == '=';
+    if (quoted && !assigned) {
+      return "";
+    }
+    int nameEnd = assigned ? beforeSpace(html, sign - 1) : end;
+    Matcher name =
+        LINK_ATTRIBUTE.matcher(html).region(Math.max(0, nameEnd - "href".length()), nameEnd);
+    // The character before the name decides, too.
+    if (!name.useTransparentBounds(true).find()) {
+      return "";
+    }
+    String quote = quoted ? html.substring(end - 1, end) : "";
+    return name.group() + (assigned ? "=" : "") + quote + space;
+  }
+
+  /** The index before the white space that ends at an index. */
+  private static int beforeSpace(String html, int end) {
+    int index = end;
+    while (index > 0 && SPACE.indexOf(html.charAt(index - 1)) >= 0) {
+      index--;
+    }
+    return index;
   }
 }

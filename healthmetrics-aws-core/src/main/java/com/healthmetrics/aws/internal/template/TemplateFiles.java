@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * languages have is an error for the others, because their emails would mix languages.
  */
 public final class TemplateFiles {
+  /** In characters; an email with more HTML than that is not shown. */
+  static final int MAX_LENGTH = 256 * 1024;
+
   private final List<Source> sources;
 
   /** Files of these sources, in order of precedence. */
@@ -69,9 +72,12 @@ public final class TemplateFiles {
 
     private Optional<File> read(String path) {
       try (InputStream in = open.apply(path)) {
-        return in == null
-            ? Optional.empty()
-            : Optional.of(new File(path, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+        if (in == null) {
+          return Optional.empty();
+        }
+        // A character has at most 3 bytes, so what is cut off here is too long.
+        byte[] bytes = in.readNBytes(3 * (MAX_LENGTH + 1));
+        return Optional.of(new File(path, new String(bytes, StandardCharsets.UTF_8)));
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot read the email template " + path + ".", e);
       }

@@ -20,6 +20,11 @@ import java.util.regex.Pattern;
 /** Inserts a locale's partials and layouts, so that one flat tree is left to check and render. */
 final class TemplateLinker {
   private static final String SUFFIX = ".mustache";
+  private static final int MAX_NAME = 255;
+
+  /** Each file may have sections in one another, too. */
+  private static final int MAX_DEPTH = 16;
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+([./][A-Za-z0-9_-]+)*");
 
   private final TemplateFiles files;
@@ -133,7 +138,7 @@ final class TemplateLinker {
   }
 
   private Optional<File> find(Place place, String name) {
-    if (!NAME.matcher(name).matches()) {
+    if (name.length() > MAX_NAME || !NAME.matcher(name).matches()) {
       problems.add(
           place.problem(
               "\"%s\" is not a valid file name. Use letters, digits, underscores, dots, hyphens and"
@@ -155,6 +160,12 @@ final class TemplateLinker {
       problems.add(place.problem("File not found: %s. Add it, or correct the name.", fileName));
     } else if (open.contains(file.get().path())) {
       problems.add(place.problem("%s would include itself. Remove this reference.", fileName));
+      return Optional.empty();
+    } else if (open.size() > MAX_DEPTH) {
+      problems.add(
+          place.problem(
+              "More than %s files include one another. Put the content into fewer files.",
+              MAX_DEPTH));
       return Optional.empty();
     }
     return file;

@@ -18,10 +18,15 @@ sealed interface TemplateNode {
 
   /** A line of a file. */
   record Place(String file, int line) {
+    private static final int MAX_LENGTH = 500;
 
-    /** A problem at this place, in the form compilers use: {@code file:line: text}. */
+    /**
+     * A problem at this place, in the form compilers use: {@code file:line: text}, shortened if it
+     * repeats much of the file.
+     */
     String problem(String format, Object... args) {
-      return file + ":" + line + ": " + format.formatted(args);
+      String problem = file + ":" + line + ": " + format.formatted(args);
+      return problem.length() <= MAX_LENGTH ? problem : problem.substring(0, MAX_LENGTH) + "…";
     }
   }
 

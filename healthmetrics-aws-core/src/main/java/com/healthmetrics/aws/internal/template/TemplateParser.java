@@ -19,10 +19,16 @@ import java.util.regex.Pattern;
 
 /** Parses one file into a tree; mustache.java knows the syntax. */
 final class TemplateParser extends DefaultMustacheFactory {
-  private static final Pattern PLACE = Pattern.compile(" *@?\\[.*:(\\d+)]$");
+  /** Deep enough for templates that people can read, and shallow enough for small stacks. */
+  private static final int MAX_DEPTH = 32;
+
+  private static final Pattern LINE = Pattern.compile(":(\\d{1,9})]\\z");
 
   private final IdentityHashMap<Mustache, List<TemplateNode>> bodies = new IdentityHashMap<>();
   private final Set<String> problems;
+
+  /** The sections that are open, and the file itself. */
+  private int depth;
 
   private TemplateParser(Set<String> problems) {
     this.problems = problems;
@@ -30,6 +36,13 @@ final class TemplateParser extends DefaultMustacheFactory {
 
   /** The tree; empty if the file is not Mustache, which is then a problem. */
   static Optional<List<TemplateNode>> parse(TemplateFiles.File file, Set<String> problems) {
+    if (file.text().length() > TemplateFiles.MAX_LENGTH) {
+      problems.add(
+          new Place(file.path(), 1)
+              .problem(
+                  "The file has more than %s characters. Shorten it.", TemplateFiles.MAX_LENGTH));
+      return Optional.empty();
+    }
     int garbled = file.text().indexOf('\uFFFD');
     if (garbled >= 0) {
       int line = (int) Math.max(1, file.text().substring(0, garbled).lines().count());
@@ -44,11 +57,21 @@ final class TemplateParser extends DefaultMustacheFactory {
       return Optional.of(parser.body(mustache));
     } catch (MustacheException e) {
       String message = Objects.requireNonNullElse(e.getMessage(), "The file is not valid Mustache");
-      Matcher place = PLACE.matcher(message);
-      int line = place.find() ? Integer.parseInt(place.group(1)) : 1;
-      problems.add(new Place(file.path(), line).problem("%s.", place.replaceAll("")));
+      problems.add(explained(file.path(), message));
       return Optional.empty();
     }
+  }
+
+  /** The parser's messages end in the place: {@code @[file:line]}. */
+  private static String explained(String path, String message) {
+    Matcher line = LINE.matcher(message);
+    int place = message.lastIndexOf("[" + path + ":");
+    if (place < 0 || !line.find()) {
+      return new Place(path, 1).problem("%s.", message);
+    }
+    String text = message.substring(0, place);
+    String bare = text.endsWith("@") ? text.substring(0, text.length() - 1) : text;
+    return new Place(path, Integer.parseInt(line.group(1))).problem("%s.", bare.stripTrailing());
   }
 
   private List<TemplateNode> body(Mustache mustache) {
@@ -57,6 +80,11 @@ final class TemplateParser extends DefaultMustacheFactory {
 
   @Override
   public MustacheVisitor createMustacheVisitor() {
+    // The parser calls this for the file, and before it reads the body of a section.
+    if (depth > MAX_DEPTH) {
+      throw new MustacheException("More than " + MAX_DEPTH + " sections in one another");
+    }
+    depth++;
     return new Recorder();
   }
 
@@ -74,6 +102,7 @@ final class TemplateParser extends DefaultMustacheFactory {
 
     @Override
     public Mustache mustache(TemplateContext context) {
+      depth--;
       Mustache mustache = super.mustache(context);
       bodies.put(mustache, List.copyOf(nodes));
       return mustache;

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.cdn;
 
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.Percent;
+import com.healthmetrics.aws.testkit.internal.Quote;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.Xml;
@@ -222,7 +223,8 @@ public final class LocalCloudFront implements AutoCloseable {
     public Builder privatePrefix(String prefix) {
       if (!prefix.endsWith("/") || prefix.startsWith("/")) {
         throw new IllegalArgumentException(
-            "prefix must end in a slash and not start with one, like progress-photos/: " + prefix);
+            "prefix must end in a slash and not start with one, like progress-photos/: "
+                + Quote.of(prefix));
       }
       privatePrefixes.add(prefix);
       return this;
@@ -243,7 +245,7 @@ public final class LocalCloudFront implements AutoCloseable {
       Objects.requireNonNull(publicKey, "publicKey");
       if (!publicKeyId.matches("[A-Za-z0-9]+")) {
         throw new IllegalArgumentException(
-            "publicKeyId must be letters and digits: " + publicKeyId);
+            "publicKeyId must be letters and digits: " + Quote.of(publicKeyId));
       }
       boolean known =
           (publicKey instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() == RSA_BITS)
@@ -255,7 +257,8 @@ public final class LocalCloudFront implements AutoCloseable {
                 + " other");
       }
       if (trustedKeys.putIfAbsent(publicKeyId, publicKey) != null) {
-        throw new IllegalArgumentException("publicKeyId is already in use: " + publicKeyId);
+        throw new IllegalArgumentException(
+            "publicKeyId is already in use: " + Quote.of(publicKeyId));
       }
       return this;
     }

@@ -129,7 +129,9 @@ public final class LoopbackServer implements AutoCloseable {
       ResponseDate.set(exchange, clock);
       try {
         handler.handle(exchange);
-      } catch (RuntimeException e) {
+      } catch (IOException e) {
+        throw e; // The client is gone.
+      } catch (Throwable e) { // A client waits, whatever failed: an overflow of the stack, too.
         // Neither the target nor headers are logged: they hold signatures and tokens.
         LOG.error("{} failed on a {} request", name, exchange.getRequestMethod(), e);
         if (exchange.getResponseCode() == -1) {

@@ -57,7 +57,7 @@ final class Domains {
   }
 
   static boolean isIpLiteral(String host) {
-    return host.startsWith("[") || host.matches("\\d+(\\.\\d+)*|0x[0-9a-f]+");
+    return host.startsWith("[") || host.matches("\\d++(?:\\.\\d++)*+|0x[0-9a-f]+");
   }
 
   static boolean isWithin(String host, String domain) {

@@ -3,7 +3,6 @@ package com.healthmetrics.aws.testkit.lint;
 import com.healthmetrics.aws.mail.Email;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -171,7 +170,7 @@ public final class EmailLint {
   public EmailLint allowedHosts(String... hosts) {
     Set<String> allowed = new LinkedHashSet<>();
     for (String host : hosts) {
-      allowed.add(host.toLowerCase(Locale.ROOT));
+      allowed.add(LowerCase.of(host));
     }
     return new EmailLint(transactional, Set.copyOf(allowed), senderDomain);
   }
@@ -184,7 +183,7 @@ public final class EmailLint {
    * @throws NullPointerException if {@code domain} is null
    */
   public EmailLint senderDomain(String domain) {
-    return new EmailLint(transactional, allowedHosts, Optional.of(domain.toLowerCase(Locale.ROOT)));
+    return new EmailLint(transactional, allowedHosts, Optional.of(LowerCase.of(domain)));
   }
 
   /**
@@ -206,6 +205,7 @@ public final class EmailLint {
    * @param message headers and body, such as an {@code .eml} file
    * @return the findings; empty if the message is clean
    * @throws NullPointerException if {@code message} is null
+   * @throws IllegalArgumentException if it has more than 16 multiparts in one another
    */
   public List<Finding> checkMime(byte[] message) {
     LintFindings findings = new LintFindings();

@@ -15,7 +15,7 @@ final class HeaderLint {
   private static final int MAX_HEADER_NAME = 126;
   private static final int MAX_HEADER_VALUE = 995;
   private static final Pattern TAGS =
-      Pattern.compile("[\\w-]{1,256}=[\\w-]{1,256}(, *[\\w-]{1,256}=[\\w-]{1,256})*");
+      Pattern.compile("[\\w-]{1,256}=[\\w-]{1,256}(?:, *+[\\w-]{1,256}+=[\\w-]{1,256}+)*+");
   private static final long MAX_BYTES = 40L * 1024 * 1024;
 
   /** The extensions that email clients and SES refuse most often; SES's list is longer. */
@@ -56,7 +56,9 @@ final class HeaderLint {
   private void subject() {
     String subject = mail.subject();
     boolean loud =
-        subject.codePoints().filter(Character::isLetter).count() > 3
+        // Changing the case of a long text takes time by the square of its length.
+        subject.length() <= MAX_HEADER_VALUE
+            && subject.codePoints().filter(Character::isLetter).count() > 3
             && subject.equals(subject.toUpperCase(Locale.ROOT))
             && !subject.equals(subject.toLowerCase(Locale.ROOT));
     findings.addIf(
@@ -175,7 +177,7 @@ final class HeaderLint {
         "a tag that SES does not accept",
         "Write name=value, name=value in letters, digits, hyphens and underscores.");
     for (String fileName : mail.fileNames()) {
-      String extension = fileName.substring(fileName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+      String extension = LowerCase.of(fileName.substring(fileName.lastIndexOf('.') + 1));
       findings.addIf(
           BLOCKED.contains(extension),
           Rule.ATTACHMENT_BLOCKED,

@@ -1,10 +1,10 @@
 package com.healthmetrics.aws.testkit.lint;
 
+import com.healthmetrics.aws.testkit.lint.HtmlTokens.Token;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,14 +16,9 @@ import java.util.regex.Pattern;
  * no tree, which is enough for links, images and text.
  */
 final class HtmlDocument {
-  private static final Pattern TOKEN =
-      Pattern.compile(
-          "<!--.*?-->|<!doctype[^>]*>"
-              + "|<(?<raw>style|script)\\b[^>]*>.*?</\\k<raw>\\s*>"
-              + "|<(?<end>/?)(?<name>[a-z][a-z0-9:-]*)(?<attributes>(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>",
-          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   private static final Pattern ATTRIBUTE =
-      Pattern.compile("([^\\s\"'<>/=]+)(?:\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"'=<>`]+)))?");
+      Pattern.compile(
+          "([^\\s\"'<>/=]++)(?:\\s*+=\\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\\s\"'=<>`]++)))?");
 
   private boolean doctype;
   private Optional<String> lang = Optional.empty();
@@ -42,18 +37,13 @@ final class HtmlDocument {
       Set.of("script", "iframe", "frame", "object", "embed", "form", "base", "link");
 
   private HtmlDocument(String html) {
-    Matcher token = TOKEN.matcher(html);
+    HtmlTokens tokens = new HtmlTokens(html);
     int after = 0;
-    while (token.find()) {
+    for (Optional<Token> next = tokens.next(); next.isPresent(); next = tokens.next()) {
+      Token token = next.get();
       text(html.substring(after, token.start()));
       after = token.end();
-      if (token.group("name") != null) {
-        tag(token);
-      } else if (token.group().regionMatches(true, 0, "<!doctype", 0, 9)) {
-        doctype = true;
-      } else if ("script".equalsIgnoreCase(token.group("raw"))) {
-        active.add("script");
-      }
+      tag(token);
     }
     text(html.substring(after));
     endAnchor();
@@ -112,15 +102,16 @@ final class HtmlDocument {
     anchorText.append(decoded);
   }
 
-  private void tag(Matcher token) {
-    String name = token.group("name").toLowerCase(Locale.ROOT);
-    boolean start = token.group("end").isEmpty();
-    Map<String, String> attributes = attributes(token.group("attributes"));
+  private void tag(Token token) {
+    String name = token.name();
+    boolean start = token.opens();
+    Map<String, String> attributes = attributes(token.attributes());
     if (ACTIVE.contains(name)) {
       active.add(name);
     }
     attributes.keySet().stream().filter(key -> key.startsWith("on")).forEach(active::add);
     switch (name) {
+      case "!doctype" -> doctype = true;
       case "html" -> lang = Optional.ofNullable(attributes.get("lang")).or(() -> lang);
       case "title" -> inTitle = start;
       case "img" -> images.add(attributes);
@@ -154,8 +145,7 @@ final class HtmlDocument {
       for (int group = 2; group <= 4; group++) {
         value = attribute.group(group) == null ? value : attribute.group(group);
       }
-      attributes.putIfAbsent(
-          attribute.group(1).toLowerCase(Locale.ROOT), HtmlEntities.decode(value));
+      attributes.putIfAbsent(LowerCase.of(attribute.group(1)), HtmlEntities.decode(value));
     }
     return attributes;
   }

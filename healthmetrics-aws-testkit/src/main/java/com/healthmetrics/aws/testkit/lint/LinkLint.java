@@ -5,7 +5,6 @@ import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
 import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -19,10 +18,11 @@ final class LinkLint {
   private static final Pattern TEXT_LINK =
       Pattern.compile("https?://[^\\s<>\"]*" + URL_END, Pattern.CASE_INSENSITIVE);
   private static final Pattern TEXT_ADDRESS =
-      Pattern.compile("[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+");
+      Pattern.compile(
+          "(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++@[A-Za-z0-9-]++(?:\\.[A-Za-z0-9-]++)++");
   private static final Pattern LOOKS_LIKE_URL =
       Pattern.compile(
-          "(?:https?://|www\\.)\\S+|(?:[a-z0-9-]+\\.)+[a-z]{2,}(?:/\\S*)?",
+          "(?:https?://|www\\.)\\S+|(?:[a-z0-9-]++\\.)++[a-z]{2,}(?:/\\S*)?",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern TOKEN =
       Pattern.compile(
@@ -66,8 +66,11 @@ final class LinkLint {
   }
 
   private static boolean isWebLink(String target) {
-    String scheme = target.toLowerCase(Locale.ROOT);
-    return !scheme.startsWith("mailto:") && !scheme.startsWith("tel:");
+    return !hasScheme(target, "mailto:") && !hasScheme(target, "tel:");
+  }
+
+  private static boolean hasScheme(String target, String scheme) {
+    return target.regionMatches(true, 0, scheme, 0, scheme.length());
   }
 
   private List<String> textLinks() {
@@ -113,11 +116,11 @@ final class LinkLint {
 
   private void target(String target) {
     String shown = withoutQuery(target);
-    String scheme = target.replaceFirst(":.*", "").toLowerCase(Locale.ROOT);
     String host = host(target);
     boolean allowed = allows(host);
     boolean loopback = allowed && LoopbackServer.isLoopback(host);
-    if (host.isEmpty() || !(scheme.equals("https") || (scheme.equals("http") && loopback))) {
+    if (host.isEmpty()
+        || !(hasScheme(target, "https:") || (hasScheme(target, "http:") && loopback))) {
       findings.add(Rule.LINK_NOT_HTTPS, shown, "Link to an absolute https URL.");
     } else if (Domains.isIpLiteral(host) && !loopback) {
       findings.add(Rule.LINK_TO_IP_ADDRESS, shown, "Link to a host name.");
@@ -177,7 +180,7 @@ final class LinkLint {
   private static String host(String url) {
     try {
       String host = URI.create(url).getHost();
-      return host == null ? "" : host.toLowerCase(Locale.ROOT);
+      return host == null ? "" : LowerCase.of(host);
     } catch (IllegalArgumentException e) {
       return "";
     }

@@ -5,7 +5,6 @@ import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.EmailAttachment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,7 +48,7 @@ record LintedMail(
     }
 
     String domain() {
-      return address.substring(address.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
+      return LowerCase.of(address.substring(address.lastIndexOf('@') + 1));
     }
   }
 

@@ -4,7 +4,9 @@ import com.healthmetrics.aws.testkit.lint.LintedMail.Header;
 import com.healthmetrics.aws.testkit.lint.LintedMail.Mailbox;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -22,7 +24,10 @@ final class LintedMime {
   private static final Pattern END_OF_HEADERS = Pattern.compile("\\r?\\n\\r?\\n");
   private static final Pattern FOLDED = Pattern.compile("\\r?\\n(?=[ \\t])");
   private static final Pattern ENCODED_WORD =
-      Pattern.compile("=\\?([^?*]+)[^?]*\\?([bBqQ])\\?([^?]*)\\?=(?:\\s+(?==\\?))?");
+      Pattern.compile("=\\?([^?*]++)(?:\\*[^?]*+)?+\\?([bBqQ])\\?([^?]*+)\\?=(?:\\s++(?==\\?))?");
+
+  /** Multiparts in one another; people's mail clients write 4. */
+  private static final int MAX_DEPTH = 16;
 
   private final String source;
   private final String head;
@@ -30,7 +35,11 @@ final class LintedMime {
   private final List<Header> headers;
   private final List<LintedMime> parts;
 
-  private LintedMime(String source) {
+  private LintedMime(String source, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw new IllegalArgumentException(
+          "The message has more than %s multiparts in one another.".formatted(MAX_DEPTH));
+    }
     this.source = source;
     // A part without headers begins with the empty line.
     Matcher end = END_OF_HEADERS.matcher(source);
@@ -42,12 +51,14 @@ final class LintedMime {
     this.headers = headers(head);
     this.parts =
         mediaType().startsWith("multipart/")
-            ? parameter("content-type", "boundary").map(this::split).orElse(List.of())
+            ? parameter("content-type", "boundary")
+                .map(boundary -> split(boundary, depth + 1))
+                .orElse(List.of())
             : List.of();
   }
 
   static LintedMime of(byte[] message) {
-    return new LintedMime(new String(message, StandardCharsets.ISO_8859_1));
+    return new LintedMime(new String(message, StandardCharsets.ISO_8859_1), 0);
   }
 
   private static List<Header> headers(String head) {
@@ -61,11 +72,11 @@ final class LintedMime {
     return headers;
   }
 
-  private List<LintedMime> split(String boundary) {
+  private List<LintedMime> split(String boundary, int depth) {
     String[] pieces = ("\n" + body).split("\\r?\\n--" + Pattern.quote(boundary), -1);
     List<LintedMime> found = new ArrayList<>();
     for (int i = 1; i < pieces.length && !pieces[i].startsWith("--"); i++) {
-      found.add(new LintedMime(pieces[i].replaceFirst("^[ \\t]*\\r?\\n", "")));
+      found.add(new LintedMime(pieces[i].replaceFirst("^[ \\t]*+\\r?\\n", ""), depth));
     }
     return found;
   }
@@ -88,9 +99,25 @@ final class LintedMime {
   private Stream<Mailbox> mailboxes(String name) {
     return headers.stream()
         .filter(header -> header.is(name))
-        // A comma within quotes belongs to a name.
-        .flatMap(header -> Stream.of(header.value().split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")))
+        .flatMap(header -> addresses(header.value()).stream())
         .map(value -> Mailbox.parse(decodeWords(value)));
+  }
+
+  /** A comma within quotes belongs to a name. */
+  private static List<String> addresses(String list) {
+    List<String> addresses = new ArrayList<>();
+    boolean quoted = false;
+    int start = 0;
+    for (int i = 0; i < list.length(); i++) {
+      char c = list.charAt(i);
+      quoted ^= c == '"';
+      if (c == ',' && !quoted) {
+        addresses.add(list.substring(start, i));
+        start = i + 1;
+      }
+    }
+    addresses.add(list.substring(start));
+    return addresses;
   }
 
   private Optional<String> text(String mediaType) {
@@ -188,7 +215,11 @@ final class LintedMime {
   }
 
   private static Charset charsetOf(String name) {
-    return Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.ISO_8859_1;
+    try {
+      return Charset.forName(name);
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+      return StandardCharsets.ISO_8859_1;
+    }
   }
 
   /** RFC 2047. */

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.mail;
 
 import com.healthmetrics.aws.mail.InMemoryMailer;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
+import com.healthmetrics.aws.testkit.internal.Quote;
 import com.healthmetrics.aws.testkit.internal.TestCredentials;
 import java.net.URI;
 import java.time.Clock;
@@ -229,7 +230,7 @@ public final class LocalSes implements AutoCloseable {
     public Builder configurationSet(String name) {
       if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
         throw new IllegalArgumentException(
-            "name must be 1 to 64 letters, digits, hyphens and underscores: " + name);
+            "name must be 1 to 64 letters, digits, hyphens and underscores: " + Quote.of(name));
       }
       configurationSets.add(name);
       return this;
@@ -306,7 +307,7 @@ public final class LocalSes implements AutoCloseable {
     public Builder enforcementStatus(String status) {
       if (!SesAccount.STATUSES.contains(status)) {
         throw new IllegalArgumentException(
-            "status must be HEALTHY, PROBATION or SHUTDOWN: " + status);
+            "status must be HEALTHY, PROBATION or SHUTDOWN: " + Quote.of(status));
       }
       this.enforcementStatus = status;
       return this;

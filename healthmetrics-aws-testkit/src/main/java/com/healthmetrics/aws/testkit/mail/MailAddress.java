@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
  */
 record MailAddress(String text, String local, String domain) {
   private static final int MAX_LENGTH = 320;
+  private static final int MAX_ADDRESSES = 1_000;
   private static final Pattern WITH_NAME =
-      Pattern.compile("(\"(?:[^\"\\\\]|\\\\.)*\"|[^\"<>@,;:]*?) *<([^<>]*)>");
+      Pattern.compile("(?:\"(?:[^\"\\\\]++|\\\\.)*+\" *+|[^\"<>@,;:]*+)<([^<>]*+)>");
   private static final Pattern LOCAL =
       Pattern.compile(
           "(?=.{1,64}$)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*");
@@ -45,7 +46,7 @@ record MailAddress(String text, String local, String domain) {
               + " supported.");
     }
     Matcher named = WITH_NAME.matcher(text);
-    String address = named.matches() ? named.group(2) : text;
+    String address = named.matches() ? named.group(1) : text;
     int at = address.lastIndexOf('@');
     if (at < 0) {
       throw SesRefusal.badRequest(
@@ -81,6 +82,11 @@ record MailAddress(String text, String local, String domain) {
       } else if (c == '"') {
         quoted = !quoted;
       } else if (c == ',' && !quoted) {
+        if (addresses.size() == MAX_ADDRESSES) {
+          throw SesRefusal.badRequest(
+              "Too many addresses.",
+              where + " has more than " + MAX_ADDRESSES + " addresses, the limit of this server.");
+        }
         addresses.add(parse(header.substring(start, i).strip(), where));
         start = i + 1;
       }

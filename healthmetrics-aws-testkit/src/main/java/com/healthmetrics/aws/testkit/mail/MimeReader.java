@@ -23,6 +23,9 @@ import java.util.Properties;
 final class MimeReader {
   private static final int MAX_PARTS = 500;
 
+  /** Multiparts in one another; people's mail clients write 4. */
+  private static final int MAX_DEPTH = 16;
+
   private Optional<String> text = Optional.empty();
   private Optional<String> html = Optional.empty();
   private final List<Attachment> attachments = new ArrayList<>();
@@ -35,7 +38,7 @@ final class MimeReader {
     MimeReader reader = new MimeReader();
     try {
       Session session = Session.getInstance(new Properties());
-      reader.walk(new MimeMessage(session, new ByteArrayInputStream(mime)));
+      reader.walk(new MimeMessage(session, new ByteArrayInputStream(mime)), 0);
     } catch (MessagingException | IOException | IllegalArgumentException e) {
       throw RawMail.malformed("a part cannot be decoded: " + e.getMessage());
     }
@@ -63,7 +66,10 @@ final class MimeReader {
     return attachments;
   }
 
-  private void walk(MimePart part) throws MessagingException, IOException {
+  private void walk(MimePart part, int depth) throws MessagingException, IOException {
+    if (depth > MAX_DEPTH) {
+      throw RawMail.malformed("there are more than " + MAX_DEPTH + " multiparts in one another");
+    }
     parts++;
     if (parts > MAX_PARTS) {
       throw RawMail.malformed("there are more than " + MAX_PARTS + " parts");
@@ -71,7 +77,7 @@ final class MimeReader {
     if (part.isMimeType("multipart/*")) {
       MimeMultipart multipart = new MimeMultipart(part.getDataHandler().getDataSource());
       for (int i = 0; i < multipart.getCount(); i++) {
-        walk((MimeBodyPart) multipart.getBodyPart(i));
+        walk((MimeBodyPart) multipart.getBodyPart(i), depth + 1);
       }
     } else if (isBody(part, "text/plain") && text.isEmpty()) {
       text = Optional.of(string(part));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The bytes of a complete message and its header section, checked before the rest is parsed.
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
 @SuppressWarnings("ArrayRecordComponent") // passed on internally, never compared
 record RawMail(byte[] mime, List<Pair> headers) {
   private static final int MAX_LINE = 998;
+  private static final int MAX_HEADERS = 1_000;
   private static final Pattern NAME = Pattern.compile("[!-9;-~]+");
 
   RawMail {
@@ -60,24 +62,30 @@ record RawMail(byte[] mime, List<Pair> headers) {
   }
 
   private static List<Pair> headers(List<String> lines) {
-    List<Pair> headers = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    List<StringBuilder> values = new ArrayList<>();
     for (String line : lines) {
       if (line.startsWith(" ") || line.startsWith("\t")) {
-        if (headers.isEmpty()) {
+        if (names.isEmpty()) {
           throw malformed("the first line is a continuation line without a header");
         }
-        Pair before = headers.remove(headers.size() - 1);
-        headers.add(new Pair(before.name(), (before.value() + " " + line.strip()).strip()));
+        values.get(values.size() - 1).append(' ').append(line.strip());
       } else {
         int colon = line.indexOf(':');
         String name = line.substring(0, Math.max(colon, 0));
         if (!NAME.matcher(name).matches()) {
           throw malformed("a line of the header section does not have the form Name: value");
         }
-        headers.add(new Pair(name, line.substring(colon + 1).strip()));
+        names.add(name);
+        values.add(new StringBuilder(line.substring(colon + 1).strip()));
       }
     }
-    return headers;
+    if (names.size() > MAX_HEADERS) {
+      throw malformed("there are more than " + MAX_HEADERS + " headers, the limit of this server");
+    }
+    return IntStream.range(0, names.size())
+        .mapToObj(i -> new Pair(names.get(i), values.get(i).toString().strip()))
+        .toList();
   }
 
   /** The values of a header; its name is case-insensitive. */

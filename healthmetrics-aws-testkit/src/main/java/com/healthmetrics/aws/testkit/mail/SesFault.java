@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.mail;
 
+import com.healthmetrics.aws.testkit.internal.Quote;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.sun.net.httpserver.HttpExchange;
 import java.util.Optional;
@@ -102,9 +103,9 @@ public final class SesFault {
           "status must be 400 to 599, code letters and dots, message not blank: "
               + status
               + ", "
-              + code
+              + Quote.of(code)
               + ", "
-              + message);
+              + Quote.of(message));
     }
     return refusing("refused " + code, SesError.of(status, code), message);
   }

@@ -23,6 +23,10 @@ import org.xml.sax.helpers.DefaultHandler;
 record DeleteRequest(List<Target> objects, boolean quiet) {
   private static final int MAX_OBJECTS = 1_000;
 
+  /** Of the JDK's parser; reading deeper elements takes a deeper stack. */
+  private static final String MAX_DEPTH =
+      "http://www.oracle.com/xml/jaxp/properties/maxElementDepth";
+
   /** An object, or one of its versions. */
   record Target(String key, Optional<String> versionId) {}
 
@@ -96,6 +100,7 @@ record DeleteRequest(List<Target> objects, boolean quiet) {
       factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
       factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
       factory.setExpandEntityReferences(false);
+      factory.setAttribute(MAX_DEPTH, "8");
       factory.setIgnoringComments(true);
       DocumentBuilder parser = factory.newDocumentBuilder();
       parser.setErrorHandler(new DefaultHandler());

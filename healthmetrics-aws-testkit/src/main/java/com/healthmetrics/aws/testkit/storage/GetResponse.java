@@ -23,7 +23,7 @@ final class GetResponse {
       DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  private static final Pattern RANGE = Pattern.compile("bytes=([0-9]*)-([0-9]*)");
+  private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{0,40})-([0-9]{0,40})");
 
   private static final List<String> OVERRIDABLE =
       List.of(

@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.testkit.storage;
 
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
+import com.healthmetrics.aws.testkit.internal.Quote;
 import com.healthmetrics.aws.testkit.internal.TestCredentials;
 import java.net.URI;
 import java.time.Clock;
@@ -204,7 +205,8 @@ public final class LocalS3 implements AutoCloseable {
     public Builder bucket(String bucket) {
       if (!bucket.matches("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")) {
         throw new IllegalArgumentException(
-            "bucket must be 3 to 63 lower-case letters, digits, dots and hyphens: " + bucket);
+            "bucket must be 3 to 63 lower-case letters, digits, dots and hyphens: "
+                + Quote.of(bucket));
       }
       this.bucket = bucket;
       return this;
@@ -269,7 +271,7 @@ public final class LocalS3 implements AutoCloseable {
         throw new IllegalArgumentException(
             "origin must be exactly what a browser sends, like https://app.example.com, without a"
                 + " path or a wildcard: "
-                + origin);
+                + Quote.of(origin));
       }
       allowedOrigins.add(origin);
       return this;

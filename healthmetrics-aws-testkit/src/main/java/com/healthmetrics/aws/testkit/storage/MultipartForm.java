@@ -20,14 +20,15 @@ final class MultipartForm {
   /** S3's limit for everything before the file. */
   private static final int MAX_FIELD_BYTES = 20 * 1024;
 
+  private static final int MAX_CONTENT_TYPE = 1_024;
   private static final Pattern BOUNDARY =
       Pattern.compile(
           "multipart/form-data\\s*;(?:.*;)?\\s*boundary=(?:\"([^\"]{1,70})\"|([^\\s;\"]{1,70}))\\s*(?:;.*)?",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern DISPOSITION =
       Pattern.compile(
-          "form-data\\s*;\\s*name=\"((?:[^\"\\\\]|\\\\.)*)\""
-              + "(?:\\s*;\\s*filename=\"((?:[^\"\\\\]|\\\\.)*)\")?\\s*",
+          "form-data\\s*+;\\s*+name=\"((?:[^\"\\\\]++|\\\\.)*+)\""
+              + "(?:\\s*+;\\s*+filename=\"((?:[^\"\\\\]++|\\\\.)*+)\")?+\\s*+",
           Pattern.CASE_INSENSITIVE);
 
   private final Map<String, String> fields;
@@ -61,7 +62,7 @@ final class MultipartForm {
 
   static MultipartForm parse(String contentType, byte[] body) {
     Matcher boundary = BOUNDARY.matcher(contentType);
-    if (!boundary.matches()) {
+    if (contentType.length() > MAX_CONTENT_TYPE || !boundary.matches()) {
       throw malformed("Content-Type has no usable boundary");
     }
     String delimiter = boundary.group(1) != null ? boundary.group(1) : boundary.group(2);
@@ -131,6 +132,9 @@ final class MultipartForm {
       // A part that starts with its blank line has no headers.
       if (end < 0 || startsWith(LINE_END, at)) {
         throw malformed("A part has no headers, or they do not end");
+      }
+      if (end - at > MAX_FIELD_BYTES) {
+        throw malformed("The headers of a part have more than " + MAX_FIELD_BYTES + " bytes");
       }
       String headers = utf8(at, end, "The headers of a part are not UTF-8");
       at = end + HEADERS_END.length;

@@ -1,0 +1,105 @@
+package com.healthmetrics.aws.testkit.hostile;
+
+import com.healthmetrics.aws.testkit.LocalAws;
+import com.healthmetrics.aws.testkit.cdn.LocalCloudFront;
+import com.healthmetrics.aws.testkit.dev.DevServer;
+import com.healthmetrics.aws.testkit.mail.LocalSes;
+import com.healthmetrics.aws.testkit.mail.SesFault;
+import com.healthmetrics.aws.testkit.storage.LocalS3;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The texts that the testkit's public interface and its servers accept. */
+final class TestkitInputs implements AutoCloseable {
+  private final LocalS3 s3 = LocalS3.start();
+  private final LocalSes ses =
+      LocalSes.builder().verifiedIdentity("example.com").configurationSet("set").start();
+  private final KeyPair keys = keys();
+  private final LocalCloudFront cloudFront =
+      LocalCloudFront.builder(s3)
+          .privatePrefix("private/")
+          .trustedKey("KEY", keys.getPublic())
+          .start();
+  private final DevServer dev = DevServer.start(0);
+
+  private TestkitInputs() {}
+
+  static TestkitInputs start() {
+    return new TestkitInputs();
+  }
+
+  Stream<HostileInput> all() {
+    return Stream.of(
+            builders(),
+            new StorageServerInputs(s3, cloudFront, keys.getPrivate(), dev).all(),
+            new MailServerInputs(ses).all(),
+            LintInputs.all())
+        .flatMap(List::stream);
+  }
+
+  private List<HostileInput> builders() {
+    return List.of(
+        HostileInput.of("LocalS3.Builder.bucket", text -> LocalS3.builder().bucket(text)),
+        HostileInput.of(
+            "LocalS3.Builder.credentials", text -> LocalS3.builder().credentials(text, text)),
+        HostileInput.of(
+            "LocalS3.Builder.sessionToken", text -> LocalS3.builder().sessionToken(text)),
+        HostileInput.of(
+            "LocalS3.Builder.allowedOrigin",
+            text -> LocalS3.builder().allowedOrigin(text),
+            "\u2026",
+            "https://\u2026"),
+        HostileInput.of("LocalS3.find", s3::find),
+        HostileInput.of("LocalS3.put key", text -> s3.put(text, "image/png", new byte[1])),
+        HostileInput.of("LocalS3.put contentType", text -> s3.put("a.png", text, new byte[1])),
+        HostileInput.of(
+            "LocalSes.Builder.credentials", text -> LocalSes.builder().credentials(text, text)),
+        HostileInput.of(
+            "LocalSes.Builder.verifiedIdentity",
+            text -> LocalSes.builder().verifiedIdentity(text),
+            "\u2026",
+            "a@\u2026"),
+        HostileInput.of(
+            "LocalSes.Builder.configurationSet", text -> LocalSes.builder().configurationSet(text)),
+        HostileInput.of("LocalSes.Builder.sandbox", text -> LocalSes.builder().sandbox(text)),
+        HostileInput.of(
+            "LocalSes.Builder.enforcementStatus",
+            text -> LocalSes.builder().enforcementStatus(text)),
+        HostileInput.of(
+            "LocalCloudFront.Builder.privatePrefix",
+            text -> LocalCloudFront.builder(s3).privatePrefix(text),
+            "\u2026/"),
+        HostileInput.of(
+            "LocalCloudFront.Builder.trustedKey",
+            text -> LocalCloudFront.builder(s3).trustedKey(text, keys.getPublic())),
+        HostileInput.of("LocalAws.Builder.bucket", text -> LocalAws.builder().bucket(text)),
+        CoreInputs.url("LocalAws.Builder.appUrl", url -> LocalAws.builder().appUrl(url)),
+        HostileInput.of(
+            "LocalAws.Builder.allowedOrigin", text -> LocalAws.builder().allowedOrigin(text)),
+        HostileInput.of(
+            "LocalAws.Builder.credentials", text -> LocalAws.builder().credentials(text, text)),
+        HostileInput.of("SesFault.refused code", text -> SesFault.refused(400, text, "a")),
+        HostileInput.of("SesFault.refused message", text -> SesFault.refused(400, "A", text)));
+  }
+
+  private static KeyPair keys() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2_048);
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    dev.close();
+    cloudFront.close();
+    ses.close();
+    s3.close();
+  }
+}
