@@ -135,7 +135,7 @@ class LocalAwsTest {
   @ParameterizedTest
   @CsvSource({"s3.localhost, false", "10.0.2.2, true", "minio, true", "192.168.1.20, true"})
   void isReachedByBrowsersUnderAnotherName(String host, boolean cleartext) throws Exception {
-    try (LocalAws local = LocalAws.start()) {
+    try (LocalAws local = LocalAws.builder().allowedHost(host).start()) {
       Map<String, String> environment = new HashMap<>(local.environment());
       environment.put(
           "S3_PUBLIC_ENDPOINT_URL", "http://" + host + ":" + local.s3().endpoint().getPort());

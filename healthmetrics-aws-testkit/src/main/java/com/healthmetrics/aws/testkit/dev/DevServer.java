@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.dev;
 
+import com.healthmetrics.aws.testkit.internal.HostCheck;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.UncheckedIOException;
@@ -89,7 +90,8 @@ public final class DevServer implements AutoCloseable {
 
   private static LoopbackServer listen(int port, HttpHandler handler) {
     try {
-      return LoopbackServer.start("dev-server", port, handler);
+      HostCheck hosts = new HostCheck(List.of(), DevHandler::refuse);
+      return LoopbackServer.start("dev-server", port, hosts, handler);
     } catch (UncheckedIOException e) {
       if (e.getCause() instanceof BindException bound) {
         throw new UncheckedIOException(

@@ -1,6 +1,6 @@
 package com.healthmetrics.aws.testkit.lint;
 
-import com.healthmetrics.aws.testkit.internal.LoopbackServer;
+import com.healthmetrics.aws.testkit.internal.HostCheck;
 import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
 import java.net.URI;
 import java.util.LinkedHashSet;
@@ -116,7 +116,7 @@ final class LinkLint {
     String scheme = target.replaceFirst(":.*", "").toLowerCase(Locale.ROOT);
     String host = host(target);
     boolean allowed = allows(host);
-    boolean loopback = allowed && LoopbackServer.isLoopback(host);
+    boolean loopback = allowed && HostCheck.isLoopback(host);
     if (host.isEmpty() || !(scheme.equals("https") || (scheme.equals("http") && loopback))) {
       findings.add(Rule.LINK_NOT_HTTPS, shown, "Link to an absolute https URL.");
     } else if (Domains.isIpLiteral(host) && !loopback) {

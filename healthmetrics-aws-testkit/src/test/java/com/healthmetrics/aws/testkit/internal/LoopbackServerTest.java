@@ -21,6 +21,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LoopbackServerTest {
+  private static final HostCheck HOSTS =
+      new HostCheck(List.of(), (request, refused) -> ServerResponse.of(refused.status()));
+
   private final HttpClient client = HttpClient.newHttpClient();
 
   @Test
@@ -31,7 +34,7 @@ class LoopbackServerTest {
             .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
             .toList();
     try (LoopbackServer server =
-        LoopbackServer.start("test", 0, e -> ServerResponse.of(200).send(e))) {
+        LoopbackServer.start("test", 0, HOSTS, e -> ServerResponse.of(200).send(e))) {
       assertThat(server.uri()).hasToString("http://127.0.0.1:" + server.uri().getPort());
       assertThat(others)
           .allSatisfy(
@@ -44,9 +47,9 @@ class LoopbackServerTest {
   @Test
   void reportsThePortInUse() {
     try (LoopbackServer server =
-        LoopbackServer.start("test", 0, e -> ServerResponse.of(200).send(e))) {
+        LoopbackServer.start("test", 0, HOSTS, e -> ServerResponse.of(200).send(e))) {
       int taken = server.uri().getPort();
-      assertThatThrownBy(() -> LoopbackServer.start("other", taken, e -> {}))
+      assertThatThrownBy(() -> LoopbackServer.start("other", taken, HOSTS, e -> {}))
           .isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining("other cannot listen on port " + taken);
     }
@@ -58,6 +61,7 @@ class LoopbackServerTest {
         LoopbackServer.start(
             "test",
             0,
+            HOSTS,
             e -> {
               throw new IllegalStateException("expected by this test");
             })) {
@@ -74,6 +78,7 @@ class LoopbackServerTest {
         LoopbackServer.start(
             "test",
             0,
+            HOSTS,
             e -> {
               if (e.getRequestURI().getPath().equals("/slow")) {
                 await(release);
@@ -95,7 +100,7 @@ class LoopbackServerTest {
   void respondsToHeadWithTheLengthAndNoBody() throws Exception {
     ServerResponse response =
         ServerResponse.of(200).withBody("text/plain", "12345".getBytes(StandardCharsets.US_ASCII));
-    try (LoopbackServer server = LoopbackServer.start("test", 0, response::send)) {
+    try (LoopbackServer server = LoopbackServer.start("test", 0, HOSTS, response::send)) {
       HttpResponse<String> head =
           client.send(
               HttpRequest.newBuilder(server.uri())
@@ -109,7 +114,8 @@ class LoopbackServerTest {
 
   @Test
   void stopsListeningWhenClosed() {
-    LoopbackServer server = LoopbackServer.start("test", 0, e -> ServerResponse.of(200).send(e));
+    LoopbackServer server =
+        LoopbackServer.start("test", 0, HOSTS, e -> ServerResponse.of(200).send(e));
     server.close();
     server.close();
     assertThatThrownBy(() -> get(server.uri())).isInstanceOf(IOException.class);
