@@ -36,7 +36,7 @@ public final class LoopbackServer implements AutoCloseable {
     }
   }
 
-  /** Apart, because looking for a logger takes as long as starting a server, and few need one. */
+  /** Apart, so that a server starts without looking for a logging backend. */
   private static final class Log {
     static final Logger LOG = LoggerFactory.getLogger(LoopbackServer.class);
   }
