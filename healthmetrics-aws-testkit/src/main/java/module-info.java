@@ -6,13 +6,15 @@ module com.healthmetrics.aws.testkit {
   exports com.healthmetrics.aws.testkit.cdn;
   exports com.healthmetrics.aws.testkit.contract;
   exports com.healthmetrics.aws.testkit.dev;
+  exports com.healthmetrics.aws.testkit.junit;
   exports com.healthmetrics.aws.testkit.lint;
   exports com.healthmetrics.aws.testkit.mail;
   exports com.healthmetrics.aws.testkit.storage;
 
   requires transitive com.healthmetrics.aws;
   requires static transitive org.jspecify;
-  // For the contract suites only, whose users have them on their test path. Not transitive: javac
+  // For the contract suites and the JUnit extension only, whose users have them on their test path.
+  // Not transitive: javac
   // would require them of everybody else too.
   requires static org.assertj.core;
   requires static org.junit.jupiter.api;
@@ -22,4 +24,8 @@ module com.healthmetrics.aws.testkit {
   requires java.xml;
   requires jdk.httpserver;
   requires org.slf4j;
+  requires software.amazon.awssdk.awscore;
+  requires software.amazon.awssdk.services.s3;
+  requires software.amazon.awssdk.services.sesv2;
+  requires software.amazon.awssdk.utils;
 }

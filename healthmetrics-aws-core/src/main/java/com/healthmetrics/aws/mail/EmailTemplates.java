@@ -5,6 +5,7 @@ import com.healthmetrics.aws.internal.Required;
 import com.healthmetrics.aws.internal.template.TemplateFiles;
 import com.healthmetrics.aws.internal.template.Translation;
 import java.io.InputStream;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +74,21 @@ import org.jspecify.annotations.Nullable;
 public final class EmailTemplates {
   /** The locales of this library's own files, the one in the root first. */
   private static final List<Locale> STOCK = List.of(Locale.ENGLISH, Locale.GERMAN);
+
+  /** What this library's own files are read as. */
+  private record StockFile(String name, Locale locale, boolean cleartextLinks) {}
+
+  /**
+   * This library's own files never change, so they are read and checked once for each record type,
+   * which is not kept from being unloaded.
+   */
+  private static final ClassValue<Map<StockFile, Translation>> STOCK_TRANSLATIONS =
+      new ClassValue<>() {
+        @Override
+        protected Map<StockFile, Translation> computeValue(Class<?> model) {
+          return new ConcurrentHashMap<>();
+        }
+      };
 
   private final Locale defaultLocale;
   private final Map<String, Template> byName;
@@ -199,11 +216,12 @@ public final class EmailTemplates {
   public static final class Builder {
     private static final int MAX_NAME = 64;
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+    private static final Function<String, @Nullable InputStream> NO_FILES = name -> null;
 
     private final Map<String, Class<? extends Record>> models = new LinkedHashMap<>();
     private final Map<String, Record> samples = new LinkedHashMap<>();
     private final Map<String, Locale> locales = new LinkedHashMap<>();
-    private Function<String, @Nullable InputStream> files = name -> null;
+    private Function<String, @Nullable InputStream> files = NO_FILES;
     private boolean secretLinks;
     private boolean allowCleartextHttp;
 
@@ -347,7 +365,7 @@ public final class EmailTemplates {
       Map<Locale, Translation> translations = new LinkedHashMap<>();
       Optional<Record> sample = Optional.ofNullable(samples.get(name));
       for (Locale locale : locales.values()) {
-        Translation.load(name, model, allowCleartextHttp, sources, locale, problems)
+        translation(name, model, sources, locale, problems)
             .ifPresent(
                 translation -> {
                   translations.put(locale, translation);
@@ -358,6 +376,25 @@ public final class EmailTemplates {
                 });
       }
       return new Template(model, sample, translations);
+    }
+
+    private Optional<Translation> translation(
+        String name,
+        Class<? extends Record> model,
+        TemplateFiles sources,
+        Locale locale,
+        Set<String> problems) {
+      Map<StockFile, Translation> checked =
+          files == NO_FILES ? STOCK_TRANSLATIONS.get(model) : new HashMap<>();
+      StockFile stock = new StockFile(name, locale, allowCleartextHttp);
+      Optional<Translation> known = Optional.ofNullable(checked.get(stock));
+      return known.or(
+          () -> {
+            Optional<Translation> loaded =
+                Translation.load(name, model, allowCleartextHttp, sources, locale, problems);
+            loaded.ifPresent(translation -> checked.put(stock, translation));
+            return loaded;
+          });
     }
 
     /** Finds what only rendering refuses: control characters in a file, a sample's invalid link. */

@@ -4,7 +4,7 @@ import com.healthmetrics.aws.AwsSettings;
 import com.healthmetrics.aws.HealthMetricsAws;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.testkit.cdn.LocalCloudFront;
-import com.healthmetrics.aws.testkit.internal.LoopbackServer;
+import com.healthmetrics.aws.testkit.internal.HostCheck;
 import com.healthmetrics.aws.testkit.internal.TestCredentials;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
 import com.healthmetrics.aws.testkit.mail.Mailbox;
@@ -120,9 +120,7 @@ public final class LocalAws implements AutoCloseable {
     // Any value but "development" sends email, here into the mailbox; "local" would be warned
     // about.
     names.put("ENVIRONMENT", "local-aws");
-    if (!"https".equals(builder.appUrl.getScheme())
-        && !LoopbackServer.isLoopback(builder.appUrl.getHost())) {
-      // An emulator or a phone, which reaches the application under another name of this machine.
+    if (builder.otherNameOfThisMachine().isPresent()) {
       names.put("ALLOW_CLEARTEXT_HTTP", "true");
     }
     names.put("AWS_ENDPOINT_URL_S3", s3.endpoint().toString());
@@ -195,6 +193,16 @@ public final class LocalAws implements AutoCloseable {
     return environment;
   }
 
+  /**
+   * Discards objects, emails, numbers of attempts and queued faults, so that the next test starts
+   * as the first one did. Settings, credentials and clock stay, and so does what an unfinished
+   * request does afterwards: first wait for what the test started.
+   */
+  public void clear() {
+    s3.clear();
+    ses.clear();
+  }
+
   /** Stops the servers in reverse order. A second call does nothing. */
   @Override
   public void close() {
@@ -223,6 +231,7 @@ public final class LocalAws implements AutoCloseable {
     private String bucket = "healthmetrics-local";
     private URI appUrl = URI.create("http://localhost:3003");
     private final List<String> allowedOrigins = new ArrayList<>();
+    private final List<String> allowedHosts = new ArrayList<>();
     private TestCredentials credentials = TestCredentials.random();
     private Clock clock = Clock.systemUTC();
     private int firstPort;
@@ -264,6 +273,24 @@ public final class LocalAws implements AutoCloseable {
      */
     public Builder allowedOrigin(String origin) {
       allowedOrigins.add(Objects.requireNonNull(origin, "origin"));
+      return this;
+    }
+
+    /**
+     * Allows requests to all servers under one more host, for containers and emulators that reach
+     * this machine under another name. Default: {@code localhost}, {@code *.localhost}, {@code
+     * 127.0.0.0/8} and {@code [::1]} with the server's port, and the host of {@link #appUrl} if
+     * that is plain http; any other host is refused with 421, as it may be a web page's own name
+     * that resolves to this machine (DNS rebinding).
+     *
+     * @param host a name or an address as clients send it, such as {@code minio} or {@code
+     *     10.0.2.2:9000}; without a port, every port is allowed
+     * @return this builder
+     * @throws IllegalArgumentException if {@code host} is anything else, such as a URL
+     * @throws NullPointerException if {@code host} is null
+     */
+    public Builder allowedHost(String host) {
+      allowedHosts.add(HostCheck.requireHost(host));
       return this;
     }
 
@@ -324,6 +351,19 @@ public final class LocalAws implements AutoCloseable {
       return new LocalAws(this);
     }
 
+    /** An emulator or a phone reaches this machine, and the application on it, under that name. */
+    private Optional<String> otherNameOfThisMachine() {
+      boolean encrypted = "https".equals(appUrl.getScheme());
+      return Optional.ofNullable(appUrl.getHost())
+          .filter(host -> !encrypted && !HostCheck.isLoopback(host));
+    }
+
+    private List<String> hosts() {
+      List<String> hosts = new ArrayList<>(allowedHosts);
+      otherNameOfThisMachine().ifPresent(hosts::add);
+      return hosts;
+    }
+
     private int port(int index) {
       return firstPort == 0 ? 0 : firstPort + index;
     }
@@ -338,26 +378,31 @@ public final class LocalAws implements AutoCloseable {
               .clock(clock)
               .port(port);
       allowedOrigins.forEach(s3::allowedOrigin);
+      hosts().forEach(s3::allowedHost);
       return s3.start();
     }
 
     private LocalCloudFront cloudFront(LocalS3 s3, KeyPair keyPair, int port) {
-      return LocalCloudFront.builder(s3)
-          .privatePrefix(UploadPolicy.progressPhotos().keyPrefix())
-          .privatePrefix(UploadPolicy.foodPhotos().keyPrefix())
-          .trustedKey(PUBLIC_KEY_ID, keyPair.getPublic())
-          .clock(clock)
-          .port(port)
-          .start();
+      LocalCloudFront.Builder cloudFront =
+          LocalCloudFront.builder(s3)
+              .privatePrefix(UploadPolicy.progressPhotos().keyPrefix())
+              .privatePrefix(UploadPolicy.foodPhotos().keyPrefix())
+              .trustedKey(PUBLIC_KEY_ID, keyPair.getPublic())
+              .clock(clock)
+              .port(port);
+      hosts().forEach(cloudFront::allowedHost);
+      return cloudFront.start();
     }
 
     private LocalSes ses(int port) {
-      return LocalSes.builder()
-          .region(REGION)
-          .credentials(credentials.accessKeyId(), credentials.secretAccessKey())
-          .verifiedIdentity(MAIL_DOMAIN)
-          .port(port)
-          .start();
+      LocalSes.Builder ses =
+          LocalSes.builder()
+              .region(REGION)
+              .credentials(credentials.accessKeyId(), credentials.secretAccessKey())
+              .verifiedIdentity(MAIL_DOMAIN)
+              .port(port);
+      hosts().forEach(ses::allowedHost);
+      return ses.start();
     }
   }
 }

@@ -2,22 +2,23 @@ package com.healthmetrics.aws.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.HealthMetricsAws;
 import com.healthmetrics.aws.storage.PresignedUpload;
-import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
+import com.healthmetrics.aws.testkit.junit.LocalAwsTest;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line of an upload works in a real shell with the real curl. */
+@LocalAwsTest
 class CurlTest {
   private static final byte[] PICTURE = {1, 2, 3};
   private static final UploadRequest REQUEST =
@@ -25,24 +26,17 @@ class CurlTest {
           .withFileName("it's; $(rm -rf /) `x` \"y\" @z.png")
           .withMetadata("note", "'; touch /tmp/x; @home <y");
 
-  private final LocalS3 s3 = LocalS3.start();
-  private final UploadUrlSigner signer =
-      S3Bucket.builder()
-          .bucket(s3.bucket())
-          .region(s3.region())
-          .endpoint(s3.endpoint())
-          .credentials(s3.credentials())
-          .build()
-          .uploads();
+  private final LocalS3 s3;
+  private final UploadUrlSigner signer;
+
+  CurlTest(LocalS3 s3, HealthMetricsAws aws) {
+    this.s3 = s3;
+    this.signer = aws.uploads();
+  }
 
   @BeforeEach
   void findCurl() {
     MachineTool.forChecking("the curl command of an upload", "apt-get install curl").find("curl");
-  }
-
-  @AfterEach
-  void stop() {
-    s3.close();
   }
 
   @ParameterizedTest

@@ -70,6 +70,7 @@ class ModulePathTest {
             "com.healthmetrics.aws.testkit.cdn",
             "com.healthmetrics.aws.testkit.contract",
             "com.healthmetrics.aws.testkit.dev",
+            "com.healthmetrics.aws.testkit.junit",
             "com.healthmetrics.aws.testkit.lint",
             "com.healthmetrics.aws.testkit.mail",
             "com.healthmetrics.aws.testkit.storage");

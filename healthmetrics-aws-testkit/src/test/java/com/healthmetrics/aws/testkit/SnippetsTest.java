@@ -39,6 +39,11 @@ class SnippetsTest {
           Pattern.MULTILINE);
   private static final Pattern README_SNIPPET =
       Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
+
+  /** Lines of an application that the consumers' script builds and runs. */
+  private static final Pattern CONSUMER_SNIPPET =
+      Pattern.compile("```java (\\S+)\\R(.*?)```", Pattern.DOTALL);
+
   private static final Pattern JAVADOC_SNIPPET =
       Pattern.compile("<pre>\\{@code\\R(.*?)\\R\\s*\\* }</pre>", Pattern.DOTALL);
   private static final Pattern TYPE =
@@ -85,6 +90,7 @@ class SnippetsTest {
               "com.healthmetrics.aws.testkit.cdn",
               "com.healthmetrics.aws.testkit.contract",
               "com.healthmetrics.aws.testkit.dev",
+              "com.healthmetrics.aws.testkit.junit",
               "com.healthmetrics.aws.testkit.lint",
               "com.healthmetrics.aws.testkit.mail",
               "com.healthmetrics.aws.testkit.storage",
@@ -96,6 +102,7 @@ class SnippetsTest {
               "java.util",
               "java.util.function",
               "org.junit.jupiter.api",
+              "org.junit.jupiter.api.extension",
               "software.amazon.awssdk.auth.credentials",
               "software.amazon.awssdk.regions",
               "software.amazon.awssdk.services.sesv2")
@@ -119,6 +126,26 @@ class SnippetsTest {
     List<Snippet> found = snippets(PROJECT.resolve(readme), README_SNIPPET, code -> code);
     assertThat(found).isNotEmpty();
     return found.stream().map(this::compiles);
+  }
+
+  /** They need frameworks that this build does not have. */
+  @Test
+  void snippetsForFrameworksAreThoseOfApplicationsThatRun() throws IOException {
+    Path testkit = PROJECT.resolve("healthmetrics-aws-testkit");
+    Matcher snippet = CONSUMER_SNIPPET.matcher(Files.readString(testkit.resolve("README.md")));
+    int found = 0;
+    while (snippet.find()) {
+      found++;
+      Path file = testkit.resolve("src/test/consumers").resolve(snippet.group(1));
+      assertThat(withoutLayout(Files.readString(file)))
+          .as(snippet.group(1))
+          .contains(withoutLayout(snippet.group(2)));
+    }
+    assertThat(found).isEqualTo(5);
+  }
+
+  private static String withoutLayout(String code) {
+    return code.replaceAll("\\s+", "");
   }
 
   @TestFactory

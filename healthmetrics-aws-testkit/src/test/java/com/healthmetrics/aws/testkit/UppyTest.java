@@ -7,6 +7,7 @@ import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
+import com.healthmetrics.aws.testkit.internal.HostCheck;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.Query;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -56,7 +58,9 @@ class UppyTest {
     MachineTool.forChecking(CHECK, "apt-get install npm; npm ci, in the testkit's " + FOLDER)
         .require(bundle("/v6/uppy.js"));
     browser = Chromium.start(CHECK);
-    application = LoopbackServer.start("application", 0, this::handle);
+    HostCheck hosts =
+        new HostCheck(List.of(), (request, refused) -> ServerResponse.of(refused.status()));
+    application = LoopbackServer.start("application", 0, hosts, this::handle);
     s3 = LocalS3.builder().allowedOrigin(application.uri().toString()).start();
     signer =
         S3Bucket.builder()

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.cdn;
 
+import com.healthmetrics.aws.testkit.internal.HostCheck;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.Percent;
 import com.healthmetrics.aws.testkit.internal.Quote;
@@ -77,7 +78,14 @@ public final class LocalCloudFront implements AutoCloseable {
     this.privatePrefixes = List.copyOf(builder.privatePrefixes);
     this.access = new ViewerAccess(builder.trustedKeys, builder.clock);
     this.server =
-        LoopbackServer.start("local-cloudfront", builder.port, builder.clock, this::handle);
+        LoopbackServer.start(
+            "local-cloudfront",
+            builder.port,
+            builder.clock,
+            new HostCheck(
+                builder.allowedHosts,
+                (request, refused) -> hardened(CloudFrontRefusal.of(refused).response())),
+            this::handle);
   }
 
   /**
@@ -141,11 +149,14 @@ public final class LocalCloudFront implements AutoCloseable {
               serve(request, exchange.getRemoteAddress().getAddress().getHostAddress());
           default -> denied();
         };
-    response
+    hardened(response).send(exchange);
+  }
+
+  private static ServerResponse hardened(ServerResponse response) {
+    return response
         .withHeader("X-Content-Type-Options", "nosniff")
         .withHeader("Content-Security-Policy", "default-src 'none'; sandbox")
-        .withHeader("Cross-Origin-Resource-Policy", "cross-origin")
-        .send(exchange);
+        .withHeader("Cross-Origin-Resource-Policy", "cross-origin");
   }
 
   private ServerResponse serve(RawRequest request, String viewer) {
@@ -204,6 +215,7 @@ public final class LocalCloudFront implements AutoCloseable {
     private final LocalS3 origin;
     private final List<String> privatePrefixes = new ArrayList<>();
     private final Map<String, PublicKey> trustedKeys = new LinkedHashMap<>();
+    private final List<String> allowedHosts = new ArrayList<>();
     private Clock clock = Clock.systemUTC();
     private int port;
 
@@ -260,6 +272,23 @@ public final class LocalCloudFront implements AutoCloseable {
         throw new IllegalArgumentException(
             "publicKeyId is already in use: " + Quote.of(publicKeyId));
       }
+      return this;
+    }
+
+    /**
+     * Allows requests under one more host, for containers and emulators that reach this machine
+     * under another name. Default: {@code localhost}, {@code *.localhost}, {@code 127.0.0.0/8} and
+     * {@code [::1]} with the server's port; any other host is refused with 421, as it may be a web
+     * page's own name that resolves to this machine (DNS rebinding).
+     *
+     * @param host a name or an address as clients send it, such as {@code minio} or {@code
+     *     10.0.2.2:9000}; without a port, every port is allowed
+     * @return this builder
+     * @throws IllegalArgumentException if {@code host} is anything else, such as a URL
+     * @throws NullPointerException if {@code host} is null
+     */
+    public Builder allowedHost(String host) {
+      allowedHosts.add(HostCheck.requireHost(host));
       return this;
     }
 

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.dev;
 
+import com.healthmetrics.aws.testkit.internal.HostCheck;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.RequestBody;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
@@ -8,7 +9,6 @@ import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.Set;
 
 /** Handles requests for the page: checks their origin and dispatches them. */
 final class DevHandler implements HttpHandler {
@@ -17,17 +17,12 @@ final class DevHandler implements HttpHandler {
   private final DevApi api;
   private final LiveMails live;
   private final PageFiles files;
-  private final Set<String> hosts;
   private final String contentSecurityPolicy;
 
   DevHandler(DevStack stack) {
     this.api = new DevApi(stack);
     this.live = new LiveMails(stack.ses());
     this.files = new PageFiles();
-    int port = stack.pageUrl().getPort();
-    // Browsers leave the port of plain http out.
-    String suffix = port == 80 ? "" : ":" + port;
-    this.hosts = Set.of("localhost" + suffix, "127.0.0.1" + suffix);
     this.contentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; frame-src 'self'"
             + ("; img-src 'self' blob: data: " + stack.cdnUrl())
@@ -38,33 +33,31 @@ final class DevHandler implements HttpHandler {
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     RawRequest request = RawRequest.of(exchange);
-    if (isKnownHost(request)
-        && request.method().equals("GET")
-        && request.rawPath().equals(LiveMails.PATH)) {
+    if (request.method().equals("GET") && request.rawPath().equals(LiveMails.PATH)) {
       live.serve(exchange);
       return;
     }
-    respond(exchange, request)
+    hardened(respond(exchange, request)).send(exchange);
+  }
+
+  private static ServerResponse hardened(ServerResponse response) {
+    return response
         .withHeader("X-Content-Type-Options", "nosniff")
         .withHeader("Referrer-Policy", "no-referrer")
-        .withHeader("Cache-Control", "no-store")
-        .send(exchange);
+        .withHeader("Cache-Control", "no-store");
+  }
+
+  /** The response to a request under another host. */
+  static ServerResponse refuse(RawRequest request, HostCheck.Refused refused) {
+    return hardened(text(refused.status(), "Open this page as localhost or 127.0.0.1."));
   }
 
   private ServerResponse respond(HttpExchange exchange, RawRequest request) throws IOException {
-    if (!isKnownHost(request)) {
-      return text(421, "Open this page as localhost or 127.0.0.1.");
-    }
     return switch (request.method()) {
       case "GET" -> get(request.rawPath());
       case "POST" -> post(exchange, request);
       default -> text(405, "Use GET or POST.").withHeader("Allow", "GET, POST");
     };
-  }
-
-  /** Other names may be an attacker's that resolve to this machine. */
-  private boolean isKnownHost(RawRequest request) {
-    return hosts.contains(request.header("host").orElse(""));
   }
 
   private ServerResponse get(String path) {
@@ -80,12 +73,9 @@ final class DevHandler implements HttpHandler {
   }
 
   /** A foreign page can post, but not with our origin or this content type. */
-  private boolean comesFromThePage(RawRequest request) {
-    boolean ownOrigin =
-        request
-            .header("origin")
-            .map(origin -> hosts.stream().anyMatch(host -> origin.equals("http://" + host)))
-            .orElse(true);
+  private static boolean comesFromThePage(RawRequest request) {
+    String own = "http://" + request.header("host").orElse("");
+    boolean ownOrigin = request.header("origin").map(own::equals).orElse(true);
     return ownOrigin && request.header("content-type").orElse("").startsWith("application/json");
   }
 

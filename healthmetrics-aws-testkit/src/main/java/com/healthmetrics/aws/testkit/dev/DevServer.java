@@ -1,5 +1,7 @@
 package com.healthmetrics.aws.testkit.dev;
 
+import com.healthmetrics.aws.testkit.LocalAws;
+import com.healthmetrics.aws.testkit.internal.HostCheck;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.UncheckedIOException;
@@ -13,18 +15,17 @@ import java.util.concurrent.CountDownLatch;
  * The demo and development server: a page in the browser that uploads a picture with a presigned
  * URL, shows it through the CDN URL, sends account emails and shows them in a mailbox.
  *
- * <p>It runs in this process on the loopback interface, on the servers of {@link
- * com.healthmetrics.aws.testkit.LocalAws} and on {@link com.healthmetrics.aws.HealthMetricsAws}, as
- * an application uses them. Pictures and emails are discarded at the end. Requests under another
- * host name than {@code localhost} or {@code 127.0.0.1} are refused, so no web page can reach it by
- * DNS rebinding. An application at {@code http://localhost:3003}, or at the address of {@link
- * #start(int, URI)}, can use the servers, too: start it with {@link #environment()}.
+ * <p>It runs in this process on the loopback interface, on the servers of {@link LocalAws} and on
+ * {@link com.healthmetrics.aws.HealthMetricsAws}, as an application uses them. Pictures and emails
+ * are discarded at the end. Requests for another host than this machine are refused, so no web page
+ * can reach it by DNS rebinding. An application at {@code http://localhost:3003}, or at the address
+ * of {@link #start(int, URI)}, can use the servers, too: in this process with {@link #localAws()},
+ * in another one with {@link #environment()}.
  *
  * <pre>{@code
- * try (DevServer server = DevServer.start(0)) {
- *   URI page = server.pageUrl();
- *   List<String> environment = server.environment();
- * }
+ * DevServer server = DevServer.start(0, URI.create("http://localhost:8080"));
+ * URI page = server.pageUrl();
+ * HealthMetricsAws aws = server.localAws().aws();
  * }</pre>
  *
  * <p>Thread-safe.
@@ -89,7 +90,8 @@ public final class DevServer implements AutoCloseable {
 
   private static LoopbackServer listen(int port, HttpHandler handler) {
     try {
-      return LoopbackServer.start("dev-server", port, handler);
+      HostCheck hosts = new HostCheck(List.of(), DevHandler::refuse);
+      return LoopbackServer.start("dev-server", port, hosts, handler);
     } catch (UncheckedIOException e) {
       if (e.getCause() instanceof BindException bound) {
         throw new UncheckedIOException(
@@ -106,6 +108,11 @@ public final class DevServer implements AutoCloseable {
   /** {@return the URL of the page, such as {@code http://127.0.0.1:3010}} */
   public URI pageUrl() {
     return stack.pageUrl();
+  }
+
+  /** {@return the servers, for an application in this process; closed with this object} */
+  public LocalAws localAws() {
+    return stack.local();
   }
 
   /**

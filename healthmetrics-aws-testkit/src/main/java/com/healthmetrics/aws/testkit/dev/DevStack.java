@@ -70,6 +70,10 @@ final class DevStack implements AutoCloseable {
     return pageUrl;
   }
 
+  LocalAws local() {
+    return local;
+  }
+
   URI s3Url() {
     return local.s3().endpoint();
   }

@@ -10,16 +10,15 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An HTTP server that only this machine can reach.
+ * An HTTP server that only this machine can reach, under names of this machine only.
  *
  * <p>Every exchange runs on a daemon thread of its own, so a slow upload does not block others and
  * a forgotten server does not keep the JVM alive. Sets the system property {@code
@@ -28,12 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe.
  */
 public final class LoopbackServer implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(LoopbackServer.class);
   private static final String NO_DELAY = "sun.net.httpserver.nodelay";
-
-  /** As the library judges it; RFC 6761, section 6.3. */
-  private static final Pattern LOOPBACK =
-      Pattern.compile("(.+\\.)?localhost|127(\\.\\d{1,3}){3}|\\[::1]", Pattern.CASE_INSENSITIVE);
 
   static {
     // Nagle's algorithm against delayed acknowledgements costs 40 ms for each small exchange on a
@@ -41,6 +35,11 @@ public final class LoopbackServer implements AutoCloseable {
     if (System.getProperty(NO_DELAY) == null) {
       System.setProperty(NO_DELAY, "true");
     }
+  }
+
+  /** Apart, so that a server starts without looking for a logging backend. */
+  private static final class Log {
+    static final Logger LOG = LoggerFactory.getLogger(LoopbackServer.class);
   }
 
   private final HttpServer server;
@@ -54,8 +53,8 @@ public final class LoopbackServer implements AutoCloseable {
   }
 
   /** Starts a server that dates its responses by the system clock. */
-  public static LoopbackServer start(String name, int port, HttpHandler handler) {
-    return start(name, port, Clock.systemUTC(), handler);
+  public static LoopbackServer start(String name, int port, HostCheck hosts, HttpHandler handler) {
+    return start(name, port, Clock.systemUTC(), hosts, handler);
   }
 
   /**
@@ -64,12 +63,14 @@ public final class LoopbackServer implements AutoCloseable {
    * @param name prefix of its threads' names
    * @param port 0 selects a free port
    * @param clock dates every response
-   * @param handler handles every request
+   * @param hosts refuses requests that are not for this server
+   * @param handler handles every other request
    * @return the running server
    * @throws IllegalArgumentException if the port is outside 0..65535
    * @throws UncheckedIOException if the port is in use
    */
-  public static LoopbackServer start(String name, int port, Clock clock, HttpHandler handler) {
+  public static LoopbackServer start(
+      String name, int port, Clock clock, HostCheck hosts, HttpHandler handler) {
     HttpServer server;
     try {
       // The literal address: "localhost" may resolve to ::1, and signed URLs contain the host.
@@ -88,9 +89,22 @@ public final class LoopbackServer implements AutoCloseable {
               return thread;
             });
     server.setExecutor(executor);
-    server.createContext("/", exchange -> handleSafely(name, clock, handler, exchange));
+    HttpHandler checked = checked(hosts, server.getAddress().getPort(), handler);
+    server.createContext("/", exchange -> handleSafely(name, clock, checked, exchange));
     startAsDaemon(server);
     return new LoopbackServer(server, executor);
+  }
+
+  private static HttpHandler checked(HostCheck hosts, int port, HttpHandler handler) {
+    return exchange -> {
+      Optional<HostCheck.Refused> refused =
+          hosts.check(exchange.getRequestHeaders().get("Host"), exchange.getRequestURI(), port);
+      if (refused.isPresent()) {
+        hosts.response(RawRequest.of(exchange), refused.get()).send(exchange);
+      } else {
+        handler.handle(exchange);
+      }
+    };
   }
 
   /** The dispatcher inherits the daemon status of the thread that starts it. */
@@ -103,11 +117,6 @@ public final class LoopbackServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** Returns whether a URL's host is this machine, by name. */
-  public static boolean isLoopback(@Nullable String host) {
-    return host != null && LOOPBACK.matcher(host).matches();
   }
 
   /**
@@ -133,7 +142,7 @@ public final class LoopbackServer implements AutoCloseable {
         throw e; // The client is gone.
       } catch (Throwable e) { // A client waits, whatever failed: an overflow of the stack, too.
         // Neither the target nor headers are logged: they hold signatures and tokens.
-        LOG.error("{} failed on a {} request", name, exchange.getRequestMethod(), e);
+        Log.LOG.error("{} failed on a {} request", name, exchange.getRequestMethod(), e);
         if (exchange.getResponseCode() == -1) {
           ServerResponse.of(500)
               .withBody("text/plain", "InternalError".getBytes(StandardCharsets.US_ASCII))

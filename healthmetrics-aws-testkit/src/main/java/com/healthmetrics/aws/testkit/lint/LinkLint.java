@@ -1,6 +1,6 @@
 package com.healthmetrics.aws.testkit.lint;
 
-import com.healthmetrics.aws.testkit.internal.LoopbackServer;
+import com.healthmetrics.aws.testkit.internal.HostCheck;
 import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
 import java.net.URI;
 import java.util.LinkedHashSet;
@@ -118,7 +118,7 @@ final class LinkLint {
     String shown = withoutQuery(target);
     String host = host(target);
     boolean allowed = allows(host);
-    boolean loopback = allowed && LoopbackServer.isLoopback(host);
+    boolean loopback = allowed && HostCheck.isLoopback(host);
     if (host.isEmpty()
         || !(hasScheme(target, "https:") || (hasScheme(target, "http:") && loopback))) {
       findings.add(Rule.LINK_NOT_HTTPS, shown, "Link to an absolute https URL.");

@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.testkit.mail;
 
 import com.healthmetrics.aws.mail.InMemoryMailer;
+import com.healthmetrics.aws.testkit.internal.HostCheck;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.Quote;
 import com.healthmetrics.aws.testkit.internal.TestCredentials;
@@ -58,10 +59,12 @@ public final class LocalSes implements AutoCloseable {
   private final SesState state = new SesState();
   private final LoopbackServer server;
 
-  private LocalSes(SesSettings settings, int port) {
+  private LocalSes(SesSettings settings, List<String> allowedHosts, int port) {
     this.settings = settings;
+    HostCheck hosts = new HostCheck(allowedHosts, SesHandler::refuse);
     this.server =
-        LoopbackServer.start("local-ses", port, settings.clock(), new SesHandler(settings, state));
+        LoopbackServer.start(
+            "local-ses", port, settings.clock(), hosts, new SesHandler(settings, state));
   }
 
   /** {@return a running server with all defaults, on a free port} */
@@ -164,6 +167,7 @@ public final class LocalSes implements AutoCloseable {
     private final List<String> verifiedIdentities = new ArrayList<>();
     private final Set<String> configurationSets = new LinkedHashSet<>();
     private final List<String> sandboxRecipients = new ArrayList<>();
+    private final List<String> allowedHosts = new ArrayList<>();
     private boolean sandbox;
     private boolean sendingPaused;
     private boolean accountAccessDenied;
@@ -325,6 +329,23 @@ public final class LocalSes implements AutoCloseable {
     }
 
     /**
+     * Allows requests under one more host, for containers and emulators that reach this machine
+     * under another name. Default: {@code localhost}, {@code *.localhost}, {@code 127.0.0.0/8} and
+     * {@code [::1]} with the server's port; any other host is refused with 421, as it may be a web
+     * page's own name that resolves to this machine (DNS rebinding).
+     *
+     * @param host a name or an address as clients send it, such as {@code minio} or {@code
+     *     10.0.2.2:9000}; without a port, every port is allowed
+     * @return this builder
+     * @throws IllegalArgumentException if {@code host} is anything else, such as a URL
+     * @throws NullPointerException if {@code host} is null
+     */
+    public Builder allowedHost(String host) {
+      allowedHosts.add(HostCheck.requireHost(host));
+      return this;
+    }
+
+    /**
      * Sets the clock that signatures are checked with and responses are dated by: those that differ
      * from it by more than 5 minutes are refused. Default: the system clock.
      *
@@ -376,6 +397,7 @@ public final class LocalSes implements AutoCloseable {
               configurationSets,
               account,
               clock),
+          allowedHosts,
           port);
     }
   }

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.mail;
 
+import com.healthmetrics.aws.testkit.internal.HostCheck;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.RequestBody;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
@@ -35,10 +36,7 @@ final class SesHandler implements HttpHandler {
     String requestId = UUID.randomUUID().toString();
     RawRequest request = RawRequest.of(exchange);
     byte[] body = RequestBody.read(exchange, MAX_REQUEST_BYTES + 1);
-    SesCall call =
-        QueryCall.matches(request)
-            ? new QueryCall(request, body, requestId)
-            : new JsonCall(request, body);
+    SesCall call = call(request, body, requestId);
     Completion completion;
     try {
       completion = complete(call, request, body, requestId);
@@ -46,6 +44,21 @@ final class SesHandler implements HttpHandler {
       completion = identified(call.refused(refusal), requestId)::send;
     }
     completion.of(exchange);
+  }
+
+  private static SesCall call(RawRequest request, byte[] body, String requestId) {
+    return QueryCall.matches(request)
+        ? new QueryCall(request, body, requestId)
+        : new JsonCall(request, body);
+  }
+
+  /** The response to a request under another host. */
+  static ServerResponse refuse(RawRequest request, HostCheck.Refused refused) {
+    String requestId = UUID.randomUUID().toString();
+    SesRefusal refusal =
+        new SesRefusal(
+            SesError.of(refused.status(), refused.code()), refused.message(), refused.reason());
+    return identified(call(request, new byte[0], requestId).refused(refusal), requestId);
   }
 
   private Completion complete(SesCall call, RawRequest request, byte[] body, String requestId) {

@@ -1,7 +1,9 @@
 package com.healthmetrics.aws.testkit.storage;
 
+import com.healthmetrics.aws.testkit.internal.HostCheck;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.Quote;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.TestCredentials;
 import java.net.URI;
 import java.time.Clock;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -65,12 +68,19 @@ public final class LocalS3 implements AutoCloseable {
   private final ObjectTable objects;
   private final LoopbackServer server;
 
-  private LocalS3(S3Settings settings, int port) {
+  private LocalS3(S3Settings settings, List<String> allowedHosts, int port) {
     this.settings = settings;
     this.objects =
         new ObjectTable(settings.clock(), settings.versioning(), settings.listPermission());
+    HostCheck hosts = new HostCheck(allowedHosts, (request, refused) -> response(refused));
     this.server =
-        LoopbackServer.start("local-s3", port, settings.clock(), new S3Handler(settings, objects));
+        LoopbackServer.start(
+            "local-s3", port, settings.clock(), hosts, new S3Handler(settings, objects));
+  }
+
+  private static ServerResponse response(HostCheck.Refused refused) {
+    return S3Refusal.of(refused.status(), refused.code(), refused.message(), refused.reason())
+        .response(UUID.randomUUID().toString());
   }
 
   /** {@return a running server with all defaults, on a free port} */
@@ -164,6 +174,11 @@ public final class LocalS3 implements AutoCloseable {
     return objects.versions("").size();
   }
 
+  /** Discards all objects and versions. */
+  public void clear() {
+    objects.clear();
+  }
+
   /** Stops the server at once; {@link #find} still works. A second call does nothing. */
   @Override
   public void close() {
@@ -185,6 +200,7 @@ public final class LocalS3 implements AutoCloseable {
     private Region region = Region.US_EAST_1;
     private TestCredentials credentials = TestCredentials.random();
     private final List<String> allowedOrigins = new ArrayList<>();
+    private final List<String> allowedHosts = new ArrayList<>();
     private Clock clock = Clock.systemUTC();
     private int port;
     private int maxObjectBytes = 64 * 1024 * 1024;
@@ -274,6 +290,23 @@ public final class LocalS3 implements AutoCloseable {
                 + Quote.of(origin));
       }
       allowedOrigins.add(origin);
+      return this;
+    }
+
+    /**
+     * Allows requests under one more host, for containers and emulators that reach this machine
+     * under another name. Default: {@code localhost}, {@code *.localhost}, {@code 127.0.0.0/8} and
+     * {@code [::1]} with the server's port; any other host is refused with 421, as it may be a web
+     * page's own name that resolves to this machine (DNS rebinding).
+     *
+     * @param host a name or an address as clients send it, such as {@code minio} or {@code
+     *     10.0.2.2:9000}; without a port, every port is allowed
+     * @return this builder
+     * @throws IllegalArgumentException if {@code host} is anything else, such as a URL
+     * @throws NullPointerException if {@code host} is null
+     */
+    public Builder allowedHost(String host) {
+      allowedHosts.add(HostCheck.requireHost(host));
       return this;
     }
 
@@ -376,6 +409,7 @@ public final class LocalS3 implements AutoCloseable {
               versioning,
               listPermission,
               deniesDelete),
+          allowedHosts,
           port);
     }
   }

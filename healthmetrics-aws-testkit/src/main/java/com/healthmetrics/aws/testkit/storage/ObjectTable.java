@@ -113,6 +113,15 @@ final class ObjectTable {
         });
   }
 
+  void clear() {
+    lock.lock();
+    try {
+      objects.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Stores an object if the condition holds; the object it replaces is removed, or becomes a former
    * version. Of two concurrent uploads that create a key exactly one succeeds.

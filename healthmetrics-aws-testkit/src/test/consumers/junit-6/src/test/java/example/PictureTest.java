@@ -11,16 +11,17 @@ import com.healthmetrics.aws.storage.PresignedPut;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRejectedException;
 import com.healthmetrics.aws.storage.UploadRequest;
-import com.healthmetrics.aws.testkit.LocalAws;
+import com.healthmetrics.aws.testkit.junit.LocalAwsTest;
+import com.healthmetrics.aws.testkit.mail.Mailbox;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Base64;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
+@LocalAwsTest
 class PictureTest {
   private static final UploadPolicy POLICY = UploadPolicy.avatars();
   private static final byte[] PICTURE =
@@ -29,25 +30,28 @@ class PictureTest {
               "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5E"
                   + "rkJggg==");
 
-  @AutoClose private final LocalAws local = LocalAws.start();
-  private final HealthMetricsAws aws = local.aws();
   private final HttpClient browser = HttpClient.newHttpClient();
+  private final HealthMetricsAws aws;
+
+  PictureTest(HealthMetricsAws aws) {
+    this.aws = aws;
+  }
 
   @Test
-  void signsUploadsVerifiesAndSends() throws Exception {
+  void signsUploadsVerifiesAndSends(Mailbox mailbox) throws Exception {
     URI link = publish(upload(PICTURE));
 
-    local.mailbox().hasEmailTo("ada@example.com").withLinkTo(link.getPath());
+    mailbox.hasEmailTo("ada@example.com").withLinkTo(link.getPath());
     HttpRequest get = HttpRequest.newBuilder(link).build();
     assertThat(browser.send(get, BodyHandlers.ofByteArray()).body()).isEqualTo(PICTURE);
   }
 
   @Test
-  void doesNotEmailWhatIsNoPicture() throws Exception {
+  void doesNotEmailWhatIsNoPicture(Mailbox mailbox) throws Exception {
     ObjectKey noPicture = upload(new byte[PICTURE.length]);
 
     assertThatExceptionOfType(UploadRejectedException.class).isThrownBy(() -> publish(noPicture));
-    local.mailbox().isEmpty();
+    mailbox.isEmpty();
   }
 
   private ObjectKey upload(byte[] body) throws Exception {

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,9 +27,12 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMockMvc;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.http.MediaType;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.bean.override.convention.TestBean;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.ResultActions;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 @SpringBootTest
 @AutoConfigureMockMvc
@@ -42,15 +46,26 @@ class PictureControllerTest {
   @AutoClose private static final LocalAws LOCAL = LocalAws.start();
   private final HttpClient browser = HttpClient.newHttpClient();
 
-  @TestBean private HealthMetricsAws aws;
+  @TestBean private AwsCredentialsProvider awsCredentials;
+  @Autowired private HealthMetricsAws aws;
   @Autowired private MockMvc mvc;
   @Autowired private ObjectMapper json;
 
-  static HealthMetricsAws aws() {
-    return LOCAL.aws();
+  static AwsCredentialsProvider awsCredentials() {
+    return LOCAL.credentials();
+  }
+
+  @DynamicPropertySource
+  static void awsProperties(DynamicPropertyRegistry registry) {
+    LOCAL.environment().forEach((name, value) -> registry.add(name, () -> value));
   }
 
   record Upload(String method, URI url, Map<String, String> headers, String key) {}
+
+  @BeforeEach
+  void clear() {
+    LOCAL.clear();
+  }
 
   @Test
   void signsUploadsVerifiesAndSends() throws Exception {
@@ -79,7 +94,7 @@ class PictureControllerTest {
 
     postJson("/pictures", Map.of("key", upload.key(), "recipient", "eve@example.com"))
         .andExpect(status().isBadRequest());
-    LOCAL.mailbox().hasNoEmailTo("eve@example.com");
+    LOCAL.mailbox().isEmpty();
   }
 
   @Test

@@ -17,21 +17,22 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Base64;
 import java.util.Map;
-import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
-import org.springframework.test.context.bean.override.convention.TestBean;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.ResultActions;
 import tools.jackson.databind.json.JsonMapper;
 
 @SpringBootTest
 @AutoConfigureMockMvc
+@Import(LocalAwsConfiguration.class)
 class PictureControllerTest {
   private static final byte[] PICTURE =
       Base64.getDecoder()
@@ -39,18 +40,19 @@ class PictureControllerTest {
               "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5E"
                   + "rkJggg==");
 
-  @AutoClose private static final LocalAws LOCAL = LocalAws.start();
   private final HttpClient browser = HttpClient.newHttpClient();
 
-  @TestBean private HealthMetricsAws aws;
+  @Autowired private LocalAws local;
+  @Autowired private HealthMetricsAws aws;
   @Autowired private MockMvc mvc;
   @Autowired private JsonMapper json;
 
-  static HealthMetricsAws aws() {
-    return LOCAL.aws();
-  }
-
   record Upload(String method, URI url, Map<String, String> headers, String key) {}
+
+  @BeforeEach
+  void clear() {
+    local.clear();
+  }
 
   @Test
   void signsUploadsVerifiesAndSends() throws Exception {
@@ -67,7 +69,7 @@ class PictureControllerTest {
             .getContentAsString();
 
     URI link = URI.create(json.readTree(published).get("url").asString());
-    LOCAL.mailbox().hasEmailTo("ada@example.com").withLinkTo(link.getPath());
+    local.mailbox().hasEmailTo("ada@example.com").withLinkTo(link.getPath());
     HttpRequest get = HttpRequest.newBuilder(link).build();
     assertThat(browser.send(get, BodyHandlers.ofByteArray()).body()).isEqualTo(PICTURE);
   }
@@ -79,7 +81,7 @@ class PictureControllerTest {
 
     postJson("/pictures", Map.of("key", upload.key(), "recipient", "eve@example.com"))
         .andExpect(status().isBadRequest());
-    LOCAL.mailbox().hasNoEmailTo("eve@example.com");
+    local.mailbox().isEmpty();
   }
 
   @Test
@@ -102,7 +104,7 @@ class PictureControllerTest {
                 .queryParam("key", key)
                 .queryParam("recipient", "bob@example.com"))
         .andExpect(status().isOk());
-    LOCAL.mailbox().hasEmailTo("bob@example.com").withLinkTo("/" + key);
+    local.mailbox().hasEmailTo("bob@example.com").withLinkTo("/" + key);
   }
 
   @ParameterizedTest

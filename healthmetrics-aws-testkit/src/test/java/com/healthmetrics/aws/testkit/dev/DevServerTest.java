@@ -97,6 +97,15 @@ class DevServerTest {
   }
 
   @Test
+  void showsTheEmailsOfAnApplicationInItsOwnProcess() throws Exception {
+    HealthMetricsAws application = server.localAws().aws();
+
+    application.accountEmails().sendVerification(EmailAddress.of("grace@example.com"), "token");
+
+    assertThat(get("/api/mails").body()).contains("grace@example.com");
+  }
+
+  @Test
   void allowsAnApplicationAtAnotherAddress() throws Exception {
     try (DevServer other = DevServer.start(0, URI.create("http://localhost:8080"))) {
       assertThat(other.environment()).contains("APP_URL=http://localhost:8080");

@@ -30,6 +30,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LoopbackServerTest {
+  private static final HostCheck HOSTS =
+      new HostCheck(List.of(), (request, refused) -> ServerResponse.of(refused.status()));
+
   private final HttpClient client = HttpClient.newHttpClient();
 
   @Test
@@ -40,7 +43,7 @@ class LoopbackServerTest {
             .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
             .toList();
     try (LoopbackServer server =
-        LoopbackServer.start("test", 0, e -> ServerResponse.of(200).send(e))) {
+        LoopbackServer.start("test", 0, HOSTS, e -> ServerResponse.of(200).send(e))) {
       assertThat(server.uri()).hasToString("http://127.0.0.1:" + server.uri().getPort());
       assertThat(others)
           .allSatisfy(
@@ -53,9 +56,9 @@ class LoopbackServerTest {
   @Test
   void reportsThePortInUse() {
     try (LoopbackServer server =
-        LoopbackServer.start("test", 0, e -> ServerResponse.of(200).send(e))) {
+        LoopbackServer.start("test", 0, HOSTS, e -> ServerResponse.of(200).send(e))) {
       int taken = server.uri().getPort();
-      assertThatThrownBy(() -> LoopbackServer.start("other", taken, e -> {}))
+      assertThatThrownBy(() -> LoopbackServer.start("other", taken, HOSTS, e -> {}))
           .isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining("other cannot listen on port " + taken);
     }
@@ -67,6 +70,7 @@ class LoopbackServerTest {
         LoopbackServer.start(
             "test",
             0,
+            HOSTS,
             e -> {
               throw new IllegalStateException("expected by this test");
             })) {
@@ -83,6 +87,7 @@ class LoopbackServerTest {
         LoopbackServer.start(
             "test",
             0,
+            HOSTS,
             e -> {
               if (e.getRequestURI().getPath().equals("/slow")) {
                 await(release);
@@ -104,7 +109,7 @@ class LoopbackServerTest {
   void respondsToHeadWithTheLengthAndNoBody() throws Exception {
     ServerResponse response =
         ServerResponse.of(200).withBody("text/plain", "12345".getBytes(StandardCharsets.US_ASCII));
-    try (LoopbackServer server = LoopbackServer.start("test", 0, response::send)) {
+    try (LoopbackServer server = LoopbackServer.start("test", 0, HOSTS, response::send)) {
       HttpResponse<String> head =
           client.send(
               HttpRequest.newBuilder(server.uri())
@@ -135,7 +140,7 @@ class LoopbackServerTest {
           }
           ServerResponse.of(status).withHeader("X-Other", "1").send(exchange);
         };
-    try (LoopbackServer server = LoopbackServer.start("test", 0, clock, handler);
+    try (LoopbackServer server = LoopbackServer.start("test", 0, clock, HOSTS, handler);
         Socket socket = new Socket(server.uri().getHost(), server.uri().getPort())) {
       String request = "%s / HTTP/1.1\r\nHost: a\r\nConnection: %s\r\n\r\n";
       socket
@@ -162,7 +167,8 @@ class LoopbackServerTest {
 
   @Test
   void stopsListeningWhenClosed() {
-    LoopbackServer server = LoopbackServer.start("test", 0, e -> ServerResponse.of(200).send(e));
+    LoopbackServer server =
+        LoopbackServer.start("test", 0, HOSTS, e -> ServerResponse.of(200).send(e));
     server.close();
     server.close();
     assertThatThrownBy(() -> get(server.uri())).isInstanceOf(IOException.class);

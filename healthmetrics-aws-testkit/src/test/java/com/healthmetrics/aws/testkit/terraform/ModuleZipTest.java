@@ -4,6 +4,7 @@ import static java.nio.file.attribute.PosixFilePermission.OWNER_EXECUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.testkit.MachineTool;
+import com.healthmetrics.aws.testkit.internal.HostCheck;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import java.io.IOException;
@@ -142,6 +143,7 @@ class ModuleZipTest {
         LoopbackServer.start(
             "modules",
             0,
+            new HostCheck(List.of(), (request, refused) -> ServerResponse.of(refused.status())),
             exchange -> ServerResponse.of(200).withBody("application/zip", bytes).send(exchange))) {
       String source = server.uri() + "/healthmetrics-aws-terraform.zip";
       Files.writeString(folder.resolve("main.tf"), SURROUNDINGS + blockOfTheReadme(source));

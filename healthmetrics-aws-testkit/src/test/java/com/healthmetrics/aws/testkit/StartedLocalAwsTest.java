@@ -12,6 +12,7 @@ import com.healthmetrics.aws.storage.PresignedPut;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
 import com.healthmetrics.aws.storage.UploadVerification;
+import com.healthmetrics.aws.testkit.mail.SesFault;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
-class LocalAwsTest {
+class StartedLocalAwsTest {
   private static final byte[] PNG = {
     (byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'
   };
@@ -135,7 +136,7 @@ class LocalAwsTest {
   @ParameterizedTest
   @CsvSource({"s3.localhost, false", "10.0.2.2, true", "minio, true", "192.168.1.20, true"})
   void isReachedByBrowsersUnderAnotherName(String host, boolean cleartext) throws Exception {
-    try (LocalAws local = LocalAws.start()) {
+    try (LocalAws local = LocalAws.builder().allowedHost(host).start()) {
       Map<String, String> environment = new HashMap<>(local.environment());
       environment.put(
           "S3_PUBLIC_ENDPOINT_URL", "http://" + host + ":" + local.s3().endpoint().getPort());
@@ -189,6 +190,25 @@ class LocalAwsTest {
       clock.advance(UploadPolicy.avatars().lifetime());
 
       assertThat(send(upload)).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void startsOverWhenCleared() throws Exception {
+    try (LocalAws local = LocalAws.start()) {
+      PresignedPut upload = upload(local.aws(), UploadPolicy.avatars());
+      local.aws().accountEmails().sendVerification(EmailAddress.of("ada@example.com"), "t0ken");
+      local.ses().failNext(SesFault.dailyQuotaExceeded());
+
+      local.clear();
+
+      assertThat(local.s3().keys()).isEmpty();
+      assertThat(get(upload.publicUrl().orElseThrow())).isEqualTo(403);
+      assertThat(send(upload)).as("the same upload again").isEqualTo(200);
+      assertThat(local.ses().sendAttempts()).isZero();
+      local.mailbox().isEmpty();
+      local.aws().accountEmails().sendVerification(EmailAddress.of("bob@example.com"), "t0ken");
+      local.mailbox().hasSize(1).hasEmailTo("bob@example.com");
     }
   }
 
