@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.testkit.lint;
 
 import com.healthmetrics.aws.mail.Email;
+import com.healthmetrics.aws.testkit.internal.HtmlDocument;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;

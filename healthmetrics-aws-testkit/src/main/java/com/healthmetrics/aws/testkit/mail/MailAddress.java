@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 record MailAddress(String text, String local, String domain) {
   private static final int MAX_LENGTH = 320;
   private static final Pattern WITH_NAME =
-      Pattern.compile("(\"(?:[^\"\\\\]|\\\\.)*\"|[^\"<>@,;:]*?) *<([^<>]*)>");
+      Pattern.compile("(\"(?:[^\"\\\\]++|\\\\.)*+\"|[^\"<>@,;:]*?) *<([^<>]*)>");
   private static final Pattern LOCAL =
       Pattern.compile(
           "(?=.{1,64}$)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*");
