@@ -51,18 +51,49 @@ public final class ServerResponse {
    * instead of the response.
    */
   public void send(HttpExchange exchange) throws IOException {
-    RequestBody.drain(exchange);
-    headers.forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-    boolean head = exchange.getRequestMethod().equals("HEAD");
-    if (head) {
-      exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
-    }
-    if (head || body.length == 0) {
-      exchange.sendResponseHeaders(status, -1);
-    } else {
-      exchange.sendResponseHeaders(status, body.length);
+    sendHead(exchange);
+    if (hasBody(exchange)) {
       exchange.getResponseBody().write(body);
     }
     exchange.close();
+  }
+
+  /**
+   * Sends the response up to the first half of its body, and leaves the exchange open. Of a
+   * response without a body, nothing is sent.
+   */
+  void sendFirstHalf(HttpExchange exchange) throws IOException {
+    if (hasBody(exchange)) {
+      sendHead(exchange);
+      exchange.getResponseBody().write(body, 0, body.length / 2);
+      exchange.getResponseBody().flush();
+    }
+  }
+
+  /** Sends what {@link #sendFirstHalf} left, and finishes the exchange. */
+  void sendSecondHalf(HttpExchange exchange) throws IOException {
+    if (hasBody(exchange)) {
+      exchange.getResponseBody().write(body, body.length / 2, body.length - body.length / 2);
+      exchange.close();
+    } else {
+      send(exchange);
+    }
+  }
+
+  private boolean hasBody(HttpExchange exchange) {
+    return body.length > 0 && !isHead(exchange);
+  }
+
+  private static boolean isHead(HttpExchange exchange) {
+    return exchange.getRequestMethod().equals("HEAD");
+  }
+
+  private void sendHead(HttpExchange exchange) throws IOException {
+    RequestBody.drain(exchange);
+    headers.forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+    if (isHead(exchange)) {
+      exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
+    }
+    exchange.sendResponseHeaders(status, hasBody(exchange) ? body.length : -1);
   }
 }

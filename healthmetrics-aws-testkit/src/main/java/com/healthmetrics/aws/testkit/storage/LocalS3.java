@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.storage;
 
+import com.healthmetrics.aws.testkit.internal.FaultQueue;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.TestCredentials;
 import java.net.URI;
@@ -22,8 +23,9 @@ import software.amazon.awssdk.regions.Region;
  * condition and checksum is verified by code that shares nothing with a signer. An error response
  * has S3's status, code and XML document, and one more element: {@code Reason} states what differs
  * and what to do. A request that the server does not implement is refused with {@code
- * NotImplemented}, never processed in part. The AWS rules are those of the S3 API Reference,
- * "Authenticating Requests (AWS Signature Version 4)" and "POST Object".
+ * NotImplemented}, never processed in part. {@link #failNext} makes requests fail. The AWS rules
+ * are those of the S3 API Reference, "Authenticating Requests (AWS Signature Version 4)" and "POST
+ * Object".
  *
  * <p>Objects are kept in memory for the lifetime of this object. The server listens on 127.0.0.1
  * only.
@@ -49,13 +51,14 @@ import software.amazon.awssdk.regions.Region;
 public final class LocalS3 implements AutoCloseable {
   private final S3Settings settings;
   private final ObjectTable objects;
+  private final FaultQueue<S3Fault> faults = new FaultQueue<>();
   private final LoopbackServer server;
 
   private LocalS3(S3Settings settings, int port) {
     this.settings = settings;
     this.objects =
         new ObjectTable(settings.clock(), settings.versioning(), settings.listPermission());
-    this.server = LoopbackServer.start("local-s3", port, new S3Handler(settings, objects));
+    this.server = LoopbackServer.start("local-s3", port, new S3Handler(settings, objects, faults));
   }
 
   /** {@return a running server with all defaults, on a free port} */
@@ -144,6 +147,33 @@ public final class LocalS3 implements AutoCloseable {
    */
   public int versionCount() {
     return objects.versions("").size();
+  }
+
+  /**
+   * {@return the number of requests, refused ones included, since the start or the last {@link
+   * #clear}; retries count, preflight requests do not}
+   */
+  public int requests() {
+    return faults.requests();
+  }
+
+  /**
+   * Makes the next requests fail: each request that arrives consumes the first fault that is for
+   * its method, and later requests succeed. Preflight requests consume none. The faults are added
+   * to those that are already queued. A request that is refused for another reason consumes its
+   * fault too.
+   *
+   * @param faults the faults, in order
+   * @throws NullPointerException if a fault is null
+   */
+  public void failNext(S3Fault... faults) {
+    this.faults.add(List.of(faults));
+  }
+
+  /** Discards all objects and versions, the number of requests and the queued faults. */
+  public void clear() {
+    objects.clear();
+    faults.clear();
   }
 
   /** Stops the server at once; {@link #find} still works. A second call does nothing. */

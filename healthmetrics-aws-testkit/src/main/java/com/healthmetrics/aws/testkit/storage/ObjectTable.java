@@ -106,6 +106,15 @@ final class ObjectTable {
         });
   }
 
+  void clear() {
+    lock.lock();
+    try {
+      objects.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Stores an object; the object it replaces is removed, or becomes a former version. */
   StoredObject put(String key, ObjectHeaders headers, byte[] bytes) {
     return locked(() -> add(newObject(key, headers, bytes)));

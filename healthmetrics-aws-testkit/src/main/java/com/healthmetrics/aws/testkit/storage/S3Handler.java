@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.storage;
 
+import com.healthmetrics.aws.testkit.internal.FaultQueue;
 import com.healthmetrics.aws.testkit.internal.Percent;
 import com.healthmetrics.aws.testkit.internal.Query;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
@@ -66,6 +67,7 @@ final class S3Handler implements HttpHandler {
 
   private final S3Settings settings;
   private final ObjectTable objects;
+  private final FaultQueue<S3Fault> faults;
   private final CorsRules cors;
   private final PresignedUrlCheck presigned;
   private final AuthorizationCheck authorization;
@@ -73,8 +75,9 @@ final class S3Handler implements HttpHandler {
   private final Deletions deletions;
   private final Listing listing;
 
-  S3Handler(S3Settings settings, ObjectTable objects) {
+  S3Handler(S3Settings settings, ObjectTable objects, FaultQueue<S3Fault> faults) {
     this.settings = settings;
+    this.faults = faults;
     this.objects = objects;
     this.cors = new CorsRules(settings.allowedOrigins());
     this.presigned = new PresignedUrlCheck(settings);
@@ -90,16 +93,26 @@ final class S3Handler implements HttpHandler {
     String requestId =
         HexFormat.of().withUpperCase().toHexDigits(ThreadLocalRandom.current().nextLong());
     boolean preflight = request.method().equals("OPTIONS");
+    S3Fault fault = preflight ? S3Fault.NONE : nextFault(request);
+    if (fault.ends(exchange)) {
+      return;
+    }
     ServerResponse response;
     try {
+      fault.refuse();
       response = preflight ? cors.preflight(request) : respond(exchange, request);
     } catch (S3Refusal refusal) {
       response = refusal.response(requestId);
     }
-    (preflight ? response : cors.permit(request, response))
-        .withHeader("x-amz-request-id", requestId)
-        .withHeader("x-amz-id-2", "LocalS3")
-        .send(exchange);
+    ServerResponse identified =
+        (preflight ? response : cors.permit(request, response))
+            .withHeader("x-amz-request-id", requestId)
+            .withHeader("x-amz-id-2", "LocalS3");
+    fault.corrupt(identified).of(exchange);
+  }
+
+  private S3Fault nextFault(RawRequest request) {
+    return faults.arrived(fault -> fault.isFor(request.method())).orElse(S3Fault.NONE);
   }
 
   private ServerResponse respond(HttpExchange exchange, RawRequest request) throws IOException {
