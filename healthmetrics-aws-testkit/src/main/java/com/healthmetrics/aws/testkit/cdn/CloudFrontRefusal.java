@@ -10,31 +10,43 @@ import java.util.UUID;
 final class CloudFrontRefusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final int status;
   private final String code;
   private final String reason;
 
-  private CloudFrontRefusal(String code, String message, String reason) {
+  private CloudFrontRefusal(int status, String code, String message, String reason) {
     // Without a stack trace: this is a response to a client, not a fault of the server.
     super(message, null, false, false);
+    this.status = status;
     this.code = code;
     this.reason = reason;
   }
 
   static CloudFrontRefusal missingKey(String reason) {
     String message = "Missing Key-Pair-Id query parameter or cookie value";
-    return new CloudFrontRefusal("MissingKey", message, reason);
+    return new CloudFrontRefusal(403, "MissingKey", message, reason);
   }
 
   static CloudFrontRefusal invalidKey(String reason) {
-    return new CloudFrontRefusal("InvalidKey", "Unknown Key", reason);
+    return new CloudFrontRefusal(403, "InvalidKey", "Unknown Key", reason);
   }
 
   static CloudFrontRefusal malformedPolicy(String reason) {
-    return new CloudFrontRefusal("MalformedPolicy", "Malformed Policy", reason);
+    return new CloudFrontRefusal(403, "MalformedPolicy", "Malformed Policy", reason);
   }
 
   static CloudFrontRefusal accessDenied(String reason) {
-    return new CloudFrontRefusal("AccessDenied", "Access denied", reason);
+    return new CloudFrontRefusal(403, "AccessDenied", "Access denied", reason);
+  }
+
+  /** An error of the origin, which CloudFront passes on. */
+  static CloudFrontRefusal ofOrigin(int status, String code, String message, String reason) {
+    return new CloudFrontRefusal(status, code, message, reason);
+  }
+
+  static CloudFrontRefusal notImplemented(String reason) {
+    return new CloudFrontRefusal(
+        501, "NotImplemented", "LocalCloudFront does not implement this request.", reason);
   }
 
   ServerResponse response() {
@@ -43,7 +55,7 @@ final class CloudFrontRefusal extends RuntimeException {
     elements.put("Message", String.valueOf(getMessage()));
     elements.put("Reason", reason);
     elements.put("RequestId", UUID.randomUUID().toString());
-    return ServerResponse.of(403)
+    return ServerResponse.of(status)
         .withBody("text/xml", Xml.document("Error", elements))
         .withHeader("X-Cache", "Error from cloudfront");
   }

@@ -35,7 +35,12 @@ public final class ServerResponse {
 
   /** The same response with this body, which is not copied, and its media type. */
   public ServerResponse withBody(String contentType, byte[] bytes) {
-    return new ServerResponse(status, headers, bytes).withHeader("Content-Type", contentType);
+    return withBody(bytes).withHeader("Content-Type", contentType);
+  }
+
+  /** The same response with this body, which is not copied; a header states its media type. */
+  public ServerResponse withBody(byte[] bytes) {
+    return new ServerResponse(status, headers, bytes);
   }
 
   /**
