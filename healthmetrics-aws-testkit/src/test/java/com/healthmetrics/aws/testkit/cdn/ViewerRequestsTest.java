@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -274,11 +276,13 @@ class ViewerRequestsTest {
 
   @Test
   void refusesABody() throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(cdn.baseUrl() + "/a"))
-            .method("GET", BodyPublishers.ofString("x"))
-            .build();
-    assertRefused(client.send(request, BodyHandlers.ofString()), 403, "body");
+    BodyPublisher ofKnownLength = BodyPublishers.ofString("x");
+    BodyPublisher chunked = BodyPublishers.fromPublisher(ofKnownLength);
+    for (BodyPublisher body : List.of(ofKnownLength, chunked)) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(cdn.baseUrl() + "/a")).method("GET", body).build();
+      assertRefused(client.send(request, BodyHandlers.ofString()), 403, "body");
+    }
   }
 
   @Test
