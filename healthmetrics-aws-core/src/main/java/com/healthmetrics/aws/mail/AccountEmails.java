@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>Links begin with the application's configured URL, never with anything from a request, and
- *       the token in them is percent-encoded.
+ *       the token in them is percent-encoded, so that email clients link it whole, whatever it ends
+ *       in.
  *   <li>The validity that an email states for its link is the lifetime that this object returns;
  *       give the token the same one.
  *   <li>HTML and text have the same link; SES is asked not to track clicks on it. A file of your

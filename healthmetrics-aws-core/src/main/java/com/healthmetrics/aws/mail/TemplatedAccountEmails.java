@@ -75,7 +75,19 @@ record TemplatedAccountEmails(
               + " token by which your application recognizes the user or the request.",
           MAX_TOKEN);
     }
-    return URI.create(page + "?token=" + PercentEncoding.encode(token));
+    return URI.create(page + "?token=" + endingInALetterOrDigit(PercentEncoding.encode(token)));
+  }
+
+  /**
+   * Email clients make links of the URLs in a text, and many leave out a final {@code . - _ ~}. Its
+   * escape is the same character to the application (RFC 3986, section 6.2.2.2).
+   */
+  private static String endingInALetterOrDigit(String encoded) {
+    int last = encoded.length() - 1;
+    char end = encoded.charAt(last);
+    return Character.isLetterOrDigit(end)
+        ? encoded
+        : encoded.substring(0, last) + "%%%02X".formatted((int) end);
   }
 
   /** The URL with which the links begin. */

@@ -209,6 +209,17 @@ class AccountEmailsTest {
     assertThat(htmlLinks(email)).containsOnly(textLink(email));
   }
 
+  /** Email clients that make links of a text leave out punctuation after them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {".", "-", "_", "~", "...", "a.", "a-", "a_", "a~", "a)", "a'", "a=", "a!"})
+  void endsALinkInALetterOrDigitWhateverTheTokenEndsIn(String token) {
+    for (Kind kind : Kind.values()) {
+      assertThat(textLink(sent(kind, token))).matches(".*[A-Za-z0-9]");
+      assertThat(tokenIn(textLink(sent(kind, token)))).isEqualTo(token);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Kind.class)
   void showsTheSameLinkInHtmlAsButtonAndForCopying(Kind kind) {

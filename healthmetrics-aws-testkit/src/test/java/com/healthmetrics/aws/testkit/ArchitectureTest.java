@@ -59,6 +59,7 @@ class ArchitectureTest {
     "mail.SesFault",
     "storage.LocalS3",
     "storage.LocalS3$Builder",
+    "storage.S3Fault",
     "storage.StoredObject",
   };
 

@@ -1,7 +1,9 @@
 package com.healthmetrics.aws.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.healthmetrics.aws.storage.DeletionReport;
 import com.healthmetrics.aws.storage.DeletionReport.Failure;
@@ -15,12 +17,19 @@ import com.healthmetrics.aws.storage.StorageException.Kind;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
+import com.healthmetrics.aws.testkit.storage.S3Fault;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -199,5 +208,80 @@ class ObjectsInLocalS3Test {
 
     assertThat(kindOf(() -> store.deletePrefix(PREFIX))).isEqualTo(Kind.NO_SUCH_BUCKET);
     assertThat(kindOf(() -> store.delete(ObjectKey.of("a")))).isEqualTo(Kind.NO_SUCH_BUCKET);
+  }
+
+  /** What goes wrong for good, and what is reported. */
+  private static Stream<Arguments> faults() {
+    return Stream.of(
+        arguments(S3Fault.slowDown(), Kind.THROTTLED),
+        arguments(S3Fault.status(500), Kind.SERVICE_FAILURE),
+        arguments(S3Fault.expiredToken(), Kind.ACCESS_DENIED),
+        arguments(
+            S3Fault.refused(403, "InvalidObjectState", "Archived."), Kind.MISSING_OR_FORBIDDEN),
+        arguments(S3Fault.conflict(), Kind.CHANGED),
+        arguments(S3Fault.reset(), Kind.UNREACHABLE),
+        arguments(S3Fault.acceptThenReset(), Kind.UNREACHABLE),
+        arguments(S3Fault.acceptThenStatus(502), Kind.SERVICE_FAILURE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void reportsWhatGoesWrongForGoodWhileItReads(S3Fault fault, Kind kind) {
+    LocalS3 s3 = start(LocalS3.builder());
+    put(s3, "a.png");
+    s3.failNext(Collections.nCopies(20, fault).toArray(S3Fault[]::new));
+
+    assertThat(kindOf(() -> store(s3).open(ObjectKey.of(PREFIX + "a.png")))).isEqualTo(kind);
+  }
+
+  @Test
+  void readsOnceS3ServesAgain() throws Exception {
+    LocalS3 s3 = start(LocalS3.builder());
+    put(s3, "a.png");
+    s3.failNext(S3Fault.slowDown(), S3Fault.reset());
+
+    try (InputStream content = store(s3).open(ObjectKey.of(PREFIX + "a.png"))) {
+      assertThat(content.readAllBytes()).hasSize(3);
+    }
+    assertThat(s3.requests()).isEqualTo(3);
+  }
+
+  @Test
+  void noticesThatADownloadWasCutOff() throws Exception {
+    LocalS3 s3 = start(LocalS3.builder());
+    s3.put(PREFIX + "a.png", "image/png", new byte[100_000]);
+    s3.failNext(S3Fault.acceptThenCutOff());
+
+    try (InputStream content = store(s3).open(ObjectKey.of(PREFIX + "a.png"))) {
+      assertThatExceptionOfType(IOException.class).isThrownBy(content::readAllBytes);
+    }
+  }
+
+  @Test
+  void deletesAnObjectWhoseResponseWasLost() {
+    LocalS3 s3 = start(LocalS3.builder());
+    put(s3, "a.png");
+    s3.failNext(S3Fault.acceptThenReset());
+
+    store(s3).delete(ObjectKey.of(PREFIX + "a.png"));
+
+    assertThat(s3.keys()).isEmpty();
+  }
+
+  @Test
+  void reportsNothingAsDeletedThatS3DidNotConfirm() {
+    LocalS3 s3 = start(LocalS3.builder());
+    put(s3, "a.png", "b.png");
+    s3.failNext(
+        Collections.nCopies(20, S3Fault.acceptThenMalformed().onlyFor("POST"))
+            .toArray(S3Fault[]::new));
+
+    StorageException failure =
+        catchThrowableOfType(
+            StorageException.class, () -> store(s3).deletePrefix(PREFIX).orThrow());
+
+    assertThat(failure).isNotNull();
+    assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+    assertThat(failure.report().orElseThrow().deleted()).isEmpty();
   }
 }

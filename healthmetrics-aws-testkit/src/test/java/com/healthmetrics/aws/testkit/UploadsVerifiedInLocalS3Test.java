@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.healthmetrics.aws.storage.ObjectHead;
 import com.healthmetrics.aws.storage.ObjectKey;
@@ -19,9 +20,11 @@ import com.healthmetrics.aws.storage.UploadVerification.NotUploadedOrForbidden;
 import com.healthmetrics.aws.storage.UploadVerification.Rejected;
 import com.healthmetrics.aws.storage.UploadVerifier;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
+import com.healthmetrics.aws.testkit.storage.S3Fault;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +37,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Uploads of a browser are verified over the wire, as an application does it. */
@@ -233,5 +238,97 @@ class UploadsVerifiedInLocalS3Test {
       threads.shutdownNow();
     }
     assertThat(setup.s3.keys()).isEmpty();
+  }
+
+  /**
+   * What goes wrong for good while a picture is verified, in which request, and what is reported.
+   */
+  private static Stream<Arguments> faults() {
+    return Stream.of("HEAD", "GET")
+        .flatMap(
+            method ->
+                Stream.of(
+                    arguments(S3Fault.slowDown().onlyFor(method), Kind.THROTTLED),
+                    arguments(S3Fault.status(500).onlyFor(method), Kind.SERVICE_FAILURE),
+                    arguments(S3Fault.reset().onlyFor(method), Kind.UNREACHABLE),
+                    arguments(S3Fault.acceptThenReset().onlyFor(method), Kind.UNREACHABLE),
+                    arguments(S3Fault.acceptThenCutOff().onlyFor(method), Kind.UNREACHABLE)));
+  }
+
+  private void failForGood(S3Fault fault) {
+    setup.s3.failNext(Collections.nCopies(20, fault).toArray(S3Fault[]::new));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void neitherAcceptsNorRejectsWhatItCouldNotRead(S3Fault fault, Kind kind) {
+    for (byte[] content : List.of(PNG, HTML)) {
+      ObjectKey key = setup.uploaded(content).key();
+      failForGood(fault);
+
+      assertThatExceptionOfType(StorageException.class)
+          .isThrownBy(() -> setup.verify(key))
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(kind));
+      assertThat(setup.s3.keys()).containsExactly(key.value());
+      setup.s3.clear();
+    }
+  }
+
+  /** A HEAD shows the status of an expired token only, so the two kinds cannot be distinguished. */
+  @Test
+  void neitherAcceptsNorRejectsWithAnExpiredToken() {
+    ObjectKey key = setup.uploaded(HTML).key();
+    for (String method : List.of("HEAD", "GET", "DELETE")) {
+      setup.s3.failNext(S3Fault.expiredToken().onlyFor(method));
+
+      assertThatExceptionOfType(StorageException.class)
+          .isThrownBy(() -> setup.verify(key))
+          .satisfies(
+              e ->
+                  assertThat(e.kind())
+                      .isEqualTo(method.equals("HEAD") ? Kind.INVALID : Kind.ACCESS_DENIED));
+      assertThat(setup.s3.keys()).hasSize(1);
+    }
+    assertThat(setup.verify(key)).isInstanceOf(Rejected.class);
+  }
+
+  @Test
+  void inspectsAgainWhatAnotherRequestMayHaveChanged() {
+    ObjectKey key = setup.uploaded(HTML).key();
+    setup.s3.failNext(S3Fault.conflict().onlyFor("DELETE"));
+
+    assertThat(setup.verify(key)).isInstanceOf(Rejected.class);
+    assertThat(setup.s3.keys()).isEmpty();
+  }
+
+  @Test
+  void rejectsNothingThatItCouldNotRemove() {
+    ObjectKey key = setup.uploaded(HTML).key();
+    failForGood(S3Fault.conflict().onlyFor("DELETE"));
+
+    assertThatExceptionOfType(StorageException.class)
+        .isThrownBy(() -> setup.verify(key))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.CHANGED));
+    assertThat(setup.s3.keys()).hasSize(1);
+  }
+
+  @Test
+  void rejectsAPageOfHtmlWhoseDeletionWasNotConfirmed() {
+    ObjectKey key = setup.uploaded(HTML).key();
+    setup.s3.failNext(S3Fault.acceptThenReset().onlyFor("DELETE"));
+
+    assertThat(setup.verify(key)).isInstanceOf(Rejected.class);
+    assertThat(setup.s3.keys()).isEmpty();
+  }
+
+  @Test
+  void acceptsAPictureOnceS3ServesAgain() {
+    ObjectKey key = setup.uploaded(PNG).key();
+    setup.s3.failNext(
+        S3Fault.slowDown().onlyFor("HEAD"),
+        S3Fault.reset().onlyFor("HEAD"),
+        S3Fault.status(503).onlyFor("GET"));
+
+    assertThat(setup.verify(key).orThrow().key()).isEqualTo(key);
   }
 }

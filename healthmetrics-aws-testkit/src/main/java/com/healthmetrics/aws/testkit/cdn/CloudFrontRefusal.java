@@ -45,6 +45,16 @@ final class CloudFrontRefusal extends RuntimeException {
         refused.status(), refused.code(), refused.message(), refused.reason());
   }
 
+  /** An error of the origin, which CloudFront passes on. */
+  static CloudFrontRefusal ofOrigin(int status, String code, String message, String reason) {
+    return new CloudFrontRefusal(status, code, message, reason);
+  }
+
+  static CloudFrontRefusal notImplemented(String reason) {
+    return new CloudFrontRefusal(
+        501, "NotImplemented", "LocalCloudFront does not implement this request.", reason);
+  }
+
   ServerResponse response() {
     Map<String, String> elements = new LinkedHashMap<>();
     elements.put("Code", code);

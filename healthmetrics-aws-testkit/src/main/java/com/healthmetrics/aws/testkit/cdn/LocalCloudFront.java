@@ -8,7 +8,6 @@ import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.Xml;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
-import com.healthmetrics.aws.testkit.storage.StoredObject;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.URI;
@@ -27,11 +26,20 @@ import java.util.UUID;
 /**
  * A CloudFront distribution on loopback in front of a {@link LocalS3}.
  *
- * <p>{@code GET} and {@code HEAD} of {@code /<percent-encoded key>} serve the object with the
- * response headers that make an uploaded file harmless. A missing key is {@code AccessDenied}, as
- * from an origin without permission to list. As on S3, a raw {@code +} in a path is a space: the
+ * <p>{@code GET} and {@code HEAD} of {@code /<percent-encoded key>} serve the object, or one range
+ * of it, with the headers that S3 serves it with, {@code x-amz-meta-*} included, and the response
+ * headers of the Terraform module, which make an uploaded file harmless. A viewer that has the
+ * object gets 304, and one whose condition is not met 412. A missing key is {@code AccessDenied},
+ * as from an origin without permission to list. As on S3, a raw {@code +} in a path is a space: the
  * URL of the key {@code a+b} is {@code /a%2Bb}, and {@code /a+b} does not find it. Nothing is
  * cached, so tests always see the latest upload.
+ *
+ * <p>As with the cache policy of the Terraform module, S3 sees {@code Range} and the conditions of
+ * a request, and no other header and no query string. The usual headers of browsers, HTTP clients,
+ * proxies and tracing are dropped, and so are parameters. Refused as not implemented (501), because
+ * CloudFront would silently drop them or this class does not know them, are any other header,
+ * parameters that S3 would act on ({@code versionId}, {@code response-*}, {@code X-Amz-*} and the
+ * like), and several ranges.
  *
  * <pre>{@code
  * try (LocalS3 s3 = LocalS3.start();
@@ -63,7 +71,7 @@ import java.util.UUID;
  *
  * <p>The server listens on 127.0.0.1 only. The AWS rules are those of the Amazon CloudFront
  * Developer Guide, "Create a signed URL using a canned policy", "Create a signed URL using a custom
- * policy" and "Use signed cookies".
+ * policy", "Use signed cookies" and "Request and response behavior for Amazon S3 origins".
  *
  * <p>Thread-safe.
  */
@@ -71,12 +79,14 @@ public final class LocalCloudFront implements AutoCloseable {
   private final LocalS3 origin;
   private final List<String> privatePrefixes;
   private final ViewerAccess access;
+  private final Clock clock;
   private final LoopbackServer server;
 
   private LocalCloudFront(Builder builder) {
     this.origin = builder.origin;
     this.privatePrefixes = List.copyOf(builder.privatePrefixes);
     this.access = new ViewerAccess(builder.trustedKeys, builder.clock);
+    this.clock = builder.clock;
     this.server =
         LoopbackServer.start(
             "local-cloudfront",
@@ -143,33 +153,41 @@ public final class LocalCloudFront implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     RawRequest request = RawRequest.of(exchange);
-    ServerResponse response =
-        switch (request.method()) {
-          case "GET", "HEAD" ->
-              serve(request, exchange.getRemoteAddress().getAddress().getHostAddress());
-          default -> denied();
-        };
+    ServerResponse response;
+    try {
+      response =
+          switch (request.method()) {
+            case "GET", "HEAD" ->
+                serve(request, exchange.getRemoteAddress().getAddress().getHostAddress());
+            default -> denied();
+          };
+    } catch (CloudFrontRefusal refusal) {
+      response = refusal.response();
+    }
     hardened(response).send(exchange);
   }
 
+  /** The response headers policy of the Terraform module. */
   private static ServerResponse hardened(ServerResponse response) {
     return response
         .withHeader("X-Content-Type-Options", "nosniff")
         .withHeader("Content-Security-Policy", "default-src 'none'; sandbox")
+        .withHeader("X-Frame-Options", "DENY")
+        .withHeader("Referrer-Policy", "no-referrer")
+        .withHeader("Strict-Transport-Security", "max-age=63072000")
         .withHeader("Cross-Origin-Resource-Policy", "cross-origin");
   }
 
   private ServerResponse serve(RawRequest request, String viewer) {
+    ViewerRequest.requireUnderstood(request);
     Optional<String> key = key(request);
     // The decoded key decides: no encoding of a private path makes it public.
     if (key.isPresent() && privatePrefixes.stream().anyMatch(key.get()::startsWith)) {
-      try {
-        access.check(request, "http://" + request.header("host").orElse(""), viewer);
-      } catch (CloudFrontRefusal refusal) {
-        return refusal.response();
-      }
+      access.check(request, "http://" + request.header("host").orElse(""), viewer);
     }
-    return key.flatMap(origin::find).map(LocalCloudFront::found).orElseGet(LocalCloudFront::denied);
+    return key.flatMap(origin::find)
+        .map(object -> ObjectResponse.of(request, object, clock.instant()))
+        .orElseGet(LocalCloudFront::denied);
   }
 
   private static Optional<String> key(RawRequest request) {
@@ -179,21 +197,6 @@ public final class LocalCloudFront implements AutoCloseable {
       // A path that cannot be decoded names no object.
       return Optional.empty();
     }
-  }
-
-  private static ServerResponse found(StoredObject object) {
-    ServerResponse response =
-        ServerResponse.of(200)
-            .withBody(object.contentType(), object.bytes())
-            .withHeader("ETag", object.eTag())
-            .withHeader("X-Cache", "Miss from cloudfront");
-    response = with(response, "Cache-Control", object.cacheControl());
-    response = with(response, "Content-Disposition", object.contentDisposition());
-    return with(response, "Content-Encoding", object.contentEncoding());
-  }
-
-  private static ServerResponse with(ServerResponse response, String name, Optional<String> value) {
-    return value.isEmpty() ? response : response.withHeader(name, value.get());
   }
 
   private static ServerResponse denied() {

@@ -37,7 +37,12 @@ public final class ServerResponse {
 
   /** The same response with this body, which is not copied, and its media type. */
   public ServerResponse withBody(String contentType, byte[] bytes) {
-    return new ServerResponse(status, headers, bytes).withHeader("Content-Type", contentType);
+    return withBody(bytes).withHeader("Content-Type", contentType);
+  }
+
+  /** The same response with this body, which is not copied; a header states its media type. */
+  public ServerResponse withBody(byte[] bytes) {
+    return new ServerResponse(status, headers, bytes);
   }
 
   /**
@@ -53,25 +58,56 @@ public final class ServerResponse {
    * instead of the response.
    */
   public void send(HttpExchange exchange) throws IOException {
-    RequestBody.drain(exchange);
-    headers.forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-    boolean head = exchange.getRequestMethod().equals("HEAD");
-    if (head) {
-      exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
-    }
-    if (head || body.length == 0) {
-      exchange.sendResponseHeaders(status, -1);
-    } else {
-      exchange.sendResponseHeaders(status, body.length);
-      write(exchange.getResponseBody());
+    sendHead(exchange);
+    if (hasBody(exchange)) {
+      write(exchange.getResponseBody(), 0, body.length);
     }
     exchange.close();
   }
 
   /** The server copies what it gets in one call, twice its size. */
-  private void write(OutputStream out) throws IOException {
-    for (int at = 0; at < body.length; at += PIECE_BYTES) {
-      out.write(body, at, Math.min(PIECE_BYTES, body.length - at));
+  private void write(OutputStream out, int from, int to) throws IOException {
+    for (int at = from; at < to; at += PIECE_BYTES) {
+      out.write(body, at, Math.min(PIECE_BYTES, to - at));
     }
+  }
+
+  /**
+   * Sends the response up to the first half of its body, and leaves the exchange open. Of a
+   * response without a body, nothing is sent.
+   */
+  void sendFirstHalf(HttpExchange exchange) throws IOException {
+    if (hasBody(exchange)) {
+      sendHead(exchange);
+      write(exchange.getResponseBody(), 0, body.length / 2);
+      exchange.getResponseBody().flush();
+    }
+  }
+
+  /** Sends what {@link #sendFirstHalf} left, and finishes the exchange. */
+  void sendSecondHalf(HttpExchange exchange) throws IOException {
+    if (hasBody(exchange)) {
+      write(exchange.getResponseBody(), body.length / 2, body.length);
+      exchange.close();
+    } else {
+      send(exchange);
+    }
+  }
+
+  private boolean hasBody(HttpExchange exchange) {
+    return body.length > 0 && !isHead(exchange);
+  }
+
+  private static boolean isHead(HttpExchange exchange) {
+    return exchange.getRequestMethod().equals("HEAD");
+  }
+
+  private void sendHead(HttpExchange exchange) throws IOException {
+    RequestBody.drain(exchange);
+    headers.forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+    if (isHead(exchange)) {
+      exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
+    }
+    exchange.sendResponseHeaders(status, hasBody(exchange) ? body.length : -1);
   }
 }

@@ -1,6 +1,8 @@
 package com.healthmetrics.aws.testkit.lint;
 
 import com.healthmetrics.aws.mail.Email;
+import com.healthmetrics.aws.testkit.internal.HtmlDocument;
+import com.healthmetrics.aws.testkit.internal.LowerCase;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.lint;
 
+import com.healthmetrics.aws.testkit.internal.LowerCase;
 import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
 import com.healthmetrics.aws.testkit.lint.LintedMail.Mailbox;
 import java.util.List;

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.lint;
 
+import com.healthmetrics.aws.testkit.internal.HtmlDocument;
 import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
 import java.nio.charset.StandardCharsets;
 

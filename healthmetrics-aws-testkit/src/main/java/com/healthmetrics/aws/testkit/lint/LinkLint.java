@@ -1,6 +1,9 @@
 package com.healthmetrics.aws.testkit.lint;
 
 import com.healthmetrics.aws.testkit.internal.HostCheck;
+import com.healthmetrics.aws.testkit.internal.HtmlDocument;
+import com.healthmetrics.aws.testkit.internal.LowerCase;
+import com.healthmetrics.aws.testkit.internal.TextLinks;
 import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
 import java.net.URI;
 import java.util.LinkedHashSet;
@@ -14,9 +17,6 @@ import java.util.stream.Collectors;
 
 /** The rules about links and images: their targets, and tracking. */
 final class LinkLint {
-  private static final String URL_END = "[^\\s<>\".,;:!?)\\]}']";
-  private static final Pattern TEXT_LINK =
-      Pattern.compile("https?://[^\\s<>\"]*" + URL_END, Pattern.CASE_INSENSITIVE);
   private static final Pattern TEXT_ADDRESS =
       Pattern.compile(
           "(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++@[A-Za-z0-9-]++(?:\\.[A-Za-z0-9-]++)++");
@@ -74,11 +74,8 @@ final class LinkLint {
   }
 
   private List<String> textLinks() {
-    return found(TEXT_LINK, mail.text().orElse(""));
-  }
-
-  private static List<String> found(Pattern pattern, String text) {
-    return pattern.matcher(text).results().map(MatchResult::group).toList();
+    return TextLinks.in(
+        mail.text().orElse(""), html.links().stream().map(HtmlDocument.Link::target).toList());
   }
 
   private void compareParts() {
@@ -97,7 +94,11 @@ final class LinkLint {
           "Write the same link or address in the text part.");
     }
     Set<String> inText = new LinkedHashSet<>(textLinks());
-    inText.addAll(found(TEXT_ADDRESS, TEXT_LINK.matcher(text).replaceAll("")));
+    TEXT_ADDRESS
+        .matcher(TextLinks.removedFrom(text))
+        .results()
+        .map(MatchResult::group)
+        .forEach(inText::add);
     for (String target : inText) {
       findings.addIf(
           inHtml.stream().noneMatch(link -> link.startsWith(target)),

@@ -3,6 +3,7 @@ package com.healthmetrics.aws.testkit.lint;
 import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.EmailAttachment;
+import com.healthmetrics.aws.testkit.internal.LowerCase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

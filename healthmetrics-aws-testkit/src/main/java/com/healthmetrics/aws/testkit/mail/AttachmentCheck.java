@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 final class AttachmentCheck {
   private static final int MAX_FILE_NAME = 255;
   private static final int MAX_CONTENT_ID = 78;
+  private static final int MAX_MEDIA_TYPE = 78;
   private static final int MAX_DESCRIPTION = 1000;
   private static final Pattern MEDIA_TYPE =
       Pattern.compile("[A-Za-z0-9!#$&^_.+-]{1,64}/[A-Za-z0-9!#$&^_.+-]{1,64}(;[ -~]*)?");
@@ -44,10 +45,12 @@ final class AttachmentCheck {
     attached.contentId().ifPresent(AttachmentCheck::requireContentId);
     requireOneOf(attached.disposition(), DISPOSITIONS, "ContentDisposition");
     requireOneOf(attached.transferEncoding(), ENCODINGS, "ContentTransferEncoding");
-    if (attached.mediaType().filter(type -> !MEDIA_TYPE.matcher(type).matches()).isPresent()) {
+    if (attached.mediaType().filter(type -> !isMediaType(type)).isPresent()) {
       throw SesRefusal.badRequest(
           "Invalid content type.",
-          "An attachment's ContentType must be a media type like application/pdf.");
+          "An attachment's ContentType must be a media type like application/pdf, of at most "
+              + MAX_MEDIA_TYPE
+              + " characters.");
     }
     if (attached.description().orElse("").length() > MAX_DESCRIPTION
         || hasControls(attached.description().orElse(""))) {
@@ -68,6 +71,7 @@ final class AttachmentCheck {
         attached.fileName(),
         attached.mediaType().orElseGet(() -> guessed(attached.fileName())),
         attached.contentId(),
+        attached.description(),
         attached.disposition().orElse("ATTACHMENT").equals("INLINE"),
         attached.bytes());
   }
@@ -111,6 +115,10 @@ final class AttachmentCheck {
           "Invalid value for '" + member + "'.",
           member + " must be one of " + new TreeSet<>(known) + ".");
     }
+  }
+
+  private static boolean isMediaType(String type) {
+    return type.length() <= MAX_MEDIA_TYPE && MEDIA_TYPE.matcher(type).matches();
   }
 
   private static boolean hasControls(String text) {

@@ -66,10 +66,8 @@ record CapturedMail(
             header -> header.getKey().equalsIgnoreCase(name) && header.getValue().equals(value));
   }
 
-  /** The links of the text, or of the HTML without a text. */
   List<MailLink> links() {
-    String source = text.orElseGet(() -> html.orElse("").replace("&amp;", "&"));
-    return ReceivedMail.linksIn(source).stream().map(MailLink::new).toList();
+    return MailLink.in(text, html);
   }
 
   /** One line for the message of a failed test. */

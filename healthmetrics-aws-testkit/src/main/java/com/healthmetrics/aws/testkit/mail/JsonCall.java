@@ -72,7 +72,7 @@ final class JsonCall implements SesCall {
         destination.texts("CcAddresses"),
         destination.texts("BccAddresses"),
         request.texts("ReplyToAddresses"),
-        pairs(request.list("EmailTags")),
+        pairs(request, "EmailTags"),
         request.text("ConfigurationSetName"),
         content(request.fieldsOrNone("Content").only("Content.", "Simple", "Raw")),
         MAX_BYTES);
@@ -80,7 +80,11 @@ final class JsonCall implements SesCall {
 
   /** Click and open tracking does not change the email that is kept. */
   private static void requireTrackingOverridesOnly(JsonFields request) {
-    request.fieldsOrNone("ConfigurationOverrides").only("ConfigurationOverrides.", "Tracking");
+    request
+        .fieldsOrNone("ConfigurationOverrides")
+        .only("ConfigurationOverrides.", "Tracking")
+        .fieldsOrNone("Tracking")
+        .only("ConfigurationOverrides.Tracking.", "ClickTrackingEnabled", "OpenTrackingEnabled");
   }
 
   private static Content content(JsonFields content) {
@@ -93,6 +97,7 @@ final class JsonCall implements SesCall {
     if (raw.isPresent()) {
       byte[] mime =
           raw.get()
+              .only("Content.Raw.", "Data")
               .bytes("Data")
               .orElseThrow(() -> SesRefusal.missing("Data", "Content.Raw has no Data."));
       return new Raw(mime, List.of());
@@ -107,24 +112,35 @@ final class JsonCall implements SesCall {
         text(simple, "Subject"),
         text(parts, "Text"),
         text(parts, "Html"),
-        pairs(simple.list("Headers")),
+        pairs(simple, "Headers"),
         simple.list("Attachments").stream().map(JsonCall::attached).toList());
   }
 
   private static Optional<Text> text(JsonFields parent, String name) {
     return parent
         .fields(name)
+        .map(content -> content.only(name + ".", "Data", "Charset"))
         .flatMap(
             content -> content.text("Data").map(data -> new Text(data, content.text("Charset"))));
   }
 
-  private static List<Pair> pairs(List<JsonFields> elements) {
-    return elements.stream()
+  private static List<Pair> pairs(JsonFields parent, String name) {
+    return parent.list(name).stream()
+        .map(pair -> pair.only(name + ".", "Name", "Value"))
         .map(pair -> new Pair(pair.required("Name"), pair.required("Value")))
         .toList();
   }
 
   private static Attached attached(JsonFields attachment) {
+    attachment.only(
+        "Attachments.",
+        "FileName",
+        "RawContent",
+        "ContentType",
+        "ContentDisposition",
+        "ContentId",
+        "ContentDescription",
+        "ContentTransferEncoding");
     return new Attached(
         attachment.required("FileName"),
         attachment
@@ -145,6 +161,9 @@ final class JsonCall implements SesCall {
 
   @Override
   public ServerResponse account(SesAccount account, long sentLast24Hours) {
+    if (body.length > 0) {
+      JsonFields.read(body).only("");
+    }
     account.requireReadable("ses:GetAccount");
     return json(
         200,

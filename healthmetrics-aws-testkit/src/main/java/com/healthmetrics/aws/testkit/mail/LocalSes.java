@@ -26,7 +26,8 @@ import software.amazon.awssdk.regions.Region;
  * sandbox, configuration sets, addresses, recipients, headers, attachments, tags and sizes are
  * verified by the same rules in both. An error response has SES's status, error code and message,
  * and one more member: {@code reason} states what to do. Anything else in a request, such as a
- * template, is refused, never ignored. Raw emails are read with Jakarta Mail ({@code
+ * template, a query string or a header other than those of HTTP clients, proxies and tracing, is
+ * refused, never ignored. Raw emails are read with Jakarta Mail ({@code
  * org.eclipse.angus:angus-mail}), which is optional: without it they are refused.
  *
  * <p>{@link #failNext} makes sends fail, before or after the email was kept.

@@ -44,7 +44,7 @@ final class MailCheck {
     identities.requireVerified(envelope.senders(), envelope.recipients());
     SesHeaders own = SesHeaders.of(request, mail);
     own.configurationSet().ifPresent(this::requireDeclared);
-    MimeReader content = JakartaMail.using(() -> MimeReader.read(raw.mime()));
+    MimeReader content = JakartaMail.using(() -> MimeReader.read(mail.mime()));
     return new Parts(
         envelope.from().text(),
         texts(envelope.to()),
@@ -58,7 +58,7 @@ final class MailCheck {
         content.attachments(),
         HeaderCheck.tags(own.tags()),
         own.configurationSet(),
-        Optional.of(raw.mime()));
+        Optional.of(mail.mime()));
   }
 
   private Parts simple(SendRequest request, Simple simple) {

@@ -1,7 +1,11 @@
 package com.healthmetrics.aws.testkit.mail;
 
+import com.healthmetrics.aws.testkit.internal.HtmlDocument;
+import com.healthmetrics.aws.testkit.internal.TextLinks;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,12 +15,30 @@ record MailLink(String url) {
   private static final Pattern PARTS =
       Pattern.compile(
           "(?<scheme>https?)://(?<host>[^/:?#]*)(:\\d+)?(?<path>[^?#]*)(?<rest>.*)",
-          Pattern.CASE_INSENSITIVE);
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   private static final Pattern TOKEN = Pattern.compile("[?&#]token=([^&#]+)");
 
   /** A query value or a path segment that is long enough to be a secret. */
   private static final Pattern SECRET =
       Pattern.compile("(=[^&#]{4})[^&#]{5,}|(/[^/?#]{4})[^/?#]{20,}");
+
+  /** The web links of an email: those of its text, or of its HTML without a text. */
+  static List<MailLink> in(Optional<String> text, Optional<String> html) {
+    List<String> targets =
+        html.map(HtmlDocument::of).stream()
+            .flatMap(document -> document.links().stream())
+            .map(HtmlDocument.Link::target)
+            .filter(MailLink::isWebLink)
+            .toList();
+    return text.map(words -> TextLinks.in(words, targets)).orElse(targets).stream()
+        .map(MailLink::new)
+        .toList();
+  }
+
+  private static boolean isWebLink(String target) {
+    String lowerCase = target.toLowerCase(Locale.ROOT);
+    return lowerCase.startsWith("http://") || lowerCase.startsWith("https://");
+  }
 
   private Matcher parts() {
     Matcher parts = PARTS.matcher(url);
@@ -34,12 +56,18 @@ record MailLink(String url) {
         : parts.group("host").equalsIgnoreCase(pathOrHost);
   }
 
-  /** The parameter {@code token}, decoded. */
+  /** The parameter {@code token}, decoded; as it is, if it is not encoded correctly. */
   Optional<String> token() {
     Matcher token = TOKEN.matcher(parts().group("rest"));
-    return token.find()
-        ? Optional.of(URLDecoder.decode(token.group(1), StandardCharsets.UTF_8))
-        : Optional.empty();
+    return token.find() ? Optional.of(decoded(token.group(1))) : Optional.empty();
+  }
+
+  private static String decoded(String value) {
+    try {
+      return URLDecoder.decode(value, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return value;
+    }
   }
 
   /** Shortens every part that may be a token. */

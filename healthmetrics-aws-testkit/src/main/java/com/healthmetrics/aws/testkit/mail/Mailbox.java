@@ -296,9 +296,10 @@ public final class Mailbox implements AutoCloseable {
 
     /**
      * Returns the parameter {@code token} of the email's link, or of the link that {@link
-     * #withLinkTo} found, from the newest matching email.
+     * #withLinkTo} found, from the newest matching email. Which punctuation belongs to it, {@link
+     * ReceivedMail#links} states.
      *
-     * @return the token, decoded
+     * @return the token, decoded as an application decodes it
      * @throws AssertionError if no link with a token arrives in time
      */
     public String withToken() {

@@ -113,6 +113,7 @@ final class MimeReader {
         name,
         new ContentType(part.getContentType()).getBaseType(),
         contentId,
+        Optional.ofNullable(part.getDescription()),
         Part.INLINE.equalsIgnoreCase(part.getDisposition()),
         part.getInputStream().readAllBytes());
   }

@@ -8,7 +8,6 @@ import jakarta.mail.Session;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
-import jakarta.mail.internet.MimeUtility;
 import jakarta.mail.util.ByteArrayDataSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,25 +21,32 @@ import java.util.Properties;
 /**
  * Writes the message that SES would compose: text and HTML as alternatives, inline images related
  * to the HTML, then attachments, and no Bcc recipients.
+ *
+ * <p>Every line ends in CRLF and has at most 998 octets of ASCII, whatever the request holds. Text
+ * is quoted-printable; which encoding SES selects is not documented.
  */
 final class MimeWriter {
   private static final String UTF_8 = "UTF-8";
+  private static final String TRANSFER_ENCODING = "Content-Transfer-Encoding";
 
   private MimeWriter() {}
 
   static byte[] write(ReceivedMail mail) {
     try {
       MimeMessage message = new MimeMessage(Session.getInstance(new Properties()));
-      message.setDataHandler(content(mail).getDataHandler());
+      MimeBodyPart content = content(mail);
+      message.setDataHandler(content.getDataHandler());
+      if (content.getEncoding() != null) {
+        message.setHeader(TRANSFER_ENCODING, content.getEncoding());
+      }
       message.setSentDate(Date.from(mail.receivedAt()));
-      message.setSubject(mail.subject(), UTF_8);
+      message.setHeader("Subject", HeaderLines.text("Subject", mail.subject()));
       setAddresses(message, "From", List.of(mail.from()));
       setAddresses(message, "To", mail.to());
       setAddresses(message, "Cc", mail.cc());
       setAddresses(message, "Reply-To", mail.replyTo());
       for (Map.Entry<String, String> header : mail.headers().entrySet()) {
-        message.setHeader(
-            header.getKey(), MimeUtility.fold(header.getKey().length() + 2, header.getValue()));
+        message.setHeader(header.getKey(), HeaderLines.folded(header.getKey(), header.getValue()));
       }
       message.saveChanges();
       message.setHeader("Message-ID", "<" + mail.messageId() + "@email.amazonses.com>");
@@ -57,7 +63,7 @@ final class MimeWriter {
   private static void setAddresses(MimeMessage message, String name, List<String> addresses)
       throws MessagingException {
     if (!addresses.isEmpty()) {
-      message.setHeader(name, String.join(",\r\n ", addresses));
+      message.setHeader(name, HeaderLines.addresses(name, addresses));
     }
   }
 
@@ -93,6 +99,7 @@ final class MimeWriter {
   private static MimeBodyPart text(String text, String subtype) throws MessagingException {
     MimeBodyPart part = new MimeBodyPart();
     part.setText(text, UTF_8, subtype);
+    part.setHeader(TRANSFER_ENCODING, "quoted-printable");
     return part;
   }
 
@@ -100,12 +107,21 @@ final class MimeWriter {
     MimeBodyPart part = new MimeBodyPart();
     part.setDataHandler(
         new DataHandler(new ByteArrayDataSource(attachment.bytes(), attachment.mediaType())));
-    part.setFileName(attachment.fileName());
-    part.setDisposition(attachment.inline() ? Part.INLINE : Part.ATTACHMENT);
+    // Jakarta Mail would write a long name into one line.
+    part.setHeader("Content-Type", attachment.mediaType());
+    part.setHeader(
+        "Content-Disposition",
+        (attachment.inline() ? Part.INLINE : Part.ATTACHMENT)
+            + HeaderLines.parameter("filename", attachment.fileName()));
     if (attachment.contentId().isPresent()) {
       part.setContentID("<" + attachment.contentId().get() + ">");
     }
-    part.setHeader("Content-Transfer-Encoding", "base64");
+    if (attachment.description().isPresent()) {
+      part.setHeader(
+          "Content-Description",
+          HeaderLines.text("Content-Description", attachment.description().get()));
+    }
+    part.setHeader(TRANSFER_ENCODING, "base64");
     return part;
   }
 }

@@ -73,9 +73,7 @@ final class QueryCall implements SesCall {
 
   @Override
   public SendRequest sendRequest() {
-    QueryForm form = QueryForm.parse(body);
-    form.take("Action");
-    form.take("Version");
+    QueryForm form = parameters();
     SendRequest read =
         new SendRequest(
             form.take("Source"),
@@ -89,6 +87,14 @@ final class QueryCall implements SesCall {
             MAX_BYTES);
     form.requireAllRead();
     return read;
+  }
+
+  /** The parameters of the action. */
+  private QueryForm parameters() {
+    QueryForm form = QueryForm.parse(body);
+    form.take("Action");
+    form.take("Version");
+    return form;
   }
 
   private static List<Pair> tags(QueryForm form) {
@@ -143,6 +149,7 @@ final class QueryCall implements SesCall {
 
   @Override
   public ServerResponse account(SesAccount account, long sentLast24Hours) {
+    parameters().requireAllRead();
     account.requireReadable("ses:GetSendQuota");
     return success(
         writer ->

@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
  * <p>Sources: Amazon SES Developer Guide, "Sending raw email" and "Amazon SES header fields"; RFC
  * 5322, sections 2.1 and 2.2.
  *
- * @param mime the bytes
+ * @param mime the bytes; lines that ended in LF end in CRLF, as no relay carries a bare LF (RFC
+ *     5321, section 2.3.8). That SES converts them too is unverified.
  * @param headers in order, unfolded
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on internally, never compared
@@ -42,7 +43,11 @@ record RawMail(byte[] mime, List<Pair> headers) {
     }
     List<Pair> headers = headers(lines.subList(0, end));
     HeaderCheck.requireSingle(headers.stream().map(Pair::name).toList());
-    return new RawMail(mime, headers);
+    return new RawMail(crlf ? mime : ascii(String.join("\r\n", lines)), headers);
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   private static void requireClean(String line) {

@@ -6,8 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 /**
  * An email that {@link LocalSes} accepted; one for each send, whatever the number of recipients.
@@ -24,10 +22,6 @@ import java.util.regex.Pattern;
  * <p>Immutable and thread-safe.
  */
 public final class ReceivedMail {
-  // A full stop or bracket that ends the sentence is not part of the link.
-  private static final Pattern LINK =
-      Pattern.compile("https?://[^\\s<>\"]*[^\\s<>\".,;:!?)\\]}']", Pattern.CASE_INSENSITIVE);
-
   private final String messageId;
   private final Instant receivedAt;
   private final Parts parts;
@@ -146,6 +140,9 @@ public final class ReceivedMail {
    * arrived, otherwise the message that SES would compose. It has no Bcc recipients, unless a raw
    * email has them in its header.
    *
+   * <p>Every line ends in CRLF, also where a raw email had LF only, and has at most 998 characters
+   * of ASCII (RFC 5322, section 2.1.1).
+   *
    * @return a copy of the bytes
    * @throws IllegalStateException if the email is not a raw one and Jakarta Mail is absent; the
    *     message names the dependency to add
@@ -161,15 +158,16 @@ public final class ReceivedMail {
   }
 
   /**
-   * {@return the http and https links of the text part: an immutable list in order, empty without a
-   * text part}
+   * Returns the http and https links of the text part, or of an HTML part without text.
+   *
+   * <p>A link of the text is whole, whatever it ends in, if the HTML part links to it too, if it is
+   * in angle brackets, or if it has a line to itself. Among other words it ends before the
+   * punctuation that follows it, as most email clients show it.
+   *
+   * @return an immutable list in order
    */
   public List<String> links() {
-    return linksIn(text().orElse(""));
-  }
-
-  static List<String> linksIn(String text) {
-    return LINK.matcher(text).results().map(MatchResult::group).toList();
+    return MailLink.in(text(), html()).stream().map(MailLink::url).toList();
   }
 
   /** Id, subject and masked recipients; no body. */
@@ -193,6 +191,7 @@ public final class ReceivedMail {
     private final String fileName;
     private final String mediaType;
     private final Optional<String> contentId;
+    private final Optional<String> description;
     private final boolean inline;
     private final byte[] bytes;
 
@@ -200,11 +199,13 @@ public final class ReceivedMail {
         String fileName,
         String mediaType,
         Optional<String> contentId,
+        Optional<String> description,
         boolean inline,
         byte[] bytes) {
       this.fileName = fileName;
       this.mediaType = mediaType;
       this.contentId = contentId;
+      this.description = description;
       this.inline = inline;
       this.bytes = bytes.clone();
     }
@@ -230,6 +231,11 @@ public final class ReceivedMail {
     /** {@return a copy of the content} */
     public byte[] bytes() {
       return bytes.clone();
+    }
+
+    /** What it is, in words. */
+    Optional<String> description() {
+      return description;
     }
 
     /** Whether it is shown inline, not as an attached file. */

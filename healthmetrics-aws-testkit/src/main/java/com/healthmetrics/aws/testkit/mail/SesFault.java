@@ -1,10 +1,10 @@
 package com.healthmetrics.aws.testkit.mail;
 
+import com.healthmetrics.aws.testkit.internal.Completion;
 import com.healthmetrics.aws.testkit.internal.Quote;
+import com.healthmetrics.aws.testkit.internal.ResponseFault;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
-import com.sun.net.httpserver.HttpExchange;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 
 /**
  * A fault of one send, for {@link LocalSes#failNext}.
@@ -31,11 +31,6 @@ public final class SesFault {
   private final Optional<SesRefusal> refusal;
   private final ResponseFault responseFault;
 
-  /** Corrupts the response to an email that was kept. */
-  private interface ResponseFault {
-    Completion corrupt(ServerResponse response);
-  }
-
   private SesFault(String name, Optional<SesRefusal> refusal, ResponseFault responseFault) {
     this.name = name;
     this.refusal = refusal;
@@ -44,7 +39,7 @@ public final class SesFault {
 
   private static SesFault refusing(String name, SesError error, String message) {
     return new SesFault(
-        name, Optional.of(new SesRefusal(error, message, REASON)), response -> response::send);
+        name, Optional.of(new SesRefusal(error, message, REASON)), ResponseFault.none());
   }
 
   private static SesFault corrupting(String name, ResponseFault responseFault) {
@@ -116,7 +111,7 @@ public final class SesFault {
    * @return the fault
    */
   public static SesFault acceptThenReset() {
-    return corrupting("acceptThenReset", response -> HttpExchange::close);
+    return corrupting("acceptThenReset", ResponseFault.reset());
   }
 
   /**
@@ -126,7 +121,7 @@ public final class SesFault {
    * @return the fault
    */
   public static SesFault acceptThenHang() {
-    return corrupting("acceptThenHang", response -> SesFault::hang);
+    return corrupting("acceptThenHang", ResponseFault.hang());
   }
 
   /**
@@ -135,7 +130,7 @@ public final class SesFault {
    * @return the fault
    */
   public static SesFault acceptThenMalformed() {
-    return corrupting("acceptThenMalformed", response -> response.withHalfTheBody()::send);
+    return corrupting("acceptThenMalformed", ResponseFault.halfTheBody());
   }
 
   /**
@@ -148,22 +143,13 @@ public final class SesFault {
    */
   public static SesFault acceptThenStatus(int status) {
     checkServerError(status);
-    return corrupting("acceptThenStatus " + status, response -> ServerResponse.of(status)::send);
+    return corrupting("acceptThenStatus " + status, ResponseFault.status(status));
   }
 
   private static void checkServerError(int status) {
     if (status < 500 || status > 599) {
       throw new IllegalArgumentException(
           "status must be 500 to 599: " + status + "; use refused(...) for other errors");
-    }
-  }
-
-  private static void hang(HttpExchange exchange) {
-    try {
-      // Closing the server interrupts this thread.
-      new CountDownLatch(1).await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -1,5 +1,7 @@
 package com.healthmetrics.aws.testkit.mail;
 
+import com.healthmetrics.aws.testkit.internal.ClientHeaders;
+import com.healthmetrics.aws.testkit.internal.Completion;
 import com.healthmetrics.aws.testkit.internal.HostCheck;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.RequestBody;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Dispatches a request to its operation, in either of SES's protocols. */
@@ -18,6 +21,17 @@ final class SesHandler implements HttpHandler {
   private static final int MAX_REQUEST_BYTES = 60 * 1024 * 1024;
 
   private static final Duration DAY = Duration.ofHours(24);
+
+  /** Headers of signatures and SDKs. */
+  private static final Set<String> HEADERS =
+      Set.of(
+          "amz-sdk-invocation-id",
+          "amz-sdk-request",
+          "amz-sdk-retry",
+          "authorization",
+          "x-amz-content-sha256",
+          "x-amz-date",
+          "x-amz-user-agent");
 
   private final SesSettings settings;
   private final SesState state;
@@ -70,18 +84,32 @@ final class SesHandler implements HttpHandler {
     return switch (call.operation()) {
       case ACCOUNT -> {
         authorization.requireValid(request, body);
+        requireUnderstood(request);
         ServerResponse response = call.account(settings.account(), sentLast24Hours());
         yield identified(response, requestId)::send;
       }
       case SEND -> {
         Optional<SesFault> fault = state.arrived();
         authorization.requireValid(request, body);
+        requireUnderstood(request);
         fault.ifPresent(SesFault::refuse);
         ReceivedMail mail = accept(call.sendRequest());
         ServerResponse response = identified(call.accepted(mail.messageId()), requestId);
         yield fault.map(f -> f.corrupt(response)).orElse(response::send);
       }
     };
+  }
+
+  /** What SES would read or ignore must not seem to work; no operation here has parameters. */
+  private static void requireUnderstood(RawRequest request) {
+    for (String name : request.headers().keySet()) {
+      if (!HEADERS.contains(name) && !ClientHeaders.isUsual(name)) {
+        throw SesRefusal.notRead("The header " + name);
+      }
+    }
+    if (!request.rawQuery().isEmpty()) {
+      throw SesRefusal.notRead("A query string");
+    }
   }
 
   private ReceivedMail accept(SendRequest request) {

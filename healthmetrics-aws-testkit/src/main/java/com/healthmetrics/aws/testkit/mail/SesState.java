@@ -1,12 +1,10 @@
 package com.healthmetrics.aws.testkit.mail;
 
 import com.healthmetrics.aws.mail.InMemoryMailer;
+import com.healthmetrics.aws.testkit.internal.FaultQueue;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,8 +14,7 @@ final class SesState {
   private static final Logger LOG = LoggerFactory.getLogger(LocalSes.class);
 
   private final List<ReceivedMail> emails = new CopyOnWriteArrayList<>();
-  private final AtomicInteger attempts = new AtomicInteger();
-  private final Queue<SesFault> faults = new ConcurrentLinkedQueue<>();
+  private final FaultQueue<SesFault> sends = new FaultQueue<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
   /** One registration; equal to itself only, so that one consumer may register twice. */
@@ -31,8 +28,7 @@ final class SesState {
 
   /** Counts a send that arrives and returns its fault. */
   Optional<SesFault> arrived() {
-    attempts.incrementAndGet();
-    return Optional.ofNullable(faults.poll());
+    return sends.arrived(fault -> true);
   }
 
   void accepted(ReceivedMail mail) {
@@ -48,7 +44,7 @@ final class SesState {
   }
 
   void failNext(List<SesFault> next) {
-    faults.addAll(next);
+    sends.add(next);
   }
 
   InMemoryMailer.Registration onMail(Consumer<ReceivedMail> consumer) {
@@ -62,12 +58,11 @@ final class SesState {
   }
 
   int attempts() {
-    return attempts.get();
+    return sends.requests();
   }
 
   void clear() {
     emails.clear();
-    faults.clear();
-    attempts.set(0);
+    sends.clear();
   }
 }

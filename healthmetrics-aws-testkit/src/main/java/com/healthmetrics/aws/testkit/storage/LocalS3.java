@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.storage;
 
+import com.healthmetrics.aws.testkit.internal.FaultQueue;
 import com.healthmetrics.aws.testkit.internal.HostCheck;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.Quote;
@@ -33,9 +34,9 @@ import software.amazon.awssdk.regions.Region;
  * to do. The reason also follows S3's text in {@code Message}, which SDKs show in their exceptions.
  *
  * <p>Every header and query parameter is understood or refused with {@code NotImplemented}, never
- * ignored where S3 would act upon it. Multipart uploads, tags, access control lists, KMS and
- * customer keys, archive storage classes and the configuration of the bucket are not implemented;
- * the reason names what to use instead.
+ * ignored where S3 would act upon it. {@link #failNext} makes requests fail. Multipart uploads,
+ * tags, access control lists, KMS and customer keys, archive storage classes and the configuration
+ * of the bucket are not implemented; the reason names what to use instead.
  *
  * <p>The AWS rules are those of the S3 API Reference, "Authenticating Requests (AWS Signature
  * Version 4)", "POST Object", "GetObject", "CopyObject" and "PutObject", and of the S3 User Guide,
@@ -66,6 +67,7 @@ import software.amazon.awssdk.regions.Region;
 public final class LocalS3 implements AutoCloseable {
   private final S3Settings settings;
   private final ObjectTable objects;
+  private final FaultQueue<S3Fault> faults = new FaultQueue<>();
   private final LoopbackServer server;
 
   private LocalS3(S3Settings settings, List<String> allowedHosts, int port) {
@@ -75,7 +77,7 @@ public final class LocalS3 implements AutoCloseable {
     HostCheck hosts = new HostCheck(allowedHosts, (request, refused) -> response(refused));
     this.server =
         LoopbackServer.start(
-            "local-s3", port, settings.clock(), hosts, new S3Handler(settings, objects));
+            "local-s3", port, settings.clock(), hosts, new S3Handler(settings, objects, faults));
   }
 
   private static ServerResponse response(HostCheck.Refused refused) {
@@ -174,9 +176,31 @@ public final class LocalS3 implements AutoCloseable {
     return objects.versions("").size();
   }
 
-  /** Discards all objects and versions. */
+  /**
+   * {@return the number of requests, refused ones included, since the start or the last {@link
+   * #clear}; retries count, preflight requests do not}
+   */
+  public int requests() {
+    return faults.requests();
+  }
+
+  /**
+   * Makes the next requests fail: each request that arrives consumes the first fault that is for
+   * its method, and later requests succeed. Preflight requests consume none. The faults are added
+   * to those that are already queued. A request that is refused for another reason consumes its
+   * fault too.
+   *
+   * @param faults the faults, in order
+   * @throws NullPointerException if a fault is null
+   */
+  public void failNext(S3Fault... faults) {
+    this.faults.add(List.of(faults));
+  }
+
+  /** Discards all objects and versions, the number of requests and the queued faults. */
   public void clear() {
     objects.clear();
+    faults.clear();
   }
 
   /** Stops the server at once; {@link #find} still works. A second call does nothing. */

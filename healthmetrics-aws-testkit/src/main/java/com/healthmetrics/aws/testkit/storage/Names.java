@@ -1,9 +1,9 @@
 package com.healthmetrics.aws.testkit.storage;
 
+import com.healthmetrics.aws.testkit.internal.ClientHeaders;
 import com.healthmetrics.aws.testkit.internal.Query;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -38,62 +38,24 @@ final class Names {
           "x-amz-copy-source-if-unmodified-since",
           "x-amz-metadata-directive");
 
-  /** Headers that every client may send with every operation. */
-  private static final Set<String> OF_EVERY_CLIENT =
+  /** Headers of S3, its SDKs and browsers that belong to no operation. */
+  private static final Set<String> OF_EVERY_OPERATION =
       Set.of(
-          "accept",
-          "accept-charset",
-          "accept-encoding",
-          "accept-language",
           "access-control-request-headers",
           "access-control-request-method",
           "amz-sdk-invocation-id",
           "amz-sdk-request",
           "amz-sdk-retry",
           "authorization",
-          "b3",
-          "baggage",
-          "cache-control",
-          "connection",
           "content-encoding",
-          "content-length",
           "content-md5",
-          "content-type",
-          "cookie",
-          "date",
-          "dnt",
-          "expect",
-          "forwarded",
-          "from",
-          "host",
-          "http2-settings",
-          "keep-alive",
-          "origin",
-          "pragma",
-          "priority",
-          "proxy-connection",
-          "referer",
-          "save-data",
-          "te",
-          "traceparent",
-          "tracestate",
-          "transfer-encoding",
-          "upgrade",
-          "upgrade-insecure-requests",
-          "user-agent",
-          "via",
           "x-amz-content-sha256",
           "x-amz-date",
           "x-amz-sdk-checksum-algorithm",
           "x-amz-security-token",
           // Offers a transfer encoding, as TE does; the server need not use it.
           "x-amz-te",
-          "x-amz-user-agent",
-          "x-amzn-trace-id",
-          "x-requested-with");
-
-  private static final List<String> PREFIXES_OF_EVERY_CLIENT =
-      List.of("sec-", "x-b3-", "x-datadog-", "x-forwarded-");
+          "x-amz-user-agent");
 
   /** The parameters of a signature, and the name of the operation that SDKs add. */
   private static final Set<String> OF_EVERY_URL =
@@ -155,10 +117,10 @@ final class Names {
   }
 
   private static boolean isOfEveryClient(String name) {
-    return OF_EVERY_CLIENT.contains(name)
+    return ClientHeaders.isUsual(name)
+        || OF_EVERY_OPERATION.contains(name)
         // SDKs send the digest of an empty body, too.
-        || Checksums.HEADERS.contains(name)
-        || PREFIXES_OF_EVERY_CLIENT.stream().anyMatch(name::startsWith);
+        || Checksums.HEADERS.contains(name);
   }
 
   private static S3Refusal unknownHeader(S3Operation operation, String name) {

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.storage;
 
+import com.healthmetrics.aws.testkit.internal.ReadConditions;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -139,7 +140,7 @@ final class ObjectTable {
   private void require(WriteCondition condition, String key) {
     if (condition.createOnly() && find(key).isPresent()) {
       throw S3Refusal.preconditionFailed(
-          ReadConditions.IF_NONE_MATCH,
+          "If-None-Match",
           "If-None-Match: * allows one upload to a key, and " + key + " already exists.");
     }
     condition.ifMatch().ifPresent(ifMatch -> requireMatch(ifMatch, key));
@@ -147,9 +148,9 @@ final class ObjectTable {
 
   private void requireMatch(String ifMatch, String key) {
     StoredObject current = find(key).orElseThrow(() -> missing(key));
-    if (!ReadConditions.matches(ifMatch, current)) {
+    if (!ReadConditions.matches(ifMatch, current.eTag())) {
       throw S3Refusal.preconditionFailed(
-          ReadConditions.IF_MATCH,
+          "If-Match",
           "If-Match was " + ifMatch + " and the object has the ETag " + current.eTag() + ".");
     }
   }

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.storage;
 
+import com.healthmetrics.aws.testkit.internal.FaultQueue;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.sun.net.httpserver.HttpExchange;
@@ -27,6 +28,7 @@ final class S3Handler implements HttpHandler {
           S3Operation.LIST_VERSIONS);
 
   private final S3Settings settings;
+  private final FaultQueue<S3Fault> faults;
   private final CorsRules cors;
   private final PresignedUrlCheck presigned;
   private final AuthorizationCheck authorization;
@@ -38,8 +40,9 @@ final class S3Handler implements HttpHandler {
   private final VersionListing versions;
   private final BucketResponses bucket;
 
-  S3Handler(S3Settings settings, ObjectTable objects) {
+  S3Handler(S3Settings settings, ObjectTable objects, FaultQueue<S3Fault> faults) {
     this.settings = settings;
+    this.faults = faults;
     this.cors = new CorsRules(settings.allowedOrigins());
     this.presigned = new PresignedUrlCheck(settings);
     this.authorization = new AuthorizationCheck(settings);
@@ -58,8 +61,13 @@ final class S3Handler implements HttpHandler {
     String requestId =
         HexFormat.of().withUpperCase().toHexDigits(ThreadLocalRandom.current().nextLong());
     boolean preflight = request.method().equals("OPTIONS");
+    S3Fault fault = preflight ? S3Fault.NONE : nextFault(request);
+    if (fault.ends(exchange)) {
+      return;
+    }
     ServerResponse response;
     try {
+      fault.refuse();
       response = preflight ? cors.preflight(request) : respond(exchange, request);
     } catch (S3Refusal refusal) {
       response = refusal.response(requestId);
@@ -67,10 +75,15 @@ final class S3Handler implements HttpHandler {
       // The array of an upload was not allocated; everything else still fits.
       response = outOfMemory().response(requestId);
     }
-    (preflight ? response : cors.permit(request, response))
-        .withHeader("x-amz-request-id", requestId)
-        .withHeader("x-amz-id-2", "LocalS3")
-        .send(exchange);
+    ServerResponse identified =
+        (preflight ? response : cors.permit(request, response))
+            .withHeader("x-amz-request-id", requestId)
+            .withHeader("x-amz-id-2", "LocalS3");
+    fault.corrupt(identified).of(exchange);
+  }
+
+  private S3Fault nextFault(RawRequest request) {
+    return faults.arrived(fault -> fault.isFor(request.method())).orElse(S3Fault.NONE);
   }
 
   private static S3Refusal outOfMemory() {

@@ -1,7 +1,9 @@
 package com.healthmetrics.aws.testkit.storage;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -92,6 +94,26 @@ public final class StoredObject {
   /** {@return the {@code Content-Encoding} of the upload, or empty} */
   public Optional<String> contentEncoding() {
     return headers.standard("content-encoding");
+  }
+
+  /**
+   * {@return the headers that describe the object when S3 serves it: an immutable map sorted by
+   * name, names in lower case, {@code x-amz-meta-} included; metadata outside ASCII is an encoded
+   * word (RFC 2047)}
+   */
+  public Map<String, String> servedHeaders() {
+    Map<String, String> served = new TreeMap<>();
+    served.put("content-type", contentType());
+    headers.described().forEach((name, value) -> served.put(name, ascii(value)));
+    return Collections.unmodifiableMap(served);
+  }
+
+  private static String ascii(String value) {
+    return value.chars().allMatch(c -> c < 0x80)
+        ? value
+        : "=?UTF-8?B?"
+            + Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))
+            + "?=";
   }
 
   /** {@return the instant of the upload, by the server's clock} */

@@ -1,13 +1,12 @@
 package com.healthmetrics.aws.testkit.storage;
 
 import com.healthmetrics.aws.testkit.internal.Percent;
+import com.healthmetrics.aws.testkit.internal.ReadConditions;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.XmlWriter;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** PutObject and CopyObject. */
 final class Uploads {
@@ -98,9 +97,14 @@ final class Uploads {
   }
 
   private void requireConditionsOfSource(Map<String, String> sent, StoredObject original) {
-    Function<String, Optional<String>> condition =
-        name -> Optional.ofNullable(sent.get(SOURCE + "-" + name.toLowerCase(Locale.ROOT)));
-    ReadConditions.failed(condition, original, settings.clock().instant())
+    ReadConditions conditions =
+        new ReadConditions(
+            name -> Optional.ofNullable(sent.get(SOURCE + "-" + name)),
+            original.eTag(),
+            original.lastModified());
+    conditions
+        .unmet()
+        .or(() -> conditions.notModified(settings.clock().instant()))
         .ifPresent(
             name -> {
               throw S3Refusal.preconditionFailed(

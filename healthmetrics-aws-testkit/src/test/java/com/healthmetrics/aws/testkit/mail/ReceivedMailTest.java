@@ -10,10 +10,19 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReceivedMailTest {
 
   private static ReceivedMail mail(String text) {
+    return mail(Optional.of(text), Optional.empty());
+  }
+
+  private static ReceivedMail mail(String text, String html) {
+    return mail(Optional.of(text), Optional.of(html));
+  }
+
+  private static ReceivedMail mail(Optional<String> text, Optional<String> html) {
     Parts parts =
         new Parts(
             "no-reply@example.com",
@@ -22,8 +31,8 @@ class ReceivedMailTest {
             List.of(),
             List.of(),
             "Subject",
-            Optional.of(text),
-            Optional.empty(),
+            text,
+            html,
             Map.of(),
             List.of(),
             Map.of(),
@@ -42,10 +51,54 @@ class ReceivedMailTest {
         "<https://a.test/x>                    | https://a.test/x",
         "\"https://a.test/x\", really!         | https://a.test/x",
         "https://a.test/x?a=b=                 | https://a.test/x?a=b=",
-        "https://127.0.0.1:8080/v?t=a-b_c.     | https://127.0.0.1:8080/v?t=a-b_c"
+        "At https://127.0.0.1:8080/v?t=a-b_c.  | https://127.0.0.1:8080/v?t=a-b_c",
+        "Öffnen Sie „https://a.test/x“。         | https://a.test/x",
+        "HTTPS://A.test/x\u00a0- open it        | HTTPS://A.test/x"
       })
   void findsALinkWithoutThePunctuationAfterIt(String text, String link) {
     assertThat(mail(text).links()).containsExactly(link);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://a.test/x?token=%s",
+        "Open this link:\n\n  https://a.test/x?token=%s \n\nThank you.",
+        "Open:\r\n\thttps://a.test/x?token=%s\r\nThank you.",
+        "Open <https://a.test/x?token=%s>, please."
+      })
+  void findsTheWholeLinkWhereTheTextDelimitsIt(String text) {
+    for (String token :
+        List.of("a.", "a,", "a;", "a:", "a!", "a?", "a)", "a]", "a}", "a'", "a-=")) {
+      assertThat(mail(text.formatted(token)).links())
+          .containsExactly("https://a.test/x?token=" + token);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://a.test/x?token=a., https://a.test/x?token=a.",
+    "https://a.test/x?token=a, https://a.test/x?token=a",
+    "https://a.test/x?token=, https://a.test/x?token=a",
+    "https://a.test/x?token=a.b, https://a.test/x?token=a"
+  })
+  void letsTheHtmlDecideWhetherPunctuationBelongsToALink(String target, String link) {
+    String html = "<p><a href='" + target + "'>Open</a></p>";
+    assertThat(mail("Open https://a.test/x?token=a.", html).links()).containsExactly(link);
+  }
+
+  @Test
+  void findsTheLinksOfHtmlWithoutAText() {
+    String html =
+        "<a href=\"https://a.test/x?y=1&amp;token=a.&#41;&quot;&#x27;\">x</a>"
+            + "<a href=mailto:help@a.test>help</a><a href='#top'>top</a>";
+    ReceivedMail mail = mail(Optional.empty(), Optional.of(html));
+    assertThat(mail.links()).containsExactly("https://a.test/x?y=1&token=a.)\"'");
+  }
+
+  @Test
+  void findsNoLinkWithoutAHost() {
+    assertThat(mail("https:// and http://, or https://.").links()).isEmpty();
   }
 
   @Test

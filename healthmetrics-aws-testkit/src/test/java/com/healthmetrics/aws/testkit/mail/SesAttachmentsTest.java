@@ -98,13 +98,16 @@ class SesAttachmentsTest {
   }
 
   @Test
-  void boundsNameIdAndDescription() {
+  void boundsNameIdTypeAndDescription() {
+    String type = "application/pdf;a=" + "b".repeat(60);
     send(
         file("n".repeat(251) + ".pdf")
+            .contentType(type)
             .contentId("i".repeat(78))
             .contentDescription("d".repeat(1000)));
     ses.clear();
     assertRefused(file("n".repeat(252) + ".pdf"), "Invalid attachment file name");
+    assertRefused(file("a.pdf").contentType(type + "b"), "Invalid content type");
     assertRefused(file("a.pdf").contentId("i".repeat(79)), "Invalid content id");
     assertRefused(file("a.pdf").contentDescription("d".repeat(1001)), "Invalid content descr");
   }

@@ -20,10 +20,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
@@ -116,11 +119,71 @@ class SesAuthorizationTest {
   }
 
   @Test
-  void acceptsASignedQuery() throws Exception {
+  void refusesAQueryStringOnceItsSignatureIsVerified() throws Exception {
     String path = PATH + "?a=b%20c";
-    assertThat(post(signed(path, "us-east-1", "ses", MAIL), path, MAIL).statusCode())
-        .isEqualTo(200);
+    HttpResponse<String> response = post(signed(path, "us-east-1", "ses", MAIL), path, MAIL);
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("A query string is not supported");
     assertThat(post(signed(), PATH + "?a=%ff", MAIL).statusCode()).isEqualTo(403);
+    assertThat(ses.emails()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x-amz-expected-bucket-owner", "x-ses-tenant", "if-match", "x-my-header"})
+  void refusesAHeaderThatItDoesNotRead(String name) throws Exception {
+    Map<String, String> headers = signed();
+    headers.put(name, "x");
+    assertRefused(
+        headers, MAIL, 400, "BadRequestException", "The header " + name + " is not supported");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Accept", "User-Agent", "amz-sdk-request", "x-amz-user-agent", "traceparent"})
+  void acceptsAHeaderThatClientsUsuallySend(String name) throws Exception {
+    Map<String, String> headers = signed();
+    headers.put(name, "x");
+    assertThat(post(headers, PATH, MAIL).statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"FromEmail       | {\"Unknown\":1,\"FromEmail            | Unknown",
+        "{\"ToAddresses     | {\"Unknown\":1,\"ToAddresses          | Destination.Unknown",
+        "{\"Simple          | {\"Unknown\":1,\"Simple               | Content.Unknown",
+        "{\"Subject         | {\"Unknown\":1,\"Subject              | Content.Simple.Unknown",
+        "{\"Data\":\"s      | {\"Unknown\":1,\"Data\":\"s           | Subject.Unknown",
+        "{\"Text            | {\"Unknown\":1,\"Text                 | Content.Simple.Body.Unknown",
+        "{\"Data\":\"t      | {\"Unknown\":1,\"Data\":\"t           | Text.Unknown",
+        "{\"Simple\":{      | {\"Simple\":{\"Headers\":[{\"Unknown\":1}], | Headers.Unknown",
+        "{\"Simple\":{      | {\"Simple\":{\"Attachments\":[{\"Unknown\":1}], | Attachments.Unknown",
+        "{\"FromEmail       | {\"EmailTags\":[{\"Unknown\":1}],\"FromEmail | EmailTags.Unknown",
+        "{\"FromEmail       | {\"ConfigurationOverrides\":{\"Unknown\":1},\"FromEmail | ConfigurationOverrides.Unknown",
+        "{\"FromEmail | {\"ConfigurationOverrides\":{\"Tracking\":{\"Unknown\":1}},\"FromEmail | ConfigurationOverrides.Tracking.Unknown"
+      })
+  void refusesAMemberThatItDoesNotRead(String before, String after, String member)
+      throws Exception {
+    String body = MAIL.replaceFirst(Pattern.quote(before), Matcher.quoteReplacement(after));
+    assertThat(body).isNotEqualTo(MAIL);
+    assertRefused(
+        signed(PATH, "us-east-1", "ses", body),
+        body,
+        400,
+        "BadRequestException",
+        member + " is not supported");
+  }
+
+  @Test
+  void refusesAMemberOfARawEmailThatItDoesNotRead() throws Exception {
+    String body = "{\"Content\":{\"Raw\":{\"Data\":\"\",\"Unknown\":1}}}";
+    assertRefused(
+        signed(PATH, "us-east-1", "ses", body),
+        body,
+        400,
+        "BadRequestException",
+        "Content.Raw.Unknown is not supported");
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
@@ -117,6 +118,18 @@ class SesFormTest {
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(response.body())
         .contains("<ErrorResponse xmlns=", "<Type>Sender</Type>", "<Code>" + code + "</Code>");
+    assertThat(ses.emails()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SendEmail", "SendRawEmail", "GetSendQuota"})
+  void refusesAParameterThatItDoesNotRead(String action) throws Exception {
+    String raw = action.equals("SendRawEmail") ? "&RawMessage.Data=" : "";
+    String body =
+        action.equals("SendEmail") ? MAIL : "Action=" + action + "&Version=2010-12-01" + raw;
+    HttpResponse<String> response = post(FORM, body + "&ReturnPath=a%40example.com");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("ReturnPath is not supported");
     assertThat(ses.emails()).isEmpty();
   }
 

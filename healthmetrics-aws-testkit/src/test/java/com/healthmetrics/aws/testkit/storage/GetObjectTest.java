@@ -155,6 +155,20 @@ class GetObjectTest {
     assertThat(response.header("x-amz-server-side-encryption")).contains("AES256");
   }
 
+  /** A presigned URL may carry metadata, which a header could not. */
+  @Test
+  void servesMetadataBeyondAsciiAsAnEncodedWord() {
+    SignedRequest.presignedPut(s3, "b").query("x-amz-meta-name", "Grüße").send("x");
+
+    String word = "=?UTF-8?B?R3LDvMOfZQ==?=";
+    assertThat(get("b").send().header("x-amz-meta-name")).contains(word);
+    StoredObject stored = s3.find("b").orElseThrow();
+    assertThat(stored.metadata()).containsEntry("name", "Grüße");
+    assertThat(stored.servedHeaders())
+        .containsEntry("x-amz-meta-name", word)
+        .containsEntry("content-type", "binary/octet-stream");
+  }
+
   @Test
   void servesFormerVersionsByTheirIds() {
     String first = s3.find("a").orElseThrow().versionId().orElseThrow();

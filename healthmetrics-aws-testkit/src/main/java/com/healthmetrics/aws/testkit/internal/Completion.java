@@ -1,9 +1,10 @@
-package com.healthmetrics.aws.testkit.mail;
+package com.healthmetrics.aws.testkit.internal;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 
 /** Completes an exchange, with or without a response. */
-interface Completion {
+public interface Completion {
+  /** Completes it. */
   void of(HttpExchange exchange) throws IOException;
 }

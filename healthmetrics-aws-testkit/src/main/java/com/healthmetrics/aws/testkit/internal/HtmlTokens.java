@@ -1,4 +1,4 @@
-package com.healthmetrics.aws.testkit.lint;
+package com.healthmetrics.aws.testkit.internal;
 
 import java.util.HashSet;
 import java.util.Locale;

@@ -1,6 +1,6 @@
-package com.healthmetrics.aws.testkit.lint;
+package com.healthmetrics.aws.testkit.internal;
 
-import com.healthmetrics.aws.testkit.lint.HtmlTokens.Token;
+import com.healthmetrics.aws.testkit.internal.HtmlTokens.Token;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The properties of an HTML part that the rules need. It reads one tag after the other and builds
- * no tree, which is enough for links, images and text.
+ * The links, images, text and other properties of the HTML part of an email. It reads one tag after
+ * the other and builds no tree.
  */
-final class HtmlDocument {
+public final class HtmlDocument {
   private static final Pattern ATTRIBUTE =
       Pattern.compile(
           "([^\\s\"'<>/=]++)(?:\\s*+=\\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\\s\"'=<>`]++)))?");
@@ -49,42 +49,52 @@ final class HtmlDocument {
     endAnchor();
   }
 
-  static HtmlDocument of(String html) {
+  /** Reads a document; nothing is malformed. */
+  public static HtmlDocument of(String html) {
     return new HtmlDocument(html);
   }
 
-  /** A link with its target, text and attributes. */
-  record Link(String target, String text, Map<String, String> attributes) {}
+  /**
+   * A link.
+   *
+   * @param target its {@code href}, without white space around it
+   * @param text what is shown
+   * @param attributes all attributes
+   */
+  public record Link(String target, String text, Map<String, String> attributes) {}
 
-  boolean hasDoctype() {
+  /** Whether it declares that it is HTML. */
+  public boolean hasDoctype() {
     return doctype;
   }
 
   /** The {@code lang} of the html element. */
-  Optional<String> lang() {
+  public Optional<String> lang() {
     return lang;
   }
 
-  String title() {
+  /** The title, without white space around it. */
+  public String title() {
     return title.toString().strip();
   }
 
   /** All text of the body, white space collapsed. */
-  String text() {
+  public String text() {
     return fold(text);
   }
 
-  List<Link> links() {
+  /** The links that lead out of the document, character references decoded, in order. */
+  public List<Link> links() {
     return links;
   }
 
   /** The attributes of each image. */
-  List<Map<String, String>> images() {
+  public List<Map<String, String>> images() {
     return images;
   }
 
   /** Names of active elements and attributes. */
-  Set<String> active() {
+  public Set<String> active() {
     return active;
   }
 
