@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.regions.Region;
 
 /** What each error of S3 means. Source: Amazon S3 API Reference, "List of error codes". */
@@ -177,6 +179,25 @@ class StorageFailuresTest {
 
     assertThat(failure.kind()).isEqualTo(expected);
     assertThat(failure).hasMessageContaining("a proxy may have responded");
+  }
+
+  /** As an HTTP client that fetches its proxy's password from another service throws it. */
+  @Test
+  void doesNotTakeWhatAnotherServiceLacksForAMissingObject() {
+    for (Consumer<ObjectStore> operation : List.of(HEAD, OPEN, DELETE)) {
+      StorageException failure =
+          failureOf(
+              RecordingCredentials.longTerm(),
+              request -> {
+                throw AwsServiceException.builder()
+                    .statusCode(404)
+                    .awsErrorDetails(AwsErrorDetails.builder().errorCode("Missing").build())
+                    .build();
+              },
+              operation);
+
+      assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+    }
   }
 
   @ParameterizedTest
