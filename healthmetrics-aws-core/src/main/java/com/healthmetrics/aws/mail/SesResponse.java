@@ -46,11 +46,17 @@ final class SesResponse {
   private static final Pattern DENIAL =
       Pattern.compile(
           "not authorized to perform:? [`'\"]?(ses:\\w{1,64}+)[`'\"]?"
-              + " on resource:? [`'\"]?"
-              + "(\\*|arn:[^\\s`'\"/@]{1,256}+(?:/[^\\s`'\"]{1,400}+)?+)(?![^\\s`'\"])");
+              + " on resource:? [`'\"]?(\\S{1,400}+)(?!\\S)");
+
+  /** After a resource: an address may have quotes itself, but does not end in one. */
+  private static final Pattern END_OF_RESOURCE = Pattern.compile("[`'\".]++$");
 
   /** Masked like an {@link EmailAddress}: of several characters the first remains. */
   private static final Pattern LOCAL_PART = Pattern.compile("^([^/]*+/)(?:(.).+|.?)@");
+
+  /** What is of another form, once it is masked, may be a part of an address. */
+  private static final Pattern RESOURCE =
+      Pattern.compile("\\*|arn:[\\w:-]{1,256}+(?:/(?:.?\\*{3}@)?[\\w.*-]{1,256}+)?");
 
   /** Before the list of those that are not verified. */
   private static final String FAILED_IDENTITIES = "identities failed the check in region ";
@@ -318,12 +324,17 @@ final class SesResponse {
           + " the email was not sent. Check what is between this machine and SES.";
     }
     Matcher denial = DENIAL.matcher(original);
-    return whole && denial.find()
+    String resource = whole && denial.find() ? masked(denial.group(2)) : "";
+    return RESOURCE.matcher(resource).matches()
         ? ("The credentials may not perform %s on %s; the email was not sent. Allow it in their"
                 + " policy, and look for an explicit deny.")
-            .formatted(
-                denial.group(1), LOCAL_PART.matcher(denial.group(2)).replaceFirst("$1$2***@"))
+            .formatted(denial.group(1), resource)
         : "The credentials lack a permission: ses:SendEmail, with the API v1 also"
             + " ses:SendRawEmail, on the identity and the configuration set; the email was not sent.";
+  }
+
+  private static String masked(String resource) {
+    String address = END_OF_RESOURCE.matcher(resource).replaceFirst("");
+    return LOCAL_PART.matcher(address).replaceFirst("$1$2***@");
   }
 }
