@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.mail;
 
+import com.healthmetrics.aws.internal.ErrorNames;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -37,9 +38,6 @@ final class SesResponse {
   /** As of the SDK's ClockSkew; SES tolerates 5 minutes. */
   private static final Duration CORRECTED_FROM = Duration.ofMinutes(4);
 
-  /** What is not of this form is no code of SES, and may repeat an address. */
-  private static final Pattern CODE = Pattern.compile("[A-Za-z0-9.]{1,100}+");
-
   private static final Pattern EXCEPTION = Pattern.compile("Exception$");
 
   /** SES quotes action and resource; other services of AWS write colons before them. */
@@ -76,7 +74,7 @@ final class SesResponse {
     this.email = email;
     this.status = response.statusCode();
     Optional<AwsErrorDetails> details = Optional.ofNullable(response.awsErrorDetails());
-    this.code = details.map(AwsErrorDetails::errorCode).filter(CODE.asMatchPredicate());
+    this.code = ErrorNames.code(response);
     String message = details.map(AwsErrorDetails::errorMessage).orElse("");
     this.whole = message.length() <= MAX_TEXT;
     this.original = whole ? message : message.substring(0, MAX_TEXT);
@@ -94,7 +92,7 @@ final class SesResponse {
       // From a proxy, or from a server that refused the headers.
       kind = Kind.UNREACHABLE;
     }
-    String id = response.requestId() == null ? "" : ", request id " + response.requestId();
+    String id = ErrorNames.requestId(response).map(known -> ", request id " + known).orElse("");
     String message =
         "%s (%s responded with %s %s%s.)"
             .formatted(

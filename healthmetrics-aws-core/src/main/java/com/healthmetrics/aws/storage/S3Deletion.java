@@ -1,12 +1,12 @@
 package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.ErrorNames;
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import com.healthmetrics.aws.storage.StorageFailures.Operation;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -235,7 +235,7 @@ final class S3Deletion {
   }
 
   private static void fail(Item item, S3Error error, DeletionReport.Collector results) {
-    String code = Objects.requireNonNullElse(error.code(), "");
+    String code = ErrorNames.code(error.code()).orElse("");
     Kind kind = StorageFailures.kindOf(code);
     if (kind == Kind.NOT_FOUND) {
       results.deleted(item.key(), item.version());

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.BoundedResponses;
 import com.healthmetrics.aws.internal.CurrentCredentials;
+import com.healthmetrics.aws.internal.ErrorNames;
 import com.healthmetrics.aws.internal.Failures;
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import java.util.Optional;
@@ -69,21 +70,19 @@ final class StorageFailures {
     return "(S3 returned "
         + response.statusCode()
         + (code.isEmpty() ? " without a reason" : " " + code)
-        + (isFromS3(response)
-            ? ", request id " + response.requestId()
-            : "; without a request id, so a proxy may have responded in its place")
+        + ErrorNames.requestId(response)
+            .map(id -> ", request id " + id)
+            .orElse("; without a request id, so a proxy may have responded in its place")
         + ".)";
   }
 
   private static String errorCode(S3Exception response) {
-    String code =
-        response.awsErrorDetails() == null ? null : response.awsErrorDetails().errorCode();
-    return code == null ? "" : code;
+    return ErrorNames.code(response).orElse("");
   }
 
   /** Not every store sends request ids, so what has a meaning without one keeps it. */
   private static boolean isFromS3(S3Exception response) {
-    return response.requestId() != null;
+    return ErrorNames.requestId(response).isPresent();
   }
 
   static boolean isMissing(RuntimeException failure) {

@@ -130,6 +130,19 @@ class SesMailerTest {
     assertThat(failure).hasCauseInstanceOf(AwsServiceException.class);
   }
 
+  @Test
+  void showsNoRequestIdOfAnotherFormThanThatOfAws() {
+    StubHttp.Response response =
+        StubHttp.Response.of(400, "{}")
+            .with("x-amzn-RequestId", RECIPIENT)
+            .with("x-amz-request-id", RECIPIENT);
+
+    MailException failure =
+        failureOf(complete().httpClient(StubHttp.responding(request -> response)));
+
+    assertThat(failure).hasMessageContaining("400").hasMessageNotContaining("request id");
+  }
+
   // Signing.
 
   @Test

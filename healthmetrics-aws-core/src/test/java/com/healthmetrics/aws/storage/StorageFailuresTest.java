@@ -200,6 +200,17 @@ class StorageFailuresTest {
     }
   }
 
+  /** As a store or a proxy that is not AWS's may respond. */
+  @Test
+  void showsNeitherACodeNorARequestIdOfAnotherFormThanThatOfAws() {
+    String name = KEY.value() + "x".repeat(9_000);
+    Response response = Response.error(400, name).with("x-amz-request-id", name);
+
+    assertThat(failureOf(response, OPEN))
+        .hasMessageContainingAll("400 without a reason", "without a request id")
+        .hasMessageNotContaining("secret-name");
+  }
+
   @ParameterizedTest
   @EnumSource
   void reachesEveryKind(Kind kind) {
