@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Neither the message nor a cause holds an address, token or body: SES's own error text repeats
  * addresses and is left out for that reason, except for the action and the resource of a denied
  * permission, in which addresses are masked. (The SDK itself logs that text, at DEBUG, to the
- * logger {@code software.amazon.awssdk.request}.) The message contains the request id that AWS
- * support asks for.
+ * logger {@code software.amazon.awssdk.request}.) What a credentials provider, an HTTP client or an
+ * interceptor of your own throws is kept as a cause, as it is. The message contains the request id
+ * that AWS support asks for.
  *
  * <pre>{@code
  * try {
@@ -72,7 +73,10 @@ public final class MailException extends RuntimeException {
      * not.
      */
     CLOCK_SKEWED,
-    /** SES could not be reached: name not resolved, connection refused, no TLS. */
+    /**
+     * SES could not be reached: name not resolved, connection refused, no TLS; or was not asked, as
+     * the mailer is closed, the thread is interrupted, or the idempotency store fails or is full.
+     */
     UNREACHABLE,
     /** The response was lost or could not be read: the email may have been accepted. */
     UNKNOWN_OUTCOME

@@ -161,6 +161,16 @@ class InMemoryIdempotencyStoreTest {
         .doesNotContain("ada@example.com");
   }
 
+  /** What a clock throws may have no message. */
+  @Test
+  void statesThatItFailedIfItsClockFails() {
+    clock.failWith(new IllegalStateException());
+    TransactionalMailer failing = MailerChain.builder().once(store).build().wrap(sent);
+
+    assertThat(refusal(failing))
+        .hasMessageStartingWith("The idempotency store failed with IllegalStateException");
+  }
+
   @Test
   void acceptsEmailsAgainLongAfterAnOutage() {
     IdempotencyStore small = logging(10);

@@ -51,7 +51,9 @@ class MailKindsTest {
             new Advice("wrong or disabled key, expired session token, wrong `SES_REGION`", 500);
         case CLOCK_SKEWED ->
             new Advice("this machine's clock is wrong, and the time could not be corrected", 503);
-        case UNREACHABLE -> new Advice("name, network, proxy or TLS", 503);
+        case UNREACHABLE ->
+            new Advice(
+                "name, network, proxy or TLS; or the idempotency store fails or is full", 503);
         case UNKNOWN_OUTCOME -> new Advice("timeout, lost connection or 5xx after sending", 202);
       };
     }
