@@ -63,25 +63,42 @@ record ConfiguredAws(
     Optional<CloudFrontUrlSigner> urlSigner =
         settings.cloudFrontKey().map(key -> urlSigner(builder, key));
     S3Bucket bucket = bucket(builder, credentials, cdn);
-    TransactionalMailer provider = new LoggingMailer();
-    Runnable closeMailer = () -> {};
-    if (settings.development()) {
-      log.info("ENVIRONMENT is development: emails are logged, not sent");
-    } else {
-      logThatEmailsAreSent(settings, log);
-      SesMailer ses = sesMailer(builder, credentials);
-      provider = ses;
-      closeMailer = ses::close;
+    Optional<SesMailer> ses = Optional.empty();
+    try {
+      if (settings.development()) {
+        log.info("ENVIRONMENT is development: emails are logged, not sent");
+      } else {
+        logThatEmailsAreSent(settings, log);
+        ses = Optional.of(sesMailer(builder, credentials));
+      }
+      TransactionalMailer provider = ses.isPresent() ? ses.get() : new LoggingMailer();
+      TransactionalMailer mailer =
+          builder.mailerChain == null ? provider : builder.mailerChain.wrap(provider);
+      Runnable closeMailer = ses.<Runnable>map(built -> built::close).orElse(() -> {});
+      return new ConfiguredAws(
+          settings,
+          bucket,
+          cdn,
+          urlSigner,
+          mailer,
+          accountEmails(settings, mailer),
+          closeMailer,
+          closeCredentials);
+    } catch (Throwable e) {
+      // Errors too: code of the application, such as its logger, may not link.
+      ses.ifPresent(built -> Failures.quietly(built::close));
+      Failures.quietly(bucket::close);
+      throw e;
     }
-    TransactionalMailer mailer =
-        builder.mailerChain == null ? provider : builder.mailerChain.wrap(provider);
+  }
+
+  private static AccountEmails accountEmails(AwsSettings settings, TransactionalMailer mailer) {
     AccountEmails.Builder emails =
         AccountEmails.builder().mailer(mailer).from(settings.fromEmail()).appUrl(settings.appUrl());
     if (settings.cleartextHttpAllowed()) {
       emails.allowCleartextHttp();
     }
-    return new ConfiguredAws(
-        settings, bucket, cdn, urlSigner, mailer, emails.build(), closeMailer, closeCredentials);
+    return emails.build();
   }
 
   private static void logThatEmailsAreSent(AwsSettings settings, Logger log) {

@@ -9,8 +9,8 @@ import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.StubHttp;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.Email;
-import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.EmailTemplates;
+import com.healthmetrics.aws.mail.Emails;
 import com.healthmetrics.aws.mail.IdempotencyStore;
 import com.healthmetrics.aws.mail.IdempotencyStore.Entry;
 import com.healthmetrics.aws.mail.IdempotencyStore.State;
@@ -47,14 +47,7 @@ import software.amazon.awssdk.regions.Region;
 class ExtremeTimesTest {
   private static final ObjectKey KEY = ObjectKey.of("avatars/u/picture.png");
 
-  private static final Email EMAIL =
-      Email.builder()
-          .from(EmailAddress.of("noreply@healthmetrics.example"))
-          .to(EmailAddress.of("ada@example.com"))
-          .subject("Hello")
-          .text("Hello")
-          .idempotencyKey("reset-1")
-          .build();
+  private static final Email EMAIL = Emails.keyed("reset-1");
 
   /** A model with a duration. */
   public record Trial(Duration left) {}

@@ -14,8 +14,8 @@ import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.StubHttp;
 import com.healthmetrics.aws.fixtures.Thrown;
 import com.healthmetrics.aws.mail.Email;
-import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.EmailTemplates;
+import com.healthmetrics.aws.mail.Emails;
 import com.healthmetrics.aws.mail.IdempotencyStore;
 import com.healthmetrics.aws.mail.IdempotencyStore.Entry;
 import com.healthmetrics.aws.mail.IdempotencyStore.State;
@@ -39,14 +39,7 @@ import software.amazon.awssdk.regions.Region;
 
 /** What is left when foreign code fails while an email is written, sent or settled. */
 final class MailSeams {
-  private static final Email EMAIL =
-      Email.builder()
-          .from(EmailAddress.of("noreply@healthmetrics.example"))
-          .to(EmailAddress.of("ada@example.com"))
-          .subject("Hello")
-          .text("Hello")
-          .idempotencyKey("reset-1")
-          .build();
+  private static final Email EMAIL = Emails.keyed("reset-1");
 
   private MailSeams() {}
 

@@ -62,7 +62,7 @@ public final class BoundedResponses implements ExecutionInterceptor {
   /** Names a failure for a message: by its type, as its text may repeat an address or a key. */
   public static String describe(Throwable failure) {
     return failure instanceof ResponseTooLarge
-        ? failure.getMessage()
+        ? String.valueOf(failure.getMessage())
         : failure.getClass().getSimpleName();
   }
 

@@ -25,6 +25,7 @@ public final class SdkLinkage {
   public static final String OLDEST = "2.31.32";
 
   private static final Logger LOG = LoggerFactory.getLogger(SdkLinkage.class);
+  private static final String SDK_PACKAGE = "software.amazon.awssdk.";
   private static final List<String> ARTIFACTS =
       List.of(
           "auth",
@@ -58,22 +59,37 @@ public final class SdkLinkage {
    * Runs code that uses the SDK.
    *
    * @param oldest the oldest version that has all of it
-   * @throws ConfigurationException if the SDK lacks a class or method that it needs
+   * @throws ConfigurationException if the SDK lacks a class or method that it needs, or code of the
+   *     application that the SDK calls, such as an interceptor, does not link
    */
   public static <T> T link(String oldest, Supplier<T> use) {
     try {
       return use.get();
     } catch (LinkageError e) {
       ConfigurationException failure =
-          new ConfigurationException(
-              List.of(
-                  ("The AWS SDK on the class path is too old, or its artifacts do not fit together"
-                          + " (%s: %s). Use one version, %s or newer, for all of them, best by"
-                          + " importing software.amazon.awssdk:bom. Found: %s.")
-                      .formatted(e.getClass().getSimpleName(), e.getMessage(), oldest, VERSIONS)));
+          new ConfigurationException(List.of(isOfSdk(e) ? misfit(e, oldest) : foreign(e)));
       failure.initCause(e);
       throw failure;
     }
+  }
+
+  /** Missing classes are named with slashes, missing methods with dots. */
+  private static boolean isOfSdk(LinkageError failure) {
+    return String.valueOf(failure.getMessage()).replace('/', '.').contains(SDK_PACKAGE);
+  }
+
+  private static String misfit(LinkageError failure, String oldest) {
+    return ("The AWS SDK on the class path is too old, or its artifacts do not fit together"
+            + " (%s: %s). Use one version, %s or newer, for all of them, best by"
+            + " importing software.amazon.awssdk:bom. Found: %s.")
+        .formatted(failure.getClass().getSimpleName(), failure.getMessage(), oldest, VERSIONS);
+  }
+
+  private static String foreign(LinkageError failure) {
+    return ("A class that the HTTP client, an interceptor or another dependency needs is missing or"
+            + " does not fit (%s: %s). Add it to the class path, in the version that its caller"
+            + " needs.")
+        .formatted(failure.getClass().getSimpleName(), failure.getMessage());
   }
 
   /** Returns whether the SDK's artifacts have several versions, which may not fit together. */

@@ -109,10 +109,11 @@ public interface IdempotencyStore {
    * for a new key:
    *
    * <ol>
-   *   <li>The email that was sent longest ago is forgotten, even before its time.
-   *   <li>If none was sent, the one whose outcome is unknown for longest is forgotten, if that is
-   *       longer than keys are remembered. It is logged as a warning, with {@link Entry#since()}
-   *       and the id of the attempt, and without the key, which may be personal.
+   *   <li>The email whose outcome is unknown for longest is forgotten, if that is at least as long
+   *       as keys are remembered. It is logged as a warning, with {@link Entry#since()} and the id
+   *       of the attempt, and without the key, which may be personal.
+   *   <li>If there is none, the email that was sent longest ago is forgotten, before its time: the
+   *       store is too small for "never twice".
    *   <li>Otherwise the new key is refused, and its email was certainly not sent. An email that is
    *       being sent is never forgotten, whatever the clock shows.
    * </ol>

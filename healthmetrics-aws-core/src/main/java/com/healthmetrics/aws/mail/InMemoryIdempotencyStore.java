@@ -27,13 +27,26 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
   private final Logger log;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Those that changed last at the end. */
+  /** Those that entered the state last at the end. */
   private final Map<State, LinkedHashMap<String, Kept>> table = new EnumMap<>(State.class);
 
   private boolean nearlyFull;
 
   /** By our own clock; {@link Entry#since()} is by the clock of whatever wrote the entry. */
   private record Kept(Entry entry, Instant changed) {}
+
+  /** A refusal whose message has no key, also when another store wraps this one. */
+  static final class Full extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    private Full(int maxKeys, Duration remembered) {
+      super(
+          ("All %s keys are of emails that are being sent, or whose outcome is unknown for less than"
+                  + " %s, so none can be forgotten. Confirm or forget some, or make the store"
+                  + " larger.")
+              .formatted(maxKeys, remembered));
+    }
+  }
 
   InMemoryIdempotencyStore(int maxKeys, Duration remembered, Clock clock) {
     this(maxKeys, remembered, clock, LoggerFactory.getLogger(IdempotencyStore.class));
@@ -87,17 +100,28 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
     Objects.requireNonNull(entry, "entry");
     return locked(
         now -> {
-          boolean removed = removeIf(key, expected);
-          if (removed) {
+          boolean same = isSame(key, expected);
+          if (same) {
+            // First, as a lack of memory here must not lose the key.
             put(key, entry, now);
+            if (expected.state() != entry.state()) {
+              in(expected.state()).remove(key);
+            }
           }
-          return removed;
+          return same;
         });
   }
 
   @Override
   public boolean remove(String key, Entry expected) {
-    return locked(now -> removeIf(key, expected));
+    return locked(
+        now -> {
+          boolean same = isSame(key, expected);
+          if (same) {
+            in(expected.state()).remove(key);
+          }
+          return same;
+        });
   }
 
   private Map<String, Kept> in(State state) {
@@ -118,14 +142,10 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
     return Optional.empty();
   }
 
-  private boolean removeIf(String key, Entry expected) {
+  private boolean isSame(String key, Entry expected) {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(expected, "expected");
-    boolean same = entry(key).equals(Optional.of(expected));
-    if (same) {
-      in(expected.state()).remove(key);
-    }
-    return same;
+    return entry(key).equals(Optional.of(expected));
   }
 
   private void put(String key, Entry entry, Instant now) {
@@ -148,30 +168,29 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
     if (size() < maxKeys) {
       return;
     }
-    Iterator<Kept> sent = in(State.SENT).values().iterator();
-    if (sent.hasNext()) {
-      sent.next();
-      sent.remove();
-      return;
-    }
     Iterator<Kept> unknown = in(State.UNKNOWN).values().iterator();
     Kept oldest = unknown.hasNext() ? unknown.next() : null;
-    if (oldest == null || !isOld(oldest, now)) {
-      throw Invalid.state(
-          "All %s keys are of emails that are being sent, or whose outcome is unknown for less than"
-              + " %s, so none can be forgotten. Confirm or forget some, or make the store larger.",
-          maxKeys, remembered);
+    if (oldest != null && isOld(oldest, now)) {
+      unknown.remove();
+      reports.add(() -> logForgotten(oldest.entry()));
+      return;
     }
-    unknown.remove();
-    reports.add(
-        () ->
-            log.warn(
-                "The idempotency store is full and has forgotten an email whose outcome is unknown"
-                    + " since {} (attempt {}): a call with its key would send it again. Make the"
-                    + " store larger than {} keys, or settle unknown outcomes.",
-                oldest.entry().since(),
-                oldest.entry().id(),
-                maxKeys));
+    Iterator<Kept> sent = in(State.SENT).values().iterator();
+    if (!sent.hasNext()) {
+      throw new Full(maxKeys, remembered);
+    }
+    sent.next();
+    sent.remove();
+  }
+
+  private void logForgotten(Entry unknown) {
+    log.warn(
+        "The idempotency store is full and has forgotten an email whose outcome is unknown"
+            + " since {} (attempt {}): a call with its key would send it again. Make the"
+            + " store larger than {} keys, or settle unknown outcomes.",
+        unknown.since(),
+        unknown.id(),
+        maxKeys);
   }
 
   private void reportIfNearlyFull(List<Runnable> reports) {
@@ -186,8 +205,8 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
         () ->
             log.warn(
                 "The idempotency store holds {} of at most {} keys: {} of emails that were sent, {}"
-                    + " of unknown outcome. When it is full it forgets those that were sent before"
-                    + " their time, and then refuses emails. Make it larger, or settle unknown"
+                    + " of unknown outcome. When it is full it forgets old unknown outcomes, then"
+                    + " emails that were sent, before their time, and then refuses emails. Make it larger, or settle unknown"
                     + " outcomes.",
                 size,
                 maxKeys,

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Neither the message nor a cause holds an address, token or body: SES's own error text repeats
  * addresses and is left out for that reason, except for the action and the resource of a denied
  * permission, in which addresses are masked. (The SDK itself logs that text, at DEBUG, to the
- * logger {@code software.amazon.awssdk.request}.) The message contains the request id that AWS
- * support asks for.
+ * logger {@code software.amazon.awssdk.request}.) What a credentials provider, an HTTP client or an
+ * interceptor of your own throws is kept as a cause, as it is. The message contains the request id
+ * that AWS support asks for.
  *
  * <pre>{@code
  * try {
@@ -31,7 +32,34 @@ import org.jspecify.annotations.Nullable;
 public final class MailException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** The kind of failure. */
+  /**
+   * The kind of failure.
+   *
+   * <table>
+   * <caption>How to handle each kind. Retry is what {@link #retryAfter()} usually returns; the
+   * status is a recommendation for the response to your own client, and 503 instead where a failure
+   * has a wait.</caption>
+   * <tr><th>kind<th>usual cause<th>respond with<th>retry
+   * <tr><td>{@link #THROTTLED}<td>more recipients per second than the account may have<td>503<td>after 1 s
+   * <tr><td>{@link #DAILY_QUOTA_EXCEEDED}<td>the account's quota for 24 hours is used up<td>503<td>after 1 h
+   * <tr><td>{@link #IDENTITY_NOT_VERIFIED}<td>sender, or MAIL FROM domain, not verified in {@code SES_REGION}<td>500<td>no
+   * <tr><td>{@link #SANDBOX_RECIPIENT}<td>the account is in the sandbox, and the recipient is not verified<td>500<td>no
+   * <tr><td>{@link #RECIPIENT_NOT_ALLOWED}<td>{@code allowOnly} of a test environment does not list the recipient<td>422<td>no
+   * <tr><td>{@link #SENDING_PAUSED}<td>sending was paused, by AWS or by an alarm, until it is resumed<td>500<td>no
+   * <tr><td>{@link #ACCOUNT_SUSPENDED}<td>AWS suspended the account<td>500<td>no
+   * <tr><td>{@link #REJECTED}<td>the content, such as a virus in an attachment<td>422<td>no
+   * <tr><td>{@link #TOO_LARGE}<td>more than 40 MB, with API v1 10 MB, attachments in base64<td>413<td>no
+   * <tr><td>{@link #INVALID}<td>a request that SES does not accept; the response has the code<td>500<td>no
+   * <tr><td>{@link #CONFIGURATION_SET_NOT_FOUND}<td>{@code SES_CONFIGURATION_SET} is not one of this region<td>500<td>no
+   * <tr><td>{@link #NOT_FOUND}<td>another resource is missing, or the endpoint is wrong<td>500<td>no
+   * <tr><td>{@link #ACCESS_DENIED}<td>no {@code ses:SendEmail} on identity and configuration set, or a proxy<td>500<td>no
+   * <tr><td>{@link #CREDENTIALS_UNAVAILABLE}<td>no credentials, expired ones, or a provider that fails<td>503<td>after 5 s
+   * <tr><td>{@link #CREDENTIALS_REJECTED}<td>wrong or disabled key, expired session token, wrong {@code SES_REGION}<td>500<td>no
+   * <tr><td>{@link #CLOCK_SKEWED}<td>this machine's clock is wrong, and the time could not be corrected<td>500<td>no
+   * <tr><td>{@link #UNREACHABLE}<td>name, network, proxy or TLS; or the idempotency store fails or is full<td>503<td>after 5 s
+   * <tr><td>{@link #UNKNOWN_OUTCOME}<td>timeout, lost connection or 5xx after sending<td>202<td>no: it may make two
+   * </table>
+   */
   public enum Kind {
     /** More emails per second than the account may send; wait and send again. */
     THROTTLED,
@@ -72,7 +100,10 @@ public final class MailException extends RuntimeException {
      * not.
      */
     CLOCK_SKEWED,
-    /** SES could not be reached: name not resolved, connection refused, no TLS. */
+    /**
+     * SES could not be reached: name not resolved, connection refused, no TLS; or was not asked, as
+     * the mailer is closed, the thread is interrupted, or the idempotency store fails or is full.
+     */
     UNREACHABLE,
     /** The response was lost or could not be read: the email may have been accepted. */
     UNKNOWN_OUTCOME

@@ -56,7 +56,7 @@ record OnceStep(IdempotencyStore store, Clock clock, Duration abandonedAfter)
       throw new MailException(
           Kind.UNREACHABLE,
           // Our own store states what to do; the message of another may repeat a key.
-          store instanceof InMemoryIdempotencyStore
+          e instanceof InMemoryIdempotencyStore.Full
               ? e.getMessage() + " The email was not sent."
               : ("The idempotency store failed with %s, so the email was not sent. Send it again"
                       + " when the store works.")

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.mail;
 
+import com.healthmetrics.aws.internal.Failures;
 import com.healthmetrics.aws.mail.MailException.Delivery;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.time.Duration;
@@ -99,7 +100,8 @@ record Retry(int maxTries, Duration deadline, Retry.Time time, LongUnaryOperator
   }
 
   private void pause(Duration wait, MailException failure) {
-    LOG.debug("SES accepted no email ({}); retrying in {}", failure.kind(), wait);
+    Failures.quietly(
+        () -> LOG.debug("SES accepted no email ({}); retrying in {}", failure.kind(), wait));
     try {
       time.sleep(wait);
     } catch (InterruptedException e) {

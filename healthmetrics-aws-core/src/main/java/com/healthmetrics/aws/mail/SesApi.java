@@ -6,6 +6,7 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** One of the two APIs of SES; {@link SesMailer} knows what both have in common. */
 abstract class SesApi {
@@ -33,6 +34,12 @@ abstract class SesApi {
    */
   abstract Function<AwsRequestOverrideConfiguration, @Nullable String> request(
       Email email, @Nullable String configurationSet);
+
+  /**
+   * Whether a failure is an error response of SES, rather than one of another service of AWS, which
+   * an HTTP client or an interceptor may call after the email was sent.
+   */
+  abstract boolean isResponse(AwsServiceException failure);
 
   /** The account's send rate in recipients per second; empty if it is unknown. */
   abstract OptionalDouble sendRate();

@@ -13,10 +13,10 @@ final class SesFailures {
 
   /** Ends a try and explains its failure; an error of the virtual machine is thrown as it is. */
   static MailException explain(
-      Throwable failure, Email email, String where, Transmission transmission) {
+      Throwable failure, SesApi api, Email email, String where, Transmission transmission) {
     boolean unsent = transmission.revoke();
     Failures.beforeReplacing(failure);
-    if (failure instanceof AwsServiceException response) {
+    if (failure instanceof AwsServiceException response && api.isResponse(response)) {
       return new SesResponse(response, email, transmission.signedAt()).explain(unsent);
     }
     Throwable cause = Failures.rootCause(failure);

@@ -131,7 +131,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
                   .build());
     } catch (Throwable e) {
       // HTTP clients and interceptors throw anything, and the email may be on its way by then.
-      throw SesFailures.explain(e, email, host, transmission);
+      throw SesFailures.explain(e, api, email, host, transmission);
     }
     if (messageId == null || messageId.isBlank()) {
       throw new MailException(

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.mail;
 
+import com.healthmetrics.aws.internal.ErrorNames;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -37,20 +38,23 @@ final class SesResponse {
   /** As of the SDK's ClockSkew; SES tolerates 5 minutes. */
   private static final Duration CORRECTED_FROM = Duration.ofMinutes(4);
 
-  /** What is not of this form is no code of SES, and may repeat an address. */
-  private static final Pattern CODE = Pattern.compile("[A-Za-z0-9.]{1,100}+");
-
   private static final Pattern EXCEPTION = Pattern.compile("Exception$");
 
   /** SES quotes action and resource; other services of AWS write colons before them. */
   private static final Pattern DENIAL =
       Pattern.compile(
           "not authorized to perform:? [`'\"]?(ses:\\w{1,64}+)[`'\"]?"
-              + " on resource:? [`'\"]?"
-              + "(\\*|arn:[^\\s`'\"/@]{1,256}+(?:/[^\\s`'\"]{1,400}+)?+)(?![^\\s`'\"])");
+              + " on resource:? [`'\"]?(\\S{1,400}+)(?!\\S)");
+
+  /** After a resource: an address may have quotes itself, but does not end in one. */
+  private static final Pattern END_OF_RESOURCE = Pattern.compile("[`'\".]++$");
 
   /** Masked like an {@link EmailAddress}: of several characters the first remains. */
   private static final Pattern LOCAL_PART = Pattern.compile("^([^/]*+/)(?:(.).+|.?)@");
+
+  /** What is of another form, once it is masked, may be a part of an address. */
+  private static final Pattern RESOURCE =
+      Pattern.compile("\\*|arn:[\\w:-]{1,256}+(?:/(?:.?\\*{3}@)?[\\w.*-]{1,256}+)?");
 
   /** Before the list of those that are not verified. */
   private static final String FAILED_IDENTITIES = "identities failed the check in region ";
@@ -70,7 +74,7 @@ final class SesResponse {
     this.email = email;
     this.status = response.statusCode();
     Optional<AwsErrorDetails> details = Optional.ofNullable(response.awsErrorDetails());
-    this.code = details.map(AwsErrorDetails::errorCode).filter(CODE.asMatchPredicate());
+    this.code = ErrorNames.code(response);
     String message = details.map(AwsErrorDetails::errorMessage).orElse("");
     this.whole = message.length() <= MAX_TEXT;
     this.original = whole ? message : message.substring(0, MAX_TEXT);
@@ -88,7 +92,7 @@ final class SesResponse {
       // From a proxy, or from a server that refused the headers.
       kind = Kind.UNREACHABLE;
     }
-    String id = response.requestId() == null ? "" : ", request id " + response.requestId();
+    String id = ErrorNames.requestId(response).map(known -> ", request id " + known).orElse("");
     String message =
         "%s (%s responded with %s %s%s.)"
             .formatted(
@@ -318,12 +322,17 @@ final class SesResponse {
           + " the email was not sent. Check what is between this machine and SES.";
     }
     Matcher denial = DENIAL.matcher(original);
-    return whole && denial.find()
+    String resource = whole && denial.find() ? masked(denial.group(2)) : "";
+    return RESOURCE.matcher(resource).matches()
         ? ("The credentials may not perform %s on %s; the email was not sent. Allow it in their"
                 + " policy, and look for an explicit deny.")
-            .formatted(
-                denial.group(1), LOCAL_PART.matcher(denial.group(2)).replaceFirst("$1$2***@"))
+            .formatted(denial.group(1), resource)
         : "The credentials lack a permission: ses:SendEmail, with the API v1 also"
             + " ses:SendRawEmail, on the identity and the configuration set; the email was not sent.";
+  }
+
+  private static String masked(String resource) {
+    String address = END_OF_RESOURCE.matcher(resource).replaceFirst("");
+    return LOCAL_PART.matcher(address).replaceFirst("$1$2***@");
   }
 }

@@ -6,6 +6,7 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.ses.SesClient;
 import software.amazon.awssdk.services.ses.model.Body;
@@ -13,6 +14,7 @@ import software.amazon.awssdk.services.ses.model.Content;
 import software.amazon.awssdk.services.ses.model.MessageTag;
 import software.amazon.awssdk.services.ses.model.SendEmailRequest;
 import software.amazon.awssdk.services.ses.model.SendRawEmailRequest;
+import software.amazon.awssdk.services.ses.model.SesException;
 
 /**
  * The SES API v1; only this class needs the SDK's {@code ses} module.
@@ -101,6 +103,11 @@ final class SesV1Api extends SesApi {
 
   private static Content utf8(String data) {
     return Content.builder().data(data).charset(StandardCharsets.UTF_8.name()).build();
+  }
+
+  @Override
+  boolean isResponse(AwsServiceException failure) {
+    return failure instanceof SesException;
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
 import software.amazon.awssdk.services.sesv2.model.Attachment;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.services.sesv2.model.MessageHeader;
 import software.amazon.awssdk.services.sesv2.model.MessageTag;
 import software.amazon.awssdk.services.sesv2.model.SendEmailRequest;
 import software.amazon.awssdk.services.sesv2.model.SendQuota;
+import software.amazon.awssdk.services.sesv2.model.SesV2Exception;
 
 /**
  * The SES API v2.
@@ -113,6 +115,11 @@ final class SesV2Api extends SesApi {
 
   private static Content utf8(String data) {
     return Content.builder().data(data).charset(StandardCharsets.UTF_8.name()).build();
+  }
+
+  @Override
+  boolean isResponse(AwsServiceException failure) {
+    return failure instanceof SesV2Exception;
   }
 
   @Override

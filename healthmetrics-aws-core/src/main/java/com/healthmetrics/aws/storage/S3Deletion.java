@@ -1,12 +1,12 @@
 package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.ErrorNames;
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import com.healthmetrics.aws.storage.StorageFailures.Operation;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -100,9 +100,8 @@ final class S3Deletion {
                           .overrideConfiguration(signedBy));
           List<Item> items =
               response.contents().stream().map(object -> new Item(object.key(), null)).toList();
-          requireListing(response.isTruncated());
-          String token = response.nextContinuationToken();
-          return new Page(items, token == null ? null : new Marker(token, null));
+          Marker next = new Marker(response.nextContinuationToken(), null);
+          return new Page(items, next(response.isTruncated(), marker, next));
         });
   }
 
@@ -123,23 +122,34 @@ final class S3Deletion {
           List<Item> items = new ArrayList<>();
           response.versions().forEach(v -> items.add(new Item(v.key(), v.versionId())));
           response.deleteMarkers().forEach(m -> items.add(new Item(m.key(), m.versionId())));
-          return new Page(
-              items,
-              requireListing(response.isTruncated())
-                  ? new Marker(response.nextKeyMarker(), response.nextVersionIdMarker())
-                  : null);
+          Marker next = new Marker(response.nextKeyMarker(), response.nextVersionIdMarker());
+          return new Page(items, next(response.isTruncated(), marker, next));
         });
   }
 
-  /** The page of a proxy or portal must not count as an empty listing: nothing would be deleted. */
-  private static boolean requireListing(@Nullable Boolean truncated) {
+  /**
+   * Where a listing continues; null at its end.
+   *
+   * <p>The page of a proxy or portal must not count as an empty listing, nor one that breaks off as
+   * a whole one: what it lacks would stay, and the report would not have it.
+   */
+  private static @Nullable Marker next(@Nullable Boolean truncated, Marker current, Marker next) {
     if (truncated == null) {
       throw new StorageException(
           Kind.INVALID,
           "The response is not a listing of S3, so nothing was deleted. Check the endpoint, and for a"
               + " proxy that responds in its place.");
     }
-    return truncated;
+    if (!truncated) {
+      return null;
+    }
+    if (next.key() == null || next.equals(current)) {
+      throw new StorageException(
+          Kind.INVALID,
+          "The store reports that its listing continues, but not where, so nothing was deleted. Check"
+              + " that the endpoint is one of S3, or of a store that lists in pages.");
+    }
+    return next;
   }
 
   /**
@@ -225,7 +235,7 @@ final class S3Deletion {
   }
 
   private static void fail(Item item, S3Error error, DeletionReport.Collector results) {
-    String code = Objects.requireNonNullElse(error.code(), "");
+    String code = ErrorNames.code(error.code()).orElse("");
     Kind kind = StorageFailures.kindOf(code);
     if (kind == Kind.NOT_FOUND) {
       results.deleted(item.key(), item.version());

@@ -2,11 +2,12 @@ package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.BoundedResponses;
 import com.healthmetrics.aws.internal.CurrentCredentials;
+import com.healthmetrics.aws.internal.ErrorNames;
 import com.healthmetrics.aws.internal.Failures;
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import java.util.Optional;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Translates a failure of the SDK into a {@link StorageException}.
@@ -31,7 +32,10 @@ final class StorageFailures {
   }
 
   static StorageException explain(Throwable failure, Operation operation) {
-    if (failure instanceof AwsServiceException response) {
+    // Only those of S3: an HTTP client or an interceptor may call other services of AWS, and what
+    // is
+    // missing there is not the object.
+    if (failure instanceof S3Exception response) {
       Kind kind = kindOf(response, operation);
       return new StorageException(kind, explanation(kind) + " " + details(response));
     }
@@ -61,30 +65,28 @@ final class StorageFailures {
     return new StorageException(Kind.CREDENTIALS_UNAVAILABLE, message, failure, null);
   }
 
-  private static String details(AwsServiceException response) {
+  private static String details(S3Exception response) {
     String code = errorCode(response);
     return "(S3 returned "
         + response.statusCode()
         + (code.isEmpty() ? " without a reason" : " " + code)
-        + (isFromS3(response)
-            ? ", request id " + response.requestId()
-            : "; without a request id, so a proxy may have responded in its place")
+        + ErrorNames.requestId(response)
+            .map(id -> ", request id " + id)
+            .orElse("; without a request id, so a proxy may have responded in its place")
         + ".)";
   }
 
-  private static String errorCode(AwsServiceException response) {
-    String code =
-        response.awsErrorDetails() == null ? null : response.awsErrorDetails().errorCode();
-    return code == null ? "" : code;
+  private static String errorCode(S3Exception response) {
+    return ErrorNames.code(response).orElse("");
   }
 
   /** Not every store sends request ids, so what has a meaning without one keeps it. */
-  private static boolean isFromS3(AwsServiceException response) {
-    return response.requestId() != null;
+  private static boolean isFromS3(S3Exception response) {
+    return ErrorNames.requestId(response).isPresent();
   }
 
   static boolean isMissing(RuntimeException failure) {
-    return failure instanceof AwsServiceException response
+    return failure instanceof S3Exception response
         && kindOf(response, Operation.OTHER) == Kind.NOT_FOUND;
   }
 
@@ -93,7 +95,7 @@ final class StorageFailures {
     return named(code).orElse(code.startsWith("AccessDenied") ? Kind.ACCESS_DENIED : Kind.INVALID);
   }
 
-  private static Kind kindOf(AwsServiceException response, Operation operation) {
+  private static Kind kindOf(S3Exception response, Operation operation) {
     String code = errorCode(response);
     Optional<Kind> named = named(code);
     if (named.isPresent()) {

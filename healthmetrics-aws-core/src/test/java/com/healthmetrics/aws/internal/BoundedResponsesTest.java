@@ -7,7 +7,7 @@ import com.healthmetrics.aws.fixtures.LongBody;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.StreamedHttp;
 import com.healthmetrics.aws.mail.Email;
-import com.healthmetrics.aws.mail.EmailAddress;
+import com.healthmetrics.aws.mail.Emails;
 import com.healthmetrics.aws.mail.MailException;
 import com.healthmetrics.aws.mail.SesMailer;
 import com.healthmetrics.aws.storage.ObjectKey;
@@ -37,13 +37,7 @@ class BoundedResponsesTest {
   private static final ObjectKey KEY = ObjectKey.of("avatars/u/picture.png");
   private static final int LONGEST_OF_S3 = 9_216_000;
 
-  private static final Email EMAIL =
-      Email.builder()
-          .from(EmailAddress.of("noreply@healthmetrics.example"))
-          .to(EmailAddress.of("ada@example.com"))
-          .subject("Hello")
-          .text("Hello")
-          .build();
+  private static final Email EMAIL = Emails.to("ada@example.com");
 
   private final AtomicLong read = new AtomicLong();
 

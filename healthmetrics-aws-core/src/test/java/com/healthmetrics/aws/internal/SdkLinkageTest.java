@@ -41,7 +41,8 @@ class SdkLinkageTest {
 
   @Test
   void namesWhatIsMissingTheOldestVersionAndTheVersionsFound() {
-    NoSuchMethodError missing = new NoSuchMethodError("void Missing.method()");
+    NoSuchMethodError missing =
+        new NoSuchMethodError("void software.amazon.awssdk.Missing.method()");
 
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(
@@ -52,11 +53,25 @@ class SdkLinkageTest {
                       throw missing;
                     }))
         .withMessageContainingAll(
-            "NoSuchMethodError: void Missing.method()",
+            "NoSuchMethodError: void software.amazon.awssdk.Missing.method()",
             "2.99.0 or newer",
             "software.amazon.awssdk:bom",
             SdkUnderTest.version() + "=[")
         .withCause(missing);
+  }
+
+  @Test
+  void blamesNoSdkForAClassOfTheApplication() {
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(
+            () ->
+                SdkLinkage.link(
+                    "2.99.0",
+                    () -> {
+                      throw new NoClassDefFoundError("com/acme/Tracing");
+                    }))
+        .withMessageContaining("NoClassDefFoundError: com/acme/Tracing")
+        .withMessageNotContainingAny("SDK", "2.99.0");
   }
 
   @Test

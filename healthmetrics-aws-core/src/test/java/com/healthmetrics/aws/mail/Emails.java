@@ -1,17 +1,17 @@
 package com.healthmetrics.aws.mail;
 
 /** Emails for tests to which their content does not matter. */
-final class Emails {
+public final class Emails {
   private Emails() {}
 
-  static Email.Builder builder() {
+  public static Email.Builder builder() {
     return Email.builder()
         .from(EmailAddress.of("noreply@healthmetrics.example"))
         .subject("Hello")
         .text("Hello");
   }
 
-  static Email to(String... recipients) {
+  public static Email to(String... recipients) {
     Email.Builder builder = builder();
     for (String recipient : recipients) {
       builder.to(EmailAddress.parse(recipient));
@@ -19,7 +19,7 @@ final class Emails {
     return builder.build();
   }
 
-  static Email keyed(String key) {
+  public static Email keyed(String key) {
     return builder().to(EmailAddress.of("ada@example.com")).idempotencyKey(key).build();
   }
 }

@@ -161,6 +161,16 @@ class InMemoryIdempotencyStoreTest {
         .doesNotContain("ada@example.com");
   }
 
+  /** What a clock throws may have no message. */
+  @Test
+  void statesThatItFailedIfItsClockFails() {
+    clock.failWith(new IllegalStateException());
+    TransactionalMailer failing = MailerChain.builder().once(store).build().wrap(sent);
+
+    assertThat(refusal(failing))
+        .hasMessageStartingWith("The idempotency store failed with IllegalStateException");
+  }
+
   @Test
   void acceptsEmailsAgainLongAfterAnOutage() {
     IdempotencyStore small = logging(10);
@@ -178,8 +188,37 @@ class InMemoryIdempotencyStoreTest {
     }
 
     assertThat(sent.sent()).hasSize(40);
-    // One made room for the first; those after it take the room of emails that were sent.
-    assertThat(log.entries()).filteredOn(line -> line.contains("has forgotten")).hasSize(1);
+    // All that are old make room before any email that was sent.
+    assertThat(log.entries()).filteredOn(line -> line.contains("has forgotten")).hasSize(10);
+  }
+
+  @Test
+  void sendsNothingTwiceLongAfterAnOutage() {
+    IdempotencyStore small = logging(10);
+    for (int i = 0; i < 10; i++) {
+      small.putIfAbsent("lost-" + i, entry(State.UNKNOWN, "1"));
+    }
+    clock.advance(Duration.ofDays(400));
+    TransactionalMailer afterwards =
+        MailerChain.builder().once(small).clock(clock).build().wrap(sent);
+
+    for (String key : List.of("first", "second", "first")) {
+      afterwards.send(Emails.keyed(key));
+    }
+
+    assertThat(sent.sent()).hasSize(2);
+  }
+
+  @Test
+  void keepsAKeyWhoseEntryIsReplacedInTheSameState() {
+    Entry one = entry(State.SENT, "1");
+    Entry other = entry(State.SENT, "2");
+    store.putIfAbsent("key", one);
+
+    assertThat(store.replace("key", one, other)).isTrue();
+
+    assertThat(store.find("key")).contains(other);
+    assertThat(store).hasToString("IdempotencyStore[1 keys]");
   }
 
   /** Whatever the clock shows: its call goes on in this process. */
@@ -241,7 +280,10 @@ class InMemoryIdempotencyStoreTest {
     for (int i = 0; i < 20; i++) {
       nearlyFull.putIfAbsent("again-" + i, entry(State.SENT, "4"));
     }
-    assertThat(log.entries()).as("full for the second time").hasSize(2);
+    assertThat(log.entries())
+        .filteredOn(line -> line.contains("of at most 10"))
+        .as("full for the second time")
+        .hasSize(2);
   }
 
   /** A number of keys that varies about the limit is reported once. */

@@ -49,6 +49,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -105,6 +107,40 @@ class SesMailerTest {
     assertThat(log.toString())
         .doesNotContainIgnoringCase(
             RECIPIENT, "recipient.to.hide", SUBJECT, TOKEN, "SECRET+KEY", "SESSION+TOKEN");
+  }
+
+  /** As an HTTP client that fetches its proxy's password from another service throws it. */
+  @Test
+  void doesNotTakeTheRefusalOfAnotherServiceForOneOfSes() {
+    AwsServiceException refusal =
+        AwsServiceException.builder()
+            .statusCode(403)
+            .awsErrorDetails(AwsErrorDetails.builder().errorCode("AccessDeniedException").build())
+            .build();
+    StubHttp http =
+        StubHttp.responding(
+            request -> {
+              throw refusal;
+            });
+
+    MailException failure = failureOf(complete().httpClient(http));
+
+    assertThat(http.requests()).hasSize(1);
+    assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME);
+    assertThat(failure).hasCauseInstanceOf(AwsServiceException.class);
+  }
+
+  @Test
+  void showsNoRequestIdOfAnotherFormThanThatOfAws() {
+    StubHttp.Response response =
+        StubHttp.Response.of(400, "{}")
+            .with("x-amzn-RequestId", RECIPIENT)
+            .with("x-amz-request-id", RECIPIENT);
+
+    MailException failure =
+        failureOf(complete().httpClient(StubHttp.responding(request -> response)));
+
+    assertThat(failure).hasMessageContaining("400").hasMessageNotContaining("request id");
   }
 
   // Signing.

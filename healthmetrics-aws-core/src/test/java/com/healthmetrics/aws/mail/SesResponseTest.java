@@ -163,6 +163,10 @@ class SesResponseTest {
             + " | arn:aws:ses:eu-central-1:123:identity/r***@patients.example",
         "ses:SendEmail | arn:aws:ses:eu-central-1:123:identity/recipient.to.hide/x@patients.example"
             + " | arn:aws:ses:eu-central-1:123:identity/r***@patients.example",
+        "ses:SendEmail | arn:aws:ses:eu-central-1:123:identity/recipient.to.hide`x@patients.example"
+            + " | arn:aws:ses:eu-central-1:123:identity/r***@patients.example",
+        "ses:SendEmail | arn:aws:ses:eu-central-1:123:identity/o'hide'@patients.example"
+            + " | arn:aws:ses:eu-central-1:123:identity/o***@patients.example",
         "ses:SendEmail | arn:aws:ses:eu-central-1:123:identity/a@b.example"
             + " | arn:aws:ses:eu-central-1:123:identity/***@b.example",
         "ses:SendRawEmail | arn:aws:ses:eu-central-1:123:configuration-set/prod"
@@ -196,6 +200,7 @@ class SesResponseTest {
         denied + "iam:PassRole on resource: " + arn + RECIPIENT,
         denied + "ses:SendEmail on resource: " + RECIPIENT,
         denied + "ses:SendEmail on resource: arn:aws:ses:" + RECIPIENT,
+        denied + "ses:SendEmail on resource: " + arn + "'recipient.to.hide' x@patients.example",
         // Cut off in the middle of an address, by us or by SES.
         denied + "ses:SendEmail on resource: " + arn + "x".repeat(500) + RECIPIENT,
         "x".repeat(4_000) + denied + "ses:SendEmail on resource: " + arn + RECIPIENT);

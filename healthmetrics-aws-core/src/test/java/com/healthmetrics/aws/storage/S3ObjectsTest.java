@@ -33,6 +33,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.regions.Region;
 
@@ -237,7 +238,8 @@ class S3ObjectsTest {
               return Response.of(
                   200,
                   "<ListBucketResult><IsTruncated>true</IsTruncated>"
-                      + "<NextContinuationToken>next</NextContinuationToken>"
+                      + "<NextContinuationToken>%s</NextContinuationToken>"
+                          .formatted(request.number())
                       + page
                       + "</ListBucketResult>");
             });
@@ -261,6 +263,39 @@ class S3ObjectsTest {
           .isEqualTo(Kind.INVALID);
       assertThat(failureOf(() -> bucket.objects().erasePrefix("avatars/u/")).kind())
           .isEqualTo(Kind.INVALID);
+    }
+  }
+
+  /** What the missing part has would stay, though the report names no failure. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "<NextContinuationToken>t</NextContinuationToken><NextKeyMarker>avatars/u/1</NextKeyMarker>"
+      })
+  void deletesNothingIfTheListingContinuesNowhere(String next) {
+    for (String listing : List.of("ListBucketResult", "ListVersionsResult")) {
+      String body = "<%1$s><IsTruncated>true</IsTruncated>%2$s</%1$s>".formatted(listing, next);
+      StubHttp http =
+          StubHttp.responding(
+              request -> {
+                assertThat(request.number()).as("of a listing that must end").isLessThan(3);
+                return Response.of(200, body);
+              });
+      try (S3Bucket bucket = bucket(http)) {
+        assertThat(
+                failureOf(
+                    () -> {
+                      if (listing.equals("ListBucketResult")) {
+                        bucket.objects().deletePrefix("avatars/u/");
+                      } else {
+                        bucket.objects().erasePrefix("avatars/u/");
+                      }
+                    }))
+            .hasMessageContaining("nothing was deleted")
+            .extracting(StorageException::kind)
+            .isEqualTo(Kind.INVALID);
+      }
     }
   }
 

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.regions.Region;
 
 /** What each error of S3 means. Source: Amazon S3 API Reference, "List of error codes". */
@@ -189,6 +191,36 @@ class StorageFailuresTest {
 
     assertThat(StorageFailures.explain(first, StorageFailures.Operation.OTHER).kind())
         .isEqualTo(Kind.UNREACHABLE);
+  }
+
+  /** As an HTTP client that fetches its proxy's password from another service throws it. */
+  @Test
+  void doesNotTakeWhatAnotherServiceLacksForAMissingObject() {
+    for (Consumer<ObjectStore> operation : List.of(HEAD, OPEN, DELETE)) {
+      StorageException failure =
+          failureOf(
+              RecordingCredentials.longTerm(),
+              request -> {
+                throw AwsServiceException.builder()
+                    .statusCode(404)
+                    .awsErrorDetails(AwsErrorDetails.builder().errorCode("Missing").build())
+                    .build();
+              },
+              operation);
+
+      assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+    }
+  }
+
+  /** As a store or a proxy that is not AWS's may respond. */
+  @Test
+  void showsNeitherACodeNorARequestIdOfAnotherFormThanThatOfAws() {
+    String name = KEY.value() + "x".repeat(9_000);
+    Response response = Response.error(400, name).with("x-amz-request-id", name);
+
+    assertThat(failureOf(response, OPEN))
+        .hasMessageContainingAll("400 without a reason", "without a request id")
+        .hasMessageNotContaining("secret-name");
   }
 
   @ParameterizedTest

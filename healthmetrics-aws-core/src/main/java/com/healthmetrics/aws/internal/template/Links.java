@@ -196,7 +196,7 @@ final class Links {
 
   /**
    * The open attribute at the end of some HTML, such as {@code href="}, with at most one space
-   * after it: what follows is appended for the next look at it.
+   * after it: the text that follows is appended, and the whole is read again.
    */
   private static String openAttribute(String html) {
     int end = beforeSpace(html, html.length());

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.mail;
 
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.InMemoryMailer;
+import com.healthmetrics.aws.testkit.internal.Quote;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -287,7 +288,7 @@ public final class Mailbox implements AutoCloseable {
       if (pathOrHost.contains("://")) {
         throw new IllegalArgumentException(
             "pathOrHost must be a path or a host, not a URL; call withLinkTo once for each: "
-                + pathOrHost);
+                + Quote.of(pathOrHost));
       }
       Predicate<MailLink> both = link.and(candidate -> candidate.leadsTo(pathOrHost));
       return new Found(deadline, condition, both, description, emails)
