@@ -71,7 +71,7 @@ final class ChecksumCases {
         new WireCase(
             "PUT that names a checksum it does not have",
             "400 InvalidRequest",
-            RECORDED,
+            thread("versity/versitygw#1593"),
             bucket -> upload(bucket).header("x-amz-sdk-checksum-algorithm", "CRC32").send().http()),
         new WireCase(
             "PUT with a wrong `Content-MD5`",
@@ -178,6 +178,24 @@ final class ChecksumCases {
             "400 MalformedTrailerError",
             thread("versity/versitygw#1690"),
             bucket -> changed(trailing(bucket, CRC32_OF_PICTURE), 2, part -> part.with(CRC32))),
+        new WireCase(
+            "PUT with a checksum in a header and in the trailer",
+            "400 InvalidRequest",
+            thread("versity/versitygw#1657"),
+            bucket ->
+                trailing(bucket, CRC32_OF_PICTURE)
+                    .header("x-amz-checksum-sha256", Wire.SHA256_OF_PICTURE)
+                    .send()
+                    .http()),
+        new WireCase(
+            "PUT that names another checksum than that of the trailer",
+            "400 InvalidRequest",
+            thread("versity/versitygw#1659"),
+            bucket ->
+                trailing(bucket, CRC32_OF_PICTURE)
+                    .header("x-amz-sdk-checksum-algorithm", "SHA1")
+                    .send()
+                    .http()),
         new WireCase(
             "PUT in signed chunks with a signed trailer",
             "200",

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.peer;
 
+import static com.healthmetrics.aws.testkit.peer.Source.OWN_READING;
 import static com.healthmetrics.aws.testkit.peer.Source.RECORDED;
 import static com.healthmetrics.aws.testkit.peer.Source.RECORDED_ALIKE;
 import static com.healthmetrics.aws.testkit.peer.Wire.put;
@@ -36,7 +37,7 @@ final class CorsCases {
         preflight("for another header", "403 AccessForbidden", allowed(ALLOWED, "PUT", "x-other")),
         preflight("for a header in upper case", "200", allowed(ALLOWED, "PUT", "Content-Type")),
         preflight("without `Origin`", "400 BadRequest", Map.of(METHOD, "PUT")),
-        preflight("without a method", "400 BadRequest", Map.of(ORIGIN, ALLOWED)),
+        preflight("without a method", "400 BadRequest", OWN_READING, Map.of(ORIGIN, ALLOWED)),
         ofPreflight("access-control-allow-origin", "`" + ALLOWED + "`"),
         ofPreflight("access-control-allow-headers", "`content-type`"),
         ofPreflight("vary", VARY),
@@ -52,10 +53,15 @@ final class CorsCases {
   }
 
   private static WireCase preflight(String what, String s3, Map<String, String> headers) {
+    return preflight(what, s3, RECORDED, headers);
+  }
+
+  private static WireCase preflight(
+      String what, String s3, Source source, Map<String, String> headers) {
     return new WireCase(
         "preflight " + what,
         s3,
-        RECORDED,
+        source,
         bucket -> Wire.http("OPTIONS", put(bucket).url(), headers));
   }
 

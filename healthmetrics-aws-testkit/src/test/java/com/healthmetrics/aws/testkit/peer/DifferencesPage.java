@@ -93,13 +93,20 @@ final class DifferencesPage {
         text.append("| " + wireCase.request() + " | " + wireCase.s3());
         text.append(" | " + cell(wireCase.source()));
         for (String observed : row.observed()) {
-          boolean differs = wireCase.verdict(observed) == Verdict.DIFFERS;
-          text.append(differs ? " | **" + observed + "**" : " | " + observed);
+          text.append(" | ").append(cell(wireCase.verdict(observed), observed));
         }
         text.append(" |\n");
       }
     }
     return text + choices() + marks() + sources();
+  }
+
+  private static String cell(Verdict verdict, String observed) {
+    return switch (verdict) {
+      case SAME -> "=";
+      case ALIKE -> observed;
+      case DIFFERS -> "**" + observed + "**";
+    };
   }
 
   private String cell(Source source) {

@@ -255,7 +255,7 @@ final class FormCases {
     return new WireCase(
         "policy " + what,
         "400 InvalidPolicyDocument",
-        RECORDED_ALIKE,
+        OWN_READING,
         bucket -> form(bucket).policy(json).send(PICTURE).http());
   }
 

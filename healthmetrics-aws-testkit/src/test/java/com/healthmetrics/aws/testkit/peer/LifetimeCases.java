@@ -143,7 +143,7 @@ final class LifetimeCases {
         new WireCase(
             "PUT with an unsigned `x-amz-meta-more`",
             "403 AccessDenied",
-            RECORDED,
+            Source.RECORDED_ALIKE,
             bucket -> Wire.upload(bucket).sendWith("x-amz-meta-more", "1", Wire.PICTURE).http()),
         new WireCase(
             "PUT with `UNSIGNED-PAYLOAD`",

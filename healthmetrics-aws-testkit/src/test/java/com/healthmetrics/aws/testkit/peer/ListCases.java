@@ -16,7 +16,17 @@ import java.util.function.UnaryOperator;
 /** Lists, and the operations that share their path. */
 final class ListCases {
   private static final Source V2 = page("ListObjectsV2");
-  private static final String INSTEAD = "Not implemented; the response names what to use instead.";
+
+  private static final String MULTIPART =
+      "Multipart uploads are not implemented; send the object in one PUT.";
+  private static final String TAGS =
+      "Tags are not implemented; a test that relies on them must not pass.";
+  private static final String ACLS =
+      "The owner of the bucket owns every object, as in new buckets.";
+  private static final String ATTRIBUTES =
+      "GetObjectAttributes is not implemented; HEAD returns the checksum.";
+  private static final String CONFIGURATION =
+      "The configuration of the bucket is that of `LocalS3.Builder`.";
 
   private ListCases() {}
 
@@ -136,14 +146,14 @@ final class ListCases {
             "405 MethodNotAllowed",
             page("Error responses"),
             bucket -> Wire.ofStored(bucket, "POST").send().http()),
-        subresource("POST", "uploads", "", "200"),
-        subresource("GET", "tagging", "", "200"),
-        subresource("GET", "acl", "", "200"),
-        subresource("GET", "attributes", "", "400 InvalidRequest"),
-        subresource("GET", "uploadId", "unknown", "404 NoSuchUpload"),
-        ofBucket("uploads"),
-        ofBucket("acl"),
-        ofBucket("versioning"),
+        subresource("POST", "uploads", "", "200", RECORDED, MULTIPART),
+        subresource("GET", "uploadId", "unknown", "404 NoSuchUpload", RECORDED, MULTIPART),
+        subresource("GET", "tagging", "", "200", RECORDED, TAGS),
+        subresource("GET", "acl", "", "200", RECORDED, ACLS),
+        subresource("GET", "attributes", "", "400 InvalidRequest", OWN_READING, ATTRIBUTES),
+        ofBucket("uploads", MULTIPART),
+        ofBucket("acl", ACLS),
+        ofBucket("versioning", CONFIGURATION),
         new WireCase(
             "ListObjectVersions of a bucket without versions",
             "200",
@@ -156,22 +166,23 @@ final class ListCases {
         bucket.endpoint(), bucket.region(), "missing-bucket-4711", bucket.credentials());
   }
 
-  private static WireCase subresource(String method, String name, String value, String s3) {
+  private static WireCase subresource(
+      String method, String name, String value, String s3, Source source, String because) {
     return new WireCase(
             method + " of an object with `?" + name + "`",
             s3,
-            RECORDED,
+            source,
             bucket -> Wire.ofStored(bucket, method).query(name, value).send().http())
-        .whereLocalS3Responds("501 NotImplemented", INSTEAD);
+        .whereLocalS3Responds("501 NotImplemented", because);
   }
 
-  private static WireCase ofBucket(String name) {
+  private static WireCase ofBucket(String name, String because) {
     return new WireCase(
             "GET of the bucket with `?" + name + "`",
             "200",
             RECORDED,
             bucket -> SignedRequest.ofBucket(bucket, "GET").query(name, "").send().http())
-        .whereLocalS3Responds("501 NotImplemented", INSTEAD);
+        .whereLocalS3Responds("501 NotImplemented", because);
   }
 
   private static WireCase second(

@@ -81,7 +81,7 @@ final class PutCases {
             "501 NotImplemented",
             thread("aws/aws-sdk-go#4944"),
             bucket -> http("PUT", presignedUpload(bucket).url(), Map.of(), Wire.streamed())),
-        new WireCase("PUT with signed tags", "200", RECORDED, PutCases::putWithTags)
+        new WireCase("PUT with signed tags", "200", page("PutObject"), PutCases::putWithTags)
             .whereLocalS3Responds(
                 "501 NotImplemented",
                 "Tags are not implemented; a test that relies on them must not pass."));
@@ -124,7 +124,7 @@ final class PutCases {
                     .sendChanged(headers -> renamed(headers, META, "x-amz-meta-wrong"), "bytes")
                     .http()),
         unsigned("x-amz-acl", "public-read", "403 AccessDenied", thread("soto-project/soto#374")),
-        unsigned("x-amz-copy-source", "/b/k", "403 AccessDenied", thread("Paw-AWSSignature4#4")),
+        unsigned("x-amz-copy-source", "/b/k", "403 AccessDenied", RECORDED_ALIKE),
         unsigned("x-amz-date", "20260101T000000Z", "403 AccessDenied", RECORDED),
         unsigned("x-amz-decoded-content-length", "5", "403 AccessDenied", RECORDED),
         unsigned("x-amz-user-agent", "test", "403 AccessDenied", RECORDED),
@@ -229,7 +229,7 @@ final class PutCases {
 
   private static WireCase unsigned(String name, String value, String s3, Source source) {
     return new WireCase(
-        "PUT with an unsigned `" + name + "`",
+        "PUT with an unsigned `" + name + ": " + value + "`",
         s3,
         source,
         bucket -> presignedUpload(bucket).sendWith(name, value, "bytes").http());

@@ -65,7 +65,7 @@ enum S3Peer {
     }
   },
 
-  /** Verifies signatures; the npm package, last released in 2021. */
+  /** The npm package; it verifies no signature of version 4, only access key and time. */
   S3RVER(
       "s3rver",
       "s3rver",

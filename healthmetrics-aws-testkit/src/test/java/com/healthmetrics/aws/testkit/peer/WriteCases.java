@@ -76,12 +76,12 @@ final class WriteCases {
         new WireCase(
             "PUT with an unknown storage class",
             "400 InvalidStorageClass",
-            RECORDED,
+            page("Error responses"),
             bucket -> upload(bucket).header("x-amz-storage-class", "COLDISH").send().http()),
         new WireCase(
             "PUT with more than 2 KB of metadata",
             "400 MetadataTooLarge",
-            RECORDED,
+            page("Error responses"),
             bucket -> upload(bucket).header("x-amz-meta-a", "a".repeat(2048)).send().http()));
   }
 
@@ -109,7 +109,7 @@ final class WriteCases {
         new WireCase(
             "copy with a source that has no key",
             "400 InvalidArgument",
-            OWN_READING,
+            RECORDED,
             bucket ->
                 SignedRequest.ofObject(bucket, "PUT", newKey())
                     .header("x-amz-copy-source", bucket.name())
@@ -138,7 +138,7 @@ final class WriteCases {
         new WireCase(
             "copy with an unknown metadata directive",
             "400 InvalidArgument",
-            RECORDED,
+            OWN_READING,
             bucket ->
                 copy(bucket, stored(bucket), newKey()).header(DIRECTIVE, "MERGE").send().http()),
         new WireCase(
