@@ -51,6 +51,7 @@ final class ChunkedBody {
    * @param bytes the content, not copied
    * @param trailer lower-case names and values of the headers after the content
    */
+  @SuppressWarnings("ArrayRecordComponent") // passed on internally, never compared
   record Decoded(byte[] bytes, Map<String, String> trailer) {
     Decoded {
       trailer = Collections.unmodifiableMap(trailer);

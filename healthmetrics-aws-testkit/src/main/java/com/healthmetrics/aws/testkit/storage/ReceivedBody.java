@@ -18,6 +18,7 @@ import java.util.TreeSet;
  * @param bytes the content, in one array of its length; not copied
  * @param trailer lower-case names and values of the headers after the content
  */
+@SuppressWarnings("ArrayRecordComponent") // passed on internally, never compared
 record ReceivedBody(byte[] bytes, Map<String, String> trailer) {
   private static final byte[] NOTHING = {};
 

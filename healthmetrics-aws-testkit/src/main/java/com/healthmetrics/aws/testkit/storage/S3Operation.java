@@ -49,12 +49,15 @@ enum S3Operation {
           "versionId")),
   DELETE_OBJECT(Set.of("if-match"), Set.of("versionId"));
 
+  @SuppressWarnings("ImmutableEnumChecker") // unmodifiable
   private final Set<String> headers;
+
+  @SuppressWarnings("ImmutableEnumChecker") // unmodifiable
   private final Set<String> parameters;
 
   S3Operation(Set<String> headers, Set<String> parameters) {
-    this.headers = headers;
-    this.parameters = parameters;
+    this.headers = Set.copyOf(headers);
+    this.parameters = Set.copyOf(parameters);
   }
 
   /** Whether it understands a header that not every operation has. */
