@@ -12,12 +12,16 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** Sends presigned uploads as a browser does, unchanged or tampered with. */
 public final class Browser {
+  /** How long a test waits for a response. */
+  public static final Duration TIMEOUT = Duration.ofSeconds(30);
+
   private static final String BOUNDARY = "----FormBoundary7MA4YWxkTrZu0gW";
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -30,7 +34,7 @@ public final class Browser {
   /** Sends the file with headers or fields that the user has changed. */
   public HttpResponse<String> send(
       PresignedUpload upload, byte[] file, UnaryOperator<Map<String, String>> tampering) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(upload.url());
+    HttpRequest.Builder request = HttpRequest.newBuilder(upload.url()).timeout(TIMEOUT);
     if (upload instanceof PresignedPut put) {
       request.PUT(BodyPublishers.ofByteArray(file));
       tampering.apply(new LinkedHashMap<>(put.headers())).forEach(request::header);

@@ -24,8 +24,14 @@ final class CorsRules {
 
   /** Handles a preflight request. */
   ServerResponse preflight(RawRequest request) {
-    String origin = required(request, "origin");
-    String method = required(request, "access-control-request-method");
+    String origin =
+        required(request, "origin", "Insufficient information. Origin request header needed.");
+    String method =
+        required(
+            request,
+            "access-control-request-method",
+            "Insufficient information. Origin and Access-Control-Request-Method request headers"
+                + " needed.");
     String headers =
         request.header("access-control-request-headers").orElse("").toLowerCase(Locale.ROOT);
     if (!allowedOrigins.contains(origin)) {
@@ -83,7 +89,7 @@ final class CorsRules {
     return request.method().equals("OPTIONS");
   }
 
-  private static String required(RawRequest request, String name) {
+  private static String required(RawRequest request, String name, String message) {
     return request
         .header(name)
         .orElseThrow(
@@ -91,13 +97,18 @@ final class CorsRules {
                 S3Refusal.of(
                     400,
                     "BadRequest",
-                    "Insufficient information. Origin and Access-Control-Request-Method request"
-                        + " headers needed.",
+                    message,
                     "The preflight request has no " + name + " header."));
   }
 
   private static S3Refusal forbidden(String reason) {
     return S3Refusal.of(
-        403, "AccessForbidden", "CORSResponse: This CORS request is not allowed.", reason + ".");
+        403,
+        "AccessForbidden",
+        // With the misspelling of S3.
+        "CORSResponse: This CORS request is not allowed. This is usually because the evalution of"
+            + " Origin, request method / Access-Control-Request-Method or"
+            + " Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.",
+        reason + ".");
   }
 }

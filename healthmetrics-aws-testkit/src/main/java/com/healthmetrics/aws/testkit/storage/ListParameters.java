@@ -40,9 +40,9 @@ record ListParameters(String prefix, String delimiter, int maxKeys, boolean urlE
     return Math.min(Integer.parseInt(text), MAX_KEYS);
   }
 
-  /** A key or a part of it, as the client asked to see it. */
+  /** A key or a part of it, as the client asked to see it: encoded as in a query, but for '/'. */
   String shown(String key) {
-    return urlEncoded ? Percent.encodePath(key) : key;
+    return urlEncoded ? Percent.encodePath(key).replace("%20", "+") : key;
   }
 
   /** Writes the parameters that a document repeats. */

@@ -142,10 +142,10 @@ final class PresignedUrlCheck {
           "X-Amz-Expires should be a number", "X-Amz-Expires was " + expires + ".");
     }
     long seconds = Long.parseLong(expires);
-    if (seconds < 1) {
+    if (seconds < 0) {
       throw CredentialCheck.malformed(
           "X-Amz-Expires must be non-negative",
-          "X-Amz-Expires was " + seconds + "; the minimum is 1 second.");
+          "X-Amz-Expires was " + seconds + "; a URL is valid for 1 second or longer.");
     }
     if (seconds > MAX_EXPIRES_SECONDS) {
       throw CredentialCheck.malformed(

@@ -57,8 +57,8 @@ enum S3Operation {
   private final Set<String> parameters;
 
   S3Operation(Set<String> headers, Set<String> parameters) {
-    this.headers = headers;
-    this.parameters = parameters;
+    this.headers = Set.copyOf(headers);
+    this.parameters = Set.copyOf(parameters);
   }
 
   /** Whether it understands a header that not every operation has. */

@@ -2,26 +2,18 @@ package com.healthmetrics.aws.testkit.peer;
 
 import com.healthmetrics.aws.testkit.Bucket;
 import com.healthmetrics.aws.testkit.MachineTool;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -29,18 +21,24 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CORSRule;
 
 /**
- * An independent S3 server, in a JVM of its own, so that its class path never meets ours.
+ * An independent S3 server, in a process of its own, so that its class path never meets ours.
  *
  * <p>It starts on first use, once in a test run, and is killed when the run ends.
  */
 enum S3Peer {
   /** Verifies signatures. */
-  S3_PROXY("S3Proxy", "s3proxy", Pattern.compile("ServerConnector.*\\{127\\.0\\.0\\.1:(\\d+)}")) {
+  S3_PROXY(
+      "S3Proxy",
+      "s3proxy",
+      // Those in s3proxy.properties.
+      credentials("AKIDPEER", "peer-secret"),
+      Pattern.compile("ServerConnector.*\\{127\\.0\\.0\\.1:(\\d+)}")) {
     @Override
-    List<String> program() {
-      return List.of(
+    List<String> command() {
+      return java(
           "-Dlogback.configurationFile=logback.xml",
           "org.gaul.s3proxy.Main",
           "--properties",
@@ -49,10 +47,15 @@ enum S3Peer {
   },
 
   /** Verifies no signature, by design. */
-  S3_MOCK("S3Mock", "s3mock", Pattern.compile("Tomcat started on ports (\\d+) \\(http\\)")) {
+  S3_MOCK(
+      "S3Mock",
+      "s3mock",
+      // It accepts any.
+      credentials("AKIDPEER", "peer-secret"),
+      Pattern.compile("Tomcat started on ports (\\d+) \\(http\\)")) {
     @Override
-    List<String> program() {
-      return List.of(
+    List<String> command() {
+      return java(
           "com.adobe.testing.s3mock.S3MockApplication",
           "--server.address=127.0.0.1",
           "--server.port=0",
@@ -60,24 +63,68 @@ enum S3Peer {
           // A second connector; it cannot be switched off or bound to an address.
           "--http.port=0");
     }
+  },
+
+  /** The npm package; it verifies no signature of version 4, only access key and time. */
+  S3RVER(
+      "s3rver",
+      "s3rver",
+      // It accepts these only.
+      credentials("S3RVER", "S3RVER"),
+      Pattern.compile("S3rver listening on 127\\.0\\.0\\.1:(\\d+)")) {
+    @Override
+    List<String> command() {
+      return List.of(
+          tool().find("node").toString(),
+          tool().require(installed()).toAbsolutePath().toString(),
+          "--address",
+          "127.0.0.1",
+          "--port",
+          "0",
+          "--silent",
+          "--directory",
+          temporaryFolder().toString());
+    }
+
+    @Override
+    Path installed() {
+      return folder().resolve(Path.of("node_modules", "s3rver", "bin", "s3rver.js"));
+    }
+
+    @Override
+    String version() {
+      return firstMatch(
+          read(folder().resolve("package.json")), Pattern.compile("\"s3rver\": \"([0-9.]+)\""));
+    }
+
+    @Override
+    MachineTool tool() {
+      return MachineTool.forChecking(
+          "that s3rver responds as the table says",
+          "apt-get install npm; npm ci, in the testkit's " + folder());
+    }
+
+    @Override
+    void configure(S3Client client, String bucket) {
+      CORSRule rule =
+          CORSRule.builder()
+              .allowedOrigins(ALLOWED_ORIGIN)
+              .allowedMethods("PUT", "POST")
+              .allowedHeaders("content-type", "cache-control", "if-none-match")
+              .build();
+      client.putBucketCors(
+          request -> request.bucket(bucket).corsConfiguration(cors -> cors.corsRules(rule)));
+    }
   };
 
-  /** The origin that {@code s3proxy.properties} allows; S3Mock allows every origin. */
+  /** The origin that all peers allow; S3Mock allows every origin. */
   static final String ALLOWED_ORIGIN = "https://app.example.com";
 
   private static final String REGION = "us-east-1";
 
-  /** The credentials in {@code s3proxy.properties}; S3Mock accepts any. */
-  private static final AwsCredentialsProvider CREDENTIALS =
-      StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDPEER", "peer-secret"));
-
-  /** A start takes seconds, and many of them on a loaded machine. */
-  private static final int START_TIMEOUT_SECONDS = 120;
-
-  private static final int LINES_TO_SHOW = 40;
-
   private final String title;
   private final Path folder;
+  private final AwsCredentialsProvider credentials;
   private final Pattern listening;
   private final ReentrantLock starting = new ReentrantLock();
   private final AtomicInteger buckets = new AtomicInteger();
@@ -85,23 +132,47 @@ enum S3Peer {
   private URI endpoint;
   private RuntimeException failure;
 
-  S3Peer(String title, String folder, Pattern listening) {
+  S3Peer(String title, String folder, AwsCredentialsProvider credentials, Pattern listening) {
     this.title = title;
     this.folder = Path.of("peers", folder);
+    this.credentials = credentials;
     this.listening = listening;
   }
 
-  /** JVM options, main class and arguments; the peer's folder is the working directory. */
-  abstract List<String> program();
+  private static AwsCredentialsProvider credentials(String accessKeyId, String secret) {
+    return StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, secret));
+  }
+
+  /** Program and arguments; the peer's folder is the working directory. */
+  abstract List<String> command();
+
+  /** A file that exists once the peer can be started. */
+  Path installed() {
+    return folder.resolve("target").resolve("class-path.txt");
+  }
+
+  String version() {
+    return firstMatch(
+        read(installed()), Pattern.compile("/" + folder.getFileName() + "-([0-9.]+)\\.jar"));
+  }
+
+  MachineTool tool() {
+    return MachineTool.forChecking(
+        "that the contract suites run against " + title, "./mvnw verify -Ppeers");
+  }
+
+  /** Gives a new bucket what a bucket of the Terraform module has. */
+  void configure(S3Client client, String bucket) {
+    // S3Proxy has a configuration file, S3Mock has none.
+  }
+
+  Path folder() {
+    return folder;
+  }
 
   /** Name and version. */
   String title() {
-    Matcher jar =
-        Pattern.compile("/" + folder.getFileName() + "-([0-9.]+)\\.jar").matcher(classPath());
-    if (!jar.find()) {
-      throw new IllegalStateException(title + " is not on the class path in " + classPathFile());
-    }
-    return title + " " + jar.group(1);
+    return title + " " + version();
   }
 
   /** Creates an empty bucket. */
@@ -109,7 +180,8 @@ enum S3Peer {
     start();
     String name = "bucket-" + buckets.incrementAndGet();
     client.createBucket(request -> request.bucket(name));
-    return new Bucket(endpoint, Region.of(REGION), name, CREDENTIALS);
+    configure(client, name);
+    return new Bucket(endpoint, Region.of(REGION), name, credentials);
   }
 
   /** The SDK's own client, with which a test stores what it needs. */
@@ -118,7 +190,7 @@ enum S3Peer {
     return client;
   }
 
-  /** Starts the peer unless it is running. Skips the test if the class path was not written. */
+  /** Starts the peer unless it is running. Skips the test if the peer is not installed. */
   void start() {
     starting.lock();
     try {
@@ -126,7 +198,9 @@ enum S3Peer {
         throw failure;
       }
       if (endpoint == null) {
-        endpoint = URI.create("http://127.0.0.1:" + launch());
+        tool().require(installed());
+        int port = PeerProcess.start(title, folder, command(), listening);
+        endpoint = URI.create("http://127.0.0.1:" + port);
         client =
             S3Client.builder()
                 .endpointOverride(endpoint)
@@ -135,7 +209,7 @@ enum S3Peer {
                 // Saves a round trip for each of thousands of small objects.
                 .serviceConfiguration(s3 -> s3.expectContinueEnabled(false))
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                .credentialsProvider(CREDENTIALS)
+                .credentialsProvider(credentials)
                 .httpClient(UrlConnectionHttpClient.create())
                 .build();
       }
@@ -148,24 +222,8 @@ enum S3Peer {
     }
   }
 
-  private Path classPathFile() {
-    return folder.resolve("target").resolve("class-path.txt");
-  }
-
-  private String classPath() {
-    try {
-      return Files.readString(classPathFile()).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private int launch() {
-    if (!Files.exists(classPathFile())) {
-      throw MachineTool.forChecking(
-              "that the contract suites run against " + title, "./mvnw verify -Ppeers")
-          .giveUp(classPathFile() + " does not exist");
-    }
+  /** The command that runs a program of the peer's class path. */
+  List<String> java(String... program) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -175,59 +233,35 @@ enum S3Peer {
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
                 // mvn clean removes what it leaves there.
-                "-Djava.io.tmpdir=" + classPathFile().toAbsolutePath().getParent(),
+                "-Djava.io.tmpdir=" + installed().toAbsolutePath().getParent(),
                 "-cp",
-                classPath()));
-    command.addAll(program());
+                read(installed())));
+    Stream.of(program).forEach(command::add);
+    return command;
+  }
+
+  /** A folder that mvn clean removes. */
+  Path temporaryFolder() {
     try {
-      Process process =
-          new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
-      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-      return port(process);
+      return Files.createTempDirectory(Path.of("target").toAbsolutePath(), "objects");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Reads the port that the system chose from the log. */
-  private int port(Process process) {
-    CompletableFuture<Integer> port = new CompletableFuture<>();
-    Thread reader = new Thread(() -> read(process, port), title + "'s log");
-    reader.setDaemon(true);
-    reader.start();
+  private static String read(Path file) {
     try {
-      return port.get(START_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause().getMessage(), e);
-    } catch (TimeoutException e) {
-      process.destroyForcibly();
-      throw new IllegalStateException(
-          title + " did not listen within " + START_TIMEOUT_SECONDS + " seconds.", e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  /** Keeps reading after the port is known: the peer would block once the pipe is full. */
-  private void read(Process process, CompletableFuture<Integer> port) {
-    Deque<String> last = new ArrayDeque<>();
-    try (BufferedReader log =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = log.readLine(); line != null; line = log.readLine()) {
-        last.addLast(line);
-        if (last.size() > LINES_TO_SHOW) {
-          last.removeFirst();
-        }
-        Matcher found = listening.matcher(line);
-        if (found.find()) {
-          port.complete(Integer.parseInt(found.group(1)));
-        }
-      }
-    } catch (IOException e) {
-      last.addLast(e.toString());
+  private static String firstMatch(String text, Pattern pattern) {
+    Matcher found = pattern.matcher(text);
+    if (!found.find()) {
+      throw new IllegalStateException("No " + pattern + " in " + text);
     }
-    port.completeExceptionally(
-        new IllegalStateException(title + " ended without listening:\n" + String.join("\n", last)));
+    return found.group(1);
   }
 }

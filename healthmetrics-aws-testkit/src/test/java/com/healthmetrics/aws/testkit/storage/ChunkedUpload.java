@@ -1,5 +1,7 @@
 package com.healthmetrics.aws.testkit.storage;
 
+import com.healthmetrics.aws.testkit.Bucket;
+import com.healthmetrics.aws.testkit.internal.SigV4;
 import com.healthmetrics.aws.testkit.storage.SignedRequest.Response;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -7,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -16,16 +19,22 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 /** An {@code aws-chunked} upload, signed here by hand, with every way to get it wrong. */
-final class ChunkedUpload {
-  static final String SIGNED = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
-  static final String SIGNED_TRAILER = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
-  static final String UNSIGNED_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+public final class ChunkedUpload {
+  public static final String SIGNED = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
+  public static final String SIGNED_TRAILER = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
+  public static final String UNSIGNED_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 
-  private static final String DATE = "20261123T120000Z";
+  /** The key of every upload. */
+  public static final String KEY = "key";
 
-  private final LocalS3 s3;
+  private static final Instant DATE = Instant.parse("2026-11-23T12:00:00Z");
+
+  private final Bucket bucket;
+  private final AwsCredentials credentials;
+  private final String date;
   private final String kind;
   private final TreeMap<String, String> headers = new TreeMap<>();
   private final List<String> chunks = new ArrayList<>();
@@ -38,12 +47,12 @@ final class ChunkedUpload {
    * @param line the size in hex, and the signature
    * @param data the bytes after the line; empty for the last chunk and the trailer
    */
-  record Part(String line, String data) {
-    Part with(String otherLine) {
+  public record Part(String line, String data) {
+    public Part with(String otherLine) {
       return new Part(otherLine, data);
     }
 
-    Part withData(String otherData) {
+    public Part withData(String otherData) {
       return new Part(line, otherData);
     }
 
@@ -52,60 +61,67 @@ final class ChunkedUpload {
     }
   }
 
-  private ChunkedUpload(LocalS3 s3, String kind) {
-    this.s3 = s3;
+  private ChunkedUpload(Bucket bucket, Instant date, String kind) {
+    this.bucket = bucket;
+    this.credentials = bucket.credentials().resolveCredentials();
+    this.date = SigV4.formatTimestamp(date);
     this.kind = kind;
-    this.secret = s3.secretAccessKey();
-    header("host", s3.endpoint().getAuthority());
+    this.secret = credentials.secretAccessKey();
+    header("host", bucket.endpoint().getAuthority());
     header("x-amz-content-sha256", kind);
-    header("x-amz-date", DATE);
+    header("x-amz-date", this.date);
   }
 
-  /** An upload of these chunks. */
+  /** An upload of these chunks, signed at noon on 23 November 2026. */
   static ChunkedUpload of(LocalS3 s3, String kind, String... chunks) {
-    ChunkedUpload upload = new ChunkedUpload(s3, kind);
+    return to(Bucket.of(s3), DATE, kind, chunks);
+  }
+
+  /** An upload of these chunks to any server. */
+  public static ChunkedUpload to(Bucket bucket, Instant date, String kind, String... chunks) {
+    ChunkedUpload upload = new ChunkedUpload(bucket, date, kind);
     upload.chunks.addAll(List.of(chunks));
     return upload.header("x-amz-decoded-content-length", "" + String.join("", chunks).length());
   }
 
-  ChunkedUpload header(String name, String value) {
+  public ChunkedUpload header(String name, String value) {
     headers.put(name, value);
     return this;
   }
 
-  ChunkedUpload without(String name) {
+  public ChunkedUpload without(String name) {
     headers.remove(name);
     return this;
   }
 
   /** A trailer with the checksum that its header announces. */
-  ChunkedUpload trailer(String name, String value) {
+  public ChunkedUpload trailer(String name, String value) {
     return header("x-amz-trailer", name).trailerLine(name + ":" + value);
   }
 
-  ChunkedUpload trailerLine(String line) {
+  public ChunkedUpload trailerLine(String line) {
     trailer.add(line);
     return this;
   }
 
-  ChunkedUpload secret(String secret) {
+  public ChunkedUpload secret(String secret) {
     this.secret = secret;
     return this;
   }
 
-  Response send() {
+  public Response send() {
     return sendChanged(parts -> parts);
   }
 
   /** Signs, then changes the parts of the body, then sends them. */
-  Response sendChanged(Function<List<Part>, List<Part>> change) {
+  public Response sendChanged(Function<List<Part>, List<Part>> change) {
     String seed = seed();
     List<Part> parts = change.apply(parts(seed));
     return send(seed, parts.stream().map(Part::text).collect(Collectors.joining()) + "\r\n");
   }
 
   /** Sends a body that has nothing to do with what was signed. */
-  Response sendBody(String body) {
+  public Response sendBody(String body) {
     return send(seed(), body);
   }
 
@@ -126,7 +142,7 @@ final class ChunkedUpload {
     sent.put(
         "authorization",
         "AWS4-HMAC-SHA256 Credential="
-            + s3.accessKeyId()
+            + credentials.accessKeyId()
             + "/"
             + scope()
             + ",SignedHeaders="
@@ -134,7 +150,7 @@ final class ChunkedUpload {
             + ",Signature="
             + seed);
     sent.putIfAbsent("content-encoding", "aws-chunked");
-    return SignedRequest.send("PUT", URI.create(s3.endpoint() + path()), sent, body);
+    return SignedRequest.send("PUT", URI.create(bucket.endpoint() + path()), sent, body);
   }
 
   private List<Part> parts(String seed) {
@@ -162,11 +178,11 @@ final class ChunkedUpload {
   }
 
   private String path() {
-    return "/" + s3.bucket() + "/key";
+    return "/" + bucket.name() + "/" + KEY;
   }
 
   private String scope() {
-    return DATE.substring(0, 8) + "/" + s3.region().id() + "/s3/aws4_request";
+    return date.substring(0, 8) + "/" + bucket.region().id() + "/s3/aws4_request";
   }
 
   private String seed() {
@@ -178,10 +194,10 @@ final class ChunkedUpload {
 
   private String sign(String part, String rest) {
     String algorithm = "AWS4-HMAC-SHA256" + (part.isEmpty() ? "" : "-" + part);
-    byte[] key = hmac(bytes("AWS4" + secret), DATE.substring(0, 8));
-    key = hmac(hmac(hmac(key, s3.region().id()), "s3"), "aws4_request");
+    byte[] key = hmac(bytes("AWS4" + secret), date.substring(0, 8));
+    key = hmac(hmac(hmac(key, bucket.region().id()), "s3"), "aws4_request");
     return HexFormat.of()
-        .formatHex(hmac(key, algorithm + "\n" + DATE + "\n" + scope() + "\n" + rest));
+        .formatHex(hmac(key, algorithm + "\n" + date + "\n" + scope() + "\n" + rest));
   }
 
   private static byte[] hmac(byte[] key, String text) {

@@ -136,7 +136,7 @@ class ListingTest {
                     .query("marker", "b")
                     .query("encoding-type", "url")
                     .send()))
-        .containsExactly("c%20d");
+        .containsExactly("c+d");
   }
 
   @Test

@@ -146,7 +146,6 @@ class PresignedPutTest {
       delimiter = '|',
       value = {
         "X-Amz-Algorithm=[^&]*   | X-Amz-Algorithm=AWS4-HMAC-SHA1           | only supports",
-        "X-Amz-Expires=600       | X-Amz-Expires=0                          | non-negative",
         "X-Amz-Expires=600       | X-Amz-Expires=-1                         | non-negative",
         "X-Amz-Expires=600       | X-Amz-Expires=604801                     | less than a week",
         "X-Amz-Expires=600       | X-Amz-Expires=soon                       | a number",
@@ -239,6 +238,14 @@ class PresignedPutTest {
     assertThat(response.element("Expires")).isEqualTo("2026-11-23T12:01:00Z");
     assertThat(response.element("ServerTime")).isEqualTo("2026-11-23T12:01:00Z");
     assertNothingStored();
+  }
+
+  @Test
+  void aUrlForZeroSecondsHasExpired() {
+    Response response = put().sendReplacing("X-Amz-Expires=600", "X-Amz-Expires=0");
+
+    assertThat(response.refusal()).isEqualTo("403 AccessDenied");
+    assertThat(response.message()).isEqualTo("Request has expired");
   }
 
   @Test

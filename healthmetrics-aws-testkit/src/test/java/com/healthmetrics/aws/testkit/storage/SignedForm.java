@@ -1,11 +1,15 @@
 package com.healthmetrics.aws.testkit.storage;
 
+import com.healthmetrics.aws.testkit.Bucket;
+import com.healthmetrics.aws.testkit.internal.SigV4;
 import com.healthmetrics.aws.testkit.storage.SignedRequest.Response;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -14,76 +18,99 @@ import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 /** A browser form with a policy, signed here by hand, with every way to get it wrong. */
-final class SignedForm {
-  private static final String DATE = "20261123T120000Z";
+public final class SignedForm {
+  private static final Instant DATE = Instant.parse("2026-11-23T12:00:00Z");
   private static final String BOUNDARY = "----WebKitFormBoundaryAbCdEfGh";
 
-  private final LocalS3 s3;
+  private final Bucket bucket;
+  private final AwsCredentials credentials;
+  private final String date;
   private final List<String> conditions = new ArrayList<>();
   private final Map<String, String> fields = new LinkedHashMap<>();
   private final List<String> afterFile = new ArrayList<>();
-  private String expiration = "2026-11-23T12:10:00.000Z";
+  private String expiration;
   private String policy = "";
   private String secret;
   private String fileName = "me.png";
   private boolean signed = true;
   private boolean withFile = true;
 
-  private SignedForm(LocalS3 s3) {
-    this.s3 = s3;
-    this.secret = s3.secretAccessKey();
+  private SignedForm(Bucket bucket, Instant date) {
+    this.bucket = bucket;
+    this.credentials = bucket.credentials().resolveCredentials();
+    this.date = SigV4.formatTimestamp(date);
+    this.expiration = date.plus(Duration.ofMinutes(10)).toString();
+    this.secret = credentials.secretAccessKey();
   }
 
-  /** A form without a key that is otherwise complete. */
+  /** A form without a key that is otherwise complete, signed at noon on 23 November 2026. */
   static SignedForm to(LocalS3 s3) {
-    SignedForm form =
-        new SignedForm(s3)
-            .condition("{\"bucket\":\"" + s3.bucket() + "\"}")
-            .signedField("x-amz-algorithm", "AWS4-HMAC-SHA256")
-            .signedField(
-                "x-amz-credential",
-                s3.accessKeyId() + "/20261123/" + s3.region().id() + "/s3/aws4_request")
-            .signedField("x-amz-date", DATE);
-    s3.sessionToken().ifPresent(token -> form.signedField("x-amz-security-token", token));
+    return to(Bucket.of(s3), DATE);
+  }
+
+  /** A form to any server without a key that is otherwise complete. */
+  public static SignedForm to(Bucket bucket, Instant date) {
+    SignedForm form = new SignedForm(bucket, date);
+    form.condition("{\"bucket\":\"" + bucket.name() + "\"}")
+        .signedField("x-amz-algorithm", "AWS4-HMAC-SHA256")
+        .signedField(
+            "x-amz-credential",
+            String.join(
+                "/",
+                form.credentials.accessKeyId(),
+                form.day(),
+                bucket.region().id(),
+                "s3",
+                "aws4_request"))
+        .signedField("x-amz-date", form.date);
+    if (form.credentials instanceof AwsSessionCredentials session) {
+      form.signedField("x-amz-security-token", session.sessionToken());
+    }
     return form;
   }
 
+  private String day() {
+    return date.substring(0, 8);
+  }
+
   /** A field, and a condition for exactly its value. */
-  SignedForm signedField(String name, String value) {
+  public SignedForm signedField(String name, String value) {
     condition("{\"" + name + "\":\"" + value + "\"}");
     return field(name, value);
   }
 
   /** A field, or another value for it; no condition. */
-  SignedForm field(String name, String value) {
+  public SignedForm field(String name, String value) {
     fields.put(name, value);
     return this;
   }
 
-  SignedForm without(String name) {
+  public SignedForm without(String name) {
     fields.remove(name);
     return this;
   }
 
-  SignedForm condition(String json) {
+  public SignedForm condition(String json) {
     conditions.add(json);
     return this;
   }
 
-  SignedForm withoutCondition(String json) {
+  public SignedForm withoutCondition(String json) {
     conditions.remove(json);
     return this;
   }
 
-  SignedForm expiration(String expiration) {
+  public SignedForm expiration(String expiration) {
     this.expiration = expiration;
     return this;
   }
 
   /** A policy document instead of the one with the conditions. */
-  SignedForm policy(String document) {
+  public SignedForm policy(String document) {
     this.policy = document;
     return this;
   }
@@ -103,7 +130,7 @@ final class SignedForm {
     return this;
   }
 
-  SignedForm withoutFile() {
+  public SignedForm withoutFile() {
     this.withFile = false;
     return this;
   }
@@ -113,22 +140,26 @@ final class SignedForm {
     return this;
   }
 
-  Response send(String file) {
+  public Response send(String file) {
     return sendBody("multipart/form-data; boundary=" + BOUNDARY, body(file));
   }
 
-  Response sendAs(String contentType, String file) {
+  public Response sendAs(String contentType, String file) {
     return sendBody(contentType, body(file));
   }
 
   private Response sendBody(String contentType, byte[] body) {
-    return post(s3, contentType, body);
+    return post(bucket, contentType, body);
   }
 
   static Response post(LocalS3 s3, String contentType, byte[] body) {
+    return post(Bucket.of(s3), contentType, body);
+  }
+
+  private static Response post(Bucket bucket, String contentType, byte[] body) {
     return SignedRequest.send(
         "POST",
-        URI.create(s3.endpoint() + "/" + s3.bucket() + "/"),
+        URI.create(bucket.endpoint() + "/" + bucket.name() + "/"),
         Map.of("Content-Type", contentType),
         BodyPublishers.ofByteArray(body));
   }
@@ -177,8 +208,8 @@ final class SignedForm {
   }
 
   private String signature(String base64Policy) {
-    byte[] key = hmac(utf8("AWS4" + secret), DATE.substring(0, 8));
-    key = hmac(hmac(hmac(key, s3.region().id()), "s3"), "aws4_request");
+    byte[] key = hmac(utf8("AWS4" + secret), day());
+    key = hmac(hmac(hmac(key, bucket.region().id()), "s3"), "aws4_request");
     return HexFormat.of().formatHex(hmac(key, base64Policy));
   }
 

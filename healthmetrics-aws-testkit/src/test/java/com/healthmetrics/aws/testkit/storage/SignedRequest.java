@@ -1,5 +1,7 @@
 package com.healthmetrics.aws.testkit.storage;
 
+import com.healthmetrics.aws.testkit.Browser;
+import com.healthmetrics.aws.testkit.Bucket;
 import com.healthmetrics.aws.testkit.internal.Percent;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
@@ -33,7 +37,7 @@ import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
  * A request that the SDK's signer signs, in its URL or in its {@code Authorization} header, and
  * what a client does with it: send it, or send something else.
  */
-final class SignedRequest {
+public final class SignedRequest {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -50,25 +54,34 @@ final class SignedRequest {
   private Clock clock = Clock.systemUTC();
 
   private SignedRequest(
-      AuthLocation location, LocalS3 s3, String method, String path, String body) {
+      AuthLocation location, Bucket bucket, String method, String path, String body) {
+    AwsCredentials credentials = bucket.credentials().resolveCredentials();
     this.location = location;
     this.request =
         SdkHttpRequest.builder()
             .method(SdkHttpMethod.fromValue(method))
-            .uri(s3.endpoint())
-            .encodedPath("/" + s3.bucket() + path);
+            .uri(bucket.endpoint())
+            .encodedPath("/" + bucket.name() + path);
     this.body = body;
-    this.accessKeyId = s3.accessKeyId();
-    this.secretAccessKey = s3.secretAccessKey();
-    this.token = s3.sessionToken();
-    this.region = s3.region().id();
+    this.accessKeyId = credentials.accessKeyId();
+    this.secretAccessKey = credentials.secretAccessKey();
+    this.token =
+        credentials instanceof AwsSessionCredentials session
+            ? Optional.of(session.sessionToken())
+            : Optional.empty();
+    this.region = bucket.region().id();
     this.payloadSigned = location == AuthLocation.HEADER;
   }
 
   /** A request with a presigned URL; its payload is not signed. */
   static SignedRequest presigned(LocalS3 s3, String method, String key) {
+    return presigned(Bucket.of(s3), method, key);
+  }
+
+  /** A request to any server with a presigned URL; its payload is not signed. */
+  public static SignedRequest presigned(Bucket bucket, String method, String key) {
     return new SignedRequest(
-        AuthLocation.QUERY_STRING, s3, method, "/" + Percent.encodePath(key), "");
+        AuthLocation.QUERY_STRING, bucket, method, "/" + Percent.encodePath(key), "");
   }
 
   static SignedRequest presignedPut(LocalS3 s3, String key) {
@@ -81,7 +94,13 @@ final class SignedRequest {
 
   /** A request signed in its header, without a body. */
   static SignedRequest ofObject(LocalS3 s3, String method, String key) {
-    return new SignedRequest(AuthLocation.HEADER, s3, method, "/" + Percent.encodePath(key), "");
+    return ofObject(Bucket.of(s3), method, key);
+  }
+
+  /** A request to any server, signed in its header, without a body. */
+  public static SignedRequest ofObject(Bucket bucket, String method, String key) {
+    return new SignedRequest(
+        AuthLocation.HEADER, bucket, method, "/" + Percent.encodePath(key), "");
   }
 
   /** A GET of the bucket, signed in its header. */
@@ -91,12 +110,22 @@ final class SignedRequest {
 
   /** A request about the bucket, signed in its header. */
   static SignedRequest ofBucket(LocalS3 s3, String method) {
-    return new SignedRequest(AuthLocation.HEADER, s3, method, "", "");
+    return ofBucket(Bucket.of(s3), method);
+  }
+
+  /** A request about a bucket of any server, signed in its header. */
+  public static SignedRequest ofBucket(Bucket bucket, String method) {
+    return new SignedRequest(AuthLocation.HEADER, bucket, method, "", "");
   }
 
   /** A DeleteObjects request with the digest it needs, signed in its header. */
   static SignedRequest delete(LocalS3 s3, String xml) {
-    return new SignedRequest(AuthLocation.HEADER, s3, "POST", "", xml)
+    return delete(Bucket.of(s3), xml);
+  }
+
+  /** A DeleteObjects request to any server with the digest it needs, signed in its header. */
+  public static SignedRequest delete(Bucket bucket, String xml) {
+    return new SignedRequest(AuthLocation.HEADER, bucket, "POST", "", xml)
         .query("delete", "")
         .header("content-md5", md5(xml));
   }
@@ -110,17 +139,17 @@ final class SignedRequest {
     }
   }
 
-  SignedRequest header(String name, String value) {
+  public SignedRequest header(String name, String value) {
     request.putHeader(name, value);
     return this;
   }
 
-  SignedRequest withoutHeader(String name) {
+  public SignedRequest withoutHeader(String name) {
     request.removeHeader(name);
     return this;
   }
 
-  SignedRequest query(String name, String value) {
+  public SignedRequest query(String name, String value) {
     request.putRawQueryParameter(name, value);
     return this;
   }
@@ -133,7 +162,7 @@ final class SignedRequest {
     return this;
   }
 
-  SignedRequest credentials(String accessKeyId, String secretAccessKey) {
+  public SignedRequest credentials(String accessKeyId, String secretAccessKey) {
     this.accessKeyId = accessKeyId;
     this.secretAccessKey = secretAccessKey;
     return this;
@@ -149,30 +178,30 @@ final class SignedRequest {
     return this;
   }
 
-  SignedRequest scope(String region, String service) {
+  public SignedRequest scope(String region, String service) {
     this.region = region;
     this.service = service;
     return this;
   }
 
   /** How long the presigned URL is valid. */
-  SignedRequest lifetime(Duration lifetime) {
+  public SignedRequest lifetime(Duration lifetime) {
     this.lifetime = lifetime;
     return this;
   }
 
-  SignedRequest unsignedPayload() {
+  public SignedRequest unsignedPayload() {
     this.payloadSigned = false;
     return header("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
   }
 
   /** The body that is signed. */
-  SignedRequest body(String body) {
+  public SignedRequest body(String body) {
     this.body = body;
     return this;
   }
 
-  SignedRequest clock(Clock clock) {
+  public SignedRequest clock(Clock clock) {
     this.clock = clock;
     return this;
   }
@@ -203,7 +232,7 @@ final class SignedRequest {
   }
 
   /** The URL as it was signed. */
-  URI url() {
+  public URI url() {
     return sign().getUri();
   }
 
@@ -213,17 +242,17 @@ final class SignedRequest {
   }
 
   /** Sends what was signed. */
-  Response send() {
+  public Response send() {
     return send(body);
   }
 
   /** Sends what was signed with this body. */
-  Response send(String sent) {
+  public Response send(String sent) {
     return sendChanged(UnaryOperator.identity(), sent);
   }
 
   /** Sends the signed headers, and this one more or with another value. */
-  Response sendWith(String name, String value, String sent) {
+  public Response sendWith(String name, String value, String sent) {
     return sendChanged(
         headers -> {
           headers.put(name, value);
@@ -233,7 +262,7 @@ final class SignedRequest {
   }
 
   /** Sends the signed headers except one. */
-  Response sendWithout(String name, String sent) {
+  public Response sendWithout(String name, String sent) {
     return sendChanged(
         headers -> {
           headers.remove(name);
@@ -243,13 +272,13 @@ final class SignedRequest {
   }
 
   /** Signs, then changes the headers, then sends them with this body. */
-  Response sendChanged(UnaryOperator<Map<String, String>> change, String sent) {
+  public Response sendChanged(UnaryOperator<Map<String, String>> change, String sent) {
     SdkHttpRequest signed = sign();
     return send(signed.method().name(), signed.getUri(), change.apply(headers(signed)), sent);
   }
 
   /** Sends to a URL in which a part was replaced after signing. */
-  Response sendReplacing(String regex, String replacement) {
+  public Response sendReplacing(String regex, String replacement) {
     SdkHttpRequest signed = sign();
     String url = signed.getUri().toString();
     String changed = url.replaceFirst(regex, replacement);
@@ -271,9 +300,11 @@ final class SignedRequest {
         method, url, headers, hasBody ? BodyPublishers.ofString(body) : BodyPublishers.noBody());
   }
 
-  static Response send(
+  /** Sends a request that was signed elsewhere, or not at all. */
+  public static Response send(
       String method, URI url, Map<String, String> headers, HttpRequest.BodyPublisher body) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(url).method(method, body);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url).method(method, body).timeout(Browser.TIMEOUT);
     // The client sets these itself and refuses to be told.
     headers.forEach(
         (name, value) -> {
@@ -282,7 +313,8 @@ final class SignedRequest {
           }
         });
     try {
-      return new Response(CLIENT.send(request.build(), BodyHandlers.ofByteArray()));
+      return new Response(
+          CLIENT.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -291,16 +323,16 @@ final class SignedRequest {
   }
 
   /** A response and what tests read from it. */
-  record Response(HttpResponse<byte[]> http) {
-    int status() {
+  public record Response(HttpResponse<String> http) {
+    public int status() {
       return http.statusCode();
     }
 
-    String body() {
-      return new String(http.body(), StandardCharsets.UTF_8);
+    public String body() {
+      return http.body();
     }
 
-    Optional<String> header(String name) {
+    public Optional<String> header(String name) {
       return http.headers().firstValue(name);
     }
 
