@@ -147,11 +147,15 @@ record ObjectHeaders(Map<String, String> described, Map<String, String> checksum
     }
   }
 
-  /** New buckets have access control lists disabled; S3 then refuses them. */
+  /**
+   * New buckets have access control lists disabled; S3 then refuses all but full control of the
+   * bucket owner (S3 User Guide, "Controlling ownership of objects"). An uploader of the owner's
+   * account gets the same from "private", which clients such as rclone always send.
+   */
   private static void requireNoAcl(Map<String, String> sent) {
     for (String name : List.of(ACL, "acl")) {
-      String acl = sent.getOrDefault(name, "bucket-owner-full-control");
-      if (!acl.equals("bucket-owner-full-control")) {
+      String acl = sent.getOrDefault(name, "private");
+      if (!Set.of("private", "bucket-owner-full-control").contains(acl)) {
         throw S3Refusal.of(
             400,
             "AccessControlListNotSupported",

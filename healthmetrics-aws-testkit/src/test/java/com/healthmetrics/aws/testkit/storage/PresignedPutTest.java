@@ -563,12 +563,17 @@ class PresignedPutTest {
         .isEqualTo("400 MetadataTooLarge");
   }
 
-  @Test
-  void refusesAnAclAsABucketWithoutAclsDoes() {
-    assertThat(put().header("x-amz-acl", "public-read").send("x").refusal())
+  @ParameterizedTest
+  @ValueSource(strings = {"public-read", "authenticated-read", "bucket-owner-read", "PRIVATE", ""})
+  void refusesAnAclAsABucketWithoutAclsDoes(String acl) {
+    assertThat(put().header("x-amz-acl", acl).send("x").refusal())
         .isEqualTo("400 AccessControlListNotSupported");
-    assertThat(put().header("x-amz-acl", "bucket-owner-full-control").send("x").status())
-        .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"private", "bucket-owner-full-control"})
+  void acceptsAnAclThatGivesTheOwnerFullControl(String acl) {
+    assertThat(put().header("x-amz-acl", acl).send("x").status()).isEqualTo(200);
   }
 
   @ParameterizedTest
