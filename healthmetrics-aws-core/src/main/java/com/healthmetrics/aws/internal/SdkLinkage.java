@@ -73,9 +73,14 @@ public final class SdkLinkage {
     }
   }
 
-  /** Missing classes are named with slashes, missing methods with dots. */
+  /**
+   * Whether a class of the SDK is missing, or is the one that does not find what it needs. Missing
+   * classes are named with slashes, missing methods with dots, missing fields without their class.
+   */
   private static boolean isOfSdk(LinkageError failure) {
-    return String.valueOf(failure.getMessage()).replace('/', '.').contains(SDK_PACKAGE);
+    StackTraceElement[] trace = failure.getStackTrace();
+    return String.valueOf(failure.getMessage()).replace('/', '.').contains(SDK_PACKAGE)
+        || (trace.length > 0 && trace[0].getClassName().startsWith(SDK_PACKAGE));
   }
 
   private static String misfit(LinkageError failure, String oldest) {

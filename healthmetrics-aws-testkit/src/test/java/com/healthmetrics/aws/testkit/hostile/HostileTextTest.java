@@ -29,12 +29,13 @@ import org.junit.jupiter.api.TestFactory;
  * small stack: long texts, deep nesting, what is opened and never closed.
  *
  * <p>A JVM of its own with {@code -Xss256k} tries them; {@code target/hostile-text.txt} lists the
- * cases, the longest time and the deepest stack of each input. A build gives each input every
- * fourth shape; {@code -Dhostile.batch=25} gives it all, and 25 that chance composes, as continuous
- * integration does.
+ * cases, the longest time and the deepest stack of each input. A build gives the slower inputs
+ * every eighth shape; {@code -Dhostile.batch=250} gives them all, and 25 that chance composes, as
+ * the whole of continuous integration does.
  */
 class HostileTextTest {
   private static final int BATCH = Integer.getInteger("hostile.batch", 1);
+  private static final int ALL = 250;
   private static final Path REPORT = Path.of("target/hostile-text.txt");
 
   /** Enough for a busy machine; the limit of each case is its own. */
@@ -68,8 +69,8 @@ class HostileTextTest {
                 System.getProperty("java.class.path"),
                 HostileRun.class.getName(),
                 Long.toString(seed),
-                Integer.toString(BATCH),
-                BATCH == 1 ? "4" : "1")
+                Integer.toString(Math.max(1, BATCH / 10)),
+                BATCH < ALL ? "8" : "1")
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
