@@ -17,7 +17,7 @@ record MailAddress(String text, String local, String domain) {
   private static final int MAX_LENGTH = 320;
   private static final int MAX_ADDRESSES = 1_000;
   private static final Pattern WITH_NAME =
-      Pattern.compile("(\"(?:[^\"\\\\]++|\\\\.)*+\"|[^\"<>@,;:]*?) *<([^<>]*+)>");
+      Pattern.compile("(?:\"(?:[^\"\\\\]++|\\\\.)*+\" *+|[^\"<>@,;:]*+)<([^<>]*+)>");
   private static final Pattern LOCAL =
       Pattern.compile(
           "(?=.{1,64}$)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*");
