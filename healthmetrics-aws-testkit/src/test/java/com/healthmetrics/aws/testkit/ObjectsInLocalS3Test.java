@@ -215,13 +215,12 @@ class ObjectsInLocalS3Test {
     return Stream.of(
         arguments(S3Fault.slowDown(), Kind.THROTTLED),
         arguments(S3Fault.status(500), Kind.SERVICE_FAILURE),
-        arguments(S3Fault.expiredToken(), Kind.ACCESS_DENIED),
-        arguments(
-            S3Fault.refused(403, "InvalidObjectState", "Archived."), Kind.MISSING_OR_FORBIDDEN),
+        arguments(S3Fault.expiredToken(), Kind.CREDENTIALS_REJECTED),
+        arguments(S3Fault.refused(403, "InvalidObjectState", "Archived."), Kind.ARCHIVED),
         arguments(S3Fault.conflict(), Kind.CHANGED),
         arguments(S3Fault.reset(), Kind.UNREACHABLE),
         arguments(S3Fault.acceptThenReset(), Kind.UNREACHABLE),
-        arguments(S3Fault.acceptThenStatus(502), Kind.SERVICE_FAILURE));
+        arguments(S3Fault.acceptThenStatus(502), Kind.UNREACHABLE));
   }
 
   @ParameterizedTest

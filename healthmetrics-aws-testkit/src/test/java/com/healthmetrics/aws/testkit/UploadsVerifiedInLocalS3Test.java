@@ -274,7 +274,7 @@ class UploadsVerifiedInLocalS3Test {
     }
   }
 
-  /** A HEAD shows the status of an expired token only, so the two kinds cannot be distinguished. */
+  /** A HEAD shows the status of an expired token only. */
   @Test
   void neitherAcceptsNorRejectsWithAnExpiredToken() {
     ObjectKey key = setup.uploaded(HTML).key();
@@ -283,10 +283,7 @@ class UploadsVerifiedInLocalS3Test {
 
       assertThatExceptionOfType(StorageException.class)
           .isThrownBy(() -> setup.verify(key))
-          .satisfies(
-              e ->
-                  assertThat(e.kind())
-                      .isEqualTo(method.equals("HEAD") ? Kind.INVALID : Kind.ACCESS_DENIED));
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.CREDENTIALS_REJECTED));
       assertThat(setup.s3.keys()).hasSize(1);
     }
     assertThat(setup.verify(key)).isInstanceOf(Rejected.class);

@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.testkit.storage;
 
 import com.healthmetrics.aws.testkit.internal.Completion;
+import com.healthmetrics.aws.testkit.internal.Quote;
 import com.healthmetrics.aws.testkit.internal.ResponseFault;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.sun.net.httpserver.HttpExchange;
@@ -132,9 +133,9 @@ public final class S3Fault {
           "status must be 400 to 599, code letters, digits and dots, message not blank: "
               + status
               + ", "
-              + code
+              + Quote.of(code)
               + ", "
-              + message);
+              + Quote.of(message));
     }
     return refusing("refused " + code, status, code, message);
   }
@@ -244,7 +245,8 @@ public final class S3Fault {
    */
   public S3Fault onlyFor(String method) {
     if (!METHODS.contains(method)) {
-      throw new IllegalArgumentException("method must be one of " + METHODS + ": " + method);
+      throw new IllegalArgumentException(
+          "method must be one of " + METHODS + ": " + Quote.of(method));
     }
     return new S3Fault(name + " of " + method, Optional.of(method), end, refusal, responseFault);
   }

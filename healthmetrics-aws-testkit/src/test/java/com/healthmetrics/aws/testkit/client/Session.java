@@ -19,7 +19,8 @@ final class Session implements AutoCloseable {
 
   private final ClientKind kind;
   private final Path folder;
-  private final LocalS3 s3 = LocalS3.start();
+  // The clients name the host of the tap.
+  private final LocalS3 s3 = LocalS3.builder().allowedHost("127.0.0.1").start();
   private final Wiretap tap = Wiretap.before(s3.endpoint());
   private final BucketAccess access = BucketAccess.to(s3, tap.uri());
   private final byte[] content;

@@ -6,6 +6,7 @@ import com.healthmetrics.aws.testkit.dev.DevServer;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
 import com.healthmetrics.aws.testkit.mail.SesFault;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
+import com.healthmetrics.aws.testkit.storage.S3Fault;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -81,6 +82,17 @@ final class TestkitInputs implements AutoCloseable {
             "LocalAws.Builder.allowedOrigin", text -> LocalAws.builder().allowedOrigin(text)),
         HostileInput.of(
             "LocalAws.Builder.credentials", text -> LocalAws.builder().credentials(text, text)),
+        HostileInput.of(
+            "LocalAws.Builder.allowedHost", text -> LocalAws.builder().allowedHost(text)),
+        HostileInput.of("LocalS3.Builder.allowedHost", text -> LocalS3.builder().allowedHost(text)),
+        HostileInput.of(
+            "LocalSes.Builder.allowedHost", text -> LocalSes.builder().allowedHost(text)),
+        HostileInput.of(
+            "LocalCloudFront.Builder.allowedHost",
+            text -> LocalCloudFront.builder(s3).allowedHost(text)),
+        HostileInput.of("S3Fault.refused code", text -> S3Fault.refused(400, text, "a")),
+        HostileInput.of("S3Fault.refused message", text -> S3Fault.refused(400, "A", text)),
+        HostileInput.of("S3Fault.onlyFor", text -> S3Fault.slowDown().onlyFor(text)),
         HostileInput.of("SesFault.refused code", text -> SesFault.refused(400, text, "a")),
         HostileInput.of("SesFault.refused message", text -> SesFault.refused(400, "A", text)));
   }

@@ -142,10 +142,13 @@ class LoopbackServerTest {
         };
     try (LoopbackServer server = LoopbackServer.start("test", 0, clock, HOSTS, handler);
         Socket socket = new Socket(server.uri().getHost(), server.uri().getPort())) {
-      String request = "%s / HTTP/1.1\r\nHost: a\r\nConnection: %s\r\n\r\n";
+      String request = "%s / HTTP/1.1\r\nHost: %s\r\nConnection: %s\r\n\r\n";
       socket
           .getOutputStream()
-          .write(request.formatted(method, connection).getBytes(StandardCharsets.US_ASCII));
+          .write(
+              request
+                  .formatted(method, server.uri().getAuthority(), connection)
+                  .getBytes(StandardCharsets.US_ASCII));
       BufferedReader response =
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
