@@ -112,7 +112,10 @@ run "serves_pictures_with_the_headers_that_local_cloudfront_sends" {
   assert {
     condition = tomap(var.library.response_headers) == tomap(merge(
       {
-        "content-security-policy" = one(one(aws_cloudfront_response_headers_policy.this.security_headers_config).content_security_policy).content_security_policy
+        "content-security-policy"   = one(one(aws_cloudfront_response_headers_policy.this.security_headers_config).content_security_policy).content_security_policy
+        "referrer-policy"           = one(one(aws_cloudfront_response_headers_policy.this.security_headers_config).referrer_policy).referrer_policy
+        "strict-transport-security" = "max-age=${one(one(aws_cloudfront_response_headers_policy.this.security_headers_config).strict_transport_security).access_control_max_age_sec}"
+        "x-frame-options"           = one(one(aws_cloudfront_response_headers_policy.this.security_headers_config).frame_options).frame_option
       },
       one(one(aws_cloudfront_response_headers_policy.this.security_headers_config).content_type_options).override ? { "x-content-type-options" = "nosniff" } : {},
       { for item in one(aws_cloudfront_response_headers_policy.this.custom_headers_config).items : lower(item.header) => item.value },
