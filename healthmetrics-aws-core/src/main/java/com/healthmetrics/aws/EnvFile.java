@@ -53,7 +53,7 @@ final class EnvFile {
 
   private static boolean isQuoted(String bare) {
     return bare.length() > 1
-        && (bare.startsWith("\"") && bare.endsWith("\"")
-            || bare.startsWith("'") && bare.endsWith("'"));
+        && ((bare.startsWith("\"") && bare.endsWith("\""))
+            || (bare.startsWith("'") && bare.endsWith("'")));
   }
 }

@@ -216,6 +216,9 @@ public final class EmailTemplates {
   public static final class Builder {
     private static final int MAX_NAME = 64;
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+
+    // Compared by identity.
+    @SuppressWarnings("UnnecessaryLambda")
     private static final Function<String, @Nullable InputStream> NO_FILES = name -> null;
 
     private final Map<String, Class<? extends Record>> models = new LinkedHashMap<>();
