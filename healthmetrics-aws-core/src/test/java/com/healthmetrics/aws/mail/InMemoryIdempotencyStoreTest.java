@@ -16,7 +16,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Marker;
 import org.slf4j.event.Level;
-import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.NOPLogger;
 
 /** {@link IdempotencyStore#inMemory}: what it remembers, and what it forgets when it is full. */
@@ -304,44 +303,14 @@ class InMemoryIdempotencyStoreTest {
 
   @Test
   void keepsItsPromisesWithALoggerThatFails() {
-    LegacyAbstractLogger failing =
-        new LegacyAbstractLogger() {
+    CapturingLogger failing =
+        new CapturingLogger() {
           private static final long serialVersionUID = 1L;
 
           @Override
           protected void handleNormalizedLoggingCall(
               Level level, Marker marker, String pattern, Object[] arguments, Throwable thrown) {
             throw new NoClassDefFoundError("an appender of the application");
-          }
-
-          @Override
-          protected String getFullyQualifiedCallerName() {
-            return getClass().getName();
-          }
-
-          @Override
-          public boolean isTraceEnabled() {
-            return true;
-          }
-
-          @Override
-          public boolean isDebugEnabled() {
-            return true;
-          }
-
-          @Override
-          public boolean isInfoEnabled() {
-            return true;
-          }
-
-          @Override
-          public boolean isWarnEnabled() {
-            return true;
-          }
-
-          @Override
-          public boolean isErrorEnabled() {
-            return true;
           }
         };
     IdempotencyStore small = new InMemoryIdempotencyStore(1, DAY, clock, failing);
