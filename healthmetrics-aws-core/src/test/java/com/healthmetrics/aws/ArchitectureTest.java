@@ -291,6 +291,7 @@ class ArchitectureTest {
     "storage.DeletionReport$Failure",
     "storage.ImageType",
     "storage.InMemoryBucket",
+    "storage.NewObject",
     "storage.ObjectHead",
     "storage.ObjectHead$Builder",
     "storage.ObjectKey",
@@ -334,9 +335,9 @@ class ArchitectureTest {
   }
 
   @Test
-  void publishesAtMost39TopLevelTypes() {
+  void publishesAtMost40TopLevelTypes() {
     assertThat(Stream.of(PUBLIC_TYPES).filter(name -> !name.contains("$")))
-        .hasSizeLessThanOrEqualTo(39);
+        .hasSizeLessThanOrEqualTo(40);
     assertThat(Stream.of(PUBLIC_TYPES).filter(name -> name.contains("$")))
         .hasSizeLessThanOrEqualTo(35);
   }

@@ -18,15 +18,11 @@ import java.util.stream.Collectors;
 record Admission(ImageType type, Map<String, String> objectHeaders) {
   private static final int MAX_OWNER = 128;
   private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9._@|:+=~-]{1,128}");
-  private static final Pattern METADATA_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?");
-  private static final String METADATA = "x-amz-meta-";
-  private static final String FILE_NAME = METADATA + "filename";
+  private static final String FILE_NAME = Metadata.PREFIX + "filename";
   private static final int MAX_FILE_NAME = 255;
 
   /** Beyond every checksum's base64, which then need not be decoded to be refused. */
   private static final int MAX_CHECKSUM = 256;
-
-  private static final int MAX_METADATA = 2_048;
 
   static Admission of(UploadPolicy policy, UploadRequest request) {
     checkOwner(request.owner());
@@ -132,14 +128,14 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
     request.fileName().ifPresent(name -> headers.put(FILE_NAME, fileName(name)));
     request
         .metadata()
-        .forEach((name, value) -> headers.put(METADATA + name, metadataValue(name, value)));
+        .forEach((name, value) -> headers.put(Metadata.PREFIX + name, metadataValue(name, value)));
     int size =
         headers.entrySet().stream()
             .mapToInt(header -> header.getKey().length() + header.getValue().length())
             .sum();
-    if (size > MAX_METADATA) {
+    if (size > Metadata.MAX_BYTES) {
       String limit =
-          MAX_METADATA + " bytes of names and values, percent-encoded file name included";
+          Metadata.MAX_BYTES + " bytes of names and values, percent-encoded file name included";
       throw rejected(
           Rule.METADATA, limit, size + " bytes", "There is too much metadata", "Keep to");
     }
@@ -162,9 +158,7 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
   }
 
   private static String metadataValue(String name, String value) {
-    if (name.equals("filename")
-        || name.length() > MAX_METADATA
-        || !METADATA_NAME.matcher(name).matches()) {
+    if (name.equals("filename") || !Metadata.isName(name)) {
       String limit = "lower-case letters, digits and hyphens, and withFileName for the file name";
       throw rejected(
           Rule.METADATA, limit, Checks.quote(name), "A metadata name is malformed", "Use");

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.storage;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -76,6 +77,15 @@ enum ChecksumAlgorithm {
   /** The checksum of all bytes up to the end, in base64. */
   final String of(InputStream content) throws IOException {
     return Base64.getEncoder().encodeToString(calculate(content));
+  }
+
+  /** The checksum of bytes in memory, in base64. */
+  final String of(byte[] bytes) {
+    try {
+      return of(new ByteArrayInputStream(bytes));
+    } catch (IOException e) {
+      throw new IllegalStateException("Bytes in memory could not be read.", e);
+    }
   }
 
   abstract byte[] calculate(InputStream content) throws IOException;

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,8 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The objects of an {@link InMemoryBucket}. Thread-safe. */
 final class InMemoryObjects implements ObjectStore {
-  private static final String METADATA = "x-amz-meta-";
-
   private final Clock clock;
   private final Map<ObjectKey, Stored> objects = new ConcurrentHashMap<>();
 
@@ -58,8 +57,8 @@ final class InMemoryObjects implements ObjectStore {
     Map<String, String> metadata = new HashMap<>();
     sent.forEach(
         (name, value) -> {
-          if (name.startsWith(METADATA)) {
-            metadata.put(name.substring(METADATA.length()), value);
+          if (name.startsWith(Metadata.PREFIX)) {
+            metadata.put(name.substring(Metadata.PREFIX.length()), value);
           }
         });
     byte[] bytes = body.clone();
@@ -140,6 +139,33 @@ final class InMemoryObjects implements ObjectStore {
       throw StorageFailures.of(Kind.CHANGED);
     }
     return stored;
+  }
+
+  @Override
+  public ObjectHead put(NewObject object) {
+    byte[] bytes;
+    try (InputStream content = object.open()) {
+      bytes = content.readAllBytes();
+    } catch (IOException e) {
+      throw StoreRules.unreadable(e);
+    }
+    ObjectHead head =
+        ObjectHead.builder(object.key())
+            .sizeBytes(bytes.length)
+            .contentType(object.contentType())
+            .eTag(eTag(bytes))
+            .lastModified(clock.instant().truncatedTo(ChronoUnit.SECONDS))
+            .metadata(object.metadata())
+            .cacheControl(object.cacheControl().orElse(null))
+            .sha256(object.sha256().orElse(null))
+            .build();
+    Stored stored = new Stored(head, bytes);
+    if (object.replacesExisting()) {
+      objects.put(object.key(), stored);
+    } else if (objects.putIfAbsent(object.key(), stored) != null) {
+      throw StorageFailures.of(Kind.ALREADY_EXISTS);
+    }
+    return head;
   }
 
   @Override

@@ -26,6 +26,9 @@ import java.nio.charset.StandardCharsets;
 public final class ObjectKey {
   static final int MAX_BYTES = 1_024;
 
+  /** What the keys of pending uploads begin with. */
+  static final String PENDING = "pending/";
+
   private final String value;
 
   private ObjectKey(String value) {
@@ -81,6 +84,14 @@ public final class ObjectKey {
   @JsonValue
   public String value() {
     return value;
+  }
+
+  /**
+   * Where a browser uploads before the object is published under this key; a pending key is its
+   * own.
+   */
+  ObjectKey pending() {
+    return value.startsWith(PENDING) ? this : of(PENDING + value);
   }
 
   @Override

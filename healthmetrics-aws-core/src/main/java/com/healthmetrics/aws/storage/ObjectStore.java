@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.Optional;
 
 /**
- * The objects of one bucket: inspects, reads and deletes them.
+ * The objects of one bucket: stores, inspects, reads and deletes them.
  *
  * <pre>{@code
  * ObjectKey key = ObjectKey.of("avatars/user-42/picture.png");
@@ -29,7 +29,7 @@ import java.util.Optional;
  *
  * <p>Thread-safe. A failure is a {@link StorageException}; a wrong argument is an {@link
  * IllegalArgumentException}, thrown before anything is sent. Source: Amazon S3 API Reference,
- * "HeadObject", "GetObject", "DeleteObjects".
+ * "PutObject", "HeadObject", "GetObject", "DeleteObjects".
  */
 public interface ObjectStore {
 
@@ -96,6 +96,24 @@ public interface ObjectStore {
    * @throws IllegalArgumentException if {@code firstByte} is negative or after {@code lastByte}
    */
   InputStream openIfUnchanged(ObjectHead seen, long firstByte, long lastByte);
+
+  /**
+   * Stores an object, unless there is one with its key and the new one does not {@linkplain
+   * NewObject#replacingExisting() replace} it.
+   *
+   * <p>It is stored whole or not at all. A request whose response is lost is repeated, so {@code
+   * ALREADY_EXISTS} may be reported for an object that this call has stored: {@link #head} shows
+   * what is there. A store that does not support conditions replaces in any case.
+   *
+   * @param object the object
+   * @return its head
+   * @throws StorageException of kind {@code ALREADY_EXISTS} if there is an object with its key;
+   *     {@code CHANGED} if another request is changing it, so that it is not decided which of them
+   *     is stored; if it was not stored, or the outcome is unknown
+   * @throws java.io.UncheckedIOException if its content cannot be read, or does not have its size;
+   *     nothing was stored
+   */
+  ObjectHead put(NewObject object);
 
   /**
    * Deletes an object; does nothing if there is none.

@@ -19,7 +19,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 
 /**
- * An S3 bucket: signs uploads to it, verifies them, and reads and deletes its objects.
+ * An S3 bucket: signs uploads to it, verifies them, and stores, reads and deletes its objects.
  *
  * <pre>{@code
  * try (S3Bucket bucket =
@@ -70,15 +70,16 @@ import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
  *       require it.
  * </ul>
  *
- * <p>The store needs {@code s3:GetObject}, {@code s3:DeleteObject} and {@code s3:ListBucket}, to
- * erase also {@code s3:DeleteObjectVersion} and {@code s3:ListBucketVersions}, and {@code
- * kms:Decrypt} to inspect or read objects encrypted with a KMS key.
+ * <p>The store needs {@code s3:GetObject}, {@code s3:PutObject}, {@code s3:DeleteObject} and {@code
+ * s3:ListBucket}, to erase also {@code s3:DeleteObjectVersion} and {@code s3:ListBucketVersions}.
+ * For objects encrypted with a KMS key it needs {@code kms:Decrypt} to inspect or read them, and
+ * {@code kms:GenerateDataKey} to store them.
  *
  * <p>Thread-safe. Build one, keep it, and close it at the end.
  *
  * <p>Source: Amazon S3 API Reference, "Authenticating Requests: Using Query Parameters",
  * "Authenticating Requests: Browser-Based Uploads Using POST", "HeadObject", "GetObject",
- * "DeleteObject", "DeleteObjects", "ListObjectsV2" and "ListObjectVersions".
+ * "PutObject", "DeleteObject", "DeleteObjects", "ListObjectsV2" and "ListObjectVersions".
  */
 public final class S3Bucket implements AutoCloseable {
   private final BucketEndpoint endpoint;

@@ -89,6 +89,11 @@ final class S3Connection implements AutoCloseable {
         .build();
   }
 
+  /** The clock that the expiry of credentials is checked with. */
+  Clock clock() {
+    return clock;
+  }
+
   /** The client, built when it is first needed. */
   S3Client client() {
     building.lock();
@@ -122,6 +127,8 @@ final class S3Connection implements AutoCloseable {
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .addPlugin(LegacyMd5Plugin.create())
+            // Some S3-compatible stores keep the SDK's chunks as bytes of the object.
+            .serviceConfiguration(s3 -> s3.chunkedEncodingEnabled(false))
             .overrideConfiguration(
                 configuration ->
                     configuration

@@ -152,6 +152,11 @@ final class S3Objects implements ObjectStore {
   }
 
   @Override
+  public ObjectHead put(NewObject object) {
+    return new S3Upload(Objects.requireNonNull(object, "object"), bucket, connection).send();
+  }
+
+  @Override
   public void delete(ObjectKey key) {
     deletion.delete(new Item(Objects.requireNonNull(key, "key").value(), null), null);
   }

@@ -44,6 +44,7 @@ public final class StorageException extends RuntimeException {
    * <tr><td>{@link #WRONG_REGION}<td>{@code AWS_REGION} is not the bucket's<td>500<td>no
    * <tr><td>{@link #KMS_KEY_UNAVAILABLE}<td>the key is disabled or about to be deleted<td>500<td>no
    * <tr><td>{@link #CHANGED}<td>the user uploaded again<td>409<td>after 1 s
+   * <tr><td>{@link #ALREADY_EXISTS}<td>the object was stored before, perhaps by an earlier try<td>409<td>no
    * <tr><td>{@link #RANGE_NOT_SATISFIABLE}<td>the object is shorter than the range assumes<td>416<td>no
    * <tr><td>{@link #LIMIT_EXCEEDED}<td>the user has more objects than the limit passed<td>500<td>no
    * <tr><td>{@link #INVALID}<td>the store does not support the request<td>500<td>no
@@ -85,6 +86,11 @@ public final class StorageException extends RuntimeException {
     KMS_KEY_UNAVAILABLE,
     /** The object was replaced or deleted in the meantime, or another request is changing it. */
     CHANGED,
+    /**
+     * There is an object with the key of one to create. A request is repeated when its response is
+     * lost, so it may have been stored by the same call.
+     */
+    ALREADY_EXISTS,
     /** The first requested byte is beyond the object's end. */
     RANGE_NOT_SATISFIABLE,
     /** More objects begin with the prefix than the limit allows; none was deleted. */

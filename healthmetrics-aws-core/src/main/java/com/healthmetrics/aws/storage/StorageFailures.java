@@ -7,6 +7,7 @@ import com.healthmetrics.aws.internal.Failures;
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -27,6 +28,8 @@ final class StorageFailures {
      * body.
      */
     READ,
+    /** Writes an object if there is none with its key: 412 reports that there is one. */
+    CREATE,
     /** Anything else. */
     OTHER
   }
@@ -57,6 +60,14 @@ final class StorageFailures {
   /** A failure that was not a response of S3. */
   static StorageException of(Kind kind) {
     return new StorageException(kind, explanation(kind));
+  }
+
+  /** The failure when a response of success lacks what every one of S3 has. */
+  static StorageException notFromS3(SdkHttpResponse response) {
+    return new StorageException(
+        Kind.UNREACHABLE,
+        "%s (The response, with status %s, is not one of S3; a proxy may have responded in its place.)"
+            .formatted(explanation(Kind.UNREACHABLE), response.statusCode()));
   }
 
   /** The failure when there are no credentials, so that nothing was done. */
@@ -108,6 +119,9 @@ final class StorageFailures {
     if (status == 403 || code.startsWith("AccessDenied")) {
       return operation == Operation.READ ? Kind.MISSING_OR_FORBIDDEN : Kind.ACCESS_DENIED;
     }
+    if (status == 412 && operation == Operation.CREATE) {
+      return Kind.ALREADY_EXISTS;
+    }
     return kindOf(status, code.isEmpty());
   }
 
@@ -147,7 +161,7 @@ final class StorageFailures {
    * except to HEAD.
    */
   private static boolean isOfIntermediary(int status, Operation operation) {
-    return operation == Operation.OTHER || status / 100 == 3 || status / 100 == 5;
+    return operation != Operation.READ || status / 100 == 3 || status / 100 == 5;
   }
 
   private static Kind kindOf(int status, boolean withoutReason) {
@@ -179,9 +193,9 @@ final class StorageFailures {
           "The object is archived and cannot be read. Restore it, and exclude what is read from the"
               + " lifecycle rule or the Intelligent-Tiering configuration that archives.";
       case ACCESS_DENIED ->
-          "The credentials lack a permission: s3:GetObject, s3:DeleteObject and s3:ListBucket, to"
-              + " erase also s3:DeleteObjectVersion and s3:ListBucketVersions, for a KMS key"
-              + " kms:Decrypt. Otherwise a policy denies the request, the object is locked, or AWS"
+          "The credentials lack a permission: s3:GetObject, s3:PutObject, s3:DeleteObject and"
+              + " s3:ListBucket, to erase also s3:DeleteObjectVersion and s3:ListBucketVersions, for"
+              + " a KMS key kms:Decrypt and kms:GenerateDataKey. Otherwise a policy denies the request, the object is locked, or AWS"
               + " has disabled the account.";
       case CREDENTIALS_REJECTED ->
           "The credentials have expired, were deleted, or key id and secret do not belong together."
@@ -201,6 +215,9 @@ final class StorageFailures {
       case CHANGED ->
           "The object was replaced or deleted in the meantime, or another request is changing it."
               + " Inspect it again.";
+      case ALREADY_EXISTS ->
+          "There is an object with this key already, and it was not replaced. If an earlier try of"
+              + " this call may have stored it, inspect it; otherwise use another key.";
       case RANGE_NOT_SATISFIABLE ->
           "The object ends before the first requested byte; head() returns its size.";
       case LIMIT_EXCEEDED -> "There are more objects than the limit allows.";

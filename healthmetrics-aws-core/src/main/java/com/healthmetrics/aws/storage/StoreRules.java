@@ -2,6 +2,8 @@ package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.storage.StorageException.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** The checks of every store before it reads or deletes, and the failures they share. */
@@ -69,6 +71,11 @@ final class StoreRules {
           "The store reported no entity tag for the object, so it is unknown whether it has changed"
               + " since it was inspected.");
     }
+  }
+
+  static UncheckedIOException unreadable(IOException failure) {
+    return new UncheckedIOException(
+        "The content of the object could not be read, so nothing was stored.", failure);
   }
 
   static StorageException beyondTheEnd(long firstByte) {

@@ -29,6 +29,8 @@ class StorageFailuresTest {
   private static final ObjectKey KEY = ObjectKey.of("avatars/user-42/secret-name.png");
   private static final Consumer<ObjectStore> HEAD = store -> store.head(KEY);
   private static final Consumer<ObjectStore> OPEN = store -> store.open(KEY);
+  private static final Consumer<ObjectStore> CREATE =
+      store -> store.put(NewObject.of(KEY, "image/png", new byte[3]));
   private static final Consumer<ObjectStore> DELETE = store -> store.delete(KEY);
 
   private static StorageException failureOf(
@@ -247,6 +249,7 @@ class StorageFailuresTest {
       case WRONG_REGION -> failureOf(Response.of(301, ""), HEAD);
       case KMS_KEY_UNAVAILABLE -> failureOf(Response.error(400, "KMS.DisabledException"), OPEN);
       case CHANGED -> failureOf(Response.error(412, "PreconditionFailed"), DELETE);
+      case ALREADY_EXISTS -> failureOf(Response.error(412, "PreconditionFailed"), CREATE);
       case RANGE_NOT_SATISFIABLE -> failureOf(Response.error(416, "InvalidRange"), OPEN);
       case LIMIT_EXCEEDED ->
           failureOf(

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.healthmetrics.aws.storage.DeletionReport;
+import com.healthmetrics.aws.storage.NewObject;
 import com.healthmetrics.aws.storage.ObjectHead;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.StorageException;
 import com.healthmetrics.aws.storage.StorageException.Kind;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -20,6 +24,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -268,6 +274,172 @@ public abstract class ObjectStoreContract {
     assertThat(kindOf(() -> store().open(key, 0, 15))).isEqualTo(Kind.NOT_FOUND);
   }
 
+  private static NewObject picture(String name) {
+    return NewObject.of(ObjectKey.of(PREFIX + name), "image/png", PICTURE);
+  }
+
+  private static NewObject streamed(long sizeBytes, Supplier<InputStream> content) {
+    return NewObject.of(ObjectKey.of(PREFIX + "a.png"), "image/png", sizeBytes, content);
+  }
+
+  @Test
+  void storesAnObject() throws IOException {
+    NewObject picture =
+        picture("a.png")
+            .withCacheControl("public, max-age=31536000, immutable")
+            .withMetadata("filename", "%C3%9Cbung.png")
+            .withMetadata("taken", "2026-11-23");
+
+    ObjectHead stored = store().put(picture);
+
+    ObjectHead inspected = store().head(picture.key()).orElseThrow();
+    for (ObjectHead head : List.of(stored, inspected)) {
+      assertThat(head.key()).isEqualTo(picture.key());
+      assertThat(head.sizeBytes()).isEqualTo(PICTURE.length);
+      assertThat(head.contentType()).contains("image/png");
+      assertThat(head.cacheControl()).contains("public, max-age=31536000, immutable");
+      assertThat(head.metadata()).isEqualTo(picture.metadata());
+      assertThat(head.fileName()).contains("Übung.png");
+      assertThat(head.contentEncoding()).isEmpty();
+      assertThat(head.contentDisposition()).isEmpty();
+      assertThat(head.eTag()).isEqualTo("\"c56bd5480f6e5413cb62a0ad9666613a\"");
+      assertThat(head.versionId()).isEqualTo(inspected.versionId());
+      assertThat(head.lastModified())
+          .isEqualTo(head.lastModified().truncatedTo(ChronoUnit.SECONDS))
+          .isBetween(
+              inspected.lastModified().minusSeconds(5), inspected.lastModified().plusSeconds(5));
+    }
+    assertThat(read(store().open(picture.key()))).isEqualTo(PICTURE);
+  }
+
+  @Test
+  void readsAndDeletesWhatItStored() throws IOException {
+    ObjectHead stored = store().put(picture("a.png"));
+
+    assertThat(read(store().openIfUnchanged(stored, 2, 4))).containsExactly(2, 3, 4);
+    store().deleteIfUnchanged(stored);
+    assertThat(store().head(stored.key())).isEmpty();
+  }
+
+  @Test
+  void storesAnEmptyObject() throws IOException {
+    ObjectHead stored = store().put(NewObject.of(ObjectKey.of(PREFIX + "a"), "a/b", new byte[0]));
+
+    assertThat(stored.sizeBytes()).isZero();
+    assertThat(read(store().open(stored.key()))).isEmpty();
+  }
+
+  @Test
+  void storesContentOfAKnownLength() throws IOException {
+    Set<InputStream> open = ConcurrentHashMap.newKeySet();
+    byte[] large = new byte[200_000];
+    Arrays.fill(large, (byte) 7);
+
+    ObjectHead stored =
+        store()
+            .put(
+                streamed(
+                    large.length,
+                    () -> {
+                      InputStream content =
+                          new ByteArrayInputStream(large) {
+                            @Override
+                            public void close() {
+                              open.remove(this);
+                            }
+                          };
+                      open.add(content);
+                      return content;
+                    }));
+
+    assertThat(stored.sizeBytes()).isEqualTo(large.length);
+    assertThat(read(store().open(stored.key()))).isEqualTo(large);
+    assertThat(open).as("streams left open").isEmpty();
+  }
+
+  @Test
+  void doesNotOverwrite() throws IOException {
+    ObjectKey key = put("a.png");
+
+    assertThat(kindOf(() -> store().put(NewObject.of(key, "image/png", new byte[3]))))
+        .isEqualTo(Kind.ALREADY_EXISTS);
+    assertThat(read(store().open(key))).isEqualTo(PICTURE);
+  }
+
+  @Test
+  void storesAgainWhatWasDeleted() {
+    store().put(picture("a.png"));
+    store().delete(picture("a.png").key());
+
+    store().put(picture("a.png"));
+
+    assertThat(store().head(picture("a.png").key())).isPresent();
+  }
+
+  @Test
+  void replacesIfAskedTo() throws IOException {
+    store().put(picture("a.png").withMetadata("taken", "2026-11-23"));
+
+    ObjectHead stored =
+        store()
+            .put(
+                NewObject.of(picture("a.png").key(), "image/webp", new byte[] {9, 8, 7})
+                    .replacingExisting());
+
+    assertThat(store().head(stored.key()).orElseThrow().metadata()).isEmpty();
+    assertThat(store().head(stored.key()).orElseThrow().contentType()).contains("image/webp");
+    assertThat(read(store().open(stored.key()))).containsExactly(9, 8, 7);
+  }
+
+  @Test
+  void storesNothingIfTheContentHasAnotherLength() {
+    for (int declared : List.of(0, 9, 11, 100_000)) {
+      NewObject object = streamed(declared, () -> new ByteArrayInputStream(PICTURE));
+
+      assertThatExceptionOfType(UncheckedIOException.class)
+          .as(declared + " bytes")
+          .isThrownBy(() -> store().put(object));
+      assertThat(store().head(object.key())).isEmpty();
+    }
+  }
+
+  @Test
+  void storesNothingIfTheContentCannotBeRead() {
+    InputStream unreadable =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("as the test needs");
+          }
+        };
+    NewObject broken = streamed(10, () -> unreadable);
+    IllegalStateException missing = new IllegalStateException("as the test needs");
+
+    assertThatExceptionOfType(UncheckedIOException.class)
+        .isThrownBy(() -> store().put(broken))
+        .withStackTraceContaining("as the test needs");
+    assertThatThrownBy(
+            () ->
+                store()
+                    .put(
+                        streamed(
+                            10,
+                            () -> {
+                              throw missing;
+                            })))
+        .isSameAs(missing);
+    assertThat(store().head(broken.key())).isEmpty();
+  }
+
+  @Test
+  void storesHostileKeys() throws IOException {
+    for (String name : HOSTILE) {
+      store().put(picture(name));
+
+      assertThat(read(store().open(picture(name).key()))).as(name).isEqualTo(PICTURE);
+    }
+  }
+
   @Test
   void deletesAnObjectRepeatedly() {
     ObjectKey key = put("a.png");
@@ -509,6 +681,7 @@ public abstract class ObjectStoreContract {
     assertThatNullPointerException().isThrownBy(() -> store().head(missing()));
     assertThatNullPointerException().isThrownBy(() -> store().open(missing()));
     assertThatNullPointerException().isThrownBy(() -> store().open(missing(), 0, 1));
+    assertThatNullPointerException().isThrownBy(() -> store().put(missing()));
     assertThatNullPointerException().isThrownBy(() -> store().delete(missing()));
     assertThatNullPointerException().isThrownBy(() -> store().deletePrefix(missing()));
     assertThatNullPointerException().isThrownBy(() -> store().erasePrefix(missing()));

@@ -17,6 +17,7 @@ import com.healthmetrics.aws.mail.MailerChain;
 import com.healthmetrics.aws.mail.SesMailer;
 import com.healthmetrics.aws.storage.ImageType;
 import com.healthmetrics.aws.storage.InMemoryBucket;
+import com.healthmetrics.aws.storage.NewObject;
 import com.healthmetrics.aws.storage.ObjectHead;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.PresignedPut;
@@ -347,6 +348,16 @@ final class CoreInputs {
             text ->
                 BUCKET.upload(BUCKET.uploads().presignPut(POLICY, request()), text, new byte[1])),
         HostileInput.of("InMemoryBucket.put", text -> BUCKET.put(KEY, text, new byte[1])),
+        HostileInput.of("NewObject.of contentType", text -> NewObject.of(KEY, text, new byte[1])),
+        HostileInput.of(
+            "NewObject.withCacheControl",
+            text -> NewObject.of(KEY, "image/png", new byte[1]).withCacheControl(text)),
+        HostileInput.of(
+            "NewObject.withMetadata name",
+            text -> NewObject.of(KEY, "image/png", new byte[1]).withMetadata(text, "a")),
+        HostileInput.of(
+            "NewObject.withMetadata value",
+            text -> NewObject.of(KEY, "image/png", new byte[1]).withMetadata("a", text)),
         HostileInput.of(
             "ObjectStore.deletePrefix",
             text -> BUCKET.objects().deletePrefix(text),
