@@ -6,11 +6,13 @@ import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.MailerChain;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.ObjectStore;
+import com.healthmetrics.aws.storage.UploadEvent;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadVerifier;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -43,12 +45,10 @@ public interface HealthMetricsAws extends AutoCloseable {
   /** {@return the signer of uploads to the bucket} */
   UploadUrlSigner uploads();
 
-  /**
-   * {@return the verifier that inspects uploaded objects and removes those that are not allowed}
-   */
+  /** {@return the verifier that inspects uploads, and publishes or removes them} */
   UploadVerifier uploadVerifier();
 
-  /** {@return the objects of the bucket, to inspect, read and delete} */
+  /** {@return the objects of the bucket, to store, inspect, read and delete} */
   ObjectStore objects();
 
   /** {@return the resolver of object keys to URLs of the distribution} */
@@ -146,6 +146,7 @@ public interface HealthMetricsAws extends AutoCloseable {
     @Nullable AwsCredentialsProvider credentials;
     @Nullable SdkHttpClient httpClient;
     @Nullable MailerChain mailerChain;
+    @Nullable Consumer<UploadEvent> uploadObserver;
     Clock clock = Clock.systemUTC();
 
     private Builder(AwsSettings settings) {
@@ -199,6 +200,17 @@ public interface HealthMetricsAws extends AutoCloseable {
      */
     public Builder mailerChain(MailerChain chain) {
       this.mailerChain = Objects.requireNonNull(chain, "chain");
+      return this;
+    }
+
+    /**
+     * Adds an observer of every signed and every verified upload. Default: none.
+     *
+     * @param observer called once per call, after its outcome is known; thread-safe and quick
+     * @return this builder
+     */
+    public Builder observeUploads(Consumer<UploadEvent> observer) {
+      this.uploadObserver = Objects.requireNonNull(observer, "observer");
       return this;
     }
 

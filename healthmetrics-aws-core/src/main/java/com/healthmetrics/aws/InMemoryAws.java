@@ -23,7 +23,8 @@ import java.util.Map;
  * UploadRequest request = UploadRequest.of("user-42", "image/png", 3);
  * PresignedPut upload = aws.uploads().presignPut(UploadPolicy.avatars(), request);
  * aws.bucket().upload(upload, "image/png", new byte[] {1, 2, 3});
- * boolean stored = aws.bucket().keys().contains(upload.key());
+ * UploadVerification result =
+ *     aws.uploadVerifier().verify(UploadPolicy.avatars(), "user-42", upload.key());
  * }</pre>
  *
  * <p>Links in emails begin with {@code https://app.healthmetrics.invalid}, picture URLs with {@code

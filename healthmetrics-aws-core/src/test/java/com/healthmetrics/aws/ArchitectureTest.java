@@ -304,6 +304,8 @@ class ArchitectureTest {
     "storage.S3Bucket$Builder",
     "storage.StorageException",
     "storage.StorageException$Kind",
+    "storage.UploadEvent",
+    "storage.UploadEvent$Step",
     "storage.UploadPolicy",
     "storage.UploadPolicy$Builder",
     "storage.UploadRejectedException",
@@ -335,9 +337,9 @@ class ArchitectureTest {
   }
 
   @Test
-  void publishesAtMost40TopLevelTypes() {
+  void publishesAtMost41TopLevelTypes() {
     assertThat(Stream.of(PUBLIC_TYPES).filter(name -> !name.contains("$")))
-        .hasSizeLessThanOrEqualTo(40);
+        .hasSizeLessThanOrEqualTo(41);
     assertThat(Stream.of(PUBLIC_TYPES).filter(name -> name.contains("$")))
         .hasSizeLessThanOrEqualTo(35);
   }

@@ -60,6 +60,7 @@ class SeamsTest {
     S3_CONTENT(StorageSeams::contentOfS3),
     OBJECT_STORE_HEAD(failure -> StorageSeams.objectStore("head", failure)),
     OBJECT_STORE_OPEN(failure -> StorageSeams.objectStore("openIfUnchanged", failure)),
+    OBJECT_STORE_PUT(failure -> StorageSeams.objectStore("put", failure)),
     OBJECT_STORE_DELETE(failure -> StorageSeams.objectStore("deleteIfUnchanged", failure)),
     OBJECT_STORE_CONTENT(StorageSeams::contentOfAnObjectStore),
     TEMPLATE_ACCESSOR(MailSeams::templateAccessor),

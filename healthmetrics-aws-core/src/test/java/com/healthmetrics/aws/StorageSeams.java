@@ -23,6 +23,7 @@ import com.healthmetrics.aws.storage.UploadRequest;
 import com.healthmetrics.aws.storage.UploadVerifier;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -166,7 +167,7 @@ final class StorageSeams {
 
   /** A store of the application: what it throws is thrown, nothing is accepted or removed. */
   static void assertVerifiesNothing(FailingObjects objects, Throwable failure) {
-    UploadVerifier verifier = UploadVerifier.of(objects);
+    UploadVerifier verifier = UploadVerifier.of(objects, key -> URI.create("https://cdn.example/"));
 
     assertThat(catchThrowable(() -> verifier.verify(UploadPolicy.avatars(), "u", KEY)))
         .isSameAs(failure);

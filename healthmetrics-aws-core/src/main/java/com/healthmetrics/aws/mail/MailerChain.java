@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.Required;
+import com.healthmetrics.aws.internal.Time;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.time.Clock;
 import java.time.Duration;
@@ -106,7 +107,7 @@ import org.jspecify.annotations.Nullable;
  * Developer Guide, "Managing your Amazon SES sending limits".
  */
 public final class MailerChain {
-  private final Retry.Time time;
+  private final Time time;
   private final @Nullable ObserveStep observe;
   private final @Nullable OnceStep once;
   private final @Nullable GuardStep guard;
@@ -320,7 +321,7 @@ public final class MailerChain {
     private @Nullable Duration maxWait;
     private boolean followingSendRate;
     private Clock clock = Clock.systemUTC();
-    private Retry.Time time = Retry.Time.SYSTEM;
+    private Time time = Time.SYSTEM;
 
     private Builder() {}
 
@@ -475,7 +476,7 @@ public final class MailerChain {
     }
 
     /** Clock and sleep, replaceable in tests. */
-    Builder time(Retry.Time time) {
+    Builder time(Time time) {
       this.time = time;
       return this;
     }

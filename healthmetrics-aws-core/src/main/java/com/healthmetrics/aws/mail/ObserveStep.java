@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.Failures;
+import com.healthmetrics.aws.internal.Time;
 import com.healthmetrics.aws.mail.MailerChain.Sending;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -8,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reports each outcome to an observer, whose own failures change nothing. */
-record ObserveStep(Consumer<Sending> observer, Retry.Time time) implements MailerStep {
+record ObserveStep(Consumer<Sending> observer, Time time) implements MailerStep {
   private static final Logger LOG = LoggerFactory.getLogger(MailerChain.class);
 
   @Override

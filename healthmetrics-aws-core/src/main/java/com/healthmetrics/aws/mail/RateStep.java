@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.mail;
 
+import com.healthmetrics.aws.internal.Time;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.time.Duration;
 import java.util.OptionalDouble;
@@ -18,11 +19,11 @@ final class RateStep implements MailerStep {
       double rate, OptionalInt burst, Duration maxWait, Supplier<OptionalDouble> accountRate) {}
 
   private final Limit limit;
-  private final Retry.Time time;
+  private final Time time;
   private final TokenBucket bucket;
   private final AtomicLong nextReading;
 
-  RateStep(Limit limit, Retry.Time time) {
+  RateStep(Limit limit, Time time) {
     this.limit = limit;
     this.time = time;
     this.bucket = new TokenBucket(limit.rate(), burstAt(limit.rate()), time::nanos);

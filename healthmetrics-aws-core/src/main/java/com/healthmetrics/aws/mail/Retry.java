@@ -1,11 +1,11 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.Failures;
+import com.healthmetrics.aws.internal.Time;
 import com.healthmetrics.aws.mail.MailException.Delivery;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
@@ -22,32 +22,12 @@ import org.slf4j.LoggerFactory;
  *
  * @param jitter returns a number from 0 (inclusive) to the given one (exclusive)
  */
-record Retry(int maxTries, Duration deadline, Retry.Time time, LongUnaryOperator jitter) {
+record Retry(int maxTries, Duration deadline, Time time, LongUnaryOperator jitter) {
   private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
   private static final Duration FIRST_BOUND = Duration.ofMillis(500);
 
   /** With less, a try could time out, and the outcome would be unknown instead of "not sent". */
   private static final Duration MIN_LEFT = Duration.ofSeconds(1);
-
-  /** Clock and sleep, replaceable in tests. */
-  interface Time {
-    Time SYSTEM =
-        new Time() {
-          @Override
-          public long nanos() {
-            return System.nanoTime();
-          }
-
-          @Override
-          public void sleep(Duration wait) throws InterruptedException {
-            TimeUnit.NANOSECONDS.sleep(wait.toNanos());
-          }
-        };
-
-    long nanos();
-
-    void sleep(Duration wait) throws InterruptedException;
-  }
 
   static long uniformJitter(long bound) {
     return ThreadLocalRandom.current().nextLong(bound);

@@ -7,6 +7,7 @@ import com.healthmetrics.aws.internal.CurrentCredentials;
 import com.healthmetrics.aws.internal.HttpClients;
 import com.healthmetrics.aws.internal.Required;
 import com.healthmetrics.aws.internal.SdkLinkage;
+import com.healthmetrics.aws.internal.Time;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.net.URI;
 import java.time.Clock;
@@ -205,7 +206,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     private Clock clock = Clock.systemUTC();
     private Duration deadline = Duration.ofSeconds(30);
     private int maxTries = 5;
-    private Retry.Time time = Retry.Time.SYSTEM;
+    private Time time = Time.SYSTEM;
     private LongUnaryOperator jitter = Retry::uniformJitter;
 
     private Builder() {}
@@ -367,7 +368,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     }
 
     /** Clock, sleep and jitter of the retries, replaceable in tests. */
-    Builder waiting(Retry.Time time, LongUnaryOperator jitter) {
+    Builder waiting(Time time, LongUnaryOperator jitter) {
       this.time = time;
       this.jitter = jitter;
       return this;

@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 record Admission(ImageType type, Map<String, String> objectHeaders) {
   private static final int MAX_OWNER = 128;
   private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9._@|:+=~-]{1,128}");
-  private static final String FILE_NAME = Metadata.PREFIX + "filename";
   private static final int MAX_FILE_NAME = 255;
 
   /** Beyond every checksum's base64, which then need not be decoded to be refused. */
@@ -125,7 +124,9 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
 
   private static Map<String, String> metadata(UploadRequest request) {
     Map<String, String> headers = new LinkedHashMap<>();
-    request.fileName().ifPresent(name -> headers.put(FILE_NAME, fileName(name)));
+    request
+        .fileName()
+        .ifPresent(name -> headers.put(Metadata.PREFIX + UploadRequest.FILE_NAME, fileName(name)));
     request
         .metadata()
         .forEach((name, value) -> headers.put(Metadata.PREFIX + name, metadataValue(name, value)));
@@ -158,7 +159,7 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
   }
 
   private static String metadataValue(String name, String value) {
-    if (name.equals("filename") || !Metadata.isName(name)) {
+    if (name.equals(UploadRequest.FILE_NAME) || !Metadata.isName(name)) {
       String limit = "lower-case letters, digits and hyphens, and withFileName for the file name";
       throw rejected(
           Rule.METADATA, limit, Checks.quote(name), "A metadata name is malformed", "Use");

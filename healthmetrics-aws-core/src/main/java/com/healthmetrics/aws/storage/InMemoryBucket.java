@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.Time;
 import com.healthmetrics.aws.storage.UploadRejectedException.Rule;
 import java.net.URI;
 import java.time.Clock;
@@ -17,6 +18,8 @@ import java.util.function.Function;
  * A bucket in memory, for tests. It also plays the browser: {@link #upload} sends what {@link
  * #uploads()} signed, under S3's rules for size, type, checksum, expiry and overwriting.
  *
+ * <p>As on S3, what is sent is pending until {@link #verifier()} has inspected and published it.
+ *
  * <p>It needs no credentials. Keys, headers, fields and expiry are those of {@link S3Bucket},
  * without the signature. The host of the URLs ends in {@code .invalid}, so nothing can be sent to
  * it by mistake.
@@ -26,7 +29,9 @@ import java.util.function.Function;
  * UploadRequest request = UploadRequest.of("user-42", "image/png", 3);
  * PresignedPut upload = bucket.uploads().presignPut(UploadPolicy.avatars(), request);
  * bucket.upload(upload, "image/png", new byte[] {1, 2, 3});
- * byte[] stored = bucket.bytes(upload.key()).orElseThrow();
+ * boolean pending = bucket.keys().contains(upload.pendingKey());
+ * bucket.verifier().verify(UploadPolicy.avatars(), "user-42", upload.key()).orThrow();
+ * byte[] published = bucket.bytes(upload.key()).orElseThrow();
  * bucket.objects().erasePrefix("avatars/user-42/").orThrow();
  * }</pre>
  *
@@ -68,7 +73,9 @@ public final class InMemoryBucket {
     this.clock = Objects.requireNonNull(clock, "clock");
     this.uploads = new InMemorySigner(clock, publicUrls);
     this.objects = new InMemoryObjects(clock);
-    this.verifier = UploadVerifier.of(objects);
+    this.verifier =
+        new ObjectStoreVerifier(
+            objects, publicUrls, MemoryBudget.ofHeap(), S3Connection.DEADLINE, Time.SYSTEM);
   }
 
   /** {@return the signer of uploads to this bucket} */
@@ -89,8 +96,8 @@ public final class InMemoryBucket {
   /**
    * Sends a picture with a presigned upload, as a browser does.
    *
-   * <p>As in S3, a PUT creates once and never overwrites, while a POST may be sent again until it
-   * expires.
+   * <p>As in S3, a PUT creates the pending object and never overwrites it, while a POST may be sent
+   * again until it expires. Neither touches a published object.
    *
    * @param upload an upload signed by {@link #uploads()}
    * @param contentType the content type the browser sends
@@ -144,13 +151,13 @@ public final class InMemoryBucket {
                       .formatted(header));
             });
     if (upload instanceof PresignedPost) {
-      objects.put(upload.key(), contentType, body, sent(upload));
-    } else if (!objects.create(upload.key(), contentType, body, sent(upload))) {
+      objects.put(upload.pendingKey(), contentType, body, sent(upload));
+    } else if (!objects.create(upload.pendingKey(), contentType, body, sent(upload))) {
       throw new UploadRejectedException(
           Rule.ALREADY_UPLOADED,
           "one upload for each presigned PUT",
           "a second upload",
-          "There is an object with this key already, and a presigned PUT never overwrites. Sign"
+          "This upload was sent already, and a presigned PUT never overwrites. Verify it, or sign"
               + " again.");
     }
   }
@@ -160,18 +167,6 @@ public final class InMemoryBucket {
     Map<String, String> sent = new HashMap<>();
     upload.parameters().forEach((name, value) -> sent.put(name.toLowerCase(Locale.ROOT), value));
     return sent;
-  }
-
-  /**
-   * Stores an object without an upload, as the setup of a test; replaces an object with this key.
-   *
-   * @param key the object's key
-   * @param contentType its content type
-   * @param body its bytes; copied
-   */
-  public void put(ObjectKey key, String contentType, byte[] body) {
-    Objects.requireNonNull(contentType, "contentType");
-    objects.put(Objects.requireNonNull(key, "key"), contentType, body, Map.of());
   }
 
   /**

@@ -35,7 +35,7 @@ final class InMemorySigner implements UploadUrlSigner {
   @Override
   public PresignedPut presignPut(UploadPolicy policy, UploadRequest request) {
     UploadPlan plan = UploadPlan.of(policy, request, random, publicUrls);
-    URI url = BASE.resolve(PercentEncoding.encodePath(plan.key().value()));
+    URI url = BASE.resolve(PercentEncoding.encodePath(plan.pendingKey().value()));
     return remember(new PresignedPut(url, plan, plan.putHeaders(), expiry(policy)));
   }
 
@@ -43,7 +43,7 @@ final class InMemorySigner implements UploadUrlSigner {
   public PresignedPost presignPost(UploadPolicy policy, UploadRequest request) {
     UploadPlan plan = UploadPlan.of(policy, request, random, publicUrls);
     Map<String, String> fields = new LinkedHashMap<>();
-    fields.put("key", plan.key().value());
+    fields.put("key", plan.pendingKey().value());
     fields.putAll(plan.objectHeaders());
     return remember(new PresignedPost(BASE, plan, fields, expiry(policy)));
   }

@@ -4,6 +4,8 @@ import com.healthmetrics.aws.internal.Failures;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The content of an object, as a stream that fails if it is incomplete.
@@ -13,11 +15,31 @@ import java.io.InputStream;
  */
 final class ObjectContent extends FilterInputStream {
   private final long expected;
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private long received;
 
   ObjectContent(InputStream in, long expected) {
     super(in);
     this.expected = expected;
+  }
+
+  /** Ends reading at a deadline, also a read that waits for the next byte. */
+  void abortAt(Deadline end, Runnable abort) {
+    CompletableFuture<Void> unused =
+        closed
+            .orTimeout(end.left().toNanos(), TimeUnit.NANOSECONDS)
+            .whenComplete(
+                (nothing, timeout) -> {
+                  if (timeout != null) {
+                    Failures.quietly(abort::run);
+                  }
+                });
+  }
+
+  @Override
+  public void close() throws IOException {
+    closed.complete(null);
+    super.close();
   }
 
   @Override

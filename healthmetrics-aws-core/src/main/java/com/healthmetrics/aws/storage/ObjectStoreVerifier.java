@@ -1,254 +1,298 @@
 package com.healthmetrics.aws.storage;
 
-import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.Failures;
+import com.healthmetrics.aws.internal.Time;
 import com.healthmetrics.aws.storage.StorageException.Kind;
-import com.healthmetrics.aws.storage.UploadRejectedException.Rule;
 import com.healthmetrics.aws.storage.UploadVerification.Accepted;
 import com.healthmetrics.aws.storage.UploadVerification.NotUploaded;
 import com.healthmetrics.aws.storage.UploadVerification.NotUploadedOrForbidden;
 import com.healthmetrics.aws.storage.UploadVerification.Rejected;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Verifies the uploads in an {@link ObjectStore}. Immutable and thread-safe. */
+/**
+ * Inspects the pending objects of an {@link ObjectStore}, and publishes the bytes that it
+ * inspected.
+ *
+ * <p>Each step may be lost, repeated, or done by several calls at once. What is published under the
+ * final key decides: it is created once and never replaced, so whoever finds it there accepts it.
+ *
+ * <p>Immutable and thread-safe.
+ */
 final class ObjectStoreVerifier implements UploadVerifier {
-  /** How often an object may be replaced while it is inspected. */
-  private static final int ATTEMPTS = 3;
+  private static final Logger LOG = LoggerFactory.getLogger(UploadVerifier.class);
+
+  /** How often an object may be replaced, or its key be contended, during one verification. */
+  private static final int ATTEMPTS = 5;
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
 
   private final ObjectStore objects;
+  private final Optional<Function<ObjectKey, URI>> publicUrls;
+  private final MemoryBudget memory;
+  private final Duration deadline;
+  private final Time time;
 
-  ObjectStoreVerifier(ObjectStore objects) {
+  ObjectStoreVerifier(
+      ObjectStore objects,
+      Optional<Function<ObjectKey, URI>> publicUrls,
+      MemoryBudget memory,
+      Duration deadline,
+      Time time) {
     this.objects = Objects.requireNonNull(objects, "objects");
+    this.publicUrls = publicUrls;
+    this.memory = memory;
+    this.deadline = deadline;
+    this.time = time;
   }
 
   @Override
   public UploadVerification verify(UploadPolicy policy, String owner, ObjectKey key) {
     Objects.requireNonNull(policy, "policy");
-    return verify(new Expected(key, requireType(key, policy, owner), policy, Optional.empty()));
+    Objects.requireNonNull(owner, "owner");
+    Objects.requireNonNull(key, "key");
+    return verify(Inspection.of(policy, owner, key));
   }
 
   @Override
   public UploadVerification verify(UploadPolicy policy, UploadRequest request, ObjectKey key) {
-    Admission admission = Admission.of(policy, request);
-    if (requireType(key, policy, request.owner()) != admission.type()) {
-      throw foreignKey();
-    }
-    return verify(new Expected(key, admission.type(), policy, Optional.of(request)));
-  }
-
-  private static ImageType requireType(ObjectKey key, UploadPolicy policy, String owner) {
+    Objects.requireNonNull(policy, "policy");
+    Objects.requireNonNull(request, "request");
     Objects.requireNonNull(key, "key");
-    Admission.checkOwner(owner);
-    return UploadKeys.typeOf(key, policy, owner).orElseThrow(ObjectStoreVerifier::foreignKey);
+    return verify(Inspection.of(policy, request, key));
   }
 
-  private static UploadRejectedException foreignKey() {
-    return new UploadRejectedException(
-        Rule.KEY,
-        "a key that was signed for this owner, under this policy",
-        "another key",
-        "The key was not made for this owner under this policy, so it was not inspected. Pass the"
-            + " key of the presigned upload.");
-  }
-
-  /** What the object must be. */
-  private record Expected(
-      ObjectKey key, ImageType type, UploadPolicy policy, Optional<UploadRequest> request) {}
-
-  private UploadVerification verify(Expected expected) {
-    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  private UploadVerification verify(Inspection inspection) {
+    Deadline until = Deadline.after(deadline, time);
+    ObjectStore store = objects instanceof S3Objects s3 ? s3.within(until) : objects;
+    for (int attempt = 1; ; attempt++) {
       try {
-        return inspect(expected);
+        return new Attempt(inspection, store, until).run();
       } catch (StorageException e) {
         if (e.kind() != Kind.CHANGED) {
           throw e;
         }
+        if (attempt == ATTEMPTS) {
+          throw contended(e);
+        }
+        pause(attempt, until);
+      }
+    }
+  }
+
+  private static StorageException contended(StorageException last) {
+    return new StorageException(
+        Kind.CHANGED,
+        ("The object changed %s times while it was inspected, or other requests kept changing it, so"
+                + " it was neither accepted nor removed. Verify it again.")
+            .formatted(ATTEMPTS),
+        last,
+        null);
+  }
+
+  /** Another call is at work on the same object, and is done within milliseconds. */
+  private void pause(int attempt, Deadline until) {
+    Duration pause = FIRST_PAUSE.multipliedBy(1L << (attempt - 1));
+    Duration left = until.left();
+    try {
+      time.sleep(pause.compareTo(left) < 0 ? pause : left);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw StorageFailures.of(Kind.INTERRUPTED);
+    }
+    until.check();
+  }
+
+  private Accepted accepted(ObjectHead published, UploadPolicy policy) {
+    return new Accepted(
+        published,
+        publicUrls
+            .filter(urls -> policy.publiclyReadable())
+            .map(urls -> urls.apply(published.key())));
+  }
+
+  /** One look at the pending object, and what follows from it. */
+  private final class Attempt {
+    private final Inspection inspection;
+    private final ObjectStore store;
+    private final Deadline until;
+    private final ObjectKey key;
+
+    Attempt(Inspection inspection, ObjectStore store, Deadline until) {
+      this.inspection = inspection;
+      this.store = store;
+      this.until = until;
+      this.key = inspection.key();
+    }
+
+    UploadVerification run() {
+      Optional<ObjectHead> pending;
+      try {
+        pending = store.head(key.pending());
+      } catch (StorageException e) {
+        if (isCertain(e)) {
+          throw e;
+        }
+        return withoutPending(new NotUploadedOrForbidden(key, e));
+      }
+      return pending.isPresent() ? inspect(pending.get()) : withoutPending(new NotUploaded(key));
+    }
+
+    /** It was published before, or never uploaded. */
+    private UploadVerification withoutPending(UploadVerification ifUnpublished) {
+      return published().<UploadVerification>map(this::accept).orElse(ifUnpublished);
+    }
+
+    /** The published object; S3 may report a missing one as forbidden. */
+    private Optional<ObjectHead> published() {
+      try {
+        return store.head(key);
+      } catch (StorageException e) {
+        if (isCertain(e)) {
+          throw e;
+        }
+        return Optional.empty();
+      }
+    }
+
+    private Accepted accept(ObjectHead published) {
+      inspection.requirePublished(published);
+      return accepted(published, inspection.policy());
+    }
+
+    private UploadVerification inspect(ObjectHead pending) {
+      StoreRules.requireTag(pending);
+      Optional<UploadRejectedException> problem = inspection.problemInHead(pending);
+      return problem.isPresent()
+          ? reject(pending, problem.get())
+          : memory.holding(pending.sizeBytes(), until, () -> inspectBytes(pending));
+    }
+
+    private UploadVerification inspectBytes(ObjectHead pending) {
+      byte[] bytes = read(pending);
+      Optional<UploadRejectedException> problem = inspection.problemInBytes(bytes);
+      return problem.isPresent()
+          ? reject(pending, problem.get())
+          : publish(pending, inspection.published(pending, bytes));
+    }
+
+    private byte[] read(ObjectHead pending) {
+      byte[] bytes = new byte[(int) pending.sizeBytes()];
+      try (InputStream content = store.openIfUnchanged(pending, 0, bytes.length - 1)) {
+        int count = 0;
+        while (count < bytes.length) {
+          until.check();
+          int read = content.read(bytes, count, bytes.length - count);
+          if (read < 0) {
+            throw new EOFException("The object ends after " + count + " bytes.");
+          }
+          count += read;
+        }
+        return bytes;
       } catch (IOException e) {
         throw unread(e);
+      } catch (StorageException e) {
+        throw e.kind() == Kind.NOT_FOUND ? StorageFailures.of(Kind.CHANGED) : explained(e);
       }
     }
-    throw new StorageException(
-        Kind.CHANGED,
-        ("The object changed %s times while it was inspected, so it was neither accepted nor"
-                + " removed. Verify it once the presigned upload has expired.")
-            .formatted(ATTEMPTS));
-  }
 
-  private static StorageException unread(IOException failure) {
-    boolean interrupted = Thread.currentThread().isInterrupted();
-    return new StorageException(
-        interrupted ? Kind.INTERRUPTED : Kind.UNREACHABLE,
-        "The object could not be read to its end, so it was neither accepted nor removed. Verify it"
-            + " again.",
-        failure,
-        null);
-  }
+    private StorageException unread(IOException failure) {
+      boolean interrupted = Thread.currentThread().isInterrupted();
+      return new StorageException(
+          interrupted ? Kind.INTERRUPTED : Kind.UNREACHABLE,
+          "The object could not be read to its end, so it was neither accepted nor removed. Verify it"
+              + " again.",
+          failure,
+          null);
+    }
 
-  private UploadVerification inspect(Expected expected) throws IOException {
-    ObjectKey key = expected.key();
-    Optional<ObjectHead> found;
-    try {
-      found = objects.head(key);
-    } catch (StorageException e) {
-      return outcomeOf(e, key);
-    }
-    if (found.isEmpty()) {
-      return new NotUploaded(key);
-    }
-    ObjectHead head = found.get();
-    try {
-      Optional<UploadRejectedException> reason = problem(head, expected);
-      if (reason.isEmpty()) {
-        return new Accepted(head);
+    /**
+     * A replay of a published upload is not rejected: its picture is the published one, and only
+     * what was sent again is removed.
+     */
+    private UploadVerification reject(ObjectHead pending, UploadRejectedException reason) {
+      UploadVerification outcome = withoutPending(new Rejected(key, reason));
+      try {
+        store.deleteIfUnchanged(pending);
+      } catch (StorageException e) {
+        throw explained(e);
       }
-      objects.deleteIfUnchanged(head);
-      return new Rejected(key, reason.get());
-    } catch (StorageException e) {
-      return afterFailure(e, key);
+      return outcome;
     }
-  }
 
-  private static UploadVerification outcomeOf(StorageException failure, ObjectKey key) {
-    return switch (failure.kind()) {
-      case NOT_FOUND -> new NotUploaded(key);
-      case MISSING_OR_FORBIDDEN -> new NotUploadedOrForbidden(key, failure);
-      default -> throw failure;
-    };
-  }
-
-  /**
-   * Another call may have removed it in the meantime; an object that is still there is forbidden.
-   */
-  private UploadVerification afterFailure(StorageException failure, ObjectKey key) {
-    boolean forbidden =
-        failure.kind() == Kind.MISSING_OR_FORBIDDEN || failure.kind() == Kind.ACCESS_DENIED;
-    if (!forbidden) {
-      return outcomeOf(failure, key);
-    }
-    try {
-      if (objects.head(key).isEmpty()) {
-        return new NotUploaded(key);
+    private Accepted publish(ObjectHead pending, NewObject object) {
+      until.check();
+      ObjectHead published;
+      try {
+        published = store.put(object);
+      } catch (StorageException e) {
+        if (e.kind() != Kind.ALREADY_EXISTS) {
+          throw e;
+        }
+        // Another call published it, or this one did and the response was lost.
+        published = store.head(key).orElseThrow(() -> StorageFailures.of(Kind.CHANGED));
+        inspection.requirePublished(published);
       }
-    } catch (StorageException e) {
-      return outcomeOf(e, key);
+      removePublished(pending);
+      return accepted(published, inspection.policy());
     }
-    throw new StorageException(
-        Kind.ACCESS_DENIED,
-        "The object is there, but the credentials may not read or remove it, so it was neither"
-            + " accepted nor removed. Grant s3:GetObject, s3:DeleteObject and, where a KMS key"
-            + " encrypts it, kms:Decrypt. "
-            + failure.getMessage(),
-        failure,
-        null);
-  }
 
-  private Optional<UploadRejectedException> problem(ObjectHead head, Expected expected)
-      throws IOException {
-    Optional<UploadRejectedException> inHead = problemInHead(head, expected);
-    if (inHead.isPresent()) {
-      return inHead;
-    }
-    Optional<UploadRejectedException> inBytes = problemInFirstBytes(head, expected.type());
-    return inBytes.isPresent() ? inBytes : problemInChecksum(head, expected);
-  }
-
-  private static Optional<UploadRejectedException> problemInHead(
-      ObjectHead head, Expected expected) {
-    long maxBytes = expected.policy().maxBytes();
-    if (head.sizeBytes() < 1 || head.sizeBytes() > maxBytes) {
-      return rejected(Rule.SIZE, "1 to " + maxBytes + " bytes", head.sizeBytes() + " bytes");
-    }
-    String mediaType = expected.type().mediaType();
-    String stored = head.contentType().orElseThrow(ObjectStoreVerifier::noContentType);
-    if (!stored.equals(mediaType)) {
-      return rejected(Rule.CONTENT_TYPE, mediaType, Checks.quote(stored));
-    }
-    return unsigned("content-encoding", head.contentEncoding(), Optional.empty())
-        .or(() -> unsigned("content-disposition", head.contentDisposition(), Optional.empty()))
-        .or(() -> unsigned("cache-control", head.cacheControl(), expected.policy().cacheControl()));
-  }
-
-  private static StorageException noContentType() {
-    return new StorageException(
-        Kind.INVALID,
-        "The store did not report the object's content type, so it was neither accepted nor"
-            + " removed.");
-  }
-
-  /** S3 accepts and stores unsigned headers, unless they are its own. */
-  private static Optional<UploadRejectedException> unsigned(
-      String name, Optional<String> stored, Optional<String> signed) {
-    return stored
-        .filter(value -> !stored.equals(signed))
-        .flatMap(
-            value ->
-                rejected(
-                    Rule.UNSIGNED_HEADER,
-                    name + signed.map(known -> " " + Checks.quote(known)).orElse(" absent"),
-                    Checks.quote(value)));
-  }
-
-  private Optional<UploadRejectedException> problemInFirstBytes(ObjectHead head, ImageType type)
-      throws IOException {
-    byte[] firstBytes;
-    try (InputStream content = objects.openIfUnchanged(head, 0, MagicBytes.LENGTH - 1)) {
-      firstBytes = content.readNBytes(MagicBytes.LENGTH);
-    }
-    Optional<ImageType> actual = ImageType.ofFirstBytes(firstBytes);
-    if (actual.equals(Optional.of(type))) {
-      return Optional.empty();
-    }
-    return rejected(
-        Rule.MAGIC_BYTES,
-        "a file that begins like " + type.mediaType(),
-        actual.map(ImageType::mediaType).orElse("no known picture type"));
-  }
-
-  private Optional<UploadRejectedException> problemInChecksum(ObjectHead head, Expected expected)
-      throws IOException {
-    for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
-      Optional<String> declared = expected.request().flatMap(algorithm::declaredBy);
-      if (declared.isPresent() && !declared.get().equals(checksum(algorithm, head))) {
-        return rejected(Rule.CHECKSUM, "the " + algorithm.header() + " of the request", "another");
+    /** The picture is published, so a failure is no reason to report anything else. */
+    private void removePublished(ObjectHead pending) {
+      try {
+        store.deleteIfUnchanged(pending);
+      } catch (StorageException e) {
+        Failures.quietly(
+            () ->
+                LOG.warn(
+                    "An upload was published, but its pending object was not removed ({}). Verifying"
+                        + " it again, deleting the picture, or the lifecycle rule of the bucket"
+                        + " removes it.",
+                    e.kind()));
       }
     }
-    return Optional.empty();
-  }
 
-  private String checksum(ChecksumAlgorithm algorithm, ObjectHead head) throws IOException {
-    Optional<String> stored = algorithm.storedWith(head);
-    if (stored.isPresent()) {
-      return stored.get();
+    /**
+     * An object that is missing by now was removed by another call; one that is not is forbidden.
+     */
+    private StorageException explained(StorageException failure) {
+      boolean forbidden =
+          failure.kind() == Kind.MISSING_OR_FORBIDDEN || failure.kind() == Kind.ACCESS_DENIED;
+      if (!forbidden) {
+        return failure;
+      }
+      try {
+        if (store.head(key.pending()).isEmpty()) {
+          return StorageFailures.of(Kind.CHANGED);
+        }
+      } catch (StorageException e) {
+        return isCertain(e) ? e : StorageFailures.of(Kind.CHANGED);
+      }
+      return new StorageException(
+          Kind.ACCESS_DENIED,
+          "The object is there, but the credentials may not read or remove it, so it was neither"
+              + " accepted nor removed. Grant s3:GetObject, s3:PutObject, s3:DeleteObject and, where a"
+              + " KMS key encrypts it, kms:Decrypt and kms:GenerateDataKey. "
+              + failure.getMessage(),
+          failure,
+          null);
     }
-    try (InputStream content = objects.openIfUnchanged(head, 0, head.sizeBytes() - 1)) {
-      return algorithm.of(content);
-    }
   }
 
-  private static Optional<UploadRejectedException> rejected(Rule rule, String limit, String value) {
-    return Optional.of(
-        new UploadRejectedException(
-            rule,
-            limit,
-            value,
-            ("The uploaded object is not allowed, and was removed. %s allowed: %s; found: %s."
-                    + " Upload another file.")
-                .formatted(subject(rule), limit, value)));
+  /** Whether the failure says more than that the object may be missing. */
+  private static boolean isCertain(StorageException failure) {
+    return failure.kind() != Kind.MISSING_OR_FORBIDDEN && failure.kind() != Kind.NOT_FOUND;
   }
 
-  private static String subject(Rule rule) {
-    return switch (rule) {
-      case SIZE -> "Size";
-      case CONTENT_TYPE -> "Content type";
-      case UNSIGNED_HEADER -> "Header";
-      case CHECKSUM -> "Checksum";
-      default -> "First bytes";
-    };
-  }
-
-  /** The store it inspects. */
+  /** The store that it inspects. */
   @Override
   public String toString() {
     return "UploadVerifier[" + objects + "]";

@@ -26,7 +26,7 @@ public final class PresignedPost extends PresignedUpload {
 
   /**
    * {@return the form fields to send before the field {@code file}, in this order and exactly as
-   * they are: names with their values; unmodifiable}
+   * they are: names with their values, {@code key} being the {@link #pendingKey()}; unmodifiable}
    */
   public Map<String, String> fields() {
     return parameters();
@@ -56,6 +56,11 @@ public final class PresignedPost extends PresignedUpload {
   @Override
   String sizeLimit() {
     return "1 to " + maxBytes() + " bytes";
+  }
+
+  @Override
+  long largestSize() {
+    return maxBytes();
   }
 
   @Override

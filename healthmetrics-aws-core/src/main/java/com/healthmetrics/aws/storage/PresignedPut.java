@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A signed PUT of one exact size and content type that creates an object and never overwrites one.
+ * A signed PUT of one exact size and content type that creates the pending object and never
+ * overwrites one.
  *
  * <p>In a browser: {@code fetch(url, {method: "PUT", headers, body: file})}.
  *
@@ -56,7 +57,8 @@ public final class PresignedPut extends PresignedUpload {
    * publicUrl} and {@code key}.
    *
    * <p>The object has these three, {@code publicUrl} only if there is one, and {@code headers},
-   * which are signed: S3 refuses an upload without them.
+   * which are signed: S3 refuses an upload without them. {@code publicUrl} works once the upload of
+   * {@code key} was accepted.
    *
    * @return ASCII text that is safe in an HTML page
    */
@@ -116,6 +118,11 @@ public final class PresignedPut extends PresignedUpload {
   @Override
   String sizeLimit() {
     return "exactly " + contentLength() + " bytes";
+  }
+
+  @Override
+  long largestSize() {
+    return contentLength();
   }
 
   @Override

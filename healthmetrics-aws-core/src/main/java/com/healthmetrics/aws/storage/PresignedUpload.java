@@ -15,7 +15,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A signed upload: everything a browser must send, and the key of the resulting object.
+ * A signed upload: everything a browser must send, and the key under which the picture is
+ * published.
+ *
+ * <p>The browser writes to {@link #pendingKey()}, from which nothing is served. The picture has its
+ * {@link #key()} and {@link #publicUrl()} once an {@link UploadVerifier} has accepted it.
  *
  * <p>Anyone who has it can upload until it expires, so treat it as a secret: {@code toString()}
  * hides URL, signature, token and policy.
@@ -72,11 +76,19 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
   }
 
   /**
-   * {@return the key that the object will have; store it with the owner's record once the upload is
-   * done}
+   * {@return the key that the picture is published under; verify it, and store it with the owner's
+   * record once the upload was accepted}
    */
   public final ObjectKey key() {
     return plan.key();
+  }
+
+  /**
+   * {@return the key that the browser writes to, {@code pending/} followed by {@link #key()}; it is
+   * part of what was signed}
+   */
+  public final ObjectKey pendingKey() {
+    return plan.pendingKey();
   }
 
   /** {@return the media type that was signed} */
@@ -85,8 +97,8 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
   }
 
   /**
-   * {@return the URL that a browser can load the uploaded object from, or empty if the pictures of
-   * the policy are private or the bucket has no public URLs}
+   * {@return the URL that a browser can load the picture from once it was accepted, or empty if the
+   * pictures of the policy are private or the bucket has no public URLs}
    */
   public final Optional<URI> publicUrl() {
     return plan.publicUrl();
@@ -109,12 +121,14 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
    * Returns the upload as JSON for the browser.
    *
    * <p>An object with {@code method}, {@code url}, {@code headers} (PUT) or {@code fields} (POST,
-   * in the order to send them, before the file), {@code key}, {@code expiresAt} (ISO 8601) and, if
-   * there is one, {@code publicUrl}.
+   * in the order to send them, before the file), {@code key} (to verify, and for the database),
+   * {@code expiresAt} (ISO 8601) and, if there is one, {@code publicUrl}. The place that the
+   * browser writes to is in {@code url} or {@code fields}.
    *
    * <p>Uppy's plugin {@code @uppy/aws-s3} accepts it unchanged, PUT and POST: version 5 from {@code
    * getUploadParameters}, version 6 from {@code signRequest}, if it is 6.3 or newer. Older ones
-   * leave out headers or fields, and S3 refuses their uploads.
+   * leave out headers or fields, and S3 refuses their uploads. What Uppy reports as {@code
+   * uploadURL} is the pending object, which nobody can load: use {@code key} and {@code publicUrl}.
    *
    * <p>Jackson 2 and 3 write the same JSON, so a controller can return the upload.
    *
@@ -165,6 +179,9 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
 
   /** The limit of the size, in words. */
   abstract String sizeLimit();
+
+  /** The size in bytes of the largest body that was signed. */
+  abstract long largestSize();
 
   /** Whether a body of this size is within what was signed. */
   abstract boolean allowsSize(long bytes);

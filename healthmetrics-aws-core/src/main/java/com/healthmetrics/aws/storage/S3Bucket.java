@@ -5,12 +5,14 @@ import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.HttpClients;
 import com.healthmetrics.aws.internal.Required;
 import com.healthmetrics.aws.internal.SdkLinkage;
+import com.healthmetrics.aws.internal.Time;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -19,7 +21,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 
 /**
- * An S3 bucket: signs uploads to it, verifies them, and stores, reads and deletes its objects.
+ * An S3 bucket: signs uploads to it, inspects and publishes them, and stores, reads and deletes its
+ * objects.
  *
  * <pre>{@code
  * try (S3Bucket bucket =
@@ -70,10 +73,11 @@ import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
  *       require it.
  * </ul>
  *
- * <p>The store needs {@code s3:GetObject}, {@code s3:PutObject}, {@code s3:DeleteObject} and {@code
- * s3:ListBucket}, to erase also {@code s3:DeleteObjectVersion} and {@code s3:ListBucketVersions}.
- * For objects encrypted with a KMS key it needs {@code kms:Decrypt} to inspect or read them, and
- * {@code kms:GenerateDataKey} to store them.
+ * <p>{@link #verifier()} needs what {@link UploadVerifier} lists. The store needs {@code
+ * s3:GetObject}, {@code s3:PutObject}, {@code s3:DeleteObject} and {@code s3:ListBucket}, to erase
+ * also {@code s3:DeleteObjectVersion} and {@code s3:ListBucketVersions}. For objects encrypted with
+ * a KMS key it needs {@code kms:Decrypt} to inspect or read them, and {@code kms:GenerateDataKey}
+ * to store them.
  *
  * <p>Thread-safe. Build one, keep it, and close it at the end.
  *
@@ -84,16 +88,21 @@ import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 public final class S3Bucket implements AutoCloseable {
   private final BucketEndpoint endpoint;
   private final UploadUrlSigner uploads;
-  private final S3Connection connection;
+  private final LazyS3Client client;
   private final ObjectStore objects;
   private final UploadVerifier verifier;
 
-  private S3Bucket(BucketLocation location, UploadUrlSigner uploads, S3Connection connection) {
-    this.endpoint = BucketEndpoint.of(location);
+  private S3Bucket(
+      BucketEndpoint endpoint,
+      UploadUrlSigner uploads,
+      LazyS3Client client,
+      ObjectStore objects,
+      UploadVerifier verifier) {
+    this.endpoint = endpoint;
     this.uploads = uploads;
-    this.connection = connection;
-    this.objects = new S3Objects(location.bucket(), endpoint, connection);
-    this.verifier = UploadVerifier.of(objects);
+    this.client = client;
+    this.objects = objects;
+    this.verifier = verifier;
   }
 
   /** {@return a new builder; bucket, region and credentials are required} */
@@ -111,14 +120,14 @@ public final class S3Bucket implements AutoCloseable {
     return objects;
   }
 
-  /** {@return the verifier of uploads to this bucket} */
+  /** {@return the verifier of uploads to this bucket, which publishes them} */
   public UploadVerifier verifier() {
     return verifier;
   }
 
   /** Whether the SDK's client was built, for tests. */
   boolean hasClient() {
-    return connection.hasClient();
+    return client.isBuilt();
   }
 
   /**
@@ -128,7 +137,7 @@ public final class S3Bucket implements AutoCloseable {
    */
   @Override
   public void close() {
-    connection.close();
+    client.close();
   }
 
   /** Host and bucket; no credentials. */
@@ -159,6 +168,8 @@ public final class S3Bucket implements AutoCloseable {
     private SecureRandom random = new SecureRandom();
     private @Nullable Runnable refresh;
     private boolean refuseShortCredentials;
+    private @Nullable MemoryBudget inspectionMemory;
+    private @Nullable Consumer<UploadEvent> observer;
 
     private Builder() {}
 
@@ -304,8 +315,8 @@ public final class S3Bucket implements AutoCloseable {
     }
 
     /**
-     * Sets the function that maps a key to its {@link PresignedUpload#publicUrl()}. Default: there
-     * is no public URL.
+     * Sets the function that maps a key to its {@link PresignedUpload#publicUrl()} and {@link
+     * UploadVerification.Accepted#publicUrl()}. Default: there is no public URL.
      *
      * @param urls usually {@code cdn::resolve}
      * @return this builder
@@ -353,7 +364,41 @@ public final class S3Bucket implements AutoCloseable {
       return this;
     }
 
-    /** Sets the deadline of a request, for tests that cannot wait. */
+    /**
+     * Sets the memory that the pictures under inspection may take together. Default: an eighth of
+     * the heap.
+     *
+     * <p>More uploads wait in the order of their arrival; one that is larger than this is inspected
+     * alone.
+     *
+     * @param bytes at least 1 MiB
+     * @return this builder
+     * @throws IllegalArgumentException if it is less
+     */
+    public Builder inspectionMemory(long bytes) {
+      if (bytes < 1024 * 1024) {
+        throw new IllegalArgumentException(
+            "An inspection memory of " + bytes + " bytes is too small. Use at least 1 MiB.");
+      }
+      inspectionMemory = MemoryBudget.of(bytes);
+      return this;
+    }
+
+    /**
+     * Adds an observer of every signature and every verification. Default: none.
+     *
+     * <p>It is called in the thread of the call, after its outcome is known. An observer that
+     * throws changes nothing: the failure is logged.
+     *
+     * @param observer called once per call; thread-safe and quick
+     * @return this builder
+     */
+    public Builder observe(Consumer<UploadEvent> observer) {
+      this.observer = Objects.requireNonNull(observer, "observer");
+      return this;
+    }
+
+    /** Sets the deadline of a request and of a verification, for tests that cannot wait. */
     Builder deadline(Duration deadline) {
       this.deadline = deadline;
       return this;
@@ -403,19 +448,37 @@ public final class S3Bucket implements AutoCloseable {
               new SigningIdentity(provider, clock, refresh, refuseShortCredentials),
               Optional.ofNullable(publicUrls),
               random);
-      S3Connection connection = new S3Connection(location, provider, httpClient, clock, deadline);
-      requireSdk(connection);
-      return new S3Bucket(location, signer, connection);
+      LazyS3Client client = new LazyS3Client(location, provider, httpClient, deadline);
+      requireSdk(client);
+      BucketEndpoint endpoint = BucketEndpoint.of(location);
+      S3Objects objects =
+          new S3Objects(
+              location.bucket(),
+              endpoint,
+              new S3Connection(client, provider, clock, Optional.empty()));
+      UploadVerifier verifier =
+          new ObjectStoreVerifier(
+              objects,
+              Optional.ofNullable(publicUrls),
+              inspectionMemory == null ? MemoryBudget.ofHeap() : inspectionMemory,
+              deadline,
+              Time.SYSTEM);
+      if (observer == null) {
+        return new S3Bucket(endpoint, signer, client, objects, verifier);
+      }
+      UploadObserver observed = new UploadObserver(observer, Time.SYSTEM);
+      return new S3Bucket(
+          endpoint, observed.observed(signer), client, objects, observed.observed(verifier));
     }
 
     /** Building the client is slow, so it is built now only if it may not link. */
-    private void requireSdk(S3Connection connection) {
+    private void requireSdk(LazyS3Client client) {
       if (httpClient == null) {
         HttpClients.requireOne();
       }
       LegacyMd5Plugin.create();
       if (SdkLinkage.isMixed()) {
-        connection.client();
+        client.get();
       }
     }
   }

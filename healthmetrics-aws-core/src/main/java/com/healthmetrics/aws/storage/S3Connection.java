@@ -1,72 +1,47 @@
 package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.ConfigurationException;
-import com.healthmetrics.aws.internal.BoundedResponses;
 import com.healthmetrics.aws.internal.CurrentCredentials;
 import com.healthmetrics.aws.internal.Failures;
 import com.healthmetrics.aws.internal.SdkLinkage;
 import com.healthmetrics.aws.storage.StorageFailures.Operation;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
-import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
 /**
- * The SDK's S3 client, built when the first request needs it, and the credentials of each request.
+ * Makes requests to S3: with the client, the credentials of each request, and the deadline of the
+ * operation that a request is part of, if it has one.
  *
- * <p>Thread-safe.
+ * <p>Immutable and thread-safe.
  */
-final class S3Connection implements AutoCloseable {
+record S3Connection(
+    LazyS3Client client,
+    AwsCredentialsProvider credentials,
+    Clock clock,
+    Optional<Deadline> deadline) {
+
+  /** How long a request may take, and an operation of several. */
   static final Duration DEADLINE = Duration.ofSeconds(60);
 
-  /**
-   * The largest response but an object: 1,000 results of a key of 1,024 bytes, which are 6 times as
-   * many where XML escapes each, with two version ids of as many bytes and less than 1 KB of
-   * everything else.
-   */
-  private static final int MAX_RESPONSE = 1_000 * (6 + 2 + 1) * 1_024;
-
-  private final BucketLocation location;
-  private final AwsCredentialsProvider credentials;
-  private final @Nullable SdkHttpClient httpClient;
-  private final Clock clock;
-  private final Duration deadline;
-  private final ReentrantLock building = new ReentrantLock();
-  private volatile @Nullable S3Client client;
-  private boolean closed;
-
-  S3Connection(
-      BucketLocation location,
-      AwsCredentialsProvider credentials,
-      @Nullable SdkHttpClient httpClient,
-      Clock clock,
-      Duration deadline) {
-    this.location = location;
-    this.credentials = credentials;
-    this.httpClient = httpClient;
-    this.clock = clock;
-    this.deadline = deadline;
+  /** The same connection, whose requests end at a deadline. */
+  S3Connection within(Deadline end) {
+    return new S3Connection(client, credentials, clock, Optional.of(end));
   }
 
   /** Makes a request with the client and the credentials that sign it. */
   <T> T call(
       Operation operation, BiFunction<S3Client, AwsRequestOverrideConfiguration, T> request) {
-    S3Client s3 = client();
-    AwsRequestOverrideConfiguration signedBy = signedBy();
+    S3Client s3 = client.get();
+    AwsRequestOverrideConfiguration configuration = configuration();
     try {
-      return SdkLinkage.link(SdkLinkage.OLDEST, () -> request.apply(s3, signedBy));
+      return SdkLinkage.link(SdkLinkage.OLDEST, () -> request.apply(s3, configuration));
     } catch (StorageException | ConfigurationException e) {
       throw e;
     } catch (Throwable e) {
@@ -77,90 +52,21 @@ final class S3Connection implements AutoCloseable {
   }
 
   /** The checked credentials sign: a provider called twice could fail the second time. */
-  private AwsRequestOverrideConfiguration signedBy() {
+  private AwsRequestOverrideConfiguration configuration() {
     AwsCredentials current;
     try {
       current = CurrentCredentials.resolve(credentials, clock);
     } catch (CurrentCredentials.Unavailable e) {
       throw StorageFailures.unavailable(e, "sent");
     }
-    return AwsRequestOverrideConfiguration.builder()
-        .credentialsProvider(StaticCredentialsProvider.create(current))
-        .build();
-  }
-
-  /** The clock that the expiry of credentials is checked with. */
-  Clock clock() {
-    return clock;
-  }
-
-  /** The client, built when it is first needed. */
-  S3Client client() {
-    building.lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException("This bucket is closed; nothing was sent.");
-      }
-      S3Client known =
-          client == null ? SdkLinkage.link(SdkLinkage.OLDEST, this::newClient) : client;
-      client = known;
-      return known;
-    } finally {
-      building.unlock();
-    }
-  }
-
-  private S3Client newClient() {
-    S3ClientBuilder builder =
-        S3Client.builder()
-            .region(location.region())
-            .credentialsProvider(CurrentCredentials.shielded(credentials))
-            .forcePathStyle(location.pathStyle())
-            // Set, as the SDK would otherwise ask the environment and call other hosts than we
-            // sign for.
-            .dualstackEnabled(location.dualStack())
-            .fipsEnabled(location.fips())
-            .useArnRegion(false)
-            .disableMultiRegionAccessPoints(true)
-            .disableS3ExpressSessionAuth(true)
-            // Some S3-compatible stores support no checksum but Content-MD5.
-            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-            .addPlugin(LegacyMd5Plugin.create())
-            // Some S3-compatible stores keep the SDK's chunks as bytes of the object.
-            .serviceConfiguration(s3 -> s3.chunkedEncodingEnabled(false))
-            .overrideConfiguration(
-                configuration ->
-                    configuration
-                        .apiCallTimeout(deadline)
-                        .addExecutionInterceptor(
-                            new BoundedResponses(
-                                MAX_RESPONSE, request -> request instanceof GetObjectRequest)));
-    if (httpClient != null) {
-      builder.httpClient(httpClient);
-    }
-    if (location.endpoint() != null) {
-      builder.endpointOverride(location.endpoint());
-    }
-    return builder.build();
-  }
-
-  /** Whether the SDK's client was built, for tests. */
-  boolean hasClient() {
-    return client != null;
-  }
-
-  /** Closes the client, and the HTTP client unless it was handed in. */
-  @Override
-  public void close() {
-    building.lock();
-    try {
-      closed = true;
-      if (client != null) {
-        client.close();
-      }
-    } finally {
-      building.unlock();
-    }
+    AwsRequestOverrideConfiguration.Builder configuration =
+        AwsRequestOverrideConfiguration.builder()
+            .credentialsProvider(StaticCredentialsProvider.create(current));
+    deadline.ifPresent(
+        end -> {
+          end.check();
+          configuration.apiCallTimeout(end.left());
+        });
+    return configuration.build();
   }
 }

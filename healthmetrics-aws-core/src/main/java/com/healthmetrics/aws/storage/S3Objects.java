@@ -30,6 +30,11 @@ final class S3Objects implements ObjectStore {
     this.deletion = new S3Deletion(bucket, connection);
   }
 
+  /** The same objects, whose requests and reads end at a deadline. */
+  S3Objects within(Deadline end) {
+    return new S3Objects(bucket, endpoint, connection.within(end));
+  }
+
   @Override
   public Optional<ObjectHead> head(ObjectKey key) {
     Objects.requireNonNull(key, "key");
@@ -147,7 +152,9 @@ final class S3Objects implements ObjectStore {
             throw e;
           }
           Long length = content.response().contentLength();
-          return new ObjectContent(content, length == null ? 0 : length);
+          ObjectContent object = new ObjectContent(content, length == null ? 0 : length);
+          connection.deadline().ifPresent(end -> object.abortAt(end, content::abort));
+          return object;
         });
   }
 

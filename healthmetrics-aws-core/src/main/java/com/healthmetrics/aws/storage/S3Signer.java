@@ -70,7 +70,7 @@ final class S3Signer implements UploadUrlSigner {
     query.put("X-Amz-Credential", sigV4.credential(signing.credentials(), signing.at()));
     query.put("X-Amz-Expires", Long.toString(signing.lifetimeSeconds()));
 
-    String path = endpoint.path() + "/" + PercentEncoding.encodePath(plan.key().value());
+    String path = endpoint.path() + "/" + PercentEncoding.encodePath(plan.pendingKey().value());
     StringBuilder canonicalHeaders = new StringBuilder();
     signed.forEach(
         (name, value) -> canonicalHeaders.append(name).append(':').append(value).append('\n'));
@@ -99,7 +99,7 @@ final class S3Signer implements UploadUrlSigner {
     UploadPlan plan = UploadPlan.of(policy, request, random, publicUrls);
     Signing signing = identity.sign(policy.lifetime());
     Map<String, String> fields = new LinkedHashMap<>();
-    fields.put("key", plan.key().value());
+    fields.put("key", plan.pendingKey().value());
     fields.putAll(plan.objectHeaders());
     fields.put("x-amz-algorithm", SigV4.ALGORITHM);
     fields.put("x-amz-credential", sigV4.credential(signing.credentials(), signing.at()));

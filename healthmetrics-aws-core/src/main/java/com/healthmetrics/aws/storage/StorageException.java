@@ -46,7 +46,8 @@ public final class StorageException extends RuntimeException {
    * <tr><td>{@link #CHANGED}<td>the user uploaded again<td>409<td>after 1 s
    * <tr><td>{@link #ALREADY_EXISTS}<td>the object was stored before, perhaps by an earlier try<td>409<td>no
    * <tr><td>{@link #RANGE_NOT_SATISFIABLE}<td>the object is shorter than the range assumes<td>416<td>no
-   * <tr><td>{@link #LIMIT_EXCEEDED}<td>the user has more objects than the limit passed<td>500<td>no
+   * <tr><td>{@link #LIMIT_EXCEEDED}<td>the user has more objects than the limit passed, or the heap is too small for the picture<td>500<td>no
+   * <tr><td>{@link #BUSY}<td>many uploads are verified at once<td>503<td>after 1 s
    * <tr><td>{@link #INVALID}<td>the store does not support the request<td>500<td>no
    * <tr><td>{@link #THROTTLED}<td>a burst of requests below one prefix<td>503<td>after 1 s
    * <tr><td>{@link #SERVICE_FAILURE}<td>S3 has a temporary problem<td>503<td>after 5 s
@@ -93,8 +94,13 @@ public final class StorageException extends RuntimeException {
     ALREADY_EXISTS,
     /** The first requested byte is beyond the object's end. */
     RANGE_NOT_SATISFIABLE,
-    /** More objects begin with the prefix than the limit allows; none was deleted. */
+    /**
+     * More objects begin with the prefix than the limit allows, and none was deleted; or an upload
+     * takes more memory than the heap allows, and was not inspected.
+     */
     LIMIT_EXCEEDED,
+    /** Other uploads held all of the memory for inspections; this one was not inspected. */
+    BUSY,
     /** S3 considers the request malformed or does not allow it. */
     INVALID,
     /** More requests per second than S3 serves; wait and try again. */
@@ -168,7 +174,8 @@ public final class StorageException extends RuntimeException {
 
   static Optional<Duration> retryAfter(Kind kind) {
     return switch (kind) {
-      case CHANGED, THROTTLED, INTERRUPTED, NOT_ATTEMPTED -> Optional.of(Duration.ofSeconds(1));
+      case BUSY, CHANGED, THROTTLED, INTERRUPTED, NOT_ATTEMPTED ->
+          Optional.of(Duration.ofSeconds(1));
       case SERVICE_FAILURE, UNREACHABLE, CREDENTIALS_UNAVAILABLE ->
           Optional.of(Duration.ofSeconds(5));
       default -> Optional.empty();

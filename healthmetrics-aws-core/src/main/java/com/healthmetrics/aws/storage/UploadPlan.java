@@ -1,7 +1,5 @@
 package com.healthmetrics.aws.storage;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
@@ -14,7 +12,9 @@ import java.util.stream.Stream;
 /**
  * An accepted request, with its new key and the headers that the object is stored with.
  *
- * @param publicUrl the URL that anyone can load the object from; private pictures have none
+ * @param key where the object is published
+ * @param publicUrl the URL that anyone can load the object from once it is published; private
+ *     pictures have none
  * @param objectHeaders names as HTTP writes them, with values; a PUT sends them as headers and a
  *     POST as form fields
  */
@@ -41,21 +41,18 @@ record UploadPlan(
         admission.objectHeaders());
   }
 
+  /** Where the browser writes. */
+  ObjectKey pendingKey() {
+    return key.pending();
+  }
+
   /** The checksum header that differs from the bytes; empty if they have all signed checksums. */
   Optional<String> checksumThatDiffers(byte[] bytes) {
     return Stream.of(ChecksumAlgorithm.values())
         .filter(sum -> objectHeaders.containsKey(sum.header()))
-        .filter(sum -> !checksum(sum, bytes).equals(objectHeaders.get(sum.header())))
+        .filter(sum -> !sum.of(bytes).equals(objectHeaders.get(sum.header())))
         .map(ChecksumAlgorithm::header)
         .findFirst();
-  }
-
-  private static String checksum(ChecksumAlgorithm algorithm, byte[] bytes) {
-    try {
-      return algorithm.of(new ByteArrayInputStream(bytes));
-    } catch (IOException e) {
-      throw new IllegalStateException("Bytes in memory could not be read.", e);
-    }
   }
 
   /** The object's headers, and the one that makes a PUT create and never overwrite. */

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -13,7 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for uploads: types, maximum size, key prefix, and the lifetime of a signed upload.
+ * The rules for uploads: types, maximum size, key prefix, the lifetime of a signed upload, and what
+ * the published object is served with.
  *
  * <p>A policy is closed by default. Types, size, lifetime and prefix have no default and must be
  * set, and pictures are private unless {@link Builder#publiclyReadable()} is called. There are
@@ -39,6 +42,7 @@ public final class UploadPolicy {
   private final long maxBytes;
   private final Duration lifetime;
   private final Optional<String> cacheControl;
+  private final Set<String> keptMetadata;
   private final boolean publiclyReadable;
 
   private UploadPolicy(Builder builder) {
@@ -47,6 +51,7 @@ public final class UploadPolicy {
     this.maxBytes = builder.maxBytes;
     this.lifetime = Objects.requireNonNull(builder.lifetime);
     this.cacheControl = Optional.ofNullable(builder.cacheControl);
+    this.keptMetadata = Collections.unmodifiableSet(new LinkedHashSet<>(builder.keptMetadata));
     this.publiclyReadable = builder.publiclyReadable;
   }
 
@@ -69,7 +74,8 @@ public final class UploadPolicy {
   /**
    * {@return the policy for progress photos: private pictures of at most 20 MiB under {@code
    * progress-photos/}, JPEG, PNG, WebP, HEIC or AVIF, to be uploaded within 5 minutes, and cached
-   * by the owner's browser alone}
+   * by the owner's browser alone; the published object keeps the file name, as the metadata {@code
+   * filename}}
    */
   public static UploadPolicy progressPhotos() {
     return privatePhotos("progress-photos/");
@@ -87,6 +93,7 @@ public final class UploadPolicy {
         .maxBytes(20 * 1024 * 1024)
         .lifetime(Duration.ofMinutes(5))
         .cacheControl("private, max-age=31536000, immutable")
+        .keepMetadata(UploadRequest.FILE_NAME)
         .build();
   }
 
@@ -121,11 +128,19 @@ public final class UploadPolicy {
   }
 
   /**
-   * {@return the {@code Cache-Control} that the object is stored and served with, or empty if none
-   * is signed}
+   * {@return the {@code Cache-Control} that the object is stored and served with, or empty if it
+   * has none}
    */
   public Optional<String> cacheControl() {
     return cacheControl;
+  }
+
+  /**
+   * {@return the names of the metadata that the published object keeps, without {@code
+   * x-amz-meta-}; all other metadata of the upload is dropped; unmodifiable}
+   */
+  public Set<String> keptMetadata() {
+    return keptMetadata;
   }
 
   /**
@@ -139,13 +154,14 @@ public final class UploadPolicy {
   /** All settings; none of them is secret. */
   @Override
   public String toString() {
-    return "UploadPolicy[%s, %s, at most %s bytes, %s%s, %s]"
+    return "UploadPolicy[%s, %s, at most %s bytes, %s%s%s, %s]"
         .formatted(
             keyPrefix,
             types,
             maxBytes,
             lifetime,
             cacheControl.map(value -> ", " + value).orElse(""),
+            keptMetadata.isEmpty() ? "" : ", keeps " + keptMetadata,
             publiclyReadable ? "publicly readable" : "private");
   }
 
@@ -158,13 +174,14 @@ public final class UploadPolicy {
     private static final Pattern PREFIX = Pattern.compile("([a-z0-9][a-z0-9._-]*/)+");
     private static final Duration USUAL_LIFETIME = Duration.ofMinutes(15);
     private static final Duration LONGEST_LIFETIME = Duration.ofDays(7);
-    private static final long LARGEST_OBJECT = 5L * 1024 * 1024 * 1024;
+    private static final long LARGEST_PICTURE = 64L * 1024 * 1024;
 
     private @Nullable String keyPrefix;
     private Set<ImageType> types = Set.of();
     private long maxBytes;
     private @Nullable Duration lifetime;
     private @Nullable String cacheControl;
+    private Set<String> keptMetadata = Set.of();
     private boolean publiclyReadable;
 
     private Builder() {}
@@ -172,7 +189,8 @@ public final class UploadPolicy {
     /**
      * Sets the beginning of the keys.
      *
-     * @param prefix lower-case letters, digits, dots, hyphens and underscores, ending in a slash
+     * @param prefix lower-case letters, digits, dots, hyphens and underscores, ending in a slash;
+     *     not beginning with {@code pending/}, where uploads wait until they are verified
      * @return this builder
      * @throws IllegalArgumentException if the prefix has another form
      */
@@ -182,6 +200,12 @@ public final class UploadPolicy {
             Checks.quote(prefix)
                 + " is not a valid key prefix. Use at most 256 lower-case letters, digits, dots, hyphens,"
                 + " underscores and slashes, ending in a slash, such as avatars/.");
+      }
+      if (prefix.startsWith(ObjectKey.PENDING)) {
+        throw new IllegalArgumentException(
+            Checks.quote(prefix)
+                + " begins with pending/, where uploads wait until they are verified. Use another"
+                + " prefix, such as avatars/; uploads are signed for pending/avatars/ by themselves.");
       }
       keyPrefix = prefix;
       return this;
@@ -203,15 +227,17 @@ public final class UploadPolicy {
     /**
      * Sets the largest upload allowed.
      *
-     * @param bytes 1 byte to 5 GiB, the most that S3 accepts in one request
+     * @param bytes 1 byte to 64 MiB: a verifier holds the whole picture in memory, so larger files
+     *     need another design
      * @return this builder
      * @throws IllegalArgumentException if the size is outside that range
      */
     public Builder maxBytes(long bytes) {
-      if (bytes < 1 || bytes > LARGEST_OBJECT) {
+      if (bytes < 1 || bytes > LARGEST_PICTURE) {
         throw new IllegalArgumentException(
-            "A maximum of %s bytes is out of range. Use 1 to %s bytes, S3's limit for one request."
-                .formatted(bytes, LARGEST_OBJECT));
+            ("A maximum of %s bytes is out of range. Use 1 to %s bytes (64 MiB): uploads are pictures,"
+                    + " which are inspected in memory.")
+                .formatted(bytes, LARGEST_PICTURE));
       }
       maxBytes = bytes;
       return this;
@@ -255,8 +281,7 @@ public final class UploadPolicy {
     }
 
     /**
-     * Sets the {@code Cache-Control} that is signed and that the object is served with. Default:
-     * none.
+     * Sets the {@code Cache-Control} that the published object is served with. Default: none.
      *
      * @param value the header's value: visible ASCII, words separated by single spaces
      * @return this builder
@@ -270,6 +295,28 @@ public final class UploadPolicy {
                 + " single spaces.");
       }
       cacheControl = value;
+      return this;
+    }
+
+    /**
+     * Sets the metadata that the published object keeps. Default: none, so that nothing personal
+     * that was signed for the upload reaches those who load the picture.
+     *
+     * @param names names as for {@link UploadRequest#withMetadata}, or {@code filename} for the
+     *     file name
+     * @return this builder
+     * @throws IllegalArgumentException if one of them is not such a name
+     */
+    public Builder keepMetadata(String... names) {
+      for (String name : names) {
+        if (!Metadata.isName(name)) {
+          throw new IllegalArgumentException(
+              Checks.quote(name)
+                  + " is not a name of metadata. Use lower-case letters, digits and hyphens, without"
+                  + " x-amz-meta-.");
+        }
+      }
+      keptMetadata = new LinkedHashSet<>(List.of(names));
       return this;
     }
 

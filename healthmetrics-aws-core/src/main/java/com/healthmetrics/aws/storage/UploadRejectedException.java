@@ -32,8 +32,6 @@ public final class UploadRejectedException extends RuntimeException {
     SIZE,
     /** The bytes are not those of the content type. */
     MAGIC_BYTES,
-    /** The browser sent a header that was not signed, such as {@code Content-Encoding}. */
-    UNSIGNED_HEADER,
     /** The key was not made for this owner under this policy. */
     KEY,
     /** The file name cannot be stored. */
@@ -46,7 +44,7 @@ public final class UploadRejectedException extends RuntimeException {
     EXPIRED,
     /** The presigned upload was signed for another bucket. */
     NOT_SIGNED_HERE,
-    /** There is an object with this key already. */
+    /** The presigned upload was used already; its pending object is there. */
     ALREADY_UPLOADED
   }
 

@@ -24,6 +24,9 @@ import java.util.Optional;
  * "Checking object integrity in Amazon S3".
  */
 public final class UploadRequest {
+  /** The name of the metadata that holds the file name. */
+  static final String FILE_NAME = "filename";
+
   private final String owner;
   private final String contentType;
   private final long sizeBytes;
@@ -73,8 +76,9 @@ public final class UploadRequest {
    * {@return a new request with the original file name, to be stored with the object}
    *
    * <p>It is stored percent-encoded as the metadata {@code x-amz-meta-filename}, so that any
-   * Unicode survives. Leave it out unless you need it: anyone who can load the picture can read it.
-   * It never influences key or content type.
+   * Unicode survives, and published only if the policy keeps it ({@link
+   * UploadPolicy#keptMetadata()}): then anyone who can load the picture can read it. It never
+   * influences key or content type.
    *
    * @param fileName the file's name, at most 255 characters, without control characters
    */
@@ -109,7 +113,8 @@ public final class UploadRequest {
   /**
    * {@return a new request with an entry of metadata added or replaced}
    *
-   * <p>Anyone who can load the picture can read it. Encode non-ASCII characters, for example with
+   * <p>It is published only if the policy keeps it ({@link UploadPolicy#keptMetadata()}): then
+   * anyone who can load the picture can read it. Encode non-ASCII characters, for example with
    * percent-encoding: S3 does not store them otherwise.
    *
    * @param name lower-case letters, digits and hyphens, without {@code x-amz-meta-}

@@ -9,6 +9,8 @@ package com.healthmetrics.aws.storage;
  *   <li>A request that the policy rejects fails before anything is signed.
  *   <li>Each call makes a new key with 128 random bits, {@code <prefix><owner>/<random>.<ext>}; no
  *       part of it comes from the file name.
+ *   <li>It is signed for {@code pending/} followed by that key, from which nothing is served, until
+ *       an {@link UploadVerifier} has inspected and published it.
  *   <li>{@link PresignedUpload#expiresAt()} is exact: the upload is refused from then on.
  * </ul>
  *
@@ -26,8 +28,8 @@ public interface UploadUrlSigner {
   /**
    * Signs a PUT of exactly the size, content type and headers in the result.
    *
-   * <p>The object is created once: S3 refuses to overwrite it. Use it when the size is known
-   * exactly; otherwise use {@link #presignPost}.
+   * <p>The pending object is created once: S3 refuses to overwrite it. Use it when the size is
+   * known exactly; otherwise use {@link #presignPost}.
    *
    * @param policy the policy that decides whether the request is accepted
    * @param request the requested upload
@@ -43,7 +45,7 @@ public interface UploadUrlSigner {
    *
    * <p>The declared size is checked but does not bind the browser, which may compress the picture
    * before it sends it. S3 has no create-only POST: until it expires, the same form can be sent
-   * again and replaces the object.
+   * again and replaces the pending object, but never a published one.
    *
    * @param policy the policy that decides whether the request is accepted
    * @param request the requested upload

@@ -1,6 +1,8 @@
 package com.healthmetrics.aws.storage;
 
+import java.net.URI;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The outcome of an {@link UploadVerifier}: one of four types.
@@ -9,6 +11,7 @@ import java.util.Objects;
  * UploadVerification result = verifier.verify(UploadPolicy.avatars(), "user-42", key);
  * if (result instanceof UploadVerification.Accepted accepted) {
  *   long bytes = accepted.head().sizeBytes();
+ *   Optional<URI> picture = accepted.publicUrl();
  * } else if (result instanceof UploadVerification.Rejected rejected) {
  *   LOG.info("removed: {}", rejected.reason().getMessage());
  * }
@@ -18,33 +21,37 @@ import java.util.Objects;
  */
 public sealed interface UploadVerification {
 
-  /** {@return the inspected key} */
+  /** {@return the key of the upload, under which it is published if it was accepted} */
   ObjectKey key();
 
   /**
    * Requires that the upload was accepted.
    *
-   * @return the head of the object
+   * @return the accepted upload
    * @throws UploadRejectedException if it was rejected, and removed
    * @throws StorageException of kind {@code NOT_FOUND} if nothing was uploaded, or {@code
    *     MISSING_OR_FORBIDDEN} if S3 does not report whether something was
    */
-  ObjectHead orThrow();
+  Accepted orThrow();
 
   /**
-   * The object is there and is allowed.
+   * The upload was allowed, and is published under its key: by this call, or by an earlier one.
    *
-   * @param head its size, entity tag, version id and everything else that S3 reports
+   * @param head size, entity tag, version id and everything else of the published object
+   * @param publicUrl the URL that a browser can load it from, or empty if the pictures of the
+   *     policy are private or the bucket has no public URLs
    */
-  record Accepted(ObjectHead head) implements UploadVerification {
+  record Accepted(ObjectHead head, Optional<URI> publicUrl) implements UploadVerification {
 
     /**
      * An accepted upload.
      *
-     * @param head its size, entity tag, version id and everything else that S3 reports
+     * @param head size, entity tag, version id and everything else of the published object
+     * @param publicUrl the URL that a browser can load it from, or empty
      */
     public Accepted {
       Objects.requireNonNull(head, "head");
+      Objects.requireNonNull(publicUrl, "publicUrl");
     }
 
     @Override
@@ -53,32 +60,39 @@ public sealed interface UploadVerification {
     }
 
     @Override
-    public ObjectHead orThrow() {
-      return head;
+    public Accepted orThrow() {
+      return this;
+    }
+
+    /** The head, without the key and the URL, which contains it. */
+    @Override
+    public String toString() {
+      return "Accepted[" + head + "]";
     }
   }
 
   /**
-   * There is no object: it was never uploaded, or has been removed already.
+   * There is no object, neither pending nor published: it was never uploaded, or has been removed
+   * already.
    *
    * <p>S3's response to a HEAD has no body, so a bucket that does not exist is reported like this
    * too.
    *
-   * @param key the inspected key
+   * @param key the key of the upload
    */
   record NotUploaded(ObjectKey key) implements UploadVerification {
 
     /**
      * A missing upload.
      *
-     * @param key the inspected key
+     * @param key the key of the upload
      */
     public NotUploaded {
       Objects.requireNonNull(key, "key");
     }
 
     @Override
-    public ObjectHead orThrow() {
+    public Accepted orThrow() {
       throw StorageFailures.of(StorageException.Kind.NOT_FOUND);
     }
 
@@ -92,7 +106,7 @@ public sealed interface UploadVerification {
    * S3 returned 403: the object is missing and the credentials lack {@code s3:ListBucket}, or S3
    * does not accept the credentials.
    *
-   * @param key the inspected key
+   * @param key the key of the upload
    * @param cause the response of S3, with the request id
    */
   record NotUploadedOrForbidden(ObjectKey key, StorageException cause)
@@ -101,7 +115,7 @@ public sealed interface UploadVerification {
     /**
      * An upload whose outcome is unknown.
      *
-     * @param key the inspected key
+     * @param key the key of the upload
      * @param cause the response of S3
      */
     public NotUploadedOrForbidden {
@@ -110,7 +124,7 @@ public sealed interface UploadVerification {
     }
 
     @Override
-    public ObjectHead orThrow() {
+    public Accepted orThrow() {
       throw cause;
     }
 
@@ -121,9 +135,9 @@ public sealed interface UploadVerification {
   }
 
   /**
-   * The object was not allowed and was removed.
+   * The upload was not allowed and was removed; nothing is published.
    *
-   * @param key the inspected key
+   * @param key the key of the upload
    * @param reason the rule it broke, the limit and the value; its message can be shown
    */
   record Rejected(ObjectKey key, UploadRejectedException reason) implements UploadVerification {
@@ -131,7 +145,7 @@ public sealed interface UploadVerification {
     /**
      * A rejected upload.
      *
-     * @param key the inspected key
+     * @param key the key of the upload
      * @param reason the rule it broke
      */
     public Rejected {
@@ -140,7 +154,7 @@ public sealed interface UploadVerification {
     }
 
     @Override
-    public ObjectHead orThrow() {
+    public Accepted orThrow() {
       throw reason;
     }
 

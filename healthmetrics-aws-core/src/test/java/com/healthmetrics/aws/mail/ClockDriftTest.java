@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.StubSes;
+import com.healthmetrics.aws.internal.Time;
 import com.healthmetrics.aws.mail.MailException.Delivery;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.time.Clock;
@@ -56,7 +57,7 @@ class ClockDriftTest {
       return api.builder()
           .region(Region.EU_CENTRAL_1)
           .credentials(RecordingCredentials.longTerm())
-          .waiting(Retry.Time.SYSTEM, bound -> 0)
+          .waiting(Time.SYSTEM, bound -> 0)
           .endpoint(ses.endpoint());
     }
 

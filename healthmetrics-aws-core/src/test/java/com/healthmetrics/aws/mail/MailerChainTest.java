@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.StubSes;
+import com.healthmetrics.aws.fixtures.VirtualTime;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.healthmetrics.aws.fixtures.VirtualTime;
+import com.healthmetrics.aws.internal.Time;
 import com.healthmetrics.aws.mail.MailException.Delivery;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.time.Duration;
@@ -211,7 +213,7 @@ class RateStepTest {
         MailerChain.builder()
             .recipientsPerSecond(1)
             .time(
-                new Retry.Time() {
+                new Time() {
                   private long now;
 
                   @Override

@@ -9,6 +9,7 @@ import com.healthmetrics.aws.fixtures.FailingHttp;
 import com.healthmetrics.aws.fixtures.FailingHttp.Moment;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.StubSes;
+import com.healthmetrics.aws.internal.Time;
 import com.healthmetrics.aws.mail.MailException.Delivery;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.io.IOException;
@@ -59,7 +60,7 @@ class RetryTest {
   private final FakeTime time = new FakeTime();
 
   /** Time that passes only when a thread waits. */
-  private static final class FakeTime implements Retry.Time {
+  private static final class FakeTime implements Time {
     private final List<Duration> waits = new ArrayList<>();
     private long now = Long.MAX_VALUE - 1_000_000_000;
     private Runnable duringWait = () -> {};
@@ -262,7 +263,7 @@ class RetryTest {
     try {
       assertThat(
               catchThrowableOfType(
-                  InterruptedException.class, () -> Retry.Time.SYSTEM.sleep(Duration.ofDays(1))))
+                  InterruptedException.class, () -> Time.SYSTEM.sleep(Duration.ofDays(1))))
           .isNotNull();
     } finally {
       Thread.interrupted();

@@ -60,7 +60,8 @@ class HostileInputTest {
             put -> {
               assertThatKeyIsOurs(put, attempt.request());
               assertThat(put.url().toString())
-                  .startsWith(ORIGIN + "/" + PercentEncoding.encodePath(put.key().value()) + "?");
+                  .startsWith(
+                      ORIGIN + "/" + PercentEncoding.encodePath(put.pendingKey().value()) + "?");
               Map<String, String> query = query(put.url());
               assertThat(query)
                   .containsOnlyKeys(
@@ -88,7 +89,7 @@ class HostileInputTest {
             post -> {
               assertThatKeyIsOurs(post, attempt.request());
               assertThat(post.url()).hasToString(ORIGIN + "/");
-              assertThat(post.fields()).containsEntry("key", post.key().value());
+              assertThat(post.fields()).containsEntry("key", post.pendingKey().value());
               assertThatNothingCanBreakOut(post.fields());
               Map<String, String> uncovered = new LinkedHashMap<>(post.fields());
               uncovered.keySet().removeAll(List.of("policy", "x-amz-signature"));

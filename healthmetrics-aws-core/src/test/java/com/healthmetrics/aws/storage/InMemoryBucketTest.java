@@ -57,9 +57,9 @@ class InMemoryBucketTest {
 
     bucket.upload(put, "image/png", PICTURE);
 
-    assertThat(bucket.bytes(put.key())).hasValue(PICTURE);
-    assertThat(bucket.contentType(put.key())).hasValue("image/png");
-    assertThat(bucket.keys()).containsExactly(put.key());
+    assertThat(bucket.bytes(put.pendingKey())).hasValue(PICTURE);
+    assertThat(bucket.contentType(put.pendingKey())).hasValue("image/png");
+    assertThat(bucket.keys()).containsExactly(put.pendingKey());
     assertThat(bucket).hasToString("InMemoryBucket[1 objects]");
   }
 
@@ -68,8 +68,8 @@ class InMemoryBucketTest {
     PresignedPut put = put();
 
     assertThat(bucket.keys()).isEmpty();
-    assertThat(bucket.bytes(put.key())).isEmpty();
-    assertThat(bucket.contentType(put.key())).isEmpty();
+    assertThat(bucket.bytes(put.pendingKey())).isEmpty();
+    assertThat(bucket.contentType(put.pendingKey())).isEmpty();
   }
 
   @ParameterizedTest
@@ -93,7 +93,8 @@ class InMemoryBucketTest {
     bucket.upload(smallest, "image/png", new byte[1]);
     bucket.upload(largest, "image/png", new byte[(int) POLICY.maxBytes()]);
 
-    assertThat(bucket.keys()).containsExactlyInAnyOrder(smallest.key(), largest.key());
+    assertThat(bucket.keys())
+        .containsExactlyInAnyOrder(smallest.pendingKey(), largest.pendingKey());
   }
 
   @Test
@@ -134,7 +135,7 @@ class InMemoryBucketTest {
     assertThat(refusalOf(put, "image/png", other).rule()).isEqualTo(Rule.CHECKSUM);
     assertThat(bucket.keys()).isEmpty();
     bucket.upload(put, "image/png", PICTURE);
-    assertThat(bucket.bytes(put.key())).hasValue(PICTURE);
+    assertThat(bucket.bytes(put.pendingKey())).hasValue(PICTURE);
   }
 
   @Test
@@ -148,7 +149,7 @@ class InMemoryBucketTest {
     assertThat(refusalOf(post, "image/png", new byte[PICTURE.length]).rule())
         .isEqualTo(Rule.CHECKSUM);
     bucket.upload(post, "image/png", PICTURE);
-    assertThat(bucket.bytes(post.key())).hasValue(PICTURE);
+    assertThat(bucket.bytes(post.pendingKey())).hasValue(PICTURE);
   }
 
   @Test
@@ -158,7 +159,7 @@ class InMemoryBucketTest {
     clock.set(put.expiresAt().minusNanos(1));
     bucket.upload(put, "image/png", PICTURE);
 
-    assertThat(bucket.keys()).containsExactly(put.key());
+    assertThat(bucket.keys()).containsExactly(put.pendingKey());
   }
 
   @Test
@@ -184,7 +185,7 @@ class InMemoryBucketTest {
     UploadRejectedException refusal = refusalOf(put, "image/png", new byte[] {9, 9, 9});
 
     assertThat(refusal.rule()).isEqualTo(Rule.ALREADY_UPLOADED);
-    assertThat(bucket.bytes(put.key())).hasValue(PICTURE);
+    assertThat(bucket.bytes(put.pendingKey())).hasValue(PICTURE);
   }
 
   @Test
@@ -194,7 +195,7 @@ class InMemoryBucketTest {
     bucket.upload(post, "image/png", PICTURE);
     bucket.upload(post, "image/png", new byte[] {7});
 
-    assertThat(bucket.bytes(post.key())).hasValue(new byte[] {7});
+    assertThat(bucket.bytes(post.pendingKey())).hasValue(new byte[] {7});
   }
 
   @Test
@@ -238,7 +239,7 @@ class InMemoryBucketTest {
       }
       assertThat(winners).hasSize(1);
       byte mark = winners.get(0).byteValue();
-      assertThat(bucket.bytes(put.key())).hasValue(new byte[] {mark, mark, mark});
+      assertThat(bucket.bytes(put.pendingKey())).hasValue(new byte[] {mark, mark, mark});
     } finally {
       threads.shutdownNow();
     }
@@ -251,9 +252,9 @@ class InMemoryBucketTest {
     bucket.upload(put, "image/png", body);
 
     body[0] = 99;
-    bucket.bytes(put.key()).orElseThrow()[1] = 99;
+    bucket.bytes(put.pendingKey()).orElseThrow()[1] = 99;
 
-    assertThat(bucket.bytes(put.key())).hasValue(PICTURE);
+    assertThat(bucket.bytes(put.pendingKey())).hasValue(PICTURE);
   }
 
   @Test
@@ -267,7 +268,7 @@ class InMemoryBucketTest {
   @Test
   void signsUrlsThatLeadNowhere() {
     assertThat(put().url()).hasHost("uploads.in-memory.invalid");
-    assertThat(put().url().getPath()).startsWith("/avatars/user-42/");
+    assertThat(put().url().getPath()).startsWith("/pending/avatars/user-42/");
     assertThat(post().url()).hasHost("uploads.in-memory.invalid");
   }
 
@@ -277,7 +278,6 @@ class InMemoryBucketTest {
     assertThatNullPointerException()
         .isThrownBy(() -> new InMemoryBucket(null, key -> URI.create("x:y")));
     assertThatNullPointerException().isThrownBy(() -> new InMemoryBucket(clock, null));
-    assertThatNullPointerException().isThrownBy(() -> bucket.put(null, "image/png", PICTURE));
     assertThatNullPointerException().isThrownBy(() -> bucket.bytes(null));
     assertThatNullPointerException().isThrownBy(() -> bucket.contentType(null));
   }
@@ -301,6 +301,6 @@ class InMemoryBucketTest {
     UploadVerification result = bucket.verifier().verify(POLICY, "user-42", put.key());
 
     assertThat(result).isInstanceOf(UploadVerification.Rejected.class);
-    assertThat(bucket.objects().head(put.key())).isEmpty();
+    assertThat(bucket.objects().head(put.pendingKey())).isEmpty();
   }
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -168,19 +169,39 @@ class ObjectStoreHostileInputTest {
     return all;
   }
 
+  /** A store that reports another content type of a pending object than it was stored with. */
+  private static ObjectStore reporting(ObjectStore objects, String contentType) {
+    return InterceptedStore.of(
+        objects,
+        call -> {
+          Object result = call.proceed();
+          if (!call.step().equals("head pending")) {
+            return result;
+          }
+          ObjectHead head = (ObjectHead) ((Optional<?>) result).orElseThrow();
+          return Optional.of(
+              ObjectHead.builder(head.key())
+                  .sizeBytes(head.sizeBytes())
+                  .eTag(head.eTag())
+                  .contentType(contentType)
+                  .build());
+        });
+  }
+
   @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE)
   @StatisticsReport(onFailureOnly = true)
   void acceptsNoUploadWhoseBytesTypeAndKeyDisagree(@ForAll("uploads") Uploaded upload) {
     InMemoryBucket bucket = new InMemoryBucket();
     ObjectKey key = ObjectKey.of(upload.key());
-    bucket.put(key, upload.contentType(), upload.bytes());
+    bucket.objects().put(NewObject.of(key.pending(), "image/png", upload.bytes()));
+    ObjectStore reporting = reporting(bucket.objects(), upload.contentType());
     UploadVerification result;
     try {
-      result = bucket.verifier().verify(UploadPolicy.avatars(), "user-42", key);
+      result = Verifiers.of(reporting).verify(UploadPolicy.avatars(), "user-42", key);
     } catch (UploadRejectedException e) {
       assertThat(e.rule()).isEqualTo(UploadRejectedException.Rule.KEY);
       assertThat(upload.key()).doesNotMatch("avatars/user-42/[0-9a-f]{32}\\.(png|jpg|webp)");
-      assertThat(bucket.keys()).as("what is not the owner's stays").containsExactly(key);
+      assertThat(bucket.keys()).as("what is not the owner's stays").containsExactly(key.pending());
       return;
     }
 

@@ -115,7 +115,7 @@ class S3SignerTest {
         signingWith(RecordingCredentials.session()).presignPost(UploadPolicy.avatars(), NAMED);
 
     assertThat(post.fields())
-        .containsEntry("key", post.key().value())
+        .containsEntry("key", post.pendingKey().value())
         .containsEntry("Content-Type", "image/png")
         .containsEntry("Cache-Control", UploadPolicy.avatars().cacheControl().orElseThrow())
         .containsEntry("x-amz-meta-filename", "Mein%20Bild%20%C3%A4.png")

@@ -70,7 +70,7 @@ import software.amazon.awssdk.services.s3.presigner.model.PutObjectPresignReques
  * {@code http://a.b.127.0.0.1} of them, we use path style).
  */
 class SdkPresignerComparisonTest {
-  private static final long GIB_5 = 5L * 1024 * 1024 * 1024;
+  private static final long MIB_64 = 64L * 1024 * 1024;
   private static final Pattern SIGNED_AT = Pattern.compile("[?&]X-Amz-Date=(\\w+)");
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -197,7 +197,7 @@ class SdkPresignerComparisonTest {
         UploadPolicy.builder()
             .keyPrefix(what.prefix())
             .types(what.type())
-            .maxBytes(GIB_5)
+            .maxBytes(MIB_64)
             .unusuallyLongLifetime(what.lifetime());
     what.extras().cacheControl().ifPresent(policy::cacheControl);
     return ours.build().uploads().presignPut(policy.build(), ourRequest(what)).url().toString();
@@ -278,7 +278,7 @@ class SdkPresignerComparisonTest {
           case HEIC -> "heic";
           case AVIF -> "avif";
         };
-    return what.prefix() + what.owner() + "/" + name + "." + extension;
+    return "pending/" + what.prefix() + what.owner() + "/" + name + "." + extension;
   }
 
   /** The JDK's encoding of forms, mended into RFC 3986's: no code of ours. */
@@ -366,7 +366,7 @@ class SdkPresignerComparisonTest {
             prefixes(),
             owners(),
             Arbitraries.of(ImageType.class),
-            Arbitraries.longs().between(1, GIB_5),
+            Arbitraries.longs().between(1, MIB_64),
             extras(),
             Arbitraries.integers().between(1, 7 * 24 * 60 * 60).map(Duration::ofSeconds))
         .as(What::new);

@@ -7,8 +7,10 @@ import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.StubHttp;
 import com.healthmetrics.aws.fixtures.StubHttp.Response;
 import com.healthmetrics.aws.fixtures.UnusableCredentials;
+import com.healthmetrics.aws.internal.Time;
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import java.net.ConnectException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -259,6 +261,7 @@ class StorageFailuresTest {
                       + "<Contents><Key>a/1</Key></Contents><Contents><Key>a/2</Key></Contents>"
                       + "</ListBucketResult>"),
               store -> store.deletePrefix("a/", 1));
+      case BUSY -> failureWithoutMemory();
       case INVALID -> failureOf(Response.error(501, "NotImplemented"), DELETE);
       case THROTTLED -> failureOf(Response.error(503, "SlowDown"), DELETE);
       case SERVICE_FAILURE -> failureOf(Response.error(500, "InternalError"), DELETE);
@@ -282,6 +285,17 @@ class StorageFailuresTest {
               Response.error(403, "AccessDenied"),
               store -> DeletionReport.of(List.of(), notAttempted(store)).orThrow());
     };
+  }
+
+  private static StorageException failureWithoutMemory() {
+    MemoryBudget budget = MemoryBudget.of(1_024);
+    Deadline now = Deadline.after(Duration.ZERO, Time.SYSTEM);
+    return budget.holding(
+        1_024,
+        now,
+        () ->
+            catchThrowableOfType(
+                StorageException.class, () -> budget.holding(1, now, () -> "no memory")));
   }
 
   private static List<DeletionReport.Failure> notAttempted(ObjectStore store) {

@@ -138,14 +138,49 @@ class UploadPolicyTest {
   }
 
   @Test
-  void acceptsSizesThatS3AcceptsInOneRequest() {
+  void acceptsSizesOfPictures() {
     assertThat(complete().maxBytes(1).build().maxBytes()).isOne();
-    assertThat(complete().maxBytes(5_368_709_120L).build().maxBytes()).isEqualTo(5_368_709_120L);
-    for (long size : new long[] {0, -1, 5_368_709_121L}) {
+    assertThat(complete().maxBytes(67_108_864L).build().maxBytes()).isEqualTo(67_108_864L);
+    for (long size : new long[] {0, -1, 67_108_865L}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> complete().maxBytes(size))
-          .withMessageContaining(size + " bytes");
+          .withMessageContaining(size + " bytes")
+          .withMessageContaining("64 MiB");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pending/", "pending/avatars/", "pending/pending/"})
+  void refusesThePrefixOfPendingUploads(String prefix) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().keyPrefix(prefix))
+        .withMessageContaining("pending/")
+        .withMessageContaining("verified");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"avatars/pending/", "pending-avatars/", "pendings/"})
+  void acceptsPrefixesThatOnlyLookPending(String prefix) {
+    assertThat(complete().keyPrefix(prefix).build().keyPrefix()).isEqualTo(prefix);
+  }
+
+  @Test
+  void keepsNoMetadataOfPublicPicturesAndTheFileNameOfPrivateOnes() {
+    assertThat(UploadPolicy.avatars().keptMetadata()).isEmpty();
+    assertThat(UploadPolicy.progressPhotos().keptMetadata()).containsExactly("filename");
+    assertThat(UploadPolicy.foodPhotos().keptMetadata()).containsExactly("filename");
+    assertThat(complete().build().keptMetadata()).isEmpty();
+    assertThat(complete().keepMetadata("filename", "taken-on").build())
+        .hasToString(
+            complete().build().toString().replace("PT2M", "PT2M, keeps [filename, taken-on]"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Taken", "x-amz-meta-", "a b", "-a", "a\r\nb"})
+  void keepsNothingThatIsNoNameOfMetadata(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().keepMetadata("taken", name))
+        .withMessageContaining("is not a name of metadata");
   }
 
   @ParameterizedTest

@@ -172,7 +172,7 @@ public abstract class UploadUrlSignerContract {
   }
 
   private byte[] stored(PresignedUpload upload) throws IOException {
-    try (InputStream content = store().open(upload.key())) {
+    try (InputStream content = store().open(upload.pendingKey())) {
       return content.readAllBytes();
     }
   }
@@ -190,7 +190,7 @@ public abstract class UploadUrlSignerContract {
     assertThat(upload(upload, contentType, body))
         .as("%s is accepted with %s bytes of %s", upload, body.length, contentType)
         .isFalse();
-    assertThat(store().head(upload.key())).as("the refused upload is stored").isEmpty();
+    assertThat(store().head(upload.pendingKey())).as("the refused upload is stored").isEmpty();
   }
 
   @TestFactory
@@ -200,6 +200,23 @@ public abstract class UploadUrlSignerContract {
         method ->
             assertThat(method.sign(signer, AVATARS, png(1)).key().value())
                 .matches("avatars/user-42/[0-9a-f]{32}\\.png"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> letsTheBrowserWriteToThePendingKeyAlone() {
+    UploadUrlSigner signer = signer();
+    return withEachMethod(
+        method -> {
+          PresignedUpload upload = method.sign(signer, AVATARS, png(1));
+
+          String pending = "pending/" + upload.key().value();
+          assertThat(upload.pendingKey().value()).isEqualTo(pending);
+          if (upload instanceof PresignedPost post) {
+            assertThat(post.fields()).containsEntry("key", pending);
+          } else {
+            assertThat(upload.url().getPath()).endsWith("/" + pending);
+          }
+        });
   }
 
   @TestFactory
@@ -276,7 +293,7 @@ public abstract class UploadUrlSignerContract {
 
     assertThat(List.copyOf(post.fields().entrySet()).subList(0, 4))
         .containsExactly(
-            Map.entry("key", post.key().value()),
+            Map.entry("key", post.pendingKey().value()),
             Map.entry("Content-Type", "image/png"),
             Map.entry("Cache-Control", AVATARS.cacheControl().orElseThrow()),
             Map.entry("x-amz-meta-filename", "a%20b.png"));
@@ -427,7 +444,7 @@ public abstract class UploadUrlSignerContract {
 
           assertAccepted(upload, PICTURE);
 
-          ObjectHead head = store().head(upload.key()).orElseThrow();
+          ObjectHead head = store().head(upload.pendingKey()).orElseThrow();
           assertThat(head.sizeBytes()).isEqualTo(PICTURE.length);
           assertThat(head.contentType()).contains("image/png");
           assertThat(head.cacheControl()).contains("private, max-age=60");
@@ -447,7 +464,7 @@ public abstract class UploadUrlSignerContract {
 
           assertAccepted(upload, PICTURE);
 
-          ObjectHead head = store().head(upload.key()).orElseThrow();
+          ObjectHead head = store().head(upload.pendingKey()).orElseThrow();
           assertThat(head.fileName()).contains("Übung +1 & 😀 \"x\".png");
           assertThat(head.metadata()).containsEntry("taken-on", "2026-03-01 10:15; ~'()*%2B=");
         });

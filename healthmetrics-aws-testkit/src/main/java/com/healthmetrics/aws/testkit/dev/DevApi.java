@@ -97,31 +97,38 @@ final class DevApi {
 
   /** Does what an application does when the browser reports that it is done. */
   private ServerResponse verify(Request request) {
+    ObjectKey key = key(request.text("key"));
     try {
-      UploadVerification result =
-          stack.aws().uploadVerifier().verify(policy(request), OWNER, key(request.text("key")));
-      if (result instanceof UploadVerification.Accepted accepted) {
-        return json(
-            200,
-            JsonObject.empty()
-                .with("outcome", "accepted")
-                .with("sizeBytes", JsonNumber.of(accepted.head().sizeBytes()))
-                .with("eTag", accepted.head().eTag()));
-      }
-      if (result instanceof UploadVerification.Rejected rejected) {
-        return json(200, rejection(rejected.reason()).with("outcome", "rejected"));
-      }
-      return json(
-          200,
-          JsonObject.empty()
-              .with(
-                  "outcome",
-                  result instanceof UploadVerification.NotUploaded ? "missing" : "forbidden"));
+      // Before it is inspected, to show that nobody can load it.
+      CdnResponse pending = CdnResponse.of(stack.aws().cdn().resolve(pending(key)));
+      UploadVerification result = stack.aws().uploadVerifier().verify(policy(request), OWNER, key);
+      return json(200, outcome(result).with("pending", response(pending)));
     } catch (UploadRejectedException e) {
       return json(422, rejection(e));
     } catch (StorageException e) {
       return json(502, error(e).with("kind", e.kind().name()));
     }
+  }
+
+  private static ObjectKey pending(ObjectKey key) {
+    return key("pending/" + key.value());
+  }
+
+  private static JsonObject outcome(UploadVerification result) {
+    if (result instanceof UploadVerification.Accepted accepted) {
+      JsonObject json =
+          JsonObject.empty()
+              .with("outcome", "accepted")
+              .with("sizeBytes", JsonNumber.of(accepted.head().sizeBytes()))
+              .with("eTag", accepted.head().eTag());
+      return accepted.publicUrl().map(url -> json.with("publicUrl", url.toString())).orElse(json);
+    }
+    if (result instanceof UploadVerification.Rejected rejected) {
+      return rejection(rejected.reason()).with("outcome", "rejected");
+    }
+    return JsonObject.empty()
+        .with(
+            "outcome", result instanceof UploadVerification.NotUploaded ? "missing" : "forbidden");
   }
 
   private static UploadRequest uploadRequest(Request request) {

@@ -41,8 +41,8 @@ const scenarios = {
   },
   twice: {
     PreconditionFailed: () => [
-      'The first upload was stored. If-None-Match: * is signed into the URL, so it can create the object once and never overwrite it.',
-      'If a retry gets this response, the first attempt succeeded: show its picture. For a new picture, request a new URL.',
+      'The first upload is stored, pending. If-None-Match: * is signed into the URL, so it can create the object and never overwrite it.',
+      'If a retry gets this response, the first attempt succeeded: ask your server to verify the key. For a new picture, request a new URL.',
     ],
   },
 };
@@ -143,7 +143,7 @@ export function explainFinding({ outcome, rule }) {
   }
   if (rule === 'MAGIC_BYTES') {
     return [
-      'Size and type match the signature, so S3 stored the file. But its first bytes are not those of a picture: served from your domain, such a file can run a script.',
+      'Size and type match the signature, so S3 stored the file. But its first bytes are not those of a picture: served from your domain, such a file could run a script. It was pending, so nobody could load it.',
       'Call UploadVerifier when the browser reports the end of the upload, and store the key only if the upload is accepted. The verifier has removed the file.',
     ];
   }
@@ -156,7 +156,13 @@ export function explainFinding({ outcome, rule }) {
 /** [meaning, fix] for a form that S3 accepts twice, as it must. */
 export const secondPostAccepted = [
   'S3 accepted the same form again. A POST policy can’t be made create-only: there is no condition for If-None-Match.',
-  'The risk is limited: the key is random, only the recipient of this form knows it, and the form expires within minutes. Use PUT where create-only matters.',
+  'It replaced the pending object only. What is published is what was inspected, and it is never replaced.',
+];
+
+/** [meaning, fix] for a form or URL that is used again after its picture was published. */
+export const replayRemoved = [
+  'The same signed upload was used again, with a web page of the same size and type. S3 stored it, pending: the published picture was not touched.',
+  'There is nothing to do. The next verification found the picture published, removed what was sent again, and reported the picture as accepted.',
 ];
 
 /** [meaning, fix] for the CDN's responses to private pictures without a valid signature. */

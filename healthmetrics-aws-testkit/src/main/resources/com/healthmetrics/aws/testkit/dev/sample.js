@@ -63,3 +63,9 @@ export function disguisedPage() {
   const page = '<!doctype html><title>Not a picture</title><script>alert("Hello")</script>';
   return new File([page], 'holiday.png', { type: 'image/png' });
 }
+
+/** Such a page of exactly `size` bytes, which a signed PUT requires. */
+export function disguisedPageOf(size) {
+  const page = disguisedPage();
+  return new File([page, ' '.repeat(size - page.size)], page.name, { type: page.type });
+}

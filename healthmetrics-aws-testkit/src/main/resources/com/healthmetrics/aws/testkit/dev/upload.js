@@ -1,10 +1,16 @@
-// Upload: the server signs, the browser sends to S3, the server verifies, the CDN serves.
+// Upload: the server signs, the browser sends to S3, the server inspects and publishes, the CDN serves.
 
 import { ApiError, postJson } from './api.js';
 import { byId, bytes, externalLink, fact, facts, h, icon, selected } from './dom.js';
-import { explainFinding, explainResponse, explainRule, secondPostAccepted } from './explain.js';
+import {
+  explainFinding,
+  explainResponse,
+  explainRule,
+  replayRemoved,
+  secondPostAccepted,
+} from './explain.js';
 import { refusals, requestPicture, shortened } from './privacy.js';
-import { disguisedPage, padded, samplePicture } from './sample.js';
+import { disguisedPage, disguisedPageOf, padded, samplePicture } from './sample.js';
 import { describe, send, tampered, withContentType } from './transfer.js';
 
 const stage = byId('stage');
@@ -137,9 +143,16 @@ async function upload(scenario, chosen) {
     if (response.status === 0) return withoutResponse(run, response);
     if (!succeeded(response)) return refusedByS3(run, response);
     if (!storable.has(scenario)) return storedWrongly(run, response);
-    stop('store', 'done', `stored, ${response.status}`);
-    stop('verify', 'active');
-    const found = await postJson('/api/verifications', { key: signed.key, private: run.private });
+    stop('store', 'done', `pending, ${response.status}`);
+    let found = await verify(run);
+    if (scenario === 'replay' && found.outcome === 'accepted' && !signal.aborted) {
+      run.replay = disguisedPageOf(file.size);
+      const replayed = await sendOnce({ ...run, file: run.replay }, signal, 'Sending a web page');
+      if (signal.aborted) return;
+      progressLine.hidden = true;
+      if (!succeeded(replayed)) return refusedByS3(run, replayed);
+      found = await verify(run);
+    }
     if (run.private && found.outcome === 'accepted') run.picture = await requestPicture(signed.key);
     if (signal.aborted) return;
     if (found.outcome === 'accepted') accepted(run, found, signal);
@@ -150,6 +163,12 @@ async function upload(scenario, chosen) {
     if (error instanceof ApiError && error.status === 422) refusedByPolicy(run, error.body);
     else failed(run, error);
   }
+}
+
+/** The server inspects what is pending, and publishes or removes it. */
+function verify(run) {
+  stop('verify', 'active');
+  return postJson('/api/verifications', { key: run.signed.key, private: run.private });
 }
 
 async function sendOnce(run, signal, label = 'Sending') {
@@ -169,7 +188,7 @@ async function sendOnce(run, signal, label = 'Sending') {
 }
 
 // The scenarios in which S3 must store the file.
-const storable = new Set(['none', 'twice', 'disguised']);
+const storable = new Set(['none', 'twice', 'disguised', 'replay']);
 
 const succeeded = ({ status: code }) => code >= 200 && code < 300;
 
@@ -196,28 +215,47 @@ function stop(name, state, note) {
 
 // ---- The results ----------------------------------------------------------------------------
 
-function accepted(run, { sizeBytes }, signal) {
+const acceptances = {
+  twice: {
+    state: 'accepted-again',
+    title: 'Accepted a second time, published once',
+    announcement: 'S3 accepted the same form twice, and the picture is published once.',
+    meaning: secondPostAccepted,
+  },
+  replay: {
+    state: 'kept',
+    title: 'The accepted picture stays',
+    announcement: 'What was sent afterwards was removed. The accepted picture stays.',
+    meaning: replayRemoved,
+  },
+};
+
+const published = {
+  state: 'success',
+  title: 'Published',
+  announcement: 'Inspected and published. The picture is loaded through the CDN.',
+};
+
+function accepted(run, { sizeBytes, pending, publicUrl }, signal) {
   const { signed, file, picture } = run;
   stop('verify', 'done', 'accepted');
+  stop('publish', 'done', 'published');
   stop('show', 'active');
-  const again = run.scenario === 'twice';
-  const url = picture?.url ?? signed.publicUrl;
+  const { meaning, ...screen } = acceptances[run.scenario] ?? published;
+  const url = picture?.url ?? publicUrl;
   const remaining = h('span', { 'data-testid': 'result-expiry' });
   showResult({
-    state: again ? 'accepted-again' : 'success',
-    title: again ? 'Accepted a second time' : 'Uploaded',
-    announcement: again
-      ? 'S3 accepted the same form twice.'
-      : 'Uploaded. The picture is loaded through the CDN.',
+    ...screen,
     sections: [
-      again && explanation(secondPostAccepted),
+      meaning && explanation(meaning),
       frame(url, file, signal),
       facts(
         [
           fact('Key', 'result-key', signed.key, 'code'),
           [picture ? 'Signed URL' : 'CDN URL', externalLink(url, shortened(url), 'result-url')],
           picture && fact('Valid', 'signed-expiry', `until ${timeOf(picture.expiresAt)}`),
-          fact('Verified', 'result-found', `${bytes(sizeBytes)}, first bytes of ${file.type}`),
+          fact('Inspected', 'result-found', `${bytes(sizeBytes)}, first bytes of ${file.type}`),
+          fact('While pending', 'result-pending', `refused by the CDN, ${pending.status}`),
           [signed.method === 'PUT' ? 'Upload URL' : 'Upload form', remaining],
         ].filter(Boolean),
       ),
@@ -232,7 +270,7 @@ function accepted(run, { sizeBytes }, signal) {
 function removed(run, finding) {
   const rejected = finding.outcome === 'rejected';
   stop('verify', 'failed', rejected ? 'removed' : 'not there');
-  const title = rejected ? 'Stored by S3, then removed' : 'No object to verify';
+  const title = rejected ? 'Stored by S3, never published' : 'No object to verify';
   showResult({
     state: 'removed',
     tone: run.scenario === 'disguised' ? 'kept' : 'bad',
@@ -242,6 +280,7 @@ function removed(run, finding) {
       responseSection('Result of the verification', [
         ...limitFacts(finding),
         fact('Key', 'result-key', run.signed.key, 'code'),
+        fact('While pending', 'result-pending', `refused by the CDN, ${finding.pending.status}`),
       ]),
       explanation(explainFinding(finding)),
       requestOf(run),
@@ -346,7 +385,7 @@ function failed(run, error) {
         errorFacts({ code: error.body?.error ?? error.name, message: error.message }),
       ),
       explanation([
-        stored ? 'The upload was neither accepted nor removed.' : 'Nothing was sent to S3.',
+        stored ? 'Whether the upload is published is not known.' : 'Nothing was sent to S3.',
         'Check the output of the development server, then try again.',
       ]),
     ],
@@ -358,6 +397,7 @@ function failed(run, error) {
 const looks = {
   success: { icon: 'check', tone: 'good' },
   'accepted-again': { icon: 'alert', tone: 'note' },
+  kept: { icon: 'shield', tone: 'kept' },
   refused: { icon: 'shield' },
   rejected: { icon: 'shield' },
   removed: { icon: 'shield' },

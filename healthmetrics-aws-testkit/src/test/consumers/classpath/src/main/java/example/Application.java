@@ -3,10 +3,10 @@ package example;
 import com.healthmetrics.aws.HealthMetricsAws;
 import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
-import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.PresignedPut;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
+import com.healthmetrics.aws.storage.UploadVerification.Accepted;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -29,16 +29,16 @@ public final class Application {
       UploadRequest request = UploadRequest.of(OWNER, "image/png", picture.length);
       PresignedPut upload = aws.uploads().presignPut(POLICY, request);
       uploadAsABrowser(upload, picture);
-      ObjectKey key = aws.uploadVerifier().verify(POLICY, OWNER, upload.key()).orThrow().key();
+      Accepted accepted = aws.uploadVerifier().verify(POLICY, OWNER, upload.key()).orThrow();
       aws.mailer()
           .send(
               Email.builder()
                   .from(aws.settings().fromEmail())
                   .to(recipient)
                   .subject("Your new picture")
-                  .text("Here it is: " + aws.cdn().resolve(key))
+                  .text("Here it is: " + accepted.publicUrl().orElseThrow())
                   .build());
-      System.out.println(key);
+      System.out.println(accepted.key());
     }
   }
 

@@ -65,8 +65,8 @@ class PictureTest {
   }
 
   private URI publish(ObjectKey key) {
-    ObjectKey verified = aws.uploadVerifier().verify(POLICY, "user-42", key).orThrow().key();
-    URI link = aws.cdn().resolve(verified);
+    URI link =
+        aws.uploadVerifier().verify(POLICY, "user-42", key).orThrow().publicUrl().orElseThrow();
     aws.mailer()
         .send(
             Email.builder()

@@ -15,10 +15,10 @@ class Pictures(private val aws: HealthMetricsAws, private val owner: String) {
     fun sign(contentType: String, sizeBytes: Long): PresignedPut =
         aws.uploads().presignPut(POLICY, UploadRequest.of(owner, contentType, sizeBytes))
 
-    /** Verifies the uploaded picture and emails a link to it. */
+    /** Publishes the uploaded picture and emails a link to it. */
     fun publish(key: ObjectKey, recipient: EmailAddress): URI {
-        val verified = aws.uploadVerifier().verify(POLICY, owner, key).orThrow()
-        val link = aws.cdn().resolve(verified.key())
+        val accepted = aws.uploadVerifier().verify(POLICY, owner, key).orThrow()
+        val link = accepted.publicUrl().orElseThrow()
         aws.mailer().send(
             Email.builder()
                 .from(aws.settings().fromEmail())

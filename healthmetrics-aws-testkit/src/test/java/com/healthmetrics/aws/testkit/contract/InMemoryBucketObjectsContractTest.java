@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.testkit.contract;
 
 import com.healthmetrics.aws.storage.InMemoryBucket;
+import com.healthmetrics.aws.storage.NewObject;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.ObjectStore;
 
@@ -14,6 +15,6 @@ class InMemoryBucketObjectsContractTest extends ObjectStoreContract {
 
   @Override
   protected void put(ObjectKey key, String contentType, byte[] bytes) {
-    bucket.put(key, contentType, bytes);
+    bucket.objects().put(NewObject.of(key, contentType, bytes).replacingExisting());
   }
 }

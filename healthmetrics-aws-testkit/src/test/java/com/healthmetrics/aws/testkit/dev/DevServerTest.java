@@ -36,6 +36,9 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 class DevServerTest {
+  private static final byte[] PNG =
+      "\u0089PNG\r\n\u001a\n and the rest".getBytes(StandardCharsets.ISO_8859_1);
+
   private final DevServer server = DevServer.start(0);
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -77,19 +80,23 @@ class DevServerTest {
         HealthMetricsAws.builder(AwsSettings.fromEnvironment(environment))
             .credentials(credentials)
             .build()) {
-      PresignedPut upload =
-          aws.uploads().presignPut(UploadPolicy.avatars(), UploadRequest.of("ada", "image/png", 3));
+      UploadRequest request = UploadRequest.of("ada", "image/png", PNG.length);
+      PresignedPut upload = aws.uploads().presignPut(UploadPolicy.avatars(), request);
       HttpRequest.Builder put =
           HttpRequest.newBuilder(upload.url())
               .header("Origin", "http://localhost:3003")
-              .PUT(BodyPublishers.ofByteArray(new byte[] {1, 2, 3}));
+              .PUT(BodyPublishers.ofByteArray(PNG));
       upload.headers().forEach(put::header);
       HttpResponse<String> stored = http.send(put.build(), BodyHandlers.ofString());
       assertThat(stored.statusCode()).as(stored.body()).isEqualTo(200);
       assertThat(stored.headers().firstValue("access-control-allow-origin"))
           .contains("http://localhost:3003");
       HttpRequest picture = HttpRequest.newBuilder(upload.publicUrl().orElseThrow()).build();
-      assertThat(http.send(picture, BodyHandlers.ofByteArray()).body()).containsExactly(1, 2, 3);
+      assertThat(http.send(picture, BodyHandlers.ofByteArray()).statusCode())
+          .as("while it is pending")
+          .isIn(403, 404);
+      aws.uploadVerifier().verify(UploadPolicy.avatars(), request, upload.key()).orThrow();
+      assertThat(http.send(picture, BodyHandlers.ofByteArray()).body()).isEqualTo(PNG);
 
       aws.accountEmails().sendVerification(EmailAddress.of("ada@example.com"), "token");
     }

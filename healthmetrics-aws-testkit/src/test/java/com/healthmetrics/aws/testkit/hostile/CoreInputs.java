@@ -347,7 +347,6 @@ final class CoreInputs {
             "InMemoryBucket.upload",
             text ->
                 BUCKET.upload(BUCKET.uploads().presignPut(POLICY, request()), text, new byte[1])),
-        HostileInput.of("InMemoryBucket.put", text -> BUCKET.put(KEY, text, new byte[1])),
         HostileInput.of("NewObject.of contentType", text -> NewObject.of(KEY, text, new byte[1])),
         HostileInput.of(
             "NewObject.withCacheControl",

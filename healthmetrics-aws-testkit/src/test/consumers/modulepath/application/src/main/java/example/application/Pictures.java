@@ -25,9 +25,10 @@ public final class Pictures {
     return aws.uploads().presignPut(POLICY, UploadRequest.of(owner, contentType, sizeBytes));
   }
 
-  /** Verifies the uploaded picture and emails a link to it. */
+  /** Publishes the uploaded picture and emails a link to it. */
   public URI publish(ObjectKey key, EmailAddress recipient) {
-    URI link = aws.cdn().resolve(aws.uploadVerifier().verify(POLICY, owner, key).orThrow().key());
+    URI link =
+        aws.uploadVerifier().verify(POLICY, owner, key).orThrow().publicUrl().orElseThrow();
     aws.mailer()
         .send(
             Email.builder()
