@@ -182,8 +182,8 @@ resource "aws_cloudfront_distribution" "this" {
 
   lifecycle {
     precondition {
-      condition     = data.aws_region.us_east_1.id == "us-east-1"
-      error_message = "providers must set aws.us_east_1 to a provider for us-east-1, not ${data.aws_region.us_east_1.id}: CloudFront accepts certificates and reports metrics only there."
+      condition     = data.aws_service.s3_us_east_1.region == "us-east-1"
+      error_message = "providers must set aws.us_east_1 to a provider for us-east-1, not ${data.aws_service.s3_us_east_1.region}: CloudFront accepts certificates and reports metrics only there."
     }
   }
 }

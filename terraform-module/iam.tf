@@ -2,9 +2,12 @@
 # names the calls that need it; a test of the library keeps both complete.
 
 locals {
-  object_arns = [for prefix in sort(local.all_prefixes) : "${aws_s3_bucket.uploads.arn}/${prefix}*"]
+  # A prefix for published objects, and the one for the uploads that wait to be inspected.
+  library_prefixes = flatten([for prefix in sort(local.all_prefixes) : [prefix, "${local.pending_prefix}${prefix}"]])
+
+  object_arns = [for prefix in local.library_prefixes : "${aws_s3_bucket.uploads.arn}/${prefix}*"]
   # Allows listing "avatars/" and what is below it, such as "avatars/user-42/", and nothing else.
-  listed_prefixes = [for prefix in sort(local.all_prefixes) : "${prefix}*"]
+  listed_prefixes = [for prefix in local.library_prefixes : "${prefix}*"]
 
   application_policy = {
     Version = "2012-10-17"
@@ -14,7 +17,7 @@ locals {
           Sid    = "Pictures"
           Effect = "Allow"
           Action = [
-            "s3:PutObject",    # UploadUrlSigner.presignPut, UploadUrlSigner.presignPost
+            "s3:PutObject",    # UploadUrlSigner.presignPut, UploadUrlSigner.presignPost, UploadVerifier.verify, ObjectStore.put
             "s3:GetObject",    # ObjectStore.head, ObjectStore.open, UploadVerifier.verify
             "s3:DeleteObject", # ObjectStore.delete, ObjectStore.deleteAll, ObjectStore.deletePrefix, UploadVerifier.verify
           ]
@@ -24,7 +27,7 @@ locals {
           Sid    = "ListPictures"
           Effect = "Allow"
           Action = [
-            "s3:ListBucket", # ObjectStore.deletePrefix
+            "s3:ListBucket", # ObjectStore.deletePrefix, ObjectStore.list, ObjectStore.pending
           ]
           Resource  = aws_s3_bucket.uploads.arn
           Condition = { StringLike = { "s3:prefix" = local.listed_prefixes } }
@@ -35,7 +38,7 @@ locals {
           Sid    = "EncryptPictures"
           Effect = "Allow"
           Action = [
-            "kms:GenerateDataKey", # UploadUrlSigner.presignPut, UploadUrlSigner.presignPost
+            "kms:GenerateDataKey", # UploadUrlSigner.presignPut, UploadUrlSigner.presignPost, UploadVerifier.verify, ObjectStore.put
             "kms:Decrypt",         # ObjectStore.head, ObjectStore.open, UploadVerifier.verify
           ]
           Resource  = local.kms_key_arn
@@ -93,7 +96,7 @@ locals {
         Sid    = "EraseVersions"
         Effect = "Allow"
         Action = [
-          "s3:DeleteObjectVersion", # ObjectStore.erasePrefix
+          "s3:DeleteObjectVersion", # ObjectStore.erasePrefix, ObjectStore.eraseOwner
         ]
         Resource = local.object_arns
       },
@@ -101,7 +104,7 @@ locals {
         Sid    = "ListVersions"
         Effect = "Allow"
         Action = [
-          "s3:ListBucketVersions", # ObjectStore.erasePrefix
+          "s3:ListBucketVersions", # ObjectStore.erasePrefix, ObjectStore.eraseOwner
         ]
         Resource  = aws_s3_bucket.uploads.arn
         Condition = { StringLike = { "s3:prefix" = local.listed_prefixes } }

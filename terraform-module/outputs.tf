@@ -98,7 +98,7 @@ output "application_policy_json" {
 }
 
 output "account_erasure_policy_arn" {
-  description = "ARN of the policy that `erasePrefix` needs."
+  description = "ARN of the policy that `erasePrefix` and `eraseOwner` need."
   value       = aws_iam_policy.account_erasure.arn
 }
 

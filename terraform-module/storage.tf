@@ -3,6 +3,9 @@ locals {
 
   all_prefixes = setunion(var.public_prefixes, var.private_prefixes)
 
+  # What a browser wrote waits here until the library has inspected it and published it under its final key.
+  pending_prefix = "pending/"
+
   # Without a key group, the distribution would serve private pictures to everyone if it could read them.
   cdn_prefixes = var.signed_urls == null ? var.public_prefixes : local.all_prefixes
 
@@ -40,6 +43,16 @@ locals {
             StringEquals       = { "s3:authType" = ["POST", "REST-QUERY-STRING"] }
             NumericGreaterThan = { "s3:signatureAge" = tostring(var.max_presign_seconds * 1000) }
           }
+        },
+        {
+          # Whatever a signer signs, a browser cannot write where the distribution reads. The application
+          # publishes with a request of its own, which is signed in its header.
+          Sid         = "DenyPresignedWritesUnlessPending"
+          Effect      = "Deny"
+          Principal   = "*"
+          Action      = "s3:PutObject"
+          NotResource = "${aws_s3_bucket.uploads.arn}/${local.pending_prefix}*"
+          Condition   = { StringEquals = { "s3:authType" = ["POST", "REST-QUERY-STRING"] } }
         },
       ],
       length(local.cdn_prefixes) == 0 ? [] : [
@@ -160,6 +173,24 @@ resource "aws_s3_bucket_lifecycle_configuration" "uploads" {
 
     noncurrent_version_expiration {
       noncurrent_days = var.noncurrent_version_days
+    }
+  }
+
+  rule {
+    id     = "pending-uploads"
+    status = "Enabled"
+
+    filter {
+      prefix = local.pending_prefix
+    }
+
+    expiration {
+      days = var.pending_upload_days
+    }
+
+    # Where two rules overlap, S3 applies the shorter time.
+    noncurrent_version_expiration {
+      noncurrent_days = var.pending_upload_days
     }
   }
 

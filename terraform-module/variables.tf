@@ -106,6 +106,11 @@ variable "public_prefixes" {
     condition     = alltrue([for prefix in var.public_prefixes : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && length(prefix) <= 256])
     error_message = "public_prefixes must be whole segments of lowercase letters, digits, dots, underscores and hyphens that end with a slash, at most 256 characters, such as avatars/."
   }
+
+  validation {
+    condition     = alltrue([for prefix in var.public_prefixes : !startswith(prefix, "pending/")])
+    error_message = "public_prefixes must not begin with pending/: uploads wait there, under the key that they will have, until the library has inspected them."
+  }
 }
 
 variable "private_prefixes" {
@@ -117,6 +122,11 @@ variable "private_prefixes" {
   validation {
     condition     = alltrue([for prefix in var.private_prefixes : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && length(prefix) <= 256])
     error_message = "private_prefixes must be whole segments of lowercase letters, digits, dots, underscores and hyphens that end with a slash, at most 256 characters, such as progress-photos/."
+  }
+
+  validation {
+    condition     = alltrue([for prefix in var.private_prefixes : !startswith(prefix, "pending/")])
+    error_message = "private_prefixes must not begin with pending/: uploads wait there, under the key that they will have, until the library has inspected them."
   }
 
   validation {
@@ -191,14 +201,14 @@ variable "kms_key" {
 }
 
 variable "expire_after_days" {
-  description = "Deletes the objects below a prefix this many days after their upload, such as `{ \"avatars/pending/\" = 1 }`; they can be restored for another `noncurrent_version_days`."
+  description = "Deletes the objects below a prefix this many days after their upload, such as `{ \"food-photos/\" = 365 }`; they can be restored for another `noncurrent_version_days`."
   type        = map(number)
   default     = {}
   nullable    = false
 
   validation {
     condition     = alltrue([for prefix, days in var.expire_after_days : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && try(days >= 1 && floor(days) == days, false)])
-    error_message = "expire_after_days must map prefixes that end with a slash to whole days, at least 1, such as { \"avatars/pending/\" = 1 }."
+    error_message = "expire_after_days must map prefixes that end with a slash to whole days, at least 1, such as { \"food-photos/\" = 365 }."
   }
 
   validation {
@@ -206,7 +216,19 @@ variable "expire_after_days" {
       for prefix in keys(var.expire_after_days) :
       anytrue([for place in setunion(var.public_prefixes, var.private_prefixes) : startswith(prefix, place)])
     ])
-    error_message = "expire_after_days must contain only prefixes within public_prefixes or private_prefixes: nothing is uploaded elsewhere."
+    error_message = "expire_after_days must contain only prefixes within public_prefixes or private_prefixes: the library publishes nothing elsewhere, and pending_upload_days is for pending/."
+  }
+}
+
+variable "pending_upload_days" {
+  description = "Deletes uploads below `pending/` that were never published this many days after the upload, and what remains there as a former version this many days later. A day is longer than it sounds: see [Pending uploads](#pending-uploads)."
+  type        = number
+  default     = 1
+  nullable    = false
+
+  validation {
+    condition     = var.pending_upload_days >= 1 && var.pending_upload_days <= 30 && floor(var.pending_upload_days) == var.pending_upload_days
+    error_message = "pending_upload_days must be whole days from 1 to 30."
   }
 }
 

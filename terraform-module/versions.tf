@@ -19,16 +19,20 @@ locals {
 
   account_id = data.aws_caller_identity.current.account_id
   partition  = data.aws_partition.current.partition
-  # "id", because "name" is deprecated in provider 6 and "region" does not exist in provider 5.
-  region = data.aws_region.current.id
+  region     = data.aws_service.s3.region
 }
 
 data "aws_caller_identity" "current" {}
 
 data "aws_partition" "current" {}
 
-data "aws_region" "current" {}
+# The region of a provider. Of data "aws_region", provider 6 deprecates id and name, and provider 5 lacks region.
+data "aws_service" "s3" {
+  service_id = "s3"
+}
 
-data "aws_region" "us_east_1" {
+data "aws_service" "s3_us_east_1" {
   provider = aws.us_east_1
+
+  service_id = "s3"
 }

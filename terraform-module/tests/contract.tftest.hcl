@@ -106,6 +106,25 @@ run "accepts_uploads_where_and_as_long_as_the_policies_of_the_library_do" {
   }
 }
 
+run "accepts_uploads_where_the_library_lets_browsers_write" {
+  command = plan
+
+  assert {
+    condition     = [for statement in jsondecode(aws_s3_bucket_policy.uploads.policy).Statement : trimprefix(statement.NotResource, "${aws_s3_bucket.uploads.arn}/") if can(statement.NotResource)] == ["${var.library.pending_prefix}*"]
+    error_message = "Browsers write below ${var.library.pending_prefix}: ${aws_s3_bucket_policy.uploads.policy}"
+  }
+
+  assert {
+    condition = alltrue([
+      for prefix in concat(var.library.prefixes.public, var.library.prefixes.private) : alltrue([
+        for place in [prefix, "${var.library.pending_prefix}${prefix}"] :
+        contains(flatten(jsondecode(output.application_policy_json).Statement[*].Resource), "${aws_s3_bucket.uploads.arn}/${place}*")
+      ])
+    ])
+    error_message = "The library inspects uploads where browsers write and publishes them: ${output.application_policy_json}"
+  }
+}
+
 run "serves_pictures_with_the_headers_that_local_cloudfront_sends" {
   command = plan
 

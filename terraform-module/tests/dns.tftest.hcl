@@ -85,8 +85,8 @@ run "creates_every_record_in_a_zone_of_route_53" {
 
 run "ends_dkim_records_with_the_domain_of_the_region" {
   override_data {
-    target = data.aws_region.current
-    values = { id = "eu-south-1" }
+    target = data.aws_service.s3
+    values = { region = "eu-south-1" }
   }
 
   assert {

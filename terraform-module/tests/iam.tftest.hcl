@@ -18,17 +18,24 @@ run "permits_exactly_what_the_library_calls" {
   assert {
     condition = { for statement in jsondecode(output.application_policy_json).Statement : statement.Sid => statement } == {
       Pictures = {
-        Sid      = "Pictures"
-        Effect   = "Allow"
-        Action   = ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"]
-        Resource = ["arn:aws:s3:::mocked/avatars/*", "arn:aws:s3:::mocked/food-photos/*", "arn:aws:s3:::mocked/progress-photos/*"]
+        Sid    = "Pictures"
+        Effect = "Allow"
+        Action = ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"]
+        Resource = [
+          "arn:aws:s3:::mocked/avatars/*",
+          "arn:aws:s3:::mocked/pending/avatars/*",
+          "arn:aws:s3:::mocked/food-photos/*",
+          "arn:aws:s3:::mocked/pending/food-photos/*",
+          "arn:aws:s3:::mocked/progress-photos/*",
+          "arn:aws:s3:::mocked/pending/progress-photos/*",
+        ]
       }
       ListPictures = {
         Sid       = "ListPictures"
         Effect    = "Allow"
         Action    = ["s3:ListBucket"]
         Resource  = "arn:aws:s3:::mocked"
-        Condition = { StringLike = { "s3:prefix" = ["avatars/*", "food-photos/*", "progress-photos/*"] } }
+        Condition = { StringLike = { "s3:prefix" = ["avatars/*", "pending/avatars/*", "food-photos/*", "pending/food-photos/*", "progress-photos/*", "pending/progress-photos/*"] } }
       }
       SendMail = {
         Sid       = "SendMail"
@@ -57,17 +64,24 @@ run "keeps_account_erasure_in_a_policy_of_its_own" {
   assert {
     condition = { for statement in jsondecode(output.account_erasure_policy_json).Statement : statement.Sid => statement } == {
       EraseVersions = {
-        Sid      = "EraseVersions"
-        Effect   = "Allow"
-        Action   = ["s3:DeleteObjectVersion"]
-        Resource = ["arn:aws:s3:::mocked/avatars/*", "arn:aws:s3:::mocked/food-photos/*", "arn:aws:s3:::mocked/progress-photos/*"]
+        Sid    = "EraseVersions"
+        Effect = "Allow"
+        Action = ["s3:DeleteObjectVersion"]
+        Resource = [
+          "arn:aws:s3:::mocked/avatars/*",
+          "arn:aws:s3:::mocked/pending/avatars/*",
+          "arn:aws:s3:::mocked/food-photos/*",
+          "arn:aws:s3:::mocked/pending/food-photos/*",
+          "arn:aws:s3:::mocked/progress-photos/*",
+          "arn:aws:s3:::mocked/pending/progress-photos/*",
+        ]
       }
       ListVersions = {
         Sid       = "ListVersions"
         Effect    = "Allow"
         Action    = ["s3:ListBucketVersions"]
         Resource  = "arn:aws:s3:::mocked"
-        Condition = { StringLike = { "s3:prefix" = ["avatars/*", "food-photos/*", "progress-photos/*"] } }
+        Condition = { StringLike = { "s3:prefix" = ["avatars/*", "pending/avatars/*", "food-photos/*", "pending/food-photos/*", "progress-photos/*", "pending/progress-photos/*"] } }
       }
     }
     error_message = output.account_erasure_policy_json

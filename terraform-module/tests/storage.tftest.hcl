@@ -81,6 +81,14 @@ run "defines_in_the_bucket_policy_who_is_denied_and_allowed" {
           NumericGreaterThan = { "s3:signatureAge" = "900000" }
         }
       }
+      DenyPresignedWritesUnlessPending = {
+        Sid         = "DenyPresignedWritesUnlessPending"
+        Effect      = "Deny"
+        Principal   = "*"
+        Action      = "s3:PutObject"
+        NotResource = "arn:aws:s3:::mocked/pending/*"
+        Condition   = { StringEquals = { "s3:authType" = ["POST", "REST-QUERY-STRING"] } }
+      }
       AllowDistributionToRead = {
         Sid       = "AllowDistributionToRead"
         Effect    = "Allow"
@@ -91,6 +99,13 @@ run "defines_in_the_bucket_policy_who_is_denied_and_allowed" {
       }
     }
     error_message = aws_s3_bucket_policy.uploads.policy
+  }
+}
+
+run "keeps_pending_uploads_for_a_day" {
+  assert {
+    condition     = [for rule in aws_s3_bucket_lifecycle_configuration.uploads.rule : [rule.expiration[0].days, rule.noncurrent_version_expiration[0].noncurrent_days] if rule.id == "pending-uploads"] == [[1, 1]]
+    error_message = "The shortest time that S3 knows."
   }
 }
 
@@ -113,13 +128,14 @@ run "lets_the_pages_of_the_application_upload_and_no_others" {
 
 run "expires_what_is_no_longer_needed" {
   variables {
-    expire_after_days       = { "avatars/pending/" = 1, "avatars/tmp/" = 7 }
+    expire_after_days       = { "food-photos/" = 365, "avatars/tmp/" = 7 }
     noncurrent_version_days = 90
+    pending_upload_days     = 3
   }
 
   assert {
-    condition     = { for rule in aws_s3_bucket_lifecycle_configuration.uploads.rule : rule.id => rule.status } == { for id in ["abandoned-multipart-uploads", "former-versions", "orphaned-delete-markers", "expire-avatars/tmp/", "expire-avatars/pending/"] : id => "Enabled" }
-    error_message = "Five rules, all enabled: ${join(", ", [for rule in aws_s3_bucket_lifecycle_configuration.uploads.rule : rule.id])}"
+    condition     = { for rule in aws_s3_bucket_lifecycle_configuration.uploads.rule : rule.id => rule.status } == { for id in ["abandoned-multipart-uploads", "former-versions", "pending-uploads", "orphaned-delete-markers", "expire-avatars/tmp/", "expire-food-photos/"] : id => "Enabled" }
+    error_message = "Six rules, all enabled: ${join(", ", [for rule in aws_s3_bucket_lifecycle_configuration.uploads.rule : rule.id])}"
   }
 
   assert {
@@ -139,10 +155,15 @@ run "expires_what_is_no_longer_needed" {
 
   assert {
     condition = { for rule in aws_s3_bucket_lifecycle_configuration.uploads.rule : rule.filter[0].prefix => rule.expiration[0].days if startswith(rule.id, "expire-") } == {
-      "avatars/tmp/"     = 7
-      "avatars/pending/" = 1
+      "avatars/tmp/" = 7
+      "food-photos/" = 365
     }
     error_message = "Each prefix has its own days."
+  }
+
+  assert {
+    condition     = [for rule in aws_s3_bucket_lifecycle_configuration.uploads.rule : [rule.filter[0].prefix, rule.expiration[0].days, rule.noncurrent_version_expiration[0].noncurrent_days] if rule.id == "pending-uploads"] == [["pending/", 3, 3]]
+    error_message = "An upload that was never published expires, and so does what its removal leaves as a former version."
   }
 }
 

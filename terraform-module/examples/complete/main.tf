@@ -129,7 +129,8 @@ module "healthmetrics_aws" {
   public_prefixes         = ["avatars/"]
   private_prefixes        = ["food-photos/", "progress-photos/"]
   max_presign_seconds     = 900
-  expire_after_days       = { "avatars/pending/" = 1 }
+  pending_upload_days     = 1
+  expire_after_days       = { "food-photos/" = 365 }
   noncurrent_version_days = 30
   access_logs             = { bucket = aws_s3_bucket.logs.id }
   create_kms_key          = true

@@ -14,15 +14,15 @@ mock_data "aws_partition" {
   }
 }
 
-mock_data "aws_region" {
-  defaults = {
-    id = "eu-central-1"
-  }
-}
-
 mock_data "aws_route53_zone" {
   defaults = {
     zone_id = "Z0123456789ABCDEFGHIJ"
+  }
+}
+
+mock_data "aws_service" {
+  defaults = {
+    region = "eu-central-1"
   }
 }
 

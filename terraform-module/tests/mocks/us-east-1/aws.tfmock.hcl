@@ -1,8 +1,8 @@
 # Resources that are created in us-east-1.
 
-mock_data "aws_region" {
+mock_data "aws_service" {
   defaults = {
-    id = "us-east-1"
+    region = "us-east-1"
   }
 }
 

@@ -61,6 +61,9 @@ class AcceptedInputsTest {
           existing kms key               | kms_key = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mrk-1234abcd" }
 
           expiry after a day             | expire_after_days = { "avatars/" = 1, "food-photos/2026/" = 3650 }
+          pending for a day              | pending_upload_days = 1
+          pending for 30 days            | pending_upload_days = 30
+          prefixes like that of pending uploads | public_prefixes = ["pending.avatars/", "avatars/pending/"]
           deleted after a day            | noncurrent_version_days = 1
           deleted after ten years        | noncurrent_version_days = 3650
 

@@ -42,6 +42,7 @@ record AwsPermission(Policy policy, String action) {
           // Decrypts too: it requests the checksum.
           call("S3Client.headObject", APPLICATION.allows("s3:GetObject"), readsEncrypted()),
           call("S3Client.getObject", APPLICATION.allows("s3:GetObject"), readsEncrypted()),
+          call("S3Client.putObject", APPLICATION.allows("s3:PutObject"), storesEncrypted()),
           call("S3Client.deleteObject", APPLICATION.allows("s3:DeleteObject")),
           call("S3Client.deleteObjects", APPLICATION.allows("s3:DeleteObject")),
           call("S3Client.listObjectsV2", APPLICATION.allows("s3:ListBucket")),

@@ -17,8 +17,8 @@ class ModuleCostTest {
   private static final String PRICES_KNOWN_IN = "November 2026";
 
   private static final double S3_GB_MONTH = 0.023;
-  private static final double S3_1000_PUTS = 0.005;
-  private static final double S3_1000_GETS = 0.0004;
+  private static final double S3_1000_WRITES = 0.005;
+  private static final double S3_1000_READS = 0.0004;
   private static final double CLOUDFRONT_GB = 0.085;
   private static final double CLOUDFRONT_FREE_GB = 1_000;
   private static final double CLOUDFRONT_10000_REQUESTS = 0.01;
@@ -28,8 +28,14 @@ class ModuleCostTest {
 
   private static final double EMAILS = 2;
 
-  /** HEAD and the first bytes, by the library's UploadVerifier. */
-  private static final double GETS_TO_VERIFY = 2;
+  /** By the browser and by the library, which publishes what it inspected. */
+  private static final double PUTS_OF_AN_UPLOAD = 2;
+
+  /** HEAD and GET, by the library. */
+  private static final double GETS_TO_INSPECT = 2;
+
+  /** How long a pending upload, once removed, remains as a former version: a day, rounded up. */
+  private static final double DAYS_OF_A_PENDING_UPLOAD = 1.5;
 
   private static final Pictures AVATARS = new Pictures("avatars", 0.25, 0.1, 1, 60, true);
   private static final Pictures PHOTOS = new Pictures("photos", 2, 8, 12 * 8, 24, false);
@@ -38,7 +44,12 @@ class ModuleCostTest {
   private record Pictures(
       String name, double megabytes, double uploads, double kept, double views, boolean cached) {
     double gigabytesKept() {
-      return kept * megabytes / 1_000;
+      double pending = uploads * DAYS_OF_A_PENDING_UPLOAD / 30;
+      return (kept + pending) * megabytes / 1_000;
+    }
+
+    double puts() {
+      return uploads * PUTS_OF_AN_UPLOAD;
     }
 
     double gigabytesViewed() {
@@ -47,7 +58,7 @@ class ModuleCostTest {
 
     /** CloudFront never caches a private picture, so each view reads it from S3. */
     double gets() {
-      return uploads * GETS_TO_VERIFY + (cached ? 0 : views);
+      return uploads * GETS_TO_INSPECT + (cached ? 0 : views);
     }
 
     String row() {
@@ -71,8 +82,8 @@ class ModuleCostTest {
   /** Calculated by hand. */
   @Test
   void addsTheCostsOfEachService() {
-    double storage = 1_000 * (0.25 + 96 * 2) / 1_000 * 0.023;
-    double requests = 8_100 / 1_000.0 * 0.005 + (16_200 + 24_000) / 1_000.0 * 0.0004;
+    double storage = 1_000 * (0.25 + 96 * 2 + (0.1 * 0.25 + 8 * 2) * 0.05) / 1_000 * 0.023;
+    double requests = 16_200 / 1_000.0 * 0.005 + (16_200 + 24_000) / 1_000.0 * 0.0004;
     double emails = 2_000 / 1_000.0 * 0.10;
 
     assertThat(monthly(1_000, AVATARS, PHOTOS))
@@ -95,14 +106,14 @@ class ModuleCostTest {
     double views = 0;
     for (Pictures kind : kinds) {
       kept += users * kind.gigabytesKept();
-      puts += users * kind.uploads();
+      puts += users * kind.puts();
       gets += users * kind.gets();
       viewed += users * kind.gigabytesViewed();
       views += users * kind.views();
     }
     return kept * S3_GB_MONTH
-        + puts / 1_000 * S3_1000_PUTS
-        + gets / 1_000 * S3_1000_GETS
+        + puts / 1_000 * S3_1000_WRITES
+        + gets / 1_000 * S3_1000_READS
         + Math.max(0, viewed - CLOUDFRONT_FREE_GB) * CLOUDFRONT_GB
         + Math.max(0, views - CLOUDFRONT_FREE_REQUESTS) / 10_000 * CLOUDFRONT_10000_REQUESTS
         + users * EMAILS / 1_000 * SES_1000_EMAILS
@@ -142,12 +153,16 @@ class ModuleCostTest {
         + ", without tax: S3 "
         + number(S3_GB_MONTH)
         + " per GB and month, "
-        + number(S3_1000_PUTS)
-        + " per 1,000 uploads, "
-        + number(S3_1000_GETS)
+        + number(S3_1000_WRITES)
+        + " per 1,000 writes ("
+        + number(PUTS_OF_AN_UPLOAD)
+        + " for an upload, which S3 keeps for "
+        + number(DAYS_OF_A_PENDING_UPLOAD)
+        + " days after it was published), "
+        + number(S3_1000_READS)
         + " per 1,000 reads ("
-        + number(GETS_TO_VERIFY)
-        + " to verify an upload, one for each view of a photo, which CloudFront does not cache);"
+        + number(GETS_TO_INSPECT)
+        + " to inspect an upload, one for each view of a photo, which CloudFront does not cache);"
         + " CloudFront "
         + number(CLOUDFRONT_GB)
         + " per GB and "

@@ -101,6 +101,10 @@ class RefusedInputsTest {
           public prefix in capitals         | public_prefixes = ["Avatars/"]                 | public_prefixes must be whole segments
           public prefix with a wildcard     | public_prefixes = ["*/"]                       | public_prefixes must be whole segments
           public prefix that goes up        | public_prefixes = ["../"]                      | public_prefixes must be whole segments
+          public prefix of pending uploads  | public_prefixes = ["pending/"]                 | public_prefixes must not begin with pending/
+          public prefix below pending uploads | public_prefixes = ["pending/avatars/"]       | public_prefixes must not begin with pending/
+          private prefix of pending uploads | private_prefixes = ["pending/"]                | private_prefixes must not begin with pending/
+          private prefix below pending uploads | private_prefixes = ["pending/avatars/"]     | private_prefixes must not begin with pending/
           public prefix of 257 characters   | public_prefixes = ["${join("", [for i in range(256) : "a"])}/"] | public_prefixes must be whole segments
           private prefix of 257 characters  | private_prefixes = ["${join("", [for i in range(256) : "a"])}/"] | private_prefixes must be whole segments
           private prefix without a slash    | private_prefixes = ["photos"]                  | private_prefixes must be whole segments
@@ -130,13 +134,17 @@ class RefusedInputsTest {
           kms key by id                     | kms_key = { arn = "1234abcd-12ab-34cd-56ef-1234567890ab" } | kms_key.arn must be
 
           an own and a created kms key      | create_kms_key = true ; kms_key = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" } | kms_key and create_kms_key exclude
-          expiry without a slash            | expire_after_days = { "avatars/pending" = 1 }          | expire_after_days must map
+          expiry without a slash            | expire_after_days = { "food-photos" = 1 }      | expire_after_days must map
           expiry of everything              | expire_after_days = { "" = 1 }                 | expire_after_days must map
-          expiry after 0 days               | expire_after_days = { "avatars/pending/" = 0 }         | expire_after_days must map
-          expiry after half a day           | expire_after_days = { "avatars/pending/" = 1.5 }       | expire_after_days must map
-          expiry after null                 | expire_after_days = { "avatars/pending/" = null }      | expire_after_days must map
+          expiry after 0 days               | expire_after_days = { "food-photos/" = 0 }    | expire_after_days must map
+          expiry after half a day           | expire_after_days = { "food-photos/" = 1.5 }  | expire_after_days must map
+          expiry after null                 | expire_after_days = { "food-photos/" = null } | expire_after_days must map
 
-          expiry outside the prefixes       | expire_after_days = { "pending/" = 1 }         | expire_after_days must contain only
+          expiry outside the prefixes       | expire_after_days = { "scans/" = 1 }           | expire_after_days must contain only
+          expiry of pending uploads         | expire_after_days = { "pending/avatars/" = 1 } | expire_after_days must contain only
+          pending for 0 days                | pending_upload_days = 0                        | pending_upload_days must be
+          pending for 31 days               | pending_upload_days = 31                       | pending_upload_days must be
+          pending for half a day            | pending_upload_days = 0.5                      | pending_upload_days must be
           deleted at once                   | noncurrent_version_days = 0                    | noncurrent_version_days must be
           deleted after ten years and a day | noncurrent_version_days = 3651                 | noncurrent_version_days must be
           deleted after half a day          | noncurrent_version_days = 1.5                  | noncurrent_version_days must be

@@ -1,6 +1,9 @@
 package com.healthmetrics.aws.testkit.terraform;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.healthmetrics.aws.storage.ImageType;
+import com.healthmetrics.aws.storage.PresignedPut;
 import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
@@ -18,8 +21,8 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
-/** The headers that a browser sends with a presigned PUT, for every option of a request. */
-final class UploadHeaders {
+/** What a browser sends with a presigned PUT of the library, and where. */
+final class SignedUploads {
   /** One option at a time, because S3 accepts only one checksum. */
   private static final Map<String, UnaryOperator<UploadRequest>> OPTIONS =
       Map.of(
@@ -28,13 +31,31 @@ final class UploadHeaders {
           "withCrc32c", request -> request.withCrc32c(zeros(4)),
           "withMetadata", request -> request.withMetadata("note", "after the run"));
 
-  private UploadHeaders() {}
+  private SignedUploads() {}
 
-  static SortedSet<String> ofTheLibrary() {
+  /** The headers, for every option of a request. */
+  static SortedSet<String> headers() {
     if (!OPTIONS.keySet().equals(optionsOfRequests())) {
       throw new AssertionError(
           "UploadRequest has " + optionsOfRequests() + "; this test covers " + OPTIONS.keySet());
     }
+    SortedSet<String> headers = new TreeSet<>();
+    for (UnaryOperator<UploadRequest> option : OPTIONS.values()) {
+      UploadRequest request = option.apply(UploadRequest.of("user-42", "image/png", 1));
+      headers.addAll(sign(request).headers().keySet());
+    }
+    return headers;
+  }
+
+  /** What the path of the URL has before the final key of the object. */
+  static String pendingPrefix() {
+    PresignedPut upload = sign(UploadRequest.of("user-42", "image/png", 1));
+    String path = upload.url().getPath();
+    assertThat(path).endsWith(upload.key().value());
+    return path.substring("/".length(), path.length() - upload.key().value().length());
+  }
+
+  private static PresignedPut sign(UploadRequest request) {
     UploadUrlSigner signer =
         S3Bucket.builder()
             .bucket("healthmetrics-uploads")
@@ -52,12 +73,7 @@ final class UploadHeaders {
             .cacheControl("no-cache")
             .publiclyReadable()
             .build();
-    SortedSet<String> headers = new TreeSet<>();
-    for (UnaryOperator<UploadRequest> option : OPTIONS.values()) {
-      UploadRequest request = option.apply(UploadRequest.of("user-42", "image/png", 1));
-      headers.addAll(signer.presignPut(policy, request).headers().keySet());
-    }
-    return headers;
+    return signer.presignPut(policy, request);
   }
 
   private static SortedSet<String> optionsOfRequests() {
