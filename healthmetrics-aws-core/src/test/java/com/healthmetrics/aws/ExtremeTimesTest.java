@@ -71,6 +71,7 @@ class ExtremeTimesTest {
           Map.entry("IdempotencyStore.inMemory", ExtremeTimesTest::remember),
           Map.entry("MailerChain.abandonedAfter", ExtremeTimesTest::abandon),
           Map.entry("MailerChain.maxWait", d -> MailerChain.builder().maxWait(d)),
+          Map.entry("S3Bucket.deadline", d -> S3Bucket.builder().deadline(d)),
           Map.entry("SesMailer.deadline", d -> SesMailer.builder().deadline(d)),
           Map.entry(
               "AccountEmails.verificationLifetime",

@@ -33,6 +33,8 @@ import com.healthmetrics.aws.storage.UploadRequest;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadVerifier;
 import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +50,9 @@ import org.slf4j.helpers.NOPLogger;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
 class HealthMetricsAwsTest {
-  private static final UploadRequest PICTURE = UploadRequest.of("user-42", "image/png", 3);
+  private static final byte[] PNG =
+      "\u0089PNG\r\n\u001a\n and the rest".getBytes(StandardCharsets.ISO_8859_1);
+  private static final UploadRequest PICTURE = UploadRequest.of("user-42", "image/png", PNG.length);
   private static final EmailAddress ADA = EmailAddress.of("ada@example.com");
 
   private static Map<String, String> environment() {
@@ -474,10 +478,18 @@ class HealthMetricsAwsTest {
   void uploadsInMemory() {
     try (InMemoryAws aws = HealthMetricsAws.inMemory()) {
       PresignedPut put = aws.uploads().presignPut(UploadPolicy.avatars(), PICTURE);
-      aws.bucket().upload(put, "image/png", new byte[] {1, 2, 3});
+      aws.bucket().upload(put, "image/png", PNG);
 
-      assertThat(aws.bucket().bytes(put.key())).hasValue(new byte[] {1, 2, 3});
-      assertThat(aws.cdn().keyOf(put.publicUrl().orElseThrow())).hasValue(put.key());
+      URI published =
+          aws.uploadVerifier()
+              .verify(UploadPolicy.avatars(), PICTURE, put.key())
+              .orThrow()
+              .publicUrl()
+              .orElseThrow();
+
+      assertThat(aws.bucket().bytes(put.key())).hasValue(PNG);
+      assertThat(put.publicUrl()).hasValue(published);
+      assertThat(aws.cdn().keyOf(published)).hasValue(put.key());
     }
   }
 
@@ -486,8 +498,8 @@ class HealthMetricsAwsTest {
     try (InMemoryAws aws = HealthMetricsAws.inMemory()) {
       PresignedPut put =
           aws.uploads().presignPut(UploadPolicy.avatars(), PICTURE.withFileName("Übung/1.png"));
-      aws.bucket().upload(put, "image/png", new byte[] {1, 2, 3});
-      ObjectHead head = aws.objects().head(put.key()).orElseThrow();
+      aws.bucket().upload(put, "image/png", PNG);
+      ObjectHead head = aws.objects().head(put.pendingKey()).orElseThrow();
 
       assertThat(head.fileName()).contains("Übung/1.png");
       assertThat(head.cacheControl()).isPresent();

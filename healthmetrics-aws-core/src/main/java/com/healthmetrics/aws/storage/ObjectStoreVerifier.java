@@ -119,7 +119,7 @@ final class ObjectStoreVerifier implements UploadVerifier {
             .map(urls -> urls.apply(published.key())));
   }
 
-  /** One look at the pending object, and what follows from it. */
+  /** One inspection, and what follows from it. */
   private final class Attempt {
     private final Inspection inspection;
     private final ObjectStore store;

@@ -60,8 +60,8 @@ import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
  * <ul>
  *   <li>The SDK's client, which takes about 300 milliseconds to build, is built when the first
  *       request needs it.
- *   <li>A request ends within 60 seconds, the SDK's retries included. Fetching credentials and
- *       reading an opened object come on top.
+ *   <li>A request ends within the deadline of the bucket, the SDK's retries included. Fetching
+ *       credentials and reading an opened object come on top.
  *   <li>No response fills the memory: a list of more than 9 MB, which no list of S3 has, and an
  *       error response of more than 256 KiB are {@link StorageException}s.
  *   <li>Where a deletion of several objects ends with another exception than a {@link
@@ -152,6 +152,9 @@ public final class S3Bucket implements AutoCloseable {
    * <p>Not thread-safe.
    */
   public static final class Builder {
+    private static final Duration MIN_DEADLINE = Duration.ofMillis(1);
+    private static final Duration MAX_DEADLINE = Duration.ofHours(1);
+
     private @Nullable String bucket;
     private @Nullable Region region;
     private @Nullable AwsCredentialsProvider credentials;
@@ -398,8 +401,23 @@ public final class S3Bucket implements AutoCloseable {
       return this;
     }
 
-    /** Sets the deadline of a request and of a verification, for tests that cannot wait. */
-    Builder deadline(Duration deadline) {
+    /**
+     * Sets how long a request may take, the SDK's retries included, and how long a verification may
+     * take, with all requests, reads and waits. Default: 60 seconds.
+     *
+     * <p>With {@code url-connection-client}, an object whose bytes stop arriving is given up when
+     * that client's {@code socketTimeout} has passed, 30 seconds unless you set another: a read
+     * that waits cannot be ended from outside.
+     *
+     * @param deadline 1 millisecond to 1 hour
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder deadline(Duration deadline) {
+      if (deadline.compareTo(MAX_DEADLINE) > 0 || deadline.compareTo(MIN_DEADLINE) < 0) {
+        throw new IllegalArgumentException(
+            "A deadline of %s is out of range. Use 1 millisecond to 1 hour.".formatted(deadline));
+      }
       this.deadline = deadline;
       return this;
     }

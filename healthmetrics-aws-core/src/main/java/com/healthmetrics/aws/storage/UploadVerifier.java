@@ -41,7 +41,8 @@ import java.util.function.Function;
  *       object that one call removed is {@link NotUploaded} or {@link Rejected} for the others.
  *   <li>A {@link Rejected} object is removed. If that fails, it is a {@link StorageException}; call
  *       again.
- *   <li>A verification ends within 60 seconds, reading, waiting and publishing included.
+ *   <li>A verification ends within one deadline, 60 seconds unless the bucket is built with
+ *       another, reading, waiting and publishing included.
  *   <li>All verifications of a bucket together hold a bounded number of bytes, an eighth of the
  *       heap unless the bucket is built with another; more wait in the order of their arrival.
  * </ul>

@@ -463,7 +463,7 @@ class PublishingTest {
   }
 
   @Test
-  void pausesBeforeItLooksAgain() {
+  void pausesBeforeItInspectsAgain() {
     send(PNG);
     VirtualTime time = new VirtualTime();
 

@@ -1,0 +1,67 @@
+package com.healthmetrics.aws.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.healthmetrics.aws.HealthMetricsAws;
+import com.healthmetrics.aws.storage.PresignedPut;
+import com.healthmetrics.aws.storage.UploadPolicy;
+import com.healthmetrics.aws.storage.UploadRequest;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The README's example for observing uploads, with the real library. */
+class ObservedUploadsTest {
+  private static final byte[] PNG =
+      "\u0089PNG\r\n\u001a\n and the rest".getBytes(StandardCharsets.ISO_8859_1);
+  private static final byte[] HTML = "<!doctype html>".getBytes(StandardCharsets.UTF_8);
+
+  /** Metrics: a timer by step, outcome and policy, and the accepted bytes. */
+  private static HealthMetricsAws withMicrometer(
+      HealthMetricsAws.Builder builder, MeterRegistry registry) {
+    return builder
+        .observeUploads(
+            event -> {
+              String step = event.step().name().toLowerCase(Locale.ROOT);
+              registry
+                  .timer("upload." + step, "outcome", event.outcome(), "to", event.keyPrefix())
+                  .record(event.duration());
+              event
+                  .bytes()
+                  .ifPresent(bytes -> registry.summary("upload." + step + ".bytes").record(bytes));
+            })
+        .build();
+  }
+
+  @Test
+  void countsUploadsWithMicrometer() {
+    MeterRegistry registry = new SimpleMeterRegistry();
+    UploadPolicy avatars = UploadPolicy.avatars();
+    try (LocalAws local = LocalAws.start();
+        HealthMetricsAws aws =
+            withMicrometer(
+                HealthMetricsAws.builder(local.aws().settings()).credentials(local.credentials()),
+                registry)) {
+      for (byte[] file : new byte[][] {PNG, HTML}) {
+        UploadRequest request = UploadRequest.of("user-42", "image/png", file.length);
+        PresignedPut upload = aws.uploads().presignPut(avatars, request);
+        assertThat(new Browser().send(upload, file).statusCode()).isEqualTo(200);
+        aws.uploadVerifier().verify(avatars, request, upload.key());
+      }
+    }
+
+    assertThat(registry.get("upload.sign").tag("outcome", "signed").timer().count()).isEqualTo(2);
+    assertThat(registry.get("upload.verify").tag("outcome", "accepted").timer().count()).isOne();
+    assertThat(registry.get("upload.verify").tag("outcome", "rejected").timer().count()).isOne();
+    assertThat(registry.get("upload.verify").timers())
+        .allSatisfy(
+            timer -> {
+              assertThat(timer.totalTime(TimeUnit.NANOSECONDS)).isPositive();
+              assertThat(timer.getId().getTag("to")).isEqualTo("avatars/");
+            });
+    assertThat(registry.get("upload.verify.bytes").summary().totalAmount()).isEqualTo(PNG.length);
+  }
+}
