@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * owner.
  *
  * <pre>{@code
- * S3Bucket.Builder observed =
- *     builder.observe(event -> LOG.info("{} {} in {}", event.step(), event.outcome(), event.duration()));
+ * S3Bucket.Builder bucket =
+ *     S3Bucket.builder()
+ *         .observe(event -> LOG.info("{} {} in {}", event.step(), event.outcome(), event.duration()));
  * }</pre>
  *
  * <p>Immutable and thread-safe.

@@ -18,7 +18,7 @@ import java.util.function.Function;
  *
  * <pre>{@code
  * UploadVerification.Accepted accepted =
- *     bucket.verifier().verify(UploadPolicy.avatars(), "user-42", key).orThrow();
+ *     verifier.verify(UploadPolicy.avatars(), "user-42", key).orThrow();
  * Optional<URI> picture = accepted.publicUrl();
  * }</pre>
  *

@@ -56,8 +56,8 @@ class CurlTest {
       String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
       assertThat(shell.waitFor()).as(output).isZero();
-      assertThat(s3.find(upload.key().value()).orElseThrow().bytes()).isEqualTo(PICTURE);
-      assertThat(s3.find(upload.key().value()).orElseThrow().metadata())
+      assertThat(s3.find(upload.pendingKey().value()).orElseThrow().bytes()).isEqualTo(PICTURE);
+      assertThat(s3.find(upload.pendingKey().value()).orElseThrow().metadata())
           .containsEntry("note", "'; touch /tmp/x; @home <y");
     }
   }
