@@ -195,6 +195,36 @@ class DemoPageTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"put, visibility-public", "post, visibility-public", "post, visibility-private"})
+  void keepsAPublishedPictureWhoseUploadIsUsedAgain(String method, String visibility) {
+    choose(method);
+    choose(visibility);
+    find("try-replay").click();
+
+    waitForState("upload-result", "kept");
+    assertThat(find("error-explanation").getText()).contains("was not touched");
+    await().until(driver -> !"0".equals(find("result-image").getDomProperty("naturalWidth")));
+    assertThat(stops()).allMatch("done"::equals);
+  }
+
+  @Test
+  void showsTheWayFromSignedToPublished() {
+    find("sample-button").click();
+
+    waitForState("upload-result", "success");
+    assertThat(find("result-title").getText()).isEqualTo("Published");
+    assertThat(find("result-pending").getText()).isEqualTo("refused by the CDN, 403");
+    assertThat(find("route").getText()).containsSubsequence("signed", "pending", "accepted", "published");
+    await().until(driver -> stops().stream().allMatch("done"::equals));
+  }
+
+  private List<String> stops() {
+    return find("route").findElements(By.tagName("li")).stream()
+        .map(stop -> stop.getDomAttribute("data-state"))
+        .toList();
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "mail-kind-verification, Confirm your email address, /auth/verify-email?token=",
     "mail-kind-password-reset, Choose a new password, /auth/reset-password?token=",
