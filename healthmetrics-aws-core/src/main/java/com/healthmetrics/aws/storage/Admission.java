@@ -36,11 +36,16 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
   }
 
   static void checkOwner(String owner) {
-    if (!OWNER.matcher(owner).matches() || owner.startsWith(".")) {
+    if (!isOwner(owner)) {
       String limit = "1 to 128 letters, digits and . _ - @ | : + = ~, not beginning with a dot";
       throw rejected(
           Rule.OWNER, limit, describeOwner(owner), "The owner id is not a safe key segment", "Use");
     }
+  }
+
+  /** Whether an id is a safe segment of keys. */
+  static boolean isOwner(String owner) {
+    return OWNER.matcher(owner).matches() && !owner.startsWith(".");
   }
 
   private static String describeOwner(String owner) {

@@ -3,15 +3,21 @@ package com.healthmetrics.aws.storage;
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The result of a deletion, for each object.
  *
  * <p>Each object is listed exactly once, as deleted or as failed. Keys are plain text, as a bucket
  * may contain keys that {@link ObjectKey} refuses; such objects are deleted too. An object that did
- * not exist counts as deleted: S3 does not distinguish the two.
+ * not exist counts as deleted: S3 does not distinguish the two. The keys of pending uploads begin
+ * with {@code pending/}.
  *
  * <pre>{@code
  * DeletionReport report = objects.deleteAll(keys);
@@ -100,24 +106,67 @@ public final class DeletionReport {
     throw new StorageException(first.kind(), message, null, this);
   }
 
-  /** Collects results. */
+  /** Collects results, of which the last one counts. Not thread-safe. */
   static final class Collector {
-    private final List<Deleted> deleted = new ArrayList<>();
-    private final List<Failure> failed = new ArrayList<>();
+    private final Predicate<String> listed;
+    private final Map<Deleted, Optional<Failure>> results = new LinkedHashMap<>();
+    private final Set<String> failedKeys = new HashSet<>();
+
+    Collector() {
+      this(key -> true);
+    }
+
+    /**
+     * @param listed whether a key is listed even if it is deleted or was not attempted
+     */
+    Collector(Predicate<String> listed) {
+      this.listed = listed;
+    }
 
     void deleted(String key, Optional<String> versionId) {
-      deleted.add(new Deleted(key, versionId));
+      results.put(new Deleted(key, versionId), Optional.empty());
     }
 
     void failed(String key, Optional<String> versionId, Kind kind, String message) {
-      failed.add(new Failure(key, versionId, kind, message));
+      results.put(
+          new Deleted(key, versionId), Optional.of(new Failure(key, versionId, kind, message)));
+      failedKeys.add(key);
     }
 
     void notAttempted(String key, Optional<String> versionId) {
       failed(key, versionId, Kind.NOT_ATTEMPTED, StorageFailures.explanation(Kind.NOT_ATTEMPTED));
     }
 
+    /** Notes what is there after the deletion; why it was not deleted may be known. */
+    void left(String key, Optional<String> versionId) {
+      if (!hasFailed(key, versionId)) {
+        String message =
+            "It is there after the erasure: it was stored in the meantime, or the store did not list"
+                + " or delete it. Erase it again.";
+        failed(key, versionId, Kind.CHANGED, message);
+      }
+    }
+
+    private boolean hasFailed(String key, Optional<String> versionId) {
+      return results.getOrDefault(new Deleted(key, versionId), Optional.empty()).isPresent();
+    }
+
+    /** Whether an object, or one of its versions, is not known to be deleted. */
+    boolean hasFailed(String key) {
+      return failedKeys.contains(key);
+    }
+
     DeletionReport report() {
+      List<Deleted> deleted = new ArrayList<>();
+      List<Failure> failed = new ArrayList<>();
+      results.forEach(
+          (result, failure) -> {
+            boolean attempted = failure.filter(f -> f.kind() != Kind.NOT_ATTEMPTED).isPresent();
+            if (!attempted && !listed.test(result.key())) {
+              return;
+            }
+            failure.ifPresentOrElse(failed::add, () -> deleted.add(result));
+          });
       return of(deleted, failed);
     }
   }

@@ -4,10 +4,12 @@ import com.healthmetrics.aws.storage.StorageException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,6 +21,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The objects of an {@link InMemoryBucket}. Thread-safe. */
 final class InMemoryObjects implements ObjectStore {
@@ -170,7 +175,7 @@ final class InMemoryObjects implements ObjectStore {
 
   @Override
   public void delete(ObjectKey key) {
-    objects.remove(Objects.requireNonNull(key, "key"));
+    StoreRules.pendingFirst(key.value()).map(ObjectKey::of).forEach(objects::remove);
   }
 
   @Override
@@ -187,37 +192,68 @@ final class InMemoryObjects implements ObjectStore {
 
   @Override
   public DeletionReport deleteAll(Collection<ObjectKey> keys) {
-    Set<ObjectKey> distinct = new LinkedHashSet<>(List.copyOf(keys));
+    return deleteAll(new LinkedHashSet<>(List.copyOf(keys)), this::delete);
+  }
+
+  private static DeletionReport deleteAll(Set<ObjectKey> keys, Consumer<ObjectKey> delete) {
     DeletionReport.Collector results = new DeletionReport.Collector();
-    if (Thread.currentThread().isInterrupted() && !distinct.isEmpty()) {
-      distinct.forEach(key -> results.notAttempted(key.value(), Optional.empty()));
+    if (Thread.currentThread().isInterrupted() && !keys.isEmpty()) {
+      keys.forEach(key -> results.notAttempted(key.value(), Optional.empty()));
       throw StorageFailures.of(Kind.INTERRUPTED).during(results.report());
     }
-    for (ObjectKey key : distinct) {
-      objects.remove(key);
+    for (ObjectKey key : keys) {
+      delete.accept(key);
       results.deleted(key.value(), Optional.empty());
     }
     return results.report();
   }
 
   @Override
+  public Stream<Listed> list(String prefix) {
+    StoreRules.requirePrefix(prefix);
+    return keysBelow(prefix)
+        .flatMap(key -> head(key).stream())
+        .map(head -> new Listed(head.key().value(), head.sizeBytes(), head.lastModified()));
+  }
+
+  /** In S3's order. */
+  private Stream<ObjectKey> keysBelow(String prefix) {
+    return objects.keySet().stream()
+        .filter(key -> key.value().startsWith(prefix))
+        .sorted(
+            Comparator.comparing(
+                key -> key.value().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned));
+  }
+
+  @Override
   public DeletionReport deletePrefix(String prefix, int limit) {
     StoreRules.requirePrefix(prefix, limit);
-    List<ObjectKey> keys =
-        objects.keySet().stream()
-            .filter(key -> key.value().startsWith(prefix))
-            .sorted(Comparator.comparing(ObjectKey::value))
-            .toList();
-    if (keys.size() > limit) {
+    return delete(StoreRules.pendingFirst(prefix).flatMap(this::keysBelow), limit);
+  }
+
+  private DeletionReport delete(Stream<ObjectKey> keys, int limit) {
+    Set<ObjectKey> all = keys.collect(Collectors.toCollection(LinkedHashSet::new));
+    if (all.size() > limit) {
       throw StoreRules.limitExceeded(limit);
     }
-    return deleteAll(keys);
+    return deleteAll(all, objects::remove);
   }
 
   /** Deletes the objects: there are no former versions. */
   @Override
   public DeletionReport erasePrefix(String prefix, int limit) {
     return deletePrefix(prefix, limit);
+  }
+
+  @Override
+  public DeletionReport eraseOwner(Collection<UploadPolicy> policies, String owner) {
+    return delete(
+        StoreRules.folders(policies, owner).stream()
+            .flatMap(StoreRules::pendingFirst)
+            .flatMap(
+                folder ->
+                    keysBelow(folder).filter(key -> UploadKeys.isUpload(key.value(), folder))),
+        PREFIX_LIMIT);
   }
 
   /** The number of objects. */

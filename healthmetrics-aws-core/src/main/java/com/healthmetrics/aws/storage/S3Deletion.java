@@ -9,19 +9,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.DeletedObject;
-import software.amazon.awssdk.services.s3.model.EncodingType;
-import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Error;
 
 /**
- * Deletes many objects or versions: lists them, sends them in requests of up to 1,000, and accounts
- * for each.
+ * Deletes objects or versions in requests of up to 1,000, pending uploads first, and accounts for
+ * each.
  *
  * <p>Immutable and thread-safe.
  */
@@ -43,6 +41,10 @@ final class S3Deletion {
       return Optional.ofNullable(versionId);
     }
 
+    boolean isPending() {
+      return key.startsWith(ObjectKey.PENDING);
+    }
+
     /** XML 1.0 cannot carry every character, and parsers replace some that it can. */
     boolean isPlainXml() {
       return Checks.indexOfUnsafeCharacter(key) < 0
@@ -51,122 +53,21 @@ final class S3Deletion {
     }
   }
 
-  /** Where a listing continues. */
-  private record Marker(@Nullable String key, @Nullable String versionId) {}
-
-  /** A part of a listing, and where the next one begins; null at the end. */
-  private record Page(List<Item> items, @Nullable Marker next) {}
-
-  /** The objects below a prefix, or a failure if there are more than the limit. */
-  List<Item> objects(String prefix, int limit) {
-    return list(limit, token -> objects(prefix, token));
-  }
-
-  /** The versions and delete markers below a prefix, or a failure if there are more. */
-  List<Item> versions(String prefix, int limit) {
-    return list(limit, marker -> versions(prefix, marker));
-  }
-
-  private List<Item> list(int limit, Function<Marker, Page> pages) {
-    List<Item> items = new ArrayList<>();
-    Marker next = new Marker(null, null);
-    while (next != null) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw StorageFailures.of(Kind.INTERRUPTED);
-      }
-      Page page = pages.apply(next);
-      items.addAll(page.items());
-      if (items.size() > limit) {
-        throw StoreRules.limitExceeded(limit);
-      }
-      next = page.next();
-    }
-    return items;
-  }
-
-  private Page objects(String prefix, Marker marker) {
-    return connection.call(
-        Operation.OTHER,
-        (s3, signedBy) -> {
-          ListObjectsV2Response response =
-              s3.listObjectsV2(
-                  request ->
-                      request
-                          .bucket(bucket)
-                          .prefix(prefix)
-                          .continuationToken(marker.key())
-                          // XML cannot carry every key; the SDK decodes them again.
-                          .encodingType(EncodingType.URL)
-                          .overrideConfiguration(signedBy));
-          List<Item> items =
-              response.contents().stream().map(object -> new Item(object.key(), null)).toList();
-          Marker next = new Marker(response.nextContinuationToken(), null);
-          return new Page(items, next(response.isTruncated(), marker, next));
-        });
-  }
-
-  private Page versions(String prefix, Marker marker) {
-    return connection.call(
-        Operation.OTHER,
-        (s3, signedBy) -> {
-          ListObjectVersionsResponse response =
-              s3.listObjectVersions(
-                  request ->
-                      request
-                          .bucket(bucket)
-                          .prefix(prefix)
-                          .keyMarker(marker.key())
-                          .versionIdMarker(marker.versionId())
-                          .encodingType(EncodingType.URL)
-                          .overrideConfiguration(signedBy));
-          List<Item> items = new ArrayList<>();
-          response.versions().forEach(v -> items.add(new Item(v.key(), v.versionId())));
-          response.deleteMarkers().forEach(m -> items.add(new Item(m.key(), m.versionId())));
-          Marker next = new Marker(response.nextKeyMarker(), response.nextVersionIdMarker());
-          return new Page(items, next(response.isTruncated(), marker, next));
-        });
-  }
-
   /**
-   * Where a listing continues; null at its end.
+   * Deletes all of them; what has a pending twin that could not be deleted is not attempted.
    *
-   * <p>The page of a proxy or portal must not count as an empty listing, nor one that breaks off as
-   * a whole one: what it lacks would stay, and the report would not have it.
-   */
-  private static @Nullable Marker next(@Nullable Boolean truncated, Marker current, Marker next) {
-    if (truncated == null) {
-      throw new StorageException(
-          Kind.INVALID,
-          "The response is not a listing of S3, so nothing was deleted. Check the endpoint, and for a"
-              + " proxy that responds in its place.");
-    }
-    if (!truncated) {
-      return null;
-    }
-    if (next.key() == null || next.equals(current)) {
-      throw new StorageException(
-          Kind.INVALID,
-          "The store reports that its listing continues, but not where, so nothing was deleted. Check"
-              + " that the endpoint is one of S3, or of a store that lists in pages.");
-    }
-    return next;
-  }
-
-  /**
-   * Deletes all of them.
-   *
+   * @param results gets a result for each
    * @throws StorageException if a request fails as a whole or the thread is interrupted; its report
    *     has a result for each
    */
-  DeletionReport delete(List<Item> items) {
-    DeletionReport.Collector results = new DeletionReport.Collector();
+  void delete(Set<Item> items, DeletionReport.Collector results) {
     List<List<Item>> requests = requests(items);
     for (int i = 0; i < requests.size(); i++) {
       if (Thread.currentThread().isInterrupted()) {
         StorageException interrupted = StorageFailures.of(Kind.INTERRUPTED);
         throw brokenOff(interrupted, results, List.of(), requests.subList(i, requests.size()));
       }
-      List<Item> request = requests.get(i);
+      List<Item> request = withoutThoseOfFailedTwins(requests.get(i), results);
       try {
         delete(request, results);
       } catch (StorageException e) {
@@ -179,21 +80,44 @@ final class S3Deletion {
         throw e;
       }
     }
-    return results.report();
   }
 
-  /** Up to 1,000 keys each, and a request each for keys that XML cannot carry. */
-  private static List<List<Item>> requests(List<Item> items) {
-    List<Item> listed = items.stream().filter(Item::isPlainXml).toList();
+  /**
+   * Pending ones first; up to 1,000 keys each, and a request each for keys that XML cannot carry.
+   */
+  private static List<List<Item>> requests(Set<Item> items) {
     List<List<Item>> requests = new ArrayList<>();
-    for (int from = 0; from < listed.size(); from += KEYS_PER_REQUEST) {
-      requests.add(listed.subList(from, Math.min(from + KEYS_PER_REQUEST, listed.size())));
+    for (boolean pending : new boolean[] {true, false}) {
+      List<Item> ofPhase = items.stream().filter(item -> item.isPending() == pending).toList();
+      List<Item> listed = ofPhase.stream().filter(Item::isPlainXml).toList();
+      for (int from = 0; from < listed.size(); from += KEYS_PER_REQUEST) {
+        requests.add(listed.subList(from, Math.min(from + KEYS_PER_REQUEST, listed.size())));
+      }
+      ofPhase.stream().filter(item -> !item.isPlainXml()).map(List::of).forEach(requests::add);
     }
-    items.stream().filter(item -> !item.isPlainXml()).map(List::of).forEach(requests::add);
     return requests;
   }
 
+  private static List<Item> withoutThoseOfFailedTwins(
+      List<Item> request, DeletionReport.Collector results) {
+    List<Item> attempted = new ArrayList<>();
+    for (Item item : request) {
+      if (results.hasFailed(ObjectKey.PENDING + item.key())) {
+        String message =
+            "Not attempted, as its pending upload was not deleted and could be published again."
+                + " Delete it again.";
+        results.failed(item.key(), item.version(), Kind.NOT_ATTEMPTED, message);
+      } else {
+        attempted.add(item);
+      }
+    }
+    return attempted;
+  }
+
   private void delete(List<Item> items, DeletionReport.Collector results) {
+    if (items.isEmpty()) {
+      return;
+    }
     if (!items.get(0).isPlainXml()) {
       Item item = items.get(0);
       delete(item, null);
@@ -215,16 +139,17 @@ final class S3Deletion {
                             .delete(delete -> delete.objects(identifiers).quiet(false))
                             .overrideConfiguration(signedBy)));
     Set<Item> open = new LinkedHashSet<>(items);
-    for (DeletedObject deleted : response.deleted()) {
-      Item item = new Item(deleted.key(), deleted.versionId());
-      if (open.remove(item)) {
-        results.deleted(item.key(), item.version());
-      }
-    }
+    // Failures first, as a response that lists an object twice is not to be believed.
     for (S3Error error : response.errors()) {
       Item item = new Item(error.key(), error.versionId());
       if (open.remove(item)) {
         fail(item, error, results);
+      }
+    }
+    for (DeletedObject deleted : response.deleted()) {
+      Item item = new Item(deleted.key(), deleted.versionId());
+      if (open.remove(item)) {
+        results.deleted(item.key(), item.version());
       }
     }
     // Nothing is dropped silently, not even by S3.
@@ -271,15 +196,17 @@ final class S3Deletion {
     connection.call(
         Operation.OTHER,
         (s3, signedBy) -> {
+          DeleteObjectResponse response;
           try {
-            return s3.deleteObject(
-                request ->
-                    request
-                        .bucket(bucket)
-                        .key(item.key())
-                        .versionId(item.versionId())
-                        .ifMatch(eTag)
-                        .overrideConfiguration(signedBy));
+            response =
+                s3.deleteObject(
+                    request ->
+                        request
+                            .bucket(bucket)
+                            .key(item.key())
+                            .versionId(item.versionId())
+                            .ifMatch(eTag)
+                            .overrideConfiguration(signedBy));
           } catch (RuntimeException e) {
             // AWS reports this only with an entity tag, other stores in any case.
             if (StorageFailures.isMissing(e)) {
@@ -287,6 +214,19 @@ final class S3Deletion {
             }
             throw e;
           }
+          requireFromS3(response.sdkHttpResponse());
+          return item;
         });
+  }
+
+  /**
+   * S3 responds with 204, which has no page; a store that responds with 200 shows by its request id
+   * that it is none.
+   */
+  private static void requireFromS3(SdkHttpResponse response) {
+    boolean identified = response.firstMatchingHeader("x-amz-request-id").isPresent();
+    if (response.statusCode() != 204 && !identified) {
+      throw StorageFailures.notFromS3(response);
+    }
   }
 }

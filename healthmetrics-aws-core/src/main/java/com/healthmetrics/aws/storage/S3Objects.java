@@ -6,9 +6,15 @@ import com.healthmetrics.aws.storage.StorageFailures.Operation;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
@@ -21,12 +27,14 @@ final class S3Objects implements ObjectStore {
   private final String bucket;
   private final BucketEndpoint endpoint;
   private final S3Connection connection;
+  private final S3Listing listing;
   private final S3Deletion deletion;
 
   S3Objects(String bucket, BucketEndpoint endpoint, S3Connection connection) {
     this.bucket = bucket;
     this.endpoint = endpoint;
     this.connection = connection;
+    this.listing = new S3Listing(bucket, connection);
     this.deletion = new S3Deletion(bucket, connection);
   }
 
@@ -164,8 +172,16 @@ final class S3Objects implements ObjectStore {
   }
 
   @Override
+  public Stream<Listed> list(String prefix) {
+    StoreRules.requirePrefix(prefix);
+    return listing.objects(prefix);
+  }
+
+  @Override
   public void delete(ObjectKey key) {
-    deletion.delete(new Item(Objects.requireNonNull(key, "key").value(), null), null);
+    for (String name : StoreRules.pendingFirst(key.value()).toList()) {
+      deletion.delete(new Item(name, null), null);
+    }
   }
 
   @Override
@@ -176,20 +192,71 @@ final class S3Objects implements ObjectStore {
 
   @Override
   public DeletionReport deleteAll(Collection<ObjectKey> keys) {
-    return deletion.delete(
-        keys.stream().map(key -> new Item(key.value(), null)).distinct().toList());
+    Set<String> names =
+        keys.stream().map(ObjectKey::value).collect(Collectors.toCollection(LinkedHashSet::new));
+    Set<Item> items = new LinkedHashSet<>();
+    for (String name : names) {
+      StoreRules.pendingFirst(name).forEach(either -> items.add(new Item(either, null)));
+    }
+    DeletionReport.Collector results = new DeletionReport.Collector(names::contains);
+    deletion.delete(items, results);
+    return results.report();
   }
 
   @Override
   public DeletionReport deletePrefix(String prefix, int limit) {
     StoreRules.requirePrefix(prefix, limit);
-    return deletion.delete(deletion.objects(prefix, limit));
+    DeletionReport.Collector results = new DeletionReport.Collector();
+    Stream<Listed> listed = StoreRules.pendingFirst(prefix).flatMap(listing::objects);
+    deletion.delete(atMost(limit, listed.map(object -> new Item(object.key(), null))), results);
+    return results.report();
   }
 
   @Override
   public DeletionReport erasePrefix(String prefix, int limit) {
     StoreRules.requirePrefix(prefix, limit);
-    return deletion.delete(deletion.versions(prefix, limit));
+    return erase(limit, () -> StoreRules.pendingFirst(prefix).flatMap(listing::versions));
+  }
+
+  @Override
+  public DeletionReport eraseOwner(Collection<UploadPolicy> policies, String owner) {
+    List<String> folders = StoreRules.folders(policies, owner);
+    return erase(
+        PREFIX_LIMIT,
+        () -> folders.stream().flatMap(StoreRules::pendingFirst).flatMap(this::uploads));
+  }
+
+  private Stream<Item> uploads(String folder) {
+    return listing.versions(folder).filter(item -> UploadKeys.isUpload(item.key(), folder));
+  }
+
+  /**
+   * Deletes what is listed, and reports what a second listing still has: a first one that was cut
+   * short looks complete.
+   */
+  private DeletionReport erase(int limit, Supplier<Stream<Item>> listed) {
+    DeletionReport.Collector results = new DeletionReport.Collector();
+    deletion.delete(atMost(limit, listed.get()), results);
+    try {
+      // What exceeds the limit is not needed to show that the erasure is incomplete.
+      listed.get().limit(limit).forEach(left -> results.left(left.key(), left.version()));
+    } catch (StorageException e) {
+      throw e.during(results.report());
+    } catch (Throwable e) {
+      // The bucket was closed, or memory ran out, as during the deletion.
+      e.addSuppressed(StorageFailures.of(Kind.UNREACHABLE).during(results.report()));
+      throw e;
+    }
+    return results.report();
+  }
+
+  private static Set<Item> atMost(int limit, Stream<Item> items) {
+    Set<Item> all =
+        items.distinct().limit(limit + 1L).collect(Collectors.toCollection(LinkedHashSet::new));
+    if (all.size() > limit) {
+      throw StoreRules.limitExceeded(limit);
+    }
+    return all;
   }
 
   /** Host and bucket; no credentials. */

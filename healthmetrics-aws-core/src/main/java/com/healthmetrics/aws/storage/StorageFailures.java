@@ -193,7 +193,7 @@ final class StorageFailures {
           "The object is archived and cannot be read. Restore it, and exclude what is read from the"
               + " lifecycle rule or the Intelligent-Tiering configuration that archives.";
       case ACCESS_DENIED ->
-          "The credentials lack a permission: s3:GetObject, s3:PutObject, s3:DeleteObject and"
+          "The credentials lack a permission, for the key or its twin below pending/: s3:GetObject, s3:PutObject, s3:DeleteObject and"
               + " s3:ListBucket, to erase also s3:DeleteObjectVersion and s3:ListBucketVersions, for"
               + " a KMS key kms:Decrypt and kms:GenerateDataKey. Otherwise a policy denies the request, the object is locked, or AWS"
               + " has disabled the account.";

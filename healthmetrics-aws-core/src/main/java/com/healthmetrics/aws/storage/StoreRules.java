@@ -5,6 +5,9 @@ import com.healthmetrics.aws.storage.StorageException.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** The checks of every store before it reads or deletes, and the failures they share. */
 final class StoreRules {
@@ -14,7 +17,7 @@ final class StoreRules {
   private StoreRules() {}
 
   /** Refuses the whole bucket, and a prefix of user-42 that user-421 matches too. */
-  static void requirePrefix(String prefix, int limit) {
+  static void requirePrefix(String prefix) {
     if (prefix.isEmpty()) {
       throw new IllegalArgumentException(
           "The prefix is empty, which is the whole bucket." + PREFIX_RULE);
@@ -41,9 +44,40 @@ final class StoreRules {
             "The prefix has the segment " + Checks.quote(segment) + "." + PREFIX_RULE);
       }
     }
+  }
+
+  static void requirePrefix(String prefix, int limit) {
+    requirePrefix(prefix);
     if (limit < 1) {
       throw new IllegalArgumentException("The limit is " + limit + "; allow at least 1 object.");
     }
+  }
+
+  /**
+   * A key or a prefix, after its pending twin. A pending one has none, nor has one that leaves no
+   * room for it in a key.
+   */
+  static Stream<String> pendingFirst(String name) {
+    String twin = ObjectKey.PENDING + name;
+    boolean hasTwin =
+        !name.startsWith(ObjectKey.PENDING)
+            && twin.getBytes(StandardCharsets.UTF_8).length <= ObjectKey.MAX_BYTES;
+    return hasTwin ? Stream.of(twin, name) : Stream.of(name);
+  }
+
+  /** The prefixes of all uploads of an owner, each once. */
+  static List<String> folders(Collection<UploadPolicy> policies, String owner) {
+    try {
+      Admission.checkOwner(owner);
+    } catch (UploadRejectedException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    if (policies.isEmpty()) {
+      throw new IllegalArgumentException(
+          "There is no policy, so no upload of the owner would be erased. Pass every policy that"
+              + " uploads are signed under.");
+    }
+    return policies.stream().map(policy -> UploadKeys.folder(policy, owner)).distinct().toList();
   }
 
   static StorageException limitExceeded(int limit) {

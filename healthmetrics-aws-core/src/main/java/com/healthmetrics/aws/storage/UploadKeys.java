@@ -1,14 +1,24 @@
 package com.healthmetrics.aws.storage;
 
+import com.healthmetrics.aws.storage.ObjectStore.Listed;
+import com.healthmetrics.aws.storage.ObjectStore.PendingUpload;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The keys of uploads: {@code <prefix><owner>/<128 random bits>.<extension>}. */
 final class UploadKeys {
   private static final int RANDOM_BYTES = 16;
   private static final Pattern RANDOM = Pattern.compile("[0-9a-f]{32}");
+  private static final Pattern NAME =
+      Pattern.compile(
+          RANDOM
+              + Stream.of(ImageType.values())
+                  .map(ImageType::extension)
+                  .collect(Collectors.joining("|", "\\.(", ")")));
 
   private UploadKeys() {}
 
@@ -34,7 +44,30 @@ final class UploadKeys {
     return policy.types().stream().filter(type -> type.extension().equals(extension)).findFirst();
   }
 
-  private static String folder(UploadPolicy policy, String owner) {
+  /**
+   * Whether a key was made for an upload into a folder, of whatever type: a policy may have allowed
+   * others before.
+   */
+  static boolean isUpload(String key, String folder) {
+    return key.startsWith(folder) && NAME.matcher(key.substring(folder.length())).matches();
+  }
+
+  /** A listed object as a pending upload under a policy; empty if its key has another form. */
+  static Optional<PendingUpload> pending(Listed listed, UploadPolicy policy) {
+    String key = listed.key().substring(ObjectKey.PENDING.length());
+    String rest = key.substring(policy.keyPrefix().length());
+    String owner = rest.substring(0, Math.max(rest.indexOf('/'), 0));
+    boolean uploaded =
+        Admission.isOwner(owner)
+            && isUpload(key, folder(policy, owner))
+            && typeOf(ObjectKey.of(key), policy, owner).isPresent();
+    return uploaded
+        ? Optional.of(new PendingUpload(ObjectKey.of(key), owner, listed.lastModified()))
+        : Optional.empty();
+  }
+
+  /** The prefix of the keys of an owner under a policy. */
+  static String folder(UploadPolicy policy, String owner) {
     return policy.keyPrefix() + owner + "/";
   }
 }

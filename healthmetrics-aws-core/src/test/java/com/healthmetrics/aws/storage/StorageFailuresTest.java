@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.StubHttp;
 import com.healthmetrics.aws.fixtures.StubHttp.Response;
+import com.healthmetrics.aws.fixtures.StubStore;
 import com.healthmetrics.aws.fixtures.UnusableCredentials;
 import com.healthmetrics.aws.internal.Time;
 import com.healthmetrics.aws.storage.StorageException.Kind;
@@ -255,11 +256,8 @@ class StorageFailuresTest {
       case RANGE_NOT_SATISFIABLE -> failureOf(Response.error(416, "InvalidRange"), OPEN);
       case LIMIT_EXCEEDED ->
           failureOf(
-              Response.of(
-                  200,
-                  "<ListBucketResult><IsTruncated>false</IsTruncated>"
-                      + "<Contents><Key>a/1</Key></Contents><Contents><Key>a/2</Key></Contents>"
-                      + "</ListBucketResult>"),
+              RecordingCredentials.longTerm(),
+              StubStore.of("a/1", "a/2"),
               store -> store.deletePrefix("a/", 1));
       case BUSY -> failureWithoutMemory();
       case INVALID -> failureOf(Response.error(501, "NotImplemented"), DELETE);

@@ -5,19 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.healthmetrics.aws.storage.DeletionReport;
+import com.healthmetrics.aws.storage.ImageType;
 import com.healthmetrics.aws.storage.NewObject;
 import com.healthmetrics.aws.storage.ObjectHead;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.ObjectStore;
+import com.healthmetrics.aws.storage.ObjectStore.Listed;
+import com.healthmetrics.aws.storage.ObjectStore.PendingUpload;
 import com.healthmetrics.aws.storage.StorageException;
 import com.healthmetrics.aws.storage.StorageException.Kind;
+import com.healthmetrics.aws.storage.UploadPolicy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,8 +59,8 @@ import org.junit.jupiter.api.TestFactory;
  * }
  * }</pre>
  *
- * <p>The suite stores up to 2,005 objects below {@code contract/} and removes them again. JUnit
- * creates a new instance for each test.
+ * <p>The suite stores up to 2,005 objects below {@code contract/} and {@code pending/contract/},
+ * and removes them again. JUnit creates a new instance for each test.
  */
 public abstract class ObjectStoreContract {
   private static final String PREFIX = "contract/user-42/";
@@ -516,6 +523,9 @@ public abstract class ObjectStoreContract {
     ObjectKey neighbor = ObjectKey.of("contract/user-421/a.png");
     put(neighbor, "image/png", PICTURE);
 
+    assertThat(store().list(PREFIX))
+        .extracting(Listed::key)
+        .containsExactlyInAnyOrderElementsOf(values(keys));
     DeletionReport report = store().deletePrefix(PREFIX);
 
     assertThat(deleted(report)).containsExactlyInAnyOrderElementsOf(values(keys));
@@ -537,6 +547,237 @@ public abstract class ObjectStoreContract {
     assertThat(store().head(key)).isEmpty();
     assertThat(store().head(neighbor)).isPresent();
     assertThat(store().erasePrefix(PREFIX).deleted()).isEmpty();
+  }
+
+  @Test
+  void listsWhatIsBelowAPrefix() {
+    ObjectHead head = store().head(put("a.png")).orElseThrow();
+    put("b/c.png");
+    put(ObjectKey.of("contract/user-421/a.png"), "image/png", PICTURE);
+    put(pendingTwin(head.key()), "image/png", PICTURE);
+
+    List<Listed> listed = store().list(PREFIX).toList();
+
+    assertThat(listed)
+        .extracting(Listed::key)
+        .containsExactlyInAnyOrder(PREFIX + "a.png", PREFIX + "b/c.png");
+    assertThat(listed).extracting(Listed::sizeBytes).containsOnly((long) PICTURE.length);
+    assertThat(listed.get(0).lastModified())
+        .isBetween(head.lastModified().minusSeconds(5), head.lastModified().plusSeconds(5));
+    assertThat(listed.get(0).toString()).doesNotContain("user-42");
+  }
+
+  @Test
+  void listsNothingBelowAnUnusedPrefix() {
+    put("a.png");
+
+    assertThat(store().list("contract/user-4/")).isEmpty();
+  }
+
+  @Test
+  void listsHostileKeys() {
+    List<ObjectKey> keys = HOSTILE.stream().map(this::put).toList();
+
+    assertThat(store().list(PREFIX))
+        .extracting(Listed::key)
+        .containsExactlyInAnyOrderElementsOf(values(keys));
+  }
+
+  private static ObjectKey pendingTwin(ObjectKey key) {
+    return ObjectKey.of("pending/" + key);
+  }
+
+  private ObjectKey putPendingTwin(ObjectKey key) {
+    ObjectKey twin = pendingTwin(key);
+    put(twin, "image/png", PICTURE);
+    return twin;
+  }
+
+  private boolean exists(ObjectKey key) {
+    return store().head(key).isPresent();
+  }
+
+  @Test
+  void deletesThePendingTwinOfAnObject() {
+    ObjectKey key = put("a.png");
+    ObjectKey twin = putPendingTwin(key);
+    ObjectKey unpublished = ObjectKey.of(PREFIX + "b.png");
+    ObjectKey unpublishedTwin = putPendingTwin(unpublished);
+
+    store().delete(key);
+    store().delete(unpublished);
+
+    assertThat(List.of(key, twin, unpublishedTwin)).noneMatch(this::exists);
+  }
+
+  @Test
+  void deletesAPendingUploadAlone() {
+    ObjectKey key = put("a.png");
+    ObjectKey twin = putPendingTwin(key);
+
+    store().delete(twin);
+
+    assertThat(exists(twin)).isFalse();
+    assertThat(exists(key)).isTrue();
+  }
+
+  @Test
+  void deletesThePendingTwinsOfSeveralObjectsWithoutListingThem() {
+    List<ObjectKey> keys = List.of(put("a.png"), put("b.png"));
+    List<ObjectKey> twins = keys.stream().map(this::putPendingTwin).toList();
+
+    DeletionReport report = store().deleteAll(keys);
+
+    assertThat(deleted(report)).containsExactlyElementsOf(values(keys));
+    assertThat(report.failed()).isEmpty();
+    assertThat(keys).noneMatch(this::exists);
+    assertThat(twins).noneMatch(this::exists);
+  }
+
+  @Test
+  void listsAPendingTwinThatWasToBeDeleted() {
+    ObjectKey key = put("a.png");
+    ObjectKey twin = putPendingTwin(key);
+
+    assertThat(deleted(store().deleteAll(List.of(key, twin))))
+        .containsExactlyInAnyOrder(key.value(), twin.value());
+  }
+
+  @Test
+  void deletesThePendingTwinsOfAPrefix() {
+    ObjectKey key = put("a.png");
+    ObjectKey twin = putPendingTwin(key);
+    ObjectKey unpublished = pendingTwin(ObjectKey.of(PREFIX + "b.png"));
+    put(unpublished, "image/png", PICTURE);
+    ObjectKey neighbor = putPendingTwin(ObjectKey.of("contract/user-421/a.png"));
+
+    DeletionReport report = store().deletePrefix(PREFIX);
+
+    assertThat(deleted(report))
+        .containsExactlyInAnyOrder(key.value(), twin.value(), unpublished.value())
+        .endsWith(key.value());
+    assertThat(List.of(key, twin, unpublished)).noneMatch(this::exists);
+    assertThat(exists(neighbor)).isTrue();
+  }
+
+  @Test
+  void erasesThePendingTwinsOfAPrefix() {
+    ObjectKey key = put("a.png");
+    ObjectKey twin = putPendingTwin(key);
+
+    DeletionReport report = store().erasePrefix(PREFIX).orThrow();
+
+    assertThat(deleted(report)).contains(key.value(), twin.value());
+    assertThat(List.of(key, twin)).noneMatch(this::exists);
+    assertThat(store().erasePrefix(PREFIX).deleted()).isEmpty();
+  }
+
+  @Test
+  void countsPendingTwinsTowardsTheLimit() {
+    ObjectKey key = put("a.png");
+    ObjectKey twin = putPendingTwin(key);
+
+    assertThat(kindOf(() -> store().deletePrefix(PREFIX, 1))).isEqualTo(Kind.LIMIT_EXCEEDED);
+    assertThat(kindOf(() -> store().erasePrefix(PREFIX, 1))).isEqualTo(Kind.LIMIT_EXCEEDED);
+    assertThat(List.of(key, twin)).allMatch(this::exists);
+  }
+
+  @Test
+  void deletesThePendingUploadsOfAPrefixAlone() {
+    ObjectKey key = put("a.png");
+    ObjectKey twin = putPendingTwin(key);
+
+    assertThat(deleted(store().deletePrefix("pending/" + PREFIX))).containsExactly(twin.value());
+    assertThat(exists(key)).isTrue();
+  }
+
+  @Test
+  void keepsThePendingTwinOfAnInspectedObject() {
+    ObjectKey key = put("a.png");
+    ObjectKey twin = putPendingTwin(key);
+
+    store().deleteIfUnchanged(store().head(key).orElseThrow());
+
+    assertThat(exists(key)).isFalse();
+    assertThat(exists(twin)).isTrue();
+  }
+
+  private static final String UPLOAD = "0123456789abcdef0123456789abcdef.png";
+
+  private static UploadPolicy policy(String keyPrefix) {
+    return UploadPolicy.builder()
+        .keyPrefix(keyPrefix)
+        .types(ImageType.PNG)
+        .maxBytes(1_000)
+        .lifetime(Duration.ofMinutes(5))
+        .build();
+  }
+
+  private ObjectKey stored(String key) {
+    put(ObjectKey.of(key), "image/png", PICTURE);
+    return ObjectKey.of(key);
+  }
+
+  @Test
+  void listsPendingUploadsWithTheirOwners() {
+    ObjectHead head = store().head(stored("pending/contract/user-42/" + UPLOAD)).orElseThrow();
+    stored("pending/contract/user-42/" + UPLOAD.replace(".png", ".jpg"));
+    stored("pending/contract/user-42/" + UPLOAD + ".html");
+    stored("pending/contract/user-42/notes.png");
+    stored("pending/contract/nested/user-42/" + UPLOAD);
+    stored("pending/contract/.user/" + UPLOAD);
+    stored("pending/contract/" + UPLOAD);
+    stored("contract/user-43/" + UPLOAD);
+    Instant uploaded = head.lastModified();
+    UploadPolicy policy = policy("contract/");
+
+    List<PendingUpload> pending = store().pending(policy, uploaded.plusSeconds(60)).toList();
+
+    assertThat(pending)
+        .extracting(PendingUpload::key, PendingUpload::owner)
+        .containsExactly(tuple(ObjectKey.of("contract/user-42/" + UPLOAD), "user-42"));
+    assertThat(pending.get(0).uploadedAt())
+        .isBetween(uploaded.minusSeconds(5), uploaded.plusSeconds(5));
+    assertThat(pending.get(0).toString()).doesNotContain("user-42");
+    assertThat(store().pending(policy, uploaded.minusSeconds(60))).isEmpty();
+  }
+
+  /** The owner has the name of a longer prefix. */
+  @Test
+  void erasesTheUploadsOfAnOwnerAndNobodyElses() {
+    List<ObjectKey> own =
+        List.of(
+            stored("contract/shared/" + UPLOAD),
+            stored("pending/contract/shared/" + UPLOAD),
+            stored("contract/shared/" + UPLOAD.replace(".png", ".heic")),
+            stored("contract/photos/shared/" + UPLOAD));
+    List<ObjectKey> others =
+        List.of(
+            stored("contract/shared/user-42/" + UPLOAD),
+            stored("pending/contract/shared/user-42/" + UPLOAD),
+            stored("contract/shared/notes.txt"),
+            stored("contract/shared/" + UPLOAD + ".html"),
+            stored("contract/shared-2/" + UPLOAD));
+
+    DeletionReport report =
+        store()
+            .eraseOwner(
+                List.of(policy("contract/"), policy("contract/photos/"), policy("contract/")),
+                "shared")
+            .orThrow();
+
+    assertThat(Set.copyOf(deleted(report))).containsExactlyInAnyOrderElementsOf(values(own));
+    assertThat(own).noneMatch(this::exists);
+    assertThat(others).allMatch(this::exists);
+  }
+
+  @Test
+  void refusesToEraseNothing() {
+    assertThatIllegalArgumentException().isThrownBy(() -> store().eraseOwner(List.of(), "user-42"));
+    for (String owner : List.of("", "..", "a/b", "user-42/", "\u0000", "x".repeat(129))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> store().eraseOwner(List.of(policy("contract/")), owner));
+    }
   }
 
   @Test
@@ -590,6 +831,9 @@ public abstract class ObjectStoreContract {
                           .withMessageContaining("avatars/user-42/");
                       assertThatIllegalArgumentException()
                           .isThrownBy(() -> store().erasePrefix(prefix))
+                          .withMessageContaining("avatars/user-42/");
+                      assertThatIllegalArgumentException()
+                          .isThrownBy(() -> store().list(prefix))
                           .withMessageContaining("avatars/user-42/");
                       assertThat(store().head(key)).isPresent();
                     }));
@@ -685,6 +929,13 @@ public abstract class ObjectStoreContract {
     assertThatNullPointerException().isThrownBy(() -> store().delete(missing()));
     assertThatNullPointerException().isThrownBy(() -> store().deletePrefix(missing()));
     assertThatNullPointerException().isThrownBy(() -> store().erasePrefix(missing()));
+    assertThatNullPointerException().isThrownBy(() -> store().list(missing()));
+    assertThatNullPointerException().isThrownBy(() -> store().eraseOwner(missing(), "user-42"));
+    assertThatNullPointerException()
+        .isThrownBy(() -> store().eraseOwner(List.of(policy("contract/")), missing()));
+    assertThatNullPointerException()
+        .isThrownBy(() -> store().pending(policy("contract/"), missing()));
+    assertThatNullPointerException().isThrownBy(() -> store().pending(missing(), Instant.EPOCH));
   }
 
   /** Null, hidden from the null checker. */

@@ -364,6 +364,9 @@ final class CoreInputs {
             "a/\u2026/"),
         HostileInput.of(
             "ObjectStore.erasePrefix", text -> BUCKET.objects().erasePrefix(text), "\u2026/"),
+        HostileInput.of("ObjectStore.list", text -> BUCKET.objects().list(text), "\u2026/"),
+        HostileInput.of(
+            "ObjectStore.eraseOwner", text -> BUCKET.objects().eraseOwner(List.of(POLICY), text)),
         head("ObjectHead.Builder.contentType", (head, text) -> head.contentType(text)),
         head("ObjectHead.Builder.contentEncoding", (head, text) -> head.contentEncoding(text)),
         head(
