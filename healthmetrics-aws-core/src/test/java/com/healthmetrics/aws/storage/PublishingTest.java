@@ -223,7 +223,8 @@ class PublishingTest {
         List.of(
             () -> objects.deleteAll(List.of(KEY)),
             () -> objects.deletePrefix("pictures/user-42/"),
-            () -> objects.erasePrefix("pictures/user-42/"));
+            () -> objects.erasePrefix("pictures/user-42/"),
+            () -> objects.eraseOwner(List.of(POLICY), "user-42"));
     for (Runnable deletion : deletions) {
       send(PNG);
       crashAt("deleteIfUnchanged pending");

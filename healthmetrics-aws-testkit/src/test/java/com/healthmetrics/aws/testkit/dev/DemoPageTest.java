@@ -214,7 +214,8 @@ class DemoPageTest {
     waitForState("upload-result", "success");
     assertThat(find("result-title").getText()).isEqualTo("Published");
     assertThat(find("result-pending").getText()).isEqualTo("refused by the CDN, 403");
-    assertThat(find("route").getText()).containsSubsequence("signed", "pending", "accepted", "published");
+    assertThat(find("route").getText())
+        .containsSubsequence("signed", "pending", "accepted", "published");
     await().until(driver -> stops().stream().allMatch("done"::equals));
   }
 
