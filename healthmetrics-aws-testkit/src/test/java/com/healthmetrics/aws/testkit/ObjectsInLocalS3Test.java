@@ -88,7 +88,7 @@ class ObjectsInLocalS3Test {
                 UploadRequest.of("user-42", "image/png", 3).withFileName("Übung/+1 😀.png"));
     assertThat(new Browser().send(upload, new byte[3]).statusCode()).isEqualTo(200);
 
-    ObjectHead head = store(s3).head(upload.key()).orElseThrow();
+    ObjectHead head = store(s3).head(upload.pendingKey()).orElseThrow();
 
     assertThat(head.fileName()).contains("Übung/+1 😀.png");
     assertThat(head.cacheControl()).isEqualTo(UploadPolicy.avatars().cacheControl());

@@ -68,6 +68,9 @@ class SnippetsTest {
         com.healthmetrics.aws.testkit.mail.LocalSes ses;
         com.healthmetrics.aws.storage.ObjectStore objects;
         com.healthmetrics.aws.storage.UploadVerifier verifier;
+        com.healthmetrics.aws.storage.UploadPolicy policy;
+        java.time.Clock clock;
+        byte[] bytes;
         org.slf4j.Logger LOG;
         String token;
         com.healthmetrics.aws.storage.PresignedPut upload;

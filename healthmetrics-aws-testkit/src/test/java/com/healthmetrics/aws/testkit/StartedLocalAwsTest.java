@@ -48,6 +48,12 @@ class StartedLocalAwsTest {
     return upload;
   }
 
+  private PresignedPut published(HealthMetricsAws aws, UploadPolicy policy) throws Exception {
+    PresignedPut upload = upload(aws, policy);
+    aws.uploadVerifier().verify(policy, "ada", upload.key()).orThrow();
+    return upload;
+  }
+
   private int send(PresignedPut upload) throws IOException, InterruptedException {
     HttpRequest.Builder put =
         HttpRequest.newBuilder(upload.url()).PUT(BodyPublishers.ofByteArray(PNG));
@@ -81,7 +87,7 @@ class StartedLocalAwsTest {
       HealthMetricsAws aws = local.aws();
       for (UploadPolicy policy :
           new UploadPolicy[] {UploadPolicy.progressPhotos(), UploadPolicy.foodPhotos()}) {
-        PresignedPut upload = upload(aws, policy);
+        PresignedPut upload = published(aws, policy);
 
         assertThat(get(aws.cdn().resolve(upload.key()))).isEqualTo(403);
         assertThat(get(aws.signedUrls().sign(upload.key(), Duration.ofMinutes(1)).url()))
@@ -129,7 +135,7 @@ class StartedLocalAwsTest {
   void configuresAnApplicationByItsEnvironment() throws Exception {
     try (LocalAws local = LocalAws.builder().appUrl(URI.create("http://localhost:8080")).start();
         HealthMetricsAws application = application(local.environment())) {
-      PresignedPut upload = upload(application, UploadPolicy.progressPhotos());
+      PresignedPut upload = published(application, UploadPolicy.progressPhotos());
       application.accountEmails().sendVerification(EmailAddress.of("ada@example.com"), "t0ken");
 
       assertThat(get(application.signedUrls().sign(upload.key(), Duration.ofMinutes(1)).url()))

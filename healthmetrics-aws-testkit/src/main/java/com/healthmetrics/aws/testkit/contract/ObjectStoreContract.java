@@ -51,11 +51,6 @@ import org.junit.jupiter.api.TestFactory;
  *   protected ObjectStore store() {
  *     return bucket.objects();
  *   }
- *
- *   @Override
- *   protected void put(ObjectKey key, String contentType, byte[] bytes) {
- *     bucket.put(key, contentType, bytes);
- *   }
  * }
  * }</pre>
  *
@@ -98,12 +93,16 @@ public abstract class ObjectStoreContract {
 
   /**
    * Stores an object in the bucket of {@link #store()}, replacing an object with the same key.
+   * Default: with the store itself. Override it where there is another way to write, so that
+   * reading is tested without {@link ObjectStore#put}.
    *
    * @param key the object's key
    * @param contentType its media type
    * @param bytes its bytes
    */
-  protected abstract void put(ObjectKey key, String contentType, byte[] bytes);
+  protected void put(ObjectKey key, String contentType, byte[] bytes) {
+    store().put(NewObject.of(key, contentType, bytes).replacingExisting());
+  }
 
   private ObjectKey put(String name) {
     ObjectKey key = ObjectKey.of(PREFIX + name);

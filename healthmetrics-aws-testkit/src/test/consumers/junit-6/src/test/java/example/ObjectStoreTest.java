@@ -1,7 +1,6 @@
 package example;
 
 import com.healthmetrics.aws.storage.InMemoryBucket;
-import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.testkit.contract.ObjectStoreContract;
 
@@ -11,10 +10,5 @@ class ObjectStoreTest extends ObjectStoreContract {
   @Override
   protected ObjectStore store() {
     return bucket.objects();
-  }
-
-  @Override
-  protected void put(ObjectKey key, String contentType, byte[] bytes) {
-    bucket.put(key, contentType, bytes);
   }
 }
