@@ -366,8 +366,19 @@ variable "price_class" {
   }
 }
 
+variable "cache_policy" {
+  description = "`{ id = … }`: your own cache policy, which replaces the module's. It must respect the object's `Cache-Control` (minimum TTL 0) and, if private pictures are downloaded under a file name, forward the query string `response-content-disposition`; otherwise a plan warns."
+  type        = object({ id = string })
+  default     = null
+
+  validation {
+    condition     = var.cache_policy == null ? true : can(regex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", var.cache_policy.id))
+    error_message = "cache_policy.id must be the ID of a cache policy, such as 658327ea-f89d-4fab-a63d-7e88639e58f6, not its name."
+  }
+}
+
 variable "web_acl_arn" {
-  description = "ARN of an AWS WAF web ACL (WAFv2, scope CLOUDFRONT) for the distribution."
+  description = "ARN of an AWS WAF web ACL (WAFv2, scope CLOUDFRONT) for the distribution. If a flat-rate plan or Firewall Manager attached one, set it too: otherwise the next apply removes it."
   type        = string
   default     = null
 

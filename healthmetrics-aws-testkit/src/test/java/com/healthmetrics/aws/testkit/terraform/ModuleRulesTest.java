@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +105,22 @@ class ModuleRulesTest {
 
     assertThat(tests).isNotEmpty();
     assertThat(names(ModuleFolder.SOURCE.resolve("tests"))).containsAll(tests);
+  }
+
+  /**
+   * Each must fail in one test; it warns in any plan, so a run in which it holds proves nothing.
+   */
+  @Test
+  void testsEachOfItsChecks() {
+    String tests =
+        ModuleFolder.children(ModuleFolder.SOURCE.resolve("tests"))
+            .filter(file -> file.toString().endsWith(".tftest.hcl"))
+            .flatMap(file -> HclBlock.in(file).stream())
+            .flatMap(run -> run.attribute("expect_failures").stream())
+            .collect(Collectors.joining());
+
+    assertThat(blocks("check"))
+        .allSatisfy(check -> assertThat(tests).contains("check." + check.name() + "]"));
   }
 
   private static Stream<String> names(Path folder) {

@@ -173,6 +173,8 @@ class RefusedInputsTest {
 
           unknown price class               | price_class = "PriceClass_300"                 | price_class must be
 
+          cache policy by name              | cache_policy = { id = "Managed-CachingOptimized" } | cache_policy.id must be
+
           web ACL of a region               | web_acl_arn = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/a/1" | web_acl_arn must be
           web ACL of WAF Classic            | web_acl_arn = "1234abcd-12ab-34cd-56ef-1234567890ab" | web_acl_arn must be
 
