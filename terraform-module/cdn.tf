@@ -240,6 +240,11 @@ resource "aws_acm_certificate" "cdn" {
 
   lifecycle {
     create_before_destroy = true
+
+    postcondition {
+      condition     = length(self.domain_validation_options) == 1
+      error_message = "ACM did not return one validation record for the certificate of cdn_domain: its request may have failed, or be validated by email. Replace it (terraform apply -replace), or set cdn_certificate."
+    }
   }
 }
 

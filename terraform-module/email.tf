@@ -45,9 +45,20 @@ resource "aws_sesv2_email_identity" "this" {
   configuration_set_name = aws_sesv2_configuration_set.this.configuration_set_name
   tags                   = var.tags
 
-  dkim_signing_attributes {
+  dynamic "dkim_signing_attributes" {
     # SES's own default is 1024 bits.
-    next_signing_key_length = "RSA_2048_BIT"
+    for_each = var.email_identity.own_dkim_keys ? [] : ["RSA_2048_BIT"]
+
+    content {
+      next_signing_key_length = dkim_signing_attributes.value
+    }
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = var.email_identity.own_dkim_keys || length(flatten(self.dkim_signing_attributes[*].tokens)) == 3
+      error_message = "SES did not return 3 DKIM tokens for ${local.email_domain}, so the identity signs with keys of your own. Set email_identity.own_dkim_keys = true, and keep the record of your key yourself."
+    }
   }
 }
 

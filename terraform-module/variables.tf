@@ -409,13 +409,15 @@ variable "email_identity" {
     The SES identity. Default: the domain of `from_email`, verified with DKIM, with `mail.<domain>` as its MAIL FROM
     domain. `domain` sets a parent domain instead, `mail_from_subdomain` another label. `create = false` uses an identity
     that this account and region already have, such as that of another environment; it must be the identity of `domain`,
-    so set the parent domain if the sender is in a subdomain. `dkim_domain` is for regions whose DKIM records end with a
-    domain that this module does not know.
+    so set the parent domain if the sender is in a subdomain. `own_dkim_keys = true` leaves DKIM to keys that you gave SES
+    yourself (BYODKIM), and their record to you. `dkim_domain` is for regions whose DKIM records end with a domain that this
+    module does not know.
   EOT
   type = object({
     create              = optional(bool, true)
     domain              = optional(string)
     mail_from_subdomain = optional(string, "mail")
+    own_dkim_keys       = optional(bool, false)
     dkim_domain         = optional(string)
   })
   default  = {}

@@ -91,6 +91,7 @@ class AcceptedInputsTest {
           identity of the parent domain  | email_identity = { domain = "example.com", mail_from_subdomain = "bounce" } ; from_email = "A <a@mail.example.com>"
           identity of the domain itself  | email_identity = { domain = "example.com" }
           identity of another environment | email_identity = { create = false }
+          identity with its own DKIM keys | email_identity = { own_dkim_keys = true }
           DKIM domain of a region        | email_identity = { dkim_domain = "dkim.eu-south-1.amazonses.com" }
 
           DMARC none with reports        | dmarc = { policy = "none", rua = ["dmarc+1@example.com", "a@b.example.org"] }

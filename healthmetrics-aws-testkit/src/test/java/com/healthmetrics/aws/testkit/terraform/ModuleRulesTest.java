@@ -107,20 +107,28 @@ class ModuleRulesTest {
     assertThat(names(ModuleFolder.SOURCE.resolve("tests"))).containsAll(tests);
   }
 
-  /**
-   * Each must fail in one test; it warns in any plan, so a run in which it holds proves nothing.
-   */
+  /** PreconditionsTest has the preconditions, which a plan can violate. */
   @Test
-  void testsEachOfItsChecks() {
-    String tests =
+  void violatesEachOfItsChecksAndPostconditions() {
+    String expected =
         ModuleFolder.children(ModuleFolder.SOURCE.resolve("tests"))
             .filter(file -> file.toString().endsWith(".tftest.hcl"))
             .flatMap(file -> HclBlock.in(file).stream())
             .flatMap(run -> run.attribute("expect_failures").stream())
             .collect(Collectors.joining());
+    Stream<String> checks = blocks("check").stream().map(check -> "check." + check.name());
+    Stream<String> resources =
+        blocks("resource").stream()
+            .filter(
+                resource ->
+                    resource.blocks("lifecycle").stream()
+                        .anyMatch(lifecycle -> !lifecycle.blocks("postcondition").isEmpty()))
+            .map(resource -> resource.header().replace("\"", "").replace(' ', '.'))
+            .map(address -> address.substring("resource.".length()));
 
-    assertThat(blocks("check"))
-        .allSatisfy(check -> assertThat(tests).contains("check." + check.name() + "]"));
+    assertThat(Stream.concat(checks, resources))
+        .isNotEmpty()
+        .allSatisfy(address -> assertThat(expected).contains("[" + address + "]"));
   }
 
   private static Stream<String> names(Path folder) {
