@@ -209,10 +209,15 @@ resource "aws_cloudfront_distribution" "this" {
     acm_certificate_arn            = local.viewer_certificate_arn
     # With the CloudFront domain name, these two cannot be chosen.
     ssl_support_method       = local.serve_cdn_domain ? "sni-only" : null
-    minimum_protocol_version = local.serve_cdn_domain ? "TLSv1.2_2021" : "TLSv1"
+    minimum_protocol_version = local.serve_cdn_domain ? var.cdn_domain.security_policy : "TLSv1"
   }
 
   lifecycle {
+    precondition {
+      condition     = local.partition == "aws"
+      error_message = "CloudFront's distributions exist in the partition aws, not in ${local.partition}: use a provider for a region such as eu-central-1. (CloudFront in China is a service of its own, with other requirements.)"
+    }
+
     precondition {
       condition     = data.aws_service.s3_us_east_1.region == "us-east-1"
       error_message = "providers must set aws.us_east_1 to a provider for us-east-1, not ${data.aws_service.s3_us_east_1.region}: CloudFront accepts certificates and reports metrics only there."
@@ -240,6 +245,11 @@ resource "aws_acm_certificate" "cdn" {
 
   lifecycle {
     create_before_destroy = true
+
+    precondition {
+      condition     = length(var.cdn_domain.name) <= 64
+      error_message = "cdn_domain.name must have at most 64 characters, the limit of ACM for the first name of a certificate, or come with your own cdn_certificate."
+    }
 
     postcondition {
       condition     = length(self.domain_validation_options) == 1

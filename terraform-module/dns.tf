@@ -88,6 +88,8 @@ resource "aws_route53_record" "certificate" {
   type    = each.value.type
   ttl     = local.dns_ttl
   records = [each.value.value]
+  # ACM gives all certificates of an account for a domain the same record, and a former one may have left it.
+  allow_overwrite = true
 }
 
 resource "aws_route53_record" "cdn" {

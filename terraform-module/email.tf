@@ -21,7 +21,8 @@ resource "aws_sesv2_configuration_set" "this" {
   tags                   = var.tags
 
   delivery_options {
-    tls_policy = "REQUIRE"
+    tls_policy           = "REQUIRE"
+    max_delivery_seconds = var.max_delivery_seconds
   }
 
   reputation_options {
@@ -98,6 +99,13 @@ resource "aws_sns_topic" "mail_events" {
   name              = "${var.name}-mail-events"
   kms_master_key_id = var.mail_events.kms_key_arn
   tags              = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = var.mail_events.kms_key_arn == null ? true : split(":", var.mail_events.kms_key_arn)[3] == local.region
+      error_message = "mail_events.kms_key_arn must be the ARN of a key in the region of the topic, ${local.region}."
+    }
+  }
 }
 
 resource "aws_sns_topic_policy" "mail_events" {

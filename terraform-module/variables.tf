@@ -74,6 +74,11 @@ variable "tags" {
     condition     = alltrue([for key, value in var.tags : can(regex("^[\\p{L}\\p{N}\\p{Z}_.:/=+@-]{1,128}$", key)) && can(regex("^[\\p{L}\\p{N}\\p{Z}_.:/=+@-]{0,256}$", value)) && !startswith(lower(key), "aws:")])
     error_message = "tags must have keys of 1 to 128 and values of at most 256 letters, digits, spaces and _.:/=+-@ characters; keys must not start with aws:, which AWS reserves."
   }
+
+  validation {
+    condition     = length(var.tags) <= 50 && length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags)
+    error_message = "tags must be at most 50, with keys that differ in more than their case: IAM does not distinguish it."
+  }
 }
 
 # Storage
@@ -103,8 +108,8 @@ variable "public_prefixes" {
   # The pattern is repeated in each rule: plan alone evaluates a rule that refers to a local; validate
   # and editors evaluate the others too.
   validation {
-    condition     = alltrue([for prefix in var.public_prefixes : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && length(prefix) <= 256])
-    error_message = "public_prefixes must be whole segments of lowercase letters, digits, dots, underscores and hyphens that end with a slash, at most 256 characters, such as avatars/."
+    condition     = alltrue([for prefix in var.public_prefixes : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && length(prefix) <= 253])
+    error_message = "public_prefixes must be whole segments of lowercase letters, digits, dots, underscores and hyphens that end with a slash, at most 253 characters, such as avatars/."
   }
 
   validation {
@@ -207,8 +212,8 @@ variable "expire_after_days" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for prefix, days in var.expire_after_days : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && try(days >= 1 && floor(days) == days, false)])
-    error_message = "expire_after_days must map prefixes that end with a slash to whole days, at least 1, such as { \"food-photos/\" = 365 }."
+    condition     = alltrue([for prefix, days in var.expire_after_days : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && length(prefix) <= 248 && try(days >= 1 && floor(days) == days, false)])
+    error_message = "expire_after_days must map prefixes of at most 248 characters that end with a slash to whole days, at least 1, such as { \"food-photos/\" = 365 }."
   }
 
   validation {
@@ -277,17 +282,24 @@ variable "cdn_domain" {
     `{ name = "cdn.example.com" }`: a custom domain for the distribution. The module creates the certificate and, with
     `dns`, validates it in the same apply, which requires a delegated zone. With DNS elsewhere, add the records of
     `dns_records` after the first apply, then set `certificate_issued = true` and apply again; until then the
-    distribution responds only on its CloudFront domain name.
+    distribution responds only on its CloudFront domain name. `security_policy` sets the lowest TLS version and the
+    ciphers; the policies of 2025 need a provider 6 that knows them.
   EOT
   type = object({
     name               = string
     certificate_issued = optional(bool, false)
+    security_policy    = optional(string, "TLSv1.2_2021")
   })
   default = null
 
   validation {
     condition     = var.cdn_domain == null ? true : can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9-]{2,63}$", var.cdn_domain.name))
     error_message = "cdn_domain.name must be a lowercase host name such as cdn.example.com, without scheme and path."
+  }
+
+  validation {
+    condition     = var.cdn_domain == null ? true : contains(["TLSv1.2_2019", "TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025"], var.cdn_domain.security_policy)
+    error_message = "cdn_domain.security_policy must be TLSv1.2_2019, TLSv1.2_2021, TLSv1.2_2025 or TLSv1.3_2025."
   }
 
   validation {
@@ -503,6 +515,18 @@ variable "mail_events_topic" {
   }
 }
 
+variable "max_delivery_seconds" {
+  description = "How long SES tries to deliver an email, 300 to 50,400 seconds; then it bounces. Default: an hour, because the link to reset a password is valid for no longer."
+  type        = number
+  default     = 3600
+  nullable    = false
+
+  validation {
+    condition     = var.max_delivery_seconds >= 300 && var.max_delivery_seconds <= 50400 && floor(var.max_delivery_seconds) == var.max_delivery_seconds
+    error_message = "max_delivery_seconds must be whole seconds from 300 (5 minutes) to 50400 (14 hours), the limits of SES."
+  }
+}
+
 variable "sandbox_recipients" {
   description = "Recipients to verify while the account is in the SES sandbox; each receives an email with a confirmation link. An address is one identity per account and region: list it in one environment only."
   type        = set(string)
@@ -635,7 +659,8 @@ variable "alarms" {
   description = <<-EOT
     Alarms and the SNS topics they notify: `topic_arns` (this region) for the alarms on email, `us_east_1_topic_arns` for
     the alarm on CloudFront. `bounce_rate` and `complaint_rate` are fractions, below the rates at which AWS reviews an
-    account; `cdn_5xx_percent` is a percentage of requests. `null` creates no alarms.
+    account; `cdn_5xx_percent` is a percentage of requests. `account = true` adds alarms on the rates of the whole account,
+    which AWS reviews: set it in one environment of an account. `null` creates no alarms.
   EOT
   type = object({
     topic_arns           = optional(list(string), [])
@@ -643,6 +668,7 @@ variable "alarms" {
     bounce_rate          = optional(number, 0.03)
     complaint_rate       = optional(number, 0.0008)
     cdn_5xx_percent      = optional(number, 5)
+    account              = optional(bool, false)
   })
   default = {}
 
@@ -654,6 +680,11 @@ variable "alarms" {
   validation {
     condition     = var.alarms == null ? true : alltrue([for arn in var.alarms.us_east_1_topic_arns : can(regex("^arn:aws[a-z-]*:sns:us-east-1:[0-9]{12}:[A-Za-z0-9_-]+$", arn))])
     error_message = "alarms.us_east_1_topic_arns must be ARNs of SNS topics in us-east-1, where CloudFront reports its metrics."
+  }
+
+  validation {
+    condition     = var.alarms == null ? true : length(var.alarms.topic_arns) <= 5 && length(var.alarms.us_east_1_topic_arns) <= 5
+    error_message = "alarms.topic_arns and alarms.us_east_1_topic_arns must be at most 5 topics each, the limit of an alarm."
   }
 
   validation {

@@ -189,13 +189,13 @@ run "creates_and_validates_a_certificate_for_a_domain" {
 
 run "serves_a_domain_with_an_existing_certificate" {
   variables {
-    cdn_domain      = { name = "cdn.example.com" }
+    cdn_domain      = { name = "cdn.example.com", security_policy = "TLSv1.2_2019" }
     cdn_certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/mine" }
   }
 
   assert {
-    condition     = one(aws_cloudfront_distribution.this.viewer_certificate).acm_certificate_arn == "arn:aws:acm:us-east-1:123456789012:certificate/mine" && output.cdn_url == "https://cdn.example.com"
-    error_message = "The given certificate."
+    condition     = one(aws_cloudfront_distribution.this.viewer_certificate).acm_certificate_arn == "arn:aws:acm:us-east-1:123456789012:certificate/mine" && one(aws_cloudfront_distribution.this.viewer_certificate).minimum_protocol_version == "TLSv1.2_2019" && output.cdn_url == "https://cdn.example.com"
+    error_message = "The given certificate and security policy."
   }
 
   assert {

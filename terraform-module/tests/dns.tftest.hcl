@@ -78,6 +78,11 @@ run "creates_every_record_in_a_zone_of_route_53" {
   }
 
   assert {
+    condition     = aws_route53_record.certificate["certificate"].allow_overwrite
+    error_message = "A former certificate of the domain may have left its record."
+  }
+
+  assert {
     condition     = alltrue([for record in concat(values(aws_route53_record.email), values(aws_route53_record.certificate)) : record.ttl == 300])
     error_message = "Five minutes, so that a mistake is soon corrected."
   }

@@ -86,6 +86,17 @@ class ModuleRulesTest {
                     .allMatch(name -> name.matches("(?s).*(var\\.name\\b|\\.this\\.|_role\\.).*")));
   }
 
+  /**
+   * Any other record in a zone may belong to somebody else, such as an organization's DMARC record.
+   */
+  @Test
+  void overwritesNoRecordButThatOfACertificate() {
+    assertThat(blocks("resource"))
+        .filteredOn(resource -> resource.attribute("allow_overwrite").isPresent())
+        .extracting(HclBlock::header)
+        .containsExactly("resource \"aws_route53_record\" \"certificate\"");
+  }
+
   /** Without this test, a lost example would not be noticed. */
   @Test
   void hasItsExamples() {
