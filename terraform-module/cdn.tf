@@ -32,12 +32,12 @@ resource "aws_cloudfront_cache_policy" "this" {
   count = var.cache_policy == null ? 1 : 0
 
   name    = "${var.name}-pictures"
-  comment = "Follows the object's Cache-Control: a year for avatars, no caching for private pictures"
+  comment = "Follows the object's Cache-Control, up to a maximum: no caching for private pictures"
 
   # The library stores a Cache-Control with each object; the default is for objects without one.
   min_ttl     = 0
-  default_ttl = 86400
-  max_ttl     = 31536000
+  default_ttl = min(86400, var.max_cache_seconds)
+  max_ttl     = var.max_cache_seconds
 
   parameters_in_cache_key_and_forwarded_to_origin {
     cookies_config {

@@ -378,8 +378,20 @@ variable "price_class" {
   }
 }
 
+variable "max_cache_seconds" {
+  description = "How long CloudFront caches a public picture at most, 60 seconds to a year, and so how long it may serve an erased one; browsers follow the picture's own `Cache-Control`, a year for avatars. Default: a week."
+  type        = number
+  default     = 604800
+  nullable    = false
+
+  validation {
+    condition     = var.max_cache_seconds >= 60 && var.max_cache_seconds <= 31536000 && floor(var.max_cache_seconds) == var.max_cache_seconds
+    error_message = "max_cache_seconds must be whole seconds from 60 to 31536000 (a year)."
+  }
+}
+
 variable "cache_policy" {
-  description = "`{ id = … }`: your own cache policy, which replaces the module's. It must respect the object's `Cache-Control` (minimum TTL 0) and, if private pictures are downloaded under a file name, forward the query string `response-content-disposition`; otherwise a plan warns."
+  description = "`{ id = … }`: your own cache policy, which replaces the module's; `max_cache_seconds` then has no effect. It must respect the object's `Cache-Control` (minimum TTL 0) and, if private pictures are downloaded under a file name, forward the query string `response-content-disposition`; otherwise a plan warns."
   type        = object({ id = string })
   default     = null
 

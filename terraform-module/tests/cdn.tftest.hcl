@@ -53,8 +53,8 @@ run "serves_public_pictures_and_nothing_that_could_harm" {
   }
 
   assert {
-    condition     = aws_cloudfront_cache_policy.this[0].name == "healthmetrics-test-pictures" && aws_cloudfront_cache_policy.this[0].min_ttl == 0 && aws_cloudfront_cache_policy.this[0].default_ttl == 86400 && aws_cloudfront_cache_policy.this[0].max_ttl == 31536000
-    error_message = "The object's own Cache-Control applies, up to the year of an avatar."
+    condition     = aws_cloudfront_cache_policy.this[0].name == "healthmetrics-test-pictures" && aws_cloudfront_cache_policy.this[0].min_ttl == 0 && aws_cloudfront_cache_policy.this[0].default_ttl == 86400 && aws_cloudfront_cache_policy.this[0].max_ttl == 604800
+    error_message = "The object's own Cache-Control applies, up to a week."
   }
 
   assert {
@@ -228,10 +228,11 @@ run "serves_the_domain_once_the_record_is_created" {
 
 run "applies_the_inputs_of_the_distribution" {
   variables {
-    public_prefixes = ["recipes/", "avatars/"]
-    price_class     = "PriceClass_All"
-    web_acl_arn     = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/web/1"
-    geo_restriction = { type = "whitelist", countries = ["DE", "AT"] }
+    public_prefixes   = ["recipes/", "avatars/"]
+    price_class       = "PriceClass_All"
+    max_cache_seconds = 3600
+    web_acl_arn       = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/web/1"
+    geo_restriction   = { type = "whitelist", countries = ["DE", "AT"] }
   }
 
   assert {
@@ -242,6 +243,11 @@ run "applies_the_inputs_of_the_distribution" {
   assert {
     condition     = aws_cloudfront_distribution.this.price_class == "PriceClass_All" && aws_cloudfront_distribution.this.web_acl_id == "arn:aws:wafv2:us-east-1:123456789012:global/webacl/web/1"
     error_message = "Price class and web ACL."
+  }
+
+  assert {
+    condition     = aws_cloudfront_cache_policy.this[0].max_ttl == 3600 && aws_cloudfront_cache_policy.this[0].default_ttl == 3600
+    error_message = "CloudFront rejects a default above the maximum."
   }
 
   assert {

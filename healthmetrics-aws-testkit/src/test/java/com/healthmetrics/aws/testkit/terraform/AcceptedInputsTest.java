@@ -90,6 +90,8 @@ class AcceptedInputsTest {
           price class 100                | price_class = "PriceClass_100"
           price class 200                | price_class = "PriceClass_200"
           price class all                | price_class = "PriceClass_All"
+          cached for a minute            | max_cache_seconds = 60
+          cached for a year              | max_cache_seconds = 31536000
           existing cache policy          | cache_policy = { id = "658327ea-f89d-4fab-a63d-7e88639e58f6" }
           web ACL                        | web_acl_arn = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/a/1234abcd-12ab-34cd-56ef-1234567890ab"
           whitelist of countries         | geo_restriction = { type = "whitelist", countries = ["DE", "AT"] }

@@ -177,6 +177,10 @@ class RefusedInputsTest {
 
           unknown price class               | price_class = "PriceClass_300"                 | price_class must be
 
+          cached for 59 seconds             | max_cache_seconds = 59                         | max_cache_seconds must be
+          cached for more than a year       | max_cache_seconds = 31536001                   | max_cache_seconds must be
+          cached for half a second more     | max_cache_seconds = 60.5                       | max_cache_seconds must be
+
           cache policy by name              | cache_policy = { id = "Managed-CachingOptimized" } | cache_policy.id must be
 
           web ACL of a region               | web_acl_arn = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/a/1" | web_acl_arn must be
