@@ -8,6 +8,8 @@ locals {
   # a path that CloudFront and S3 interpret differently is then refused instead of served.
   trusted_key_groups = var.signed_urls == null ? [] : [aws_cloudfront_key_group.this[0].id]
 
+  cache_policy_id = var.cache_policy == null ? aws_cloudfront_cache_policy.this[0].id : var.cache_policy.id
+
   make_certificate = var.cdn_domain != null && var.cdn_certificate == null
 
   # CloudFront accepts a certificate only once it is issued. Without a zone, the records for ACM are
@@ -27,13 +29,15 @@ resource "aws_cloudfront_origin_access_control" "this" {
 }
 
 resource "aws_cloudfront_cache_policy" "this" {
+  count = var.cache_policy == null ? 1 : 0
+
   name    = "${var.name}-pictures"
-  comment = "Follows the object's Cache-Control: a year for avatars, no caching for private pictures"
+  comment = "Follows the object's Cache-Control, up to a maximum: no caching for private pictures"
 
   # The library stores a Cache-Control with each object; the default is for objects without one.
   min_ttl     = 0
-  default_ttl = 86400
-  max_ttl     = 31536000
+  default_ttl = min(86400, var.max_cache_seconds)
+  max_ttl     = var.max_cache_seconds
 
   parameters_in_cache_key_and_forwarded_to_origin {
     cookies_config {
@@ -47,6 +51,34 @@ resource "aws_cloudfront_cache_policy" "this" {
     query_strings_config {
       query_string_behavior = "none"
     }
+  }
+
+  # Destroyed only after the distribution no longer uses it.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+data "aws_cloudfront_cache_policy" "own" {
+  count = var.cache_policy == null ? 0 : 1
+
+  id = var.cache_policy.id
+}
+
+check "cache_policy" {
+  assert {
+    condition     = alltrue([for policy in data.aws_cloudfront_cache_policy.own : policy.min_ttl == 0])
+    error_message = "The cache policy of cache_policy has a minimum TTL above 0: CloudFront then caches private pictures too, which the library stores with a Cache-Control that forbids it."
+  }
+
+  assert {
+    condition = var.signed_urls == null || alltrue([
+      for policy in data.aws_cloudfront_cache_policy.own : anytrue([
+        for query in flatten(policy.parameters_in_cache_key_and_forwarded_to_origin[*].query_strings_config) :
+        query.query_string_behavior == "all" || contains(flatten(query.query_strings[*].items), "response-content-disposition")
+      ])
+    ])
+    error_message = "The cache policy of cache_policy does not forward the query string response-content-disposition: a private picture that is downloaded under a file name would lose it. Ignore this if the application has no such downloads."
   }
 }
 
@@ -136,7 +168,7 @@ resource "aws_cloudfront_distribution" "this" {
     viewer_protocol_policy     = "redirect-to-https"
     allowed_methods            = ["GET", "HEAD"]
     cached_methods             = ["GET", "HEAD"]
-    cache_policy_id            = aws_cloudfront_cache_policy.this.id
+    cache_policy_id            = local.cache_policy_id
     response_headers_policy_id = aws_cloudfront_response_headers_policy.this.id
     trusted_key_groups         = local.trusted_key_groups
   }
@@ -150,7 +182,7 @@ resource "aws_cloudfront_distribution" "this" {
       viewer_protocol_policy     = "redirect-to-https"
       allowed_methods            = ["GET", "HEAD"]
       cached_methods             = ["GET", "HEAD"]
-      cache_policy_id            = aws_cloudfront_cache_policy.this.id
+      cache_policy_id            = local.cache_policy_id
       response_headers_policy_id = aws_cloudfront_response_headers_policy.this.id
     }
   }
@@ -177,10 +209,15 @@ resource "aws_cloudfront_distribution" "this" {
     acm_certificate_arn            = local.viewer_certificate_arn
     # With the CloudFront domain name, these two cannot be chosen.
     ssl_support_method       = local.serve_cdn_domain ? "sni-only" : null
-    minimum_protocol_version = local.serve_cdn_domain ? "TLSv1.2_2021" : "TLSv1"
+    minimum_protocol_version = local.serve_cdn_domain ? var.cdn_domain.security_policy : "TLSv1"
   }
 
   lifecycle {
+    precondition {
+      condition     = local.partition == "aws"
+      error_message = "CloudFront's distributions exist in the partition aws, not in ${local.partition}: use a provider for a region such as eu-central-1. (CloudFront in China is a service of its own, with other requirements.)"
+    }
+
     precondition {
       condition     = data.aws_service.s3_us_east_1.region == "us-east-1"
       error_message = "providers must set aws.us_east_1 to a provider for us-east-1, not ${data.aws_service.s3_us_east_1.region}: CloudFront accepts certificates and reports metrics only there."
@@ -208,6 +245,16 @@ resource "aws_acm_certificate" "cdn" {
 
   lifecycle {
     create_before_destroy = true
+
+    precondition {
+      condition     = length(var.cdn_domain.name) <= 64
+      error_message = "cdn_domain.name must have at most 64 characters, the limit of ACM for the first name of a certificate, or come with your own cdn_certificate."
+    }
+
+    postcondition {
+      condition     = length(self.domain_validation_options) == 1
+      error_message = "ACM did not return one validation record for the certificate of cdn_domain: its request may have failed, or be validated by email. Replace it (terraform apply -replace), or set cdn_certificate."
+    }
   }
 }
 

@@ -11,15 +11,20 @@ locals {
     var.email_identity.dkim_domain,
     contains(local.regions_with_own_dkim_domain, local.region) ? "dkim.${local.region}.amazonses.com" : "dkim.amazonses.com",
   )
-  dkim_tokens = var.email_identity.create ? aws_sesv2_email_identity.this[0].dkim_signing_attributes[0].tokens : []
+  makes_dkim_records = var.email_identity.create && !var.email_identity.own_dkim_keys
+  # Three, as long as SES signs with keys of its own.
+  dkim_tokens = flatten(aws_sesv2_email_identity.this[*].dkim_signing_attributes[*].tokens)
 
-  # Literal keys: for_each must know them while tokens and zone are still unknown.
+  validation_options = flatten(aws_acm_certificate.cdn[*].domain_validation_options)
+
+  # Literal keys: for_each must know them while tokens and zone are still unknown. What AWS did not return gets
+  # a name that says so: postconditions refuse to create it, but an index error would prevent destroying too.
   email_records = merge(
-    var.email_identity.create ? {
+    local.makes_dkim_records ? {
       for index, label in ["dkim_1", "dkim_2", "dkim_3"] : label => {
-        name  = "${local.dkim_tokens[index]}._domainkey.${local.email_domain}"
+        name  = "${try(local.dkim_tokens[index], "missing-token-${index + 1}")}._domainkey.${local.email_domain}"
         type  = "CNAME"
-        value = "${local.dkim_tokens[index]}.${local.dkim_domain}"
+        value = "${try(local.dkim_tokens[index], "missing-token-${index + 1}")}.${local.dkim_domain}"
       }
     } : {},
     var.email_identity.create ? {
@@ -48,9 +53,9 @@ locals {
 
   certificate_records = local.make_certificate ? {
     certificate = {
-      name  = trimsuffix(one(aws_acm_certificate.cdn[0].domain_validation_options).resource_record_name, ".")
-      type  = one(aws_acm_certificate.cdn[0].domain_validation_options).resource_record_type
-      value = trimsuffix(one(aws_acm_certificate.cdn[0].domain_validation_options).resource_record_value, ".")
+      name  = trimsuffix(try(local.validation_options[0].resource_record_name, "missing-record.${var.cdn_domain.name}"), ".")
+      type  = try(local.validation_options[0].resource_record_type, "CNAME")
+      value = trimsuffix(try(local.validation_options[0].resource_record_value, "missing-record.acm-validations.aws"), ".")
     }
   } : {}
 
@@ -83,6 +88,8 @@ resource "aws_route53_record" "certificate" {
   type    = each.value.type
   ttl     = local.dns_ttl
   records = [each.value.value]
+  # ACM gives all certificates of an account for a domain the same record, and a former one may have left it.
+  allow_overwrite = true
 }
 
 resource "aws_route53_record" "cdn" {

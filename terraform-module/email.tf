@@ -21,7 +21,8 @@ resource "aws_sesv2_configuration_set" "this" {
   tags                   = var.tags
 
   delivery_options {
-    tls_policy = "REQUIRE"
+    tls_policy           = "REQUIRE"
+    max_delivery_seconds = var.max_delivery_seconds
   }
 
   reputation_options {
@@ -45,9 +46,20 @@ resource "aws_sesv2_email_identity" "this" {
   configuration_set_name = aws_sesv2_configuration_set.this.configuration_set_name
   tags                   = var.tags
 
-  dkim_signing_attributes {
+  dynamic "dkim_signing_attributes" {
     # SES's own default is 1024 bits.
-    next_signing_key_length = "RSA_2048_BIT"
+    for_each = var.email_identity.own_dkim_keys ? [] : ["RSA_2048_BIT"]
+
+    content {
+      next_signing_key_length = dkim_signing_attributes.value
+    }
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = var.email_identity.own_dkim_keys || length(flatten(self.dkim_signing_attributes[*].tokens)) == 3
+      error_message = "SES did not return 3 DKIM tokens for ${local.email_domain}, so the identity signs with keys of your own. Set email_identity.own_dkim_keys = true, and keep the record of your key yourself."
+    }
   }
 }
 
@@ -87,6 +99,13 @@ resource "aws_sns_topic" "mail_events" {
   name              = "${var.name}-mail-events"
   kms_master_key_id = var.mail_events.kms_key_arn
   tags              = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = var.mail_events.kms_key_arn == null ? true : split(":", var.mail_events.kms_key_arn)[3] == local.region
+      error_message = "mail_events.kms_key_arn must be the ARN of a key in the region of the topic, ${local.region}."
+    }
+  }
 }
 
 resource "aws_sns_topic_policy" "mail_events" {

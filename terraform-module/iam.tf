@@ -88,6 +88,12 @@ locals {
     )
   }
 
+  # Estimated, because the plan does not know the bucket's ARN yet: what depends on inputs, and the rest.
+  application_policy_length = 2000 + length(jsonencode([
+    [for prefix in local.library_prefixes : ["${prefix}*", "arn:${local.partition}:s3:::${local.bucket_name}/${prefix}*"]],
+    [for recipient in var.sandbox_recipients : "${local.email_identity_arn}${recipient}"],
+  ]))
+
   # Separate, so that the process that serves browsers does not need it.
   account_erasure_policy = {
     Version = "2012-10-17"
@@ -118,6 +124,13 @@ resource "aws_iam_policy" "application" {
   description = "Pictures and email of the application of ${var.name}"
   policy      = jsonencode(local.application_policy)
   tags        = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = local.application_policy_length <= 6144
+      error_message = "public_prefixes, private_prefixes and sandbox_recipients are too many or too long: the application's policy would have some ${local.application_policy_length} characters, and IAM accepts 6144."
+    }
+  }
 }
 
 resource "aws_iam_policy" "account_erasure" {
@@ -200,6 +213,13 @@ resource "aws_iam_role" "application" {
   permissions_boundary = var.role.permissions_boundary_arn
   assume_role_policy   = jsonencode({ Version = "2012-10-17", Statement = local.trust_statements })
   tags                 = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = length(jsonencode(local.trust_statements)) <= 4096
+      error_message = "role.oidc has too many or too long subjects: the role's trust policy has ${length(jsonencode(local.trust_statements))} characters, and IAM accepts at most 4096, by default 2048."
+    }
+  }
 }
 
 resource "aws_iam_instance_profile" "application" {

@@ -1,9 +1,13 @@
-# Per configuration set, so that the alarm names the environment.
-resource "aws_cloudwatch_metric_alarm" "mail_reputation" {
-  for_each = var.alarms == null ? {} : {
+locals {
+  reputation_alarms = var.alarms == null ? {} : {
     bounce    = { metric = "Reputation.BounceRate", threshold = var.alarms.bounce_rate, review = "5 %" }
     complaint = { metric = "Reputation.ComplaintRate", threshold = var.alarms.complaint_rate, review = "0.1 %" }
   }
+}
+
+# Per configuration set, so that the alarm names the environment.
+resource "aws_cloudwatch_metric_alarm" "mail_reputation" {
+  for_each = local.reputation_alarms
 
   alarm_name          = "${var.name}-mail-${each.key}-rate"
   alarm_description   = "Too many emails of ${var.name} result in a ${each.key}. At ${each.value.review}, AWS reviews the account and may pause its sending."
@@ -27,6 +31,25 @@ resource "aws_cloudwatch_metric_alarm" "mail_reputation" {
       error_message = "alarms.topic_arns must be ARNs of topics in ${local.region}: an alarm notifies only topics in its own region."
     }
   }
+}
+
+# AWS reviews the account, not the configuration set; the metrics without a dimension are the account's.
+resource "aws_cloudwatch_metric_alarm" "account_reputation" {
+  for_each = anytrue(var.alarms[*].account) ? local.reputation_alarms : {}
+
+  alarm_name          = "${var.name}-account-mail-${each.key}-rate"
+  alarm_description   = "Too many emails of the account result in a ${each.key}. At ${each.value.review}, AWS reviews the account and may pause its sending."
+  namespace           = "AWS/SES"
+  metric_name         = each.value.metric
+  statistic           = "Maximum"
+  period              = 900
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = each.value.threshold
+  treat_missing_data  = "ignore"
+  alarm_actions       = var.alarms.topic_arns
+  ok_actions          = var.alarms.topic_arns
+  tags                = var.tags
 }
 
 resource "aws_cloudwatch_metric_alarm" "cdn_errors" {

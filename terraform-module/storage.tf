@@ -231,6 +231,13 @@ resource "aws_s3_bucket_logging" "uploads" {
   bucket        = aws_s3_bucket.uploads.id
   target_bucket = var.access_logs.bucket
   target_prefix = coalesce(var.access_logs.prefix, "s3/${local.bucket_name}/")
+
+  lifecycle {
+    precondition {
+      condition     = var.access_logs.bucket != local.bucket_name
+      error_message = "access_logs.bucket must not be the bucket of the pictures: each log would be logged again."
+    }
+  }
 }
 
 # The KMS key, where the module creates it

@@ -74,6 +74,11 @@ variable "tags" {
     condition     = alltrue([for key, value in var.tags : can(regex("^[\\p{L}\\p{N}\\p{Z}_.:/=+@-]{1,128}$", key)) && can(regex("^[\\p{L}\\p{N}\\p{Z}_.:/=+@-]{0,256}$", value)) && !startswith(lower(key), "aws:")])
     error_message = "tags must have keys of 1 to 128 and values of at most 256 letters, digits, spaces and _.:/=+-@ characters; keys must not start with aws:, which AWS reserves."
   }
+
+  validation {
+    condition     = length(var.tags) <= 50 && length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags)
+    error_message = "tags must be at most 50, with keys that differ in more than their case: IAM does not distinguish it."
+  }
 }
 
 # Storage
@@ -103,8 +108,8 @@ variable "public_prefixes" {
   # The pattern is repeated in each rule: plan alone evaluates a rule that refers to a local; validate
   # and editors evaluate the others too.
   validation {
-    condition     = alltrue([for prefix in var.public_prefixes : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && length(prefix) <= 256])
-    error_message = "public_prefixes must be whole segments of lowercase letters, digits, dots, underscores and hyphens that end with a slash, at most 256 characters, such as avatars/."
+    condition     = alltrue([for prefix in var.public_prefixes : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && length(prefix) <= 253])
+    error_message = "public_prefixes must be whole segments of lowercase letters, digits, dots, underscores and hyphens that end with a slash, at most 253 characters, such as avatars/."
   }
 
   validation {
@@ -207,8 +212,8 @@ variable "expire_after_days" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for prefix, days in var.expire_after_days : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && try(days >= 1 && floor(days) == days, false)])
-    error_message = "expire_after_days must map prefixes that end with a slash to whole days, at least 1, such as { \"food-photos/\" = 365 }."
+    condition     = alltrue([for prefix, days in var.expire_after_days : can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && length(prefix) <= 248 && try(days >= 1 && floor(days) == days, false)])
+    error_message = "expire_after_days must map prefixes of at most 248 characters that end with a slash to whole days, at least 1, such as { \"food-photos/\" = 365 }."
   }
 
   validation {
@@ -277,17 +282,24 @@ variable "cdn_domain" {
     `{ name = "cdn.example.com" }`: a custom domain for the distribution. The module creates the certificate and, with
     `dns`, validates it in the same apply, which requires a delegated zone. With DNS elsewhere, add the records of
     `dns_records` after the first apply, then set `certificate_issued = true` and apply again; until then the
-    distribution responds only on its CloudFront domain name.
+    distribution responds only on its CloudFront domain name. `security_policy` sets the lowest TLS version and the
+    ciphers; the policies of 2025 need a provider 6 that knows them.
   EOT
   type = object({
     name               = string
     certificate_issued = optional(bool, false)
+    security_policy    = optional(string, "TLSv1.2_2021")
   })
   default = null
 
   validation {
     condition     = var.cdn_domain == null ? true : can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9-]{2,63}$", var.cdn_domain.name))
     error_message = "cdn_domain.name must be a lowercase host name such as cdn.example.com, without scheme and path."
+  }
+
+  validation {
+    condition     = var.cdn_domain == null ? true : contains(["TLSv1.2_2019", "TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025"], var.cdn_domain.security_policy)
+    error_message = "cdn_domain.security_policy must be TLSv1.2_2019, TLSv1.2_2021, TLSv1.2_2025 or TLSv1.3_2025."
   }
 
   validation {
@@ -366,8 +378,31 @@ variable "price_class" {
   }
 }
 
+variable "max_cache_seconds" {
+  description = "How long CloudFront caches a public picture at most, 60 seconds to a year, and so how long it may serve an erased one; browsers follow the picture's own `Cache-Control`, a year for avatars. Default: a week."
+  type        = number
+  default     = 604800
+  nullable    = false
+
+  validation {
+    condition     = var.max_cache_seconds >= 60 && var.max_cache_seconds <= 31536000 && floor(var.max_cache_seconds) == var.max_cache_seconds
+    error_message = "max_cache_seconds must be whole seconds from 60 to 31536000 (a year)."
+  }
+}
+
+variable "cache_policy" {
+  description = "`{ id = … }`: your own cache policy, which replaces the module's; `max_cache_seconds` then has no effect. It must respect the object's `Cache-Control` (minimum TTL 0) and, if private pictures are downloaded under a file name, forward the query string `response-content-disposition`; otherwise a plan warns."
+  type        = object({ id = string })
+  default     = null
+
+  validation {
+    condition     = var.cache_policy == null ? true : can(regex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", var.cache_policy.id))
+    error_message = "cache_policy.id must be the ID of a cache policy, such as 658327ea-f89d-4fab-a63d-7e88639e58f6, not its name."
+  }
+}
+
 variable "web_acl_arn" {
-  description = "ARN of an AWS WAF web ACL (WAFv2, scope CLOUDFRONT) for the distribution."
+  description = "ARN of an AWS WAF web ACL (WAFv2, scope CLOUDFRONT) for the distribution. If a flat-rate plan or Firewall Manager attached one, set it too: otherwise the next apply removes it."
   type        = string
   default     = null
 
@@ -398,13 +433,15 @@ variable "email_identity" {
     The SES identity. Default: the domain of `from_email`, verified with DKIM, with `mail.<domain>` as its MAIL FROM
     domain. `domain` sets a parent domain instead, `mail_from_subdomain` another label. `create = false` uses an identity
     that this account and region already have, such as that of another environment; it must be the identity of `domain`,
-    so set the parent domain if the sender is in a subdomain. `dkim_domain` is for regions whose DKIM records end with a
-    domain that this module does not know.
+    so set the parent domain if the sender is in a subdomain. `own_dkim_keys = true` leaves DKIM to keys that you gave SES
+    yourself (BYODKIM), and their record to you. `dkim_domain` is for regions whose DKIM records end with a domain that this
+    module does not know.
   EOT
   type = object({
     create              = optional(bool, true)
     domain              = optional(string)
     mail_from_subdomain = optional(string, "mail")
+    own_dkim_keys       = optional(bool, false)
     dkim_domain         = optional(string)
   })
   default  = {}
@@ -487,6 +524,18 @@ variable "mail_events_topic" {
   validation {
     condition     = var.mail_events_topic == null ? true : var.mail_events != null && try(var.mail_events.kms_key_arn, null) == null
     error_message = "mail_events_topic requires mail_events and excludes mail_events.kms_key_arn: configure encryption on your own topic."
+  }
+}
+
+variable "max_delivery_seconds" {
+  description = "How long SES tries to deliver an email, 300 to 50,400 seconds; then it bounces. Default: an hour, because the link to reset a password is valid for no longer."
+  type        = number
+  default     = 3600
+  nullable    = false
+
+  validation {
+    condition     = var.max_delivery_seconds >= 300 && var.max_delivery_seconds <= 50400 && floor(var.max_delivery_seconds) == var.max_delivery_seconds
+    error_message = "max_delivery_seconds must be whole seconds from 300 (5 minutes) to 50400 (14 hours), the limits of SES."
   }
 }
 
@@ -622,7 +671,8 @@ variable "alarms" {
   description = <<-EOT
     Alarms and the SNS topics they notify: `topic_arns` (this region) for the alarms on email, `us_east_1_topic_arns` for
     the alarm on CloudFront. `bounce_rate` and `complaint_rate` are fractions, below the rates at which AWS reviews an
-    account; `cdn_5xx_percent` is a percentage of requests. `null` creates no alarms.
+    account; `cdn_5xx_percent` is a percentage of requests. `account = true` adds alarms on the rates of the whole account,
+    which AWS reviews: set it in one environment of an account. `null` creates no alarms.
   EOT
   type = object({
     topic_arns           = optional(list(string), [])
@@ -630,6 +680,7 @@ variable "alarms" {
     bounce_rate          = optional(number, 0.03)
     complaint_rate       = optional(number, 0.0008)
     cdn_5xx_percent      = optional(number, 5)
+    account              = optional(bool, false)
   })
   default = {}
 
@@ -641,6 +692,11 @@ variable "alarms" {
   validation {
     condition     = var.alarms == null ? true : alltrue([for arn in var.alarms.us_east_1_topic_arns : can(regex("^arn:aws[a-z-]*:sns:us-east-1:[0-9]{12}:[A-Za-z0-9_-]+$", arn))])
     error_message = "alarms.us_east_1_topic_arns must be ARNs of SNS topics in us-east-1, where CloudFront reports its metrics."
+  }
+
+  validation {
+    condition     = var.alarms == null ? true : length(var.alarms.topic_arns) <= 5 && length(var.alarms.us_east_1_topic_arns) <= 5
+    error_message = "alarms.topic_arns and alarms.us_east_1_topic_arns must be at most 5 topics each, the limit of an alarm."
   }
 
   validation {

@@ -30,7 +30,7 @@ run "serves_public_pictures_and_nothing_that_could_harm" {
       for behavior in concat(aws_cloudfront_distribution.this.default_cache_behavior, aws_cloudfront_distribution.this.ordered_cache_behavior) :
       behavior.viewer_protocol_policy == "redirect-to-https"
       && behavior.allowed_methods == toset(["GET", "HEAD"])
-      && behavior.cache_policy_id == aws_cloudfront_cache_policy.this.id
+      && behavior.cache_policy_id == aws_cloudfront_cache_policy.this[0].id
       && behavior.response_headers_policy_id == aws_cloudfront_response_headers_policy.this.id
     ])
     error_message = "Every behavior is read-only, over HTTPS, with the module's policies."
@@ -43,7 +43,7 @@ run "serves_public_pictures_and_nothing_that_could_harm" {
 
   assert {
     condition = alltrue([
-      for key in aws_cloudfront_cache_policy.this.parameters_in_cache_key_and_forwarded_to_origin : alltrue([
+      for key in aws_cloudfront_cache_policy.this[0].parameters_in_cache_key_and_forwarded_to_origin : alltrue([
         one(key.cookies_config).cookie_behavior == "none",
         one(key.headers_config).header_behavior == "none",
         one(key.query_strings_config).query_string_behavior == "none",
@@ -53,8 +53,8 @@ run "serves_public_pictures_and_nothing_that_could_harm" {
   }
 
   assert {
-    condition     = aws_cloudfront_cache_policy.this.name == "healthmetrics-test-pictures" && aws_cloudfront_cache_policy.this.min_ttl == 0 && aws_cloudfront_cache_policy.this.default_ttl == 86400 && aws_cloudfront_cache_policy.this.max_ttl == 31536000
-    error_message = "The object's own Cache-Control applies, up to the year of an avatar."
+    condition     = aws_cloudfront_cache_policy.this[0].name == "healthmetrics-test-pictures" && aws_cloudfront_cache_policy.this[0].min_ttl == 0 && aws_cloudfront_cache_policy.this[0].default_ttl == 86400 && aws_cloudfront_cache_policy.this[0].max_ttl == 604800
+    error_message = "The object's own Cache-Control applies, up to a week."
   }
 
   assert {
@@ -189,13 +189,13 @@ run "creates_and_validates_a_certificate_for_a_domain" {
 
 run "serves_a_domain_with_an_existing_certificate" {
   variables {
-    cdn_domain      = { name = "cdn.example.com" }
+    cdn_domain      = { name = "cdn.example.com", security_policy = "TLSv1.2_2019" }
     cdn_certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/mine" }
   }
 
   assert {
-    condition     = one(aws_cloudfront_distribution.this.viewer_certificate).acm_certificate_arn == "arn:aws:acm:us-east-1:123456789012:certificate/mine" && output.cdn_url == "https://cdn.example.com"
-    error_message = "The given certificate."
+    condition     = one(aws_cloudfront_distribution.this.viewer_certificate).acm_certificate_arn == "arn:aws:acm:us-east-1:123456789012:certificate/mine" && one(aws_cloudfront_distribution.this.viewer_certificate).minimum_protocol_version == "TLSv1.2_2019" && output.cdn_url == "https://cdn.example.com"
+    error_message = "The given certificate and security policy."
   }
 
   assert {
@@ -228,10 +228,11 @@ run "serves_the_domain_once_the_record_is_created" {
 
 run "applies_the_inputs_of_the_distribution" {
   variables {
-    public_prefixes = ["recipes/", "avatars/"]
-    price_class     = "PriceClass_All"
-    web_acl_arn     = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/web/1"
-    geo_restriction = { type = "whitelist", countries = ["DE", "AT"] }
+    public_prefixes   = ["recipes/", "avatars/"]
+    price_class       = "PriceClass_All"
+    max_cache_seconds = 3600
+    web_acl_arn       = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/web/1"
+    geo_restriction   = { type = "whitelist", countries = ["DE", "AT"] }
   }
 
   assert {
@@ -245,7 +246,65 @@ run "applies_the_inputs_of_the_distribution" {
   }
 
   assert {
+    condition     = aws_cloudfront_cache_policy.this[0].max_ttl == 3600 && aws_cloudfront_cache_policy.this[0].default_ttl == 3600
+    error_message = "CloudFront rejects a default above the maximum."
+  }
+
+  assert {
     condition     = one(one(aws_cloudfront_distribution.this.restrictions).geo_restriction).restriction_type == "whitelist" && one(one(aws_cloudfront_distribution.this.restrictions).geo_restriction).locations == toset(["AT", "DE"])
     error_message = "Only the given countries."
   }
+}
+
+run "uses_an_existing_cache_policy" {
+  variables {
+    cache_policy = { id = "658327ea-f89d-4fab-a63d-7e88639e58f6" }
+    signed_urls  = { public_keys = { key = file("tests/keys/first.pem") }, signing_key = "key" }
+  }
+
+  assert {
+    condition = [
+      for behavior in concat(aws_cloudfront_distribution.this.default_cache_behavior, aws_cloudfront_distribution.this.ordered_cache_behavior) : behavior.cache_policy_id
+    ] == ["658327ea-f89d-4fab-a63d-7e88639e58f6", "658327ea-f89d-4fab-a63d-7e88639e58f6"]
+    error_message = "Every behavior uses the given policy."
+  }
+
+  assert {
+    condition     = length(aws_cloudfront_cache_policy.this) == 0 && length(aws_cloudfront_response_headers_policy.this.security_headers_config) == 1
+    error_message = "No other cache policy is created; the headers that make uploads harmless stay."
+  }
+}
+
+run "warns_of_a_cache_policy_that_drops_file_names" {
+  command = plan
+
+  variables {
+    cache_policy = { id = "658327ea-f89d-4fab-a63d-7e88639e58f6" }
+    signed_urls  = { public_keys = { key = file("tests/keys/first.pem") }, signing_key = "key" }
+  }
+
+  override_data {
+    target = data.aws_cloudfront_cache_policy.own[0]
+    values = {
+      min_ttl                                         = 0
+      parameters_in_cache_key_and_forwarded_to_origin = [{ query_strings_config = [{ query_string_behavior = "none", query_strings = [] }] }]
+    }
+  }
+
+  expect_failures = [check.cache_policy]
+}
+
+run "warns_of_a_cache_policy_that_caches_private_pictures" {
+  command = plan
+
+  variables {
+    cache_policy = { id = "658327ea-f89d-4fab-a63d-7e88639e58f6" }
+  }
+
+  override_data {
+    target = data.aws_cloudfront_cache_policy.own[0]
+    values = { min_ttl = 1 }
+  }
+
+  expect_failures = [check.cache_policy]
 }

@@ -78,6 +78,11 @@ run "creates_every_record_in_a_zone_of_route_53" {
   }
 
   assert {
+    condition     = aws_route53_record.certificate["certificate"].allow_overwrite
+    error_message = "A former certificate of the domain may have left its record."
+  }
+
+  assert {
     condition     = alltrue([for record in concat(values(aws_route53_record.email), values(aws_route53_record.certificate)) : record.ttl == 300])
     error_message = "Five minutes, so that a mistake is soon corrected."
   }
@@ -122,4 +127,46 @@ run "works_with_a_zone_that_is_created_in_the_same_apply" {
     condition     = aws_route53_zone.this.name == "example.com"
     error_message = "The plan itself is the test: the zone's ID, the tokens and the key are unknown."
   }
+}
+
+run "leaves_own_dkim_keys_alone" {
+  variables {
+    email_identity = { own_dkim_keys = true }
+    dns            = { zone_id = "Z0123456789" }
+  }
+
+  override_resource {
+    target = aws_sesv2_email_identity.this[0]
+    values = { dkim_signing_attributes = [{ tokens = ["selector"], signing_attributes_origin = "EXTERNAL" }] }
+  }
+
+  assert {
+    condition     = keys(aws_route53_record.email) == ["mail_from_mx", "mail_from_spf"]
+    error_message = "The record of an own key is the owner's: ${join(", ", keys(aws_route53_record.email))}"
+  }
+}
+
+# Of the identity above, whose keys have just been replaced.
+run "explains_missing_dkim_tokens" {
+  command = plan
+
+  expect_failures = [aws_sesv2_email_identity.this]
+}
+
+run "explains_a_missing_validation_record" {
+  variables {
+    cdn_domain     = { name = "cdn.example.com" }
+    dns            = { zone_id = "Z0123456789" }
+    email_identity = { create = false }
+  }
+
+  override_resource {
+    target = aws_acm_certificate.cdn[0]
+    values = {
+      arn                       = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+      domain_validation_options = []
+    }
+  }
+
+  expect_failures = [aws_acm_certificate.cdn]
 }

@@ -55,7 +55,7 @@ run "warns_before_aws_reviews_the_account" {
 
 run "creates_alarms_without_topics_and_no_budget_by_default" {
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.mail_reputation) == 2 && length(aws_cloudwatch_metric_alarm.cdn_errors) == 1 && length(aws_budgets_budget.monthly) == 0
+    condition     = length(aws_cloudwatch_metric_alarm.mail_reputation) == 2 && length(aws_cloudwatch_metric_alarm.account_reputation) == 0 && length(aws_cloudwatch_metric_alarm.cdn_errors) == 1 && length(aws_budgets_budget.monthly) == 0
     error_message = "Three alarms."
   }
 
@@ -105,5 +105,26 @@ run "applies_given_thresholds" {
   assert {
     condition     = { for kind, alarm in aws_cloudwatch_metric_alarm.mail_reputation : kind => alarm.threshold } == { bounce = 0.02, complaint = 0.0005 } && aws_cloudwatch_metric_alarm.cdn_errors[0].threshold == 1
     error_message = "The given thresholds."
+  }
+}
+
+run "adds_alarms_on_the_account_on_request" {
+  variables {
+    alarms = { account = true, topic_arns = ["arn:aws:sns:eu-central-1:123456789012:ops"] }
+  }
+
+  assert {
+    condition = {
+      for kind, alarm in aws_cloudwatch_metric_alarm.account_reputation : kind => [alarm.alarm_name, alarm.namespace, alarm.metric_name, alarm.dimensions == null, alarm.threshold, alarm.treat_missing_data, alarm.alarm_actions]
+      } == {
+      bounce    = ["healthmetrics-test-account-mail-bounce-rate", "AWS/SES", "Reputation.BounceRate", true, 0.03, "ignore", toset(["arn:aws:sns:eu-central-1:123456789012:ops"])]
+      complaint = ["healthmetrics-test-account-mail-complaint-rate", "AWS/SES", "Reputation.ComplaintRate", true, 0.0008, "ignore", toset(["arn:aws:sns:eu-central-1:123456789012:ops"])]
+    }
+    error_message = "The rates of the account have no dimension: ${jsonencode(aws_cloudwatch_metric_alarm.account_reputation)}"
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.mail_reputation) == 2
+    error_message = "The alarms of the environment stay."
   }
 }

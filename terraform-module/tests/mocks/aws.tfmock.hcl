@@ -8,6 +8,22 @@ mock_data "aws_caller_identity" {
   }
 }
 
+mock_data "aws_cloudfront_cache_policy" {
+  defaults = {
+    min_ttl = 0
+    parameters_in_cache_key_and_forwarded_to_origin = [
+      {
+        query_strings_config = [
+          {
+            query_string_behavior = "whitelist"
+            query_strings         = [{ items = ["response-content-disposition"] }]
+          },
+        ]
+      },
+    ]
+  }
+}
+
 mock_data "aws_partition" {
   defaults = {
     partition = "aws"

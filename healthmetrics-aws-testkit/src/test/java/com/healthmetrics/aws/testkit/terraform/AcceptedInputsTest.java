@@ -43,6 +43,8 @@ class AcceptedInputsTest {
           tags with every symbol         | tags = { "Kosten Stelle:a/b" = "ä 1_2.3:4/5=6+7-8@9" }
           tags at their limits           | tags = { "${join("", [for i in range(128) : "k"])}" = join("", [for i in range(256) : "v"]), a = "" }
 
+          50 tags                        | tags = { for i in range(50) : "t${i}" => "1" }
+
           bucket_name of 3 characters    | bucket_name = "a-1"
           bucket_name of 63 characters   | bucket_name = join("", [for i in range(63) : "a"])
           bucket_name null               | bucket_name = null
@@ -63,6 +65,8 @@ class AcceptedInputsTest {
           expiry after a day             | expire_after_days = { "avatars/" = 1, "food-photos/2026/" = 3650 }
           pending for a day              | pending_upload_days = 1
           pending for 30 days            | pending_upload_days = 30
+          prefixes at their limits       | public_prefixes = ["${join("", [for i in range(252) : "a"])}/"] ; private_prefixes = ["b/", "${join("", [for i in range(255) : "c"])}/"] ; expire_after_days = { "b/${join("", [for i in range(245) : "b"])}/" = 1 }
+          twelve prefixes                | private_prefixes = [for i in range(11) : "photos-of-kind-${i}/"]
           prefixes like that of pending uploads | public_prefixes = ["pending.avatars/", "avatars/pending/"]
           deleted after a day            | noncurrent_version_days = 1
           deleted after ten years        | noncurrent_version_days = 3650
@@ -72,6 +76,9 @@ class AcceptedInputsTest {
           bucket that may be destroyed   | force_destroy = true
 
           cdn_domain                     | cdn_domain = { name = "cdn.example.com" }
+          cdn_domain of 64 characters    | cdn_domain = { name = "${join("", [for i in range(52) : "a"])}.example.com" }
+          cdn_domain of 65 characters with a certificate | cdn_domain = { name = "${join("", [for i in range(53) : "a"])}.example.com" } ; cdn_certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd" }
+          cdn_domain for older devices   | cdn_domain = { name = "cdn.example.com", security_policy = "TLSv1.2_2019" }
           cdn_domain that is validated   | cdn_domain = { name = "cdn.app.example.com", certificate_issued = true }
           cdn_domain with a certificate  | cdn_domain = { name = "cdn.example.com" } ; cdn_certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab" }
           cdn_domain with its zone       | cdn_domain = { name = "cdn.example.com" } ; dns = { zone_id = "Z0123456789ABCDEFGHIJ" }
@@ -83,6 +90,9 @@ class AcceptedInputsTest {
           price class 100                | price_class = "PriceClass_100"
           price class 200                | price_class = "PriceClass_200"
           price class all                | price_class = "PriceClass_All"
+          cached for a minute            | max_cache_seconds = 60
+          cached for a year              | max_cache_seconds = 31536000
+          existing cache policy          | cache_policy = { id = "658327ea-f89d-4fab-a63d-7e88639e58f6" }
           web ACL                        | web_acl_arn = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/a/1234abcd-12ab-34cd-56ef-1234567890ab"
           whitelist of countries         | geo_restriction = { type = "whitelist", countries = ["DE", "AT"] }
           blacklist of countries         | geo_restriction = { type = "blacklist", countries = ["US"] }
@@ -90,6 +100,7 @@ class AcceptedInputsTest {
           identity of the parent domain  | email_identity = { domain = "example.com", mail_from_subdomain = "bounce" } ; from_email = "A <a@mail.example.com>"
           identity of the domain itself  | email_identity = { domain = "example.com" }
           identity of another environment | email_identity = { create = false }
+          identity with its own DKIM keys | email_identity = { own_dkim_keys = true }
           DKIM domain of a region        | email_identity = { dkim_domain = "dkim.eu-south-1.amazonses.com" }
 
           DMARC none with reports        | dmarc = { policy = "none", rua = ["dmarc+1@example.com", "a@b.example.org"] }
@@ -99,6 +110,8 @@ class AcceptedInputsTest {
           no events                      | mail_events = null
           every event without tracking   | mail_events = { types = ["BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE", "SEND"], kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" }
           events to an existing topic    | mail_events_topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mail_events-1" }
+          delivered for 5 minutes        | max_delivery_seconds = 300
+          delivered for 14 hours         | max_delivery_seconds = 50400
           sandbox recipients             | sandbox_recipients = ["ada+test@example.com", "bob@example.org"]
 
           role for ECS tasks             | role = { ecs_tasks = true, account_erasure = true }
@@ -112,6 +125,8 @@ class AcceptedInputsTest {
 
           no alarms                      | alarms = null
           alarms at the highest levels   | alarms = { topic_arns = ["arn:aws:sns:eu-central-1:123456789012:a"], us_east_1_topic_arns = ["arn:aws:sns:us-east-1:123456789012:a"], bounce_rate = 0.0499, complaint_rate = 0.00099, cdn_5xx_percent = 100 }
+          alarms on the account          | alarms = { account = true }
+          alarms to five topics          | alarms = { topic_arns = [for i in range(5) : "arn:aws:sns:eu-central-1:123456789012:a${i}"], us_east_1_topic_arns = [for i in range(5) : "arn:aws:sns:us-east-1:123456789012:a${i}"] }
           alarms at the lowest levels    | alarms = { bounce_rate = 0.0001, complaint_rate = 0.00001, cdn_5xx_percent = 0.1 }
           budget for a topic and ten addresses | monthly_budget = { limit_usd = 0.5, topic_arns = ["arn:aws:sns:eu-central-1:123456789012:a"], email_addresses = [for i in range(10) : "a${i}@example.com"] }
           """);

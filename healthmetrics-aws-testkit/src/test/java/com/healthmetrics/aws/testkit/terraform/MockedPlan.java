@@ -24,6 +24,18 @@ final class MockedPlan {
         source = "./module/tests/mocks/us-east-1"
       }
 
+      mock_provider "aws" {
+        alias = "us_gov"
+
+        mock_data "aws_partition" {
+          defaults = { partition = "aws-us-gov" }
+        }
+
+        mock_data "aws_service" {
+          defaults = { region = "us-gov-west-1" }
+        }
+      }
+
       run "plan" {
         command = plan
       }
@@ -35,7 +47,7 @@ final class MockedPlan {
         required_providers {
           aws = {
             source                = "hashicorp/aws"
-            configuration_aliases = [aws.us_east_1]
+            configuration_aliases = [aws.us_east_1, aws.us_gov]
           }
         }
       }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +86,17 @@ class ModuleRulesTest {
                     .allMatch(name -> name.matches("(?s).*(var\\.name\\b|\\.this\\.|_role\\.).*")));
   }
 
+  /**
+   * Any other record in a zone may belong to somebody else, such as an organization's DMARC record.
+   */
+  @Test
+  void overwritesNoRecordButThatOfACertificate() {
+    assertThat(blocks("resource"))
+        .filteredOn(resource -> resource.attribute("allow_overwrite").isPresent())
+        .extracting(HclBlock::header)
+        .containsExactly("resource \"aws_route53_record\" \"certificate\"");
+  }
+
   /** Without this test, a lost example would not be noticed. */
   @Test
   void hasItsExamples() {
@@ -104,6 +116,30 @@ class ModuleRulesTest {
 
     assertThat(tests).isNotEmpty();
     assertThat(names(ModuleFolder.SOURCE.resolve("tests"))).containsAll(tests);
+  }
+
+  /** PreconditionsTest has the preconditions, which a plan can violate. */
+  @Test
+  void violatesEachOfItsChecksAndPostconditions() {
+    String expected =
+        ModuleFolder.children(ModuleFolder.SOURCE.resolve("tests"))
+            .filter(file -> file.toString().endsWith(".tftest.hcl"))
+            .flatMap(file -> HclBlock.in(file).stream())
+            .flatMap(run -> run.attribute("expect_failures").stream())
+            .collect(Collectors.joining());
+    Stream<String> checks = blocks("check").stream().map(check -> "check." + check.name());
+    Stream<String> resources =
+        blocks("resource").stream()
+            .filter(
+                resource ->
+                    resource.blocks("lifecycle").stream()
+                        .anyMatch(lifecycle -> !lifecycle.blocks("postcondition").isEmpty()))
+            .map(resource -> resource.header().replace("\"", "").replace(' ', '.'))
+            .map(address -> address.substring("resource.".length()));
+
+    assertThat(Stream.concat(checks, resources))
+        .isNotEmpty()
+        .allSatisfy(address -> assertThat(expected).contains("[" + address + "]"));
   }
 
   private static Stream<String> names(Path folder) {

@@ -13,13 +13,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Inputs that only the region shows to be invalid are rejected before anything is created. */
+/**
+ * Inputs that only the account or its region shows to be invalid are rejected before anything is
+ * created.
+ */
 @Tag("terraform")
 class PreconditionsTest {
   private static final List<InputCase> CASES =
       InputCase.table(
           """
           KMS key in another region    | kms_key = { arn = "arn:aws:kms:us-east-1:123456789012:key/mine" } | kms_key.arn must be the ARN of a key in the bucket's region, eu-central-1.
+          key of mail events in another region | mail_events = { kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/mine" } | mail_events.kms_key_arn must be the ARN of a key in the region of the topic, eu-central-1.
+          logs of the bucket in itself | bucket_name = "pictures" ; access_logs = { bucket = "pictures" } | access_logs.bucket must not be the bucket of the pictures
+          too many prefixes            | private_prefixes = [for i in range(60) : "photos-${i}/"] | public_prefixes, private_prefixes and sandbox_recipients are too many
+          too many OIDC subjects       | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = [for i in range(100) : "repo:example/application-${i}:environment:production"] }] } | role.oidc has too many
+          certificate for 65 characters | cdn_domain = { name = "${join("", [for i in range(53) : "a"])}.example.com" } | cdn_domain.name must have at most 64 characters
+          partition without CloudFront | providers = { aws = aws.us_gov, aws.us_east_1 = aws.us_east_1 } | CloudFront's distributions exist in the partition aws, not in aws-us-gov:
           mail events in another region | mail_events_topic = { arn = "arn:aws:sns:us-east-1:123456789012:mine" } | mail_events_topic.arn must be the ARN of a topic in eu-central-1:
           alarms in another region     | alarms = { topic_arns = ["arn:aws:sns:us-east-1:123456789012:ops"] } | alarms.topic_arns must be ARNs of topics in eu-central-1:
           another region as us-east-1  | providers = { aws = aws, aws.us_east_1 = aws } | providers must set aws.us_east_1 to a provider for us-east-1, not eu-central-1:

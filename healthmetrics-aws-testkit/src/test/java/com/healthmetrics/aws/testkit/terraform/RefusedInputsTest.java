@@ -83,6 +83,8 @@ class RefusedInputsTest {
           tag without a key                 | tags = { "" = "1" }                            | tags must have keys
           tag with a sign that IAM refuses  | tags = { "a&b" = "1" }                         | tags must have keys
           tag with a value in brackets      | tags = { a = "<1>" }                           | tags must have keys
+          tags whose keys differ in case    | tags = { a = "1", A = "2" }                    | tags must be at most 50
+          51 tags                           | tags = { for i in range(51) : "t${i}" => "1" } | tags must be at most 50
           tag with a value of 257 characters | tags = { a = join("", [for i in range(257) : "a"]) } | tags must have keys
 
           bucket_name with a dot            | bucket_name = "pictures.example.com"           | bucket_name must be 3 to 63
@@ -105,7 +107,7 @@ class RefusedInputsTest {
           public prefix below pending uploads | public_prefixes = ["pending/avatars/"]       | public_prefixes must not begin with pending/
           private prefix of pending uploads | private_prefixes = ["pending/"]                | private_prefixes must not begin with pending/
           private prefix below pending uploads | private_prefixes = ["pending/avatars/"]     | private_prefixes must not begin with pending/
-          public prefix of 257 characters   | public_prefixes = ["${join("", [for i in range(256) : "a"])}/"] | public_prefixes must be whole segments
+          public prefix of 254 characters   | public_prefixes = ["${join("", [for i in range(253) : "a"])}/"] | public_prefixes must be whole segments
           private prefix of 257 characters  | private_prefixes = ["${join("", [for i in range(256) : "a"])}/"] | private_prefixes must be whole segments
           private prefix without a slash    | private_prefixes = ["photos"]                  | private_prefixes must be whole segments
           private prefix with an empty segment | private_prefixes = ["photos//"]             | private_prefixes must be whole segments
@@ -135,6 +137,7 @@ class RefusedInputsTest {
 
           an own and a created kms key      | create_kms_key = true ; kms_key = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" } | kms_key and create_kms_key exclude
           expiry without a slash            | expire_after_days = { "food-photos" = 1 }      | expire_after_days must map
+          expiry of a prefix of 249 characters | private_prefixes = ["a/"] ; expire_after_days = { "a/${join("", [for i in range(246) : "a"])}/" = 1 } | expire_after_days must map
           expiry of everything              | expire_after_days = { "" = 1 }                 | expire_after_days must map
           expiry after 0 days               | expire_after_days = { "food-photos/" = 0 }    | expire_after_days must map
           expiry after half a day           | expire_after_days = { "food-photos/" = 1.5 }  | expire_after_days must map
@@ -157,6 +160,7 @@ class RefusedInputsTest {
           cdn_domain of one label           | cdn_domain = { name = "cdn" }                  | cdn_domain.name must be a lowercase host name
           cdn_domain in capitals            | cdn_domain = { name = "CDN.example.com" }      | cdn_domain.name must be a lowercase host name
           cdn_domain with a final dot       | cdn_domain = { name = "cdn.example.com." }     | cdn_domain.name must be a lowercase host name
+          cdn_domain with TLS 1.1           | cdn_domain = { name = "cdn.example.com", security_policy = "TLSv1.1_2016" } | cdn_domain.security_policy must be
           cdn_domain with a wildcard        | cdn_domain = { name = "*.example.com" }        | cdn_domain.name must be a lowercase host name
           certificate in another region     | cdn_domain = { name = "cdn.example.com" } ; cdn_certificate = { arn = "arn:aws:acm:eu-central-1:123456789012:certificate/1234abcd" } | cdn_certificate.arn must be
           cdn_domain of the application     | cdn_domain = { name = "app.example.com" }      | cdn_domain.name must not be the host of app_url
@@ -172,6 +176,12 @@ class RefusedInputsTest {
           six public keys                   | signed_urls = { public_keys = { for name in ["a", "b", "c", "d", "e", "f"] : name => "-----BEGIN PUBLIC KEY-----\\n${join("", [for i in range(124) : "A"])}\\n-----END PUBLIC KEY-----" }, signing_key = "a" } | signed_urls.public_keys must contain at most 5
 
           unknown price class               | price_class = "PriceClass_300"                 | price_class must be
+
+          cached for 59 seconds             | max_cache_seconds = 59                         | max_cache_seconds must be
+          cached for more than a year       | max_cache_seconds = 31536001                   | max_cache_seconds must be
+          cached for half a second more     | max_cache_seconds = 60.5                       | max_cache_seconds must be
+
+          cache policy by name              | cache_policy = { id = "Managed-CachingOptimized" } | cache_policy.id must be
 
           web ACL of a region               | web_acl_arn = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/a/1" | web_acl_arn must be
           web ACL of WAF Classic            | web_acl_arn = "1234abcd-12ab-34cd-56ef-1234567890ab" | web_acl_arn must be
@@ -202,6 +212,10 @@ class RefusedInputsTest {
           events that track                 | mail_events = { types = ["BOUNCE", "OPEN"] }   | mail_events.types must contain
           clicks that track                 | mail_events = { types = ["CLICK"] }            | mail_events.types must contain
           no events                         | mail_events = { types = [] }                   | mail_events.types must contain
+
+          delivered for 299 seconds         | max_delivery_seconds = 299                     | max_delivery_seconds must be
+          delivered for more than 14 hours  | max_delivery_seconds = 50401                   | max_delivery_seconds must be
+          delivered for half a second more  | max_delivery_seconds = 300.5                   | max_delivery_seconds must be
 
           sandbox recipient with a name     | sandbox_recipients = ["Ada <ada@example.com>"] | sandbox_recipients must be
           sandbox recipient on a bare label | sandbox_recipients = ["ada@localhost"]         | sandbox_recipients must be
@@ -235,6 +249,8 @@ class RefusedInputsTest {
 
           alarm to a queue                  | alarms = { topic_arns = ["arn:aws:sqs:eu-central-1:123456789012:a"] } | alarms.topic_arns must be
           alarm on CloudFront to another region | alarms = { us_east_1_topic_arns = ["arn:aws:sns:eu-central-1:123456789012:a"] } | alarms.us_east_1_topic_arns must be
+          alarm to six topics               | alarms = { topic_arns = [for i in range(6) : "arn:aws:sns:eu-central-1:123456789012:a${i}"] } | alarms.topic_arns and
+          alarm on CloudFront to six topics | alarms = { us_east_1_topic_arns = [for i in range(6) : "arn:aws:sns:us-east-1:123456789012:a${i}"] } | alarms.topic_arns and
           bounce rate of 0                  | alarms = { bounce_rate = 0 }                   | alarms.bounce_rate must be
           bounce rate at the review level   | alarms = { bounce_rate = 0.05 }                | alarms.bounce_rate must be
           bounce rate in percent            | alarms = { bounce_rate = 3 }                   | alarms.bounce_rate must be
