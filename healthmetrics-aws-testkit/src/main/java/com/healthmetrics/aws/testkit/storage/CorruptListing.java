@@ -1,6 +1,5 @@
 package com.healthmetrics.aws.testkit.storage;
 
-import com.healthmetrics.aws.testkit.internal.Percent;
 import com.healthmetrics.aws.testkit.internal.Xml;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -48,7 +47,7 @@ final class CorruptListing {
   /** Lists one more key, which need not be below the prefix. */
   static String withKey(String document, String key) {
     boolean encoded = document.contains("<EncodingType>url</EncodingType>");
-    String shown = encoded ? Percent.encodePath(key) : Xml.escape(key);
+    String shown = encoded ? ListParameters.encoded(key) : Xml.escape(key);
     String described =
         "<LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>&quot;0&quot;</ETag>"
             + "<Size>1</Size><StorageClass>STANDARD</StorageClass>";

@@ -2,8 +2,12 @@ package com.healthmetrics.aws.testkit.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -12,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -21,6 +26,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CreateOnlyRaceTest {
   private static final int WRITERS = 16;
+  private static final int KEYS = 10_000;
 
   @AutoClose("shutdownNow")
   private final ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
@@ -67,5 +73,34 @@ class CreateOnlyRaceTest {
         .asString()
         .isEqualTo("writer " + statuses.indexOf(200));
     assertThat(s3.versionCount()).isEqualTo(1);
+  }
+
+  /** Without the network in between, so close together that nothing but one lock decides. */
+  @Test
+  void decidesAndStoresInOneStep() throws Exception {
+    ObjectTable table = new ObjectTable(Clock.systemUTC(), false, true);
+    ObjectHeaders headers = new ObjectHeaders(Map.of(), Map.of());
+    WriteCondition createOnly = new WriteCondition(true, Optional.empty());
+    Callable<Integer> writer =
+        () -> {
+          together.await();
+          int created = 0;
+          for (int key = 0; key < KEYS; key++) {
+            try {
+              table.put("key " + key, headers, new byte[1], createOnly);
+              created++;
+            } catch (S3Refusal refusal) {
+              assertThat(refusal.code()).isEqualTo("PreconditionFailed");
+            }
+          }
+          return created;
+        };
+
+    int created = 0;
+    for (Future<Integer> result : threads.invokeAll(Collections.nCopies(WRITERS, writer))) {
+      created += result.get();
+    }
+
+    assertThat(created).isEqualTo(KEYS);
   }
 }

@@ -91,7 +91,7 @@ class ListingFaultTest {
   @BeforeEach
   void upload() {
     keys(4).forEach(key -> s3.put(key, "image/png", new byte[1]));
-    s3.put("avatars/user 8/ü&", "image/png", new byte[1]);
+    s3.put("avatars/user+8/ü&%41", "image/png", new byte[1]);
   }
 
   private Page list(Kind kind, String marker) {
@@ -124,10 +124,19 @@ class ListingFaultTest {
   @ParameterizedTest
   @EnumSource
   void hasAKeyOutsideThePrefix(Kind kind) {
-    s3.failNext(S3Fault.listingWithKey("avatars/user 8/ü&"));
+    s3.failNext(S3Fault.listingWithKey("avatars/user+8/ü&%41"));
 
-    assertThat(list(kind, "").keys()).hasSize(5).endsWith("avatars/user 8/ü&");
+    assertThat(list(kind, "").keys()).hasSize(5).endsWith("avatars/user+8/ü&%41");
     assertThat(list(kind, "").keys()).isEqualTo(keys(4));
+  }
+
+  @Test
+  void encodesTheKeyWhereTheClientAsksForIt() {
+    s3.failNext(S3Fault.listingWithKey("a +&"), S3Fault.listingWithKey("a +&"));
+    SignedRequest list = SignedRequest.ofBucket(s3).query("list-type", "2").query("prefix", "b");
+
+    assertThat(list.send().element("Key")).isEqualTo("a +&amp;");
+    assertThat(list.query("encoding-type", "url").send().element("Key")).isEqualTo("a+%2B%26");
   }
 
   @ParameterizedTest
