@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.storage;
 
 import com.healthmetrics.aws.testkit.internal.FaultQueue;
 import com.healthmetrics.aws.testkit.internal.HostCheck;
+import com.healthmetrics.aws.testkit.internal.KeyPrefix;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.Quote;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
@@ -230,6 +231,7 @@ public final class LocalS3 implements AutoCloseable {
     private int maxObjectBytes = 64 * 1024 * 1024;
     private boolean versioning;
     private boolean listPermission = true;
+    private Optional<String> presignedPrefix = Optional.empty();
     private Predicate<String> deniesDelete = key -> false;
 
     private Builder() {}
@@ -404,6 +406,21 @@ public final class LocalS3 implements AutoCloseable {
     }
 
     /**
+     * Denies presigned uploads, PUT and browser form, to keys outside a prefix, as the bucket
+     * policy of the Terraform module does with {@code pending/}. Requests that are signed in their
+     * header are not affected. Default: presigned uploads to all keys are allowed.
+     *
+     * @param prefix prefix of the allowed keys, ending in a slash, such as {@code pending/}
+     * @return this builder
+     * @throws IllegalArgumentException if {@code prefix} starts with a slash or does not end in one
+     * @throws NullPointerException if {@code prefix} is null
+     */
+    public Builder denyPresignedUploadsOutside(String prefix) {
+      this.presignedPrefix = Optional.of(KeyPrefix.require(prefix, "pending/"));
+      return this;
+    }
+
+    /**
      * Refuses to delete some objects with {@code AccessDenied}. Default: none.
      *
      * @param keys whether the object with a key must not be deleted
@@ -432,6 +449,7 @@ public final class LocalS3 implements AutoCloseable {
               maxObjectBytes,
               versioning,
               listPermission,
+              new BucketPolicy(bucket, presignedPrefix),
               deniesDelete),
           allowedHosts,
           port);

@@ -75,6 +75,7 @@ final class PostUpload {
     PostPolicy.parse(requireField(form, "policy"))
         .requireSatisfied(
             fields, settings.bucket(), form.file().length, settings.clock().instant());
+    settings.policy().requirePresignedUpload(fields.getOrDefault("key", ""));
     requireUnderstood(fields.keySet());
     StoredObject stored = store(fields, form.file());
     return stored(

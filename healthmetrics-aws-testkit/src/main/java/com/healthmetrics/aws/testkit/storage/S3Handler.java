@@ -27,6 +27,10 @@ final class S3Handler implements HttpHandler {
           S3Operation.LIST_OBJECTS_V2,
           S3Operation.LIST_VERSIONS);
 
+  /** The operations that need s3:PutObject; that of a form is checked with its fields. */
+  private static final Set<S3Operation> WRITES =
+      Set.of(S3Operation.PUT_OBJECT, S3Operation.COPY_OBJECT);
+
   private final S3Settings settings;
   private final FaultQueue<S3Fault> faults;
   private final CorsRules cors;
@@ -108,7 +112,7 @@ final class S3Handler implements HttpHandler {
     ObjectTable.requireUsable(address.key());
     SignedPayload payload = authenticate(operation, request, address);
     Names.requireUnderstood(operation, request, address.query());
-    requireMayList(operation);
+    requirePermission(operation, address);
     ReceivedBody body =
         operation.hasBody()
             ? ReceivedBody.read(
@@ -173,10 +177,13 @@ final class S3Handler implements HttpHandler {
         : presigned.requireValid(request, address.query());
   }
 
-  private void requireMayList(S3Operation operation) {
+  private void requirePermission(S3Operation operation, S3Address address) {
     if (LISTS.contains(operation) && !settings.listPermission()) {
       throw S3Refusal.accessDenied(
           "Access Denied", "This LocalS3 was built with withoutListPermission().");
+    }
+    if (WRITES.contains(operation) && PresignedUrlCheck.isPresigned(address.query())) {
+      settings.policy().requirePresignedUpload(address.key());
     }
   }
 }

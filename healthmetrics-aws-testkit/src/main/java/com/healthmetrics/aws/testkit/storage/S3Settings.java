@@ -16,6 +16,7 @@ record S3Settings(
     int maxObjectBytes,
     boolean versioning,
     boolean listPermission,
+    BucketPolicy policy,
     Predicate<String> deniesDelete) {
 
   S3Settings {

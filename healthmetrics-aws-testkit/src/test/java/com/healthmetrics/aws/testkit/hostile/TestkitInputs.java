@@ -74,6 +74,10 @@ final class TestkitInputs implements AutoCloseable {
             text -> LocalCloudFront.builder(s3).privatePrefix(text),
             "\u2026/"),
         HostileInput.of(
+            "LocalS3.Builder.denyPresignedUploadsOutside",
+            text -> LocalS3.builder().denyPresignedUploadsOutside(text),
+            "\u2026/"),
+        HostileInput.of(
             "LocalCloudFront.Builder.trustedKey",
             text -> LocalCloudFront.builder(s3).trustedKey(text, keys.getPublic())),
         HostileInput.of("LocalAws.Builder.bucket", text -> LocalAws.builder().bucket(text)),
