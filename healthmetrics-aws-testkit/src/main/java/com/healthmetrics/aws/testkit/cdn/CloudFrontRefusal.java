@@ -14,13 +14,20 @@ final class CloudFrontRefusal extends RuntimeException {
   private final int status;
   private final String code;
   private final String reason;
+  private final boolean ofOrigin;
 
   private CloudFrontRefusal(int status, String code, String message, String reason) {
+    this(status, code, message, reason, false);
+  }
+
+  private CloudFrontRefusal(
+      int status, String code, String message, String reason, boolean ofOrigin) {
     // Without a stack trace: this is a response to a client, not a fault of the server.
     super(message, null, false, false);
     this.status = status;
     this.code = code;
     this.reason = reason;
+    this.ofOrigin = ofOrigin;
   }
 
   static CloudFrontRefusal missingKey(String reason) {
@@ -45,9 +52,9 @@ final class CloudFrontRefusal extends RuntimeException {
         refused.status(), refused.code(), refused.message(), refused.reason());
   }
 
-  /** An error of the origin, which CloudFront passes on. */
+  /** An error of the origin, which CloudFront passes on: S3's have a host id. */
   static CloudFrontRefusal ofOrigin(int status, String code, String message, String reason) {
-    return new CloudFrontRefusal(status, code, message, reason);
+    return new CloudFrontRefusal(status, code, message, reason, true);
   }
 
   static CloudFrontRefusal notImplemented(String reason) {
@@ -61,8 +68,11 @@ final class CloudFrontRefusal extends RuntimeException {
     elements.put("Message", String.valueOf(getMessage()));
     elements.put("Reason", reason);
     elements.put("RequestId", UUID.randomUUID().toString());
+    if (ofOrigin) {
+      elements.put("HostId", "LocalCloudFront");
+    }
     return ServerResponse.of(status)
-        .withBody("text/xml", Xml.document("Error", elements))
+        .withBody(ofOrigin ? "application/xml" : "text/xml", Xml.document("Error", elements))
         .withHeader("X-Cache", "Error from cloudfront");
   }
 }

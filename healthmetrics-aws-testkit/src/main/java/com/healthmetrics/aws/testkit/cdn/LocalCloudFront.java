@@ -1,13 +1,14 @@
 package com.healthmetrics.aws.testkit.cdn;
 
 import com.healthmetrics.aws.testkit.internal.HostCheck;
+import com.healthmetrics.aws.testkit.internal.KeyPrefix;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.Percent;
 import com.healthmetrics.aws.testkit.internal.Quote;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
-import com.healthmetrics.aws.testkit.internal.Xml;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
+import com.healthmetrics.aws.testkit.storage.StoredObject;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.URI;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * A CloudFront distribution on loopback in front of a {@link LocalS3}.
@@ -33,6 +33,10 @@ import java.util.UUID;
  * as from an origin without permission to list. As on S3, a raw {@code +} in a path is a space: the
  * URL of the key {@code a+b} is {@code /a%2Bb}, and {@code /a+b} does not find it. Nothing is
  * cached, so tests always see the latest upload.
+ *
+ * <p>Pending uploads, the keys below {@code pending/}, are never served, with or without a valid
+ * signature and however the path is encoded: S3 refuses them with {@code AccessDenied}, as no
+ * statement of the Terraform module's bucket policy lets the distribution read them.
  *
  * <p>As with the cache policy of the Terraform module, S3 sees {@code Range} and the conditions of
  * a request, and no other header and no query string. The usual headers of browsers, HTTP clients,
@@ -76,6 +80,9 @@ import java.util.UUID;
  * <p>Thread-safe.
  */
 public final class LocalCloudFront implements AutoCloseable {
+  /** Prefix of the keys of uploads that were not accepted yet. */
+  private static final String PENDING = "pending/";
+
   private final LocalS3 origin;
   private final List<String> privatePrefixes;
   private final ViewerAccess access;
@@ -159,7 +166,8 @@ public final class LocalCloudFront implements AutoCloseable {
           switch (request.method()) {
             case "GET", "HEAD" ->
                 serve(request, exchange.getRemoteAddress().getAddress().getHostAddress());
-            default -> denied();
+            default ->
+                throw CloudFrontRefusal.accessDenied("The distribution allows GET and HEAD only.");
           };
     } catch (CloudFrontRefusal refusal) {
       response = refusal.response();
@@ -181,13 +189,24 @@ public final class LocalCloudFront implements AutoCloseable {
   private ServerResponse serve(RawRequest request, String viewer) {
     ViewerRequest.requireUnderstood(request);
     Optional<String> key = key(request);
-    // The decoded key decides: no encoding of a private path makes it public.
+    // The decoded key decides: no encoding of a path makes a private or a pending object public.
+    if (key.filter(it -> it.startsWith(PENDING)).isPresent()) {
+      throw denied(
+          "The bucket policy lets the distribution read no key below "
+              + PENDING
+              + ": an upload is served under its final key, once it was accepted.");
+    }
     if (key.isPresent() && privatePrefixes.stream().anyMatch(key.get()::startsWith)) {
       access.check(request, "http://" + request.header("host").orElse(""), viewer);
     }
-    return key.flatMap(origin::find)
-        .map(object -> ObjectResponse.of(request, object, clock.instant()))
-        .orElseGet(LocalCloudFront::denied);
+    StoredObject object =
+        key.flatMap(origin::find)
+            .orElseThrow(
+                () ->
+                    denied(
+                        "There is no such object. S3 returns 403 for it, as the distribution has no"
+                            + " permission to list."));
+    return ObjectResponse.of(request, object, clock.instant());
   }
 
   private static Optional<String> key(RawRequest request) {
@@ -199,15 +218,8 @@ public final class LocalCloudFront implements AutoCloseable {
     }
   }
 
-  private static ServerResponse denied() {
-    Map<String, String> elements = new LinkedHashMap<>();
-    elements.put("Code", "AccessDenied");
-    elements.put("Message", "Access Denied");
-    elements.put("RequestId", UUID.randomUUID().toString());
-    elements.put("HostId", "LocalCloudFront");
-    return ServerResponse.of(403)
-        .withBody("application/xml", Xml.document("Error", elements))
-        .withHeader("X-Cache", "Error from cloudfront");
+  private static CloudFrontRefusal denied(String reason) {
+    return CloudFrontRefusal.ofOrigin(403, "AccessDenied", "Access Denied", reason);
   }
 
   /** Builder for {@link LocalCloudFront}. Not thread-safe. */
@@ -232,13 +244,17 @@ public final class LocalCloudFront implements AutoCloseable {
      *
      * @param prefix prefix of the keys, ending in a slash, such as {@code progress-photos/}
      * @return this builder
-     * @throws IllegalArgumentException if {@code prefix} starts with a slash or does not end in one
+     * @throws IllegalArgumentException if {@code prefix} starts with a slash, does not end in one
+     *     or begins with {@code pending/}
      * @throws NullPointerException if {@code prefix} is null
      */
     public Builder privatePrefix(String prefix) {
-      if (!prefix.endsWith("/") || prefix.startsWith("/")) {
+      KeyPrefix.require(prefix, "progress-photos/");
+      if (prefix.startsWith(PENDING)) {
         throw new IllegalArgumentException(
-            "prefix must end in a slash and not start with one, like progress-photos/: "
+            "prefix must not begin with "
+                + PENDING
+                + ", which is never served: "
                 + Quote.of(prefix));
       }
       privatePrefixes.add(prefix);
