@@ -1,7 +1,10 @@
 package com.healthmetrics.aws.testkit.internal;
 
 import com.sun.net.httpserver.HttpExchange;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 /** What becomes of the response to a request that was processed. Immutable and thread-safe. */
 public interface ResponseFault {
@@ -45,6 +48,20 @@ public interface ResponseFault {
           await(latch);
           response.sendSecondHalf(exchange);
         };
+  }
+
+  /** Sends the body byte by byte, and waits before each. */
+  static ResponseFault trickle(Duration interval) {
+    return response ->
+        exchange ->
+            response.sendByteByByte(
+                // Returns early once closing the server interrupts this thread.
+                exchange, () -> LockSupport.parkNanos(interval.toNanos()));
+  }
+
+  /** Sends another text instead of the body. */
+  static ResponseFault changed(UnaryOperator<String> change) {
+    return response -> response.withText(change)::send;
   }
 
   /** Sends an error without a body, as a gateway does. */

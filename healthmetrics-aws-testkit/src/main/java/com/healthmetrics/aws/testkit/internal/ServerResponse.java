@@ -3,10 +3,12 @@ package com.healthmetrics.aws.testkit.internal;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** A response of a server. Immutable and thread-safe. */
 public final class ServerResponse {
@@ -52,6 +54,12 @@ public final class ServerResponse {
     return new ServerResponse(status, headers, Arrays.copyOf(body, body.length / 2));
   }
 
+  /** The same response with its body, a text in UTF-8, changed. */
+  ServerResponse withText(UnaryOperator<String> change) {
+    String text = change.apply(new String(body, StandardCharsets.UTF_8));
+    return new ServerResponse(status, headers, text.getBytes(StandardCharsets.UTF_8));
+  }
+
   /**
    * Sends the response and finishes the exchange. The request body is read to its end first,
    * because a browser that is still sending when the connection closes reports a network error
@@ -92,6 +100,21 @@ public final class ServerResponse {
     } else {
       send(exchange);
     }
+  }
+
+  /** Sends the response, with a pause before each byte of its body, and finishes the exchange. */
+  void sendByteByByte(HttpExchange exchange, Runnable pause) throws IOException {
+    sendHead(exchange);
+    if (hasBody(exchange)) {
+      OutputStream out = exchange.getResponseBody();
+      out.flush();
+      for (byte next : body) {
+        pause.run();
+        out.write(next);
+        out.flush();
+      }
+    }
+    exchange.close();
   }
 
   private boolean hasBody(HttpExchange exchange) {

@@ -40,9 +40,14 @@ record ListParameters(String prefix, String delimiter, int maxKeys, boolean urlE
     return Math.min(Integer.parseInt(text), MAX_KEYS);
   }
 
-  /** A key or a part of it, as the client asked to see it: encoded as in a query, but for '/'. */
+  /** A key or a part of it, as the client asked to see it. */
   String shown(String key) {
-    return urlEncoded ? Percent.encodePath(key).replace("%20", "+") : key;
+    return urlEncoded ? encoded(key) : key;
+  }
+
+  /** Encoded as in a query, but for '/'. */
+  static String encoded(String key) {
+    return Percent.encodePath(key).replace("%20", "+");
   }
 
   /** Writes the parameters that a document repeats. */

@@ -62,7 +62,7 @@ final class ObjectListing {
             .text("StartAfter", startAfter.map(parameters::shown))
             .text("ContinuationToken", token);
     if (page.truncated()) {
-      xml.text("NextContinuationToken", encode(page.last()));
+      xml.text("NextContinuationToken", token(page.last()));
     }
     boolean withOwner = query.first("fetch-owner").filter("true"::equals).isPresent();
     return end(xml, parameters, page, withOwner);
@@ -127,7 +127,8 @@ final class ObjectListing {
         .withBody("application/xml", xml.close("ListBucketResult").bytes());
   }
 
-  private static String encode(String name) {
+  /** The continuation token of the page after a key or a common prefix. */
+  static String token(String name) {
     return Base64.getUrlEncoder()
         .encodeToString(("after:" + name).getBytes(StandardCharsets.UTF_8));
   }

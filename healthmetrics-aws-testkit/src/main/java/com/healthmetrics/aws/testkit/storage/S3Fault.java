@@ -6,18 +6,29 @@ import com.healthmetrics.aws.testkit.internal.ResponseFault;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * A fault of one request, for {@link LocalS3#failNext}.
  *
  * <p>{@link #slowDown}, {@link #conflict}, {@link #expiredToken}, {@link #status}, {@link
- * #refused}, {@link #reset} and {@link #resetWhileReceiving} change nothing in the bucket. The
- * {@code acceptThen} faults process the request as usual, signature included, and corrupt only the
- * response: a client that sends the request again finds it done.
+ * #refused}, {@link #reset}, {@link #resetWhileReceiving} and {@link #proxyPage} change nothing in
+ * the bucket. The {@code acceptThen} faults process the request as usual, signature included, and
+ * corrupt only the response: a client that sends the request again finds it done. The {@code
+ * listing} faults change the document of the next list of objects or versions, in the ways that
+ * broken servers, proxies and caches do, and every other request leaves them in the queue.
+ *
+ * <p>A fault is for the next request, or with {@link #onlyFor} and {@link #onlyForKeys} for the
+ * next one of those. A write whose response is lost, for example, is {@code
+ * S3Fault.acceptThenReset().onlyFor("PUT")} if S3 has processed it, and {@code
+ * S3Fault.reset().onlyFor("PUT")} if it has not.
  *
  * <pre>{@code
  * try (LocalS3 s3 = LocalS3.start()) {
@@ -37,37 +48,40 @@ public final class S3Fault {
   private static final List<String> METHODS = List.of("DELETE", "GET", "HEAD", "POST", "PUT");
 
   private final String name;
-  private final Optional<String> method;
+  private final Predicate<FaultTarget> concerned;
   private final Optional<Completion> end;
   private final Optional<S3Refusal> refusal;
   private final ResponseFault responseFault;
 
   private S3Fault(
       String name,
-      Optional<String> method,
+      Predicate<FaultTarget> concerned,
       Optional<Completion> end,
       Optional<S3Refusal> refusal,
       ResponseFault responseFault) {
     this.name = name;
-    this.method = method;
+    this.concerned = concerned;
     this.end = end;
     this.refusal = refusal;
     this.responseFault = responseFault;
   }
 
   private static S3Fault ending(String name, Completion end) {
-    return new S3Fault(
-        name, Optional.empty(), Optional.of(end), Optional.empty(), ResponseFault.none());
+    return new S3Fault(name, any -> true, Optional.of(end), Optional.empty(), ResponseFault.none());
   }
 
   private static S3Fault refusing(String name, int status, String code, String message) {
     S3Refusal refusal = S3Refusal.of(status, code, message, REASON);
     return new S3Fault(
-        name, Optional.empty(), Optional.empty(), Optional.of(refusal), ResponseFault.none());
+        name, any -> true, Optional.empty(), Optional.of(refusal), ResponseFault.none());
   }
 
   private static S3Fault corrupting(String name, ResponseFault responseFault) {
-    return new S3Fault(name, Optional.empty(), Optional.empty(), Optional.empty(), responseFault);
+    return new S3Fault(name, any -> true, Optional.empty(), Optional.empty(), responseFault);
+  }
+
+  private S3Fault narrowed(String which, Predicate<FaultTarget> more) {
+    return new S3Fault(name + which, concerned.and(more), end, refusal, responseFault);
   }
 
   /**
@@ -215,6 +229,23 @@ public final class S3Fault {
   }
 
   /**
+   * Processes the request, and sends the response's body byte by byte: a client that limits only
+   * the time between two bytes waits for the product. Closing the server closes the connection.
+   *
+   * @param interval the time before each byte: 1 millisecond to 1 minute
+   * @return the fault
+   * @throws IllegalArgumentException if {@code interval} is out of range
+   * @throws NullPointerException if {@code interval} is null
+   */
+  public static S3Fault acceptThenTrickle(Duration interval) {
+    if (interval.compareTo(Duration.ofMillis(1)) < 0
+        || interval.compareTo(Duration.ofMinutes(1)) > 0) {
+      throw new IllegalArgumentException("interval must be PT0.001S to PT1M: " + interval);
+    }
+    return corrupting("acceptThenTrickle " + interval, ResponseFault.trickle(interval));
+  }
+
+  /**
    * Processes the request, and responds with an error without a body, as a gateway between S3 and
    * the client does.
    *
@@ -225,6 +256,82 @@ public final class S3Fault {
   public static S3Fault acceptThenStatus(int status) {
     checkServerError(status);
     return corrupting("acceptThenStatus " + status, ResponseFault.status(status));
+  }
+
+  /**
+   * A proxy responds instead of S3, with a page of its own and without any header of S3: a sign-in
+   * page with status 200, an empty 200, or the page of a gateway.
+   *
+   * @param status 200 to 599
+   * @param html the page; may be empty
+   * @return the fault
+   * @throws IllegalArgumentException if {@code status} is out of range
+   * @throws NullPointerException if {@code html} is null
+   */
+  public static S3Fault proxyPage(int status, String html) {
+    if (status < 200 || status > 599) {
+      throw new IllegalArgumentException("status must be 200 to 599: " + status);
+    }
+    ServerResponse page =
+        ServerResponse.of(status).withBody("text/html", html.getBytes(StandardCharsets.UTF_8));
+    return ending("proxyPage " + status, page::send);
+  }
+
+  /**
+   * Changes the document of a list in any way, for example its {@code <Name>}, {@code <Prefix>} or
+   * {@code <IsTruncated>}.
+   *
+   * @param change returns the document to send instead of the one of S3
+   * @return the fault
+   * @throws NullPointerException if {@code change} is null
+   */
+  public static S3Fault listing(UnaryOperator<String> change) {
+    return listing("listing", Objects.requireNonNull(change, "change"));
+  }
+
+  private static S3Fault listing(String name, UnaryOperator<String> change) {
+    return corrupting(name, ResponseFault.changed(change)).narrowed("", FaultTarget::list);
+  }
+
+  /**
+   * States that a list is truncated, without a marker to continue from.
+   *
+   * @return the fault
+   */
+  public static S3Fault listingWithoutMarker() {
+    return listing("listingWithoutMarker", CorruptListing::withoutMarker);
+  }
+
+  /**
+   * States that a list is truncated, with a marker that leads to the first page again; queued
+   * twice, two pages have the same marker.
+   *
+   * @return the fault
+   */
+  public static S3Fault listingWithSameMarker() {
+    return listing("listingWithSameMarker", CorruptListing::withSameMarker);
+  }
+
+  /**
+   * Adds a key to a list, which need not be below its prefix: a client that deletes what is listed
+   * deletes that object, too. Of a list of versions, it is the version with the id {@code null}.
+   *
+   * @param key the object key, decoded
+   * @return the fault
+   * @throws NullPointerException if {@code key} is null
+   */
+  public static S3Fault listingWithKey(String key) {
+    Objects.requireNonNull(key, "key");
+    return listing("listingWithKey", document -> CorruptListing.withKey(document, key));
+  }
+
+  /**
+   * Leaves out the second half of a list, and states that it is complete.
+   *
+   * @return the fault
+   */
+  public static S3Fault listingCutShort() {
+    return listing("listingCutShort", CorruptListing::cutShort);
   }
 
   private static void checkServerError(int status) {
@@ -248,12 +355,27 @@ public final class S3Fault {
       throw new IllegalArgumentException(
           "method must be one of " + METHODS + ": " + Quote.of(method));
     }
-    return new S3Fault(name + " of " + method, Optional.of(method), end, refusal, responseFault);
+    return narrowed(" of " + method, target -> target.method().equals(method));
   }
 
-  /** Whether it concerns a request with a method. */
-  boolean isFor(String requestMethod) {
-    return method.map(requestMethod::equals).orElse(true);
+  /**
+   * Returns the same fault for the next request about one object, GET, HEAD, PUT or DELETE, whose
+   * key meets a condition; other requests, such as forms, lists and batch deletions, leave it in
+   * the queue.
+   *
+   * @param keys whether the fault is for a key, for example {@code key ->
+   *     key.startsWith("avatars/")}
+   * @return the fault
+   * @throws NullPointerException if {@code keys} is null
+   */
+  public S3Fault onlyForKeys(Predicate<String> keys) {
+    Objects.requireNonNull(keys, "keys");
+    return narrowed(" of some keys", target -> !target.key().isEmpty() && keys.test(target.key()));
+  }
+
+  /** Whether it is for a request. */
+  boolean isFor(FaultTarget target) {
+    return concerned.test(target);
   }
 
   /** Ends the exchange before it is processed, if this is a fault that does; and whether it is. */

@@ -87,7 +87,8 @@ final class S3Handler implements HttpHandler {
   }
 
   private S3Fault nextFault(RawRequest request) {
-    return faults.arrived(fault -> fault.isFor(request.method())).orElse(S3Fault.NONE);
+    FaultTarget target = FaultTarget.of(request, settings.bucket());
+    return faults.arrived(fault -> fault.isFor(target)).orElse(S3Fault.NONE);
   }
 
   private static S3Refusal outOfMemory() {

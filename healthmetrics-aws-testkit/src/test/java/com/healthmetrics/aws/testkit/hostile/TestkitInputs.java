@@ -96,6 +96,8 @@ final class TestkitInputs implements AutoCloseable {
             text -> LocalCloudFront.builder(s3).allowedHost(text)),
         HostileInput.of("S3Fault.refused code", text -> S3Fault.refused(400, text, "a")),
         HostileInput.of("S3Fault.refused message", text -> S3Fault.refused(400, "A", text)),
+        HostileInput.of("S3Fault.proxyPage", text -> S3Fault.proxyPage(200, text)),
+        HostileInput.of("S3Fault.listingWithKey", text -> S3Fault.listingWithKey(text)),
         HostileInput.of("S3Fault.onlyFor", text -> S3Fault.slowDown().onlyFor(text)),
         HostileInput.of("SesFault.refused code", text -> SesFault.refused(400, text, "a")),
         HostileInput.of("SesFault.refused message", text -> SesFault.refused(400, "A", text)));

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import com.healthmetrics.aws.testkit.Bucket;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
@@ -262,6 +266,87 @@ class S3FaultTest {
   }
 
   @Test
+  void keepsAFaultForTheNextRequestAboutOneOfItsKeys() throws IOException {
+    store();
+    s3.put("b", "text/plain", new byte[1]);
+    s3.failNext(
+        S3Fault.slowDown().onlyForKeys("b"::equals),
+        S3Fault.status(500).onlyFor("GET").onlyForKeys("a"::equals));
+
+    assertThat(put().status()).isEqualTo("200");
+    assertThat(SignedRequest.ofBucket(s3).query("prefix", "b").send().status()).isEqualTo(200);
+    assertThat(
+            SignedForm.to(Bucket.of(s3), Instant.now()).signedField("key", "b").send("x").status())
+        .isEqualTo(204);
+    assertThat(SignedRequest.ofObject(s3, "HEAD", "b").send().status()).isEqualTo(503);
+    assertThat(SignedRequest.ofObject(s3, "HEAD", "b").send().status()).isEqualTo(200);
+    assertThat(send("GET", "").status()).isEqualTo("500");
+    assertThat(send("GET", "").status()).isEqualTo("200");
+  }
+
+  @Test
+  void keepsAFaultWhileARequestNamesNoKey() throws IOException {
+    s3.failNext(S3Fault.slowDown().onlyForKeys(key -> true));
+    URI url = URI.create("http://" + s3.endpoint().getAuthority() + "/%ff?x=1");
+
+    try (Socket socket = connect("GET", url, "", "")) {
+      assertThat(Received.from(socket.getInputStream()).status()).isEqualTo("400");
+    }
+    assertThat(put().status()).isEqualTo("503");
+  }
+
+  /** The outcome of a write whose response is lost depends on when it is lost. */
+  @ParameterizedTest
+  @CsvSource({"true, 412", "false, 200"})
+  void losesTheResponseOfACreateOnlyWriteAfterOrBeforeIt(boolean after, int again) {
+    S3Fault fault = after ? S3Fault.acceptThenReset() : S3Fault.reset();
+    s3.put("pending/a", "text/plain", new byte[1]);
+    s3.failNext(fault.onlyFor("PUT").onlyForKeys(key -> !key.startsWith("pending/")));
+    SignedRequest create =
+        SignedRequest.ofObject(s3, "PUT", "a").header("if-none-match", "*").body("x");
+
+    assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(create::send);
+    assertThat(s3.find("a").isPresent()).isEqualTo(after);
+    assertThat(create.send().status()).isEqualTo(again);
+  }
+
+  @Test
+  void sendsABodyByteByByte() throws IOException {
+    store();
+    s3.failNext(S3Fault.acceptThenTrickle(Duration.ofMinutes(1)));
+    URI url = SignedRequest.presigned(s3, "GET", "a").url();
+    try (Socket socket = connect("GET", url, "", "")) {
+      String head = "";
+      while (!head.endsWith("\r\n\r\n")) {
+        head += (char) socket.getInputStream().read();
+      }
+      assertThat(head).startsWith("HTTP/1.1 200 ").contains("Content-length: 10\r\n");
+      socket.setSoTimeout(100);
+      assertThatSocketTimesOut(socket);
+    }
+
+    s3.failNext(S3Fault.acceptThenTrickle(Duration.ofMillis(1)));
+    assertThat(send("GET", "").body()).isEqualTo(CONTENT);
+    s3.failNext(S3Fault.acceptThenTrickle(Duration.ofMillis(1)));
+    assertThat(send("HEAD", "").status()).isEqualTo("200");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200, <html>Sign in</html>", "200, ''", "502, <html>Bad Gateway</html>"})
+  void respondsAsAProxyInsteadOfS3(int status, String html) throws IOException {
+    s3.failNext(S3Fault.proxyPage(status, html));
+
+    Received response = put();
+    assertThat(response.status()).isEqualTo("" + status);
+    assertThat(response.body()).isEqualTo(html);
+    assertThat(response.text())
+        .contains("Content-type: text/html")
+        .doesNotContainIgnoringCase("x-amz-");
+    assertThat(s3.keys()).isEmpty();
+    assertThat(put().status()).isEqualTo("200");
+  }
+
+  @Test
   void spendsNoFaultOnAPreflightRequestAndDoesNotCountIt() throws IOException {
     s3.failNext(S3Fault.slowDown());
     URI url = SignedRequest.presignedPut(s3, "a").url();
@@ -312,6 +397,15 @@ class S3FaultTest {
     assertThatIllegalArgumentException().isThrownBy(() -> S3Fault.refused(400, "A", " "));
     assertThatIllegalArgumentException().isThrownBy(() -> S3Fault.reset().onlyFor("OPTIONS"));
     assertThatIllegalArgumentException().isThrownBy(() -> S3Fault.reset().onlyFor("put"));
+    assertThatIllegalArgumentException().isThrownBy(() -> S3Fault.proxyPage(199, ""));
+    assertThatIllegalArgumentException().isThrownBy(() -> S3Fault.proxyPage(600, ""));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> S3Fault.acceptThenTrickle(Duration.ofNanos(999_999)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> S3Fault.acceptThenTrickle(Duration.ofMillis(60_001)));
+    assertThatNullPointerException().isThrownBy(() -> S3Fault.acceptThenTrickle(null));
+    assertThatNullPointerException().isThrownBy(() -> S3Fault.proxyPage(200, null));
+    assertThatNullPointerException().isThrownBy(() -> S3Fault.reset().onlyForKeys(null));
     assertThatNullPointerException().isThrownBy(() -> S3Fault.acceptThenPause(null));
     assertThatNullPointerException().isThrownBy(() -> s3.failNext((S3Fault) null));
   }
@@ -320,6 +414,8 @@ class S3FaultTest {
   void reportsItsName() {
     assertThat(S3Fault.acceptThenReset()).hasToString("S3Fault[acceptThenReset]");
     assertThat(S3Fault.slowDown().onlyFor("PUT")).hasToString("S3Fault[slowDown of PUT]");
+    assertThat(S3Fault.slowDown().onlyForKeys("a"::equals))
+        .hasToString("S3Fault[slowDown of some keys]");
     assertThat(S3Fault.refused(400, "InvalidTag", "no")).hasToString("S3Fault[refused InvalidTag]");
   }
 }
