@@ -45,8 +45,10 @@ import software.amazon.awssdk.regions.Region;
  *
  * <p>{@link #environment()} configures an application in a process of its own. The pictures of
  * {@link UploadPolicy#progressPhotos()} and {@link UploadPolicy#foodPhotos()} are private: {@link
- * #cloudFront} serves them to signed URLs only. The sender {@code noreply@healthmetrics.example} is
- * verified, and every recipient is accepted.
+ * #cloudFront} serves them to signed URLs only. As with the Terraform module, browsers upload below
+ * {@code pending/} only: the bucket refuses presigned uploads to other keys, and the distribution
+ * serves none of those. The sender {@code noreply@healthmetrics.example} is verified, and every
+ * recipient is accepted.
  *
  * <p>All servers listen on 127.0.0.1 only, and everything is gone when this object is closed.
  * Thread-safe.
@@ -375,6 +377,7 @@ public final class LocalAws implements AutoCloseable {
               .region(REGION)
               .credentials(credentials.accessKeyId(), credentials.secretAccessKey())
               .allowedOrigin(appUrl.toString())
+              .denyPresignedUploadsOutside("pending/")
               .clock(clock)
               .port(port);
       allowedOrigins.forEach(s3::allowedOrigin);

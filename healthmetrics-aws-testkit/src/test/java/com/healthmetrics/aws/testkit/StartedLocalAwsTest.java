@@ -31,6 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 class StartedLocalAwsTest {
   private static final byte[] PNG = {
@@ -86,6 +88,41 @@ class StartedLocalAwsTest {
             .isEqualTo(200);
       }
     }
+  }
+
+  @Test
+  void letsBrowsersUploadBelowPendingAndServesNothingOfIt() throws Exception {
+    try (LocalAws local = LocalAws.start();
+        S3Presigner presigner =
+            S3Presigner.builder()
+                .endpointOverride(local.s3().endpoint())
+                .region(local.s3().region())
+                .credentialsProvider(local.credentials())
+                .serviceConfiguration(
+                    S3Configuration.builder().pathStyleAccessEnabled(true).build())
+                .build()) {
+      assertThat(putPresigned(presigner, local, "avatars/ada/a.png")).isEqualTo(403);
+      assertThat(putPresigned(presigner, local, "pending/avatars/ada/a.png")).isEqualTo(200);
+
+      assertThat(get(URI.create(local.cloudFront().baseUrl() + "/pending/avatars/ada/a.png")))
+          .isEqualTo(403);
+      assertThat(local.s3().keys()).containsExactly("pending/avatars/ada/a.png");
+    }
+  }
+
+  private int putPresigned(S3Presigner presigner, LocalAws local, String key) throws Exception {
+    URI url =
+        presigner
+            .presignPutObject(
+                b ->
+                    b.signatureDuration(Duration.ofMinutes(1))
+                        .putObjectRequest(put -> put.bucket(local.s3().bucket()).key(key)))
+            .url()
+            .toURI();
+    return http.send(
+            HttpRequest.newBuilder(url).PUT(BodyPublishers.ofByteArray(PNG)).build(),
+            BodyHandlers.discarding())
+        .statusCode();
   }
 
   @Test
