@@ -58,6 +58,7 @@ class SeamsTest {
     S3_INTERCEPTOR(StorageSeams::interceptorOfS3),
     S3_DELETION_HALFWAY(StorageSeams::deletionHalfway),
     S3_CONTENT(StorageSeams::contentOfS3),
+    S3_CONTENT_TO_STORE(StorageSeams::contentToStore),
     OBJECT_STORE_HEAD(failure -> StorageSeams.objectStore("head", failure)),
     OBJECT_STORE_OPEN(failure -> StorageSeams.objectStore("openIfUnchanged", failure)),
     OBJECT_STORE_PUT(failure -> StorageSeams.objectStore("put", failure)),

@@ -15,6 +15,7 @@ import com.healthmetrics.aws.fixtures.StubHttp;
 import com.healthmetrics.aws.fixtures.StubHttp.Response;
 import com.healthmetrics.aws.fixtures.Thrown;
 import com.healthmetrics.aws.storage.DeletionReport;
+import com.healthmetrics.aws.storage.NewObject;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.storage.StorageException;
@@ -23,10 +24,12 @@ import com.healthmetrics.aws.storage.UploadRequest;
 import com.healthmetrics.aws.storage.UploadVerifier;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -103,6 +106,9 @@ final class StorageSeams {
       assertStorageFailure(failure, () -> bucket.objects().open(KEY));
       assertStorageFailure(failure, () -> bucket.objects().delete(KEY));
       assertStorageFailure(failure, () -> bucket.objects().deletePrefix("avatars/u/"));
+      assertStorageFailure(failure, () -> bucket.objects().list("avatars/u/").count());
+      assertStorageFailure(
+          failure, () -> bucket.objects().put(NewObject.of(KEY, "image/png", new byte[3])));
     }
   }
 
@@ -159,6 +165,28 @@ final class StorageSeams {
         assertThat(thrown).isInstanceOf(IOException.class);
       }
       assertInterruptKept(failure);
+    }
+  }
+
+  /** Thrown as it is, or as the cause where it is not declared, and nothing was stored. */
+  static void contentToStore(Throwable failure) {
+    List<Supplier<InputStream>> contents =
+        List.of(() -> unreadable(failure), () -> throwing(failure));
+    for (Supplier<InputStream> content : contents) {
+      StubHttp http = StubHttp.responding(200, "");
+      try (S3Bucket bucket = s3().httpClient(http).build()) {
+        NewObject object = NewObject.of(KEY, "image/png", 3, content);
+
+        Throwable thrown = catchThrowable(() -> bucket.objects().put(object));
+
+        if (failure instanceof RuntimeException || failure instanceof Error) {
+          assertThat(thrown).isSameAs(failure);
+        } else {
+          assertThat(thrown).isInstanceOf(UncheckedIOException.class).hasRootCause(failure);
+        }
+        assertThat(http.requests()).isEmpty();
+        assertInterruptKept(failure);
+      }
     }
   }
 

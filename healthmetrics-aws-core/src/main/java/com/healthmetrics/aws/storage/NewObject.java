@@ -16,14 +16,15 @@ import org.jspecify.annotations.Nullable;
  * An object to store: key, content type, bytes, and the headers that it is served with.
  *
  * <pre>{@code
- * NewObject report =
- *     NewObject.of(ObjectKey.of("reports/user-42/2026.pdf"), "application/pdf", bytes)
+ * byte[] bytes = {1, 2, 3};
+ * NewObject chart =
+ *     NewObject.of(ObjectKey.of("charts/user-42/2026-11.png"), "image/png", bytes)
  *         .withCacheControl("private, max-age=3600")
- *         .withMetadata("taken", "2026-11-23");
- * objects.put(report);
+ *         .withMetadata("created", "2026-11-30");
+ * ObjectHead stored = objects.put(chart);
  * }</pre>
  *
- * <p>It creates, and never overwrites, unless {@link #replacingExisting()} says so.
+ * <p>It creates, and never overwrites, unless {@link #replacingExisting()} is called.
  *
  * <p>Immutable and thread-safe, if its content is. Sources: Amazon S3 User Guide, "Uploading
  * objects" and "Working with object metadata".

@@ -179,7 +179,8 @@ public interface ObjectStore {
    * been closed before it could report that it was done.
    *
    * <pre>{@code
-   * objects.pending(policy, clock.instant().minus(Duration.ofHours(1)))
+   * UploadPolicy policy = UploadPolicy.avatars();
+   * objects.pending(policy, Instant.now().minus(Duration.ofHours(1)))
    *     .forEach(upload -> verifier.verify(policy, upload.owner(), upload.key()));
    * }</pre>
    *

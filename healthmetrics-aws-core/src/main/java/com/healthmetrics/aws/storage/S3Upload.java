@@ -177,6 +177,9 @@ final class S3Upload {
     if (failure instanceof RuntimeException thrown) {
       return thrown;
     }
+    if (failure instanceof Error thrown) {
+      throw thrown;
+    }
     return StoreRules.unreadable(
         failure instanceof IOException unread ? unread : new IOException(failure));
   }

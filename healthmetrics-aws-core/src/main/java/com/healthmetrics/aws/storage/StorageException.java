@@ -60,8 +60,8 @@ public final class StorageException extends RuntimeException {
     /** There is no such object. */
     NOT_FOUND,
     /**
-     * There is no such object, or it may not be read. Without {@code s3:ListBucket} S3 returns 403
-     * for both.
+     * There is no such object, or it may not be read. Without {@code s3:ListBucket} for its key, S3
+     * returns 403 for both.
      */
     MISSING_OR_FORBIDDEN,
     /** The object is in an archive storage class or tier; it must be restored first. */

@@ -10,10 +10,12 @@ import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.Emails;
 import com.healthmetrics.aws.mail.MailException;
 import com.healthmetrics.aws.mail.SesMailer;
+import com.healthmetrics.aws.storage.NewObject;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.storage.StorageException;
+import com.healthmetrics.aws.storage.UploadPolicy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -162,8 +164,11 @@ class BoundedResponsesTest {
             "open", objects -> objects.open(KEY),
             "delete", objects -> objects.delete(KEY),
             "deleteAll", objects -> objects.deleteAll(List.of(KEY)),
+            "put", objects -> objects.put(NewObject.of(KEY, "image/png", new byte[3])),
+            "list", objects -> objects.list("avatars/u/").forEach(listed -> {}),
             "deletePrefix", objects -> objects.deletePrefix("avatars/u/"),
-            "erasePrefix", objects -> objects.erasePrefix("avatars/u/"));
+            "erasePrefix", objects -> objects.erasePrefix("avatars/u/"),
+            "eraseOwner", objects -> objects.eraseOwner(List.of(UploadPolicy.avatars()), "u"));
     return Stream.concat(
         errors.entrySet().stream()
             .flatMap(
@@ -171,7 +176,8 @@ class BoundedResponsesTest {
                     Stream.of(400, 403, 404, 500)
                         .map(status -> Arguments.of(each.getKey(), status, each.getValue()))),
         errors.entrySet().stream()
-            .filter(each -> !each.getKey().equals("open") && !each.getKey().equals("delete"))
+            // The others read no response of success.
+            .filter(each -> !List.of("open", "delete", "put").contains(each.getKey()))
             .map(each -> Arguments.of(each.getKey(), 200, each.getValue())));
   }
 

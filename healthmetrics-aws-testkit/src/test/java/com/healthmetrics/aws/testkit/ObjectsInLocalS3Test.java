@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.healthmetrics.aws.storage.DeletionReport;
 import com.healthmetrics.aws.storage.DeletionReport.Failure;
+import com.healthmetrics.aws.storage.NewObject;
 import com.healthmetrics.aws.storage.ObjectHead;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.ObjectStore;
@@ -282,5 +283,103 @@ class ObjectsInLocalS3Test {
     assertThat(failure).isNotNull();
     assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
     assertThat(failure.report().orElseThrow().deleted()).isEmpty();
+  }
+
+  private static final String UPLOAD = "0123456789abcdef0123456789abcdef.png";
+
+  @Test
+  void erasesEveryVersionOfTheUploadsOfAnOwner() {
+    LocalS3 s3 = start(LocalS3.builder().versioning());
+    s3.put("pending/" + PREFIX + UPLOAD, "image/png", new byte[3]);
+    put(s3, UPLOAD, UPLOAD, "notes.txt");
+    s3.put(PREFIX + "nested/" + UPLOAD, "image/png", new byte[3]);
+    ObjectStore store = store(s3);
+    store.delete(ObjectKey.of(PREFIX + UPLOAD));
+    assertThat(s3.versionCount()).as("with two delete markers").isEqualTo(7);
+
+    DeletionReport report = store.eraseOwner(List.of(UploadPolicy.avatars()), "user-42").orThrow();
+
+    assertThat(report.deleted()).hasSize(5).allMatch(gone -> gone.versionId().isPresent());
+    assertThat(report.deleted().subList(0, 2))
+        .extracting(DeletionReport.Deleted::key)
+        .as("the pending upload comes first")
+        .containsOnly("pending/" + PREFIX + UPLOAD);
+    assertThat(s3.versionCount()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void attemptsNoObjectWhosePendingUploadMayNotBeDeleted(boolean versioning) {
+    LocalS3.Builder builder = LocalS3.builder().denyDelete(key -> key.startsWith("pending/"));
+    LocalS3 s3 = start(versioning ? builder.versioning() : builder);
+    put(s3, UPLOAD);
+    s3.put("pending/" + PREFIX + UPLOAD, "image/png", new byte[3]);
+    ObjectKey key = ObjectKey.of(PREFIX + UPLOAD);
+    ObjectStore store = store(s3);
+
+    List<DeletionReport> reports =
+        List.of(
+            store.deleteAll(List.of(key)),
+            store.deletePrefix(PREFIX),
+            store.erasePrefix(PREFIX),
+            store.eraseOwner(List.of(UploadPolicy.avatars()), "user-42"));
+
+    assertThat(reports)
+        .allSatisfy(
+            report -> {
+              assertThat(report.deleted()).isEmpty();
+              assertThat(report.failed())
+                  .extracting(Failure::kind)
+                  .containsExactly(Kind.ACCESS_DENIED, Kind.NOT_ATTEMPTED);
+            });
+    assertThat(kindOf(() -> store.delete(key))).isEqualTo(Kind.ACCESS_DENIED);
+    assertThat(s3.keys()).hasSize(2);
+  }
+
+  private static NewObject picture() {
+    return NewObject.of(ObjectKey.of(PREFIX + "a.png"), "image/png", new byte[] {1, 2, 3});
+  }
+
+  /** The SDK repeats the request, which then meets its own object. */
+  @Test
+  void reportsAnObjectAsExistingWhoseResponseWasLost() {
+    LocalS3 s3 = start(LocalS3.builder());
+    ObjectStore store = store(s3);
+    s3.failNext(S3Fault.acceptThenReset());
+
+    assertThat(kindOf(() -> store.put(picture()))).isEqualTo(Kind.ALREADY_EXISTS);
+    assertThat(store.head(picture().key()).orElseThrow().sizeBytes()).isEqualTo(3);
+  }
+
+  @Test
+  void storesOnceS3ServesAgain() {
+    LocalS3 s3 = start(LocalS3.builder());
+    s3.failNext(S3Fault.slowDown(), S3Fault.resetWhileReceiving());
+
+    ObjectHead stored = store(s3).put(picture());
+
+    assertThat(store(s3).head(stored.key()).orElseThrow().eTag()).isEqualTo(stored.eTag());
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void reportsWhatGoesWrongForGoodWhileItStores(S3Fault fault, Kind kind) {
+    LocalS3 s3 = start(LocalS3.builder());
+    s3.failNext(Collections.nCopies(20, fault).toArray(S3Fault[]::new));
+
+    assertThat(kindOf(() -> store(s3).put(picture().replacingExisting()))).isEqualTo(kind);
+  }
+
+  @Test
+  void returnsTheVersionThatItStored() {
+    LocalS3 s3 = start(LocalS3.builder().versioning());
+    ObjectStore store = store(s3);
+
+    ObjectHead first = store.put(picture());
+    ObjectHead second = store.put(picture().replacingExisting());
+
+    assertThat(first.versionId()).isPresent().isNotEqualTo(second.versionId());
+    assertThat(store.head(first.key()).orElseThrow().versionId()).isEqualTo(second.versionId());
+    assertThat(second.sha256()).isEqualTo(store.head(first.key()).orElseThrow().sha256());
   }
 }
