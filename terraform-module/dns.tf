@@ -12,6 +12,8 @@ locals {
     contains(local.regions_with_own_dkim_domain, local.region) ? "dkim.${local.region}.amazonses.com" : "dkim.amazonses.com",
   )
   makes_dkim_records = var.email_identity.create && !var.email_identity.own_dkim_keys
+  makes_dmarc_record = try(var.dmarc.policy != "elsewhere", false)
+
   # Three, as long as SES signs with keys of its own.
   dkim_tokens = flatten(aws_sesv2_email_identity.this[*].dkim_signing_attributes[*].tokens)
 
@@ -39,7 +41,7 @@ locals {
         value = "v=spf1 include:amazonses.com -all"
       }
     } : {},
-    var.dmarc == null ? {} : {
+    !local.makes_dmarc_record ? {} : {
       dmarc = {
         name = "_dmarc.${local.email_domain}"
         type = "TXT"
@@ -66,6 +68,14 @@ locals {
       type  = "CNAME"
       value = aws_cloudfront_distribution.this.domain_name
     }
+  }
+}
+
+# The module adds no record by itself: a domain has exactly one, and it may be the organization's.
+check "dmarc" {
+  assert {
+    condition     = var.dns == null || !var.email_identity.create || var.dmarc != null
+    error_message = "The domain ${local.email_domain} gets no DMARC record from this module, so that others can send in its name. Set dmarc = { policy = \"none\" } to start with reports, or dmarc = { policy = \"elsewhere\" } if the domain or its parent has a record."
   }
 }
 

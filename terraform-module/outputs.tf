@@ -72,6 +72,11 @@ output "email_identity_arn" {
   value       = local.email_identity_arn
 }
 
+output "email_identity_verified" {
+  description = "Whether SES had verified the identity, and would send from it, when Terraform last read it: false right after the first apply. Null if the identity was created elsewhere."
+  value       = one(aws_sesv2_email_identity.this[*].verified_for_sending_status)
+}
+
 output "configuration_set_name" {
   description = "Name of the SES configuration set."
   value       = aws_sesv2_configuration_set.this.configuration_set_name

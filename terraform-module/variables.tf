@@ -469,7 +469,7 @@ variable "email_identity" {
 }
 
 variable "dmarc" {
-  description = "`{ policy = \"none\", rua = […] }`: creates the DMARC record of the identity's domain, with addresses for reports. A domain has exactly one DMARC record, so omit this if the record exists."
+  description = "`{ policy = \"none\", rua = […] }`: creates the DMARC record of the identity's domain, with addresses for reports. A domain has exactly one DMARC record, so if it exists, here or for a parent domain, set `{ policy = \"elsewhere\" }`: nothing is created, and plans do not warn."
   type = object({
     policy = string
     rua    = optional(set(string), [])
@@ -477,13 +477,18 @@ variable "dmarc" {
   default = null
 
   validation {
-    condition     = var.dmarc == null ? true : contains(["none", "quarantine", "reject"], var.dmarc.policy)
-    error_message = "dmarc.policy must be none, quarantine or reject."
+    condition     = var.dmarc == null ? true : contains(["none", "quarantine", "reject", "elsewhere"], var.dmarc.policy)
+    error_message = "dmarc.policy must be none, quarantine or reject, or elsewhere for a record that the module does not create."
   }
 
   validation {
     condition     = var.dmarc == null ? true : alltrue([for address in var.dmarc.rua : can(regex("^[A-Za-z0-9._+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$", address))])
     error_message = "dmarc.rua must be bare addresses such as dmarc@example.com, without mailto:."
+  }
+
+  validation {
+    condition     = var.dmarc == null ? true : var.dmarc.policy != "elsewhere" || length(var.dmarc.rua) == 0
+    error_message = "dmarc.rua must be empty with the policy elsewhere: the module creates no record that could name the addresses."
   }
 }
 

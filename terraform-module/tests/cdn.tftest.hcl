@@ -164,6 +164,7 @@ run "creates_and_validates_a_certificate_for_a_domain" {
   variables {
     cdn_domain = { name = "cdn.example.com" }
     dns        = { zone_id = "Z0123456789" }
+    dmarc      = { policy = "elsewhere" }
   }
 
   assert {

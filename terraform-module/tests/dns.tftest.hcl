@@ -133,6 +133,7 @@ run "leaves_own_dkim_keys_alone" {
   variables {
     email_identity = { own_dkim_keys = true }
     dns            = { zone_id = "Z0123456789" }
+    dmarc          = { policy = "elsewhere" }
   }
 
   override_resource {
@@ -169,4 +170,29 @@ run "explains_a_missing_validation_record" {
   }
 
   expect_failures = [aws_acm_certificate.cdn]
+}
+
+run "warns_of_a_domain_without_dmarc" {
+  command = plan
+
+  variables {
+    dns            = { zone_id = "Z0123456789" }
+    email_identity = { own_dkim_keys = true }
+  }
+
+  expect_failures = [check.dmarc]
+}
+
+run "does_not_warn_about_the_domain_of_another_environment" {
+  command = plan
+
+  variables {
+    dns            = { zone_id = "Z0123456789" }
+    email_identity = { create = false }
+  }
+
+  assert {
+    condition     = length(aws_route53_record.email) == 0
+    error_message = "The records belong to the environment that created the identity."
+  }
 }

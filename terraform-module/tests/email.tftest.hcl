@@ -159,6 +159,11 @@ run "uses_an_existing_identity" {
   }
 
   assert {
+    condition     = output.email_identity_verified == null
+    error_message = "The environment that created the identity knows."
+  }
+
+  assert {
     condition     = length(aws_sesv2_email_identity.this) + length(aws_sesv2_email_identity_mail_from_attributes.this) + length(aws_sesv2_email_identity_feedback_attributes.this) == 0
     error_message = "The other environment's resources are unchanged."
   }

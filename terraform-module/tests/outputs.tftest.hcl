@@ -49,6 +49,11 @@ run "outputs_the_environment_of_the_application" {
   }
 
   assert {
+    condition     = output.email_identity_verified == aws_sesv2_email_identity.this[0].verified_for_sending_status && output.email_identity_verified != null
+    error_message = "What SES reports of the identity."
+  }
+
+  assert {
     condition     = [output.application_policy_arn, output.account_erasure_policy_arn] == [aws_iam_policy.application.arn, aws_iam_policy.account_erasure.arn] && output.account_erasure_policy_json == aws_iam_policy.account_erasure.policy
     error_message = "Policies."
   }

@@ -64,6 +64,7 @@ module "this" {
   app_url           = var.app_url
   from_email        = var.from_email
   dns               = { zone_id = aws_route53_zone.this.zone_id }
+  dmarc             = { policy = "elsewhere" }
   cdn_domain        = { name = "cdn.example.com" }
   kms_key           = { arn = aws_kms_key.this.arn }
   mail_events_topic = { arn = aws_sns_topic.this.arn }

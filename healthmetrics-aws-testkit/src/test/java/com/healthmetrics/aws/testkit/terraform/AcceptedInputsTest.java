@@ -81,7 +81,7 @@ class AcceptedInputsTest {
           cdn_domain for older devices   | cdn_domain = { name = "cdn.example.com", security_policy = "TLSv1.2_2019" }
           cdn_domain that is validated   | cdn_domain = { name = "cdn.app.example.com", certificate_issued = true }
           cdn_domain with a certificate  | cdn_domain = { name = "cdn.example.com" } ; cdn_certificate = { arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab" }
-          cdn_domain with its zone       | cdn_domain = { name = "cdn.example.com" } ; dns = { zone_id = "Z0123456789ABCDEFGHIJ" }
+          cdn_domain with its zone       | cdn_domain = { name = "cdn.example.com" } ; dns = { zone_id = "Z0123456789ABCDEFGHIJ" } ; dmarc = { policy = "elsewhere" }
 
           a public key                   | signed_urls = { public_keys = { a = "-----BEGIN PUBLIC KEY-----\\n${join("", [for i in range(124) : "A"])}\\n-----END PUBLIC KEY-----\\n" }, signing_key = "a" }
           a public key of RSA 2048       | signed_urls = { public_keys = { a = "-----BEGIN PUBLIC KEY-----\\n${join("", [for i in range(392) : "A"])}\\n-----END PUBLIC KEY-----" }, signing_key = "a" }

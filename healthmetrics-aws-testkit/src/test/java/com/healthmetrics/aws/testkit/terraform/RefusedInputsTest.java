@@ -201,6 +201,7 @@ class RefusedInputsTest {
           DKIM domain without dkim | email_identity = { dkim_domain = "eu-south-1.amazonses.com" } | email_identity.dkim_domain must be
 
           unknown DMARC policy              | dmarc = { policy = "strict" }                  | dmarc.policy must be
+          DMARC reports of a record elsewhere | dmarc = { policy = "elsewhere", rua = ["a@example.com"] } | dmarc.rua must be empty
           DMARC reports to a URI            | dmarc = { policy = "none", rua = ["mailto:dmarc@example.com"] } | dmarc.rua must be
           DMARC reports to a name           | dmarc = { policy = "none", rua = ["A <dmarc@example.com>"] } | dmarc.rua must be
 
