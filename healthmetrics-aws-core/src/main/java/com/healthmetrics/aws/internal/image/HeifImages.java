@@ -43,7 +43,7 @@ final class HeifImages {
         checkGrid(image, stored);
       }
     }
-    return new Shown(format, size, orientation(primary), largest);
+    return new Shown(format, crop(primary, size), orientation(primary), largest);
   }
 
   /** The codec of an image, or of the first of those that it is derived from. */
@@ -91,6 +91,17 @@ final class HeifImages {
               association.property().start(), "an image has two sizes");
         }
         size = Optional.of(HeifProperty.size(file, association.property()));
+      }
+    }
+    return size;
+  }
+
+  private HeifProperty.Size crop(HeifItem item, HeifProperty.Size stored)
+      throws UnreadableImageException {
+    HeifProperty.Size size = stored;
+    for (HeifItem.Association association : item.properties()) {
+      if (association.property().is("clap")) {
+        size = HeifProperty.crop(size, association.property().reader(file));
       }
     }
     return size;

@@ -68,6 +68,24 @@ final class HeifProperty {
   }
 
   /**
+   * The part of an image that a clean aperture leaves, in whole pixels; one that is not within the
+   * image changes nothing.
+   */
+  static Size crop(Size size, ByteReader cleanAperture) throws UnreadableImageException {
+    long width = fraction(cleanAperture);
+    long height = fraction(cleanAperture);
+    return width >= 1 && width <= size.width() && height >= 1 && height <= size.height()
+        ? new Size((int) width, (int) height)
+        : size;
+  }
+
+  private static long fraction(ByteReader reader) throws UnreadableImageException {
+    long numerator = reader.u32();
+    long denominator = reader.u32();
+    return denominator == 0 ? 0 : numerator / denominator;
+  }
+
+  /**
    * How a viewer turns an image: a mirror that exchanges left and right, or none, and then quarter
    * turns clockwise.
    */

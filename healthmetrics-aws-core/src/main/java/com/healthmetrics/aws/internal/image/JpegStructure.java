@@ -128,6 +128,14 @@ final class JpegStructure {
       add(marker, from, from + 2, from + 2);
       return;
     }
+    check(
+        marker >= SOS && marker <= DRI
+            || marker >= APP0 && marker <= APP15
+            || marker == COM
+            || marker == DHT
+            || marker == DAC
+            || isFrame(marker),
+        "a segment has a reserved marker");
     ByteReader reader = new ByteReader(file, from + 2, file.length);
     int length = reader.u16();
     check(length >= 2, "a segment is shorter than its own length");
@@ -147,10 +155,6 @@ final class JpegStructure {
       default -> {
         if (isFrame(marker)) {
           readFrame(marker, content);
-        } else {
-          check(
-              marker == COM || marker >= APP0 && marker <= APP15,
-              "a segment has a reserved marker");
         }
       }
     }
@@ -166,9 +170,10 @@ final class JpegStructure {
     }
   }
 
-  /** SOF0 to SOF15, DHP and EXP; the codes of DHT, JPG and DAC are among them. */
+  /** SOF0 to SOF15, DHP and EXP. */
   private static boolean isFrame(int marker) {
-    return marker >= 0xC0 && marker <= 0xCF && marker != JPG || marker == 0xDE || marker == 0xDF;
+    boolean table = marker == DHT || marker == JPG || marker == DAC;
+    return marker >= 0xC0 && marker <= 0xCF && !table || marker == 0xDE || marker == 0xDF;
   }
 
   /** T.81, B.2.2. */

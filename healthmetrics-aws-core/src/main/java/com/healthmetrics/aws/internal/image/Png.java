@@ -10,7 +10,7 @@ import java.util.zip.CRC32;
 /**
  * Reads PNG files, with or without an animation, and removes their metadata.
  *
- * <p>Kept are the critical chunks, {@code tRNS gAMA cHRM sRGB iCCP cICP pHYS}, the chunks of an
+ * <p>Kept are the critical chunks, {@code tRNS gAMA cHRM sRGB iCCP cICP pHYs}, the chunks of an
  * animation, and the orientation as a fresh {@code eXIf}. Everything else goes: text in all its
  * forms, XMP and raw profiles among it, times, unknown chunks, and whatever follows {@code IEND}.
  *
@@ -199,7 +199,7 @@ final class Png {
       case "cHRM" -> keepIf(chunk.length() == 32, chunk);
       case "sRGB" -> keepIf(chunk.length() == 1, chunk);
       case "cICP" -> keepIf(chunk.length() == 4, chunk);
-      case "pHYS" -> keepIf(chunk.length() == 9, chunk);
+      case "pHYs" -> keepIf(chunk.length() == 9, chunk);
       case "iCCP" -> keepProfile(chunk, data);
       case "eXIf" -> keepOrientation(chunk, data);
       case "acTL" -> {
