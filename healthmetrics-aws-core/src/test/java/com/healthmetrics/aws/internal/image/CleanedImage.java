@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.drew.imaging.ImageMetadataReader;
 import com.drew.imaging.ImageProcessingException;
 import com.drew.metadata.Directory;
+import com.drew.metadata.ErrorDirectory;
 import com.drew.metadata.Metadata;
 import com.drew.metadata.exif.ExifIFD0Directory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -37,9 +37,7 @@ final class CleanedImage {
           "PNG-pHYs",
           "WebP",
           "HEIF",
-          "AVI",
-          "MP4",
-          "MP4 Video");
+          "QuickTime");
 
   private CleanedImage() {}
 
@@ -76,6 +74,10 @@ final class CleanedImage {
     try {
       Metadata metadata = ImageMetadataReader.readMetadata(new ByteArrayInputStream(file));
       for (Directory directory : metadata.getDirectories()) {
+        if (directory instanceof ErrorDirectory) {
+          // It reads the first extent of an item only.
+          continue;
+        }
         boolean orientationOnly =
             directory instanceof ExifIFD0Directory
                 && directory.getTagCount() == 1
@@ -103,9 +105,5 @@ final class CleanedImage {
     assertThat(refusal.reason()).as(refusal.getMessage()).isEqualTo(reason);
     assertThat(refusal).hasMessageContaining(message).hasMessageEndingWith(".");
     assertThat(refusal.getMessage()).doesNotContain(Bytes.SECRET);
-  }
-
-  static void assertHas(Collection<String> names, String... expected) {
-    assertThat(names).containsExactly(expected);
   }
 }
