@@ -35,7 +35,7 @@ final class Boxes {
     List<Box> boxes = new ArrayList<>();
     int position = 0;
     while (file.length - position >= HEADER_BYTES) {
-      ByteReader reader = new ByteReader(file, position, file.length);
+      ByteReader reader = new ByteReader(file, position);
       long size = reader.u32();
       String type = reader.fourCharacters();
       if (size == 1 && reader.remaining() >= 8) {

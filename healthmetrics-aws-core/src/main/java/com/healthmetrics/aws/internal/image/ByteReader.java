@@ -9,16 +9,29 @@ import java.nio.charset.StandardCharsets;
 final class ByteReader {
   private final byte[] file;
   private final int end;
+  private final boolean toTheEnd;
   private int position;
 
-  ByteReader(byte[] file) {
-    this(file, 0, file.length);
-  }
-
-  ByteReader(byte[] file, int from, int end) {
+  private ByteReader(byte[] file, int from, int end, boolean toTheEnd) {
     this.file = file;
     this.position = from;
     this.end = end;
+    this.toTheEnd = toTheEnd;
+  }
+
+  /** Reads the whole file: beyond its end, it is truncated. */
+  ByteReader(byte[] file) {
+    this(file, 0);
+  }
+
+  /** Reads from an index to the end of the file: beyond that, it is truncated. */
+  ByteReader(byte[] file, int from) {
+    this(file, from, file.length, true);
+  }
+
+  /** Reads a part of the file: beyond its end, the file contradicts itself. */
+  ByteReader(byte[] file, int from, int end) {
+    this(file, from, end, false);
   }
 
   byte[] file() {
@@ -107,7 +120,7 @@ final class ByteReader {
 
   private int advance(long bytes) throws UnreadableImageException {
     if (bytes > remaining()) {
-      throw end == file.length
+      throw toTheEnd
           ? UnreadableImageException.truncated(file.length, "a part that began at " + position)
           : UnreadableImageException.malformed(position, "a part is longer than what contains it");
     }

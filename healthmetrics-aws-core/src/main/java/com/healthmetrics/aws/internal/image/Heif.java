@@ -63,11 +63,9 @@ final class Heif {
         mediaData.put(box.payload(), box);
       }
     }
-    for (Box box : all) {
-      if (!KEPT.contains(box.type()) && box.start() < end) {
-        overwrites.blank(box, "other boxes");
-      }
-    }
+    int kept = end;
+    overwrites.keepOnly(
+        KEPT, all.stream().filter(box -> box.start() < kept).toList(), "other boxes");
     HeifTracks tracks = new HeifTracks(file, boxes, mediaData, used, overwrites);
     if (single.containsKey("moov")) {
       tracks.read(Boxes.required(single, "moov"));

@@ -12,6 +12,12 @@ final class HeifImages {
   /** Derived images of derived images; cameras write one level. */
   private static final int MAX_DERIVATIONS = 8;
 
+  /** Version, flags, rows and columns, and a width and height of 16 bits. */
+  private static final int MIN_GRID_BYTES = 8;
+
+  /** With a width and height of 32 bits. */
+  private static final int MAX_GRID_BYTES = 12;
+
   private final byte[] file;
   private final HeifMeta meta;
   private final Set<HeifItem> images;
@@ -118,19 +124,24 @@ final class HeifImages {
   /** ISO/IEC 23008-12, section 6.6.2.3. */
   private void checkGrid(HeifItem grid, Optional<HeifProperty.Size> size)
       throws UnreadableImageException {
-    byte[] bytes = grid.bytes(file, 13);
+    if (grid.length() == 0) {
+      throw UnreadableImageException.noImageData("a grid is empty");
+    }
+    int offset = grid.extents().get(0).from();
+    if (grid.length() < MIN_GRID_BYTES) {
+      throw UnreadableImageException.malformed(offset, "a grid is too short");
+    }
+    byte[] bytes = grid.bytes(file, 1 + MAX_GRID_BYTES);
     ByteReader reader = new ByteReader(bytes);
     reader.skip(1);
     int fieldBytes = (reader.u8() & 1) == 0 ? 2 : 4;
     int tiles = (reader.u8() + 1) * (reader.u8() + 1);
     HeifProperty.Size output =
-        HeifProperty.size(
-            grid.extents().get(0).from(), reader.unsigned(fieldBytes), reader.unsigned(fieldBytes));
+        HeifProperty.size(offset, reader.unsigned(fieldBytes), reader.unsigned(fieldBytes));
     if (reader.remaining() > 0
         || tiles != grid.derivedFrom().size()
         || !size.equals(Optional.of(output))) {
-      throw UnreadableImageException.malformed(
-          grid.extents().get(0).from(), "a grid does not fit its tiles");
+      throw UnreadableImageException.malformed(offset, "a grid does not fit its tiles");
     }
   }
 }

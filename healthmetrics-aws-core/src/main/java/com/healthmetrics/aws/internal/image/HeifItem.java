@@ -15,8 +15,14 @@ final class HeifItem {
   /** A property of an item; readers that do not know an essential one must not show the item. */
   record Association(Box property, boolean essential) {}
 
-  /** The item's information entry: ISO/IEC 14496-12, section 8.11.6. */
-  record Entry(String type, int nameStart, int end, String contentType, boolean encoded) {}
+  /**
+   * The item's information entry: ISO/IEC 14496-12, section 8.11.6.
+   *
+   * @param nameStart the index of its texts, which reach to its end
+   * @param xmp whether they say that the item is XMP
+   * @param encoded whether they say that the item is compressed
+   */
+  record Entry(String type, int nameStart, int end, boolean xmp, boolean encoded) {}
 
   private final long id;
   private final Entry entry;

@@ -21,8 +21,14 @@ final class HeifMeta {
   static final Set<String> KEPT =
       Set.of("hdlr", "pitm", "iloc", "iinf", "iref", "iprp", "idat", "dinf", "grpl");
 
+  /** The content type of XMP items. */
+  static final byte[] XMP = "application/rdf+xml\0".getBytes(StandardCharsets.US_ASCII);
+
   /** More than 20 times as many as a picture of 200 million pixels has. */
   private static final int MAX_ITEMS = 20_000;
+
+  /** Extents, properties of items, and references between them. */
+  private static final int MAX_LINKS = 200_000;
 
   private final byte[] file;
   private final Boxes boxes;
@@ -32,6 +38,7 @@ final class HeifMeta {
   private final Map<Long, HeifItem> items = new LinkedHashMap<>();
   private final List<Box> properties;
   private final HeifItem primary;
+  private int links;
 
   /**
    * Reads a meta box.
@@ -47,13 +54,14 @@ final class HeifMeta {
     this.children = boxes.in(meta.payload() + Math.min(4, meta.length()), meta.end());
     this.parts = Boxes.single(children, KEPT);
     requirePictures(part("hdlr").reader(file));
+    long primaryId = readPrimary(part("pitm").reader(file));
     readEntries();
     readLocations(part("iloc").reader(file));
     Map<String, Box> itemProperties = Boxes.single(boxes.in(part("iprp")), Set.of("ipco"));
     this.properties = boxes.in(Boxes.required(itemProperties, "ipco"));
     readAssociations();
     readReferences();
-    this.primary = readPrimary(part("pitm").reader(file));
+    this.primary = item(primaryId);
   }
 
   private Box part(String type) throws UnreadableImageException {
@@ -112,6 +120,24 @@ final class HeifMeta {
     return reader.unsigned(large ? 4 : 2);
   }
 
+  private void addLinks(int count) throws UnreadableImageException {
+    links += count;
+    if (links > MAX_LINKS) {
+      throw UnreadableImageException.tooComplex(MAX_LINKS, "parts of items");
+    }
+  }
+
+  /** Adds an item to those that a table has; twice the same is one too many. */
+  private static void addTo(Set<Long> seen, long id, ByteReader reader, String problem)
+      throws UnreadableImageException {
+    if (seen.size() == MAX_ITEMS) {
+      throw UnreadableImageException.tooComplex(MAX_ITEMS, "items");
+    }
+    if (!seen.add(id)) {
+      throw malformed(reader, problem);
+    }
+  }
+
   private void readEntries() throws UnreadableImageException {
     Box info = part("iinf");
     ByteReader reader = info.reader(file);
@@ -143,32 +169,31 @@ final class HeifMeta {
     }
     String type = reader.fourCharacters();
     int name = reader.position();
-    String contentType = "";
+    boolean xmp = false;
     boolean encoded = false;
     if (type.equals("mime")) {
       skipText(reader);
-      contentType = skipText(reader);
-      encoded = reader.remaining() > 0 && !skipText(reader).isEmpty();
+      xmp = reader.startsWith(XMP);
+      skipText(reader);
+      encoded = reader.remaining() > 0 && reader.u8() != 0;
     }
-    HeifItem.Entry entry = new HeifItem.Entry(type, name, box.end(), contentType, encoded);
+    HeifItem.Entry entry = new HeifItem.Entry(type, name, box.end(), xmp, encoded);
     if (items.put(id, new HeifItem(id, entry)) != null) {
       throw malformed(reader, "two items have the same identifier");
     }
   }
 
-  /** Reads a text that ends with a zero. */
-  private String skipText(ByteReader reader) throws UnreadableImageException {
-    int start = reader.position();
+  /** Skips a text that ends with a zero. */
+  private static void skipText(ByteReader reader) throws UnreadableImageException {
     while (reader.u8() != 0) {}
-    return new String(file, start, reader.position() - 1 - start, StandardCharsets.ISO_8859_1);
   }
 
-  private HeifItem readPrimary(ByteReader reader) throws UnreadableImageException {
+  private long readPrimary(ByteReader reader) throws UnreadableImageException {
     int version = reader.u8();
     reader.skip(3);
-    HeifItem item = item(id(reader, version > 0));
+    long id = id(reader, version > 0);
     requireEnd(reader);
-    return item;
+    return id;
   }
 
   /** ISO/IEC 14496-12, section 8.11.3. */
@@ -190,18 +215,14 @@ final class HeifMeta {
     Set<Long> seen = new HashSet<>();
     for (long i = 0; i < count; i++) {
       long id = id(reader, version == 2);
-      if (seen.size() == MAX_ITEMS) {
-        throw UnreadableImageException.tooComplex(MAX_ITEMS, "items");
-      }
-      if (!seen.add(id)) {
-        throw malformed(reader, "an item has two locations");
-      }
+      addTo(seen, id, reader, "an item has two locations");
       int method = version == 0 ? 0 : reader.u16() & 0xF;
       if (reader.u16() != 0) {
         throw UnreadableImageException.unsupported("data in other files");
       }
       long base = reader.unsigned(baseOffsetSize);
       int extents = reader.u16();
+      addLinks(extents);
       if (extents > 1 && indexSize + offsetSize + lengthSize == 0) {
         throw malformed(reader, "the extents of an item have no size");
       }
@@ -262,11 +283,10 @@ final class HeifMeta {
       long count = reader.u32();
       for (long i = 0; i < count; i++) {
         long id = id(reader, version > 0);
-        if (!seen.add(id)) {
-          throw malformed(reader, "an item has two lists of properties");
-        }
+        addTo(seen, id, reader, "an item has two lists of properties");
         HeifItem item = items.get(id);
         int associations = reader.u8();
+        addLinks(associations);
         for (int association = 0; association < associations; association++) {
           int value = largeIndex ? reader.u16() : reader.u8();
           int essential = largeIndex ? 0x8000 : 0x80;
@@ -298,6 +318,7 @@ final class HeifMeta {
       ByteReader reader = box.reader(file);
       long from = id(reader, large);
       int count = reader.u16();
+      addLinks(count);
       HeifItem item = box.is("dimg") ? items.get(from) : null;
       if (item != null && derived.put(from, item) != null) {
         throw malformed(reader, "an image is derived twice");

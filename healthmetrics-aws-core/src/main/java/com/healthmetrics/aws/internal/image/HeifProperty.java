@@ -1,5 +1,7 @@
 package com.healthmetrics.aws.internal.image;
 
+import static java.util.Map.entry;
+
 import java.util.Map;
 import java.util.Set;
 
@@ -13,13 +15,23 @@ import java.util.Set;
 final class HeifProperty {
   /** Those of one length, in bytes with version and flags: nothing else fits into them. */
   private static final Map<String, Integer> LENGTHS =
-      Map.of(
-          "a1op", 1, "amve", 8, "clap", 32, "clli", 4, "imir", 1, "irot", 1, "ispe", 12, "lsel", 2,
-          "mdcv", 24, "pasp", 8);
+      Map.ofEntries(
+          entry("a1op", 1),
+          entry("amve", 8),
+          entry("ccst", 8),
+          entry("clap", 32),
+          entry("clli", 4),
+          entry("imir", 1),
+          entry("irot", 1),
+          entry("ispe", 12),
+          entry("lsel", 2),
+          entry("mdcv", 24),
+          entry("pasp", 8),
+          entry("rloc", 12));
 
   /** Those that list something: channels, layers, the configuration of a decoder, a URN. */
   private static final Set<String> LISTS =
-      Set.of("a1lx", "auxC", "auxi", "av1C", "ccst", "cclv", "hvcC", "lhvC", "pixi", "rloc");
+      Set.of("a1lx", "auxC", "auxi", "av1C", "cclv", "hvcC", "lhvC", "pixi");
 
   private static final int NCLX_BYTES = 11;
 

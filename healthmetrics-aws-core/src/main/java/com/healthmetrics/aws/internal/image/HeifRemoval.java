@@ -1,7 +1,6 @@
 package com.healthmetrics.aws.internal.image;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +21,7 @@ final class HeifRemoval {
   /** Groups of images that replace each other, or are for the left and the right eye. */
   private static final Set<String> GROUPS = Set.of("altr", "eqiv", "ster");
 
-  private static final String XMP = "application/rdf+xml";
+  private static final Set<String> PROPERTY_TABLES = Set.of("ipco", "ipma");
 
   /** As much of an Exif item as its orientation is looked for in. */
   private static final int EXIF_BYTES = 64 * 1024;
@@ -102,21 +101,15 @@ final class HeifRemoval {
   }
 
   private void removeBoxes() throws UnreadableImageException {
+    overwrites.keepOnly(HeifMeta.KEPT, meta.children(), "other boxes");
     for (Box box : meta.children()) {
       switch (box.type()) {
         case "hdlr" -> removeHandlerName(box, overwrites);
-        case "dinf" -> requireSameFile(file, boxes, box);
-        case "grpl" -> {
-          for (Box group : boxes.in(box)) {
-            if (!GROUPS.contains(group.type())) {
-              overwrites.blank(group, "other boxes");
-            }
-          }
-        }
+        case "dinf" -> keepDataInThisFile(file, boxes, box, overwrites);
+        case "grpl" -> overwrites.keepOnly(GROUPS, boxes.in(box), "other boxes");
+        case "iprp" -> overwrites.keepOnly(PROPERTY_TABLES, boxes.in(box), "other boxes");
         default -> {
-          if (!HeifMeta.KEPT.contains(box.type())) {
-            overwrites.blank(box, "other boxes");
-          }
+          // The others are tables of numbers, or what the items decide about.
         }
       }
     }
@@ -129,12 +122,15 @@ final class HeifRemoval {
   }
 
   /** ISO/IEC 14496-12, section 8.7.2: an entry of 12 bytes names no file and has the flag 1. */
-  static void requireSameFile(byte[] file, Boxes boxes, Box dinf) throws UnreadableImageException {
-    for (Box dref : boxes.in(dinf)) {
+  static void keepDataInThisFile(byte[] file, Boxes boxes, Box dinf, Overwrites overwrites)
+      throws UnreadableImageException {
+    List<Box> children = boxes.in(dinf);
+    overwrites.keepOnly(Set.of("dref"), children, "other boxes");
+    for (Box dref : children) {
       ByteReader reader = dref.reader(file);
-      reader.skip(8);
+      reader.skip(dref.is("dref") ? 8 : dref.length());
       for (Box entry : boxes.in(reader.position(), dref.end())) {
-        if (entry.length() != 4 || entry.reader(file).u32() != 1) {
+        if (!entry.is("url ") || entry.length() != 4 || entry.reader(file).u32() != 1) {
           throw UnreadableImageException.unsupported("data in other files");
         }
       }
@@ -145,7 +141,7 @@ final class HeifRemoval {
     if (item.entry().encoded()) {
       throw UnreadableImageException.compressedMetadata();
     }
-    boolean xmp = item.entry().contentType().equals(XMP);
+    boolean xmp = item.entry().xmp();
     removeTexts(item.entry(), xmp);
     switch (item.type()) {
       case "Exif" -> overwriteExif(item);
@@ -164,9 +160,8 @@ final class HeifRemoval {
   private void removeTexts(HeifItem.Entry entry, boolean xmp) {
     byte[] texts = new byte[entry.end() - entry.nameStart()];
     if (xmp) {
-      byte[] contentType = XMP.getBytes(StandardCharsets.US_ASCII);
       // After an empty name.
-      System.arraycopy(contentType, 0, texts, 1, contentType.length);
+      System.arraycopy(HeifMeta.XMP, 0, texts, 1, HeifMeta.XMP.length);
     }
     overwrites.write(entry.nameStart(), texts, "name");
   }

@@ -17,7 +17,6 @@ import java.util.Set;
 final class HeifTracks {
   private static final Set<String> PICTURES = Set.of("pict", "auxv");
 
-  private static final Set<String> MOVIE = Set.of("mvhd");
   private static final Set<String> TRACK = Set.of("tkhd", "edts", "tref", "mdia");
   private static final Set<String> EDITS = Set.of("elst");
   private static final Set<String> MEDIA = Set.of("mdhd", "hdlr", "minf");
@@ -72,17 +71,16 @@ final class HeifTracks {
 
   void read(Box movie) throws UnreadableImageException {
     List<Box> children = boxes.in(movie);
-    Map<String, Box> parts = Boxes.single(children, MOVIE);
+    Map<String, Box> parts = Boxes.single(children, Set.of("mvhd"));
     removeDates(Boxes.required(parts, "mvhd"));
     for (Box box : children) {
       if (box.is("mvex")) {
         throw UnreadableImageException.unsupported("fragments");
       } else if (box.is("trak")) {
         readTrack(box);
-      } else if (!MOVIE.contains(box.type())) {
-        overwrites.blank(box, "other boxes");
       }
     }
+    overwrites.keepOnly(Set.of("mvhd", "trak"), children, "other boxes");
   }
 
   private void readTrack(Box track) throws UnreadableImageException {
@@ -105,7 +103,7 @@ final class HeifTracks {
     removeDates(Boxes.required(media, "mdhd"));
     HeifRemoval.removeHandlerName(handler, overwrites);
     Map<String, Box> information = keepOnly(Boxes.required(media, "minf"), MEDIA_INFORMATION);
-    HeifRemoval.requireSameFile(file, boxes, Boxes.required(information, "dinf"));
+    HeifRemoval.keepDataInThisFile(file, boxes, Boxes.required(information, "dinf"), overwrites);
     Map<String, Box> samples = keepSamples(Boxes.required(information, "stbl"));
     readDescriptions(type, Boxes.required(samples, "stsd"));
     if (!new HeifSamples(file, mediaData).addTo(imageData, samples)) {
@@ -116,11 +114,7 @@ final class HeifTracks {
   /** Blanks what a box contains, but for some types, each of which occurs once. */
   private Map<String, Box> keepOnly(Box box, Set<String> types) throws UnreadableImageException {
     List<Box> children = boxes.in(box);
-    for (Box child : children) {
-      if (!types.contains(child.type())) {
-        overwrites.blank(child, "other boxes");
-      }
-    }
+    overwrites.keepOnly(types, children, "other boxes");
     return Boxes.single(children, types);
   }
 

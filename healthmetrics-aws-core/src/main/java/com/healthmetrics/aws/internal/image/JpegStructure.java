@@ -136,7 +136,7 @@ final class JpegStructure {
             || marker == DAC
             || isFrame(marker),
         "a segment has a reserved marker");
-    ByteReader reader = new ByteReader(file, from + 2, file.length);
+    ByteReader reader = new ByteReader(file, from + 2);
     int length = reader.u16();
     check(length >= 2, "a segment is shorter than its own length");
     ByteReader content = reader.slice(length - 2);

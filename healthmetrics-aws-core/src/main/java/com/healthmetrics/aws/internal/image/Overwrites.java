@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What to write over parts of a file whose other parts must not move, in any order. Not
@@ -39,6 +40,15 @@ final class Overwrites {
   void blank(Box box, String name) {
     write(box.start() + 4, FREE, name);
     zero(box.payload(), box.end(), name);
+  }
+
+  /** Turns all boxes but those of some types into free space. */
+  void keepOnly(Set<String> types, List<Box> boxes, String name) {
+    for (Box box : boxes) {
+      if (!types.contains(box.type())) {
+        blank(box, name);
+      }
+    }
   }
 
   /** The file up to an index, with everything overwritten that precedes it. */

@@ -32,7 +32,10 @@ final class Png {
   private final Rewrite rewrite;
   private final ByteReader reader;
   private final PngAnimation animation = new PngAnimation();
+
+  /** The types that were read, without those of chunks that go: there may be millions. */
   private final Set<String> seen = new HashSet<>();
+
   private int width;
   private int height;
   private int colorType;
@@ -88,7 +91,6 @@ final class Png {
       } else {
         drop(chunk);
       }
-      seen.add(chunk.type());
       previous = chunk.type();
     } while (!chunk.type().equals("IEND"));
     animation.end(chunk.from());
@@ -131,6 +133,7 @@ final class Png {
   }
 
   private void keep(Chunk chunk) {
+    seen.add(chunk.type());
     rewrite.keep(chunk.from(), chunk.to());
   }
 
@@ -246,13 +249,16 @@ final class Png {
   }
 
   /** Section 11.3.2.3: a name, a zero, the compression method 0, and the compressed profile. */
-  private void keepProfile(Chunk chunk, ByteReader data) throws UnreadableImageException {
+  private void keepProfile(Chunk chunk, ByteReader data) {
+    boolean first = isFirstBeforeImage(chunk);
+    // Also if it is none: decompressing many would take more than linear time.
+    seen.add(chunk.type());
     int nameEnd = chunk.data();
     while (nameEnd < data.end() && file[nameEnd] != 0) {
       nameEnd++;
     }
     int compressed = nameEnd + 2;
-    if (!isFirstBeforeImage(chunk)
+    if (!first
         || compressed > data.end()
         || file[nameEnd + 1] != 0
         || !IccProfile.isCompressedProfile(new ByteReader(file, compressed, data.end()))) {
@@ -270,7 +276,7 @@ final class Png {
 
   /** Section 11.3.4.5. */
   private void keepOrientation(Chunk chunk, ByteReader data) {
-    if (seen.contains(chunk.type())) {
+    if (!seen.add(chunk.type())) {
       drop(chunk);
       return;
     }

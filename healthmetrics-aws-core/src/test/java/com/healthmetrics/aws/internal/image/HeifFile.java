@@ -48,6 +48,7 @@ final class HeifFile {
   private final List<byte[]> before = new ArrayList<>();
   private final List<byte[]> after = new ArrayList<>();
   private byte[] handlerName = {0};
+  private byte[] besideProperties = {};
 
   /** An item whose data this class places. */
   static final class Item {
@@ -183,6 +184,11 @@ final class HeifFile {
     return this;
   }
 
+  HeifFile besideProperties(byte[] box) {
+    besideProperties = box;
+    return this;
+  }
+
   HeifFile before(byte[] box) {
     before.add(box);
     return this;
@@ -278,7 +284,8 @@ final class HeifFile {
                 0,
                 0,
                 u32(items.size()),
-                concat(items.stream().map(HeifFile::associations).toArray(byte[][]::new)))));
+                concat(items.stream().map(HeifFile::associations).toArray(byte[][]::new))),
+            besideProperties));
     if (data(1).length > 0) {
       boxes.add(box("idat", data(1)));
     }

@@ -281,6 +281,14 @@ class HeifTest {
             heic().inMeta(box("grpl", fullBox("brst", 0, 0, secret))),
             heic().inMeta(box("grpl", box("free", new byte[4 + secret.length])))),
         arguments(
+            "free space beside the place of data",
+            heic().inMeta(box("dinf", box("free", secret))),
+            heic().inMeta(box("dinf", box("free", new byte[secret.length])))),
+        arguments(
+            "free space beside properties",
+            heic().besideProperties(box("uuid", secret)),
+            heic().besideProperties(box("free", new byte[secret.length]))),
+        arguments(
             "XML beside the items", heic().inMeta(fullBox("xml ", 0, 0, secret)), freeInMeta(4)),
         arguments("user data beside the items", heic().inMeta(box("udta", secret)), freeInMeta(0)),
         arguments("a unique box", heic().inMeta(box("uuid", secret)), freeInMeta(0)),

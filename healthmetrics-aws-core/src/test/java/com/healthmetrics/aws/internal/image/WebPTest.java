@@ -211,8 +211,8 @@ class WebPTest {
         arguments(
             "a chunk longer than the file",
             of(ascii("VP8 "), little32(0xFFFF_FFFFL)),
-            Reason.TRUNCATED,
-            "ends after"),
+            Reason.MALFORMED,
+            "longer than what contains it"),
         arguments(
             "VP8X of a wrong length",
             of(chunk("VP8X", new byte[10], secret()), lossy()),
