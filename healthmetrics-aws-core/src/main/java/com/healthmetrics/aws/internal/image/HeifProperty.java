@@ -40,20 +40,27 @@ final class HeifProperty {
   static boolean isKept(byte[] file, Box property) throws UnreadableImageException {
     Integer length = LENGTHS.get(property.type());
     if (length != null) {
-      if (length != property.length()) {
-        throw UnreadableImageException.malformed(
-            property.start(), "the property " + property.type() + " has a wrong length");
-      }
+      requireLength(length, property);
       return true;
     }
-    return property.is("colr") ? isColor(property.reader(file)) : LISTS.contains(property.type());
+    return property.is("colr") ? isColor(file, property) : LISTS.contains(property.type());
   }
 
-  private static boolean isColor(ByteReader color) throws UnreadableImageException {
-    int length = color.remaining();
-    String type = color.fourCharacters();
-    return switch (type) {
-      case "nclx" -> length == NCLX_BYTES;
+  /** A decoder would read the beginning of a longer one, so it can be neither kept nor removed. */
+  private static void requireLength(int length, Box property) throws UnreadableImageException {
+    if (length != property.length()) {
+      throw UnreadableImageException.malformed(
+          property.start(), "the property " + property.type() + " has a wrong length");
+    }
+  }
+
+  private static boolean isColor(byte[] file, Box property) throws UnreadableImageException {
+    ByteReader color = property.reader(file);
+    return switch (color.fourCharacters()) {
+      case "nclx" -> {
+        requireLength(NCLX_BYTES, property);
+        yield true;
+      }
       case "prof", "rICC" -> IccProfile.isProfile(color, color.remaining());
       default -> false;
     };

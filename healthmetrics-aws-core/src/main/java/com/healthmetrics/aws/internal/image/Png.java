@@ -25,6 +25,9 @@ final class Png {
   private static final int HEADER_BYTES = 8;
   private static final int CRC_BYTES = 4;
 
+  /** Some encoders write a chunk for each 8 KiB; the smallest part of an animation is 100 bytes. */
+  private static final int MAX_CHUNKS = 100_000;
+
   /** Not the one in the file, which its author chose. */
   private static final byte[] PROFILE_NAME = "ICC\0".getBytes(StandardCharsets.US_ASCII);
 
@@ -80,8 +83,13 @@ final class Png {
   private void readChunks() throws UnreadableImageException {
     reader.skip(SIGNATURE.length);
     rewrite.keep(0, SIGNATURE.length);
+    int count = 0;
     Chunk chunk;
     do {
+      if (count == MAX_CHUNKS) {
+        throw UnreadableImageException.tooComplex(MAX_CHUNKS, "chunks");
+      }
+      count++;
       chunk = nextChunk();
       check(seen.isEmpty() == chunk.type().equals("IHDR"), chunk, "IHDR is not the first chunk");
       if (chunk.isCritical()) {

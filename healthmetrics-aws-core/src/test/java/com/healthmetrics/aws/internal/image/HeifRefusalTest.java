@@ -191,6 +191,11 @@ class HeifRefusalTest {
             Reason.MALFORMED,
             "irot has a wrong length"),
         arguments(
+            "code points with text",
+            heic().property(1, box("colr", ascii("nclx"), u16(9, 16, 9), u8(0x80), secret())),
+            Reason.MALFORMED,
+            "colr has a wrong length"),
+        arguments(
             "a size with text",
             heic().property(1, fullBox("ispe", 0, 0, u32(1, 1), secret())),
             Reason.MALFORMED,

@@ -273,10 +273,6 @@ class HeifTest {
             heic().property(1, box("colr", ascii("text"), secret)),
             heic().property(1, box("free", new byte[4 + secret.length]))),
         arguments(
-            "code points of a wrong length",
-            heic().property(1, box("colr", ascii("nclx"), secret)),
-            heic().property(1, box("free", new byte[4 + secret.length]))),
-        arguments(
             "an unknown group",
             heic().inMeta(box("grpl", fullBox("brst", 0, 0, secret))),
             heic().inMeta(box("grpl", box("free", new byte[4 + secret.length])))),

@@ -302,6 +302,12 @@ class PngTest {
             Reason.UNSUPPORTED,
             "critical chunk"),
         arguments(
+            "chunks without end",
+            beforeImage(
+                concat(Stream.generate(() -> chunk("prVt")).limit(100_001).toArray(byte[][]::new))),
+            Reason.TOO_COMPLEX,
+            "more than 100000 chunks"),
+        arguments(
             "a chunk longer than the file",
             concat(of(header(), image()), u32(0xFFFF_FFFFL), ascii("tEXt")),
             Reason.TRUNCATED,
