@@ -114,7 +114,7 @@ resource "aws_sns_topic_policy" "mail_events" {
   arn = aws_sns_topic.mail_events[0].arn
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
+    Statement = concat([
       {
         Sid       = "AllowSesToPublish"
         Effect    = "Allow"
@@ -128,7 +128,7 @@ resource "aws_sns_topic_policy" "mail_events" {
           }
         }
       },
-    ]
+    ], jsondecode(var.additional_policy_statements.mail_events_topic))
   })
 }
 

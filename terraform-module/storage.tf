@@ -65,6 +65,7 @@ locals {
           Condition = { StringEquals = { "AWS:SourceArn" = aws_cloudfront_distribution.this.arn } }
         },
       ],
+      jsondecode(var.additional_policy_statements.bucket),
     )
   }
 }
@@ -221,6 +222,24 @@ resource "aws_s3_bucket_lifecycle_configuration" "uploads" {
     }
   }
 
+  dynamic "rule" {
+    for_each = var.storage_classes
+
+    content {
+      id     = "move-${rule.key}"
+      status = "Enabled"
+
+      filter {
+        prefix = rule.key
+      }
+
+      transition {
+        days          = rule.value.after_days
+        storage_class = rule.value.storage_class
+      }
+    }
+  }
+
   # S3 rejects rules about versions for a bucket without versioning.
   depends_on = [aws_s3_bucket_versioning.uploads]
 }
@@ -280,7 +299,7 @@ resource "aws_kms_key_policy" "uploads" {
   key_id = aws_kms_key.uploads[0].key_id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
+    Statement = concat([
       {
         # Lets IAM policies decide, as AWS's own default key policy does.
         Sid       = "AllowAccountToAdminister"
@@ -290,6 +309,6 @@ resource "aws_kms_key_policy" "uploads" {
         Resource  = "*"
       },
       local.kms_distribution_statement,
-    ]
+    ], jsondecode(var.additional_policy_statements.kms_key))
   })
 }
