@@ -206,7 +206,7 @@ variable "kms_key" {
 }
 
 variable "expire_after_days" {
-  description = "Deletes the objects below a prefix this many days after their upload, such as `{ \"food-photos/\" = 365 }`; they can be restored for another `noncurrent_version_days`."
+  description = "Deletes the objects below a prefix this many whole days after they were published, such as `{ \"food-photos/\" = 365 }`: due at the midnight UTC that follows, and done by S3's daily run. They can be restored for another `noncurrent_version_days`."
   type        = map(number)
   default     = {}
   nullable    = false
@@ -305,7 +305,7 @@ variable "additional_policy_statements" {
 }
 
 variable "noncurrent_version_days" {
-  description = "Number of days for which a deleted or replaced object can be restored; then S3 deletes it permanently."
+  description = "Number of whole days for which a deleted or replaced object can be restored; after the midnight UTC that follows, S3's daily run deletes it permanently."
   type        = number
   default     = 30
   nullable    = false
