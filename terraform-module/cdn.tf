@@ -151,7 +151,7 @@ resource "aws_cloudfront_key_group" "this" {
 
 resource "aws_cloudfront_distribution" "this" {
   # checkov:skip=CKV_AWS_68: A web ACL costs more than a small distribution; web_acl_arn attaches one.
-  # checkov:skip=CKV_AWS_86: The rule knows only the legacy logs; log delivery, version 2, can be added by the ARN of the distribution.
+  # checkov:skip=CKV_AWS_86: The rule knows only the legacy logs; the complete example adds log delivery, version 2.
   # checkov:skip=CKV_AWS_305: Nothing is served at the root, and a default object would be an upload.
   # checkov:skip=CKV_AWS_310: There is one bucket, so no origin to fail over to.
 
