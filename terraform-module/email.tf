@@ -94,6 +94,8 @@ resource "aws_sesv2_email_identity" "sandbox_recipient" {
 # Bounces and complaints as events
 
 resource "aws_sns_topic" "mail_events" {
+  # checkov:skip=CKV_AWS_26: SES cannot publish with the key of AWS; mail_events.kms_key_arn names your own.
+
   count = local.make_events_topic ? 1 : 0
 
   name              = "${var.name}-mail-events"
@@ -114,7 +116,7 @@ resource "aws_sns_topic_policy" "mail_events" {
   arn = aws_sns_topic.mail_events[0].arn
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
+    Statement = concat([
       {
         Sid       = "AllowSesToPublish"
         Effect    = "Allow"
@@ -128,7 +130,7 @@ resource "aws_sns_topic_policy" "mail_events" {
           }
         }
       },
-    ]
+    ], jsondecode(var.additional_policy_statements.mail_events_topic))
   })
 }
 

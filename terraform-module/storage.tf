@@ -65,11 +65,16 @@ locals {
           Condition = { StringEquals = { "AWS:SourceArn" = aws_cloudfront_distribution.this.arn } }
         },
       ],
+      jsondecode(var.additional_policy_statements.bucket),
     )
   }
 }
 
 resource "aws_s3_bucket" "uploads" {
+  # checkov:skip=CKV_AWS_18: Logs need a bucket of the account; access_logs names it.
+  # checkov:skip=CKV_AWS_144: Replication doubles the cost and the places to erase; an owner can add it.
+  # checkov:skip=CKV_AWS_145: SSE-S3 by default; create_kms_key or kms_key encrypt with a KMS key.
+
   bucket        = local.bucket_name
   force_destroy = var.force_destroy
   tags          = var.tags
@@ -221,6 +226,24 @@ resource "aws_s3_bucket_lifecycle_configuration" "uploads" {
     }
   }
 
+  dynamic "rule" {
+    for_each = var.storage_classes
+
+    content {
+      id     = "move-${rule.key}"
+      status = "Enabled"
+
+      filter {
+        prefix = rule.key
+      }
+
+      transition {
+        days          = rule.value.after_days
+        storage_class = rule.value.storage_class
+      }
+    }
+  }
+
   # S3 rejects rules about versions for a bucket without versioning.
   depends_on = [aws_s3_bucket_versioning.uploads]
 }
@@ -280,7 +303,7 @@ resource "aws_kms_key_policy" "uploads" {
   key_id = aws_kms_key.uploads[0].key_id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
+    Statement = concat([
       {
         # Lets IAM policies decide, as AWS's own default key policy does.
         Sid       = "AllowAccountToAdminister"
@@ -290,6 +313,6 @@ resource "aws_kms_key_policy" "uploads" {
         Resource  = "*"
       },
       local.kms_distribution_statement,
-    ]
+    ], jsondecode(var.additional_policy_statements.kms_key))
   })
 }

@@ -206,7 +206,7 @@ variable "kms_key" {
 }
 
 variable "expire_after_days" {
-  description = "Deletes the objects below a prefix this many days after their upload, such as `{ \"food-photos/\" = 365 }`; they can be restored for another `noncurrent_version_days`."
+  description = "Deletes the objects below a prefix this many whole days after they were published, such as `{ \"food-photos/\" = 365 }`: due at the midnight UTC that follows, and done by S3's daily run. They can be restored for another `noncurrent_version_days`."
   type        = map(number)
   default     = {}
   nullable    = false
@@ -237,8 +237,75 @@ variable "pending_upload_days" {
   }
 }
 
+variable "storage_classes" {
+  description = "Moves the objects below a prefix to another storage class, such as `{ \"food-photos/\" = { storage_class = \"INTELLIGENT_TIERING\", after_days = 0 } }`, or to `STANDARD_IA` after 30 days or more. Only classes that are read without delay."
+  type = map(object({
+    storage_class = string
+    after_days    = number
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition = alltrue([
+      for prefix, class in var.storage_classes :
+      can(regex("^([a-z0-9][a-z0-9._-]*/)+$", prefix)) && length(prefix) <= 248 && anytrue([for place in setunion(var.public_prefixes, var.private_prefixes) : startswith(prefix, place)])
+    ])
+    error_message = "storage_classes must contain only prefixes within public_prefixes or private_prefixes, of at most 248 characters, that end with a slash."
+  }
+
+  validation {
+    condition = alltrue([
+      for class in values(var.storage_classes) :
+      try(class.after_days >= { INTELLIGENT_TIERING = 0, STANDARD_IA = 30 }[class.storage_class] && floor(class.after_days) == class.after_days, false)
+    ])
+    error_message = "storage_classes must be INTELLIGENT_TIERING after 0 or more whole days, or STANDARD_IA after 30 or more, the minimum of S3."
+  }
+}
+
+variable "additional_policy_statements" {
+  description = <<-EOT
+    Statements, as JSON (`jsonencode([…])`), that the policies of the bucket, of the key of `create_kms_key` and of the topic
+    for events have in addition to the module's: AWS has one policy for each, so no other resource can add any. An `Allow`
+    for everybody or for CloudFront is refused: it would open what the module keeps closed.
+  EOT
+  type = object({
+    bucket            = optional(string, "[]")
+    kms_key           = optional(string, "[]")
+    mail_events_topic = optional(string, "[]")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for statements in values(var.additional_policy_statements) : can([for statement in jsondecode(statements) : statement.Effect]) && startswith(trimspace(statements), "[")])
+    error_message = "additional_policy_statements must be JSON lists of statements, such as jsonencode([{ Effect = \"Deny\", … }])."
+  }
+
+  validation {
+    condition = alltrue([
+      for statement in flatten([for statements in values(var.additional_policy_statements) : try(jsondecode(statements), [])]) :
+      try(statement.Effect, "Deny") == "Deny" ? true : alltrue([
+        for principal in flatten([try(values(statement.Principal), statement.Principal, "*")]) :
+        !strcontains(principal, "*") && principal != "cloudfront.amazonaws.com"
+      ])
+    ])
+    error_message = "additional_policy_statements must not allow anything to everybody (a principal with *, or NotPrincipal) or to cloudfront.amazonaws.com: pending uploads and private pictures would be public. Name the principals."
+  }
+
+  validation {
+    condition     = var.create_kms_key || try(length(jsondecode(var.additional_policy_statements.kms_key)) == 0, true)
+    error_message = "additional_policy_statements.kms_key requires create_kms_key: add the statements to the policy of your own key."
+  }
+
+  validation {
+    condition     = (var.mail_events != null && var.mail_events_topic == null) || try(length(jsondecode(var.additional_policy_statements.mail_events_topic)) == 0, true)
+    error_message = "additional_policy_statements.mail_events_topic requires the topic that the module creates: add the statements to the policy of your own topic."
+  }
+}
+
 variable "noncurrent_version_days" {
-  description = "Number of days for which a deleted or replaced object can be restored; then S3 deletes it permanently."
+  description = "Number of whole days for which a deleted or replaced object can be restored; after the midnight UTC that follows, S3's daily run deletes it permanently."
   type        = number
   default     = 30
   nullable    = false

@@ -168,7 +168,7 @@ run "creates_and_validates_a_certificate_for_a_domain" {
   }
 
   assert {
-    condition     = aws_acm_certificate.cdn[0].domain_name == "cdn.example.com" && aws_acm_certificate.cdn[0].validation_method == "DNS" && aws_acm_certificate_validation.cdn[0].validation_record_fqdns == toset([aws_route53_record.certificate["certificate"].fqdn])
+    condition     = aws_acm_certificate.cdn[0].domain_name == "cdn.example.com" && aws_acm_certificate.cdn[0].validation_method == "DNS" && aws_acm_certificate.cdn[0].options[0].certificate_transparency_logging_preference == "ENABLED" && aws_acm_certificate_validation.cdn[0].validation_record_fqdns == toset([aws_route53_record.certificate["certificate"].fqdn])
     error_message = "The certificate waits for its record."
   }
 

@@ -29,6 +29,16 @@ run "complete" {
     condition     = output.application_environment.CLOUDFRONT_URL == "https://cdn.example.com" && output.application_environment.CLOUDFRONT_KEY_PAIR_ID != ""
     error_message = jsonencode(output.application_environment)
   }
+
+  assert {
+    condition     = aws_cloudwatch_log_delivery_source.cdn.resource_arn == module.healthmetrics_aws.distribution_arn && aws_cloudwatch_log_delivery_source.cdn.log_type == "ACCESS_LOGS" && strcontains(aws_cloudwatch_log_delivery_source.cdn.arn, ":us-east-1:")
+    error_message = "The distribution logs who views which picture."
+  }
+
+  assert {
+    condition     = length(setintersection(aws_cloudwatch_log_delivery.cdn.record_fields, ["cs-uri-query", "cs(Cookie)", "cs(Referer)"])) == 0 && contains(aws_cloudwatch_log_delivery.cdn.record_fields, "cs-uri-stem")
+    error_message = "A log must not contain signatures that are still valid."
+  }
 }
 
 run "external_dns" {

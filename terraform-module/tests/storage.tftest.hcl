@@ -251,6 +251,49 @@ run "creates_a_key_that_the_distribution_may_read_with" {
   }
 }
 
+run "adds_the_statements_of_the_owner_to_each_policy" {
+  variables {
+    create_kms_key = true
+    additional_policy_statements = {
+      bucket            = jsonencode([{ Sid = "DenyScanner", Effect = "Deny", Principal = "*", Action = "s3:PutObject", Resource = "arn:aws:s3:::mocked/pending/*", Condition = { StringEquals = { "aws:PrincipalTag/scanned" = "no" } } }])
+      kms_key           = jsonencode([{ Sid = "Backup", Effect = "Allow", Principal = { AWS = "arn:aws:iam::210987654321:root" }, Action = "kms:Decrypt", Resource = "*" }])
+      mail_events_topic = jsonencode([{ Sid = "Audit", Effect = "Allow", Principal = { AWS = ["arn:aws:iam::210987654321:root"] }, Action = "sns:Subscribe", Resource = "arn:aws:sns:eu-central-1:123456789012:mocked" }])
+    }
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_s3_bucket_policy.uploads.policy).Statement : statement.Sid] == ["DenyPlainHttp", "DenyTlsBelow12", "DenyOldSignatures", "DenyPresignedWritesUnlessPending", "AllowDistributionToRead", "DenyScanner"]
+    error_message = aws_s3_bucket_policy.uploads.policy
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_kms_key_policy.uploads[0].policy).Statement : statement.Sid] == ["AllowAccountToAdminister", "AllowDistributionToDecrypt", "Backup"]
+    error_message = aws_kms_key_policy.uploads[0].policy
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_sns_topic_policy.mail_events[0].policy).Statement : statement.Sid] == ["AllowSesToPublish", "Audit"]
+    error_message = aws_sns_topic_policy.mail_events[0].policy
+  }
+}
+
+run "moves_pictures_to_the_storage_class_of_their_prefix" {
+  variables {
+    storage_classes = {
+      "food-photos/"     = { storage_class = "INTELLIGENT_TIERING", after_days = 0 }
+      "progress-photos/" = { storage_class = "STANDARD_IA", after_days = 30 }
+    }
+  }
+
+  assert {
+    condition = { for rule in aws_s3_bucket_lifecycle_configuration.uploads.rule : rule.filter[0].prefix => [for transition in rule.transition : [transition.storage_class, transition.days]] if startswith(rule.id, "move-") } == {
+      "food-photos/"     = [["INTELLIGENT_TIERING", 0]]
+      "progress-photos/" = [["STANDARD_IA", 30]]
+    }
+    error_message = "Each prefix has its own class."
+  }
+}
+
 run "uses_an_existing_key_and_outputs_what_its_policy_needs" {
   variables {
     kms_key = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" }

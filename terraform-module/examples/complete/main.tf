@@ -93,8 +93,67 @@ resource "aws_s3_bucket_policy" "logs" {
           StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
         }
       },
+      {
+        Sid       = "AllowCloudFrontToLog"
+        Effect    = "Allow"
+        Principal = { Service = "delivery.logs.amazonaws.com" }
+        Action    = "s3:PutObject"
+        Resource  = "${aws_s3_bucket.logs.arn}/AWSLogs/${data.aws_caller_identity.current.account_id}/*"
+        Condition = {
+          ArnLike = { "aws:SourceArn" = aws_cloudwatch_log_delivery_source.cdn.arn }
+          StringEquals = {
+            "aws:SourceAccount" = data.aws_caller_identity.current.account_id
+            "s3:x-amz-acl"      = "bucket-owner-full-control"
+          }
+        }
+      },
     ]
   })
+}
+
+# Who viewed which picture: the bucket's own log has only what CloudFront did not have in its cache. Log
+# delivery of CloudFront is configured in us-east-1, wherever the logs go.
+resource "aws_cloudwatch_log_delivery_source" "cdn" {
+  provider = aws.us_east_1
+
+  name         = "healthmetrics-prod-cdn"
+  log_type     = "ACCESS_LOGS"
+  resource_arn = module.healthmetrics_aws.distribution_arn
+}
+
+resource "aws_cloudwatch_log_delivery_destination" "cdn" {
+  provider = aws.us_east_1
+
+  name          = "healthmetrics-prod-cdn"
+  output_format = "json"
+
+  delivery_destination_configuration {
+    destination_resource_arn = aws_s3_bucket.logs.arn
+  }
+}
+
+resource "aws_cloudwatch_log_delivery" "cdn" {
+  provider = aws.us_east_1
+
+  delivery_source_name     = aws_cloudwatch_log_delivery_source.cdn.name
+  delivery_destination_arn = aws_cloudwatch_log_delivery_destination.cdn.arn
+
+  # Neither query strings nor cookies: they hold the signatures of private pictures, valid until they expire.
+  record_fields = [
+    "date",
+    "time",
+    "c-ip",
+    "cs-method",
+    "cs(Host)",
+    "cs-uri-stem",
+    "sc-status",
+    "sc-bytes",
+    "x-edge-location",
+    "x-edge-result-type",
+    "x-edge-request-id",
+  ]
+
+  depends_on = [aws_s3_bucket_policy.logs]
 }
 
 # For the job that erases accounts, separate from the process that serves browsers.

@@ -27,6 +27,18 @@ mock_resource "aws_acm_certificate_validation" {
   }
 }
 
+mock_resource "aws_cloudwatch_log_delivery_destination" {
+  defaults = {
+    arn = "arn:aws:logs:us-east-1:123456789012:delivery-destination:mocked"
+  }
+}
+
+mock_resource "aws_cloudwatch_log_delivery_source" {
+  defaults = {
+    arn = "arn:aws:logs:us-east-1:123456789012:delivery-source:mocked"
+  }
+}
+
 mock_resource "aws_cloudwatch_metric_alarm" {
   defaults = {
     arn = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:mocked"

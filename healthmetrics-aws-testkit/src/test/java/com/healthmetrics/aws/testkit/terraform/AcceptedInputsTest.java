@@ -68,6 +68,8 @@ class AcceptedInputsTest {
           prefixes at their limits       | public_prefixes = ["${join("", [for i in range(252) : "a"])}/"] ; private_prefixes = ["b/", "${join("", [for i in range(255) : "c"])}/"] ; expire_after_days = { "b/${join("", [for i in range(245) : "b"])}/" = 1 }
           twelve prefixes                | private_prefixes = [for i in range(11) : "photos-of-kind-${i}/"]
           prefixes like that of pending uploads | public_prefixes = ["pending.avatars/", "avatars/pending/"]
+          storage classes                | storage_classes = { "food-photos/" = { storage_class = "INTELLIGENT_TIERING", after_days = 0 }, "avatars/old/" = { storage_class = "STANDARD_IA", after_days = 30 } }
+          additional statements          | additional_policy_statements = { bucket = jsonencode([{ Effect = "Deny", Principal = "*", Action = "s3:DeleteBucket", Resource = "*" }, { Effect = "Allow", Principal = { AWS = "arn:aws:iam::123456789012:root", Service = ["logging.s3.amazonaws.com"] }, Action = "s3:GetObject", Resource = "*" }]) }
           deleted after a day            | noncurrent_version_days = 1
           deleted after ten years        | noncurrent_version_days = 3650
 

@@ -26,6 +26,13 @@ class ModuleCostTest {
   private static final double SES_1000_EMAILS = 0.10;
   private static final double ROUTE_53_ZONE = 0.50;
 
+  /** Of Intelligent-Tiering; its first tier costs as much as S3 Standard. */
+  private static final double TIER_AFTER_30_DAYS = 0.0125;
+
+  private static final double TIER_AFTER_90_DAYS = 0.004;
+  private static final double MONITORING_1000_OBJECTS = 0.0025;
+  private static final double TRANSITION_1000_OBJECTS = 0.01;
+
   private static final double EMAILS = 2;
 
   /** By the browser and by the library, which publishes what it inspected. */
@@ -76,7 +83,7 @@ class ModuleCostTest {
   @Test
   void theReadmeStatesTheCosts() throws IOException {
     ReadmeSection.of(ModuleFolder.SOURCE.resolve("README.md"), getClass(), "costs")
-        .assertMatches(costs() + "\n" + assumptions() + "\n" + prices());
+        .assertMatches(costs() + "\n" + assumptions() + "\n" + prices() + "\n" + tiering());
   }
 
   /** Calculated by hand. */
@@ -173,6 +180,38 @@ class ModuleCostTest {
         + " per 1,000 emails; Route 53 "
         + number(ROUTE_53_ZONE)
         + " for the zone.\n";
+  }
+
+  private static String tiering() {
+    double perPhoto = PHOTOS.megabytes() / 1_000;
+    double standard = 100_000 * PHOTOS.kept() * perPhoto * S3_GB_MONTH;
+    return String.format(
+        Locale.ROOT,
+        "At 100,000 users, storing the photos is $ %,.0f of this. With `storage_classes`, Intelligent-Tiering"
+            + " stores them for $ %,.0f, if they are loaded in their first month only: %s per GB and month"
+            + " after 30 days without a load and %s after 90, %s per 1,000 objects and month to monitor"
+            + " them, %s per 1,000 objects to move them.\n",
+        standard,
+        100_000 * tieredPerUser(),
+        number(TIER_AFTER_30_DAYS),
+        number(TIER_AFTER_90_DAYS),
+        number(MONITORING_1000_OBJECTS),
+        number(TRANSITION_1000_OBJECTS));
+  }
+
+  /** A month in the first tier, two in the second, and the rest of the year in the third. */
+  private static double tieredPerUser() {
+    double perMonth = PHOTOS.uploads() * PHOTOS.megabytes() / 1_000;
+    double tiers = S3_GB_MONTH + 2 * TIER_AFTER_30_DAYS + 9 * TIER_AFTER_90_DAYS;
+    return perMonth * tiers
+        + PHOTOS.kept() / 1_000 * MONITORING_1000_OBJECTS
+        + PHOTOS.uploads() / 1_000 * TRANSITION_1000_OBJECTS;
+  }
+
+  /** Calculated by hand. */
+  @Test
+  void addsTheCostsOfEachTier() {
+    assertThat(100_000 * tieredPerUser()).isCloseTo(36.80 + 40 + 57.60 + 24 + 8, within(0.01));
   }
 
   private static String number(double value) {

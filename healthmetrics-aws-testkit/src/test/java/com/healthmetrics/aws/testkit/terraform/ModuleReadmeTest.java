@@ -9,12 +9,17 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The module's README lists the inputs and outputs of the module's files. */
 class ModuleReadmeTest {
+  private static final Pattern SKIPPED_RULE =
+      Pattern.compile("# checkov:skip=(CKV2?_AWS_\\d+): (\\S.*)");
+
   @Test
   void theReadmeListsTheInputs() throws IOException {
     section("inputs").assertMatches(inputs());
@@ -23,6 +28,11 @@ class ModuleReadmeTest {
   @Test
   void theReadmeListsTheOutputs() throws IOException {
     section("outputs").assertMatches(outputs());
+  }
+
+  @Test
+  void theReadmeListsTheRulesOfScannersThatAreSkipped() throws IOException {
+    section("scanners").assertMatches(skippedRules());
   }
 
   private static ReadmeSection section(String name) {
@@ -93,6 +103,26 @@ class ModuleReadmeTest {
                         code(output.name()),
                         output.text("description").orElseThrow(),
                         output.attribute("sensitive").equals(Optional.of("true")) ? "yes" : "no")));
+  }
+
+  private static String skippedRules() {
+    return table(
+        "| rule | resource | reason |\n| --- | --- | --- |",
+        ModuleFolder.blocks().stream()
+            .flatMap(
+                block ->
+                    block.body().stream()
+                        .map(SKIPPED_RULE::matcher)
+                        .filter(Matcher::matches)
+                        .map(
+                            rule ->
+                                List.of(
+                                    rule.group(1), code(type(block.header())), rule.group(2)))));
+  }
+
+  /** The type in a header such as {@code resource "type" "name"}. */
+  private static String type(String header) {
+    return header.split("\"")[1];
   }
 
   private static boolean isLong(HclBlock input) {

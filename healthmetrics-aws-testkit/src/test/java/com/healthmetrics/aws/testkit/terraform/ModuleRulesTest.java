@@ -101,7 +101,8 @@ class ModuleRulesTest {
   @Test
   void hasItsExamples() {
     assertThat(names(ModuleFolder.SOURCE.resolve("examples")))
-        .containsExactly("complete", "external-dns", "kms-irsa", "localhost-dev", "minimal");
+        .containsExactly(
+            "adopt", "complete", "external-dns", "kms-irsa", "localhost-dev", "minimal");
   }
 
   /** Without this test, a lost test would not be noticed; inputs and versions have Java tests. */

@@ -148,6 +148,24 @@ class RefusedInputsTest {
           pending for 0 days                | pending_upload_days = 0                        | pending_upload_days must be
           pending for 31 days               | pending_upload_days = 31                       | pending_upload_days must be
           pending for half a day            | pending_upload_days = 0.5                      | pending_upload_days must be
+          storage class outside the prefixes | storage_classes = { "scans/" = { storage_class = "INTELLIGENT_TIERING", after_days = 0 } } | storage_classes must contain only
+          storage class of pending uploads  | storage_classes = { "pending/avatars/" = { storage_class = "INTELLIGENT_TIERING", after_days = 0 } } | storage_classes must contain only
+          storage class without a slash     | storage_classes = { "food-photos/a" = { storage_class = "INTELLIGENT_TIERING", after_days = 0 } } | storage_classes must contain only
+          storage class that delays reading | storage_classes = { "food-photos/" = { storage_class = "GLACIER", after_days = 90 } } | storage_classes must be
+          infrequent access after 29 days   | storage_classes = { "food-photos/" = { storage_class = "STANDARD_IA", after_days = 29 } } | storage_classes must be
+          storage class after half a day    | storage_classes = { "food-photos/" = { storage_class = "INTELLIGENT_TIERING", after_days = 0.5 } } | storage_classes must be
+
+          statements that are not JSON      | additional_policy_statements = { bucket = "Deny" } | additional_policy_statements must be JSON
+          one statement without a list      | additional_policy_statements = { bucket = jsonencode({ a = { Effect = "Deny" } }) } | additional_policy_statements must be JSON
+          statement without an effect       | additional_policy_statements = { bucket = jsonencode([{ Sid = "a" }]) } | additional_policy_statements must be JSON
+          bucket open to everybody          | additional_policy_statements = { bucket = jsonencode([{ Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "*" }]) } | additional_policy_statements must not allow
+          bucket open to every account      | additional_policy_statements = { bucket = jsonencode([{ Effect = "Allow", Principal = { AWS = ["arn:aws:iam::123456789012:root", "*"] }, Action = "s3:GetObject", Resource = "*" }]) } | additional_policy_statements must not allow
+          bucket open to all but one        | additional_policy_statements = { bucket = jsonencode([{ Effect = "Allow", NotPrincipal = { AWS = "arn:aws:iam::123456789012:root" }, Action = "s3:GetObject", Resource = "*" }]) } | additional_policy_statements must not allow
+          bucket open to every distribution | additional_policy_statements = { bucket = jsonencode([{ Effect = "Allow", Principal = { Service = "cloudfront.amazonaws.com" }, Action = "s3:GetObject", Resource = "*" }]) } | additional_policy_statements must not allow
+          topic open to everybody           | additional_policy_statements = { mail_events_topic = jsonencode([{ Effect = "Allow", Principal = { AWS = "*" }, Action = "sns:Subscribe", Resource = "*" }]) } | additional_policy_statements must not allow
+          statement for no key              | additional_policy_statements = { kms_key = jsonencode([{ Effect = "Deny", Principal = "*", Action = "kms:*", Resource = "*" }]) } | additional_policy_statements.kms_key requires
+          statement for an own topic        | mail_events_topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mine" } ; additional_policy_statements = { mail_events_topic = jsonencode([{ Effect = "Deny", Principal = "*", Action = "sns:*", Resource = "*" }]) } | additional_policy_statements.mail_events_topic requires
+
           deleted at once                   | noncurrent_version_days = 0                    | noncurrent_version_days must be
           deleted after ten years and a day | noncurrent_version_days = 3651                 | noncurrent_version_days must be
           deleted after half a day          | noncurrent_version_days = 1.5                  | noncurrent_version_days must be
