@@ -158,6 +158,9 @@ record ConfiguredAws(
     if (builder.httpClient != null) {
       s3.httpClient(builder.httpClient);
     }
+    if (builder.uploadInspector != null) {
+      s3.inspector(builder.uploadInspector);
+    }
     if (builder.uploadObserver != null) {
       s3.observe(builder.uploadObserver);
     }

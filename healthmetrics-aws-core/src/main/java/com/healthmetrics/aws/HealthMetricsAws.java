@@ -7,6 +7,7 @@ import com.healthmetrics.aws.mail.MailerChain;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.UploadEvent;
+import com.healthmetrics.aws.storage.UploadInspector;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadVerifier;
 import java.time.Clock;
@@ -146,6 +147,7 @@ public interface HealthMetricsAws extends AutoCloseable {
     @Nullable AwsCredentialsProvider credentials;
     @Nullable SdkHttpClient httpClient;
     @Nullable MailerChain mailerChain;
+    @Nullable UploadInspector uploadInspector;
     @Nullable Consumer<UploadEvent> uploadObserver;
     Clock clock = Clock.systemUTC();
 
@@ -200,6 +202,17 @@ public interface HealthMetricsAws extends AutoCloseable {
      */
     public Builder mailerChain(MailerChain chain) {
       this.mailerChain = Objects.requireNonNull(chain, "chain");
+      return this;
+    }
+
+    /**
+     * Sets the application's own inspection of uploads, such as a malware scanner. Default: none.
+     *
+     * @param inspector called for each upload that passed all other checks
+     * @return this builder
+     */
+    public Builder uploadInspector(UploadInspector inspector) {
+      this.uploadInspector = Objects.requireNonNull(inspector, "inspector");
       return this;
     }
 

@@ -308,8 +308,11 @@ class ArchitectureTest {
     "storage.StorageException$Kind",
     "storage.UploadEvent",
     "storage.UploadEvent$Step",
+    "storage.UploadInspector",
+    "storage.UploadInspector$Finding",
     "storage.UploadPolicy",
     "storage.UploadPolicy$Builder",
+    "storage.UploadPolicy$ImageMetadata",
     "storage.UploadRejectedException",
     "storage.UploadRejectedException$Rule",
     "storage.UploadRequest",
@@ -339,10 +342,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void publishesAtMost41TopLevelTypes() {
+  void publishesAtMost42TopLevelTypes() {
     assertThat(Stream.of(PUBLIC_TYPES).filter(name -> !name.contains("$")))
-        .hasSizeLessThanOrEqualTo(41);
+        .hasSizeLessThanOrEqualTo(42);
     assertThat(Stream.of(PUBLIC_TYPES).filter(name -> name.contains("$")))
-        .hasSizeLessThanOrEqualTo(37);
+        .hasSizeLessThanOrEqualTo(39);
   }
 }

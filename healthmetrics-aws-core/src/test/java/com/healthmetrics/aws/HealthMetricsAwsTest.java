@@ -10,6 +10,7 @@ import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.cdn.SignedUrl;
 import com.healthmetrics.aws.fixtures.CapturingLogger;
 import com.healthmetrics.aws.fixtures.MovableClock;
+import com.healthmetrics.aws.fixtures.Pictures;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.SimpleJson;
 import com.healthmetrics.aws.fixtures.StubHttp;
@@ -34,7 +35,6 @@ import com.healthmetrics.aws.storage.UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadVerifier;
 import java.lang.reflect.Proxy;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,8 +50,7 @@ import org.slf4j.helpers.NOPLogger;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
 class HealthMetricsAwsTest {
-  private static final byte[] PNG =
-      "\u0089PNG\r\n\u001a\n and the rest".getBytes(StandardCharsets.ISO_8859_1);
+  private static final byte[] PNG = Pictures.png(100);
   private static final UploadRequest PICTURE = UploadRequest.of("user-42", "image/png", PNG.length);
   private static final EmailAddress ADA = EmailAddress.of("ada@example.com");
 

@@ -1,8 +1,11 @@
 package com.healthmetrics.aws.storage;
 
+import com.healthmetrics.aws.internal.image.ImageFormat;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,15 +26,17 @@ import java.util.stream.Stream;
  */
 public enum ImageType {
   /** JPEG, {@code image/jpeg}. */
-  JPEG("image/jpeg", "jpg", MagicBytes.at(0, "ffd8ff")),
+  JPEG("image/jpeg", "jpg", MagicBytes.at(0, "ffd8ff"), "image/jpg", "image/pjpeg"),
   /** PNG, {@code image/png}. */
-  PNG("image/png", "png", MagicBytes.at(0, "89504e470d0a1a0a")),
+  PNG("image/png", "png", MagicBytes.at(0, "89504e470d0a1a0a"), "image/x-png"),
   /** WebP, {@code image/webp}. */
   WEBP("image/webp", "webp", MagicBytes.at(0, "52494646").and(MagicBytes.at(8, "57454250"))),
   /** HEIC, {@code image/heic}: written by phones; not every browser shows it. */
-  HEIC("image/heic", "heic", MagicBytes.brand(MagicBytes.HEIC_BRANDS)),
+  HEIC("image/heic", "heic", MagicBytes.HEIC, "image/heif"),
   /** AVIF, {@code image/avif}. */
-  AVIF("image/avif", "avif", MagicBytes.brand(MagicBytes.AVIF_BRANDS));
+  AVIF("image/avif", "avif", MagicBytes.AVIF);
+
+  private static final int LONGEST_NAME = 16;
 
   private final String mediaType;
   private final String extension;
@@ -39,10 +44,15 @@ public enum ImageType {
   @SuppressWarnings("ImmutableEnumChecker") // a function without state
   private final MagicBytes magicBytes;
 
-  ImageType(String mediaType, String extension, MagicBytes magicBytes) {
+  private final Set<String> names;
+
+  ImageType(String mediaType, String extension, MagicBytes magicBytes, String... aliases) {
     this.mediaType = mediaType;
     this.extension = extension;
     this.magicBytes = magicBytes;
+    this.names =
+        Stream.concat(Stream.of(mediaType), Stream.of(aliases))
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /** {@return the media type as it is signed and stored, in lower case and without parameters} */
@@ -58,6 +68,13 @@ public enum ImageType {
   /**
    * {@return the type with a media type, or empty if it is not supported or has parameters}
    *
+   * <p>Besides the registered names it accepts those that browsers and phones use for the same
+   * types: {@code image/jpg}, {@code image/pjpeg}, {@code image/x-png} and {@code image/heif},
+   * which browsers on Linux call every HEIC. Some systems name no type, or {@code
+   * application/octet-stream}: then let the page send the first 512 bytes, and use {@link
+   * #ofFirstBytes}. In all cases {@link #mediaType()} is signed, and S3 accepts the file under that
+   * name.
+   *
    * @param mediaType a media type in upper or lower case, such as a browser's {@code File.type}
    */
   public static Optional<ImageType> ofMediaType(String mediaType) {
@@ -65,7 +82,17 @@ public enum ImageType {
   }
 
   private boolean isNamed(String name) {
-    return name.length() == mediaType.length() && name.toLowerCase(Locale.ROOT).equals(mediaType);
+    return name.length() <= LONGEST_NAME && names.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  static ImageType of(ImageFormat format) {
+    return switch (format) {
+      case JPEG -> JPEG;
+      case PNG -> PNG;
+      case WEBP -> WEBP;
+      case HEIC -> HEIC;
+      case AVIF -> AVIF;
+    };
   }
 
   /**

@@ -75,7 +75,12 @@ public final class InMemoryBucket {
     this.objects = new InMemoryObjects(clock);
     this.verifier =
         new ObjectStoreVerifier(
-            objects, publicUrls, MemoryBudget.ofHeap(), S3Connection.DEADLINE, Time.SYSTEM);
+            objects,
+            publicUrls,
+            Optional.empty(),
+            MemoryBudget.ofHeap(),
+            S3Connection.DEADLINE,
+            Time.SYSTEM);
   }
 
   /** {@return the signer of uploads to this bucket} */

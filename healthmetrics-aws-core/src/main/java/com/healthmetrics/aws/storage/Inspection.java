@@ -1,11 +1,17 @@
 package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.Failures;
+import com.healthmetrics.aws.internal.image.ImageFile;
+import com.healthmetrics.aws.internal.image.UnreadableImageException;
 import com.healthmetrics.aws.storage.StorageException.Kind;
+import com.healthmetrics.aws.storage.UploadPolicy.ImageMetadata;
 import com.healthmetrics.aws.storage.UploadRejectedException.Rule;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an upload must be, compared with what was uploaded. Immutable and thread-safe.
@@ -44,17 +50,13 @@ record Inspection(
             + " key of the presigned upload.");
   }
 
-  /** The rule that the object breaks according to what the store reports of it. */
-  Optional<UploadRejectedException> problemInHead(ObjectHead head) {
-    if (head.sizeBytes() < 1 || head.sizeBytes() > policy.maxBytes()) {
-      String limit = "1 to " + policy.maxBytes() + " bytes";
-      return rejected(Rule.SIZE, limit, head.sizeBytes() + " bytes");
-    }
+  /** Requires that the object is allowed according to what the store reports of it. */
+  void checkHead(ObjectHead head) {
+    checkSize(head.sizeBytes());
     String stored = head.contentType().orElseThrow(Inspection::noContentType);
     if (!stored.equals(type.mediaType())) {
-      return rejected(Rule.CONTENT_TYPE, type.mediaType(), Checks.quote(stored));
+      throw rejected(Rule.CONTENT_TYPE, type.mediaType(), Checks.quote(stored));
     }
-    return Optional.empty();
   }
 
   private static StorageException noContentType() {
@@ -64,33 +66,114 @@ record Inspection(
             + " removed.");
   }
 
-  /** The rule that the bytes break. */
-  Optional<UploadRejectedException> problemInBytes(byte[] bytes) {
-    Optional<ImageType> actual = ImageType.ofFirstBytes(bytes);
-    if (!actual.equals(Optional.of(type))) {
-      return rejected(
-          Rule.MAGIC_BYTES,
-          "a file that begins like " + type.mediaType(),
-          actual.map(ImageType::mediaType).orElse("no known picture type"));
+  /**
+   * Inspects the bytes of an upload.
+   *
+   * @return the bytes to publish
+   * @throws UploadRejectedException if they are not allowed
+   */
+  byte[] inspect(ObjectHead pending, byte[] bytes, Optional<UploadInspector> inspector) {
+    checkChecksum(bytes);
+    ImageFile image = checkImage(bytes);
+    Optional<byte[]> replacement = inspector.flatMap(own -> inspect(own, pending, bytes));
+    if (replacement.isPresent()) {
+      checkSize(replacement.get().length);
+      image = checkImage(replacement.get());
     }
+    return policy.imageMetadata() == ImageMetadata.REMOVE
+        ? image.withoutMetadata()
+        : replacement.orElse(bytes);
+  }
+
+  /** The size in bytes of what is held in memory while an upload of some size is inspected. */
+  long memoryFor(long sizeBytes, Optional<UploadInspector> inspector) {
+    boolean rewritten = policy.imageMetadata() == ImageMetadata.REMOVE || inspector.isPresent();
+    return rewritten ? 2 * sizeBytes : sizeBytes;
+  }
+
+  private void checkSize(long bytes) {
+    if (bytes < 1 || bytes > policy.maxBytes()) {
+      throw rejected(Rule.SIZE, "1 to " + policy.maxBytes() + " bytes", bytes + " bytes");
+    }
+  }
+
+  private void checkChecksum(byte[] bytes) {
     for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
       Optional<String> declared = request.flatMap(algorithm::declaredBy);
       if (declared.isPresent() && !declared.get().equals(algorithm.of(bytes))) {
-        return rejected(Rule.CHECKSUM, "the " + algorithm.header() + " of the request", "another");
+        throw rejected(Rule.CHECKSUM, "the " + algorithm.header() + " of the request", "another");
       }
     }
-    return Optional.empty();
   }
 
-  private static Optional<UploadRejectedException> rejected(Rule rule, String limit, String value) {
-    return Optional.of(
-        new UploadRejectedException(
-            rule,
-            limit,
-            value,
-            ("The uploaded object is not allowed, and was removed. %s allowed: %s; found: %s."
-                    + " Upload another file.")
-                .formatted(subject(rule), limit, value)));
+  private ImageFile checkImage(byte[] bytes) {
+    ImageFile image = parsed(bytes);
+    ImageType found = ImageType.of(image.format());
+    if (found != type) {
+      throw ofType(found.mediaType(), Optional.of(found));
+    }
+    if (image.pixels() > policy.maxPixels()) {
+      throw rejected(
+          Rule.PIXELS, "at most " + policy.maxPixels() + " pixels", image.pixels() + " pixels");
+    }
+    if (policy.imageMetadata() == ImageMetadata.REFUSE && !image.metadata().isEmpty()) {
+      throw rejected(
+          Rule.IMAGE_METADATA, "no metadata", String.join(", ", Set.copyOf(image.metadata())));
+    }
+    return image;
+  }
+
+  private ImageFile parsed(byte[] bytes) {
+    try {
+      return ImageFile.parse(bytes);
+    } catch (UnreadableImageException e) {
+      if (e.reason() == UnreadableImageException.Reason.UNKNOWN_FORMAT) {
+        throw ofType("no known picture type", Optional.empty());
+      }
+      throw rejected(Rule.STRUCTURE, "an intact " + type.mediaType() + " file", e.getMessage());
+    }
+  }
+
+  private UploadRejectedException ofType(String found, Optional<ImageType> type) {
+    return rejected(Rule.FILE_TYPE, "a file of type " + this.type.mediaType(), found, type);
+  }
+
+  private static Optional<byte[]> inspect(UploadInspector own, ObjectHead pending, byte[] bytes) {
+    UploadInspector.Finding finding;
+    try {
+      finding = Objects.requireNonNull(own.inspect(pending, bytes), "the finding");
+    } catch (Throwable e) {
+      // Code of the application, and of the scanner that it calls, throws anything.
+      Failures.beforeReplacing(e);
+      throw new StorageException(
+          Kind.INSPECTOR_FAILED,
+          "The application's inspector failed with "
+              + e.getClass().getName()
+              + ", so the upload was neither accepted nor removed. Verify it again.",
+          e,
+          null);
+    }
+    finding
+        .reason()
+        .ifPresent(
+            reason -> {
+              throw rejected(
+                  Rule.INSPECTOR, "what the application's inspector allows", Checks.quote(reason));
+            });
+    return finding.replacement();
+  }
+
+  private static UploadRejectedException rejected(Rule rule, String limit, String value) {
+    return rejected(rule, limit, value, Optional.empty());
+  }
+
+  private static UploadRejectedException rejected(
+      Rule rule, String limit, String value, Optional<ImageType> found) {
+    String message =
+        ("The uploaded object is not allowed, and was removed. %s allowed: %s; found: %s."
+                + " Upload another file.")
+            .formatted(subject(rule), limit, value.replaceAll("\\.$", ""));
+    return new UploadRejectedException(rule, limit, value, message, found);
   }
 
   private static String subject(Rule rule) {
@@ -98,7 +181,11 @@ record Inspection(
       case SIZE -> "Size";
       case CONTENT_TYPE -> "Content type";
       case CHECKSUM -> "Checksum";
-      default -> "First bytes";
+      case PIXELS -> "Pixels";
+      case STRUCTURE -> "Structure";
+      case IMAGE_METADATA -> "Metadata";
+      case INSPECTOR -> "Content";
+      default -> "File type";
     };
   }
 

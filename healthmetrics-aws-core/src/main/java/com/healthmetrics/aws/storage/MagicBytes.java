@@ -4,9 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The bytes that a file of a type begins with.
@@ -16,14 +18,17 @@ import java.util.Set;
  */
 @FunctionalInterface
 interface MagicBytes {
-  /** Brands of files with pictures in HEVC, without those of sequences. */
-  Set<String> HEIC_BRANDS = Set.of("heic", "heix", "heim", "heis");
+  /** The brands that name a codec, without those of sequences in HEVC, and the codec. */
+  Map<String, String> CODECS =
+      Map.of(
+          "heic", "hvc1", "heix", "hvc1", "heim", "hvc1", "heis", "hvc1", "avif", "av01", "avis",
+          "av01");
 
-  /** Brands of files with pictures in AV1. */
-  Set<String> AVIF_BRANDS = Set.of("avif", "avis");
+  /** Pictures in HEVC. */
+  MagicBytes HEIC = container("hvc1");
 
-  /** The bytes that decide: more than the longest file type box that cameras write. */
-  int LENGTH = 512;
+  /** Pictures in AV1. */
+  MagicBytes AVIF = container("av01");
 
   /** Whether a file that begins like this is of the type. */
   boolean begin(byte[] file);
@@ -41,18 +46,32 @@ interface MagicBytes {
   }
 
   /**
-   * A file of the ISO base media format whose first brand of a codec is one of these.
+   * A file of the ISO base media format with pictures of one codec.
    *
    * <p>HEIC and AVIF share their container. Many files begin with a brand that names no codec, such
-   * as {@code mif1}; the next one that does decides, so that no file is both.
+   * as {@code mif1}: the next brand that does decides, so that no file is both, and where none
+   * does, the first item that names its codec.
    */
-  static MagicBytes brand(Set<String> wanted) {
-    return file ->
-        brands(file).stream()
-            .filter(brand -> HEIC_BRANDS.contains(brand) || AVIF_BRANDS.contains(brand))
-            .findFirst()
-            .filter(wanted::contains)
-            .isPresent();
+  static MagicBytes container(String codec) {
+    return file -> {
+      List<String> brands = brands(file);
+      return brands.stream()
+          .filter(CODECS::containsKey)
+          .findFirst()
+          .map(CODECS::get)
+          .or(() -> brands.contains("mif1") ? firstItemType(file) : Optional.empty())
+          .filter(codec::equals)
+          .isPresent();
+    };
+  }
+
+  /** The first type of an item with a codec; a file lists its items close to its beginning. */
+  private static Optional<String> firstItemType(byte[] file) {
+    String text = new String(file, StandardCharsets.ISO_8859_1);
+    return CODECS.values().stream()
+        .distinct()
+        .filter(text::contains)
+        .min(Comparator.comparingInt(text::indexOf));
   }
 
   /** The major brand and the compatible ones, as far as the file's first bytes reach. */

@@ -37,6 +37,7 @@ final class ObjectStoreVerifier implements UploadVerifier {
 
   private final ObjectStore objects;
   private final Optional<Function<ObjectKey, URI>> publicUrls;
+  private final Optional<UploadInspector> inspector;
   private final MemoryBudget memory;
   private final Duration deadline;
   private final Time time;
@@ -44,11 +45,13 @@ final class ObjectStoreVerifier implements UploadVerifier {
   ObjectStoreVerifier(
       ObjectStore objects,
       Optional<Function<ObjectKey, URI>> publicUrls,
+      Optional<UploadInspector> inspector,
       MemoryBudget memory,
       Duration deadline,
       Time time) {
     this.objects = Objects.requireNonNull(objects, "objects");
     this.publicUrls = publicUrls;
+    this.inspector = inspector;
     this.memory = memory;
     this.deadline = deadline;
     this.time = time;
@@ -170,18 +173,16 @@ final class ObjectStoreVerifier implements UploadVerifier {
 
     private UploadVerification inspect(ObjectHead pending) {
       StoreRules.requireTag(pending);
-      Optional<UploadRejectedException> problem = inspection.problemInHead(pending);
-      return problem.isPresent()
-          ? reject(pending, problem.get())
-          : memory.holding(pending.sizeBytes(), until, () -> inspectBytes(pending));
-    }
-
-    private UploadVerification inspectBytes(ObjectHead pending) {
-      byte[] bytes = read(pending);
-      Optional<UploadRejectedException> problem = inspection.problemInBytes(bytes);
-      return problem.isPresent()
-          ? reject(pending, problem.get())
-          : publish(pending, inspection.published(pending, bytes));
+      try {
+        inspection.checkHead(pending);
+        long bytes = inspection.memoryFor(pending.sizeBytes(), inspector);
+        return memory.holding(
+            bytes,
+            until,
+            () -> publish(pending, inspection.inspect(pending, read(pending), inspector)));
+      } catch (UploadRejectedException e) {
+        return reject(pending, e);
+      }
     }
 
     private byte[] read(ObjectHead pending) {
@@ -228,11 +229,11 @@ final class ObjectStoreVerifier implements UploadVerifier {
       return outcome;
     }
 
-    private Accepted publish(ObjectHead pending, NewObject object) {
+    private Accepted publish(ObjectHead pending, byte[] bytes) {
       until.check();
       ObjectHead published;
       try {
-        published = store.put(object);
+        published = store.put(inspection.published(pending, bytes));
       } catch (StorageException e) {
         if (e.kind() != Kind.ALREADY_EXISTS) {
           throw e;

@@ -171,6 +171,7 @@ public final class S3Bucket implements AutoCloseable {
     private SecureRandom random = new SecureRandom();
     private @Nullable Runnable refresh;
     private boolean refuseShortCredentials;
+    private @Nullable UploadInspector inspector;
     private @Nullable MemoryBudget inspectionMemory;
     private @Nullable Consumer<UploadEvent> observer;
 
@@ -388,6 +389,17 @@ public final class S3Bucket implements AutoCloseable {
     }
 
     /**
+     * Sets the application's own inspection of uploads, such as a malware scanner. Default: none.
+     *
+     * @param inspector called for each upload that passed all other checks
+     * @return this builder
+     */
+    public Builder inspector(UploadInspector inspector) {
+      this.inspector = Objects.requireNonNull(inspector, "inspector");
+      return this;
+    }
+
+    /**
      * Adds an observer of every signature and every verification. Default: none.
      *
      * <p>It is called in the thread of the call, after its outcome is known. An observer that
@@ -478,6 +490,7 @@ public final class S3Bucket implements AutoCloseable {
           new ObjectStoreVerifier(
               objects,
               Optional.ofNullable(publicUrls),
+              Optional.ofNullable(inspector),
               inspectionMemory == null ? MemoryBudget.ofHeap() : inspectionMemory,
               deadline,
               Time.SYSTEM);

@@ -48,6 +48,7 @@ public final class StorageException extends RuntimeException {
    * <tr><td>{@link #RANGE_NOT_SATISFIABLE}<td>the object is shorter than the range assumes<td>416<td>no
    * <tr><td>{@link #LIMIT_EXCEEDED}<td>the user has more objects than the limit passed, or the heap is too small for the picture<td>500<td>no
    * <tr><td>{@link #BUSY}<td>many uploads are verified at once<td>503<td>after 1 s
+   * <tr><td>{@link #INSPECTOR_FAILED}<td>the malware scanner is not available<td>503<td>after 5 s
    * <tr><td>{@link #INVALID}<td>the store does not support the request<td>500<td>no
    * <tr><td>{@link #THROTTLED}<td>a burst of requests below one prefix<td>503<td>after 1 s
    * <tr><td>{@link #SERVICE_FAILURE}<td>S3 has a temporary problem<td>503<td>after 5 s
@@ -101,6 +102,8 @@ public final class StorageException extends RuntimeException {
     LIMIT_EXCEEDED,
     /** Other uploads held all of the memory for inspections; this one was not inspected. */
     BUSY,
+    /** The application's own {@link UploadInspector} threw an exception. */
+    INSPECTOR_FAILED,
     /** S3 considers the request malformed or does not allow it. */
     INVALID,
     /** More requests per second than S3 serves; wait and try again. */
@@ -176,7 +179,7 @@ public final class StorageException extends RuntimeException {
     return switch (kind) {
       case BUSY, CHANGED, THROTTLED, INTERRUPTED, NOT_ATTEMPTED ->
           Optional.of(Duration.ofSeconds(1));
-      case SERVICE_FAILURE, UNREACHABLE, CREDENTIALS_UNAVAILABLE ->
+      case SERVICE_FAILURE, UNREACHABLE, CREDENTIALS_UNAVAILABLE, INSPECTOR_FAILED ->
           Optional.of(Duration.ofSeconds(5));
       default -> Optional.empty();
     };

@@ -221,6 +221,7 @@ final class StorageFailures {
       case RANGE_NOT_SATISFIABLE ->
           "The object ends before the first requested byte; head() returns its size.";
       case LIMIT_EXCEEDED -> "There are more objects than the limit allows.";
+      case INSPECTOR_FAILED -> "The application's inspector failed. Wait and try again.";
       case BUSY -> "Other uploads hold all of the memory for inspections. Wait and try again.";
       case INVALID ->
           "S3 does not support the request, or does not accept it. Check that the endpoint is one of"

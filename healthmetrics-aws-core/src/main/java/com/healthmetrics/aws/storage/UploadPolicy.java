@@ -43,6 +43,8 @@ public final class UploadPolicy {
   private final Duration lifetime;
   private final Optional<String> cacheControl;
   private final Set<String> keptMetadata;
+  private final long maxPixels;
+  private final ImageMetadata imageMetadata;
   private final boolean publiclyReadable;
 
   private UploadPolicy(Builder builder) {
@@ -52,7 +54,22 @@ public final class UploadPolicy {
     this.lifetime = Objects.requireNonNull(builder.lifetime);
     this.cacheControl = Optional.ofNullable(builder.cacheControl);
     this.keptMetadata = Collections.unmodifiableSet(new LinkedHashSet<>(builder.keptMetadata));
+    this.maxPixels = builder.maxPixels;
+    this.imageMetadata = builder.imageMetadata;
     this.publiclyReadable = builder.publiclyReadable;
+  }
+
+  /** What becomes of the metadata inside a picture, such as the position of an iPhone's photo. */
+  public enum ImageMetadata {
+    /**
+     * Only pixel data, orientation and color are published. Everything else that the file contains
+     * is left out: Exif, XMP, IPTC, comments, previews, and what follows the picture.
+     */
+    REMOVE,
+    /** Pictures with any of it are rejected. */
+    REFUSE,
+    /** The file is published as it is, with everything that it contains. */
+    KEEP
   }
 
   /**
@@ -143,6 +160,16 @@ public final class UploadPolicy {
     return keptMetadata;
   }
 
+  /** {@return the number of pixels of the largest picture allowed, inclusive} */
+  public long maxPixels() {
+    return maxPixels;
+  }
+
+  /** {@return what becomes of the metadata inside a picture} */
+  public ImageMetadata imageMetadata() {
+    return imageMetadata;
+  }
+
   /**
    * {@return whether the CDN serves the pictures to anyone who has their URL; otherwise it serves
    * them to signed URLs only}
@@ -154,11 +181,13 @@ public final class UploadPolicy {
   /** All settings; none of them is secret. */
   @Override
   public String toString() {
-    return "UploadPolicy[%s, %s, at most %s bytes, %s%s%s, %s]"
+    return "UploadPolicy[%s, %s, at most %s bytes and %s pixels, metadata: %s, %s%s%s, %s]"
         .formatted(
             keyPrefix,
             types,
             maxBytes,
+            maxPixels,
+            imageMetadata,
             lifetime,
             cacheControl.map(value -> ", " + value).orElse(""),
             keptMetadata.isEmpty() ? "" : ", keeps " + keptMetadata,
@@ -175,6 +204,8 @@ public final class UploadPolicy {
     private static final Duration USUAL_LIFETIME = Duration.ofMinutes(15);
     private static final Duration LONGEST_LIFETIME = Duration.ofDays(7);
     private static final long LARGEST_PICTURE = 64L * 1024 * 1024;
+    private static final long USUAL_PIXELS = 50_000_000;
+    private static final long MOST_PIXELS = 1_000_000_000;
 
     private @Nullable String keyPrefix;
     private Set<ImageType> types = Set.of();
@@ -182,6 +213,8 @@ public final class UploadPolicy {
     private @Nullable Duration lifetime;
     private @Nullable String cacheControl;
     private Set<String> keptMetadata = Set.of();
+    private long maxPixels = USUAL_PIXELS;
+    private ImageMetadata imageMetadata = ImageMetadata.REMOVE;
     private boolean publiclyReadable;
 
     private Builder() {}
@@ -317,6 +350,34 @@ public final class UploadPolicy {
         }
       }
       keptMetadata = new LinkedHashSet<>(List.of(names));
+      return this;
+    }
+
+    /**
+     * Sets the largest picture allowed, in pixels: a file of a few bytes can claim so many that
+     * decoding it exhausts the memory of a phone. Default: 50,000,000.
+     *
+     * @param pixels columns times rows, 1 to 1,000,000,000
+     * @return this builder
+     * @throws IllegalArgumentException if it is outside that range
+     */
+    public Builder maxPixels(long pixels) {
+      if (pixels < 1 || pixels > MOST_PIXELS) {
+        throw new IllegalArgumentException(
+            "A maximum of %s pixels is out of range. Use 1 to %s.".formatted(pixels, MOST_PIXELS));
+      }
+      maxPixels = pixels;
+      return this;
+    }
+
+    /**
+     * Sets what becomes of the metadata inside a picture. Default: {@link ImageMetadata#REMOVE}.
+     *
+     * @param metadata what to do
+     * @return this builder
+     */
+    public Builder imageMetadata(ImageMetadata metadata) {
+      imageMetadata = Objects.requireNonNull(metadata, "metadata");
       return this;
     }
 

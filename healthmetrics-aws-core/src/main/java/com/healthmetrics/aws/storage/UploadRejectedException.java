@@ -1,6 +1,8 @@
 package com.healthmetrics.aws.storage;
 
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown when an upload is not allowed. It has the broken rule, the limit and the value.
@@ -30,8 +32,16 @@ public final class UploadRejectedException extends RuntimeException {
     CONTENT_TYPE,
     /** The picture is empty or too large, or does not have the signed size. */
     SIZE,
-    /** The bytes are not those of the content type. */
-    MAGIC_BYTES,
+    /** The file is of another type than its content type. */
+    FILE_TYPE,
+    /** The file is damaged, or built in a way that nothing reliable can be said about it. */
+    STRUCTURE,
+    /** The picture has more pixels than the policy allows. */
+    PIXELS,
+    /** The policy refuses pictures with metadata, such as a position. */
+    IMAGE_METADATA,
+    /** The application's own inspector rejected it. */
+    INSPECTOR,
     /** The key was not made for this owner under this policy. */
     KEY,
     /** The file name cannot be stored. */
@@ -57,11 +67,20 @@ public final class UploadRejectedException extends RuntimeException {
   /** The rejected value, in words that are safe to show. */
   private final String value;
 
+  /** The type of the file; null if it is unknown or does not matter. */
+  private final @Nullable ImageType foundType;
+
   UploadRejectedException(Rule rule, String limit, String value, String message) {
+    this(rule, limit, value, message, Optional.empty());
+  }
+
+  UploadRejectedException(
+      Rule rule, String limit, String value, String message, Optional<ImageType> foundType) {
     super(message);
     this.rule = Objects.requireNonNull(rule, "rule");
     this.limit = limit;
     this.value = value;
+    this.foundType = foundType.orElse(null);
   }
 
   /** {@return the rule that was broken} */
@@ -80,5 +99,14 @@ public final class UploadRejectedException extends RuntimeException {
    */
   public String value() {
     return value;
+  }
+
+  /**
+   * {@return the type of the uploaded file, if it is a picture of another type than its content
+   * type, as an iPhone's JPEG with the extension {@code .HEIC}: sign its true type and upload it
+   * again}
+   */
+  public Optional<ImageType> foundType() {
+    return Optional.ofNullable(foundType);
   }
 }

@@ -30,9 +30,12 @@ import java.util.function.Function;
  *   <li>The published object has the bytes that were inspected: they are read once, whole, and
  *       written under the final key. It has the policy's content type and cache header, the
  *       metadata that the policy keeps, and nothing else that the browser sent.
- *   <li>An accepted upload has a size and content type that the policy allows, a type that agrees
- *       with its key's extension and with its first bytes, and, if the request declares one, its
- *       checksum.
+ *   <li>An accepted upload has a size and content type that the policy allows, the structure of a
+ *       whole picture of that type with no more pixels than the policy allows, and, if the request
+ *       declares one, its checksum. The application's own {@link UploadInspector} accepted it.
+ *   <li>Unless the policy keeps them, no position, no preview, no comment and nothing that follows
+ *       the picture is published: only pixel data, orientation and color, without encoding the
+ *       picture again.
  *   <li>A published object is never replaced ({@code If-None-Match: *}), whatever is uploaded
  *       afterwards with the same presigned upload: that is removed, and the upload stays accepted.
  *   <li>A value that the store does not report never removes anything.
@@ -54,7 +57,8 @@ import java.util.function.Function;
  *       uploads is verified anew.
  *   <li>Hold back a deletion. If a picture is deleted while a verification publishes it, it may be
  *       there afterwards: delete it again, or let the account's erasure list once more.
- *   <li>Decode. The first bytes show what a file claims to be, not that it can be displayed.
+ *   <li>Decode. The structure is that of a picture, but whether its pixels can be displayed is
+ *       decided by a decoder: use an {@link UploadInspector} that encodes the picture again.
  * </ul>
  *
  * <p>Uploads that are never verified stay pending, until the lifecycle rule of the bucket removes
@@ -88,6 +92,7 @@ public interface UploadVerifier {
     return new ObjectStoreVerifier(
         objects,
         Optional.of(publicUrls),
+        Optional.empty(),
         MemoryBudget.ofHeap(),
         S3Connection.DEADLINE,
         Time.SYSTEM);

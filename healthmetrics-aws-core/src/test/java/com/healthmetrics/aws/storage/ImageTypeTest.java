@@ -27,6 +27,35 @@ class ImageTypeTest {
     assertThat(ImageType.ofMediaType(mediaType)).hasValue(type);
   }
 
+  /** What browsers on some systems call these files. */
+  @ParameterizedTest
+  @CsvSource({
+    "image/jpg, JPEG",
+    "image/pjpeg, JPEG",
+    "image/x-png, PNG",
+    "image/heif, HEIC",
+    "IMAGE/JPG, JPEG",
+    "Image/HEIF, HEIC"
+  })
+  void knowsTheOtherNamesOfATypeAndSignsItsOwn(String mediaType, ImageType type) {
+    assertThat(ImageType.ofMediaType(mediaType)).hasValue(type);
+    UploadRequest request = UploadRequest.of("user-42", mediaType, 10);
+    assertThat(
+            new InMemoryBucket()
+                .uploads()
+                .presignPut(UploadPolicy.progressPhotos(), request)
+                .headers())
+        .containsEntry("content-type", type.mediaType());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HEIC, 68766331", "AVIF, 61763031"})
+  void decidesByAnItemsCodecWhereNoBrandNamesOne(ImageType type, String codec) {
+    String items = "0000001566747970" + MIF1 + "00000000" + MIF1 + "000000ff6d657461" + codec;
+
+    assertThat(ImageType.ofFirstBytes(HexFormat.of().parseHex(items))).hasValue(type);
+  }
+
   @ParameterizedTest
   @CsvSource({"IMAGE/JPEG, JPEG", "Image/Png, PNG", "image/WEBP, WEBP"})
   void readsMediaTypesInAnyCase(String mediaType, ImageType type) {
@@ -41,7 +70,6 @@ class ImageTypeTest {
         "image/svg+xml",
         "text/html",
         "application/xml",
-        "image/jpg",
         "image/png;q=1",
         "image/png ",
         "ımage/png"

@@ -6,6 +6,8 @@ import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.StubHttp;
 import com.healthmetrics.aws.fixtures.StubHttp.Response;
 import com.healthmetrics.aws.internal.PercentEncoding;
+import com.healthmetrics.aws.internal.image.ImageFormat;
+import com.healthmetrics.aws.internal.image.SamplePictures;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -140,13 +142,18 @@ class ObjectStoreHostileInputTest {
 
   @Provide
   Arbitrary<Uploaded> uploads() {
+    Arbitrary<byte[]> pictures =
+        Arbitraries.of(ImageFormat.JPEG, ImageFormat.PNG, ImageFormat.WEBP, ImageFormat.HEIC)
+            .map(SamplePictures::of);
+    Arbitrary<byte[]> junk = Arbitraries.bytes().array(byte[].class).ofMaxSize(40);
     Arbitrary<byte[]> files =
-        Combinators.combine(
-                mostly(
-                    "89504e470d0a1a0a", "", "ffd8ff", "52494646", "0000001866747970", "3c68746d"),
-                mostly("", "68656963", "61766966", "6d696631", "0000000057454250"),
-                Arbitraries.bytes().array(byte[].class).ofMaxSize(40))
-            .as((start, next, rest) -> concat(HexFormat.of().parseHex(start + next), rest));
+        Arbitraries.oneOf(
+            pictures,
+            junk,
+            Combinators.combine(pictures, Arbitraries.integers().between(0, 200))
+                .as((file, length) -> Arrays.copyOf(file, Math.min(length, file.length))),
+            Combinators.combine(pictures, junk).as(ObjectStoreHostileInputTest::concat),
+            Combinators.combine(junk, pictures).as(ObjectStoreHostileInputTest::concat));
     Arbitrary<String> keys =
         Combinators.combine(
                 mostly("avatars/user-42/", "avatars/user-421/", "avatars/", "food-photos/"),

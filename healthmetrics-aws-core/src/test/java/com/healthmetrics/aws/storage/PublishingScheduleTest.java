@@ -2,6 +2,7 @@ package com.healthmetrics.aws.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.fixtures.Pictures;
 import com.healthmetrics.aws.storage.InterceptedStore.Call;
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import com.healthmetrics.aws.storage.UploadVerification.Accepted;
@@ -10,8 +11,6 @@ import com.healthmetrics.aws.storage.UploadVerification.Rejected;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -30,16 +29,15 @@ class PublishingScheduleTest {
           .maxBytes(100)
           .lifetime(Duration.ofMinutes(5))
           .build();
-  private static final byte[] PNG =
-      HexFormat.of().parseHex("89504e470d0a1a0a0000000d49484452000102030405");
+  private static final byte[] PNG = Pictures.png(80);
   private static final List<byte[]> FILES =
       List.of(
           PNG,
-          Arrays.copyOf(PNG, 40),
-          Arrays.copyOf(PNG, 50),
+          Pictures.png(90),
+          Pictures.png(95),
           "<!doctype html>".getBytes(StandardCharsets.UTF_8),
           new byte[0],
-          Arrays.copyOf(PNG, 101));
+          Pictures.png(101));
   private static final ObjectKey KEY =
       ObjectKey.of("pictures/user-42/" + "0123456789abcdef".repeat(2) + ".png");
 

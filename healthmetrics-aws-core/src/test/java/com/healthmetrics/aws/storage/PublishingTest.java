@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.healthmetrics.aws.fixtures.Pictures;
 import com.healthmetrics.aws.fixtures.VirtualTime;
 import com.healthmetrics.aws.storage.InterceptedStore.Call;
 import com.healthmetrics.aws.storage.StorageException.Kind;
@@ -15,8 +16,6 @@ import com.healthmetrics.aws.storage.UploadVerification.Rejected;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -47,9 +46,8 @@ class PublishingTest {
           .lifetime(Duration.ofMinutes(5))
           .cacheControl("private, max-age=60")
           .build();
-  private static final byte[] PNG =
-      HexFormat.of().parseHex("89504e470d0a1a0a0000000d49484452000102030405");
-  private static final byte[] OTHER_PNG = Arrays.copyOf(PNG, 40);
+  private static final byte[] PNG = Pictures.png(80);
+  private static final byte[] OTHER_PNG = Pictures.png(90);
   private static final byte[] HTML = "<!doctype html>".getBytes(StandardCharsets.UTF_8);
   private static final ObjectKey KEY =
       ObjectKey.of("pictures/user-42/" + "0123456789abcdef".repeat(2) + ".png");
@@ -190,7 +188,7 @@ class PublishingTest {
   void staysAcceptedIfTheFormIsSentAgainWithBytesThatAreNotAllowed() {
     send(PNG);
     Accepted first = verify().orThrow();
-    for (byte[] bad : List.of(HTML, new byte[0], Arrays.copyOf(PNG, 101))) {
+    for (byte[] bad : List.of(HTML, new byte[0], Pictures.png(101))) {
       send(bad);
 
       assertThat(verify()).isEqualTo(first);
@@ -528,9 +526,9 @@ class PublishingTest {
             .maxBytes(10_000)
             .lifetime(Duration.ofMinutes(5))
             .build();
-    objects.put(NewObject.of(KEY.pending(), "image/png", Arrays.copyOf(PNG, 2_000)));
+    objects.put(NewObject.of(KEY.pending(), "image/png", Pictures.png(2_000)));
     ObjectKey second = ObjectKey.of(KEY.value().replace("0123", "3210"));
-    objects.put(NewObject.of(second.pending(), "image/png", Arrays.copyOf(PNG, 2_000)));
+    objects.put(NewObject.of(second.pending(), "image/png", Pictures.png(2_000)));
     MemoryBudget memory = MemoryBudget.of(3_000);
     CountDownLatch reading = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);

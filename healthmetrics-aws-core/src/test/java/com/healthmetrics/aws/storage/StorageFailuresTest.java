@@ -3,6 +3,7 @@ package com.healthmetrics.aws.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.healthmetrics.aws.fixtures.Pictures;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.StubHttp;
 import com.healthmetrics.aws.fixtures.StubHttp.Response;
@@ -10,9 +11,11 @@ import com.healthmetrics.aws.fixtures.StubStore;
 import com.healthmetrics.aws.fixtures.UnusableCredentials;
 import com.healthmetrics.aws.internal.Time;
 import com.healthmetrics.aws.storage.StorageException.Kind;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -260,6 +263,7 @@ class StorageFailuresTest {
               StubStore.of("a/1", "a/2"),
               store -> store.deletePrefix("a/", 1));
       case BUSY -> failureWithoutMemory();
+      case INSPECTOR_FAILED -> failureOfAnInspector();
       case INVALID -> failureOf(Response.error(501, "NotImplemented"), DELETE);
       case THROTTLED -> failureOf(Response.error(503, "SlowDown"), DELETE);
       case SERVICE_FAILURE -> failureOf(Response.error(500, "InternalError"), DELETE);
@@ -283,6 +287,19 @@ class StorageFailuresTest {
               Response.error(403, "AccessDenied"),
               store -> DeletionReport.of(List.of(), notAttempted(store)).orThrow());
     };
+  }
+
+  private static StorageException failureOfAnInspector() {
+    ObjectKey key = ObjectKey.of("avatars/u/" + "0".repeat(32) + ".png");
+    UploadInspector failing =
+        (pending, bytes) -> {
+          throw new IOException("no scanner");
+        };
+    return catchThrowableOfType(
+        StorageException.class,
+        () ->
+            Inspection.of(UploadPolicy.avatars(), "u", key)
+                .inspect(ObjectHead.builder(key).build(), Pictures.png(100), Optional.of(failing)));
   }
 
   private static StorageException failureWithoutMemory() {

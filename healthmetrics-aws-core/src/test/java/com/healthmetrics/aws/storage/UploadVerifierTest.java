@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.healthmetrics.aws.fixtures.Pictures;
+import com.healthmetrics.aws.internal.image.ImageFormat;
+import com.healthmetrics.aws.internal.image.SamplePictures;
 import com.healthmetrics.aws.storage.StorageException.Kind;
 import com.healthmetrics.aws.storage.UploadRejectedException.Rule;
 import com.healthmetrics.aws.storage.UploadVerification.Accepted;
@@ -16,10 +19,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,8 +47,7 @@ class UploadVerifierTest {
           .maxBytes(100)
           .lifetime(Duration.ofMinutes(5))
           .build();
-  private static final byte[] PNG =
-      HexFormat.of().parseHex("89504e470d0a1a0a0000000d49484452000102030405");
+  private static final byte[] PNG = Pictures.png(80);
   private static final byte[] HTML =
       "<!doctype html><script>alert(1)</script>".getBytes(StandardCharsets.UTF_8);
   private static final ObjectKey KEY =
@@ -163,9 +163,9 @@ class UploadVerifierTest {
   @ParameterizedTest
   @EnumSource(ImageType.class)
   void acceptsEveryTypeThatIsSignedAndSent(ImageType type) {
-    UploadRequest request = UploadRequest.of("user-42", type.mediaType(), PNG.length);
+    byte[] picture = pictureOf(type);
+    UploadRequest request = UploadRequest.of("user-42", type.mediaType(), picture.length);
     PresignedPut upload = bucket.uploads().presignPut(UploadPolicy.progressPhotos(), request);
-    byte[] picture = Arrays.copyOf(firstBytesOf(type), PNG.length);
     bucket.upload(upload, type.mediaType(), picture);
 
     verifier.verify(UploadPolicy.progressPhotos(), request, upload.key()).orThrow();
@@ -173,16 +173,8 @@ class UploadVerifierTest {
     assertThat(bucket.bytes(upload.key())).contains(picture);
   }
 
-  private static byte[] firstBytesOf(ImageType type) {
-    String hex =
-        switch (type) {
-          case JPEG -> "ffd8ffe000104a464946";
-          case PNG -> "89504e470d0a1a0a";
-          case WEBP -> "52494646760000005745425056503820";
-          case HEIC -> "00000014667479706865696300000000";
-          case AVIF -> "00000014667479706176696600000000";
-        };
-    return HexFormat.of().parseHex(hex);
+  private static byte[] pictureOf(ImageType type) {
+    return SamplePictures.of(ImageFormat.valueOf(type.name()));
   }
 
   @Test
@@ -201,8 +193,8 @@ class UploadVerifierTest {
 
     UploadRejectedException reason = reasonOf(verify());
 
-    assertThat(reason.rule()).isEqualTo(Rule.MAGIC_BYTES);
-    assertThat(reason.limit()).isEqualTo("a file that begins like image/png");
+    assertThat(reason.rule()).isEqualTo(Rule.FILE_TYPE);
+    assertThat(reason.limit()).isEqualTo("a file of type image/png");
     assertThat(reason.value()).isEqualTo("no known picture type");
     assertThat(reason).hasMessageContaining(reason.limit()).hasMessageContaining("was removed");
     assertThat(bucket.keys()).isEmpty();
@@ -211,9 +203,9 @@ class UploadVerifierTest {
 
   @Test
   void removesAPictureOfAnotherTypeThanItsContentType() {
-    upload(firstBytesOf(ImageType.JPEG));
+    upload(pictureOf(ImageType.WEBP));
 
-    assertThat(reasonOf(verify()).value()).isEqualTo("image/jpeg");
+    assertThat(reasonOf(verify()).value()).isEqualTo("image/webp");
     assertThat(bucket.keys()).isEmpty();
   }
 
@@ -231,7 +223,7 @@ class UploadVerifierTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 101, 5_000})
   void removesWhatIsEmptyOrTooLarge(int bytes) {
-    upload(Arrays.copyOf(PNG, bytes));
+    upload(new byte[bytes]);
 
     UploadRejectedException reason = reasonOf(verify());
 
@@ -243,7 +235,7 @@ class UploadVerifierTest {
 
   @Test
   void acceptsThePolicysMaximumToTheByte() {
-    upload(Arrays.copyOf(PNG, 100));
+    upload(Pictures.png(100));
 
     assertThat(verify()).isInstanceOf(Accepted.class);
   }
@@ -393,7 +385,7 @@ class UploadVerifierTest {
 
     UploadVerification result = Verifiers.of(replacing).verify(POLICY, "user-42", KEY);
 
-    assertThat(reasonOf(result).rule()).isEqualTo(Rule.MAGIC_BYTES);
+    assertThat(reasonOf(result).rule()).isEqualTo(Rule.FILE_TYPE);
     assertThat(bucket.keys()).isEmpty();
   }
 
@@ -418,7 +410,7 @@ class UploadVerifierTest {
             "openIfUnchanged",
             () -> {
               reads.add("read");
-              upload(Arrays.copyOf(PNG, 30 + reads.size()));
+              upload(Pictures.png(80 + reads.size()));
             });
 
     StorageException failure =

@@ -24,6 +24,6 @@ final class Verifiers {
 
   static UploadVerifier of(ObjectStore objects, MemoryBudget memory, Time time) {
     return new ObjectStoreVerifier(
-        objects, Optional.of(URLS), memory, Duration.ofSeconds(60), time);
+        objects, Optional.of(URLS), Optional.empty(), memory, Duration.ofSeconds(60), time);
   }
 }

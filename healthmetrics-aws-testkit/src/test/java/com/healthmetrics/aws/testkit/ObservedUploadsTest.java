@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The README's example for observing uploads, with the real library. */
 class ObservedUploadsTest {
-  private static final byte[] PNG =
-      "\u0089PNG\r\n\u001a\n and the rest".getBytes(StandardCharsets.ISO_8859_1);
+  private static final byte[] PNG = Pictures.png();
   private static final byte[] HTML = "<!doctype html>".getBytes(StandardCharsets.UTF_8);
 
   /** Metrics: a timer by step, outcome and policy, and the accepted bytes. */

@@ -79,6 +79,8 @@ class SnippetsTest {
 
         abstract void retryLater(java.time.Duration wait);
 
+        abstract boolean isInfected(byte[] bytes);
+
         abstract String newToken(java.time.Duration lifetime);
       }
       """;

@@ -35,9 +35,7 @@ import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 class StartedLocalAwsTest {
-  private static final byte[] PNG = {
-    (byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'
-  };
+  private static final byte[] PNG = Pictures.png();
 
   private final HttpClient http = HttpClient.newHttpClient();
 

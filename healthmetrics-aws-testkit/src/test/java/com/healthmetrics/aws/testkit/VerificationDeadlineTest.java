@@ -13,9 +13,7 @@ import com.healthmetrics.aws.storage.UploadRequest;
 import com.healthmetrics.aws.storage.UploadVerification.Accepted;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import com.healthmetrics.aws.testkit.storage.S3Fault;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -35,9 +33,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 class VerificationDeadlineTest {
   private static final UploadPolicy POLICY = UploadPolicy.avatars();
   private static final Duration DEADLINE = Duration.ofMillis(800);
-  private static final byte[] PNG =
-      Arrays.copyOf(
-          "\u0089PNG\r\n\u001a\n and the rest".getBytes(StandardCharsets.ISO_8859_1), 10_000);
+  private static final byte[] PNG = Pictures.png(60, 60, 0);
 
   static Stream<Arguments> slowResponsesToEachClient() {
     return Stream.of(HttpClientKind.values())

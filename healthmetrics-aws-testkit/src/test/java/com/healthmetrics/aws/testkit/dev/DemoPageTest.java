@@ -181,7 +181,7 @@ class DemoPageTest {
     find("try-disguised").click();
 
     waitForState("upload-result", "removed");
-    assertThat(find("error-code").getText()).isEqualTo("MAGIC_BYTES");
+    assertThat(find("error-code").getText()).isEqualTo("FILE_TYPE");
     assertThat(find("error-message").getText()).contains("was removed");
     assertThat(find("result-key").getText()).contains("/demo/");
   }

@@ -9,6 +9,7 @@ import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.storage.PresignedPut;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
+import com.healthmetrics.aws.testkit.Pictures;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,8 +37,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 class DevServerTest {
-  private static final byte[] PNG =
-      "\u0089PNG\r\n\u001a\n and the rest".getBytes(StandardCharsets.ISO_8859_1);
+  private static final byte[] PNG = Pictures.png();
 
   private final DevServer server = DevServer.start(0);
   private final HttpClient http = HttpClient.newHttpClient();

@@ -10,6 +10,7 @@ import com.healthmetrics.aws.storage.UploadVerification.Accepted;
 import com.healthmetrics.aws.storage.UploadVerification.Rejected;
 import com.healthmetrics.aws.testkit.Browser;
 import com.healthmetrics.aws.testkit.LocalAws;
+import com.healthmetrics.aws.testkit.Pictures;
 import com.healthmetrics.aws.testkit.storage.S3Fault;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UploadEventsTest {
   private static final UploadPolicy POLICY = UploadPolicy.avatars();
   private static final String OWNER = "ada+1@example.com";
-  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+  private static final byte[] PNG = Pictures.png();
 
   private final Browser browser = new Browser();
   private final List<UploadVerification> outcomes = new ArrayList<>();
@@ -72,7 +73,7 @@ class UploadEventsTest {
   @Test
   void verifiesAnUploadThatABrowserPostedAsAForm() {
     PresignedUpload form =
-        local.aws().uploads().presignPost(POLICY, UploadRequest.of(OWNER, "image/png", 8));
+        local.aws().uploads().presignPost(POLICY, UploadRequest.of(OWNER, "image/png", PNG.length));
     assertThat(browser.send(form, PNG).statusCode()).isEqualTo(204);
     String key = form.key().value();
     queue.send(
