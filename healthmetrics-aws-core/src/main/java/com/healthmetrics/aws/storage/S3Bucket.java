@@ -60,8 +60,13 @@ import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
  * <ul>
  *   <li>The SDK's client, which takes about 300 milliseconds to build, is built when the first
  *       request needs it.
- *   <li>A request ends within the deadline of the bucket, the SDK's retries included. Fetching
- *       credentials and reading an opened object come on top.
+ *   <li>A request ends within the deadline of the bucket, the SDK's retries and the content of a
+ *       new object included. Fetching credentials and reading an opened object come on top.
+ *   <li>An object is stored without the chunks, trailers and further checksums that the SDK can
+ *       add: some S3-compatible stores refuse them, or keep them as bytes of the object.
+ *   <li>A deletion counts only if S3 confirms it: the page of a portal or a web application in its
+ *       place does not. In a bucket that keeps versions, S3 adds a delete marker even for a pending
+ *       twin that does not exist.
  *   <li>No response fills the memory: a list of more than 9 MB, which no list of S3 has, and an
  *       error response of more than 256 KiB are {@link StorageException}s.
  *   <li>Where a deletion of several objects ends with another exception than a {@link

@@ -83,8 +83,8 @@ final class StoreRules {
   static StorageException limitExceeded(int limit) {
     return new StorageException(
         Kind.LIMIT_EXCEEDED,
-        ("More than %s objects begin with the prefix, so nothing was deleted. If that is what you"
-                + " expect, pass a larger limit.")
+        ("More than %s objects or versions would be deleted, so nothing was deleted. If that is what"
+                + " you expect, pass a larger limit to deletePrefix or erasePrefix.")
             .formatted(limit));
   }
 

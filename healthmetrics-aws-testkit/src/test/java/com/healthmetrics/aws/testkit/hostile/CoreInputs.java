@@ -22,6 +22,7 @@ import com.healthmetrics.aws.storage.ObjectHead;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.PresignedPut;
 import com.healthmetrics.aws.storage.S3Bucket;
+import com.healthmetrics.aws.storage.UploadInspector;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
 import java.io.ByteArrayInputStream;
@@ -341,6 +342,9 @@ final class CoreInputs {
         HostileInput.of("ObjectKey.of", ObjectKey::of, "\u2026", "a/\u2026"),
         HostileInput.of("ObjectKey.valueOf", ObjectKey::valueOf),
         HostileInput.of("ImageType.ofMediaType", ImageType::ofMediaType),
+        HostileInput.of(
+            "UploadPolicy.Builder.keepMetadata", text -> UploadPolicy.builder().keepMetadata(text)),
+        HostileInput.of("UploadInspector.Finding.reject", UploadInspector.Finding::reject),
         HostileInput.of(
             "UploadVerifier.verify", text -> BUCKET.verifier().verify(POLICY, text, KEY)),
         HostileInput.of(
