@@ -47,7 +47,7 @@ final class HeifFile {
   private final List<byte[]> metaBoxes = new ArrayList<>();
   private final List<byte[]> before = new ArrayList<>();
   private final List<byte[]> after = new ArrayList<>();
-  private byte[] handlerName = {0};
+  private String handlerText = "";
   private byte[] besideProperties = {};
 
   /** An item whose data this class places. */
@@ -199,8 +199,8 @@ final class HeifFile {
     return this;
   }
 
-  HeifFile handlerName(String name) {
-    handlerName = ascii(name);
+  HeifFile handlerText(String text) {
+    handlerText = text;
     return this;
   }
 
@@ -217,8 +217,16 @@ final class HeifFile {
     return fullBox("ispe", 0, 0, u32(width, height));
   }
 
-  static byte[] handler(String type, byte[] vendor, byte[] name) {
-    return fullBox("hdlr", 0, 0, u32(0), ascii(type), Arrays.copyOf(vendor, 12), name);
+  /** A handler with a text in all its fields but the type. */
+  static byte[] handler(String type, String text) {
+    return fullBox(
+        "hdlr",
+        0,
+        0,
+        Arrays.copyOf(ascii(text), 4),
+        ascii(type),
+        Arrays.copyOf(ascii(text), 12),
+        ascii(text + "\0"));
   }
 
   /** An Exif item's data with a position. */
@@ -262,7 +270,7 @@ final class HeifFile {
 
   private byte[] meta(int mediaData) {
     List<byte[]> boxes = new ArrayList<>();
-    boxes.add(handler("pict", new byte[12], handlerName));
+    boxes.add(handler("pict", handlerText));
     boxes.add(fullBox("pitm", 0, 0, u16(primary)));
     boxes.add(locations(mediaData));
     boxes.add(

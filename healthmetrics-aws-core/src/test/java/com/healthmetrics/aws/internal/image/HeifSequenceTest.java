@@ -17,6 +17,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.healthmetrics.aws.internal.image.UnreadableImageException.Reason;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +76,7 @@ class HeifSequenceTest {
           box(
               "mdia",
               fullBox("mdhd", 0, 0, u32(dates, dates, 1, 2), u16(0x55C4, 0)),
-              handler(handler, ascii(text), concat(ascii(text), u8(0))),
+              handler(handler, text),
               box("minf", fullBox("vmhd", 0, 1, new byte[8]), dinf, samples),
               inMedia),
           inTrack);
@@ -139,6 +140,8 @@ class HeifSequenceTest {
                             fullBox("cslg", 0, 0, new byte[20]),
                             fullBox("sdtp", 0, 0, u8(0, 0)),
                             fullBox("sgpd", 1, 0, ascii("refs"), u32(0, 0)),
+                            fullBox("sgpd", 1, 0, ascii("rap "), u32(1, 0)),
+                            fullBox("sgpd", 1, 0, ascii("roll"), u32(2, 0)),
                             fullBox("sbgp", 0, 0, ascii("sync"), u32(0))))),
         arguments(
             "properties of samples",
@@ -172,9 +175,11 @@ class HeifSequenceTest {
 
   @Test
   void readsTheFormatFromTheTrack() {
-    byte[] hevc = with(track -> track.codec = "hvc1");
+    for (String codec : List.of("hvc1", "hev1")) {
+      byte[] hevc = with(track -> track.codec = codec);
 
-    assertThat(CleanedImage.parse(hevc).format()).isEqualTo(ImageFormat.HEIC);
+      assertThat(CleanedImage.parse(hevc).format()).isEqualTo(ImageFormat.HEIC);
+    }
   }
 
   static Stream<Arguments> hidingPlaces() {

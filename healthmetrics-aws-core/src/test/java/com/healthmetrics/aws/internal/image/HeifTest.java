@@ -130,15 +130,20 @@ class HeifTest {
         arguments(
             "an overlay",
             grid()
-                .item(new Item(4, "iovl").method(1).data(new byte[20]).property(2))
+                .item(new Item(4, "iovl").method(1).data(u16(0, 1, 2, 3, 4)).property(2))
                 .reference("dimg", 4, 1, 2)
                 .primary(4)),
         arguments(
             "a tone map",
             grid()
-                .item(new Item(4, "tmap").data(new byte[62]).property(2))
+                .item(new Item(4, "tmap").data(u32(1, 2, 3)).property(2))
                 .reference("dimg", 4, 1, 2)
                 .inMeta(box("grpl", fullBox("altr", 0, 0, u32(1, 2, 4, 1))))),
+        arguments(
+            "images that are equivalent",
+            grid().inMeta(box("grpl", fullBox("eqiv", 0, 0, u32(1, 2, 1, 2))))),
+        arguments(
+            "a clean aperture", heic().property(1, box("clap", u32(58, 2, 20, 1, 0, 1, 0, 1)))),
         arguments(
             "a stereo pair", grid().inMeta(box("grpl", fullBox("ster", 0, 0, u32(1, 2, 1, 2))))),
         arguments(
@@ -253,9 +258,9 @@ class HeifTest {
             heic().item(new Item(9, "jpeg").data(new byte[secret.length]))),
         arguments("the name of an image", heicNamed(Bytes.SECRET + "\0"), heicNamed(zeros + "\0")),
         arguments(
-            "the name of the handler",
-            heic().handlerName(Bytes.SECRET + "\0"),
-            heic().handlerName(zeros + "\0")),
+            "the texts of the handler",
+            heic().handlerText(Bytes.SECRET),
+            heic().handlerText(zeros)),
         arguments(
             "a user description",
             heic().property(1, fullBox("udes", 0, 0, secret)),
@@ -398,7 +403,7 @@ class HeifTest {
     byte[] file =
         heic()
             .before(box("uuid", secret()))
-            .handlerName(Bytes.SECRET + "\0")
+            .handlerText(Bytes.SECRET)
             .property(1, fullBox("udes", 0, 0, secret()))
             .item(exifItem(exif(1)))
             .item(new Item(3, "mime").texts(XMP).data(Bytes.xmp()))
@@ -430,7 +435,7 @@ class HeifTest {
             "meta",
             0,
             0,
-            HeifFile.handler("pict", new byte[12], u8(0)),
+            HeifFile.handler("pict", ""),
             fullBox("pitm", 1, 0, u32(70_000)),
             fullBox(
                 "iloc",

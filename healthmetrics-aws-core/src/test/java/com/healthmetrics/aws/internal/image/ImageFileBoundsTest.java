@@ -79,6 +79,7 @@ class ImageFileBoundsTest {
         arguments(
             "Exif of the whole file",
             HeifFile.heic().item(new HeifFile.Item(2, "Exif").data(new byte[SIZE])).toBytes()),
+        arguments("Exif that shares its bytes with other Exif", sharedExif()),
         arguments(
             "a thumbnail of the whole file",
             HeifFile.heic()
@@ -118,6 +119,15 @@ class ImageFileBoundsTest {
   private static byte[] references() {
     byte[] box = box("dimg", u16(1, 0xFFFF), new byte[2 * 0xFFFF]);
     return fullBox("iref", 0, 0, repeat(box, SIZE));
+  }
+
+  private static byte[] sharedExif() {
+    HeifFile file = HeifFile.heic();
+    file.item(new HeifFile.Item(2, "Exif").data(new byte[64 << 10]));
+    for (int id = 3; id < 10_000; id++) {
+      file.item(new HeifFile.Item(id, "Exif").at(HeifFile.HEVC.length, 64 << 10));
+    }
+    return file.toBytes();
   }
 
   private static byte[] differentChunks() {

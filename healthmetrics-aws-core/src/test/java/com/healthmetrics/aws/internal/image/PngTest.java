@@ -93,6 +93,7 @@ class PngTest {
         arguments("a damaged chunk", beforeImage(damaged("gAMA", u32(45_455)))),
         arguments(
             "a profile that is none", beforeImage(profile("p", concat(secret(), new byte[200])))),
+        arguments("a profile without its signature", beforeImage(profile("p", unsigned()))),
         arguments(
             "text after a profile", beforeImage(profile("p", concat(iccProfile(200), secret())))),
         arguments(
@@ -111,6 +112,12 @@ class PngTest {
         arguments(
             "an animation after the image",
             afterImage(chunk("acTL", u32(1, 0)), frame(0), chunk("fdAT", u32(1), secret()))));
+  }
+
+  private static byte[] unsigned() {
+    byte[] profile = iccProfile(200);
+    Arrays.fill(profile, 36, 40, (byte) 'x');
+    return profile;
   }
 
   @ParameterizedTest(name = "{0}")
@@ -154,6 +161,20 @@ class PngTest {
   void keeps(String type, byte[] file) {
     assertThat(chunks(file)).contains(type);
     assertThat(CleanedImage.of(file)).isSameAs(file);
+  }
+
+  @Test
+  void keepsTheFirstChunkOfAType() {
+    byte[] gamma = chunk("gAMA", u32(45_455));
+    byte[] other = chunk("gAMA", u32(100_000));
+    byte[] profile = profile("ICC", iccProfile(200));
+    byte[] control = chunk("acTL", u32(1, 0));
+
+    assertThat(CleanedImage.of(beforeImage(gamma, other))).isEqualTo(beforeImage(gamma));
+    assertThat(CleanedImage.of(beforeImage(profile, profile("ICC", iccProfile(300)))))
+        .isEqualTo(beforeImage(profile));
+    assertThat(CleanedImage.of(of(header(), control, frame(0), control, image(), end())))
+        .isEqualTo(of(header(), control, frame(0), image(), end()));
   }
 
   @Test

@@ -120,6 +120,10 @@ class WebPTest {
             of(extension(ANIMATION), animationHeader(), frame(lossy(), chunk("SECR", secret()))),
             animated),
         arguments(
+            "a second image in a frame",
+            of(extension(ANIMATION), animationHeader(), frame(lossy(), chunk("VP8 ", secret()))),
+            animated),
+        arguments(
             "a second alpha in a frame",
             of(
                 extension(ANIMATION),
