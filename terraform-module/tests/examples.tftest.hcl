@@ -81,3 +81,22 @@ run "localhost_dev" {
     error_message = output.environment_file
   }
 }
+
+# Planned only: what it creates refuses to be destroyed.
+run "state_bootstrap" {
+  command = plan
+
+  module {
+    source = "./examples/state-bootstrap"
+  }
+
+  assert {
+    condition     = strcontains(output.backend, "bucket       = \"terraform-state-123456789012\"\n") && strcontains(output.backend, "use_lockfile = true\n")
+    error_message = output.backend
+  }
+
+  assert {
+    condition     = aws_s3_bucket_versioning.state.versioning_configuration[0].status == "Enabled" && aws_s3_bucket_public_access_block.state.restrict_public_buckets
+    error_message = "A state is restored from a former version, and nobody else reads it."
+  }
+}

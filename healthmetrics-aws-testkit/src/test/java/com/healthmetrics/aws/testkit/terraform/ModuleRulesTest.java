@@ -102,7 +102,13 @@ class ModuleRulesTest {
   void hasItsExamples() {
     assertThat(names(ModuleFolder.SOURCE.resolve("examples")))
         .containsExactly(
-            "adopt", "complete", "external-dns", "kms-irsa", "localhost-dev", "minimal");
+            "adopt",
+            "complete",
+            "external-dns",
+            "kms-irsa",
+            "localhost-dev",
+            "minimal",
+            "state-bootstrap");
   }
 
   /** Without this test, a lost test would not be noticed; inputs and versions have Java tests. */

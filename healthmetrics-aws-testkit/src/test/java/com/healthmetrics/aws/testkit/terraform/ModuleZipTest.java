@@ -118,19 +118,7 @@ class ModuleZipTest {
   }
 
   private List<String> git(String... arguments) throws Exception {
-    List<String> command =
-        Stream.concat(
-                // The repository is only read, so another user may own it.
-                Stream.of(machine.find("git").toString(), "-c", "safe.directory=*"),
-                Stream.of(arguments))
-            .toList();
-    Process git =
-        new ProcessBuilder(command).directory(PROJECT.toFile()).redirectErrorStream(true).start();
-    String output = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (git.waitFor() != 0) {
-      throw machine.giveUp("git cannot list the committed files: " + output.strip());
-    }
-    return output.lines().toList();
+    return new Git(machine).run(PROJECT, arguments);
   }
 
   @Test
