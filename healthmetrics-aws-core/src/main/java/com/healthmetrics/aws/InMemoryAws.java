@@ -20,9 +20,9 @@ import java.util.Map;
  *
  * <pre>{@code
  * InMemoryAws aws = HealthMetricsAws.inMemory();
- * UploadRequest request = UploadRequest.of("user-42", "image/png", 3);
+ * UploadRequest request = UploadRequest.of("user-42", "image/png", png.length);
  * PresignedPut upload = aws.uploads().presignPut(UploadPolicy.avatars(), request);
- * aws.bucket().upload(upload, "image/png", new byte[] {1, 2, 3});
+ * aws.bucket().upload(upload, "image/png", png); // the bytes of a picture
  * UploadVerification result =
  *     aws.uploadVerifier().verify(UploadPolicy.avatars(), "user-42", upload.key());
  * }</pre>

@@ -42,6 +42,7 @@ final class Deadline {
         Kind.UNREACHABLE,
         "The operation took longer than "
             + total
-            + ", so it was given up. Check network and endpoint, and try again.");
+            + ", so it was given up. Check network and endpoint, and the application's"
+            + " inspector if there is one, and try again.");
   }
 }

@@ -26,9 +26,9 @@ import java.util.function.Function;
  *
  * <pre>{@code
  * InMemoryBucket bucket = new InMemoryBucket();
- * UploadRequest request = UploadRequest.of("user-42", "image/png", 3);
+ * UploadRequest request = UploadRequest.of("user-42", "image/png", png.length);
  * PresignedPut upload = bucket.uploads().presignPut(UploadPolicy.avatars(), request);
- * bucket.upload(upload, "image/png", new byte[] {1, 2, 3});
+ * bucket.upload(upload, "image/png", png); // the bytes of a picture
  * boolean pending = bucket.keys().contains(upload.pendingKey());
  * bucket.verifier().verify(UploadPolicy.avatars(), "user-42", upload.key()).orThrow();
  * byte[] published = bucket.bytes(upload.key()).orElseThrow();

@@ -246,14 +246,16 @@ final class InMemoryObjects implements ObjectStore {
   }
 
   @Override
-  public DeletionReport eraseOwner(Collection<UploadPolicy> policies, String owner) {
+  public DeletionReport eraseOwner(Collection<UploadPolicy> policies, String owner, int limit) {
+    List<String> folders = StoreRules.folders(policies, owner);
+    StoreRules.requireLimit(limit);
     return delete(
-        StoreRules.folders(policies, owner).stream()
+        folders.stream()
             .flatMap(StoreRules::pendingFirst)
             .flatMap(
                 folder ->
                     keysBelow(folder).filter(key -> UploadKeys.isUpload(key.value(), folder))),
-        PREFIX_LIMIT);
+        limit);
   }
 
   /** The number of objects. */

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What an upload must be, compared with what was uploaded. Immutable and thread-safe.
@@ -77,18 +76,35 @@ record Inspection(
     ImageFile image = checkImage(bytes);
     Optional<byte[]> replacement = inspector.flatMap(own -> inspect(own, pending, bytes));
     if (replacement.isPresent()) {
-      checkSize(replacement.get().length);
-      image = checkImage(replacement.get());
+      image = checkReplacement(replacement.get());
     }
     return policy.imageMetadata() == ImageMetadata.REMOVE
         ? image.withoutMetadata()
         : replacement.orElse(bytes);
   }
 
-  /** The size in bytes of what is held in memory while an upload of some size is inspected. */
+  /** The upload was allowed, so what is wrong with other bytes is no reason to remove it. */
+  private ImageFile checkReplacement(byte[] replacement) {
+    try {
+      checkSize(replacement.length);
+      return checkImage(replacement);
+    } catch (UploadRejectedException e) {
+      throw new StorageException(
+          Kind.INSPECTOR_FAILED,
+          ("The application's inspector returned bytes that are not allowed, so the upload was neither"
+                  + " accepted nor removed. Allowed: %s; returned: %s.")
+              .formatted(e.limit(), e.value()),
+          e,
+          null);
+    }
+  }
+
+  /** The size in bytes of all that is held in memory while an upload of some size is inspected. */
   long memoryFor(long sizeBytes, Optional<UploadInspector> inspector) {
-    boolean rewritten = policy.imageMetadata() == ImageMetadata.REMOVE || inspector.isPresent();
-    return rewritten ? 2 * sizeBytes : sizeBytes;
+    long largest = inspector.isPresent() ? policy.maxBytes() : sizeBytes;
+    long replacement = inspector.isPresent() ? largest : 0;
+    long rewritten = policy.imageMetadata() == ImageMetadata.REMOVE ? largest : 0;
+    return sizeBytes + replacement + rewritten;
   }
 
   private void checkSize(long bytes) {
@@ -117,8 +133,7 @@ record Inspection(
           Rule.PIXELS, "at most " + policy.maxPixels() + " pixels", image.pixels() + " pixels");
     }
     if (policy.imageMetadata() == ImageMetadata.REFUSE && !image.metadata().isEmpty()) {
-      throw rejected(
-          Rule.IMAGE_METADATA, "no metadata", String.join(", ", Set.copyOf(image.metadata())));
+      throw rejected(Rule.IMAGE_METADATA, "no metadata", String.join(", ", image.metadata()));
     }
     return image;
   }
@@ -218,10 +233,11 @@ record Inspection(
     if (!asPublished) {
       throw new StorageException(
           Kind.ALREADY_EXISTS,
-          "There is an object with this key that was not published under this policy: its content"
-              + " type or cache header differs. The upload was neither accepted nor removed. Verify it"
-              + " under the policy that it was signed with; if that is this one, delete the object, or"
-              + " store it with the policy's headers.");
+          "There is an object with this key whose content type or cache header is not this policy's."
+              + " The upload was neither accepted nor removed. If the policy's cache header was changed"
+              + " since, keep the object: it is published. To publish the pending upload in its place,"
+              + " remove the object with deleteIfUnchanged, which leaves the pending one, and verify"
+              + " again.");
     }
   }
 

@@ -77,7 +77,8 @@ final class MemoryBudget {
     throw new StorageException(
         Kind.BUSY,
         ("Other uploads hold all of the memory for inspections, %s KiB, and none was free within %s."
-                + " Verify it again; if this happens often, raise inspectionMemory of the bucket.")
+                + " Verify it again; if this happens often, give the JVM more memory (-Xmx), or raise"
+                + " inspectionMemory of S3Bucket.Builder.")
             .formatted(units, left));
   }
 

@@ -38,8 +38,12 @@ final class ObjectContent extends FilterInputStream {
 
   @Override
   public void close() throws IOException {
-    closed.complete(null);
-    super.close();
+    try {
+      // Some HTTP clients read on to the end first, so the deadline still counts.
+      super.close();
+    } finally {
+      closed.complete(null);
+    }
   }
 
   @Override

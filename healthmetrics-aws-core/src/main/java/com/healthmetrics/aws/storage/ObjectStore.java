@@ -181,7 +181,14 @@ public interface ObjectStore {
    * <pre>{@code
    * UploadPolicy policy = UploadPolicy.avatars();
    * objects.pending(policy, Instant.now().minus(Duration.ofHours(1)))
-   *     .forEach(upload -> verifier.verify(policy, upload.owner(), upload.key()));
+   *     .forEach(
+   *         upload -> {
+   *           try {
+   *             verifier.verify(policy, upload.owner(), upload.key());
+   *           } catch (StorageException e) { // of this one; the others are verified
+   *             LOG.warn("not verified", e);
+   *           }
+   *         });
    * }</pre>
    *
    * <p>Keys of another form than those of uploads are left out.
@@ -317,5 +324,21 @@ public interface ObjectStore {
    * @throws StorageException as for {@link #erasePrefix(String, int)}
    * @throws IllegalArgumentException if there is no policy, or the owner cannot have uploads
    */
-  DeletionReport eraseOwner(Collection<UploadPolicy> policies, String owner);
+  default DeletionReport eraseOwner(Collection<UploadPolicy> policies, String owner) {
+    return eraseOwner(policies, owner, PREFIX_LIMIT);
+  }
+
+  /**
+   * Erases the uploads of an owner as {@link #eraseOwner(Collection, String)} does, unless there
+   * are more than a limit.
+   *
+   * @param policies every policy that uploads are or were signed under
+   * @param owner the owner that the uploads were signed for
+   * @param limit the largest number of versions and delete markers, at least 1
+   * @return a result for each version and delete marker; some of them may have failed
+   * @throws StorageException as for {@link #erasePrefix(String, int)}
+   * @throws IllegalArgumentException if there is no policy, the owner cannot have uploads, or the
+   *     limit is less than 1
+   */
+  DeletionReport eraseOwner(Collection<UploadPolicy> policies, String owner, int limit);
 }

@@ -149,20 +149,20 @@ final class ObjectStoreVerifier implements UploadVerifier {
       return pending.isPresent() ? inspect(pending.get()) : withoutPending(new NotUploaded(key));
     }
 
-    /** It was published before, or never uploaded. */
+    /**
+     * It was published before, or never uploaded. S3 may report a missing object as forbidden, but
+     * not next to one that it reports as missing: that is forbidden indeed.
+     */
     private UploadVerification withoutPending(UploadVerification ifUnpublished) {
-      return published().<UploadVerification>map(this::accept).orElse(ifUnpublished);
-    }
-
-    /** The published object; S3 may report a missing one as forbidden. */
-    private Optional<ObjectHead> published() {
       try {
-        return store.head(key);
+        return store.head(key).<UploadVerification>map(this::accept).orElse(ifUnpublished);
       } catch (StorageException e) {
         if (isCertain(e)) {
           throw e;
         }
-        return Optional.empty();
+        return ifUnpublished instanceof NotUploaded
+            ? new NotUploadedOrForbidden(key, e)
+            : ifUnpublished;
       }
     }
 
@@ -226,7 +226,8 @@ final class ObjectStoreVerifier implements UploadVerifier {
       } catch (StorageException e) {
         throw explained(e);
       }
-      return outcome;
+      // Another call may have removed it because a later upload was published.
+      return outcome instanceof Rejected ? withoutPending(outcome) : outcome;
     }
 
     private Accepted publish(ObjectHead pending, byte[] bytes) {
@@ -239,11 +240,20 @@ final class ObjectStoreVerifier implements UploadVerifier {
           throw e;
         }
         // Another call published it, or this one did and the response was lost.
-        published = store.head(key).orElseThrow(() -> StorageFailures.of(Kind.CHANGED));
+        published = existing();
         inspection.requirePublished(published);
       }
       removePublished(pending);
       return accepted(published, inspection.policy());
+    }
+
+    /** What S3 said exists; it may have been deleted since. */
+    private ObjectHead existing() {
+      try {
+        return store.head(key).orElseThrow(() -> StorageFailures.of(Kind.CHANGED));
+      } catch (StorageException e) {
+        throw isCertain(e) ? e : StorageFailures.of(Kind.CHANGED);
+      }
     }
 
     /** The picture is published, so a failure is no reason to report anything else. */
@@ -251,6 +261,10 @@ final class ObjectStoreVerifier implements UploadVerifier {
       try {
         store.deleteIfUnchanged(pending);
       } catch (StorageException e) {
+        if (e.kind() == Kind.CHANGED) {
+          // The upload was sent again, which the next verification removes.
+          return;
+        }
         Failures.quietly(
             () ->
                 LOG.warn(

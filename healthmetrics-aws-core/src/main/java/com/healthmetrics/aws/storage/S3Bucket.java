@@ -177,7 +177,7 @@ public final class S3Bucket implements AutoCloseable {
     private @Nullable Runnable refresh;
     private boolean refuseShortCredentials;
     private @Nullable UploadInspector inspector;
-    private @Nullable MemoryBudget inspectionMemory;
+    private @Nullable Long inspectionMemory;
     private @Nullable Consumer<UploadEvent> observer;
 
     private Builder() {}
@@ -389,7 +389,7 @@ public final class S3Bucket implements AutoCloseable {
         throw new IllegalArgumentException(
             "An inspection memory of " + bytes + " bytes is too small. Use at least 1 MiB.");
       }
-      inspectionMemory = MemoryBudget.of(bytes);
+      inspectionMemory = bytes;
       return this;
     }
 
@@ -496,7 +496,7 @@ public final class S3Bucket implements AutoCloseable {
               objects,
               Optional.ofNullable(publicUrls),
               Optional.ofNullable(inspector),
-              inspectionMemory == null ? MemoryBudget.ofHeap() : inspectionMemory,
+              inspectionMemory == null ? MemoryBudget.ofHeap() : MemoryBudget.of(inspectionMemory),
               deadline,
               Time.SYSTEM);
       if (observer == null) {

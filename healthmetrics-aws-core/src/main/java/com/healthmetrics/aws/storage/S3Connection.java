@@ -30,6 +30,9 @@ record S3Connection(
   /** How long a request may take, and an operation of several. */
   static final Duration DEADLINE = Duration.ofSeconds(60);
 
+  /** The SDK counts milliseconds, and 0 is no timeout. */
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+
   /** The same connection, whose requests end at a deadline. */
   S3Connection within(Deadline end) {
     return new S3Connection(client, credentials, clock, Optional.of(end));
@@ -64,8 +67,11 @@ record S3Connection(
             .credentialsProvider(StaticCredentialsProvider.create(current));
     deadline.ifPresent(
         end -> {
-          end.check();
-          configuration.apiCallTimeout(end.left());
+          Duration left = end.left();
+          if (left.compareTo(SHORTEST) < 0) {
+            throw end.passed();
+          }
+          configuration.apiCallTimeout(left);
         });
     return configuration.build();
   }

@@ -219,11 +219,11 @@ final class S3Objects implements ObjectStore {
   }
 
   @Override
-  public DeletionReport eraseOwner(Collection<UploadPolicy> policies, String owner) {
+  public DeletionReport eraseOwner(Collection<UploadPolicy> policies, String owner, int limit) {
     List<String> folders = StoreRules.folders(policies, owner);
+    StoreRules.requireLimit(limit);
     return erase(
-        PREFIX_LIMIT,
-        () -> folders.stream().flatMap(StoreRules::pendingFirst).flatMap(this::uploads));
+        limit, () -> folders.stream().flatMap(StoreRules::pendingFirst).flatMap(this::uploads));
   }
 
   private Stream<Item> uploads(String folder) {

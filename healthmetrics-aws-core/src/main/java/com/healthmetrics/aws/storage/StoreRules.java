@@ -48,6 +48,10 @@ final class StoreRules {
 
   static void requirePrefix(String prefix, int limit) {
     requirePrefix(prefix);
+    requireLimit(limit);
+  }
+
+  static void requireLimit(int limit) {
     if (limit < 1) {
       throw new IllegalArgumentException("The limit is " + limit + "; allow at least 1 object.");
     }
@@ -84,7 +88,7 @@ final class StoreRules {
     return new StorageException(
         Kind.LIMIT_EXCEEDED,
         ("More than %s objects or versions would be deleted, so nothing was deleted. If that is what"
-                + " you expect, pass a larger limit to deletePrefix or erasePrefix.")
+                + " you expect, pass a larger limit.")
             .formatted(limit));
   }
 

@@ -56,14 +56,17 @@ public final class UploadEvent {
   /**
    * {@return the outcome in one word, as a metric's label: {@code signed}, {@code accepted}, {@code
    * rejected}, {@code missing} if nothing was uploaded, the failure's kind in lower case, such as
-   * {@code unreachable}, or {@code error} for any other failure}
+   * {@code unreachable} or {@code missing_or_forbidden}, or {@code error} for any other failure}
    */
   public String outcome() {
     if (rejectedBy().isPresent()) {
       return "rejected";
     }
+    if (kind().isPresent()) {
+      return kind().get().name().toLowerCase(Locale.ROOT);
+    }
     if (failure != null) {
-      return kind().map(kind -> kind.name().toLowerCase(Locale.ROOT)).orElse("error");
+      return "error";
     }
     if (step == Step.SIGN) {
       return "signed";
@@ -109,6 +112,9 @@ public final class UploadEvent {
    * StorageException}}
    */
   public Optional<Kind> kind() {
+    if (result instanceof UploadVerification.NotUploadedOrForbidden forbidden) {
+      return Optional.of(forbidden.cause().kind());
+    }
     return failure instanceof StorageException known ? Optional.of(known.kind()) : Optional.empty();
   }
 

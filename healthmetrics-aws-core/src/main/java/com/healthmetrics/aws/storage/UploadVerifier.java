@@ -45,9 +45,11 @@ import java.util.function.Function;
  *   <li>A {@link Rejected} object is removed. If that fails, it is a {@link StorageException}; call
  *       again.
  *   <li>A verification ends within one deadline, 60 seconds unless the bucket is built with
- *       another, reading, waiting and publishing included.
+ *       another, reading, waiting and publishing included. Fetching credentials and the
+ *       application's inspector come on top, and so do the requests of a store of your own.
  *   <li>All verifications of a bucket together hold a bounded number of bytes, an eighth of the
- *       heap unless the bucket is built with another; more wait in the order of their arrival.
+ *       heap unless the bucket is built with another; more wait in the order of their arrival. An
+ *       upload that alone takes more is inspected alone, up to half of the heap.
  * </ul>
  *
  * <p>What it cannot do:
@@ -83,6 +85,8 @@ public interface UploadVerifier {
    * {@return a verifier of the uploads in a store of your own; {@link S3Bucket} and {@link
    * InMemoryBucket} have theirs}
    *
+   * <p>Create one and keep it: each has its own limit of memory.
+   *
    * @param objects the store
    * @param publicUrls maps a key to the URL of {@link UploadVerification.Accepted#publicUrl()};
    *     usually {@code cdn::resolve}
@@ -111,8 +115,8 @@ public interface UploadVerifier {
    * @throws StorageException if a request to S3 failed, a rejected object could not be removed, or
    *     the object kept changing; of kind {@code BUSY} if no memory was free in time, {@code
    *     LIMIT_EXCEEDED} if the upload takes more than half of the heap, {@code ALREADY_EXISTS} if
-   *     the key has an object that was not published under this policy. The outcome is unknown:
-   *     call again
+   *     the key has an object that was not published under this policy. Nothing is lost: call again
+   *     where {@link StorageException#retryAfter()} recommends it
    */
   UploadVerification verify(UploadPolicy policy, String owner, ObjectKey key);
 
@@ -131,8 +135,8 @@ public interface UploadVerifier {
    * @throws StorageException if a request to S3 failed, a rejected object could not be removed, or
    *     the object kept changing; of kind {@code BUSY} if no memory was free in time, {@code
    *     LIMIT_EXCEEDED} if the upload takes more than half of the heap, {@code ALREADY_EXISTS} if
-   *     the key has an object that was not published under this policy. The outcome is unknown:
-   *     call again
+   *     the key has an object that was not published under this policy. Nothing is lost: call again
+   *     where {@link StorageException#retryAfter()} recommends it
    */
   UploadVerification verify(UploadPolicy policy, UploadRequest request, ObjectKey key);
 }

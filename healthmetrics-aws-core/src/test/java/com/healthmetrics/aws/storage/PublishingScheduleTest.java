@@ -84,6 +84,9 @@ class PublishingScheduleTest {
         } else {
           assertThat(outcome).isInstanceOfAny(Rejected.class, NotUploaded.class);
           assertThat(publishedBefore).as("published, then %s", outcome).isFalse();
+          if (outcome instanceof Rejected) {
+            assertThat(objects.head(KEY)).as("rejected although published").isEmpty();
+          }
         }
       } catch (StorageException e) {
         // A failure decides nothing, and the next verification does.

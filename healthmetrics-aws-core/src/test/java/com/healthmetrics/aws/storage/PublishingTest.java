@@ -442,6 +442,38 @@ class PublishingTest {
   }
 
   @Test
+  void doesNotReportAForbiddenPictureAsMissing() {
+    send(PNG);
+    verify().orThrow();
+    ObjectStore forbidding =
+        InterceptedStore.of(
+            objects,
+            call -> {
+              if (call.step().equals("head published")) {
+                throw new StorageException(Kind.MISSING_OR_FORBIDDEN, "403");
+              }
+              return call.proceed();
+            });
+
+    assertThat(verify(forbidding)).isInstanceOf(NotUploadedOrForbidden.class);
+  }
+
+  @Test
+  void doesNotRejectWhatAnotherCallPublishedInTheMeantime() {
+    send(HTML);
+    ObjectStore slower =
+        before(
+            "deleteIfUnchanged pending",
+            () -> {
+              send(PNG);
+              assertThat(verify()).isInstanceOf(Accepted.class);
+            });
+
+    assertThat(verify(slower)).isInstanceOf(Accepted.class);
+    assertPublished(PNG);
+  }
+
+  @Test
   void publishesTheInspectedBytesIfTheFormIsSentAgainInTheMeantime() {
     send(PNG);
 

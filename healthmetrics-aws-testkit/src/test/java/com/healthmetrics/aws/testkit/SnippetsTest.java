@@ -71,6 +71,7 @@ class SnippetsTest {
         com.healthmetrics.aws.storage.UploadPolicy policy;
         java.time.Clock clock;
         byte[] bytes;
+        byte[] png;
         org.slf4j.Logger LOG;
         String token;
         com.healthmetrics.aws.storage.PresignedPut upload;

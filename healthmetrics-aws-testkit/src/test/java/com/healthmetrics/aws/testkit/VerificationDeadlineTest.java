@@ -52,6 +52,8 @@ class VerificationDeadlineTest {
     GET_HANGS(S3Fault.acceptThenHang().onlyFor("GET")),
     GET_STALLS_IN_THE_BODY(S3Fault.acceptThenPause(new CountDownLatch(1)).onlyFor("GET")),
     GET_TRICKLES(S3Fault.acceptThenTrickle(Duration.ofMillis(100)).onlyFor("GET")),
+    /** The next byte is there whenever it is asked for, also while the response is closed. */
+    GET_IS_STEADILY_SLOW(S3Fault.acceptThenTrickle(Duration.ofMillis(1)).onlyFor("GET")),
     PUT_HANGS(S3Fault.acceptThenHang().onlyFor("PUT"));
 
     private final S3Fault fault;

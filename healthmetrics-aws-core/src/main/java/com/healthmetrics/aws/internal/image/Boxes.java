@@ -14,7 +14,7 @@ import java.util.Set;
  */
 final class Boxes {
   /** A picture of 200 million pixels has some 800 tiles and as many boxes. */
-  private static final int MAX_BOXES = 100_000;
+  private static final int MAX_BOXES = 20_000;
 
   private static final int HEADER_BYTES = 8;
 

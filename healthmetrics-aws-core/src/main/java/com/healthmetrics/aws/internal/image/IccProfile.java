@@ -19,7 +19,7 @@ final class IccProfile {
   private static final int SIGNATURE = 0x61637370;
 
   /** The largest that compressed bytes may grow to; profiles of printers have some 3 MiB. */
-  private static final int MAX_BYTES = 16 * 1024 * 1024;
+  private static final int MAX_BYTES = 4 * 1024 * 1024;
 
   private IccProfile() {}
 

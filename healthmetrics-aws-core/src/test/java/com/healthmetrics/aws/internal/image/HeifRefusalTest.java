@@ -443,7 +443,7 @@ class HeifRefusalTest {
     IntStream.range(2, 20_002).forEach(id -> items.item(new Item(id, "iden")));
 
     assertRefused(
-        heic().before(concat(many(box("free"), 100_001))).toBytes(),
+        heic().before(concat(many(box("free"), 20_001))).toBytes(),
         Reason.TOO_COMPLEX,
         "more than 100000 boxes");
     assertRefused(extents.toBytes(), Reason.TOO_COMPLEX, "more than 100000 extents");
