@@ -26,7 +26,7 @@ class NativeImageTest {
   private static final JavaClasses LIBRARY = new ClassFileImporter().importPath(CLASSES);
 
   @Test
-  void namesEveryFileOfTheTemplates() throws IOException {
+  void namesEveryResource() throws IOException {
     List<String> files;
     try (Stream<Path> all = Files.walk(CLASSES)) {
       files =

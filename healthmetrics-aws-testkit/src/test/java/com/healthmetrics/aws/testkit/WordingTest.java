@@ -23,7 +23,7 @@ class WordingTest {
   private static final Set<String> SKIPPED_FOLDERS =
       Set.of("target", "node_modules", ".git", ".terraform", ".idea");
   private static final Pattern TEXT_FILE =
-      Pattern.compile(".*\\.(java|md|js|html|css|tf|hcl|mustache|xml|json)|run");
+      Pattern.compile(".*\\.(java|md|m?js|html|css|tf|hcl|mustache|xml|json)|run");
 
   /** Each phrase with the term to use instead. */
   private static final Map<String, String> INSTEAD =

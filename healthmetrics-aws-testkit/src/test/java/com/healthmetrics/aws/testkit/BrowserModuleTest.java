@@ -1,0 +1,289 @@
+package com.healthmetrics.aws.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.healthmetrics.aws.testkit.BrowserUploads.Report;
+import com.healthmetrics.aws.testkit.internal.ServerResponse;
+import com.healthmetrics.aws.testkit.storage.S3Fault;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The module for browsers, in a real one, while responses and connections are lost. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.SAME_THREAD)
+class BrowserModuleTest {
+  private static final byte[] HEIC =
+      HexFormat.of().parseHex("00000018667479706865696300000000" + "6d69663168656963");
+
+  private BrowserUploads page;
+
+  @BeforeAll
+  void start() {
+    page = BrowserUploads.start();
+  }
+
+  @AfterAll
+  void stop() {
+    if (page != null) {
+      page.close();
+    }
+  }
+
+  @BeforeEach
+  void openThePage() {
+    page.open();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"put, false", "post, false", "put, true", "post, true"})
+  void publishesAPicture(String method, boolean values) {
+    Report report = page.upload(method, Map.of("values", values));
+
+    assertThat(report.outcome()).as(report.toString()).isEqualTo("done");
+    assertThat(report.states()).containsExactly("signing", "sending", "sent", "confirming");
+    assertThat(report.value()).containsEntry("key", page.publishedKey());
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void aStoredPictureWhoseResponseIsLostIsDone(String method, List<S3Fault> faults) {
+    page.failNext(method, faults);
+
+    Report report = page.upload(method, Map.of("idleTimeout", 400));
+
+    assertThat(report.outcome()).as(report.toString()).isEqualTo("done");
+    assertThat(report.states()).as("not sent again").doesNotContain("waiting");
+    assertThat(report.value()).containsEntry("key", page.publishedKey());
+  }
+
+  static Stream<Arguments> aStoredPictureWhoseResponseIsLostIsDone() {
+    return forBothMethods(
+        List.of(
+            List.of(S3Fault.acceptThenReset()),
+            List.of(S3Fault.acceptThenReset(), S3Fault.acceptThenReset()),
+            List.of(S3Fault.acceptThenStatus(500)),
+            List.of(S3Fault.acceptThenStatus(503)),
+            List.of(S3Fault.acceptThenHang())));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void aPictureThatWasNotStoredIsSentAgain(String method, List<S3Fault> faults) {
+    page.failNext(method, faults);
+
+    Report report = page.upload(method, Map.of());
+
+    assertThat(report.outcome()).as(report.toString()).isEqualTo("done");
+    assertThat(report.states())
+        .containsSubsequence("sending", "confirming", "waiting", "sending", "sent", "confirming");
+    assertThat(report.value()).containsEntry("key", page.publishedKey());
+  }
+
+  static Stream<Arguments> aPictureThatWasNotStoredIsSentAgain() {
+    return forBothMethods(
+        List.of(
+            List.of(S3Fault.reset(), S3Fault.reset()),
+            List.of(S3Fault.resetWhileReceiving(), S3Fault.resetWhileReceiving()),
+            List.of(S3Fault.conflict()),
+            List.of(S3Fault.status(500)),
+            List.of(S3Fault.slowDown()),
+            List.of(S3Fault.refused(400, "RequestTimeout", "Your socket connection was idle.")),
+            List.of(S3Fault.proxyPage(200, "<p>Sign in to use this network</p>"))));
+  }
+
+  @Test
+  void clientsThatThrowErrorsWithAStatusAreUnderstood() {
+    page.failNext("put", List.of(S3Fault.slowDown()));
+
+    Report report = page.upload("put", Map.of("values", true));
+
+    assertThat(report.outcome()).as(report.toString()).isEqualTo("done");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "put, 403, SignatureDoesNotMatch",
+    "post, 403, AccessDenied",
+    "post, 400, EntityTooLarge",
+    "put, 400, BadDigest",
+  })
+  void aRefusalOfS3IsReportedAtOnce(String method, int status, String code) {
+    page.failNext(method, List.of(S3Fault.refused(status, code, "No.")));
+
+    Report report = page.upload(method, Map.of());
+
+    assertThat(report.outcome()).isEqualTo("not-done");
+    assertThat(report.source()).isEqualTo("s3");
+    assertThat(report.status()).isEqualTo(status);
+    assertThat(report.code()).isEqualTo(code);
+    assertThat(report.message()).contains("S3 refused", String.valueOf(status), code);
+    assertThat(report.states()).doesNotContain("confirming", "waiting");
+  }
+
+  @Test
+  void theFirstAttemptMayHaveBeenStoredWhenS3RefusesTheSecond() {
+    page.failNext("put", List.of(S3Fault.slowDown(), S3Fault.refused(403, "AccessDenied", "Late")));
+
+    Report report = page.upload("put", Map.of());
+
+    assertThat(report.outcome()).isEqualTo("not-done");
+    assertThat(report.code()).isEqualTo("AccessDenied");
+    assertThat(report.states()).endsWith("sending", "sent", "confirming");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"put", "post"})
+  void afterFourAttemptsItIsNotDone(String method) {
+    S3Fault busy = S3Fault.slowDown();
+    page.failNext(method, List.of(busy, busy, busy, busy));
+
+    Report report = page.upload(method, Map.of());
+
+    assertThat(report.outcome()).isEqualTo("not-done");
+    assertThat(report.message()).contains("after 4 attempts", "503", "SlowDown");
+    assertThat(report.states()).filteredOn("sending"::equals).hasSize(4);
+    assertThat(page.keys()).isEmpty();
+  }
+
+  @Test
+  void aServerThatNeverRespondsIsGivenUp() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String elsewhere = "http://127.0.0.1:" + silent.getLocalPort();
+
+      Report report = page.upload("put", Map.of("elsewhere", elsewhere, "idleTimeout", 200));
+
+      assertThat(report.outcome()).isEqualTo("not-done");
+      assertThat(report.message()).contains("after 4 attempts", "no response");
+      assertThat(report.status()).isZero();
+    }
+  }
+
+  @Test
+  void aTypeThatThePolicyRejectsIsAClearError() {
+    Report report = page.upload("put", Map.of("type", "text/html"));
+
+    assertThat(report.outcome()).isEqualTo("not-done");
+    assertThat(report.source()).isEqualTo("application");
+    assertThat(report.status()).isEqualTo(422);
+    assertThat(report.message()).contains("did not sign", "422", "text/html");
+    assertThat(report.body()).containsEntry("rule", "CONTENT_TYPE");
+    assertThat(report.states()).containsExactly("signing");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500, <h1>Whitelabel Error Page</h1>, 500",
+    "200, <h1>Sign in</h1>, not JSON",
+    "200, null, it is not an object",
+    "200, {}, method is not PUT or POST",
+    "200, '{\"method\": \"PUT\"}', headers is not an object",
+    "200, '{\"method\": \"POST\", \"fields\": {}, \"url\": \"/\"}', key is not a string",
+  })
+  void aResponseThatIsNoPresignedUploadIsAClearError(int status, String body, String message) {
+    page.nextStart(response(status, body));
+
+    Report report = page.upload("put", Map.of());
+
+    assertThat(report.outcome()).isEqualTo("not-done");
+    assertThat(report.source()).isEqualTo("application");
+    assertThat(report.message()).contains("The application", message);
+    assertThat(report.states()).containsExactly("signing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"put", "post"})
+  void aFileThatIsRejectedAfterTheUploadIsNotDone(String method) {
+    byte[] disguised = "<script>alert(1)</script>".getBytes(StandardCharsets.US_ASCII);
+
+    Report report = page.upload(method, disguised, Map.of());
+
+    assertThat(report.outcome()).isEqualTo("not-done");
+    assertThat(report.source()).isEqualTo("application");
+    assertThat(report.status()).isEqualTo(422);
+    assertThat(report.body()).containsEntry("rule", "FILE_TYPE");
+    assertThat(page.keys()).isEmpty();
+  }
+
+  @Test
+  void anApplicationThatIsBrieflyDownIsAskedAgain() {
+    page.nextFinish(response(503, ""), response(502, "<h1>Bad Gateway</h1>"));
+
+    Report report = page.upload("put", Map.of());
+
+    assertThat(report.outcome()).as(report.toString()).isEqualTo("done");
+    assertThat(report.states()).as("not sent again").doesNotContain("waiting");
+  }
+
+  @Test
+  void withoutAResponseOfTheApplicationTheOutcomeIsUnknown() {
+    ServerResponse signIn = response(200, "<h1>Sign in</h1>");
+    page.nextFinish(signIn, signIn, signIn, signIn);
+
+    Report report = page.upload("put", Map.of());
+
+    assertThat(report.outcome()).isEqualTo("unknown");
+    assertThat(report.message()).contains("not known", "not JSON");
+    assertThat(page.keys()).containsExactly("pending/" + report.key());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"put, signing", "put, sending", "put, sent", "post, sent", "put, confirming"})
+  void anAbortedUploadEndsWithTheReasonOfTheSignal(String method, String state) {
+    page.failNext(method, List.of(S3Fault.acceptThenHang()));
+
+    Report report = page.upload(method, Map.of("abortAt", state, "idleTimeout", 400));
+
+    assertThat(report.message()).isEqualTo("The user left the page");
+    assertThat(report.states()).endsWith(state);
+    assertThat(page.keys()).allMatch(key -> key.startsWith("pending/"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"put", "post"})
+  void progressCountsTheFileAndNeverDecreases(String method) {
+    byte[] large = Pictures.png(700, 700, 1);
+    page.failNext(method, List.of(S3Fault.slowDown(), S3Fault.slowDown()));
+
+    Report report = page.upload(method, large, Map.of());
+
+    assertThat(report.outcome()).as(report.toString()).isEqualTo("done");
+    assertThat(report.progress()).isSorted().doesNotHaveDuplicates().endsWith((long) large.length);
+    assertThat(report.totals()).containsOnly((long) large.length);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "application/octet-stream"})
+  void aFileWithoutATypeIsSignedAsWhatItsFirstBytesAre(String type) {
+    page.upload("put", HEIC, Map.of("type", type));
+
+    assertThat(page.signed().contentType()).isEqualTo("image/heic");
+  }
+
+  private static ServerResponse response(int status, String body) {
+    return ServerResponse.of(status)
+        .withBody("text/html", body.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static Stream<Arguments> forBothMethods(List<List<S3Fault>> faults) {
+    return Stream.of("put", "post")
+        .flatMap(method -> faults.stream().map(some -> Arguments.of(method, some)));
+  }
+}
