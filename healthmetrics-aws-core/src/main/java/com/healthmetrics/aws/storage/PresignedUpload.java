@@ -125,6 +125,11 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
    * {@code expiresAt} (ISO 8601) and, if there is one, {@code publicUrl}. The place that the
    * browser writes to is in {@code url} or {@code fields}.
    *
+   * <p>The ES module {@code /healthmetrics-aws/healthmetrics-upload.mjs}, a resource of this
+   * library, uploads with it. Code of your own must treat 412, 409, 500, 503 and no response of S3
+   * as not known yet, and verify before it reports a failure: browsers repeat a PUT by themselves,
+   * and S3 refuses the second one though the first was stored.
+   *
    * <p>Uppy's plugin {@code @uppy/aws-s3} accepts it unchanged, PUT and POST: version 5 from {@code
    * getUploadParameters}, version 6 from {@code signRequest}, if it is 6.3 or newer. Older ones
    * leave out headers or fields, and S3 refuses their uploads. What Uppy reports as {@code

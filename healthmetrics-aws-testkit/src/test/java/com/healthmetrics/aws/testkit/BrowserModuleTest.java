@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -164,11 +165,33 @@ class BrowserModuleTest {
   }
 
   @Test
+  void itIsNotSentAgainOnceItHasExpired() {
+    page.failNext("put", List.of(S3Fault.slowDown()));
+    String soon = Instant.now().plusMillis(400).toString();
+
+    Report report = page.upload("put", Map.of("changed", Map.of("expiresAt", soon)));
+
+    assertThat(report.outcome()).isEqualTo("not-done");
+    assertThat(report.message()).contains("before it expired", "503", "SlowDown");
+    assertThat(report.states()).filteredOn("sending"::equals).hasSize(1);
+  }
+
+  @Test
+  void aClockThatIsAheadDoesNotExpireAnUpload() {
+    page.failNext("put", List.of(S3Fault.slowDown()));
+    String past = Instant.now().minusSeconds(3600).toString();
+
+    Report report = page.upload("put", Map.of("changed", Map.of("expiresAt", past)));
+
+    assertThat(report.outcome()).as(report.toString()).isEqualTo("done");
+  }
+
+  @Test
   void aServerThatNeverRespondsIsGivenUp() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      String elsewhere = "http://127.0.0.1:" + silent.getLocalPort();
+      Map<String, String> elsewhere = Map.of("url", "http://127.0.0.1:" + silent.getLocalPort());
 
-      Report report = page.upload("put", Map.of("elsewhere", elsewhere, "idleTimeout", 200));
+      Report report = page.upload("put", Map.of("changed", elsewhere, "idleTimeout", 200));
 
       assertThat(report.outcome()).isEqualTo("not-done");
       assertThat(report.message()).contains("after 4 attempts", "no response");
@@ -254,6 +277,13 @@ class BrowserModuleTest {
     assertThat(report.message()).isEqualTo("The user left the page");
     assertThat(report.states()).endsWith(state);
     assertThat(page.keys()).allMatch(key -> key.startsWith("pending/"));
+  }
+
+  @Test
+  void abortingEndsTheRequestToS3() {
+    page.failNext("put", List.of(S3Fault.acceptThenHang()));
+
+    assertThat(page.upload("put", Map.of("abortAt", "sent")).aborted()).isTrue();
   }
 
   @ParameterizedTest

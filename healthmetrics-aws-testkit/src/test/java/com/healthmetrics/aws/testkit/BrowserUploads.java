@@ -77,6 +77,10 @@ final class BrowserUploads implements AutoCloseable {
       return (Long) seen.get("status");
     }
 
+    boolean aborted() {
+      return (Boolean) seen.get("aborted");
+    }
+
     @SuppressWarnings("unchecked") // JSON's objects have text as names.
     Map<String, Object> value() {
       return (Map<String, Object>) seen.get("value");

@@ -62,6 +62,19 @@ class ModulePathTest {
             "com.healthmetrics.aws.storage");
   }
 
+  /** A folder whose name is not that of a package: a module hides resources in its packages. */
+  @Test
+  void theModuleForBrowsersCanBeReadFromAnyModule() throws ReflectiveOperationException {
+    Class<?> library =
+        layer
+            .findLoader("com.healthmetrics.aws")
+            .loadClass("com.healthmetrics.aws.HealthMetricsAws");
+
+    assertThat(library.getModule().isNamed()).isTrue();
+    assertThat(library.getResource("/healthmetrics-aws/healthmetrics-upload.mjs")).isNotNull();
+    assertThat(library.getResource("/com/healthmetrics/aws/mail/greeting.mustache")).isNull();
+  }
+
   @Test
   void testkitExportsEverythingButItsInternals() {
     assertThat(exports("com.healthmetrics.aws.testkit"))

@@ -2,16 +2,18 @@ package com.healthmetrics.aws.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.PresignedUpload;
 import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
-import com.healthmetrics.aws.storage.UploadUrlSigner;
+import com.healthmetrics.aws.storage.UploadVerification;
 import com.healthmetrics.aws.testkit.internal.HostCheck;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.Query;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
+import com.healthmetrics.aws.testkit.storage.S3Fault;
 import com.healthmetrics.aws.testkit.storage.StoredObject;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -28,6 +30,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -44,6 +47,7 @@ class UppyTest {
   private static final Path FOLDER = Path.of("src", "test", "uppy");
   private static final Path PAGE = FOLDER.resolve("page.html");
   private static final Path BUNDLES = FOLDER.resolve("node_modules").resolve("bundles");
+  private static final String USER = "user-42";
   private static final String PICTURE = "\u0089PNG\r\n\u001a\n and \u0000 more";
 
   private final BlockingQueue<PresignedUpload> signed = new LinkedBlockingQueue<>();
@@ -51,7 +55,7 @@ class UppyTest {
   private ChromeDriver browser;
   private LoopbackServer application;
   private LocalS3 s3;
-  private UploadUrlSigner signer;
+  private S3Bucket bucket;
 
   @BeforeAll
   void start() {
@@ -62,14 +66,13 @@ class UppyTest {
         new HostCheck(List.of(), (request, refused) -> ServerResponse.of(refused.status()));
     application = LoopbackServer.start("application", 0, hosts, this::handle);
     s3 = LocalS3.builder().allowedOrigin(application.uri().toString()).start();
-    signer =
+    bucket =
         S3Bucket.builder()
             .bucket(s3.bucket())
             .region(s3.region())
             .endpoint(s3.endpoint())
             .credentials(s3.credentials())
-            .build()
-            .uploads();
+            .build();
   }
 
   @AfterAll
@@ -79,6 +82,9 @@ class UppyTest {
     }
     if (application != null) {
       application.close();
+    }
+    if (bucket != null) {
+      bucket.close();
     }
     if (s3 != null) {
       s3.close();
@@ -100,19 +106,21 @@ class UppyTest {
     assertThat(report).containsEntry("event", "upload-success");
     PresignedUpload upload = signed.remove();
     assertThat(upload.method()).isEqualToIgnoringCase(method);
-    StoredObject stored = s3.find(upload.key().value()).orElseThrow();
+    StoredObject stored = s3.find(upload.pendingKey().value()).orElseThrow();
     assertThat(stored.bytes()).isEqualTo(PICTURE.getBytes(StandardCharsets.ISO_8859_1));
     assertThat(stored.contentType()).isEqualTo("image/png");
     assertThat(stored.cacheControl()).isPresent();
     assertThat(stored.metadata()).containsEntry("from", "uppy");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"put", "post"})
-  void reportsTheKeyThatWasSigned(String method) {
-    Map<String, Object> report = upload("v6", method, PICTURE, PICTURE.length());
+  /** So the README advises to use the key of the JSON. */
+  @Test
+  void reportsTheFinalKeyOfAPutAndThePendingKeyOfAForm() {
+    Map<String, Object> put = upload("v6", "put", PICTURE, PICTURE.length());
+    assertThat(put).containsEntry("key", signed.remove().key().value());
 
-    assertThat(report).containsEntry("key", signed.remove().key().value());
+    Map<String, Object> form = upload("v6", "post", PICTURE, PICTURE.length());
+    assertThat(form).containsEntry("key", signed.remove().pendingKey().value());
   }
 
   /** Without this test, a page that always reports success would pass. */
@@ -129,7 +137,20 @@ class UppyTest {
 
     assertThat(report).containsEntry("event", "upload-error");
     assertThat(report.get("message")).asString().contains(message);
-    assertThat(s3.find(signed.remove().key().value())).isEmpty();
+    assertThat(s3.find(signed.remove().pendingKey().value())).isEmpty();
+  }
+
+  /** The browser or Uppy repeats the PUT, and S3 refuses the second one with 412. */
+  @ParameterizedTest
+  @ValueSource(strings = {"v5", "v6"})
+  void whatUppyReportsAsAnErrorMayHaveBeenStored(String version) {
+    String picture = new String(Pictures.png(), StandardCharsets.ISO_8859_1);
+    s3.failNext(S3Fault.acceptThenReset().onlyFor("PUT"));
+
+    Map<String, Object> report = upload(version, "put", picture, picture.length());
+
+    assertThat(report).as(report.toString()).containsEntry("event", "accepted");
+    assertThat(s3.find(signed.remove().key().value())).isPresent();
   }
 
   /** Uppy's report on the upload of a file, with one octet per character. */
@@ -153,6 +174,13 @@ class UppyTest {
         signed.add(upload);
         send(exchange, "application/json", upload.toJson().getBytes(StandardCharsets.US_ASCII));
       }
+      case "/verify" -> {
+        String key = Query.parse(exchange.getRequestURI().getRawQuery()).first("key").orElseThrow();
+        UploadVerification result =
+            bucket.verifier().verify(UploadPolicy.avatars(), USER, ObjectKey.of(key));
+        int status = result instanceof UploadVerification.Accepted ? 200 : 404;
+        ServerResponse.of(status).send(exchange);
+      }
       default -> ServerResponse.of(404).send(exchange);
     }
   }
@@ -165,13 +193,13 @@ class UppyTest {
     UploadPolicy policy = UploadPolicy.avatars();
     UploadRequest request =
         UploadRequest.of(
-                "user-42",
+                USER,
                 query.first("type").orElseThrow(),
                 Long.parseLong(query.first("size").orElseThrow()))
             .withMetadata("from", "uppy");
     return query.first("method").orElseThrow().equals("put")
-        ? signer.presignPut(policy, request)
-        : signer.presignPost(policy, request);
+        ? bucket.uploads().presignPut(policy, request)
+        : bucket.uploads().presignPost(policy, request);
   }
 
   private static void send(HttpExchange exchange, String type, byte[] body) throws IOException {
