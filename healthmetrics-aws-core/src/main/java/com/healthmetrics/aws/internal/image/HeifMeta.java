@@ -28,7 +28,7 @@ final class HeifMeta {
   private static final int MAX_ITEMS = 20_000;
 
   /** Extents, properties of items, and references between them. */
-  private static final int MAX_LINKS = 50_000;
+  private static final int MAX_LINKS = 200_000;
 
   private final byte[] file;
   private final Boxes boxes;

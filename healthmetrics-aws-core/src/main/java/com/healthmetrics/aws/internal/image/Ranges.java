@@ -9,7 +9,7 @@ import java.util.function.BiConsumer;
 /** Parts of a file that something uses, in any order and overlapping. Not thread-safe. */
 final class Ranges {
   /** More tiles and samples than any picture has. */
-  private static final int MAX_RANGES = 20_000;
+  private static final int MAX_RANGES = 100_000;
 
   private record Range(int from, int to) {}
 

@@ -445,7 +445,7 @@ class HeifRefusalTest {
     assertRefused(
         heic().before(concat(many(box("free"), 20_001))).toBytes(),
         Reason.TOO_COMPLEX,
-        "more than 100000 boxes");
+        "more than 20000 boxes");
     assertRefused(extents.toBytes(), Reason.TOO_COMPLEX, "more than 100000 extents");
     assertRefused(items.toBytes(), Reason.TOO_COMPLEX, "more than 20000 items");
   }

@@ -197,9 +197,9 @@ class PngTest {
   }
 
   @Test
-  void readsAProfileOfAtMost16Mebibytes() {
-    byte[] large = beforeImage(profile("ICC", iccProfile(16 << 20)));
-    byte[] tooLarge = beforeImage(profile("ICC", iccProfile((16 << 20) + 10_000)));
+  void readsAProfileOfAtMost4Mebibytes() {
+    byte[] large = beforeImage(profile("ICC", iccProfile(4 << 20)));
+    byte[] tooLarge = beforeImage(profile("ICC", iccProfile((4 << 20) + 10_000)));
 
     assertThat(chunks(CleanedImage.of(large))).contains("iCCP");
     assertThat(chunks(CleanedImage.of(tooLarge))).doesNotContain("iCCP");
