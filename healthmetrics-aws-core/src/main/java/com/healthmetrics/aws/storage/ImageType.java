@@ -44,6 +44,7 @@ public enum ImageType {
   @SuppressWarnings("ImmutableEnumChecker") // a function without state
   private final MagicBytes magicBytes;
 
+  @SuppressWarnings("ImmutableEnumChecker") // unmodifiable
   private final Set<String> names;
 
   ImageType(String mediaType, String extension, MagicBytes magicBytes, String... aliases) {

@@ -72,7 +72,7 @@ final class ByteReader {
     int from = advance(bytes);
     long value = 0;
     for (int i = 0; i < bytes; i++) {
-      value = value << 8 | file[from + i] & 0xFF;
+      value = (value << 8) | (file[from + i] & 0xFF);
     }
     if (value < 0) {
       throw UnreadableImageException.malformed(from, "a number exceeds 63 bits");
@@ -85,7 +85,7 @@ final class ByteReader {
     int from = advance(bytes);
     long value = 0;
     for (int i = bytes - 1; i >= 0; i--) {
-      value = value << 8 | file[from + i] & 0xFF;
+      value = (value << 8) | (file[from + i] & 0xFF);
     }
     return value;
   }
