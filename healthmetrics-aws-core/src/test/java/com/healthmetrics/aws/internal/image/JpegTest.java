@@ -106,8 +106,8 @@ class JpegTest {
         arguments(
             "two ICC segments with one number",
             with(
-                JpegFile.icc(1, 2, Arrays.copyOf(iccProfile(200), 200 - secret().length)),
-                JpegFile.icc(1, 2, secret()))),
+                JpegFile.icc(1, 2, secret()),
+                JpegFile.icc(1, 2, Arrays.copyOf(iccProfile(200), 200 - secret().length)))),
         arguments("an ICC segment too few", with(JpegFile.icc(1, 2, iccProfile(200)))),
         arguments("an ICC segment without a number", with(segment(0xE2, ascii("ICC_PROFILE\0")))),
         arguments(

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,8 +86,8 @@ class RealPicturesTest {
 
   @TempDir Path folder;
 
-  @BeforeAll
-  static void requirePictures() {
+  @BeforeEach
+  void requirePictures() {
     assumeTrue(
         !FOLDER.isEmpty(),
         "Skipped: no real pictures. Name their folder with -Dpictures.folder=/absolute/path.");
