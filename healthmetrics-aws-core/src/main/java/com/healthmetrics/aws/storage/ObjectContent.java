@@ -31,7 +31,7 @@ final class ObjectContent extends FilterInputStream {
             .whenComplete(
                 (nothing, timeout) -> {
                   if (timeout != null) {
-                    Failures.quietly(abort::run);
+                    Failures.quietly(abort);
                   }
                 });
   }

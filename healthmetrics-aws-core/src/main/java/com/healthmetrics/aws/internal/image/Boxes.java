@@ -41,7 +41,7 @@ final class Boxes {
       if (size == 1 && reader.remaining() >= 8) {
         size = reader.u64();
       } else if (size == 0) {
-        size = file.length - position;
+        size = (long) file.length - position;
       }
       if (type.equals("ftyp") && position > 0) {
         break;

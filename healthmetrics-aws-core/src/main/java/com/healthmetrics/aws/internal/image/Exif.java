@@ -38,7 +38,7 @@ final class Exif {
     int start = tiff.position();
     int byteOrder = tiff.u16();
     boolean little = byteOrder == 0x4949;
-    if (!little && byteOrder != 0x4D4D || number(tiff, 2, little) != 42) {
+    if ((!little && byteOrder != 0x4D4D) || number(tiff, 2, little) != 42) {
       return UPRIGHT;
     }
     tiff.skip(Math.max(0, number(tiff, 4, little) - (tiff.position() - start)));

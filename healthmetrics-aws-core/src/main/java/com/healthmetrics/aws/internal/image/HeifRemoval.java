@@ -74,7 +74,7 @@ final class HeifRemoval {
       if (jpegBytes > file.length) {
         throw UnreadableImageException.unsupported("JPEG images that share bytes");
       }
-      if (IMAGES.contains(item.type()) || jpeg && isClean(item)) {
+      if (IMAGES.contains(item.type()) || (jpeg && isClean(item))) {
         images.add(item);
         addTo(imageData, item);
         overwrites.zero(item.entry().nameStart(), item.entry().end(), "name");

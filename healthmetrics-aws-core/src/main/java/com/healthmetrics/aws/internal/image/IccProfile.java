@@ -41,7 +41,7 @@ final class IccProfile {
         int read = inflater.inflate(buffer);
         length += read;
         // Without progress, the bytes end too early or need a dictionary.
-        if (length > MAX_BYTES || read == 0 && !inflater.finished()) {
+        if (length > MAX_BYTES || (read == 0 && !inflater.finished())) {
           return false;
         }
       }

@@ -129,8 +129,8 @@ final class JpegStructure {
       return;
     }
     check(
-        marker >= SOS && marker <= DRI
-            || marker >= APP0 && marker <= APP15
+        (marker >= SOS && marker <= DRI)
+            || (marker >= APP0 && marker <= APP15)
             || marker == COM
             || marker == DHT
             || marker == DAC
@@ -173,7 +173,7 @@ final class JpegStructure {
   /** SOF0 to SOF15, DHP and EXP. */
   private static boolean isFrame(int marker) {
     boolean table = marker == DHT || marker == JPG || marker == DAC;
-    return marker >= 0xC0 && marker <= 0xCF && !table || marker == 0xDE || marker == 0xDF;
+    return (marker >= 0xC0 && marker <= 0xCF && !table) || marker == 0xDE || marker == 0xDF;
   }
 
   /** T.81, B.2.2. */

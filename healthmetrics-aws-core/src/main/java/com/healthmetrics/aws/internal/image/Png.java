@@ -116,7 +116,7 @@ final class Png {
     String type = reader.fourCharacters();
     for (int i = 0; i < type.length(); i++) {
       char letter = type.charAt(i);
-      if (!(letter >= 'A' && letter <= 'Z' || letter >= 'a' && letter <= 'z')) {
+      if (!((letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z'))) {
         throw UnreadableImageException.malformed(from, "this is not the type of a chunk");
       }
     }
@@ -189,7 +189,8 @@ final class Png {
     int bitDepth = header.u8();
     colorType = header.u8();
     check(isBitDepth(bitDepth, colorType), chunk, "color type and bit depth do not fit");
-    check(header.u8() == 0 && header.u8() == 0, chunk, "compression or filter are unknown");
+    check(header.u8() == 0, chunk, "the compression method is unknown");
+    check(header.u8() == 0, chunk, "the filter method is unknown");
     check(header.u8() <= 1, chunk, "the interlace method is unknown");
   }
 

@@ -72,7 +72,7 @@ final class PngAnimation {
 
   /** Checks the animation where the file ends. */
   void end(int offset) throws UnreadableImageException {
-    check(!begun || controls == frames && !expectsData, offset, "the animation lacks frames");
+    check(!begun || (controls == frames && !expectsData), offset, "the animation lacks frames");
   }
 
   private static void check(boolean wellFormed, int offset, String problem)

@@ -36,6 +36,11 @@ public final class UnreadableImageException extends Exception {
     this.reason = reason;
   }
 
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
   /** {@return why the file was refused} */
   public Reason reason() {
     return reason;
