@@ -147,31 +147,6 @@ run "leaves_own_dkim_keys_alone" {
   }
 }
 
-# Of the identity above, whose keys have just been replaced.
-run "explains_missing_dkim_tokens" {
-  command = plan
-
-  expect_failures = [aws_sesv2_email_identity.this]
-}
-
-run "explains_a_missing_validation_record" {
-  variables {
-    cdn_domain     = { name = "cdn.example.com" }
-    dns            = { zone_id = "Z0123456789" }
-    email_identity = { create = false }
-  }
-
-  override_resource {
-    target = aws_acm_certificate.cdn[0]
-    values = {
-      arn                       = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
-      domain_validation_options = []
-    }
-  }
-
-  expect_failures = [aws_acm_certificate.cdn]
-}
-
 run "warns_of_a_domain_without_dmarc" {
   command = plan
 
