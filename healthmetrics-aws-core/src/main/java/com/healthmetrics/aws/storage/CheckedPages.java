@@ -74,9 +74,6 @@ final class CheckedPages<T> implements Iterator<T> {
   @Override
   public boolean hasNext() {
     while (!entries.hasNext() && next != null) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw StorageFailures.of(Kind.INTERRUPTED);
-      }
       Page<T> page = pages.apply(next);
       next = check(page);
       entries = page.entries().iterator();
