@@ -82,7 +82,8 @@ class RealPicturesTest {
           // It gives text as a profile to the PNG that it writes.
           "generated, HEIC or AVIF: a profile that is none",
           // It adds text as a frame.
-          "generated, WebP: an image beside an animation");
+          "generated, WebP: an image beside an animation",
+          "generated, WebP: a second image in a frame");
 
   @TempDir Path folder;
 
