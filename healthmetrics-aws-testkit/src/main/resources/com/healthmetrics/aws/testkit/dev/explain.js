@@ -143,7 +143,7 @@ export function explainFinding({ outcome, rule }) {
   }
   if (rule === 'FILE_TYPE') {
     return [
-      'Size and type match the signature, so S3 stored the file. But its first bytes are not those of a picture: served from your domain, such a file could run a script. It was pending, so nobody could load it.',
+      'Size and type match the signature, so S3 stored the file. But it is not a picture: served from your domain, such a file could run a script. It was pending, so nobody could load it.',
       'Call UploadVerifier when the browser reports the end of the upload, and store the key only if the upload is accepted. The verifier has removed the file.',
     ];
   }

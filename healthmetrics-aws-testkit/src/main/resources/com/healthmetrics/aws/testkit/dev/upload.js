@@ -254,7 +254,7 @@ function accepted(run, { sizeBytes, pending, publicUrl }, signal) {
           fact('Key', 'result-key', signed.key, 'code'),
           [picture ? 'Signed URL' : 'CDN URL', externalLink(url, shortened(url), 'result-url')],
           picture && fact('Valid', 'signed-expiry', `until ${timeOf(picture.expiresAt)}`),
-          fact('Inspected', 'result-found', `${bytes(sizeBytes)}, first bytes of ${file.type}`),
+          fact('Inspected', 'result-found', `${bytes(sizeBytes)} of ${file.type}, nothing but the picture`),
           fact('While pending', 'result-pending', `refused by the CDN, ${pending.status}`),
           [signed.method === 'PUT' ? 'Upload URL' : 'Upload form', remaining],
         ].filter(Boolean),
@@ -444,7 +444,7 @@ function frame(url, file, signal) {
       h(
         'p',
         { class: 'frame-note' },
-        'The first bytes are those of a picture, but the browser cannot decode the rest.',
+        'The file has the structure of a picture, but the browser cannot display it.',
       ),
     );
   });
