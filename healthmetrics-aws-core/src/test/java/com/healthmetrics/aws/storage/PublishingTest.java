@@ -13,6 +13,7 @@ import com.healthmetrics.aws.storage.UploadVerification.Accepted;
 import com.healthmetrics.aws.storage.UploadVerification.NotUploaded;
 import com.healthmetrics.aws.storage.UploadVerification.NotUploadedOrForbidden;
 import com.healthmetrics.aws.storage.UploadVerification.Rejected;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -524,6 +525,38 @@ class PublishingTest {
       assertThat(failure).hasMessageContaining("PT1M");
       assertThat(objects.keys()).containsExactly(KEY.pending());
     }
+  }
+
+  @Test
+  void stopsReadingAtItsDeadline() {
+    send(PNG);
+    VirtualTime time = new VirtualTime();
+    AtomicInteger reads = new AtomicInteger();
+    InputStream trickling =
+        new InputStream() {
+          @Override
+          public int read() {
+            reads.incrementAndGet();
+            time.advance(Duration.ofSeconds(10));
+            return 0;
+          }
+
+          @Override
+          public int read(byte[] buffer, int offset, int length) {
+            return length == 0 ? 0 : 1 + read();
+          }
+        };
+    ObjectStore slow =
+        InterceptedStore.of(
+            objects, call -> call.is("openIfUnchanged") ? trickling : call.proceed());
+
+    StorageException failure =
+        catchThrowableOfType(
+            StorageException.class, () -> Verifiers.of(slow, time).verify(POLICY, "user-42", KEY));
+
+    assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+    assertThat(reads).hasValue(6);
+    assertThat(objects.keys()).containsExactly(KEY.pending());
   }
 
   @Test
