@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.HealthMetricsAws;
 import com.healthmetrics.aws.storage.PresignedPut;
+import com.healthmetrics.aws.storage.UploadEvent;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,6 +12,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The README's example for observing uploads, with the real library. */
@@ -18,21 +20,18 @@ class ObservedUploadsTest {
   private static final byte[] PNG = Pictures.png();
   private static final byte[] HTML = "<!doctype html>".getBytes(StandardCharsets.UTF_8);
 
-  /** Metrics: a timer by step, outcome and policy, and the accepted bytes. */
-  private static HealthMetricsAws withMicrometer(
-      HealthMetricsAws.Builder builder, MeterRegistry registry) {
-    return builder
-        .observeUploads(
-            event -> {
-              String step = event.step().name().toLowerCase(Locale.ROOT);
-              registry
-                  .timer("upload." + step, "outcome", event.outcome(), "to", event.keyPrefix())
-                  .record(event.duration());
-              event
-                  .bytes()
-                  .ifPresent(bytes -> registry.summary("upload." + step + ".bytes").record(bytes));
-            })
-        .build();
+  /** The class in the README, to the letter. */
+  static class UploadMetrics {
+    /** For HealthMetricsAws.builder(settings).observeUploads(…). */
+    static Consumer<UploadEvent> to(MeterRegistry registry) {
+      return event -> {
+        String step = event.step().name().toLowerCase(Locale.ROOT);
+        registry
+            .timer("upload." + step, "outcome", event.outcome(), "to", event.keyPrefix())
+            .record(event.duration());
+        event.bytes().ifPresent(registry.summary("upload." + step + ".bytes")::record);
+      };
+    }
   }
 
   @Test
@@ -41,9 +40,10 @@ class ObservedUploadsTest {
     UploadPolicy avatars = UploadPolicy.avatars();
     try (LocalAws local = LocalAws.start();
         HealthMetricsAws aws =
-            withMicrometer(
-                HealthMetricsAws.builder(local.aws().settings()).credentials(local.credentials()),
-                registry)) {
+            HealthMetricsAws.builder(local.aws().settings())
+                .credentials(local.credentials())
+                .observeUploads(UploadMetrics.to(registry))
+                .build()) {
       for (byte[] file : new byte[][] {PNG, HTML}) {
         UploadRequest request = UploadRequest.of("user-42", "image/png", file.length);
         PresignedPut upload = aws.uploads().presignPut(avatars, request);

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is published shows nothing but the picture. */
-class InsideTest {
+class InspectionTest {
   private static final ObjectKey JPEG_KEY =
       ObjectKey.of("pictures/user-42/" + "0123456789abcdef".repeat(2) + ".jpg");
   private static final ObjectKey PNG_KEY =
