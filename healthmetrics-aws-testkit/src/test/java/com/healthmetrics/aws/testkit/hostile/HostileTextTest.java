@@ -38,6 +38,11 @@ class HostileTextTest {
   private static final int ALL = 250;
   private static final Path REPORT = Path.of("target/hostile-text.txt");
 
+  /** What servers logged: a response of 500 does not say why. */
+  private static final Path LOG = Path.of("target/hostile-text.log");
+
+  private static final int LOG_CHARACTERS = 4_000;
+
   /** Enough for a busy machine; the limit of each case is its own. */
   private static final int MINUTES = 30;
 
@@ -46,15 +51,18 @@ class HostileTextTest {
     long seed = Long.getLong("hostile.seed", new Random().nextLong());
     List<Result> results = run(seed);
     Files.writeString(REPORT, report(results, seed));
+    String reproduction = "-Dhostile.seed=" + seed + " " + log();
     return results.stream()
         .map(
             result ->
                 dynamicTest(
                     result.input(),
-                    () ->
-                        assertThat(result.outcome())
-                            .as("-Dhostile.seed=" + seed)
-                            .isEqualTo("passed")));
+                    () -> assertThat(result.outcome()).as(reproduction).isEqualTo("passed")));
+  }
+
+  private static String log() throws IOException {
+    String log = Files.readString(LOG);
+    return log.substring(0, Math.min(log.length(), LOG_CHARACTERS));
   }
 
   private static List<Result> run(long seed) throws Exception {
@@ -64,7 +72,8 @@ class HostileTextTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xss256k",
                 "-Xmx512m",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                "-Dorg.slf4j.simpleLogger.logFile=" + LOG,
                 "-cp",
                 System.getProperty("java.class.path"),
                 HostileRun.class.getName(),
