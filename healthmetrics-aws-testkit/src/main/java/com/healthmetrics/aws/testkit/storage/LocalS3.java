@@ -153,20 +153,26 @@ public final class LocalS3 implements AutoCloseable {
   /**
    * Stores an object without a request.
    *
-   * @param key the object key, decoded
-   * @param contentType its media type
+   * @param key the object key, decoded: 1 to 1,024 bytes of UTF-8
+   * @param contentType its media type: ASCII without control characters
    * @param bytes its content; copied
    * @throws NullPointerException if an argument is null
+   * @throws IllegalArgumentException if no request could store an object of that key or type
    */
   public void put(String key, String contentType, byte[] bytes) {
-    Objects.requireNonNull(contentType, "contentType");
+    if (key.isEmpty()) {
+      throw new IllegalArgumentException("The object key is empty. Use at least one character.");
+    }
     byte[] copy = bytes.clone();
-    objects.put(
-        Objects.requireNonNull(key, "key"),
-        new ObjectHeaders(
-            Map.of("content-type", contentType), Checksums.requireMatching(Map.of(), copy)),
-        copy,
-        WriteCondition.NONE);
+    try {
+      ObjectTable.requireUsable(key);
+      ObjectHeaders headers =
+          ObjectHeaders.from(
+              Map.of("content-type", contentType), Checksums.requireMatching(Map.of(), copy));
+      objects.put(key, headers, copy, WriteCondition.NONE);
+    } catch (S3Refusal e) {
+      throw new IllegalArgumentException("No request could store this object: " + e.getMessage());
+    }
   }
 
   /**

@@ -59,6 +59,27 @@ class LocalS3Test {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"image/png\r\nx-injected: 1", "image/png\n", "image\0png", "image/pñg"})
+  void putsNoObjectWhoseTypeNoResponseCouldCarry(String contentType) {
+    try (LocalS3 s3 = LocalS3.start()) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> s3.put("a.png", contentType, new byte[1]))
+          .withMessageContaining("content-type has a control character");
+      assertThat(s3.keys()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1_025})
+  void putsNoObjectWhoseKeyNoRequestCouldHave(int length) {
+    try (LocalS3 s3 = LocalS3.start()) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> s3.put("k".repeat(length), "image/png", new byte[1]));
+      assertThat(s3.keys()).isEmpty();
+    }
+  }
+
   @Test
   void returnsCopiesOfTheStoredBytes() {
     try (LocalS3 s3 = LocalS3.start()) {
