@@ -179,8 +179,7 @@ public final class CurrentCredentials {
           "The %s of the AWS credentials is empty. Set it, or run with a role.".formatted(name),
           null);
     }
-    boolean printable = stripped.chars().allMatch(c -> c >= first && c <= '~');
-    if (!printable) {
+    if (!isPrintable(stripped, first)) {
       throw new Unavailable(
           ("The %s of the AWS credentials contains a line break or another character that is not"
                   + " allowed in it. Copy it again; it is printable ASCII.")
@@ -188,5 +187,14 @@ public final class CurrentCredentials {
           null);
     }
     return stripped;
+  }
+
+  private static boolean isPrintable(String text, char first) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < first || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -26,10 +26,22 @@ public final class PercentEncoding {
   }
 
   private static String encode(String text, boolean keepSlash) {
+    int plain = 0;
+    while (plain < text.length() && stays(text.charAt(plain), keepSlash)) {
+      plain++;
+    }
+    return plain == text.length() ? text : encodeAll(text, keepSlash);
+  }
+
+  private static boolean stays(int c, boolean keepSlash) {
+    return isUnreserved(c) || (keepSlash && c == '/');
+  }
+
+  private static String encodeAll(String text, boolean keepSlash) {
     StringBuilder out = new StringBuilder(text.length() + 16);
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       int c = b & 0xFF;
-      if (isUnreserved(c) || (keepSlash && c == '/')) {
+      if (stays(c, keepSlash)) {
         out.append((char) c);
       } else {
         out.append('%').append(HEX[c >> 4]).append(HEX[c & 0xF]);

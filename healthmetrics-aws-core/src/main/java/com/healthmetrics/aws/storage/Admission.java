@@ -6,7 +6,6 @@ import com.healthmetrics.aws.storage.UploadRejectedException.Rule;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -17,7 +16,7 @@ import java.util.stream.Collectors;
  */
 record Admission(ImageType type, Map<String, String> objectHeaders) {
   private static final int MAX_OWNER = 128;
-  private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9._@|:+=~-]{1,128}");
+  private static final String OWNER_SIGNS = "._@|:+=~-";
   private static final int MAX_FILE_NAME = 255;
 
   /** Beyond every checksum's base64, which then need not be decoded to be refused. */
@@ -30,8 +29,8 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Content-Type", type.mediaType());
     policy.cacheControl().ifPresent(value -> headers.put("Cache-Control", value));
-    headers.putAll(checksum(request));
-    headers.putAll(metadata(request));
+    putChecksum(request, headers);
+    putMetadata(request, headers);
     return new Admission(type, headers);
   }
 
@@ -45,7 +44,26 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
 
   /** Whether an id is a safe segment of keys. */
   static boolean isOwner(String owner) {
-    return OWNER.matcher(owner).matches() && !owner.startsWith(".");
+    return !owner.isEmpty()
+        && owner.length() <= MAX_OWNER
+        && firstForeign(owner) == owner.length()
+        && owner.charAt(0) != '.';
+  }
+
+  /** The index of the first character that no id contains; the length if there is none. */
+  private static int firstForeign(String owner) {
+    int i = 0;
+    while (i < owner.length() && isOfOwner(owner.charAt(i))) {
+      i++;
+    }
+    return i;
+  }
+
+  private static boolean isOfOwner(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || OWNER_SIGNS.indexOf(c) >= 0;
   }
 
   private static String describeOwner(String owner) {
@@ -58,11 +76,7 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
     if (owner.startsWith(".")) {
       return "an id that begins with a dot";
     }
-    int i = 0;
-    while (OWNER.matcher(owner.substring(i, i + 1)).matches()) {
-      i++;
-    }
-    return Checks.describeCharacter(owner, i);
+    return Checks.describeCharacter(owner, firstForeign(owner));
   }
 
   private static ImageType checkType(UploadPolicy policy, String contentType) {
@@ -94,18 +108,17 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
     return sizeBytes == 0 ? "The picture is empty" : "The picture is too large";
   }
 
-  private static Map<String, String> checksum(UploadRequest request) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
-      algorithm
-          .declaredBy(request)
-          .ifPresent(sum -> headers.put(algorithm.header(), checksum(sum, algorithm.bytes())));
+  private static void putChecksum(UploadRequest request, Map<String, String> headers) {
+    if (request.sha256().isPresent() && request.crc32c().isPresent()) {
+      throw rejected(Rule.CHECKSUM, "one checksum", "2 checksums", "S3 accepts only one", "Use");
     }
-    if (headers.size() > 1) {
-      String value = headers.size() + " checksums";
-      throw rejected(Rule.CHECKSUM, "one checksum", value, "S3 accepts only one", "Use");
-    }
-    return headers;
+    request.sha256().ifPresent(sum -> putChecksum(ChecksumAlgorithm.SHA256, sum, headers));
+    request.crc32c().ifPresent(sum -> putChecksum(ChecksumAlgorithm.CRC32C, sum, headers));
+  }
+
+  private static void putChecksum(
+      ChecksumAlgorithm algorithm, String base64, Map<String, String> headers) {
+    headers.put(algorithm.header(), checksum(base64, algorithm.bytes()));
   }
 
   private static String checksum(String base64, int bytes) {
@@ -127,25 +140,24 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
     }
   }
 
-  private static Map<String, String> metadata(UploadRequest request) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    request
-        .fileName()
-        .ifPresent(name -> headers.put(Metadata.PREFIX + UploadRequest.FILE_NAME, fileName(name)));
-    request
-        .metadata()
-        .forEach((name, value) -> headers.put(Metadata.PREFIX + name, metadataValue(name, value)));
-    int size =
-        headers.entrySet().stream()
-            .mapToInt(header -> header.getKey().length() + header.getValue().length())
-            .sum();
+  private static void putMetadata(UploadRequest request, Map<String, String> headers) {
+    int size = 0;
+    if (request.fileName().isPresent()) {
+      String name = fileName(request.fileName().get());
+      headers.put(Metadata.PREFIX + UploadRequest.FILE_NAME, name);
+      size += Metadata.bytes(UploadRequest.FILE_NAME, name);
+    }
+    for (Map.Entry<String, String> entry : request.metadata().entrySet()) {
+      String value = metadataValue(entry.getKey(), entry.getValue());
+      headers.put(Metadata.PREFIX + entry.getKey(), value);
+      size += Metadata.bytes(entry.getKey(), value);
+    }
     if (size > Metadata.MAX_BYTES) {
       String limit =
           Metadata.MAX_BYTES + " bytes of names and values, percent-encoded file name included";
       throw rejected(
           Rule.METADATA, limit, size + " bytes", "There is too much metadata", "Keep to");
     }
-    return headers;
   }
 
   private static String fileName(String fileName) {

@@ -2,7 +2,6 @@ package com.healthmetrics.aws.storage;
 
 import java.net.URI;
 import java.util.regex.Pattern;
-import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 
 /**
@@ -13,10 +12,24 @@ import software.amazon.awssdk.regions.Region;
  * a dot in the name would break the TLS certificate's wildcard.
  *
  * @param origin scheme, host and port, without a trailing slash
+ * @param host the value of the {@code Host} header
  * @param path the encoded path of the bucket, empty or beginning with a slash
  */
-record BucketEndpoint(String origin, String path) {
+record BucketEndpoint(String origin, String host, String path) {
   private static final Pattern IP_ADDRESS = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+|\\[.*]");
+
+  /**
+   * What a region begins with, and the end of its host names, as in the SDK's {@code
+   * PartitionMetadata}, which loads some 400 classes for it.
+   */
+  private static final String[][] OTHER_PARTITIONS = {
+    {"cn-", "amazonaws.com.cn"},
+    {"eu-isoe-", "cloud.adc-e.uk"},
+    {"eusc-de-", "amazonaws.eu"},
+    {"us-iso-", "c2s.ic.gov"},
+    {"us-isob-", "sc2s.sgov.gov"},
+    {"us-isof-", "csp.hci.ic.gov"},
+  };
 
   /**
    * @throws IllegalArgumentException if the region's partition has no FIPS hosts and they are
@@ -30,16 +43,14 @@ record BucketEndpoint(String origin, String path) {
         location.pathStyle()
             || IP_ADDRESS.matcher(base.getHost()).matches()
             || (https && bucket.contains("."));
-    String scheme = base.getScheme() + "://";
-    return inPath
-        ? new BucketEndpoint(scheme + base.getAuthority(), base.getRawPath() + "/" + bucket)
-        : new BucketEndpoint(scheme + bucket + "." + base.getAuthority(), base.getRawPath());
+    String host = inPath ? base.getAuthority() : bucket + "." + base.getAuthority();
+    String path = inPath ? base.getRawPath() + "/" + bucket : base.getRawPath();
+    return new BucketEndpoint(base.getScheme() + "://" + host, host, path);
   }
 
   private static URI awsEndpoint(BucketLocation location) {
     Region region = location.region();
-    PartitionMetadata partition = PartitionMetadata.of(region);
-    if (location.fips() && partition.id().equals("aws-cn")) {
+    if (location.fips() && region.id().startsWith("cn-")) {
       throw new IllegalArgumentException(
           "The China partition has no FIPS endpoints. Do not call fips() for " + region.id() + ".");
     }
@@ -49,17 +60,21 @@ record BucketEndpoint(String origin, String path) {
     }
     String host = location.fips() ? "s3-fips." : "s3.";
     String stack = location.dualStack() ? "dualstack." : "";
-    return URI.create("https://" + host + stack + region.id() + "." + partition.dnsSuffix());
+    return URI.create("https://" + host + stack + region.id() + "." + dnsSuffix(region.id()));
   }
 
-  /** The value of the {@code Host} header. */
-  String host() {
-    return origin.substring(origin.indexOf("//") + 2);
+  private static String dnsSuffix(String region) {
+    for (String[] partition : OTHER_PARTITIONS) {
+      if (region.startsWith(partition[0])) {
+        return partition[1];
+      }
+    }
+    return "amazonaws.com";
   }
 
   /** The URL that a form is posted to. */
-  URI postUrl() {
-    return URI.create(origin + (path.isEmpty() ? "/" : path));
+  String postUrl() {
+    return origin + (path.isEmpty() ? "/" : path);
   }
 
   @Override

@@ -1,10 +1,12 @@
 package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.image.ImageFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,6 +38,7 @@ public enum ImageType {
   /** AVIF, {@code image/avif}. */
   AVIF("image/avif", "avif", MagicBytes.AVIF);
 
+  private static final List<ImageType> ALL = List.of(values());
   private static final int LONGEST_NAME = 16;
 
   private final String mediaType;
@@ -79,11 +82,24 @@ public enum ImageType {
    * @param mediaType a media type in upper or lower case, such as a browser's {@code File.type}
    */
   public static Optional<ImageType> ofMediaType(String mediaType) {
-    return Stream.of(values()).filter(type -> type.isNamed(mediaType)).findFirst();
+    return first(type -> type.isNamed(mediaType));
   }
 
   private boolean isNamed(String name) {
     return name.length() <= LONGEST_NAME && names.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  static Optional<ImageType> ofExtension(String extension) {
+    return first(type -> type.extension.equals(extension));
+  }
+
+  private static Optional<ImageType> first(Predicate<ImageType> condition) {
+    for (ImageType type : ALL) {
+      if (condition.test(type)) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
   }
 
   static ImageType of(ImageFormat format) {
@@ -105,6 +121,6 @@ public enum ImageType {
    */
   public static Optional<ImageType> ofFirstBytes(byte[] firstBytes) {
     Objects.requireNonNull(firstBytes, "firstBytes");
-    return Stream.of(values()).filter(type -> type.magicBytes.begin(firstBytes)).findFirst();
+    return first(type -> type.magicBytes.begin(firstBytes));
   }
 }

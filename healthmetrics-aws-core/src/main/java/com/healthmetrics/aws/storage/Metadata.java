@@ -27,7 +27,11 @@ final class Metadata {
   /** The size of names, with their prefix, and values, both ASCII: S3 may count the prefix. */
   static int bytes(Map<String, String> metadata) {
     return metadata.entrySet().stream()
-        .mapToInt(entry -> PREFIX.length() + entry.getKey().length() + entry.getValue().length())
+        .mapToInt(entry -> bytes(entry.getKey(), entry.getValue()))
         .sum();
+  }
+
+  static int bytes(String name, String value) {
+    return PREFIX.length() + name.length() + value.length();
   }
 }

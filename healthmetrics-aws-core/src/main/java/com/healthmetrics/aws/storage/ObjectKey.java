@@ -46,26 +46,42 @@ public final class ObjectKey {
     if (value.isEmpty()) {
       throw new IllegalArgumentException("The object key is empty. Use at least one character.");
     }
-    int bytes = value.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > MAX_BYTES) {
-      throw new IllegalArgumentException(
-          "The object key has " + bytes + " bytes; S3 accepts at most " + MAX_BYTES + ".");
-    }
+    requireShort(value);
     int unsafe = Checks.indexOfUnsafeCharacter(value);
     if (unsafe >= 0) {
       throw new IllegalArgumentException(
           "The object key contains %s. Leave out control characters and unpaired surrogates."
               .formatted(Checks.describeCharacter(value, unsafe)));
     }
-    for (String segment : value.split("/", -1)) {
-      if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
-        throw new IllegalArgumentException(
-            ("The object key has the segment %s. Begin and end without a slash and leave out empty,"
-                    + " \".\" and \"..\" segments.")
-                .formatted(Checks.quote(segment)));
-      }
+    int begin = 0;
+    while (begin <= value.length()) {
+      int slash = value.indexOf('/', begin);
+      int end = slash < 0 ? value.length() : slash;
+      requireSegment(value, begin, end);
+      begin = end + 1;
     }
     return new ObjectKey(value);
+  }
+
+  private static void requireShort(String value) {
+    // A character has at most three bytes; half of a pair that has four, two.
+    if (value.length() > MAX_BYTES / 3) {
+      int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+      if (bytes > MAX_BYTES) {
+        throw new IllegalArgumentException(
+            "The object key has " + bytes + " bytes; S3 accepts at most " + MAX_BYTES + ".");
+      }
+    }
+  }
+
+  private static void requireSegment(String value, int begin, int end) {
+    int length = end - begin;
+    if (length == 0 || (length <= 2 && value.startsWith("..".substring(0, length), begin))) {
+      throw new IllegalArgumentException(
+          ("The object key has the segment %s. Begin and end without a slash and leave out empty,"
+                  + " \".\" and \"..\" segments.")
+              .formatted(Checks.quote(value.substring(begin, end))));
+    }
   }
 
   /**

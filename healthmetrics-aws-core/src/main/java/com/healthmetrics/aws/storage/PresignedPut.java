@@ -27,7 +27,7 @@ import java.util.Map;
  * Reference, "Authenticating Requests: Using Query Parameters".
  */
 public final class PresignedPut extends PresignedUpload {
-  PresignedPut(URI url, UploadPlan plan, Map<String, String> headers, Expiry expiry) {
+  PresignedPut(String url, UploadPlan plan, Map<String, String> headers, Expiry expiry) {
     super(url, plan, headers, expiry);
   }
 
@@ -64,7 +64,7 @@ public final class PresignedPut extends PresignedUpload {
    */
   public String toUploadUrlJson() {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("uploadUrl", url().toString());
+    json.put("uploadUrl", urlText());
     publicUrl().ifPresent(publicUrl -> json.put("publicUrl", publicUrl.toString()));
     json.put("key", key().value());
     json.put("headers", headers());

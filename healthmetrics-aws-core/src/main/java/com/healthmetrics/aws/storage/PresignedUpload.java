@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A signed upload: everything a browser must send, and the key under which the picture is
@@ -34,10 +35,13 @@ import java.util.stream.Collectors;
  * <p>Immutable and thread-safe.
  */
 public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost {
-  private final URI url;
+  private final String urlText;
   private final UploadPlan plan;
   private final Map<String, String> parameters;
   private final Expiry expiry;
+
+  /** Parsed when it is first read: that costs as much as to sign, and JSON needs the text alone. */
+  private volatile @Nullable URI url;
 
   /** The reason for the expiry of an upload. */
   public enum ExpiryLimit {
@@ -50,8 +54,8 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
   /** When an upload expires, and why. */
   record Expiry(Instant at, ExpiryLimit limit) {}
 
-  PresignedUpload(URI url, UploadPlan plan, Map<String, String> parameters, Expiry expiry) {
-    this.url = url;
+  PresignedUpload(String url, UploadPlan plan, Map<String, String> parameters, Expiry expiry) {
+    this.urlText = url;
     this.plan = plan;
     this.parameters = Collections.unmodifiableMap(parameters);
     this.expiry = expiry;
@@ -72,7 +76,17 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
 
   /** {@return the URL to send the upload to; for a PUT it contains the signature} */
   public final URI url() {
-    return url;
+    URI parsed = url;
+    if (parsed == null) {
+      parsed = URI.create(urlText);
+      url = parsed;
+    }
+    return parsed;
+  }
+
+  /** The text of {@link #url()}. */
+  final String urlText() {
+    return urlText;
   }
 
   /**
@@ -144,7 +158,7 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
   public final String toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("method", method());
-    json.put("url", url.toString());
+    json.put("url", urlText);
     json.put(this instanceof PresignedPut ? "headers" : "fields", parameters);
     json.put("key", key().value());
     json.put("expiresAt", expiresAt().toString());
@@ -171,7 +185,7 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
     }
     List<String> words = new ArrayList<>(List.of("curl", "--fail-with-body", "-X", method()));
     addCurlOptions(words, file);
-    words.add(url.toString());
+    words.add(urlText);
     return words.stream().map(PresignedUpload::quoteForShell).collect(Collectors.joining(" "));
   }
 

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.Json;
 import com.healthmetrics.aws.internal.PercentEncoding;
+import com.healthmetrics.aws.internal.sigv4.DatedSigner;
 import com.healthmetrics.aws.internal.sigv4.SigV4;
 import com.healthmetrics.aws.storage.SigningIdentity.Signing;
 import java.net.URI;
@@ -13,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -23,6 +23,9 @@ import java.util.function.Function;
  * <p>Immutable and thread-safe.
  */
 final class S3Signer implements UploadUrlSigner {
+  /** Of a usual canonical request, and of a usual URL. */
+  private static final int CHARACTERS = 768;
+
   private final String bucket;
   private final BucketEndpoint endpoint;
   private final SigV4 sigV4;
@@ -48,69 +51,73 @@ final class S3Signer implements UploadUrlSigner {
     UploadPlan plan = UploadPlan.of(policy, request, random, publicUrls);
     Signing signing = identity.sign(policy.lifetime());
     Map<String, String> headers = plan.putHeaders();
-    URI url = URI.create(presign(plan, headers, signing));
-    return new PresignedPut(url, plan, headers, signing.expiry());
+    return new PresignedPut(presign(plan, headers, signing), plan, headers, signing.expiry());
   }
 
   private String presign(UploadPlan plan, Map<String, String> headers, Signing signing) {
-    Map<String, String> signed = new TreeMap<>(headers);
-    signed.put("content-length", Long.toString(plan.sizeBytes()));
-    signed.put("host", endpoint.host());
-    String signedNames = String.join(";", signed.keySet());
+    SignedHeaders signed = new SignedHeaders(headers, plan.sizeBytes(), endpoint.host());
+    DatedSigner signer = sigV4.at(signing.at(), signing.credentials());
+    String path = endpoint.path() + "/" + PercentEncoding.encodePath(plan.pendingKey().value());
+    String algorithm = "X-Amz-Algorithm=" + SigV4.ALGORITHM;
+    String credential = "&X-Amz-Credential=" + PercentEncoding.encode(signer.credential());
+    String date = "&X-Amz-Date=" + signer.timestamp();
+    String expires = "&X-Amz-Expires=" + signing.lifetimeSeconds();
+    String signedNames = "&X-Amz-SignedHeaders=" + signed.names("%3B");
+    String sessionToken = signing.credentials().sessionToken();
+    String token =
+        sessionToken == null ? "" : "X-Amz-Security-Token=" + PercentEncoding.encode(sessionToken);
+
+    StringBuilder canonicalRequest =
+        new StringBuilder(CHARACTERS + token.length())
+            .append("PUT\n")
+            .append(path)
+            .append('\n')
+            .append(algorithm)
+            .append(credential)
+            .append(date)
+            .append(expires)
+            .append(token.isEmpty() ? "" : "&")
+            .append(token)
+            .append(signedNames)
+            .append('\n');
+    signed.appendTo(canonicalRequest);
+    canonicalRequest.append('\n').append(signed.names(";")).append("\nUNSIGNED-PAYLOAD");
 
     // The order in which the SDK writes them; the canonical request sorts them.
-    Map<String, String> query = new LinkedHashMap<>();
-    String token = signing.credentials().sessionToken();
-    if (token != null) {
-      query.put("X-Amz-Security-Token", token);
-    }
-    query.put("X-Amz-Algorithm", SigV4.ALGORITHM);
-    query.put("X-Amz-Date", SigV4.timestamp(signing.at()));
-    query.put("X-Amz-SignedHeaders", signedNames);
-    query.put("X-Amz-Credential", sigV4.credential(signing.credentials(), signing.at()));
-    query.put("X-Amz-Expires", Long.toString(signing.lifetimeSeconds()));
-
-    String path = endpoint.path() + "/" + PercentEncoding.encodePath(plan.pendingKey().value());
-    StringBuilder canonicalHeaders = new StringBuilder();
-    signed.forEach(
-        (name, value) -> canonicalHeaders.append(name).append(':').append(value).append('\n'));
-    String canonicalRequest =
-        String.join(
-            "\n",
-            "PUT",
-            path,
-            queryString(new TreeMap<>(query)),
-            canonicalHeaders,
-            signedNames,
-            "UNSIGNED-PAYLOAD");
-    String toSign = sigV4.stringToSign(canonicalRequest, signing.at());
-    query.put("X-Amz-Signature", sigV4.sign(toSign, signing.credentials(), signing.at()));
-    return endpoint.origin() + path + "?" + queryString(query);
-  }
-
-  private static String queryString(Map<String, String> parameters) {
-    List<String> pairs = new ArrayList<>(parameters.size());
-    parameters.forEach((name, value) -> pairs.add(name + "=" + PercentEncoding.encode(value)));
-    return String.join("&", pairs);
+    return new StringBuilder(CHARACTERS + token.length())
+        .append(endpoint.origin())
+        .append(path)
+        .append('?')
+        .append(token)
+        .append(token.isEmpty() ? "" : "&")
+        .append(algorithm)
+        .append(date)
+        .append(signedNames)
+        .append(credential)
+        .append(expires)
+        .append("&X-Amz-Signature=")
+        .append(signer.signCanonicalRequest(canonicalRequest.toString()))
+        .toString();
   }
 
   @Override
   public PresignedPost presignPost(UploadPolicy policy, UploadRequest request) {
     UploadPlan plan = UploadPlan.of(policy, request, random, publicUrls);
     Signing signing = identity.sign(policy.lifetime());
+    DatedSigner signer = sigV4.at(signing.at(), signing.credentials());
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("key", plan.pendingKey().value());
     fields.putAll(plan.objectHeaders());
     fields.put("x-amz-algorithm", SigV4.ALGORITHM);
-    fields.put("x-amz-credential", sigV4.credential(signing.credentials(), signing.at()));
-    fields.put("x-amz-date", SigV4.timestamp(signing.at()));
+    fields.put("x-amz-credential", signer.credential());
+    fields.put("x-amz-date", signer.timestamp());
     String token = signing.credentials().sessionToken();
     if (token != null) {
       fields.put("x-amz-security-token", token);
     }
     String policyDocument = policyDocument(fields, plan, signing);
     fields.put("policy", policyDocument);
-    fields.put("x-amz-signature", sigV4.sign(policyDocument, signing.credentials(), signing.at()));
+    fields.put("x-amz-signature", signer.signPolicy(policyDocument));
     return new PresignedPost(endpoint.postUrl(), plan, fields, signing.expiry());
   }
 

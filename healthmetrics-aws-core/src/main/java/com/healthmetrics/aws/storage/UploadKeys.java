@@ -5,20 +5,11 @@ import com.healthmetrics.aws.storage.ObjectStore.PendingUpload;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The keys of uploads: {@code <prefix><owner>/<128 random bits>.<extension>}. */
 final class UploadKeys {
   private static final int RANDOM_BYTES = 16;
-  private static final Pattern RANDOM = Pattern.compile("[0-9a-f]{32}");
-  private static final Pattern NAME =
-      Pattern.compile(
-          RANDOM
-              + Stream.of(ImageType.values())
-                  .map(ImageType::extension)
-                  .collect(Collectors.joining("|", "\\.(", ")")));
+  private static final int RANDOM_CHARACTERS = 2 * RANDOM_BYTES;
 
   private UploadKeys() {}
 
@@ -35,13 +26,20 @@ final class UploadKeys {
     if (!key.value().startsWith(folder)) {
       return Optional.empty();
     }
-    String name = key.value().substring(folder.length());
-    int dot = name.indexOf('.');
-    if (dot < 0 || !RANDOM.matcher(name.substring(0, dot)).matches()) {
+    return typeOf(key.value().substring(folder.length())).filter(policy.types()::contains);
+  }
+
+  /** The type of the last segment of an upload's key; empty if it has another form. */
+  private static Optional<ImageType> typeOf(String name) {
+    if (name.length() <= RANDOM_CHARACTERS || name.charAt(RANDOM_CHARACTERS) != '.') {
       return Optional.empty();
     }
-    String extension = name.substring(dot + 1);
-    return policy.types().stream().filter(type -> type.extension().equals(extension)).findFirst();
+    for (int i = 0; i < RANDOM_CHARACTERS; i++) {
+      if (!HexFormat.isHexDigit(name.charAt(i)) || Character.isUpperCase(name.charAt(i))) {
+        return Optional.empty();
+      }
+    }
+    return ImageType.ofExtension(name.substring(RANDOM_CHARACTERS + 1));
   }
 
   /**
@@ -49,7 +47,7 @@ final class UploadKeys {
    * others before.
    */
   static boolean isUpload(String key, String folder) {
-    return key.startsWith(folder) && NAME.matcher(key.substring(folder.length())).matches();
+    return key.startsWith(folder) && typeOf(key.substring(folder.length())).isPresent();
   }
 
   /** A listed object as a pending upload under a policy; empty if its key has another form. */

@@ -78,14 +78,7 @@ public final class UploadPolicy {
    * gets a new key}
    */
   public static UploadPolicy avatars() {
-    return builder()
-        .keyPrefix("avatars/")
-        .types(ImageType.JPEG, ImageType.PNG, ImageType.WEBP)
-        .maxBytes(5 * 1024 * 1024)
-        .lifetime(Duration.ofMinutes(5))
-        .cacheControl("public, max-age=31536000, immutable")
-        .publiclyReadable()
-        .build();
+    return Presets.AVATARS;
   }
 
   /**
@@ -95,23 +88,38 @@ public final class UploadPolicy {
    * filename}}
    */
   public static UploadPolicy progressPhotos() {
-    return privatePhotos("progress-photos/");
+    return Presets.PROGRESS_PHOTOS;
   }
 
   /** {@return the policy for food photos: {@link #progressPhotos()} under {@code food-photos/}} */
   public static UploadPolicy foodPhotos() {
-    return privatePhotos("food-photos/");
+    return Presets.FOOD_PHOTOS;
   }
 
-  private static UploadPolicy privatePhotos(String keyPrefix) {
-    return builder()
-        .keyPrefix(keyPrefix)
-        .types(ImageType.JPEG, ImageType.PNG, ImageType.WEBP, ImageType.HEIC, ImageType.AVIF)
-        .maxBytes(20 * 1024 * 1024)
-        .lifetime(Duration.ofMinutes(5))
-        .cacheControl("private, max-age=31536000, immutable")
-        .keepMetadata(UploadRequest.FILE_NAME)
-        .build();
+  /** Built when one of them is asked for first. */
+  private static final class Presets {
+    static final UploadPolicy AVATARS =
+        builder()
+            .keyPrefix("avatars/")
+            .types(ImageType.JPEG, ImageType.PNG, ImageType.WEBP)
+            .maxBytes(5 * 1024 * 1024)
+            .lifetime(Duration.ofMinutes(5))
+            .cacheControl("public, max-age=31536000, immutable")
+            .publiclyReadable()
+            .build();
+    static final UploadPolicy PROGRESS_PHOTOS = privatePhotos("progress-photos/");
+    static final UploadPolicy FOOD_PHOTOS = privatePhotos("food-photos/");
+
+    private static UploadPolicy privatePhotos(String keyPrefix) {
+      return builder()
+          .keyPrefix(keyPrefix)
+          .types(ImageType.JPEG, ImageType.PNG, ImageType.WEBP, ImageType.HEIC, ImageType.AVIF)
+          .maxBytes(20 * 1024 * 1024)
+          .lifetime(Duration.ofMinutes(5))
+          .cacheControl("private, max-age=31536000, immutable")
+          .keepMetadata(UploadRequest.FILE_NAME)
+          .build();
+    }
   }
 
   /** {@return a new builder; key prefix, types, maximum size and lifetime are required} */

@@ -160,11 +160,11 @@ class S3SignerTest {
 
     String expected =
         new SigV4("eu-central-1", "s3")
-            .sign(
-                post.fields().get("policy"),
+            .at(
+                NOW,
                 new SigningCredentials(
-                    RecordingCredentials.ACCESS_KEY, RecordingCredentials.SECRET_KEY, null),
-                NOW);
+                    RecordingCredentials.ACCESS_KEY, RecordingCredentials.SECRET_KEY, null))
+            .signPolicy(post.fields().get("policy"));
     assertThat(post.fields()).containsEntry("x-amz-signature", expected);
   }
 

@@ -28,18 +28,11 @@ class SigV4Test {
         host
         UNSIGNED-PAYLOAD""";
 
-    String toSign = S3_IN_VIRGINIA.stringToSign(canonicalRequest, at);
+    DatedSigner signer = S3_IN_VIRGINIA.at(at, EXAMPLE);
 
-    assertThat(toSign)
-        .isEqualTo(
-            """
-            AWS4-HMAC-SHA256
-            20130524T000000Z
-            20130524/us-east-1/s3/aws4_request
-            3bfa292879f6447bbcda7001decf97f4a54dc650c8942174ae0a9121cf58ad04""");
-    assertThat(S3_IN_VIRGINIA.sign(toSign, EXAMPLE, at))
+    assertThat(signer.signCanonicalRequest(canonicalRequest))
         .isEqualTo("aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404");
-    assertThat(S3_IN_VIRGINIA.credential(EXAMPLE, at))
+    assertThat(signer.credential())
         .isEqualTo("AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request");
   }
 
@@ -69,13 +62,13 @@ class SigV4Test {
             "}");
     String base64 = Base64.getEncoder().encodeToString(policy.getBytes(StandardCharsets.US_ASCII));
 
-    assertThat(S3_IN_VIRGINIA.sign(base64, EXAMPLE, Instant.parse("2015-12-29T00:00:00Z")))
+    assertThat(S3_IN_VIRGINIA.at(Instant.parse("2015-12-29T00:00:00Z"), EXAMPLE).signPolicy(base64))
         .isEqualTo("8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e");
   }
 
   @Test
   void writesTheTimeOfDayInUtcWithoutFractions() {
-    assertThat(SigV4.timestamp(Instant.parse("2024-02-29T23:05:09.987Z")))
+    assertThat(S3_IN_VIRGINIA.at(Instant.parse("2024-02-29T23:05:09.987Z"), EXAMPLE).timestamp())
         .isEqualTo("20240229T230509Z");
   }
 

@@ -1,6 +1,6 @@
 package com.healthmetrics.aws.testkit.terraform;
 
-import com.healthmetrics.aws.internal.sigv4.SigV4;
+import com.healthmetrics.aws.internal.sigv4.DatedSigner;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
@@ -56,10 +56,9 @@ final class AwsCalls {
           ? Stream.empty()
           : Stream.of(owner.getSimpleName() + "." + method);
     }
-    if (owner.isEquivalentTo(SigV4.class)) {
-      JavaClass signer = access.getOriginOwner();
-      return method.equals("sign") && !signer.isEquivalentTo(SigV4.class)
-          ? Stream.of(signer.getSimpleName() + " signs")
+    if (owner.isEquivalentTo(DatedSigner.class)) {
+      return method.startsWith("sign")
+          ? Stream.of(access.getOriginOwner().getSimpleName() + " signs")
           : Stream.empty();
     }
     boolean parameter =

@@ -2,10 +2,8 @@ package com.healthmetrics.aws.testkit.terraform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.healthmetrics.aws.internal.sigv4.SigV4;
-import com.healthmetrics.aws.internal.sigv4.SigningCredentials;
+import com.healthmetrics.aws.internal.sigv4.DatedSigner;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -54,8 +52,8 @@ class AwsCallsTest {
       return request -> request.key("key").versionId("version");
     }
 
-    private String bySigning(SigV4 sigV4, SigningCredentials credentials) {
-      return sigV4.sign("text", credentials, Instant.EPOCH);
+    private String bySigning(DatedSigner signer) {
+      return signer.signPolicy(signer.timestamp());
     }
   }
 }

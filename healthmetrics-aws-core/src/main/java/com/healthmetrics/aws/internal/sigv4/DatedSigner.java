@@ -1,0 +1,74 @@
+package com.healthmetrics.aws.internal.sigv4;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+
+/**
+ * Signs with one set of credentials at one second; never printed.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class DatedSigner {
+  private static final HexFormat HEX = HexFormat.of();
+  private static final int SECONDS_A_DAY = 86_400;
+
+  private final SigningKey key;
+  private final long second;
+  private final String timestamp;
+  private final String credential;
+  private final String toSign;
+
+  DatedSigner(SigningKey key, long second) {
+    this.key = key;
+    this.second = second;
+    this.timestamp = key.date() + "T" + time(Math.floorMod(second, SECONDS_A_DAY)) + "Z";
+    this.credential = key.credential();
+    this.toSign = SigV4.ALGORITHM + "\n" + timestamp + "\n" + key.scope() + "\n";
+  }
+
+  /** {@code 235959}: seven digits begin with the one that keeps the zeros. */
+  private static String time(int secondOfDay) {
+    int digits = secondOfDay / 3_600 * 10_000 + secondOfDay / 60 % 60 * 100 + secondOfDay % 60;
+    return Integer.toString(1_000_000 + digits).substring(1);
+  }
+
+  boolean isFor(long second, SigningCredentials credentials) {
+    return this.second == second && key.isFor(SigningKey.dayOf(second), credentials);
+  }
+
+  SigningKey key() {
+    return key;
+  }
+
+  /** The value of {@code X-Amz-Date}, such as {@code 20130524T000000Z}. */
+  public String timestamp() {
+    return timestamp;
+  }
+
+  /** Access key and scope, the value of {@code X-Amz-Credential}. */
+  public String credential() {
+    return credential;
+  }
+
+  /** Signs a canonical request; lower-case hex. */
+  public String signCanonicalRequest(String canonicalRequest) {
+    MessageDigest sha256 = Sha256.digest();
+    String hash = HEX.formatHex(sha256.digest(bytes(canonicalRequest)));
+    return HEX.formatHex(key.hmac().of(bytes(toSign + hash), sha256));
+  }
+
+  /** Signs the base64 of a POST policy; lower-case hex. */
+  public String signPolicy(String base64) {
+    return HEX.formatHex(key.hmac().of(bytes(base64), Sha256.digest()));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String toString() {
+    return "DatedSigner[hidden]";
+  }
+}
