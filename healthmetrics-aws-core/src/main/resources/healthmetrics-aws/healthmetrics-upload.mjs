@@ -206,15 +206,17 @@ function send(signed, file, { onSent, onState, signal, idleTimeout }) {
           clearTimeout(idle);
           idle = setTimeout(() => request.abort(), idleTimeout);
         };
-        request.open(signed.method, signed.url);
-        request.upload.addEventListener('progress', ({ loaded, total }) => {
+        let sent = false;
+        const onProgress = ({ loaded, total }) => {
           restartTimer();
           onSent(loaded, total);
-        });
-        request.upload.addEventListener('load', () => {
-          restartTimer();
+          if (loaded < total || sent) return;
+          sent = true;
           onState('sent');
-        });
+        };
+        request.open(signed.method, signed.url);
+        request.upload.addEventListener('progress', onProgress);
+        request.upload.addEventListener('load', onProgress); // Firefox waits for the response.
         request.addEventListener('loadend', () => {
           const [, code] = /<Code>([^<]+)<\/Code>/.exec(request.responseText) ?? [];
           resolve({ status: request.status, code, body: request.responseText });
