@@ -23,7 +23,7 @@ const NOT_KNOWN_YET = [408, 409, 412, 425, 429];
  * - `source`: `'application'` or `'s3'`, whose response decided it.
  * - `status`: the HTTP status of that response; 0 if there was none that the page may read.
  * - `code`: S3's error code, if it sent one.
- * - `body`: the application's response, from JSON if it is JSON.
+ * - `body`: the body of that response; of the application's, from JSON if it is JSON.
  * - `key`: the key of the upload; undefined if `start` failed.
  */
 export class UploadError extends Error {
@@ -54,8 +54,10 @@ export class UploadError extends Error {
  *   called again; any other rejected. It may be called several times for one upload.
  * @param {(sent: number, total: number) => void} [options.onProgress] bytes of the file that were
  *   sent; never decreases, also when the file is sent again
- * @param {(state: 'signing'|'sending'|'sent'|'confirming'|'waiting') => void} [options.onState]
- *   `sent`: the whole file was sent, and S3 has not responded yet; `waiting`: before the next attempt
+ * @param {(state: 'signing'|'sending'|'sent'|'confirming'|'waiting',
+ *   response?: {status: number, code?: string, body: string}) => void} [options.onState]
+ *   `sent`: the whole file was sent, and S3 has not responded yet; `confirming`: with the response of
+ *   S3, whose status is 0 if there was none; `waiting`: before the next attempt
  * @param {AbortSignal} [options.signal] ends the upload with the signal's reason. What was sent may
  *   stay pending, and is published if `finish` had been called.
  * @param {number} [options.idleTimeout] milliseconds without progress after which an attempt is given
@@ -81,7 +83,7 @@ export async function upload(
     const refused = isRefusal(response.status) && response.code !== 'RequestTimeout';
     // Even then an earlier attempt may have been stored late.
     if (!refused || attempt > 1) {
-      run.onState('confirming');
+      run.onState('confirming', response);
       const confirmed = await confirm(() => finish(key, signal), key, run);
       if (!confirmed.missing) return confirmed.value;
     }
@@ -158,7 +160,7 @@ async function confirm(finish, key, { signal }) {
   }
 }
 
-/** Resolves to { value }, or { failed: true, status, body, cause }. */
+/** Resolves to { value }, or { failed: true, status, body, reason, cause }. */
 async function ask(call, signal) {
   try {
     return await abortable(signal, async () => {
@@ -168,7 +170,8 @@ async function ask(call, signal) {
   } catch (cause) {
     signal?.throwIfAborted();
     const response = cause?.response ?? cause; // Clients of HTTP have the status in either.
-    return { failed: true, status: response?.status ?? 0, body: response?.body, cause };
+    const { status = 0, body } = response ?? {};
+    return { failed: true, status, body, reason: reasonIn(body), cause };
   }
 }
 
@@ -177,15 +180,20 @@ async function read(response) {
   const text = await response.text();
   try {
     const body = text === '' ? undefined : JSON.parse(text);
-    return ok ? { value: body, status } : { failed: true, status, body };
+    return ok ? { value: body, status } : { failed: true, status, body, reason: reasonIn(body) };
   } catch {
-    return { failed: true, status, body: text };
+    return { failed: true, status, body: text, reason: 'the response is not JSON' };
   }
+}
+
+/** As RFC 9457 and common frameworks name it. */
+function reasonIn(body) {
+  return [body?.detail, body?.message, body?.error].find((reason) => typeof reason === 'string');
 }
 
 // ---- S3 -------------------------------------------------------------------------------------
 
-/** Resolves to { status, code }; status 0 means that there was no response that the page may read. */
+/** Resolves to { status, code, body }; status 0: there was no response that the page may read. */
 function send(signed, file, { onSent, onState, signal, idleTimeout }) {
   let request; // fetch reports no progress.
   let idle;
@@ -198,18 +206,20 @@ function send(signed, file, { onSent, onState, signal, idleTimeout }) {
           clearTimeout(idle);
           idle = setTimeout(() => request.abort(), idleTimeout);
         };
-        request.open(signed.method, signed.url);
-        request.upload.addEventListener('progress', ({ loaded, total }) => {
+        let sent = false;
+        const onProgress = ({ loaded, total }) => {
           restartTimer();
           onSent(loaded, total);
-        });
-        request.upload.addEventListener('load', () => {
-          restartTimer();
+          if (loaded < total || sent) return;
+          sent = true;
           onState('sent');
-        });
+        };
+        request.open(signed.method, signed.url);
+        request.upload.addEventListener('progress', onProgress);
+        request.upload.addEventListener('load', onProgress); // Firefox waits for the response.
         request.addEventListener('loadend', () => {
           const [, code] = /<Code>([^<]+)<\/Code>/.exec(request.responseText) ?? [];
-          resolve({ status: request.status, code });
+          resolve({ status: request.status, code, body: request.responseText });
         });
         restartTimer();
         request.send(body(signed, file, request));
@@ -251,12 +261,10 @@ function isRefusal(status) {
   return status >= 400 && status < 500 && !NOT_KNOWN_YET.includes(status);
 }
 
-function inWords({ status, code, body, cause }) {
+function inWords({ status, code, reason, cause }) {
   if (!status) return cause ? `no response (${cause.message ?? cause})` : 'no response';
-  if (code) return `status ${status}, ${code}`;
-  const reason = body?.detail ?? body?.message ?? body?.error; // RFC 9457 and common frameworks
-  if (typeof reason === 'string') return `status ${status}, ${reason}`;
-  return typeof body === 'string' ? `status ${status}, the response is not JSON` : `status ${status}`;
+  const why = code ?? reason;
+  return why ? `status ${status}, ${why}` : `status ${status}`;
 }
 
 /** Exponential, with jitter: 0.5 to 1 second, 1 to 2, 2 to 4. */

@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit;
 
+import com.healthmetrics.aws.AwsSettings;
 import com.healthmetrics.aws.HealthMetricsAws;
 import com.healthmetrics.aws.storage.ImageType;
 import com.healthmetrics.aws.storage.ObjectKey;
@@ -25,7 +26,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +35,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.openqa.selenium.chrome.ChromeDriver;
 
 /** A page with the module for browsers, and the application that it belongs to. */
 final class BrowserUploads implements AutoCloseable {
@@ -47,9 +46,11 @@ final class BrowserUploads implements AutoCloseable {
   private final Queue<PresignedUpload> signed = new ConcurrentLinkedQueue<>();
   private final Queue<ServerResponse> nextStart = new ConcurrentLinkedQueue<>();
   private final Queue<ServerResponse> nextFinish = new ConcurrentLinkedQueue<>();
-  private final ChromeDriver browser;
+  private final BrowserPage browser;
   private final LoopbackServer application;
+  private final UnreliableNetwork network = UnreliableNetwork.open();
   private final LocalAws local;
+  private final HealthMetricsAws aws;
 
   /** What the page saw. */
   record Report(Map<?, ?> seen) {
@@ -91,9 +92,19 @@ final class BrowserUploads implements AutoCloseable {
       return (Map<String, Object>) seen.get("body");
     }
 
+    String bodyOfS3() {
+      return (String) seen.get("body");
+    }
+
     @SuppressWarnings("unchecked")
     List<String> states() {
       return (List<String>) seen.get("states");
+    }
+
+    /** The responses of S3 before the application was asked. */
+    @SuppressWarnings("unchecked")
+    List<Map<String, Object>> responses() {
+      return (List<Map<String, Object>>) seen.get("responses");
     }
 
     @SuppressWarnings("unchecked")
@@ -107,27 +118,29 @@ final class BrowserUploads implements AutoCloseable {
     }
   }
 
-  private BrowserUploads(ChromeDriver browser) {
+  BrowserUploads(BrowserPage browser) {
     this.browser = browser;
     HostCheck hosts =
         new HostCheck(List.of(), (request, refused) -> ServerResponse.of(refused.status()));
     this.application = LoopbackServer.start("application", 0, hosts, this::handle);
-    this.local = LocalAws.builder().appUrl(application.uri()).start();
-  }
-
-  static BrowserUploads start() {
-    ChromeDriver browser = Chromium.start("uploads with the module for browsers");
-    browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(30));
-    return new BrowserUploads(browser);
+    this.local = LocalAws.builder().appUrl(application.uri()).allowedHost("127.0.0.1").start();
+    network.leadTo(local.s3().endpoint());
+    Map<String, String> environment = new HashMap<>(local.environment());
+    environment.put("S3_PUBLIC_ENDPOINT_URL", network.uri().toString());
+    this.aws =
+        HealthMetricsAws.builder(AwsSettings.fromEnvironment(environment))
+            .credentials(local.credentials())
+            .build();
   }
 
   /** Forgets what was before, and loads the page. */
   void open() {
     local.clear();
+    network.clear();
     signed.clear();
     nextStart.clear();
     nextFinish.clear();
-    browser.get(application.uri() + "/page.html");
+    browser.open(application.uri() + "/page.html");
   }
 
   /** Uploads a small PNG. */
@@ -139,8 +152,7 @@ final class BrowserUploads implements AutoCloseable {
     Map<String, Object> all = new HashMap<>(Map.of("method", method, "type", "image/png"));
     all.put("picture", Base64.getEncoder().encodeToString(picture));
     all.putAll(options);
-    Object report = browser.executeAsyncScript("run(...arguments)", all);
-    return new Report((Map<?, ?>) Objects.requireNonNull(report));
+    return new Report(browser.call("run", all));
   }
 
   /** Lets the next requests of the browser to S3 fail, and none of the application's. */
@@ -154,6 +166,16 @@ final class BrowserUploads implements AutoCloseable {
                   ? ofTheBrowser.onlyForKeys(key -> key.startsWith("pending/"))
                   : ofTheBrowser);
     }
+  }
+
+  /** Lets the connections of the next uploads break. */
+  void breakNext(UnreliableNetwork.Fault... faults) {
+    network.breakNext(faults);
+  }
+
+  /** How many uploads are still to break. */
+  int unbroken() {
+    return network.unbroken();
   }
 
   /** Lets the application respond to the next requests for a signature with something else. */
@@ -216,8 +238,8 @@ final class BrowserUploads implements AutoCloseable {
       UploadRequest request = UploadRequest.of(USER, type, number(body, "sizeBytes"));
       PresignedUpload upload =
           exchange.getRequestURI().getQuery().equals("method=put")
-              ? local.aws().uploads().presignPut(POLICY, request)
-              : local.aws().uploads().presignPost(POLICY, request);
+              ? aws.uploads().presignPut(POLICY, request)
+              : aws.uploads().presignPost(POLICY, request);
       signed.add(upload);
       return ok("application/json", upload.toJson().getBytes(StandardCharsets.US_ASCII));
     } catch (UploadRejectedException e) {
@@ -228,7 +250,7 @@ final class BrowserUploads implements AutoCloseable {
   private ServerResponse verify(HttpExchange exchange) {
     ObjectKey key = ObjectKey.of(text(read(exchange), "key").orElseThrow());
     try {
-      local.aws().uploadVerifier().verify(POLICY, USER, key).orThrow();
+      aws.uploadVerifier().verify(POLICY, USER, key).orThrow();
       return json(200, JsonObject.empty().with("key", key.value()));
     } catch (UploadRejectedException e) {
       return rejection(e);
@@ -269,8 +291,10 @@ final class BrowserUploads implements AutoCloseable {
 
   @Override
   public void close() {
-    browser.quit();
+    browser.close();
     application.close();
+    network.close();
+    aws.close();
     local.close();
   }
 }

@@ -1,6 +1,9 @@
 package com.healthmetrics.aws.testkit;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.openqa.selenium.SessionNotCreatedException;
@@ -20,6 +23,29 @@ public final class Chromium {
   }
 
   private Chromium() {}
+
+  /** Starts one as {@link #start(String)} does, for a page of which tests call a function. */
+  static BrowserPage open(String check) {
+    ChromeDriver browser = start(check);
+    browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(30));
+    return new BrowserPage() {
+      @Override
+      public void open(String url) {
+        browser.get(url);
+      }
+
+      @Override
+      public Map<?, ?> call(String function, Map<String, ?> argument) {
+        String script = "const [argument, done] = arguments; " + function + "(argument).then(done)";
+        return (Map<?, ?>) Objects.requireNonNull(browser.executeAsyncScript(script, argument));
+      }
+
+      @Override
+      public void close() {
+        browser.quit();
+      }
+    };
+  }
 
   /**
    * Starts a headless Chromium.

@@ -4,6 +4,9 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
@@ -25,9 +28,51 @@ public final class Pictures {
         image.setRGB(x, y, random.nextInt(0x1000000));
       }
     }
+    return encoded(image, "png");
+  }
+
+  /**
+   * A small JPEG as phones write it, with Exif data that holds the position in little-endian order.
+   *
+   * @param latitude in degrees; south is negative
+   * @param longitude in degrees; west is negative
+   */
+  public static byte[] photoAt(double latitude, double longitude) {
+    byte[] jpeg = encoded(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "jpeg");
+    ByteBuffer tiff = ByteBuffer.allocate(128).order(ByteOrder.LITTLE_ENDIAN);
+    tiff.put(ascii("II*\0")).putInt(8);
+    entry(tiff.putShort((short) 1), 0x8825, 4, 1).putInt(26).putInt(0);
+    entry(tiff.putShort((short) 4), 1, 2, 2).put(ascii(latitude < 0 ? "S\0\0\0" : "N\0\0\0"));
+    entry(tiff, 2, 5, 3).putInt(80);
+    entry(tiff, 3, 2, 2).put(ascii(longitude < 0 ? "W\0\0\0" : "E\0\0\0"));
+    entry(tiff, 4, 5, 3).putInt(104).putInt(0);
+    for (double degrees : new double[] {Math.abs(latitude), Math.abs(longitude)}) {
+      // Minutes with decimals, and 0/0 for the seconds.
+      tiff.putInt((int) degrees).putInt(1);
+      tiff.putInt((int) Math.round(degrees % 1 * 60_000)).putInt(1_000).putInt(0).putInt(0);
+    }
+    return ByteBuffer.allocate(jpeg.length + 138)
+        .put(jpeg, 0, 2)
+        .putShort((short) 0xFFE1)
+        .putShort((short) 136)
+        .put(ascii("Exif\0\0"))
+        .put(tiff.array())
+        .put(jpeg, 2, jpeg.length - 2)
+        .array();
+  }
+
+  private static ByteBuffer entry(ByteBuffer tiff, int tag, int type, int count) {
+    return tiff.putShort((short) tag).putShort((short) type).putInt(count);
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] encoded(BufferedImage image, String format) {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     try {
-      ImageIO.write(image, "png", file);
+      ImageIO.write(image, format, file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

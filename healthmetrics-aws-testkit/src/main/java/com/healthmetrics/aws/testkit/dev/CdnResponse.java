@@ -7,16 +7,19 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/**
- * A response of the CDN. The page's own scripts cannot read it, as CloudFront sends its errors
- * without CORS headers.
- *
- * @param url the requested URL
- * @param status HTTP status
- * @param body the error document; empty if there was none
- */
-record CdnResponse(URI url, int status, String body) {
+/** A response of the CDN. The page's own scripts cannot read it: it has no CORS headers. */
+final class CdnResponse {
   private static final int TIMEOUT_MILLIS = 5_000;
+
+  private final URI url;
+  private final int status;
+  private final byte[] body;
+
+  private CdnResponse(URI url, int status, byte[] body) {
+    this.url = url;
+    this.status = status;
+    this.body = body;
+  }
 
   static CdnResponse of(URI url) {
     try {
@@ -34,9 +37,30 @@ record CdnResponse(URI url, int status, String body) {
     }
   }
 
-  private static String read(HttpURLConnection connection) throws IOException {
-    try (InputStream errors = connection.getErrorStream()) {
-      return errors == null ? "" : new String(errors.readAllBytes(), StandardCharsets.UTF_8);
+  private static byte[] read(HttpURLConnection connection) throws IOException {
+    boolean refused = connection.getResponseCode() >= 400;
+    try (InputStream in = refused ? connection.getErrorStream() : connection.getInputStream()) {
+      return in == null ? new byte[0] : in.readAllBytes();
     }
+  }
+
+  /** The requested URL. */
+  URI url() {
+    return url;
+  }
+
+  /** The HTTP status. */
+  int status() {
+    return status;
+  }
+
+  /** The picture or the error document; empty if there was none. */
+  byte[] body() {
+    return body;
+  }
+
+  /** An error document; empty if there was none. */
+  String text() {
+    return new String(body, StandardCharsets.UTF_8);
   }
 }

@@ -19,8 +19,10 @@ import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonString;
 import com.healthmetrics.aws.testkit.internal.JsonWriter;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -31,6 +33,7 @@ final class DevApi {
   private static final UploadPolicy PRIVATE = UploadPolicy.progressPhotos();
   private static final Duration PICTURE_LIFETIME = Duration.ofMinutes(10);
   private static final String PICTURES = "/api/pictures";
+  private static final String PUBLISHED = "/api/published";
   private static final String UPLOADS = "/api/uploads";
   private static final String VERIFICATIONS = "/api/verifications";
 
@@ -56,6 +59,7 @@ final class DevApi {
         switch (path) {
           case MailboxApi.PATH -> mailbox::send;
           case PICTURES -> this::showPrivately;
+          case PUBLISHED -> this::readPublished;
           case UPLOADS -> this::presign;
           case VERIFICATIONS -> this::verify;
           default -> null;
@@ -95,14 +99,17 @@ final class DevApi {
     return error(e).with("rule", e.rule().name()).with("limit", e.limit()).with("value", e.value());
   }
 
-  /** Does what an application does when the browser reports that it is done. */
+  /**
+   * Does what an application does when the browser reports that it is done, and responds with the
+   * status that the module for browsers expects of it.
+   */
   private ServerResponse verify(Request request) {
     ObjectKey key = key(request.text("key"));
     try {
       // Before it is inspected, to show that nobody can load it.
       CdnResponse pending = CdnResponse.of(stack.aws().cdn().resolve(pending(key)));
       UploadVerification result = stack.aws().uploadVerifier().verify(policy(request), OWNER, key);
-      return json(200, outcome(result).with("pending", response(pending)));
+      return json(status(result), outcome(result).with("pending", response(pending)));
     } catch (UploadRejectedException e) {
       return json(422, rejection(e));
     } catch (StorageException e) {
@@ -114,12 +121,20 @@ final class DevApi {
     return key("pending/" + key.value());
   }
 
+  private static int status(UploadVerification result) {
+    if (result instanceof UploadVerification.Accepted) {
+      return 200;
+    }
+    return result instanceof UploadVerification.Rejected ? 422 : 404;
+  }
+
   private static JsonObject outcome(UploadVerification result) {
     if (result instanceof UploadVerification.Accepted accepted) {
       JsonObject json =
           JsonObject.empty()
               .with("outcome", "accepted")
               .with("sizeBytes", JsonNumber.of(accepted.head().sizeBytes()))
+              .with("contentType", accepted.head().contentType().orElseThrow())
               .with("eTag", accepted.head().eTag());
       return accepted.publicUrl().map(url -> json.with("publicUrl", url.toString())).orElse(json);
     }
@@ -133,13 +148,50 @@ final class DevApi {
 
   private static UploadRequest uploadRequest(Request request) {
     UploadRequest upload =
-        UploadRequest.of(OWNER, request.text("contentType"), request.number("size"));
+        UploadRequest.of(OWNER, contentType(request), request.number("sizeBytes"));
     return request.optionalText("fileName").map(upload::withFileName).orElse(upload);
+  }
+
+  /** The browser's name for the type or, if it has none, what the first bytes are. */
+  private static String contentType(Request request) {
+    String named = request.text("contentType");
+    return ImageType.ofMediaType(named)
+        .or(
+            () ->
+                request
+                    .optionalText("firstBytes")
+                    .map(DevApi::decode)
+                    .flatMap(ImageType::ofFirstBytes))
+        .map(ImageType::mediaType)
+        .orElse(named);
+  }
+
+  private static byte[] decode(String base64) {
+    try {
+      return Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw new BadRequest("The text firstBytes is not Base64.");
+    }
+  }
+
+  /**
+   * The published file as the CDN serves it to everyone, or to those who have a signed URL. The
+   * page's own scripts cannot read it there.
+   */
+  private ServerResponse readPublished(Request request) {
+    ObjectKey key = ownKey(policy(request), request);
+    URI url =
+        request.flag("private")
+            ? stack.aws().signedUrls().sign(key, PICTURE_LIFETIME).url()
+            : stack.aws().cdn().resolve(key);
+    CdnResponse published = CdnResponse.of(url);
+    return ServerResponse.of(published.status())
+        .withBody("application/octet-stream", published.body());
   }
 
   /** The signed URL of a private picture, and the responses without a URL or with an old one. */
   private ServerResponse showPrivately(Request request) {
-    ObjectKey key = ownPrivateKey(request.text("key"));
+    ObjectKey key = ownKey(PRIVATE, request);
     SignedUrl signed = stack.aws().signedUrls().sign(key, PICTURE_LIFETIME);
     SignedUrl expired = stack.past().signedUrls().sign(key, PICTURE_LIFETIME);
     return json(
@@ -153,9 +205,10 @@ final class DevApi {
   }
 
   /** Checks what every application must check before it signs: the owner of the picture. */
-  private ObjectKey ownPrivateKey(String value) {
-    if (!value.startsWith(PRIVATE.keyPrefix() + OWNER + "/")) {
-      throw new BadRequest("The key is not the key of a private picture of this page's user.");
+  private static ObjectKey ownKey(UploadPolicy policy, Request request) {
+    String value = request.text("key");
+    if (!value.startsWith(policy.keyPrefix() + OWNER + "/")) {
+      throw new BadRequest("The key is not the key of a picture of this page's user.");
     }
     return key(value);
   }
@@ -172,7 +225,7 @@ final class DevApi {
     return JsonObject.empty()
         .with("url", response.url().toString())
         .with("status", JsonNumber.of(response.status()))
-        .with("body", response.body());
+        .with("body", response.text());
   }
 
   private JsonObject info() {

@@ -17,34 +17,41 @@ export class ServerGone extends Error {
   }
 }
 
-export const getJson = (path) => call(path, { headers: { accept: 'application/json' } });
+export const getJson = (path) => call(path, {});
 
-export const postJson = (path, value) =>
-  call(path, {
-    method: 'POST',
-    headers: { accept: 'application/json', 'content-type': 'application/json' },
-    body: JSON.stringify(value),
-  });
+export const postJson = (path, value) => call(path, post(value));
 
-async function call(path, options) {
-  let response;
-  let text;
+/** The bytes of a response. */
+export async function postForBytes(path, value) {
+  const { status, ok, body } = await exchange(path, post(value), 'arrayBuffer');
+  if (!ok) throw new ApiError(status, {});
+  return body;
+}
+
+const post = (value) => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(value),
+});
+
+async function exchange(path, options, form) {
   try {
-    response = await fetch(path, { ...options, cache: 'no-store' });
-    text = await response.text();
+    const response = await fetch(path, { ...options, cache: 'no-store' });
+    return { status: response.status, ok: response.ok, body: await response[form]() };
   } catch {
     throw new ServerGone();
   }
-  let body = {};
+}
+
+async function call(path, options) {
+  const { status, ok, body } = await exchange(path, options, 'text');
+  let json = {};
   try {
-    body = JSON.parse(text) ?? {};
+    json = JSON.parse(body) ?? {};
   } catch {
     // An error response that is not JSON is described by its status.
-    if (response.ok)
-      throw new ApiError(response.status, {
-        message: 'The development server did not return JSON.',
-      });
+    if (ok) throw new ApiError(status, { message: 'The development server did not return JSON.' });
   }
-  if (!response.ok) throw new ApiError(response.status, body);
-  return body;
+  if (!ok) throw new ApiError(status, json);
+  return json;
 }

@@ -41,8 +41,8 @@ const scenarios = {
   },
   twice: {
     PreconditionFailed: () => [
-      'The first upload is stored, pending. If-None-Match: * is signed into the URL, so it can create the object and never overwrite it.',
-      'If a retry gets this response, the first attempt succeeded: ask your server to verify the key. For a new picture, request a new URL.',
+      'The first upload was stored, pending. If-None-Match: * is signed into the URL, so it can create the object and never overwrite it.',
+      'If a retry gets this response, the first attempt succeeded: so the module asked the server, which found the picture and published it. For a new picture, request a new URL.',
     ],
   },
 };
@@ -97,7 +97,7 @@ const codes = {
 /** [meaning, fix] for an error response of S3. */
 export function explainResponse(context) {
   const { scenario, code } = context;
-  if (context.status === 0) {
+  if (code === 'NetworkError') {
     return [
       'The browser received no response that it may read. Either no server listens at this address, the connection broke, or the bucket’s CORS rules do not allow this page.',
       'Check that the server is running. Then check that the CORS rules allow this page’s exact origin, the method, and every header listed below.',
@@ -152,6 +152,24 @@ export function explainFinding({ outcome, rule }) {
     'Send another file that meets the limit above.',
   ];
 }
+
+/** [meaning, fix] for a failure after which the server found the picture stored. */
+export const explainLostResponse = [
+  'The response of S3 was lost, or reported a failure though the picture was stored. Browsers send a PUT again by themselves when a connection ends, and S3 refuses the second one.',
+  'There is nothing to do. The module asked the server before it reported anything, and the server found the picture and published it.',
+];
+
+/** [meaning, fix] for an upload of which the server did not report how it ended. */
+export const explainUnknown = [
+  'The server was asked four times and did not respond with a result. The picture may be pending, published or removed.',
+  'Look again when the server responds. It may be asked at any time, and as often as you like.',
+];
+
+/** [meaning, fix] for an upload that the user ended. */
+export const explainAbort = [
+  'The browser has stopped. What S3 had stored by then stays pending, where nobody can load it, unless the server was already publishing it.',
+  'There is nothing to do: a lifecycle rule of the bucket removes what stays pending.',
+];
 
 /** [meaning, fix] for a form that S3 accepts twice, as it must. */
 export const secondPostAccepted = [

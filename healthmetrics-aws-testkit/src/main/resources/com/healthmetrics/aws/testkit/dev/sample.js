@@ -1,6 +1,17 @@
 // A sample picture: hills in the morning, slightly different each time.
 
-export async function samplePicture() {
+import { exifWith } from './position.js';
+
+export const samplePicture = () => drawn('morning.png', 'image/png');
+
+/** The same hills as a phone would store them: with the position where the picture was taken. */
+export async function samplePhoto() {
+  const photo = await drawn('morning.jpg', 'image/jpeg');
+  const exif = exifWith({ latitude: 51.79917, longitude: 10.61556 });
+  return new File([photo.slice(0, 2), exif, photo.slice(2)], photo.name, { type: photo.type });
+}
+
+async function drawn(name, type) {
   const width = 960;
   const height = 640;
   const canvas = document.createElement('canvas');
@@ -48,8 +59,8 @@ export async function samplePicture() {
     pen.fill();
   }
 
-  const blob = await new Promise((done) => canvas.toBlob(done, 'image/png'));
-  return new File([blob], 'morning.png', { type: 'image/png' });
+  const blob = await new Promise((done) => canvas.toBlob(done, type));
+  return new File([blob], name, { type });
 }
 
 /** The same picture with trailing zeros, exactly `size` bytes long. */

@@ -1,35 +1,4 @@
-// The request of the browser to S3, and the response.
-
-/**
- * Sends one signed upload. Resolves to { status, code, message, reason } for every response of S3;
- * status 0 means that there was no readable response.
- */
-export function send(signed, file, { onProgress, signal }) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open(signed.method, signed.url);
-    request.upload.addEventListener('progress', (event) => {
-      if (event.lengthComputable) onProgress(event.loaded, event.total);
-    });
-    request.addEventListener('load', () =>
-      resolve({ status: request.status, ...readError(request.status, request.responseText) }),
-    );
-    request.addEventListener('error', () => resolve({ status: 0 }));
-    request.addEventListener('abort', () => reject(new DOMException('Replaced', 'AbortError')));
-    signal.addEventListener('abort', () => request.abort());
-
-    if (signed.method === 'PUT') {
-      for (const [name, value] of Object.entries(signed.headers))
-        request.setRequestHeader(name, value);
-      request.send(file);
-    } else {
-      const form = new FormData();
-      for (const [name, value] of Object.entries(signed.fields)) form.append(name, value);
-      form.append('file', file, file.name); // S3 ignores every field after the file.
-      request.send(form);
-    }
-  });
-}
+// A signed upload as it is shown and tampered with, and the error documents of S3 and the CDN.
 
 /** { code, message, reason } of an error document; nothing for a success. */
 export function readError(status, body) {

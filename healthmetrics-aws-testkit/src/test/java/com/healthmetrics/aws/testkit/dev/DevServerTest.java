@@ -239,10 +239,10 @@ class DevServerTest {
         "no json",
         "[]",
         "{}",
-        "{\"method\":\"DELETE\",\"contentType\":\"image/png\",\"size\":1}",
-        "{\"method\":\"PUT\",\"contentType\":\"image/png\",\"size\":\"1\"}",
-        "{\"method\":\"PUT\",\"contentType\":\"image/png\",\"size\":1.5}",
-        "{\"method\":\"PUT\",\"contentType\":\"image/png\",\"size\":1e30}",
+        "{\"method\":\"DELETE\",\"contentType\":\"image/png\",\"sizeBytes\":1}",
+        "{\"method\":\"PUT\",\"contentType\":\"image/png\",\"sizeBytes\":\"1\"}",
+        "{\"method\":\"PUT\",\"contentType\":\"image/png\",\"sizeBytes\":1.5}",
+        "{\"method\":\"PUT\",\"contentType\":\"image/png\",\"sizeBytes\":1e30}",
       })
   void refusesAMalformedRequest(String body) throws Exception {
     HttpResponse<String> response = post("/api/uploads", body);
@@ -268,19 +268,69 @@ class DevServerTest {
 
   @ParameterizedTest
   @CsvSource({
+    "avatars/somebody-else/0f3c.png, false, 400",
+    "avatars/demo/0f3c.png, true, 400",
+    "progress-photos/demo/0f3c.png, false, 400",
+    "pending/avatars/demo/0f3c.png, false, 400",
+    "avatars/demo/0f3c.png, false, 403",
+    "progress-photos/demo/0f3c.png, true, 403",
+  })
+  void readsOnlyPublishedPicturesOfItsOwnUser(String key, boolean isPrivate, int status)
+      throws Exception {
+    HttpResponse<String> response =
+        post("/api/published", "{\"key\":\"" + key + "\",\"private\":" + isPrivate + "}");
+    assertThat(response.statusCode()).isEqualTo(status);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AAAAGGZ0eXBoZWljAAAAAG1pZjFoZWlj, 200, image/heic",
+    "PHNjcmlwdD4=, 422, application/octet-stream",
+    "not Base64, 400, not Base64",
+  })
+  void signsAFileWithoutATypeAsWhatItsFirstBytesAre(String firstBytes, int status, String expected)
+      throws Exception {
+    HttpResponse<String> response =
+        post(
+            "/api/uploads",
+            "{\"method\":\"PUT\",\"contentType\":\"application/octet-stream\",\"sizeBytes\":100,"
+                + "\"private\":true,\"firstBytes\":\""
+                + firstBytes
+                + "\"}");
+    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(response.body()).contains(expected);
+  }
+
+  @Test
+  void servesTheModuleForBrowsers() throws Exception {
+    HttpResponse<String> module = get("/healthmetrics-upload.mjs");
+    assertThat(module.headers().firstValue("content-type").orElseThrow())
+        .startsWith("text/javascript");
+    assertThat(module.body()).contains("export async function upload(");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "avatars/somebody-else/0123456789abcdef0123456789abcdef.png, 422",
     "progress-photos/demo/0123456789abcdef0123456789abcdef.png, 422",
     "avatars/demo/../x.png, 400",
-    "avatars/demo/0123456789abcdef0123456789abcdef.png, 200"
+    "avatars/demo/0123456789abcdef0123456789abcdef.png, 404"
   })
   void inspectsOnlyUploadsOfItsOwnUser(String key, int status) throws Exception {
     HttpResponse<String> response = post("/api/verifications", "{\"key\":\"" + key + "\"}");
     assertThat(response.statusCode()).isEqualTo(status);
-    assertThat(response.body()).contains(status == 200 ? "\"missing\"" : "\"message\":\"The key");
+    assertThat(response.body()).contains(status == 404 ? "\"missing\"" : "\"message\":\"The key");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/missing.js", "/DevServer.class", "/%2e%2e/secret.js", "/api/nothing"})
+  @ValueSource(
+      strings = {
+        "/missing.js",
+        "/missing.mjs",
+        "/DevServer.class",
+        "/%2e%2e/secret.js",
+        "/api/nothing"
+      })
   void servesNothingElse(String path) throws Exception {
     assertThat(get(path).statusCode()).isEqualTo(404);
   }

@@ -3,12 +3,14 @@ package com.healthmetrics.aws.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.testkit.BrowserUploads.Report;
+import com.healthmetrics.aws.testkit.UnreliableNetwork.Fault;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.storage.S3Fault;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,15 +33,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The module for browsers, in a real one, while responses and connections are lost. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Execution(ExecutionMode.SAME_THREAD)
-class BrowserModuleTest {
+abstract class BrowserModuleContract {
+  static final String CHECK = "uploads with the module for browsers";
+
   private static final byte[] HEIC =
       HexFormat.of().parseHex("00000018667479706865696300000000" + "6d69663168656963");
 
+  private static final byte[] LARGE = Pictures.png(700, 700, 1);
+
   private BrowserUploads page;
 
+  /** Starts the browser; it may write into the folder. */
+  abstract BrowserPage start(Path folder);
+
   @BeforeAll
-  void start() {
-    page = BrowserUploads.start();
+  void startTheBrowser(@TempDir Path folder) {
+    page = new BrowserUploads(start(folder));
   }
 
   @AfterAll
@@ -111,6 +121,55 @@ class BrowserModuleTest {
   }
 
   @Test
+  void eachResponseOfS3IsReported() {
+    page.failNext("put", List.of(S3Fault.slowDown()));
+
+    Report report = page.upload("put", Map.of());
+
+    assertThat(report.responses())
+        .extracting(response -> response.get("status"))
+        .containsExactly(503L, 200L);
+    assertThat(report.responses().get(0)).containsEntry("code", "SlowDown");
+    assertThat(report.responses().get(0).get("body")).asString().contains("<Code>SlowDown</Code>");
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void aConnectionThatBreaksEndsWell(String method, Fault[] faults) {
+    page.breakNext(faults);
+
+    Report report = page.upload(method, LARGE, Map.of("idleTimeout", 800));
+
+    assertThat(report.outcome()).as(report.toString()).isEqualTo("done");
+    assertThat(page.unbroken()).as("connections that did not break").isLessThan(faults.length);
+    assertThat(report.value()).containsEntry("key", page.publishedKey());
+  }
+
+  static Stream<Arguments> aConnectionThatBreaksEndsWell() {
+    return Stream.of("put", "post")
+        .flatMap(
+            method ->
+                Stream.of(Fault.values())
+                    .flatMap(
+                        fault ->
+                            Stream.of(new Fault[] {fault}, new Fault[] {fault, fault})
+                                .map(faults -> Arguments.of(method, faults))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"put", "post"})
+  void aConnectionThatAlwaysStallsIsGivenUp(String method) {
+    Fault stall = Fault.STALLS_IN_MID_BODY;
+    page.breakNext(stall, stall, stall, stall);
+
+    Report report = page.upload(method, LARGE, Map.of("idleTimeout", 400));
+
+    assertThat(report.outcome()).as(report.toString()).isEqualTo("not-done");
+    assertThat(report.message()).contains("after 4 attempts", "no response");
+    assertThat(page.keys()).isEmpty();
+  }
+
+  @Test
   void clientsThatThrowErrorsWithAStatusAreUnderstood() {
     page.failNext("put", List.of(S3Fault.slowDown()));
 
@@ -136,6 +195,7 @@ class BrowserModuleTest {
     assertThat(report.status()).isEqualTo(status);
     assertThat(report.code()).isEqualTo(code);
     assertThat(report.message()).contains("S3 refused", String.valueOf(status), code);
+    assertThat(report.bodyOfS3()).contains("<Message>No.");
     assertThat(report.states()).doesNotContain("confirming", "waiting");
   }
 
@@ -289,14 +349,13 @@ class BrowserModuleTest {
   @ParameterizedTest
   @ValueSource(strings = {"put", "post"})
   void progressCountsTheFileAndNeverDecreases(String method) {
-    byte[] large = Pictures.png(700, 700, 1);
     page.failNext(method, List.of(S3Fault.slowDown(), S3Fault.slowDown()));
 
-    Report report = page.upload(method, large, Map.of());
+    Report report = page.upload(method, LARGE, Map.of());
 
     assertThat(report.outcome()).as(report.toString()).isEqualTo("done");
-    assertThat(report.progress()).isSorted().doesNotHaveDuplicates().endsWith((long) large.length);
-    assertThat(report.totals()).containsOnly((long) large.length);
+    assertThat(report.progress()).isSorted().doesNotHaveDuplicates().endsWith((long) LARGE.length);
+    assertThat(report.totals()).containsOnly((long) LARGE.length);
   }
 
   @ParameterizedTest
