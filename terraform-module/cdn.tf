@@ -8,7 +8,8 @@ locals {
   # a path that CloudFront and S3 interpret differently is then refused instead of served.
   trusted_key_groups = var.signed_urls == null ? [] : [aws_cloudfront_key_group.this[0].id]
 
-  cache_policy_id = var.cache_policy == null ? aws_cloudfront_cache_policy.this[0].id : var.cache_policy.id
+  cache_policy_id         = var.cache_policy == null ? aws_cloudfront_cache_policy.this[0].id : var.cache_policy.id
+  private_cache_policy_id = var.cache_policy == null && var.signed_urls != null ? aws_cloudfront_cache_policy.private[0].id : local.cache_policy_id
 
   make_certificate = var.cdn_domain != null && var.cdn_certificate == null
 
@@ -59,6 +60,42 @@ resource "aws_cloudfront_cache_policy" "this" {
   }
 }
 
+# S3 returns this parameter as Content-Disposition, so that a browser saves a picture under a file name. It is part
+# of the signature, and of the cache key, or another download would get the first one's name.
+resource "aws_cloudfront_cache_policy" "private" {
+  count = var.cache_policy == null && var.signed_urls != null ? 1 : 0
+
+  name    = "${var.name}-private-pictures"
+  comment = "As for the other pictures, and forwards the file name of a download"
+
+  min_ttl     = 0
+  default_ttl = min(86400, var.max_cache_seconds)
+  max_ttl     = var.max_cache_seconds
+
+  parameters_in_cache_key_and_forwarded_to_origin {
+    cookies_config {
+      cookie_behavior = "none"
+    }
+
+    headers_config {
+      header_behavior = "none"
+    }
+
+    query_strings_config {
+      query_string_behavior = "whitelist"
+
+      query_strings {
+        items = ["response-content-disposition"]
+      }
+    }
+  }
+
+  # Destroyed only after the distribution no longer uses it.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
 data "aws_cloudfront_cache_policy" "own" {
   count = var.cache_policy == null ? 0 : 1
 
@@ -86,7 +123,27 @@ resource "aws_cloudfront_response_headers_policy" "this" {
   # checkov:skip=CKV_AWS_259: Subdomains and preloading are decisions about the whole domain, not about the distribution.
 
   name    = "${var.name}-security-headers"
-  comment = "Makes uploaded files that are not pictures harmless"
+  comment = "Makes uploaded files that are not pictures harmless; the application's pages may read pictures"
+
+  # For a canvas and fetch. Cookies are for private pictures; the library's are SameSite=Lax, so they come with pages of
+  # the same site only.
+  cors_config {
+    access_control_allow_credentials = var.signed_urls != null
+    origin_override                  = true
+
+    access_control_allow_origins {
+      items = sort(local.upload_origins)
+    }
+
+    access_control_allow_methods {
+      items = ["GET", "HEAD"]
+    }
+
+    # CloudFront requires one. It is for preflight requests, which the distribution refuses and no picture needs.
+    access_control_allow_headers {
+      items = ["range"]
+    }
+  }
 
   security_headers_config {
     content_type_options {
@@ -120,6 +177,14 @@ resource "aws_cloudfront_response_headers_policy" "this" {
       # The application's pages and the pictures they show have different origins.
       header   = "Cross-Origin-Resource-Policy"
       value    = "cross-origin"
+      override = true
+    }
+
+    items {
+      # A browser that shows a picture keeps the response, and would give it to a fetch as well, without the permission
+      # to read it.
+      header   = "Vary"
+      value    = "Origin"
       override = true
     }
   }
@@ -175,7 +240,7 @@ resource "aws_cloudfront_distribution" "this" {
     viewer_protocol_policy     = "redirect-to-https"
     allowed_methods            = ["GET", "HEAD"]
     cached_methods             = ["GET", "HEAD"]
-    cache_policy_id            = local.cache_policy_id
+    cache_policy_id            = local.private_cache_policy_id
     response_headers_policy_id = aws_cloudfront_response_headers_policy.this.id
     trusted_key_groups         = local.trusted_key_groups
   }

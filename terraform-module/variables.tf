@@ -149,19 +149,19 @@ variable "private_prefixes" {
 }
 
 variable "upload_origins" {
-  description = "Origins whose pages may upload. Default: the origin of `app_url`. `http` is only valid for a developer's own machine, such as `http://localhost:3003`."
+  description = "Origins whose pages may upload, and read pictures for a canvas or with `fetch`. Default: the origin of `app_url`. `http` is only valid for a developer's own machine, such as `http://localhost:3003`. The web view of an app has `capacitor://localhost` or `ionic://localhost` on iOS, and `https://localhost` on Android."
   type        = set(string)
   default     = null
 
   validation {
     condition = alltrue([
       for origin in coalesce(var.upload_origins, []) : alltrue([
-        can(regex("^(https://([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)*[a-z]([a-z0-9-]*[a-z0-9])?|http://(localhost|127\\.0\\.0\\.1))(:[1-9][0-9]{0,4})?$", origin)),
+        can(regex("^(https://([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)*[a-z]([a-z0-9-]*[a-z0-9])?|http://(localhost|127\\.0\\.0\\.1))(:[1-9][0-9]{0,4})?$|^(capacitor|ionic)://[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", origin)),
         !can(regex("^(https://.*:443|http://.*:80)$", origin)),
         try(tonumber(regex(":([0-9]+)", origin)[0]) <= 65535, true),
       ])
     ])
-    error_message = "upload_origins must be exact origins as browsers send them, https://host[:port] in lowercase without the scheme's default port, a path or *; http is only valid for localhost and 127.0.0.1."
+    error_message = "upload_origins must be exact origins as browsers send them, https://host[:port] in lowercase without the scheme's default port, a path or *; http is only valid for localhost and 127.0.0.1. Web views of apps have capacitor://localhost or ionic://localhost."
   }
 
   validation {
@@ -458,7 +458,7 @@ variable "max_cache_seconds" {
 }
 
 variable "cache_policy" {
-  description = "`{ id = … }`: your own cache policy, which replaces the module's; `max_cache_seconds` then has no effect. It must respect the object's `Cache-Control` (minimum TTL 0) and, if private pictures are downloaded under a file name, forward the query string `response-content-disposition`; otherwise a plan warns."
+  description = "`{ id = … }`: your own cache policy, which replaces the module's for public and private pictures; `max_cache_seconds` then has no effect. It must respect the object's `Cache-Control` (minimum TTL 0) and, if private pictures are downloaded under a file name, forward the query string `response-content-disposition`; otherwise a plan warns."
   type        = object({ id = string })
   default     = null
 

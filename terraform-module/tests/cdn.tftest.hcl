@@ -91,8 +91,29 @@ run "sends_headers_that_make_a_disguised_file_harmless" {
   }
 
   assert {
-    condition     = [for item in aws_cloudfront_response_headers_policy.this.custom_headers_config[0].items : [item.header, item.value, item.override]] == [["Cross-Origin-Resource-Policy", "cross-origin", true]]
-    error_message = "Pages of the application may show the pictures."
+    condition     = [for item in aws_cloudfront_response_headers_policy.this.custom_headers_config[0].items : [item.header, item.value, item.override]] == [["Cross-Origin-Resource-Policy", "cross-origin", true], ["Vary", "Origin", true]]
+    error_message = "Pages of the application may show the pictures, and a browser keeps one response for each origin."
+  }
+}
+
+run "lets_pages_of_the_application_read_pictures" {
+  variables {
+    upload_origins = ["https://app.example.com", "capacitor://localhost"]
+  }
+
+  assert {
+    condition     = one(one(aws_cloudfront_response_headers_policy.this.cors_config).access_control_allow_origins).items == toset(["capacitor://localhost", "https://app.example.com"])
+    error_message = "Exactly the origins that may upload."
+  }
+
+  assert {
+    condition     = one(one(aws_cloudfront_response_headers_policy.this.cors_config).access_control_allow_methods).items == toset(["GET", "HEAD"]) && one(aws_cloudfront_response_headers_policy.this.cors_config).origin_override
+    error_message = "They may read, and the bucket has no say."
+  }
+
+  assert {
+    condition     = !one(aws_cloudfront_response_headers_policy.this.cors_config).access_control_allow_credentials
+    error_message = "Public pictures need no cookies."
   }
 }
 
@@ -140,6 +161,44 @@ run "serves_private_pictures_only_with_a_signature" {
   assert {
     condition     = output.application_environment.CLOUDFRONT_KEY_PAIR_ID == aws_cloudfront_public_key.this["new"].id && output.cloudfront_public_key_ids["old"] == aws_cloudfront_public_key.this["old"].id
     error_message = "The application receives the ID of the key that it signs with."
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_response_headers_policy.this.cors_config).access_control_allow_credentials
+    error_message = "Signed cookies are sent by pages that read a private picture."
+  }
+}
+
+run "forwards_the_file_name_of_a_download_for_private_pictures_alone" {
+  variables {
+    signed_urls = { public_keys = { key = file("tests/keys/first.pem") }, signing_key = "key" }
+  }
+
+  assert {
+    condition = alltrue([
+      for key in aws_cloudfront_cache_policy.private[0].parameters_in_cache_key_and_forwarded_to_origin : alltrue([
+        one(key.cookies_config).cookie_behavior == "none",
+        one(key.headers_config).header_behavior == "none",
+        one(key.query_strings_config).query_string_behavior == "whitelist",
+        one(one(key.query_strings_config).query_strings).items == toset(["response-content-disposition"]),
+      ])
+    ])
+    error_message = "Nothing but the file name is forwarded, and it is part of the cache key."
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.this.default_cache_behavior).cache_policy_id == aws_cloudfront_cache_policy.private[0].id
+    error_message = "Everything that needs a signature forwards it."
+  }
+
+  assert {
+    condition     = [for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : behavior.cache_policy_id] == [aws_cloudfront_cache_policy.this[0].id]
+    error_message = "Nobody chooses the file name of a public picture."
+  }
+
+  assert {
+    condition     = aws_cloudfront_cache_policy.private[0].min_ttl == 0 && aws_cloudfront_cache_policy.private[0].default_ttl == aws_cloudfront_cache_policy.this[0].default_ttl && aws_cloudfront_cache_policy.private[0].max_ttl == aws_cloudfront_cache_policy.this[0].max_ttl
+    error_message = "Private pictures are cached as they say themselves."
   }
 }
 
@@ -271,7 +330,7 @@ run "uses_an_existing_cache_policy" {
   }
 
   assert {
-    condition     = length(aws_cloudfront_cache_policy.this) == 0 && length(aws_cloudfront_response_headers_policy.this.security_headers_config) == 1
+    condition     = length(aws_cloudfront_cache_policy.this) == 0 && length(aws_cloudfront_cache_policy.private) == 0 && length(aws_cloudfront_response_headers_policy.this.security_headers_config) == 1
     error_message = "No other cache policy is created; the headers that make uploads harmless stay."
   }
 }

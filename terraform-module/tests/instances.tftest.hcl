@@ -51,6 +51,7 @@ run "starts_every_name_that_must_be_unique_with_its_own" {
       for name in concat(
         [
           aws_budgets_budget.monthly[0].name,
+          aws_cloudfront_cache_policy.private[0].name,
           aws_cloudfront_cache_policy.this[0].name,
           aws_cloudfront_key_group.this[0].name,
           aws_cloudfront_origin_access_control.this.name,

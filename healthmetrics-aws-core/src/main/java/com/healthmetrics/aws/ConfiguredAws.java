@@ -137,7 +137,8 @@ record ConfiguredAws(
       Builder builder, AwsCredentialsProvider credentials, CdnUrlResolver cdn) {
     AwsSettings settings = builder.settings;
     S3Bucket.Builder s3 =
-        S3Bucket.builder()
+        builder
+            .bucket
             .bucket(settings.bucketName())
             .region(settings.region())
             .credentials(credentials)
@@ -157,12 +158,6 @@ record ConfiguredAws(
     }
     if (builder.httpClient != null) {
       s3.httpClient(builder.httpClient);
-    }
-    if (builder.uploadInspector != null) {
-      s3.inspector(builder.uploadInspector);
-    }
-    if (builder.uploadObserver != null) {
-      s3.observe(builder.uploadObserver);
     }
     return s3.build();
   }

@@ -6,11 +6,13 @@ import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.MailerChain;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.ObjectStore;
+import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.storage.UploadEvent;
 import com.healthmetrics.aws.storage.UploadInspector;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadVerifier;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -109,19 +111,10 @@ public interface HealthMetricsAws extends AutoCloseable {
 
   /**
    * {@return a new, isolated instance in memory, for tests: no network, no credentials, no
-   * environment}
+   * environment; {@link InMemoryAws#builder()} has settings}
    */
   static InMemoryAws inMemory() {
-    return inMemory(Clock.systemUTC());
-  }
-
-  /**
-   * {@return a new, isolated instance in memory, with a clock that a test can move}
-   *
-   * @param clock the clock that expiry is checked with
-   */
-  static InMemoryAws inMemory(Clock clock) {
-    return new InMemoryAws(clock);
+    return InMemoryAws.builder().build();
   }
 
   /**
@@ -147,8 +140,7 @@ public interface HealthMetricsAws extends AutoCloseable {
     @Nullable AwsCredentialsProvider credentials;
     @Nullable SdkHttpClient httpClient;
     @Nullable MailerChain mailerChain;
-    @Nullable UploadInspector uploadInspector;
-    @Nullable Consumer<UploadEvent> uploadObserver;
+    final S3Bucket.Builder bucket = S3Bucket.builder();
     Clock clock = Clock.systemUTC();
 
     private Builder(AwsSettings settings) {
@@ -212,7 +204,7 @@ public interface HealthMetricsAws extends AutoCloseable {
      * @return this builder
      */
     public Builder uploadInspector(UploadInspector inspector) {
-      this.uploadInspector = Objects.requireNonNull(inspector, "inspector");
+      bucket.inspector(inspector);
       return this;
     }
 
@@ -223,7 +215,32 @@ public interface HealthMetricsAws extends AutoCloseable {
      * @return this builder
      */
     public Builder observeUploads(Consumer<UploadEvent> observer) {
-      this.uploadObserver = Objects.requireNonNull(observer, "observer");
+      bucket.observe(observer);
+      return this;
+    }
+
+    /**
+     * Sets the memory that the pictures under inspection may take together. Default: an eighth of
+     * the heap.
+     *
+     * @param bytes at least 1 MiB, as for {@link S3Bucket.Builder#inspectionMemory}
+     * @return this builder
+     * @throws IllegalArgumentException if it is less
+     */
+    public Builder inspectionMemory(long bytes) {
+      bucket.inspectionMemory(bytes);
+      return this;
+    }
+
+    /**
+     * Sets how long a request to S3 and a verification may take. Default: 60 seconds.
+     *
+     * @param deadline 1 millisecond to 1 hour, as for {@link S3Bucket.Builder#deadline}
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder storageDeadline(Duration deadline) {
+      bucket.deadline(deadline);
       return this;
     }
 

@@ -7,12 +7,15 @@ import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.InMemoryMailer;
 import com.healthmetrics.aws.storage.InMemoryBucket;
 import com.healthmetrics.aws.storage.ObjectStore;
+import com.healthmetrics.aws.storage.UploadEvent;
+import com.healthmetrics.aws.storage.UploadInspector;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadVerifier;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * {@link HealthMetricsAws} in memory, for tests: {@link #bucket()} replaces S3 and plays the
@@ -49,13 +52,13 @@ public final class InMemoryAws implements HealthMetricsAws {
   private final CloudFrontUrlSigner signedUrls;
   private final AccountEmails accountEmails;
 
-  InMemoryAws(Clock clock) {
-    this.bucket = new InMemoryBucket(clock, cdn::resolve);
+  private InMemoryAws(Builder builder) {
+    this.bucket = builder.bucket.publicUrls(cdn::resolve).build();
     this.signedUrls =
         CloudFrontUrlSigner.builder()
             .baseUrl(SETTINGS.cloudFrontUrl())
             .signingKey(SIGNING_KEY)
-            .clock(clock)
+            .clock(builder.clock)
             .build();
     this.accountEmails =
         AccountEmails.builder()
@@ -63,6 +66,11 @@ public final class InMemoryAws implements HealthMetricsAws {
             .from(SETTINGS.fromEmail())
             .appUrl(SETTINGS.appUrl())
             .build();
+  }
+
+  /** {@return a new builder; nothing is required} */
+  public static Builder builder() {
+    return new Builder();
   }
 
   private static CloudFrontSigningKey newSigningKey() {
@@ -132,5 +140,65 @@ public final class InMemoryAws implements HealthMetricsAws {
   @Override
   public String toString() {
     return "InMemoryAws[" + bucket + ", " + mailer + "]";
+  }
+
+  /**
+   * Builder for {@link InMemoryAws}, with the settings that it shares with {@link
+   * HealthMetricsAws#builder}.
+   *
+   * <pre>{@code
+   * InMemoryAws aws =
+   *     InMemoryAws.builder()
+   *         .uploadInspector((pending, bytes) -> UploadInspector.Finding.reject("malware"))
+   *         .build();
+   * }</pre>
+   *
+   * <p>Not thread-safe.
+   */
+  public static final class Builder {
+    private final InMemoryBucket.Builder bucket = InMemoryBucket.builder();
+    private Clock clock = Clock.systemUTC();
+
+    private Builder() {}
+
+    /**
+     * Sets the clock that lifetimes count from and expiry is checked with. Default: the system
+     * clock.
+     *
+     * @param clock a clock that a test can move
+     * @return this builder
+     */
+    public Builder clock(Clock clock) {
+      bucket.clock(clock);
+      this.clock = clock;
+      return this;
+    }
+
+    /**
+     * Sets the application's own inspection of uploads. Default: none.
+     *
+     * @param inspector called for each upload that passed all other checks
+     * @return this builder
+     */
+    public Builder uploadInspector(UploadInspector inspector) {
+      bucket.inspector(inspector);
+      return this;
+    }
+
+    /**
+     * Adds an observer of every signed and every verified upload. Default: none.
+     *
+     * @param observer called once per call, in its thread and after its outcome is known
+     * @return this builder
+     */
+    public Builder observeUploads(Consumer<UploadEvent> observer) {
+      bucket.observe(observer);
+      return this;
+    }
+
+    /** {@return a new, isolated instance} */
+    public InMemoryAws build() {
+      return new InMemoryAws(this);
+    }
   }
 }

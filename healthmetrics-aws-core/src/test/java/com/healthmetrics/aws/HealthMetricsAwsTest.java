@@ -2,6 +2,7 @@ package com.healthmetrics.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -28,10 +29,13 @@ import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.PresignedPost;
 import com.healthmetrics.aws.storage.PresignedPut;
+import com.healthmetrics.aws.storage.UploadEvent;
+import com.healthmetrics.aws.storage.UploadInspector;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRejectedException;
 import com.healthmetrics.aws.storage.UploadRequest;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
+import com.healthmetrics.aws.storage.UploadVerification;
 import com.healthmetrics.aws.storage.UploadVerifier;
 import java.lang.reflect.Proxy;
 import java.net.URI;
@@ -262,7 +266,7 @@ class HealthMetricsAwsTest {
   @Test
   void signsUrlsOfPrivatePicturesInMemoryToo() {
     MovableClock clock = MovableClock.at("2026-11-01T10:00:00Z");
-    InMemoryAws aws = HealthMetricsAws.inMemory(clock);
+    InMemoryAws aws = InMemoryAws.builder().clock(clock).build();
     ObjectKey key = ObjectKey.of("progress-photos/user-42/picture.png");
 
     SignedUrl picture = aws.signedUrls().sign(key, Duration.ofMinutes(10));
@@ -444,7 +448,13 @@ class HealthMetricsAwsTest {
     assertThatNullPointerException().isThrownBy(() -> builder.clock(null));
     assertThatNullPointerException().isThrownBy(() -> builder.httpClient(null));
     assertThatNullPointerException().isThrownBy(() -> builder.mailerChain(null));
-    assertThatNullPointerException().isThrownBy(() -> HealthMetricsAws.inMemory(null));
+    assertThatNullPointerException().isThrownBy(() -> builder.uploadInspector(null));
+    assertThatNullPointerException().isThrownBy(() -> builder.observeUploads(null));
+    assertThatNullPointerException().isThrownBy(() -> builder.storageDeadline(null));
+    InMemoryAws.Builder inMemory = InMemoryAws.builder();
+    assertThatNullPointerException().isThrownBy(() -> inMemory.clock(null));
+    assertThatNullPointerException().isThrownBy(() -> inMemory.uploadInspector(null));
+    assertThatNullPointerException().isThrownBy(() -> inMemory.observeUploads(null));
   }
 
   @Test
@@ -523,7 +533,7 @@ class HealthMetricsAwsTest {
   @Test
   void expiresInMemoryByItsClock() {
     MovableClock clock = MovableClock.at("2026-03-01T10:15:30Z");
-    InMemoryAws aws = HealthMetricsAws.inMemory(clock);
+    InMemoryAws aws = InMemoryAws.builder().clock(clock).build();
     PresignedPost post = aws.uploads().presignPost(UploadPolicy.avatars(), PICTURE);
 
     clock.advance(UploadPolicy.avatars().lifetime());
@@ -533,6 +543,39 @@ class HealthMetricsAwsTest {
             UploadRejectedException.class,
             () -> aws.bucket().upload(post, "image/png", new byte[3]));
     assertThat(refusal.rule()).isEqualTo(UploadRejectedException.Rule.EXPIRED);
+  }
+
+  @Test
+  void inspectsAndReportsUploadsInMemory() {
+    List<UploadEvent> events = new ArrayList<>();
+    InMemoryAws aws =
+        InMemoryAws.builder()
+            .uploadInspector((pending, bytes) -> UploadInspector.Finding.reject("malware"))
+            .observeUploads(events::add)
+            .build();
+    PresignedPut put = aws.uploads().presignPut(UploadPolicy.avatars(), PICTURE);
+    aws.bucket().upload(put, "image/png", PNG);
+
+    UploadVerification result =
+        aws.uploadVerifier().verify(UploadPolicy.avatars(), PICTURE, put.key());
+
+    assertThat(result).isInstanceOf(UploadVerification.Rejected.class);
+    assertThat(aws.bucket().keys()).isEmpty();
+    assertThat(events)
+        .extracting(UploadEvent::step)
+        .containsExactly(UploadEvent.Step.SIGN, UploadEvent.Step.VERIFY);
+  }
+
+  @Test
+  void refusesLimitsOfInspectionsWhenTheyAreSet() {
+    HealthMetricsAws.Builder builder = builder(environment());
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.inspectionMemory(1))
+        .withMessageContaining("1 MiB");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.storageDeadline(Duration.ofHours(2)))
+        .withMessageContaining("1 hour");
   }
 
   @Test

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>There is no signer without a key, so it never returns an unsigned URL.
- *   <li>It signs exactly the URL that {@link CdnUrlResolver} returns for the key, or exactly a
- *       prefix: the characters {@code *} and {@code ?}, which CloudFront reads as wildcards, are
- *       percent-encoded in keys and refused in prefixes.
+ *   <li>It signs exactly the URL that {@link CdnUrlResolver} returns for the key, for a download
+ *       with its file name, or exactly a prefix: the characters {@code *} and {@code ?}, which
+ *       CloudFront reads as wildcards, are percent-encoded in keys and refused in prefixes.
  *   <li>{@link SignedUrl#expiresAt()} is exact, and never earlier than requested.
  *   <li>The same object and the same expiry result in the same URL, with RSA keys and, where the
  *       JDK's own provider signs, with ECDSA keys.
@@ -60,6 +60,27 @@ public interface CloudFrontUrlSigner {
    * @throws IllegalArgumentException if {@code validFor} is outside that range
    */
   SignedUrl sign(ObjectKey key, Duration validFor);
+
+  /**
+   * Signs a URL with which a browser saves one object under a file name, for a link such as {@code
+   * <a href="…">}.
+   *
+   * <p>The name is the parameter {@code response-content-disposition}, with which S3 replaces the
+   * object's {@code Content-Disposition}. It is part of what is signed, so it cannot be changed.
+   * The distribution must forward this parameter to S3, as that of the Terraform module does for
+   * private prefixes; otherwise the object is shown instead. Sources: Amazon S3 API Reference,
+   * "GetObject"; Amazon CloudFront Developer Guide, "Cache content based on query string
+   * parameters". Not verified on AWS.
+   *
+   * @param key the object's key
+   * @param fileName the name that the user sees, in any script: 1 to 255 characters without
+   *     slashes, control characters, and characters that change the direction of text
+   * @param validFor as for {@link #sign}
+   * @return the signed URL
+   * @throws IllegalArgumentException if {@code validFor} is outside its range, or the name is not
+   *     such a name; the message does not repeat it
+   */
+  SignedUrl signDownload(ObjectKey key, String fileName, Duration validFor);
 
   /**
    * Signs a grant for one object, for use as cookies.

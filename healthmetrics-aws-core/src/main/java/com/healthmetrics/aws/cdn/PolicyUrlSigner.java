@@ -13,6 +13,8 @@ import java.util.Map;
 
 /** Signs canned policies for single objects, and custom policies for prefixes. */
 final class PolicyUrlSigner implements CloudFrontUrlSigner {
+  private static final String DISPOSITION = "response-content-disposition=";
+
   private final String base;
   private final CloudFrontSigningKey key;
   private final Clock clock;
@@ -35,11 +37,17 @@ final class PolicyUrlSigner implements CloudFrontUrlSigner {
   }
 
   @Override
+  public SignedUrl signDownload(ObjectKey key, String fileName, Duration validFor) {
+    String url =
+        url(key) + "?" + DISPOSITION + PercentEncoding.encode(AttachmentHeader.of(fileName));
+    Instant expiresAt = expiry(validFor);
+    return new SignedUrl(key, url + "&" + SignedGrant.query(canned(url, expiresAt)), expiresAt);
+  }
+
+  @Override
   public SignedGrant grant(ObjectKey key, Duration validFor) {
     Instant expiresAt = expiry(validFor);
-    String policy = policy(base + PercentEncoding.encodePath(key.value()), expiresAt);
-    return signed(
-        key.value(), "Expires", Long.toString(expiresAt.getEpochSecond()), policy, expiresAt);
+    return new SignedGrant(base, key.value(), canned(url(key), expiresAt), expiresAt);
   }
 
   @Override
@@ -48,7 +56,11 @@ final class PolicyUrlSigner implements CloudFrontUrlSigner {
     Instant expiresAt = expiry(validFor);
     String policy = policy(base + PercentEncoding.encodePath(keyPrefix) + "*", expiresAt);
     String encoded = CloudFrontSigningKey.urlSafe(policy.getBytes(StandardCharsets.US_ASCII));
-    return signed(keyPrefix, "Policy", encoded, policy, expiresAt);
+    return new SignedGrant(base, keyPrefix, signed("Policy", encoded, policy), expiresAt);
+  }
+
+  private String url(ObjectKey key) {
+    return base + PercentEncoding.encodePath(key.value());
   }
 
   private static void checkPrefix(String prefix) {
@@ -84,8 +96,11 @@ final class PolicyUrlSigner implements CloudFrontUrlSigner {
         .formatted(resource, expiresAt.getEpochSecond());
   }
 
-  private SignedGrant signed(
-      String scope, String name, String value, String policy, Instant expiresAt) {
+  private Map<String, String> canned(String url, Instant expiresAt) {
+    return signed("Expires", Long.toString(expiresAt.getEpochSecond()), policy(url, expiresAt));
+  }
+
+  private Map<String, String> signed(String name, String value, String policy) {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put(name, value);
     parameters.put("Signature", key.sign(policy.getBytes(StandardCharsets.US_ASCII), sha256));
@@ -93,7 +108,7 @@ final class PolicyUrlSigner implements CloudFrontUrlSigner {
     if (sha256) {
       parameters.put("Hash-Algorithm", "SHA256");
     }
-    return new SignedGrant(base, scope, parameters, expiresAt);
+    return parameters;
   }
 
   /** Base URL and key id; the private key is left out. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Access to one private object, or to all objects under a key prefix. It is signed once and used as
@@ -17,8 +18,9 @@ import java.util.Map;
  *
  * <p>Anyone who holds one of its URLs or its cookies can load everything that the grant covers
  * until it expires. So grant only a prefix that belongs to one person, such as {@code
- * progress-photos/user-42/}, and only to that person. {@code toString()} hides policy and
- * signature.
+ * progress-photos/user-42/}, and only to that person. The grant of a prefix also covers the
+ * downloads of {@link CloudFrontUrlSigner#signDownload} under any file name. {@code toString()}
+ * hides policy and signature.
  *
  * <pre>{@code
  * SignedGrant grant = urlSigner.grant("progress-photos/user-42/", Duration.ofHours(1));
@@ -48,12 +50,14 @@ public final class SignedGrant {
     this.base = base;
     this.scope = scope;
     this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
-    StringBuilder text = new StringBuilder();
-    parameters.forEach(
-        (name, value) ->
-            text.append(text.isEmpty() ? '?' : '&').append(name).append('=').append(value));
-    this.query = text.toString();
+    this.query = query(parameters);
     this.expiresAt = expiresAt;
+  }
+
+  static String query(Map<String, String> parameters) {
+    return parameters.entrySet().stream()
+        .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
+        .collect(Collectors.joining("&"));
   }
 
   /**
@@ -71,7 +75,8 @@ public final class SignedGrant {
           "The grant is for %s and does not cover the key %s. Sign a grant that does."
               .formatted(Checks.quote(scope), Checks.quote(key.value())));
     }
-    return new SignedUrl(key, base + PercentEncoding.encodePath(key.value()) + query, expiresAt);
+    return new SignedUrl(
+        key, base + PercentEncoding.encodePath(key.value()) + "?" + query, expiresAt);
   }
 
   /**

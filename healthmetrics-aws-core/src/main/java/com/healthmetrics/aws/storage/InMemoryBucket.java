@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bucket in memory, for tests. It also plays the browser: {@link #upload} sends what {@link
@@ -40,47 +42,41 @@ import java.util.function.Function;
  */
 public final class InMemoryBucket {
   private final Clock clock;
-  private final InMemorySigner uploads;
+  private final InMemorySigner signer;
+  private final UploadUrlSigner uploads;
   private final InMemoryObjects objects;
   private final UploadVerifier verifier;
 
-  /** Creates an empty bucket with the system clock and without public URLs. */
+  /** Creates an empty bucket with the defaults of {@link #builder()}. */
   public InMemoryBucket() {
-    this(Clock.systemUTC());
+    this(builder());
   }
 
-  /**
-   * Creates an empty bucket without public URLs.
-   *
-   * @param clock the clock that expiry is checked with
-   */
-  public InMemoryBucket(Clock clock) {
-    this(clock, Optional.empty());
-  }
-
-  /**
-   * Creates an empty bucket.
-   *
-   * @param clock the clock that expiry is checked with
-   * @param publicUrls maps a key to its {@link PresignedUpload#publicUrl()}; usually {@code
-   *     cdn::resolve}
-   */
-  public InMemoryBucket(Clock clock, Function<ObjectKey, URI> publicUrls) {
-    this(clock, Optional.of(publicUrls));
-  }
-
-  private InMemoryBucket(Clock clock, Optional<Function<ObjectKey, URI>> publicUrls) {
-    this.clock = Objects.requireNonNull(clock, "clock");
-    this.uploads = new InMemorySigner(clock, publicUrls);
+  private InMemoryBucket(Builder builder) {
+    this.clock = builder.clock;
+    this.signer = new InMemorySigner(clock, Optional.ofNullable(builder.publicUrls));
     this.objects = new InMemoryObjects(clock);
-    this.verifier =
+    UploadVerifier verifier =
         new ObjectStoreVerifier(
             objects,
-            publicUrls,
-            Optional.empty(),
+            Optional.ofNullable(builder.publicUrls),
+            Optional.ofNullable(builder.inspector),
             MemoryBudget.ofHeap(),
             S3Connection.DEADLINE,
             Time.SYSTEM);
+    if (builder.observer == null) {
+      this.uploads = signer;
+      this.verifier = verifier;
+    } else {
+      UploadObserver observed = new UploadObserver(builder.observer, Time.SYSTEM);
+      this.uploads = observed.observed(signer);
+      this.verifier = observed.observed(verifier);
+    }
+  }
+
+  /** {@return a new builder; nothing is required} */
+  public static Builder builder() {
+    return new Builder();
   }
 
   /** {@return the signer of uploads to this bucket} */
@@ -112,7 +108,7 @@ public final class InMemoryBucket {
    *     stored
    */
   public void upload(PresignedUpload upload, String contentType, byte[] body) {
-    if (!uploads.signed(upload)) {
+    if (!signer.signed(upload)) {
       throw new UploadRejectedException(
           Rule.NOT_SIGNED_HERE,
           "uploads signed by uploads() of this bucket",
@@ -201,5 +197,70 @@ public final class InMemoryBucket {
   @Override
   public String toString() {
     return "InMemoryBucket[" + keys().size() + " objects]";
+  }
+
+  /**
+   * Builder for {@link InMemoryBucket}, with the settings that a bucket in memory shares with
+   * {@link S3Bucket}.
+   *
+   * <p>Not thread-safe.
+   */
+  public static final class Builder {
+    private Clock clock = Clock.systemUTC();
+    private @Nullable Function<ObjectKey, URI> publicUrls;
+    private @Nullable UploadInspector inspector;
+    private @Nullable Consumer<UploadEvent> observer;
+
+    private Builder() {}
+
+    /**
+     * Sets the clock that expiry is checked with. Default: the system clock.
+     *
+     * @param clock the clock
+     * @return this builder
+     */
+    public Builder clock(Clock clock) {
+      this.clock = Objects.requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /**
+     * Sets the function that maps a key to its {@link PresignedUpload#publicUrl()} and {@link
+     * UploadVerification.Accepted#publicUrl()}. Default: there is no public URL.
+     *
+     * @param urls usually {@code cdn::resolve}
+     * @return this builder
+     */
+    public Builder publicUrls(Function<ObjectKey, URI> urls) {
+      publicUrls = Objects.requireNonNull(urls, "urls");
+      return this;
+    }
+
+    /**
+     * Sets the application's own inspection of uploads. Default: none.
+     *
+     * @param inspector called for each upload that passed all other checks
+     * @return this builder
+     */
+    public Builder inspector(UploadInspector inspector) {
+      this.inspector = Objects.requireNonNull(inspector, "inspector");
+      return this;
+    }
+
+    /**
+     * Adds an observer of every signature and every verification. Default: none.
+     *
+     * @param observer called once per call, in its thread and after its outcome is known
+     * @return this builder
+     */
+    public Builder observe(Consumer<UploadEvent> observer) {
+      this.observer = Objects.requireNonNull(observer, "observer");
+      return this;
+    }
+
+    /** {@return a new, empty bucket} */
+    public InMemoryBucket build() {
+      return new InMemoryBucket(this);
+    }
   }
 }

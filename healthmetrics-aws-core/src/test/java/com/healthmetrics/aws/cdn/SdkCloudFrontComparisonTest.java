@@ -24,10 +24,11 @@ import software.amazon.awssdk.services.cloudfront.cookie.CookiesForCustomPolicy;
  * Our signed URLs and cookies are, byte for byte, those that the SDK's {@code CloudFrontUtilities}
  * makes of the same resource, expiry and key.
  *
- * <p>Compared are canned policies for one object and custom policies for a prefix, as URLs and as
- * cookies, for keys and prefixes of any characters, on distributions with and without a base path,
- * with RSA keys byte for byte. The SDK's ECDSA signatures are random: there, everything but the
- * signature is compared and both signatures are verified with the public key.
+ * <p>Compared are canned policies for one object and one download, and custom policies for a
+ * prefix, as URLs and as cookies, for keys and prefixes of any characters, on distributions with
+ * and without a base path, with RSA keys byte for byte. The SDK's ECDSA signatures are random:
+ * there, everything but the signature is compared and both signatures are verified with the public
+ * key.
  *
  * <p>Not compared, as only one of the two supports it: SHA-256 (this SDK has none yet), aligned
  * expiry (the SDK has none), active dates and IP ranges (we have none), raw blanks and the like in
@@ -77,6 +78,28 @@ class SdkCloudFrontComparisonTest {
         sdkCookies.expiresHeaderValue(),
         sdkCookies.signatureHeaderValue(),
         sdkCookies.keyPairIdHeaderValue());
+  }
+
+  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  void signsADownloadAsTheSdkSignsItsQuery(
+      @ForAll("algorithms") String algorithm,
+      @ForAll("bases") String base,
+      @ForAll("keys") ObjectKey key,
+      @ForAll @IntRange(min = 1, max = 86_400) int seconds) {
+    SignedUrl download =
+        signer(algorithm, base).signDownload(key, "März 1.png", Duration.ofSeconds(seconds));
+
+    String sdkUrl =
+        SDK.getSignedUrlWithCannedPolicy(
+                request ->
+                    request
+                        .resourceUrl(SignedTexts.of(download.url()).resource())
+                        .privateKey(SDK_KEYS.get(algorithm))
+                        .keyPairId(TestKeys.ID)
+                        .expirationDate(NOW.plusSeconds(seconds)))
+            .url();
+
+    assertSame(algorithm, download.url(), sdkUrl);
   }
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)

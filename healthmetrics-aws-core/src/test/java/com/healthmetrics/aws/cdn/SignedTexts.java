@@ -5,11 +5,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
-/** A signed URL split as CloudFront does it: the bare URL, and the signed policy. */
+/** A signed URL split as CloudFront does it: its own parameters, and the URL without them. */
 record SignedTexts(String resource, Map<String, String> parameters) {
+  private static final Set<String> OWN =
+      Set.of("Expires", "Policy", "Signature", "Key-Pair-Id", "Hash-Algorithm");
 
   static SignedTexts of(URI url) {
     String[] parts = url.toString().split("\\?", -1);
@@ -17,10 +20,15 @@ record SignedTexts(String resource, Map<String, String> parameters) {
       throw new AssertionError("not one question mark: " + url);
     }
     Map<String, String> parameters = new LinkedHashMap<>();
+    String resource = parts[0];
     for (String pair : parts[1].split("&")) {
-      parameters.put(pair.split("=")[0], pair.split("=")[1]);
+      if (OWN.contains(pair.split("=")[0])) {
+        parameters.put(pair.split("=")[0], pair.split("=")[1]);
+      } else {
+        resource += (resource.contains("?") ? "&" : "?") + pair;
+      }
     }
-    return new SignedTexts(parts[0], parameters);
+    return new SignedTexts(resource, parameters);
   }
 
   /** The custom policy of the URL, or the canned one that CloudFront writes itself. */

@@ -28,7 +28,10 @@ class InMemoryBucketTest {
 
   private final MovableClock clock = MovableClock.at("2026-03-01T10:15:30Z");
   private final InMemoryBucket bucket =
-      new InMemoryBucket(clock, key -> URI.create("https://cdn.invalid/" + key.value()));
+      InMemoryBucket.builder()
+          .clock(clock)
+          .publicUrls(key -> URI.create("https://cdn.invalid/" + key.value()))
+          .build();
 
   private PresignedPut put() {
     return bucket
@@ -201,7 +204,7 @@ class InMemoryBucketTest {
   @Test
   void refusesUploadsThatAnotherBucketSigned() {
     PresignedPut foreign =
-        new InMemoryBucket(clock)
+        new InMemoryBucket()
             .uploads()
             .presignPut(POLICY, UploadRequest.of("user-42", "image/png", PICTURE.length));
 
@@ -274,10 +277,11 @@ class InMemoryBucketTest {
 
   @Test
   void refusesNulls() {
-    assertThatNullPointerException().isThrownBy(() -> new InMemoryBucket(null));
-    assertThatNullPointerException()
-        .isThrownBy(() -> new InMemoryBucket(null, key -> URI.create("x:y")));
-    assertThatNullPointerException().isThrownBy(() -> new InMemoryBucket(clock, null));
+    InMemoryBucket.Builder builder = InMemoryBucket.builder();
+    assertThatNullPointerException().isThrownBy(() -> builder.clock(null));
+    assertThatNullPointerException().isThrownBy(() -> builder.publicUrls(null));
+    assertThatNullPointerException().isThrownBy(() -> builder.inspector(null));
+    assertThatNullPointerException().isThrownBy(() -> builder.observe(null));
     assertThatNullPointerException().isThrownBy(() -> bucket.bytes(null));
     assertThatNullPointerException().isThrownBy(() -> bucket.contentType(null));
   }
@@ -288,8 +292,7 @@ class InMemoryBucketTest {
 
     PresignedPut put = put();
     assertThat(put.publicUrl()).hasValue(URI.create("https://cdn.invalid/" + put.key().value()));
-    assertThat(new InMemoryBucket(clock).uploads().presignPut(POLICY, request).publicUrl())
-        .isEmpty();
+    assertThat(new InMemoryBucket().uploads().presignPut(POLICY, request).publicUrl()).isEmpty();
     assertThat(new InMemoryBucket().uploads().presignPost(POLICY, request).publicUrl()).isEmpty();
   }
 

@@ -5,6 +5,7 @@ import com.healthmetrics.aws.HealthMetricsAws;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.testkit.cdn.LocalCloudFront;
 import com.healthmetrics.aws.testkit.internal.HostCheck;
+import com.healthmetrics.aws.testkit.internal.Quote;
 import com.healthmetrics.aws.testkit.internal.TestCredentials;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
 import com.healthmetrics.aws.testkit.mail.Mailbox;
@@ -253,8 +254,8 @@ public final class LocalAws implements AutoCloseable {
     }
 
     /**
-     * Sets the application's URL: its pages may upload, and links in emails begin with it. Default:
-     * {@code http://localhost:3003}.
+     * Sets the application's URL: its pages may upload and read the pictures they load, and links
+     * in emails begin with it. Default: {@code http://localhost:3003}.
      *
      * @param url an origin such as {@code http://localhost:8080}, or {@code http://10.0.2.2:8080}
      *     for an emulator
@@ -267,9 +268,11 @@ public final class LocalAws implements AutoCloseable {
     }
 
     /**
-     * Allows the pages of one more origin to upload. Default: only those of the application.
+     * Allows the pages of one more origin to upload and to read the pictures they load. Default:
+     * only those of the application.
      *
-     * @param origin an exact origin such as {@code http://127.0.0.1:8080}
+     * @param origin an exact origin such as {@code http://127.0.0.1:8080}, or {@code
+     *     capacitor://localhost} or {@code ionic://localhost} for the web view of an app
      * @return this builder
      * @throws NullPointerException if {@code origin} is null
      */
@@ -350,6 +353,13 @@ public final class LocalAws implements AutoCloseable {
      * @throws IllegalArgumentException if bucket, application URL or an origin is not valid
      */
     public LocalAws start() {
+      String scheme = String.valueOf(appUrl.getScheme());
+      if (!scheme.equals("http") && !scheme.equals("https")) {
+        throw new IllegalArgumentException(
+            "The application's URL is not http or https, with which links in emails begin. Name the"
+                + " origin of a web view with allowedOrigin: "
+                + Quote.of(appUrl.toString()));
+      }
       return new LocalAws(this);
     }
 
@@ -390,9 +400,11 @@ public final class LocalAws implements AutoCloseable {
           LocalCloudFront.builder(s3)
               .privatePrefix(UploadPolicy.progressPhotos().keyPrefix())
               .privatePrefix(UploadPolicy.foodPhotos().keyPrefix())
+              .allowedOrigin(appUrl.toString())
               .trustedKey(PUBLIC_KEY_ID, keyPair.getPublic())
               .clock(clock)
               .port(port);
+      allowedOrigins.forEach(cloudFront::allowedOrigin);
       hosts().forEach(cloudFront::allowedHost);
       return cloudFront.start();
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <pre>{@code
  * TestClock clock = TestClock.startingNow();
- * InMemoryAws aws = HealthMetricsAws.inMemory(clock);
+ * InMemoryAws aws = InMemoryAws.builder().clock(clock).build();
  * UploadRequest request = UploadRequest.of("user-42", "image/png", 3);
  * PresignedPut upload = aws.uploads().presignPut(UploadPolicy.avatars(), request);
  *

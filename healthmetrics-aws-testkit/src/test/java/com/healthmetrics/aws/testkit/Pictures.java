@@ -3,10 +3,12 @@ package com.healthmetrics.aws.testkit;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
@@ -77,5 +79,26 @@ public final class Pictures {
       throw new UncheckedIOException(e);
     }
     return file.toByteArray();
+  }
+
+  /** A small JPEG, always the same. */
+  public static byte[] jpeg() {
+    BufferedImage image = new BufferedImage(8, 6, BufferedImage.TYPE_INT_RGB);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "jpeg", file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return file.toByteArray();
+  }
+
+  /** A generated HEIC with a picture of x265 and an Exif item that has a position. */
+  public static byte[] heic() {
+    try (InputStream file = Pictures.class.getResourceAsStream("generated.heic")) {
+      return Objects.requireNonNull(file).readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -289,6 +289,9 @@ class StartedLocalAwsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> LocalAws.builder().appUrl(URI.create("http://localhost/path")).start());
     assertThatIllegalArgumentException()
+        .isThrownBy(() -> LocalAws.builder().appUrl(URI.create("capacitor://localhost")).start())
+        .withMessageContaining("allowedOrigin");
+    assertThatIllegalArgumentException()
         .isThrownBy(() -> LocalAws.builder().bucket("UPPER").start());
     assertThatNullPointerException().isThrownBy(() -> LocalAws.builder().bucket(null));
     assertThatNullPointerException().isThrownBy(() -> LocalAws.builder().appUrl(null));

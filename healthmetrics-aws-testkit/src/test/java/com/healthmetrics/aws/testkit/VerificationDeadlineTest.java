@@ -3,6 +3,8 @@ package com.healthmetrics.aws.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.healthmetrics.aws.AwsSettings;
+import com.healthmetrics.aws.HealthMetricsAws;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.PresignedPut;
 import com.healthmetrics.aws.storage.S3Bucket;
@@ -104,6 +106,27 @@ class VerificationDeadlineTest {
             .isInstanceOf(Accepted.class);
       }
       assertThat(s3.keys()).containsExactly(upload.key().value());
+    }
+  }
+
+  @Test
+  void endsAtTheDeadlineOfTheApplication() {
+    try (LocalAws local = LocalAws.start();
+        HealthMetricsAws aws =
+            HealthMetricsAws.builder(AwsSettings.fromEnvironment(local.environment()))
+                .credentials(local.credentials())
+                .storageDeadline(DEADLINE)
+                .build()) {
+      assertThat(aws.objects().head(ObjectKey.of("nothing"))).as("warmed up").isEmpty();
+      local.s3().failNext(Slowness.HEAD_HANGS.fault);
+
+      long start = System.nanoTime();
+      StorageException failure =
+          catchThrowableOfType(
+              StorageException.class, () -> aws.objects().head(ObjectKey.of("nothing")));
+
+      assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(DEADLINE.plusSeconds(5));
     }
   }
 

@@ -7,6 +7,7 @@ import com.healthmetrics.aws.testkit.internal.Percent;
 import com.healthmetrics.aws.testkit.internal.Quote;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
+import com.healthmetrics.aws.testkit.internal.WebOrigin;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import com.healthmetrics.aws.testkit.storage.StoredObject;
 import com.sun.net.httpserver.HttpExchange;
@@ -38,12 +39,18 @@ import java.util.Optional;
  * signature and however the path is encoded: S3 refuses them with {@code AccessDenied}, as no
  * statement of the Terraform module's bucket policy lets the distribution read them.
  *
- * <p>As with the cache policy of the Terraform module, S3 sees {@code Range} and the conditions of
- * a request, and no other header and no query string. The usual headers of browsers, HTTP clients,
- * proxies and tracing are dropped, and so are parameters. Refused as not implemented (501), because
- * CloudFront would silently drop them or this class does not know them, are any other header,
- * parameters that S3 would act on ({@code versionId}, {@code response-*}, {@code X-Amz-*} and the
- * like), and several ranges.
+ * <p>As with the cache policies of the Terraform module, S3 sees {@code Range} and the conditions
+ * of a request, and no other header; and of the query string, for private prefixes alone, {@code
+ * response-content-disposition}, with which it replaces that header. The usual headers of browsers,
+ * HTTP clients, proxies and tracing are dropped, and so are parameters. Refused as not implemented
+ * (501), because CloudFront would silently drop them or this class does not know them, are any
+ * other header, other parameters that S3 would act on ({@code versionId}, {@code response-*},
+ * {@code X-Amz-*} and the like), and several ranges.
+ *
+ * <p>Pages of the origins that {@link Builder#allowedOrigin} names may read what they load, with
+ * cookies if a prefix is private. Every response has {@code Vary: Origin}, so that a browser does
+ * not reuse the response to an {@code <img>} for a {@code fetch}. Preflight requests are refused:
+ * neither a picture nor a range of one needs them.
  *
  * <pre>{@code
  * try (LocalS3 s3 = LocalS3.start();
@@ -75,7 +82,8 @@ import java.util.Optional;
  *
  * <p>The server listens on 127.0.0.1 only. The AWS rules are those of the Amazon CloudFront
  * Developer Guide, "Create a signed URL using a canned policy", "Create a signed URL using a custom
- * policy", "Use signed cookies" and "Request and response behavior for Amazon S3 origins".
+ * policy", "Use signed cookies", "Cache content based on query string parameters", "Understand
+ * response headers policies" and "Request and response behavior for Amazon S3 origins".
  *
  * <p>Thread-safe.
  */
@@ -86,6 +94,7 @@ public final class LocalCloudFront implements AutoCloseable {
   private final LocalS3 origin;
   private final List<String> privatePrefixes;
   private final ViewerAccess access;
+  private final CrossOriginReads reads;
   private final Clock clock;
   private final LoopbackServer server;
 
@@ -93,6 +102,7 @@ public final class LocalCloudFront implements AutoCloseable {
     this.origin = builder.origin;
     this.privatePrefixes = List.copyOf(builder.privatePrefixes);
     this.access = new ViewerAccess(builder.trustedKeys, builder.clock);
+    this.reads = new CrossOriginReads(builder.allowedOrigins, !builder.privatePrefixes.isEmpty());
     this.clock = builder.clock;
     this.server =
         LoopbackServer.start(
@@ -183,12 +193,16 @@ public final class LocalCloudFront implements AutoCloseable {
         .withHeader("X-Frame-Options", "DENY")
         .withHeader("Referrer-Policy", "no-referrer")
         .withHeader("Strict-Transport-Security", "max-age=63072000")
-        .withHeader("Cross-Origin-Resource-Policy", "cross-origin");
+        .withHeader("Cross-Origin-Resource-Policy", "cross-origin")
+        // Without it, a browser that showed the picture would reuse that response for a page's
+        // own read, to which it gives no permission.
+        .withHeader("Vary", "Origin");
   }
 
   private ServerResponse serve(RawRequest request, String viewer) {
-    ViewerRequest.requireUnderstood(request);
     Optional<String> key = key(request);
+    boolean signed = key.isPresent() && privatePrefixes.stream().anyMatch(key.get()::startsWith);
+    ViewerRequest.requireUnderstood(request, signed);
     // The decoded key decides: no encoding of a path makes a private or a pending object public.
     if (key.filter(it -> it.startsWith(PENDING)).isPresent()) {
       throw denied(
@@ -196,7 +210,7 @@ public final class LocalCloudFront implements AutoCloseable {
               + PENDING
               + ": an upload is served under its final key, once it was accepted.");
     }
-    if (key.isPresent() && privatePrefixes.stream().anyMatch(key.get()::startsWith)) {
+    if (signed) {
       access.check(request, "http://" + request.header("host").orElse(""), viewer);
     }
     StoredObject object =
@@ -206,7 +220,13 @@ public final class LocalCloudFront implements AutoCloseable {
                     denied(
                         "There is no such object. S3 returns 403 for it, as the distribution has no"
                             + " permission to list."));
-    return ObjectResponse.of(request, object, clock.instant());
+    ServerResponse response =
+        ObjectResponse.of(
+            request,
+            object,
+            signed ? ViewerRequest.contentDisposition(request) : Optional.empty(),
+            clock.instant());
+    return reads.permit(request, response);
   }
 
   private static Optional<String> key(RawRequest request) {
@@ -230,6 +250,7 @@ public final class LocalCloudFront implements AutoCloseable {
     private final LocalS3 origin;
     private final List<String> privatePrefixes = new ArrayList<>();
     private final Map<String, PublicKey> trustedKeys = new LinkedHashMap<>();
+    private final List<String> allowedOrigins = new ArrayList<>();
     private final List<String> allowedHosts = new ArrayList<>();
     private Clock clock = Clock.systemUTC();
     private int port;
@@ -291,6 +312,22 @@ public final class LocalCloudFront implements AutoCloseable {
         throw new IllegalArgumentException(
             "publicKeyId is already in use: " + Quote.of(publicKeyId));
       }
+      return this;
+    }
+
+    /**
+     * Allows pages of one more origin to read what they load, for a canvas or with {@code fetch}.
+     * Default: none; every page may show public pictures.
+     *
+     * @param origin an exact origin such as {@code http://127.0.0.1:8080}, or {@code
+     *     capacitor://localhost} or {@code ionic://localhost} for the web view of an app
+     * @return this builder
+     * @throws IllegalArgumentException if {@code origin} is not an exact origin of these kinds, for
+     *     example {@code *}
+     * @throws NullPointerException if {@code origin} is null
+     */
+    public Builder allowedOrigin(String origin) {
+      allowedOrigins.add(WebOrigin.require(origin));
       return this;
     }
 

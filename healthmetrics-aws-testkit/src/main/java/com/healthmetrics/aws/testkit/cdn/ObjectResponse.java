@@ -4,6 +4,7 @@ import com.healthmetrics.aws.testkit.internal.ByteRange;
 import com.healthmetrics.aws.testkit.internal.HttpDates;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.ReadConditions;
+import com.healthmetrics.aws.testkit.internal.ResponseOverride;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.storage.StoredObject;
 import java.time.Instant;
@@ -17,9 +18,15 @@ final class ObjectResponse {
   /**
    * The object, a range of it, or that the viewer has it already.
    *
-   * @throws CloudFrontRefusal if a condition is not met, or the range begins after the object's end
+   * @param contentDisposition replaces the object's own
+   * @throws CloudFrontRefusal if a condition is not met, the range begins after the object's end,
+   *     or no header can have the content disposition
    */
-  static ServerResponse of(RawRequest request, StoredObject object, Instant now) {
+  static ServerResponse of(
+      RawRequest request,
+      StoredObject object,
+      Optional<ResponseOverride> contentDisposition,
+      Instant now) {
     ReadConditions conditions =
         new ReadConditions(request::header, object.eTag(), object.lastModified());
     conditions
@@ -39,6 +46,9 @@ final class ObjectResponse {
     for (Map.Entry<String, String> header : object.servedHeaders().entrySet()) {
       response = response.withHeader(header.getKey(), header.getValue());
     }
+    if (contentDisposition.isPresent()) {
+      response = response.withHeader("content-disposition", valueOf(contentDisposition.get()));
+    }
     if (object.versionId().isPresent()) {
       response = response.withHeader("x-amz-version-id", object.versionId().get());
     }
@@ -47,6 +57,14 @@ final class ObjectResponse {
         .withHeader("Last-Modified", HttpDates.format(object.lastModified()))
         .withHeader("Accept-Ranges", "bytes")
         .withHeader("X-Cache", "Miss from cloudfront");
+  }
+
+  private static String valueOf(ResponseOverride override) {
+    if (!override.isHeaderValue()) {
+      throw CloudFrontRefusal.ofOrigin(
+          400, "InvalidArgument", ResponseOverride.REFUSAL, override.reason());
+    }
+    return override.value();
   }
 
   private static ServerResponse content(Optional<ByteRange> range, StoredObject object) {

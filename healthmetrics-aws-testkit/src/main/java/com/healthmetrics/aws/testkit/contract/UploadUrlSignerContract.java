@@ -53,7 +53,7 @@ import org.junit.jupiter.api.TestFactory;
  *
  *   @Override
  *   protected UploadUrlSigner signer(Clock clock, Function<ObjectKey, URI> publicUrls) {
- *     bucket = new InMemoryBucket(clock, publicUrls);
+ *     bucket = InMemoryBucket.builder().clock(clock).publicUrls(publicUrls).build();
  *     return bucket.uploads();
  *   }
  *

@@ -62,7 +62,7 @@ public final class DevServer implements AutoCloseable {
    *
    * @param port the page's port, 0 to 65535; 0 selects a free one
    * @param application the application's URL, such as {@code http://localhost:8080}; its pages may
-   *     upload, and links in its emails begin with it
+   *     upload and read pictures, and links in its emails begin with it
    * @return the running server; the caller closes it
    * @throws NullPointerException if {@code application} is null
    * @throws UncheckedIOException if the port is in use; its cause is a {@link BindException}

@@ -4,6 +4,7 @@ import com.healthmetrics.aws.testkit.internal.ByteRange;
 import com.healthmetrics.aws.testkit.internal.HttpDates;
 import com.healthmetrics.aws.testkit.internal.Query;
 import com.healthmetrics.aws.testkit.internal.ReadConditions;
+import com.healthmetrics.aws.testkit.internal.ResponseOverride;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import java.time.Instant;
 import java.util.List;
@@ -55,9 +56,13 @@ final class GetResponse {
       response = response.withHeader(headerCase(header.getKey()), header.getValue());
     }
     for (String name : OVERRIDABLE) {
-      Optional<String> override = query.first("response-" + name);
+      String parameter = "response-" + name;
+      Optional<String> override = query.first(parameter);
       if (override.isPresent()) {
-        response = response.withHeader(headerCase(name), requireHeaderValue(name, override.get()));
+        response =
+            response.withHeader(
+                headerCase(name),
+                requireHeaderValue(new ResponseOverride(parameter, override.get())));
       }
     }
     if (asksForChecksums(sent)) {
@@ -132,16 +137,11 @@ final class GetResponse {
     return name.equals("content-type") ? "Content-Type" : name;
   }
 
-  private static String requireHeaderValue(String name, String value) {
-    if (!value.chars().allMatch(c -> c >= 0x20 && c < 0x7F)) {
-      throw S3Refusal.invalidArgument(
-              "Header value cannot be represented using ISO-8859-1.",
-              "response-"
-                  + name
-                  + " has a character that a header cannot carry; encode it, for example as"
-                  + " filename*=UTF-8''...")
-          .with("ArgumentName", "response-" + name);
+  private static String requireHeaderValue(ResponseOverride override) {
+    if (!override.isHeaderValue()) {
+      throw S3Refusal.invalidArgument(ResponseOverride.REFUSAL, override.reason())
+          .with("ArgumentName", override.parameter());
     }
-    return value;
+    return override.value();
   }
 }

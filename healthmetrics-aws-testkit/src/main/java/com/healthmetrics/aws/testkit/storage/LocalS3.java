@@ -7,6 +7,7 @@ import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.Quote;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.TestCredentials;
+import com.healthmetrics.aws.testkit.internal.WebOrigin;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -308,20 +309,15 @@ public final class LocalS3 implements AutoCloseable {
     /**
      * Allows pages of one more origin to upload and to read the responses. Default: none.
      *
-     * @param origin an exact origin such as {@code http://127.0.0.1:8080}
+     * @param origin an exact origin such as {@code http://127.0.0.1:8080}, or {@code
+     *     capacitor://localhost} or {@code ionic://localhost} for the web view of an app
      * @return this builder
-     * @throws IllegalArgumentException if {@code origin} is not an exact http or https origin, for
+     * @throws IllegalArgumentException if {@code origin} is not an exact origin of these kinds, for
      *     example {@code *}
      * @throws NullPointerException if {@code origin} is null
      */
     public Builder allowedOrigin(String origin) {
-      if (!origin.matches("https?://([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?")) {
-        throw new IllegalArgumentException(
-            "origin must be exactly what a browser sends, like https://app.example.com, without a"
-                + " path or a wildcard: "
-                + Quote.of(origin));
-      }
-      allowedOrigins.add(origin);
+      allowedOrigins.add(WebOrigin.require(origin));
       return this;
     }
 

@@ -15,7 +15,7 @@ class InMemoryBucketUploadsContractTest extends UploadUrlSignerContract {
 
   @Override
   protected UploadUrlSigner signer(Clock clock, Function<ObjectKey, URI> publicUrls) {
-    bucket = new InMemoryBucket(clock, publicUrls);
+    bucket = InMemoryBucket.builder().clock(clock).publicUrls(publicUrls).build();
     return bucket.uploads();
   }
 

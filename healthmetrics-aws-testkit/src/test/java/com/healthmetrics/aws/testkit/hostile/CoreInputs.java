@@ -448,6 +448,11 @@ final class CoreInputs {
             "\u2026",
             "a/\u2026/"),
         HostileInput.of(
+            "CloudFrontUrlSigner.signDownload",
+            text -> SIGNER.signDownload(KEY, text, Duration.ofMinutes(1)).toJson(),
+            "\u2026",
+            "\u2026.png"),
+        HostileInput.of(
             "SignedGrant.setCookieHeaders",
             text -> SIGNER.grant("a/", Duration.ofMinutes(1)).setCookieHeaders(text),
             "\u2026",

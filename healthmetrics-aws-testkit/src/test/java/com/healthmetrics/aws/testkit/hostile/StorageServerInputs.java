@@ -282,7 +282,8 @@ final class StorageServerInputs {
             "\u2026",
             "Expires=\u2026&Signature=a&Key-Pair-Id=KEY",
             "Policy=\u2026&Signature=a&Key-Pair-Id=KEY",
-            "Expires=2000000000&Signature=\u2026&Key-Pair-Id=KEY"),
+            "Expires=2000000000&Signature=\u2026&Key-Pair-Id=KEY",
+            "response-content-disposition=\u2026"),
         HostileInput.of(
             "LocalCloudFront cookie",
             text ->

@@ -53,6 +53,12 @@ final class TestkitInputs implements AutoCloseable {
             text -> LocalS3.builder().allowedOrigin(text),
             "\u2026",
             "https://\u2026"),
+        HostileInput.of(
+            "LocalCloudFront.Builder.allowedOrigin",
+            text -> LocalCloudFront.builder(s3).allowedOrigin(text),
+            "\u2026",
+            "https://\u2026",
+            "capacitor://\u2026"),
         HostileInput.of("LocalS3.find", s3::find),
         HostileInput.of("LocalS3.put key", text -> s3.put(text, "image/png", new byte[1])),
         HostileInput.of("LocalS3.put contentType", text -> s3.put("a.png", text, new byte[1])),

@@ -54,6 +54,7 @@ class AcceptedInputsTest {
           prefixes side by side          | public_prefixes = ["a/b/", "a/b.c_d-e/"] ; private_prefixes = ["a/bc/"]
 
           upload origin of a developer   | upload_origins = ["https://app.example.com", "http://localhost:3003", "http://127.0.0.1:65535"]
+          upload origins of web views    | upload_origins = ["capacitor://localhost", "ionic://localhost", "https://localhost"]
           upload origins null            | upload_origins = null
 
           presigned for 120 seconds      | max_presign_seconds = 120

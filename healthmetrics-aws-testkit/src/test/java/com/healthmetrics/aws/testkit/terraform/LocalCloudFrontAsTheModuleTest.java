@@ -11,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** LocalCloudFront sends and forwards what the module's distribution does. */
@@ -19,6 +18,8 @@ class LocalCloudFrontAsTheModuleTest {
   private static final String HEADERS_POLICY =
       "resource \"aws_cloudfront_response_headers_policy\"";
   private static final String CACHE_POLICY = "resource \"aws_cloudfront_cache_policy\"";
+  private static final String FORWARDED = "parameters_in_cache_key_and_forwarded_to_origin";
+  private static final String APP = "https://app.example.com";
 
   @Test
   void sendsTheHeadersOfTheModulesPolicy() throws Exception {
@@ -35,9 +36,27 @@ class LocalCloudFrontAsTheModuleTest {
             security("strict_transport_security", "access_control_max_age_sec")
                 .map(age -> "max-age=" + age));
     assertThat(sent.firstValue("x-content-type-options")).contains("nosniff");
-    HclBlock custom = of(HEADERS_POLICY, "custom_headers_config", "items");
-    assertThat(sent.firstValue(unquoted(custom, "header").orElseThrow()))
-        .isEqualTo(unquoted(custom, "value"));
+    assertThat(blocks(HEADERS_POLICY, "custom_headers_config", "items"))
+        .hasSize(2)
+        .allSatisfy(
+            custom ->
+                assertThat(sent.firstValue(unquoted(custom, "header").orElseThrow()))
+                    .isEqualTo(unquoted(custom, "value")));
+  }
+
+  @Test
+  void letsPagesReadAsTheModule() throws Exception {
+    HclBlock cors = blocks(HEADERS_POLICY, "cors_config").get(0);
+
+    assertThat(cors.attribute("access_control_allow_credentials"))
+        .contains("var.signed_urls != null");
+    assertThat(cors.blocks("access_control_allow_origins").get(0).attribute("items"))
+        .contains("sort(local.upload_origins)");
+    assertThat(cors.blocks("access_control_expose_headers")).isEmpty();
+    HttpHeaders sent = headers();
+    assertThat(sent.firstValue("access-control-allow-origin")).contains(APP);
+    assertThat(sent.firstValue("access-control-allow-credentials")).isEmpty();
+    assertThat(sent.firstValue("access-control-expose-headers")).isEmpty();
   }
 
   /** A header policy with one more header would need one more in LocalCloudFront. */
@@ -52,40 +71,60 @@ class LocalCloudFrontAsTheModuleTest {
   }
 
   @Test
-  void forwardsNoHeaderAndNoQueryStringAsTheModule() {
-    String forwarded = "parameters_in_cache_key_and_forwarded_to_origin";
-    assertThat(unquoted(of(CACHE_POLICY, forwarded, "headers_config"), "header_behavior"))
-        .contains("none");
+  void forwardsNoHeaderAndNoQueryStringOfPublicPicturesAsTheModule() {
+    assertThat(forwarded("this", "headers_config", "header_behavior")).contains("none");
+    assertThat(forwarded("this", "query_strings_config", "query_string_behavior")).contains("none");
+  }
+
+  /** Which one it is, and that LocalCloudFront forwards it, PrivateDownloadsTest shows. */
+  @Test
+  void forwardsOneParameterOfPrivatePicturesAsTheModule() {
+    assertThat(forwarded("private", "headers_config", "header_behavior")).contains("none");
+    assertThat(forwarded("private", "query_strings_config", "query_string_behavior"))
+        .contains("whitelist");
     assertThat(
-            unquoted(of(CACHE_POLICY, forwarded, "query_strings_config"), "query_string_behavior"))
-        .contains("none");
+            blocks(
+                    CACHE_POLICY + " \"private\"",
+                    FORWARDED,
+                    "query_strings_config",
+                    "query_strings")
+                .get(0)
+                .attribute("items"))
+        .contains("[\"response-content-disposition\"]");
+  }
+
+  private static Optional<String> forwarded(String policy, String block, String attribute) {
+    return unquoted(
+        blocks(CACHE_POLICY + " \"" + policy + "\"", FORWARDED, block).get(0), attribute);
   }
 
   private static Optional<String> security(String block, String attribute) {
-    return unquoted(of(HEADERS_POLICY, "security_headers_config", block), attribute);
+    return unquoted(blocks(HEADERS_POLICY, "security_headers_config", block).get(0), attribute);
   }
 
   private static Optional<String> unquoted(HclBlock block, String attribute) {
     return block.attribute(attribute).map(value -> value.replace("\"", ""));
   }
 
-  private static HclBlock of(String resource, String outer, String inner) {
-    Stream<HclBlock> resources = ModuleFolder.blocks().stream().filter(block -> block.is(resource));
+  private static List<HclBlock> blocks(String resource, String... path) {
     List<HclBlock> found =
-        resources
-            .flatMap(block -> block.blocks(outer).stream())
-            .flatMap(block -> block.blocks(inner).stream())
-            .toList();
-    assertThat(found).hasSize(1);
-    return found.get(0);
+        ModuleFolder.blocks().stream().filter(block -> block.is(resource)).toList();
+    for (String name : path) {
+      found = found.stream().flatMap(block -> block.blocks(name).stream()).toList();
+    }
+    assertThat(found).isNotEmpty();
+    return found;
   }
 
   private static HttpHeaders headers() throws Exception {
     try (LocalS3 s3 = LocalS3.start();
-        LocalCloudFront cdn = LocalCloudFront.inFrontOf(s3)) {
+        LocalCloudFront cdn = LocalCloudFront.builder(s3).allowedOrigin(APP).start()) {
+      s3.put("a", "image/png", new byte[1]);
       return HttpClient.newHttpClient()
           .send(
-              HttpRequest.newBuilder(URI.create(cdn.baseUrl() + "/a")).build(),
+              HttpRequest.newBuilder(URI.create(cdn.baseUrl() + "/a"))
+                  .header("Origin", APP)
+                  .build(),
               HttpResponse.BodyHandlers.discarding())
           .headers();
     }

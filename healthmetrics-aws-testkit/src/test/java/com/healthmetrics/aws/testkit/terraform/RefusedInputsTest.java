@@ -124,6 +124,9 @@ class RefusedInputsTest {
           upload origin in capitals         | upload_origins = ["https://App.example.com"]   | upload_origins must be exact
           upload origin with the port of https | upload_origins = ["https://app.example.com:443"] | upload_origins must be exact
           upload origin with the port of http | upload_origins = ["http://localhost:80"]     | upload_origins must be exact
+          upload origin of another scheme   | upload_origins = ["file://localhost"]          | upload_origins must be exact
+          upload origin of a web view with a path | upload_origins = ["capacitor://localhost/"] | upload_origins must be exact
+          upload origin of every web view   | upload_origins = ["capacitor://*"]             | upload_origins must be exact
           upload origin null of a sandbox   | upload_origins = ["null"]                      | upload_origins must be exact
           one bad upload origin of two      | upload_origins = ["https://a.example", "ftp://b.example"] | upload_origins must be exact
           no upload origin                  | upload_origins = []                            | upload_origins must contain at least one
