@@ -34,11 +34,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -284,8 +286,30 @@ final class CoreInputs {
         HostileInput.of(
             "AccountEmails.sendVerification", text -> ACCOUNT_EMAILS.sendVerification(ADA, text)),
         HostileInput.of(
-            "AccountEmails.sendPasswordReset",
-            text -> ACCOUNT_EMAILS.sendPasswordReset(ADA, text)));
+            "AccountEmails.sendPasswordReset", text -> ACCOUNT_EMAILS.sendPasswordReset(ADA, text)),
+        HostileInput.of(
+            "AccountEmails.sendEmailChange", text -> ACCOUNT_EMAILS.sendEmailChange(ADA, text)),
+        HostileInput.of(
+            "AccountEmails.sendSignInCode",
+            text -> ACCOUNT_EMAILS.sendSignInCode(ADA, text, Instant.EPOCH),
+            "\u2026",
+            "123456\u2026"),
+        route("verificationRoute", AccountEmails.Builder::verificationRoute),
+        route("passwordResetRoute", AccountEmails.Builder::passwordResetRoute),
+        route("emailChangeRoute", AccountEmails.Builder::emailChangeRoute),
+        url("AccountEmails.Builder.help", url -> AccountEmails.builder().help(url)));
+  }
+
+  private static HostileInput route(
+      String name, BiFunction<AccountEmails.Builder, String, AccountEmails.Builder> setter) {
+    return HostileInput.of(
+        "AccountEmails.Builder." + name,
+        text -> setter.apply(AccountEmails.builder(), text),
+        "\u2026",
+        "/\u2026",
+        "/a?b=\u2026",
+        "/#/\u2026",
+        "/a?%\u2026");
   }
 
   /** A record for templates. */
