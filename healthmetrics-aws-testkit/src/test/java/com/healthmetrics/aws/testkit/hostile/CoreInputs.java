@@ -78,6 +78,8 @@ final class CoreInputs {
         setting("APP_URL", "\u2026", "http://\u2026.localhost"),
         setting("SES_REGION", "\u2026", "us-a\u2026"),
         setting("SES_CONFIGURATION_SET", "\u2026"),
+        setting(
+            "SES_IDENTITY_ARN", "\u2026", "arn:aws:ses:eu-central-1:123456789012:identity/\u2026"),
         setting("AWS_ENDPOINT_URL", "\u2026", "http://\u2026"),
         setting("AWS_ENDPOINT_URL_S3", "\u2026", "http://\u2026"),
         setting("AWS_ENDPOINT_URL_SESV2", "\u2026", "http://\u2026"),
@@ -178,7 +180,9 @@ final class CoreInputs {
             "EmailAttachment.of mediaType",
             (email, text) -> email.attach(EmailAttachment.of("a.pdf", text, new byte[1])),
             "\u2026",
-            "a/\u2026"),
+            "a/\u2026",
+            "a/b; c=\u2026",
+            "a/b; c=\"\u2026\""),
         email(
             "EmailAttachment.inline contentId",
             (email, text) -> email.attach(image(text)).html("cid:" + text),
@@ -200,6 +204,12 @@ final class CoreInputs {
         HostileInput.of(
             "SesMailer.Builder.configurationSet",
             text -> SesMailer.builder().configurationSet(text)),
+        HostileInput.of(
+            "SesMailer.Builder.identityArn",
+            text -> SesMailer.builder().identityArn(text),
+            "\u2026",
+            "arn:aws:ses:\u2026",
+            "arn:aws:ses:eu-central-1:123456789012:identity/\u2026"),
         url("SesMailer.Builder.endpoint", url -> SesMailer.builder().endpoint(url)));
   }
 
