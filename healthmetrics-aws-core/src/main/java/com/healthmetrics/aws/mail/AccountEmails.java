@@ -70,8 +70,8 @@ import org.jspecify.annotations.Nullable;
  * their files by one of its own, filled from the template's model: the template itself ({@code
  * verification.html.mustache}), the layout of all ({@code layout.html.mustache}) or the sentences
  * that text and HTML share ({@code greeting.mustache}, {@code copy-link.mustache}, {@code
- * validity.mustache}, {@code code-validity.mustache}, {@code duration.mustache}). Another language
- * needs all of them but the layout.
+ * validity.mustache}, {@code duration.mustache}). Another language needs all of them but the
+ * layout.
  *
  * <p>Thread-safe. Implemented here and by test doubles; new methods come with a default body.
  */
@@ -201,9 +201,6 @@ public interface AccountEmails {
    * @param token by which the application recognizes the user; valid for {@link
    *     #verificationLifetime}
    * @return the receipt
-   * @throws IllegalArgumentException if the token is blank, longer than 1,024 characters or
-   *     contains a control character
-   * @throws MailException if the email was not accepted, or if the outcome is unknown
    */
   default MailReceipt sendVerification(EmailAddress to, String token) {
     return sendVerification(to, token, templates().locales().get(0));
@@ -231,9 +228,6 @@ public interface AccountEmails {
    * @param token by which the application recognizes the request; valid for {@link
    *     #passwordResetLifetime}
    * @return the receipt
-   * @throws IllegalArgumentException if the token is blank, longer than 1,024 characters or
-   *     contains a control character
-   * @throws MailException if the email was not accepted, or if the outcome is unknown
    */
   default MailReceipt sendPasswordReset(EmailAddress to, String token) {
     return sendPasswordReset(to, token, templates().locales().get(0));
@@ -241,8 +235,8 @@ public interface AccountEmails {
 
   /**
    * Sends the email that asks a user to confirm a new address, with a link to {@link
-   * Builder#emailChangeRoute}. The account keeps its old address until then; tell it with {@link
-   * #sendEmailChangeNotice(EmailAddress, Instant, Locale)}.
+   * Builder#emailChangeRoute}. The account keeps its old address until then; notify that one with
+   * {@link #sendEmailChangeNotice(EmailAddress, Instant, Locale)}.
    *
    * @param newAddress the address to verify
    * @param token by which the application recognizes the user and the new address; valid for {@link
@@ -262,9 +256,6 @@ public interface AccountEmails {
    * @param token by which the application recognizes the user and the new address; valid for {@link
    *     #emailChangeLifetime}
    * @return the receipt
-   * @throws IllegalArgumentException if the token is blank, longer than 1,024 characters or
-   *     contains a control character
-   * @throws MailException if the email was not accepted, or if the outcome is unknown
    */
   default MailReceipt sendEmailChange(EmailAddress newAddress, String token) {
     return sendEmailChange(newAddress, token, templates().locales().get(0));
@@ -289,8 +280,6 @@ public interface AccountEmails {
    * @param oldAddress the address that the account still has
    * @param requestedAt when the change was requested; the email shows the minute
    * @return the receipt
-   * @throws IllegalArgumentException if the time is before 1970 or after 9999
-   * @throws MailException if the email was not accepted, or if the outcome is unknown
    */
   default MailReceipt sendEmailChangeNotice(EmailAddress oldAddress, Instant requestedAt) {
     return sendEmailChangeNotice(oldAddress, requestedAt, templates().locales().get(0));
@@ -315,8 +304,6 @@ public interface AccountEmails {
    * @param to the address of the user
    * @param changedAt when the password was changed; the email shows the minute
    * @return the receipt
-   * @throws IllegalArgumentException if the time is before 1970 or after 9999
-   * @throws MailException if the email was not accepted, or if the outcome is unknown
    */
   default MailReceipt sendPasswordChanged(EmailAddress to, Instant changedAt) {
     return sendPasswordChanged(to, changedAt, templates().locales().get(0));
@@ -348,9 +335,6 @@ public interface AccountEmails {
    *     groups, so accept spaces where it is entered
    * @param requestedAt when the code was requested; the email shows the minute
    * @return the receipt
-   * @throws IllegalArgumentException if the code has another form, or if the time is before 1970 or
-   *     after 9999
-   * @throws MailException if the email was not accepted, or if the outcome is unknown
    */
   default MailReceipt sendSignInCode(EmailAddress to, String code, Instant requestedAt) {
     return sendSignInCode(to, code, requestedAt, templates().locales().get(0));
