@@ -195,11 +195,10 @@ class AccountNoticesTest {
   @ValueSource(strings = {"en", "de"})
   void keepsTheCodeOutOfNotifications(String language) {
     Email email = code("918273", Locale.forLanguageTag(language));
-    String html = shown(email.html().orElseThrow());
 
-    assertThat(email.subject()).doesNotContain("9", "8", "7");
-    assertThat(html.indexOf("918273")).isGreaterThan(200);
-    assertThat(email.text().replaceAll("\\s+", " ").indexOf("918 273")).isGreaterThan(200);
+    assertThat(email.subject()).doesNotContain("918", "273");
+    assertThat(shown(email.html().orElseThrow()).substring(0, 200)).doesNotContain("918", "273");
+    assertThat(email.text().substring(0, 200)).doesNotContain("918", "273");
   }
 
   @Test

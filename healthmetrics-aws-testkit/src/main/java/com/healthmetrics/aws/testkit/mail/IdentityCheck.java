@@ -18,7 +18,6 @@ final class IdentityCheck {
   /** The mailbox simulator, to which every account may send. */
   private static final String SIMULATOR = "simulator.amazonses.com";
 
-  private static final String ARN_PREFIX = "arn:";
   private static final Pattern ARN =
       Pattern.compile("arn:aws[a-z-]{0,20}:ses:([a-z0-9-]{1,63}):\\d{12}:identity/([!-~]{3,320})");
 
@@ -109,9 +108,7 @@ final class IdentityCheck {
   }
 
   private static boolean covered(List<String> identities, MailAddress address) {
-    return identities.stream()
-        .filter(identity -> !identity.startsWith(ARN_PREFIX))
-        .anyMatch(identity -> covers(identity, address));
+    return identities.stream().anyMatch(identity -> covers(identity, address));
   }
 
   /** A verified domain covers its subdomains; the local part of a verified address is exact. */
