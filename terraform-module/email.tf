@@ -2,11 +2,11 @@ locals {
   # "Name <address>" or a bare address.
   from_address = try(regex("<([^>]+)>$", var.from_email)[0], var.from_email)
 
-  email_domain     = coalesce(var.email_identity.domain, regex("@(.+)$", local.from_address)[0])
+  email_domain     = coalesce(try(regex("identity/(.+)$", var.email_identity.arn)[0], var.email_identity.domain), regex("@(.+)$", local.from_address)[0])
   mail_from_domain = "${var.email_identity.mail_from_subdomain}.${local.email_domain}"
 
   # The identity's ARN is known before it exists, and also if another environment created it.
-  email_identity_arn = "arn:${local.partition}:ses:${local.region}:${local.account_id}:identity/${local.email_domain}"
+  email_identity_arn = coalesce(var.email_identity.arn, "arn:${local.partition}:ses:${local.region}:${local.account_id}:identity/${local.email_domain}")
 
   make_events_topic = var.mail_events != null && var.mail_events_topic == null
   events_topic_arn = (
@@ -36,6 +36,11 @@ resource "aws_sesv2_configuration_set" "this" {
   # The identity must never refer to a deleted configuration set: SES would reject every email.
   lifecycle {
     create_before_destroy = true
+
+    precondition {
+      condition     = split(":", local.email_identity_arn)[3] == local.region
+      error_message = "email_identity.arn must be an identity in ${local.region}: SES sends only in the region in which the identity is verified."
+    }
   }
 }
 

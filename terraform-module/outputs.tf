@@ -11,6 +11,9 @@ output "application_environment" {
       SES_FROM_EMAIL        = var.from_email
       SES_REGION            = local.region
     },
+    var.email_identity.arn == null ? {} : {
+      SES_IDENTITY_ARN = var.email_identity.arn
+    },
     var.signed_urls == null ? {} : {
       CLOUDFRONT_KEY_PAIR_ID = aws_cloudfront_public_key.this[var.signed_urls.signing_key].id
     },
@@ -63,7 +66,7 @@ output "cloudfront_public_key_ids" {
 }
 
 output "email_identity" {
-  description = "Domain of the SES identity."
+  description = "Domain of the SES identity, or what the ARN of another account's names."
   value       = local.email_domain
 }
 

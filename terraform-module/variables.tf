@@ -502,10 +502,12 @@ variable "email_identity" {
     that this account and region already have, such as that of another environment; it must be the identity of `domain`,
     so set the parent domain if the sender is in a subdomain. `own_dkim_keys = true` leaves DKIM to keys that you gave SES
     yourself (BYODKIM), and their record to you. `dkim_domain` is for regions whose DKIM records end with a domain that this
-    module does not know.
+    module does not know. `arn`, with `create = false`, sends from an identity of another account, in the same region: its
+    owner permits that in the identity's policy, and the library passes the ARN on.
   EOT
   type = object({
     create              = optional(bool, true)
+    arn                 = optional(string)
     domain              = optional(string)
     mail_from_subdomain = optional(string, "mail")
     own_dkim_keys       = optional(bool, false)
@@ -532,6 +534,16 @@ variable "email_identity" {
   validation {
     condition     = !can(regex("@${var.email_identity.mail_from_subdomain}\\.${replace(coalesce(var.email_identity.domain, "-"), ".", "\\.")}>?$", var.from_email))
     error_message = "email_identity.mail_from_subdomain must not result in the domain of from_email: SES requires a MAIL FROM domain from which no email is sent. Use another label."
+  }
+
+  validation {
+    condition     = var.email_identity.arn == null ? true : can(regex("^arn:aws[a-z-]*:ses:[a-z0-9-]+:[0-9]{12}:identity/[!-~]{3,320}$", var.email_identity.arn)) && can(regex("[<@.]${replace(regex("[^/]*$", var.email_identity.arn), ".", "\\.")}>?$", "<${var.from_email}"))
+    error_message = "email_identity.arn must be arn:aws:ses:REGION:ACCOUNT:identity/DOMAIN, with the domain of from_email or a parent of it, or with the address: SES sends only from what the identity covers."
+  }
+
+  validation {
+    condition     = var.email_identity.arn == null || (!var.email_identity.create && var.email_identity.domain == null)
+    error_message = "email_identity.arn is the identity of another account: set create = false, and leave domain out."
   }
 }
 

@@ -147,6 +147,7 @@ run "provides_every_setting_and_every_action_with_every_feature_enabled" {
   variables {
     allow_tracking_override = true
     create_kms_key          = true
+    email_identity          = { create = false, arn = "arn:aws:ses:eu-central-1:999999999999:identity/example.com" }
     signed_urls = {
       public_keys = { key = file("tests/keys/first.pem") }
       signing_key = "key"

@@ -178,3 +178,44 @@ run "uses_an_existing_identity" {
     error_message = "Its records exist already."
   }
 }
+
+run "uses_an_identity_of_another_account" {
+  variables {
+    from_email     = "HealthMetrics <noreply@mail.example.com>"
+    email_identity = { create = false, arn = "arn:aws:ses:eu-central-1:999999999999:identity/example.com" }
+  }
+
+  assert {
+    condition     = output.application_environment.SES_IDENTITY_ARN == "arn:aws:ses:eu-central-1:999999999999:identity/example.com" && output.email_identity_arn == "arn:aws:ses:eu-central-1:999999999999:identity/example.com" && output.email_identity == "example.com"
+    error_message = "The library passes the ARN on: ${jsonencode(output.application_environment)}"
+  }
+
+  assert {
+    condition = [for statement in jsondecode(output.application_policy_json).Statement : statement if statement.Sid == "SendMail"] == [
+      {
+        Sid       = "SendMail"
+        Effect    = "Allow"
+        Action    = ["ses:SendEmail", "ses:SendRawEmail"]
+        Resource  = ["arn:aws:ses:eu-central-1:999999999999:identity/example.com", "arn:aws:ses:eu-central-1:123456789012:configuration-set/mocked"]
+        Condition = { StringEquals = { "ses:FromAddress" = "noreply@mail.example.com" } }
+      },
+    ]
+    error_message = output.application_policy_json
+  }
+
+  assert {
+    condition     = length(aws_sesv2_email_identity.this) + length(aws_sesv2_email_identity_mail_from_attributes.this) + length(output.dns_records) == 0
+    error_message = "Identity and records belong to the other account."
+  }
+}
+
+run "uses_an_address_of_another_account" {
+  variables {
+    email_identity = { create = false, arn = "arn:aws:ses:eu-central-1:999999999999:identity/noreply@example.com" }
+  }
+
+  assert {
+    condition     = output.application_environment.SES_IDENTITY_ARN == "arn:aws:ses:eu-central-1:999999999999:identity/noreply@example.com"
+    error_message = jsonencode(output.application_environment)
+  }
+}

@@ -2,7 +2,9 @@ package com.healthmetrics.aws;
 
 import com.healthmetrics.aws.cdn.CloudFrontSigningKey;
 import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.SesIdentityArn;
 import com.healthmetrics.aws.mail.EmailAddress;
+import com.healthmetrics.aws.mail.SesMailer;
 import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +30,8 @@ import software.amazon.awssdk.regions.Region;
  *   <tr><td>{@code APP_URL}</td><td>base URL of the application, for links in emails</td></tr>
  *   <tr><td>{@code SES_REGION}</td><td>optional. Default: {@code AWS_REGION}</td></tr>
  *   <tr><td>{@code SES_CONFIGURATION_SET}</td><td>optional</td></tr>
+ *   <tr><td>{@code SES_IDENTITY_ARN}</td><td>optional; the identity of another AWS account that
+ *     emails are sent from, see {@link SesMailer.Builder#identityArn}</td></tr>
  *   <tr><td>{@code CLOUDFRONT_KEY_PAIR_ID}, {@code CLOUDFRONT_PRIVATE_KEY}</td><td>optional, both or
  *     neither: the public key's id and the private key in PEM that sign the URLs of private
  *     pictures; line breaks may be written as {@code \n}</td></tr>
@@ -69,6 +73,7 @@ public final class AwsSettings {
   private final URI appUrl;
   private final Region sesRegion;
   private final Optional<String> configurationSet;
+  private final Optional<String> identityArn;
   private final boolean development;
   private final Optional<String> mistakenDevelopment;
   private final boolean cleartextHttpAllowed;
@@ -93,6 +98,11 @@ public final class AwsSettings {
     Optional<URI> app = reader.required("APP_URL", this::baseUrl);
     Optional<Region> sesRegion = reader.optional("SES_REGION", AwsSettings::region);
     this.configurationSet = reader.optional("SES_CONFIGURATION_SET", Checks::configurationSet);
+    Optional<Region> sending = sesRegion.or(() -> region);
+    this.identityArn =
+        reader
+            .optional("SES_IDENTITY_ARN", arn -> identity(arn, from, sending))
+            .map(SesIdentityArn::text);
     Optional<URI> endpoint = reader.optional("AWS_ENDPOINT_URL", this::baseUrl);
     this.s3Endpoint = reader.optional("AWS_ENDPOINT_URL_S3", this::baseUrl).or(() -> endpoint);
     this.sesEndpoint = reader.optional("AWS_ENDPOINT_URL_SESV2", this::baseUrl).or(() -> endpoint);
@@ -117,6 +127,18 @@ public final class AwsSettings {
     this.fromEmail = from.orElseThrow();
     this.appUrl = app.orElseThrow();
     this.sesRegion = sesRegion.orElse(this.region);
+  }
+
+  private static SesIdentityArn identity(
+      String arn, Optional<EmailAddress> from, Optional<Region> sending) {
+    SesIdentityArn identity = SesIdentityArn.of(arn);
+    sending.ifPresent(identity::requireIn);
+    if (from.filter(sender -> !identity.covers(sender.address())).isPresent()) {
+      throw new IllegalArgumentException(
+          "The identity does not cover the address of SES_FROM_EMAIL. Use the ARN of that address, of its"
+              + " domain or of a parent domain.");
+    }
+    return identity;
   }
 
   private URI baseUrl(String text) {
@@ -246,6 +268,11 @@ public final class AwsSettings {
   /** {@return the configuration set's name, {@code SES_CONFIGURATION_SET}} */
   public Optional<String> configurationSet() {
     return configurationSet;
+  }
+
+  /** {@return the ARN of the identity of another account, {@code SES_IDENTITY_ARN}} */
+  public Optional<String> identityArn() {
+    return identityArn;
   }
 
   /**

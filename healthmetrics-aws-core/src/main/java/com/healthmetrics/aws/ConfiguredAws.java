@@ -170,6 +170,7 @@ record ConfiguredAws(
             .credentials(credentials)
             .clock(builder.clock);
     settings.configurationSet().ifPresent(ses::configurationSet);
+    settings.identityArn().ifPresent(ses::identityArn);
     settings.sesEndpoint().ifPresent(ses::endpoint);
     if (settings.cleartextHttpAllowed()) {
       ses.allowCleartextHttp();

@@ -193,6 +193,47 @@ class AwsSettingsTest {
             "AWS_ENDPOINT_URL_SESV2 is not valid");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "eu-central-1, healthmetrics.example, noreply@healthmetrics.example",
+    "eu-central-1, healthmetrics.example, noreply@mail.healthmetrics.example",
+    "eu-central-1, noreply@healthmetrics.example, HealthMetrics <noreply@healthmetrics.example>",
+    "eu-west-1, HealthMetrics.example, noreply@healthmetrics.example"
+  })
+  void readsTheIdentityOfAnotherAccount(String region, String identity, String from) {
+    String arn = "arn:aws:ses:" + region + ":111122223333:identity/" + identity;
+    Map<String, String> environment = complete();
+    environment.put("SES_REGION", region);
+    environment.put("SES_FROM_EMAIL", from);
+    environment.put("SES_IDENTITY_ARN", arn);
+
+    AwsSettings settings = AwsSettings.fromEnvironment(environment);
+
+    assertThat(settings.identityArn()).hasValue(arn);
+    assertThat(settings).asString().doesNotContain("noreply");
+    assertThat(AwsSettings.fromEnvironment(complete()).identityArn()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "arn:aws:ses:eu-central-1:111122223333:identity/metrics.example, does not cover",
+    "arn:aws:ses:eu-central-1:111122223333:identity/mail.healthmetrics.example, does not cover",
+    "arn:aws:ses:eu-central-1:111122223333:identity/else@healthmetrics.example, does not cover",
+    "arn:aws:ses:eu-west-1:111122223333:identity/healthmetrics.example, verified in eu-west-1",
+    "healthmetrics.example, is not the ARN of an SES identity"
+  })
+  void refusesAnIdentityThatTheSenderCannotUse(String arn, String reason) {
+    Map<String, String> environment = complete();
+    environment.put("SES_IDENTITY_ARN", arn);
+
+    assertThat(refusalOf(environment).problems())
+        .singleElement()
+        .asString()
+        .startsWith("SES_IDENTITY_ARN is not valid. ")
+        .contains(reason)
+        .doesNotContain("else@");
+  }
+
   @Test
   void reportsOneMissingSettingInTheSingular() {
     Map<String, String> environment = complete();

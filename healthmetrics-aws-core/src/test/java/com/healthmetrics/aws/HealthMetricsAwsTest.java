@@ -285,6 +285,8 @@ class HealthMetricsAwsTest {
       environment.put("AWS_ENDPOINT_URL_SESV2", ses.endpoint().toString());
       environment.put("SES_REGION", "eu-west-1");
       environment.put("SES_CONFIGURATION_SET", "health-prod");
+      String arn = "arn:aws:ses:eu-west-1:111122223333:identity/healthmetrics.example";
+      environment.put("SES_IDENTITY_ARN", arn);
       try (HealthMetricsAws aws = aws(environment)) {
 
         PresignedPost post = aws.uploads().presignPost(UploadPolicy.avatars(), PICTURE);
@@ -295,6 +297,7 @@ class HealthMetricsAwsTest {
         assertThat(request.headers().get("authorization")).contains("/eu-west-1/ses/");
         JsonNode sent = SimpleJson.parse(request.body());
         assertThat(SimpleJson.text(sent, "ConfigurationSetName")).isEqualTo("health-prod");
+        assertThat(SimpleJson.text(sent, "FromEmailAddressIdentityArn")).isEqualTo(arn);
         assertThat(SimpleJson.text(sent, "FromEmailAddress"))
             .isEqualTo("\"HealthMetrics\" <noreply@healthmetrics.example>");
         assertThat(SimpleJson.text(sent, "Content", "Simple", "Body", "Text", "Data"))

@@ -5,15 +5,17 @@ import com.healthmetrics.aws.internal.Required;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and sends the emails that an account needs: address verification and password reset.
+ * Writes and sends the emails that an account needs: address verification, password reset, change
+ * of address, notices of changes, and sign-in codes.
  *
  * <p>Guarantees:
  *
@@ -21,15 +23,37 @@ import org.jspecify.annotations.Nullable;
  *   <li>Links begin with the application's configured URL, never with anything from a request, and
  *       the token in them is percent-encoded, so that email clients link it whole, whatever it ends
  *       in.
- *   <li>The validity that an email states for its link is the lifetime that this object returns;
- *       give the token the same one.
+ *   <li>The validity that an email states for its link or code is the lifetime that this object
+ *       returns; give the token or the code the same one.
  *   <li>HTML and text have the same link; SES is asked not to track clicks on it. A file of your
  *       own in which an {@code <a>} with the link lacks {@code ses:no-track} is refused.
- *   <li>The emails have the tag {@code kind}, {@code verification} or {@code password-reset}, for
- *       events and metrics.
+ *   <li>A sign-in code is in the text of its email only: not in the subject and not in the first
+ *       200 characters, which are what email clients show in lists and notifications, also on a
+ *       locked screen; and in no tag, idempotency key, log or {@code toString()}.
+ *   <li>The emails have the tag {@code kind}, the name of their template, for events and metrics.
  *   <li>The emails state that they are automatic ({@code Auto-Submitted}), so that no out-of-office
- *       reply comes back.
+ *       reply comes back, and each has its own {@code X-Entity-Ref-ID}, see {@link
+ *       Email.Builder#accountMail()}.
  * </ul>
+ *
+ * <table>
+ *   <caption>Emails, by the name of their template</caption>
+ *   <tr><th>template</th><th>model</th><th>default route</th><th>default lifetime</th></tr>
+ *   <tr><td>{@code verification}</td><td>{@link Verification}</td>
+ *     <td>{@code /auth/verify-email}</td><td>24 hours</td></tr>
+ *   <tr><td>{@code password-reset}</td><td>{@link PasswordReset}</td>
+ *     <td>{@code /auth/reset-password}</td><td>1 hour</td></tr>
+ *   <tr><td>{@code email-change}</td><td>{@link EmailChange}</td>
+ *     <td>{@code /auth/change-email}</td><td>24 hours</td></tr>
+ *   <tr><td>{@code email-change-notice}</td><td>{@link EmailChangeNotice}</td><td></td><td></td></tr>
+ *   <tr><td>{@code password-changed}</td><td>{@link PasswordChanged}</td><td></td><td></td></tr>
+ *   <tr><td>{@code sign-in-code}</td><td>{@link SignInCode}</td><td></td><td>10 minutes</td></tr>
+ * </table>
+ *
+ * <p><b>Consume a token on POST, not on GET.</b> Scanners of mail providers open every link before
+ * the user does. So let the page of a link show a form, and use the token up only when the form is
+ * sent; a page that does so when it is opened finds its tokens used. The token of a fragment route
+ * ({@code /#/verify-email}) does not even reach the server until the page's script sends it.
  *
  * <pre>{@code
  * AccountEmails emails =
@@ -42,10 +66,9 @@ import org.jspecify.annotations.Nullable;
  * emails.sendVerification(EmailAddress.of("ada@example.com"), token, Locale.GERMAN);
  * }</pre>
  *
- * <p>The emails are English and German, and are templates named {@code verification} and {@code
- * password-reset}, see {@link EmailTemplates}. An application replaces any of their files by one of
- * its own, filled from {@link Verification} or {@link PasswordReset}: the template itself ({@code
- * verification.html.mustache}), the layout of both ({@code layout.html.mustache}) or the sentences
+ * <p>The emails are English and German, see {@link EmailTemplates}. An application replaces any of
+ * their files by one of its own, filled from the template's model: the template itself ({@code
+ * verification.html.mustache}), the layout of all ({@code layout.html.mustache}) or the sentences
  * that text and HTML share ({@code greeting.mustache}, {@code copy-link.mustache}, {@code
  * validity.mustache}, {@code duration.mustache}). Another language needs all of them but the
  * layout.
@@ -86,30 +109,79 @@ public interface AccountEmails {
     }
   }
 
+  /**
+   * The model of the email that confirms a new address.
+   *
+   * @param product the application's name, {@code {{product}}}
+   * @param link where the new address is confirmed, with the token, {@code {{link}}}
+   * @param expiresIn how long the link is valid, {@code {{expiresIn}}}: "24 hours"
+   */
+  record EmailChange(String product, URI link, Duration expiresIn) {
+
+    /** Without the link, as it holds a token. */
+    @Override
+    public String toString() {
+      return "EmailChange[" + product + ", " + expiresIn + "]";
+    }
+  }
+
+  /**
+   * The model of the notice to the old address. It does not name the new one: the owner of the old
+   * address may be somebody else by now.
+   *
+   * @param product the application's name, {@code {{product}}}
+   * @param requestedAt when the change was requested, {@code {{requestedAt}}}: "2026-01-31 09:30
+   *     UTC"
+   * @param help where users get help who did not request it, {@code {{help}}}
+   */
+  record EmailChangeNotice(String product, String requestedAt, URI help) {}
+
+  /**
+   * The model of the notice of a new password.
+   *
+   * @param product the application's name, {@code {{product}}}
+   * @param changedAt when the password was changed, {@code {{changedAt}}}: "2026-01-31 09:30 UTC"
+   * @param help where users get help who did not change it, {@code {{help}}}
+   */
+  record PasswordChanged(String product, String changedAt, URI help) {}
+
+  /**
+   * The model of the email with a sign-in code.
+   *
+   * <p>Email clients show the subject and the beginning of an email in notifications, also on a
+   * locked screen: a file of your own that has the code there shows it to whoever holds the device.
+   *
+   * @param product the application's name, {@code {{product}}}
+   * @param code the code in groups, with spaces, for the text part, {@code {{code}}}: "123 456"
+   * @param groups its groups, for HTML, which shows the gaps without spaces, so that the code is
+   *     copied without them, {@code {{#groups}}{{.}}{{/groups}}}
+   * @param requestedAt when the code was requested, {@code {{requestedAt}}}: "2026-01-31 09:30 UTC"
+   * @param expiresIn how long the code is valid, {@code {{expiresIn}}}: "10 minutes"
+   */
+  record SignInCode(
+      String product, String code, List<String> groups, String requestedAt, Duration expiresIn) {
+
+    /** Without the code. */
+    @Override
+    public String toString() {
+      return "SignInCode[" + product + ", " + expiresIn + "]";
+    }
+  }
+
   /** {@return a new builder; mailer, from and appUrl are required} */
   static Builder builder() {
     return new Builder();
   }
 
   /**
-   * Sends the email that asks a new user to confirm the address, with a link to {@code
-   * /auth/verify-email?token=…}, in the first locale.
-   *
-   * @param to the address to verify
-   * @param token by which the application recognizes the user; valid for {@link
-   *     #verificationLifetime}
-   * @return the receipt
-   * @throws IllegalArgumentException if the token is blank, longer than 1,024 characters or
-   *     contains a control character
-   * @throws MailException if the email was not accepted, or if the outcome is unknown
+   * {@return a new builder with everything that this object was built with, such as mailer, sender
+   * and URL, to build a changed one; this object does not change}
    */
-  default MailReceipt sendVerification(EmailAddress to, String token) {
-    return sendVerification(to, token, templates().locales().get(0));
-  }
+  Builder toBuilder();
 
   /**
-   * Sends the email that asks a new user to confirm the address, with a link to {@code
-   * /auth/verify-email?token=…}.
+   * Sends the email that asks a new user to confirm the address, with a link to {@link
+   * Builder#verificationRoute}.
    *
    * @param to the address to verify
    * @param token by which the application recognizes the user; valid for {@link
@@ -123,24 +195,20 @@ public interface AccountEmails {
   MailReceipt sendVerification(EmailAddress to, String token, Locale locale);
 
   /**
-   * Sends the email with which a user chooses a new password, with a link to {@code
-   * /auth/reset-password?token=…}, in the first locale.
+   * As {@link #sendVerification(EmailAddress, String, Locale)}, in the first locale.
    *
-   * @param to the address of the user who requested it
-   * @param token by which the application recognizes the request; valid for {@link
-   *     #passwordResetLifetime}
+   * @param to the address to verify
+   * @param token by which the application recognizes the user; valid for {@link
+   *     #verificationLifetime}
    * @return the receipt
-   * @throws IllegalArgumentException if the token is blank, longer than 1,024 characters or
-   *     contains a control character
-   * @throws MailException if the email was not accepted, or if the outcome is unknown
    */
-  default MailReceipt sendPasswordReset(EmailAddress to, String token) {
-    return sendPasswordReset(to, token, templates().locales().get(0));
+  default MailReceipt sendVerification(EmailAddress to, String token) {
+    return sendVerification(to, token, templates().locales().get(0));
   }
 
   /**
-   * Sends the email with which a user chooses a new password, with a link to {@code
-   * /auth/reset-password?token=…}.
+   * Sends the email with which a user chooses a new password, with a link to {@link
+   * Builder#passwordResetRoute}.
    *
    * @param to the address of the user who requested it
    * @param token by which the application recognizes the request; valid for {@link
@@ -153,11 +221,136 @@ public interface AccountEmails {
    */
   MailReceipt sendPasswordReset(EmailAddress to, String token, Locale locale);
 
+  /**
+   * As {@link #sendPasswordReset(EmailAddress, String, Locale)}, in the first locale.
+   *
+   * @param to the address of the user who requested it
+   * @param token by which the application recognizes the request; valid for {@link
+   *     #passwordResetLifetime}
+   * @return the receipt
+   */
+  default MailReceipt sendPasswordReset(EmailAddress to, String token) {
+    return sendPasswordReset(to, token, templates().locales().get(0));
+  }
+
+  /**
+   * Sends the email that asks a user to confirm a new address, with a link to {@link
+   * Builder#emailChangeRoute}. The account keeps its old address until then; notify that one with
+   * {@link #sendEmailChangeNotice(EmailAddress, Instant, Locale)}.
+   *
+   * @param newAddress the address to verify
+   * @param token by which the application recognizes the user and the new address; valid for {@link
+   *     #emailChangeLifetime}
+   * @param locale the language of the user; one that has no template falls back to the first
+   * @return the receipt
+   * @throws IllegalArgumentException if the token is blank, longer than 1,024 characters or
+   *     contains a control character
+   * @throws MailException if the email was not accepted, or if the outcome is unknown
+   */
+  MailReceipt sendEmailChange(EmailAddress newAddress, String token, Locale locale);
+
+  /**
+   * As {@link #sendEmailChange(EmailAddress, String, Locale)}, in the first locale.
+   *
+   * @param newAddress the address to verify
+   * @param token by which the application recognizes the user and the new address; valid for {@link
+   *     #emailChangeLifetime}
+   * @return the receipt
+   */
+  default MailReceipt sendEmailChange(EmailAddress newAddress, String token) {
+    return sendEmailChange(newAddress, token, templates().locales().get(0));
+  }
+
+  /**
+   * Sends the old address a notice that a change of the address was requested, without a link that
+   * acts: only to {@link Builder#help}.
+   *
+   * @param oldAddress the address that the account still has
+   * @param requestedAt when the change was requested; the email shows the minute
+   * @param locale the language of the user; one that has no template falls back to the first
+   * @return the receipt
+   * @throws IllegalArgumentException if the time is before 1970 or after 9999
+   * @throws MailException if the email was not accepted, or if the outcome is unknown
+   */
+  MailReceipt sendEmailChangeNotice(EmailAddress oldAddress, Instant requestedAt, Locale locale);
+
+  /**
+   * As {@link #sendEmailChangeNotice(EmailAddress, Instant, Locale)}, in the first locale.
+   *
+   * @param oldAddress the address that the account still has
+   * @param requestedAt when the change was requested; the email shows the minute
+   * @return the receipt
+   */
+  default MailReceipt sendEmailChangeNotice(EmailAddress oldAddress, Instant requestedAt) {
+    return sendEmailChangeNotice(oldAddress, requestedAt, templates().locales().get(0));
+  }
+
+  /**
+   * Sends a notice that the password was changed, without a link that acts: only to {@link
+   * Builder#help}.
+   *
+   * @param to the address of the user
+   * @param changedAt when the password was changed; the email shows the minute
+   * @param locale the language of the user; one that has no template falls back to the first
+   * @return the receipt
+   * @throws IllegalArgumentException if the time is before 1970 or after 9999
+   * @throws MailException if the email was not accepted, or if the outcome is unknown
+   */
+  MailReceipt sendPasswordChanged(EmailAddress to, Instant changedAt, Locale locale);
+
+  /**
+   * As {@link #sendPasswordChanged(EmailAddress, Instant, Locale)}, in the first locale.
+   *
+   * @param to the address of the user
+   * @param changedAt when the password was changed; the email shows the minute
+   * @return the receipt
+   */
+  default MailReceipt sendPasswordChanged(EmailAddress to, Instant changedAt) {
+    return sendPasswordChanged(to, changedAt, templates().locales().get(0));
+  }
+
+  /**
+   * Sends a code to sign in with once. Email clients show the subject and the beginning of an email
+   * in notifications; the code is in neither.
+   *
+   * @param to the address of the user
+   * @param code 4 to 10 digits, such as {@code 123456}, valid for {@link #signInCodeLifetime};
+   *     random, and refused by the application after a few wrong attempts. The email shows it in
+   *     groups, so accept spaces where it is entered
+   * @param requestedAt when the code was requested; the email shows the minute
+   * @param locale the language of the user; one that has no template falls back to the first
+   * @return the receipt
+   * @throws IllegalArgumentException if the code has another form, or if the time is before 1970 or
+   *     after 9999
+   * @throws MailException if the email was not accepted, or if the outcome is unknown
+   */
+  MailReceipt sendSignInCode(EmailAddress to, String code, Instant requestedAt, Locale locale);
+
+  /**
+   * As {@link #sendSignInCode(EmailAddress, String, Instant, Locale)}, in the first locale.
+   *
+   * @param to the address of the user
+   * @param code 4 to 10 digits, such as {@code 123456}, valid for {@link #signInCodeLifetime};
+   *     random, and refused by the application after a few wrong attempts. The email shows it in
+   *     groups, so accept spaces where it is entered
+   * @param requestedAt when the code was requested; the email shows the minute
+   * @return the receipt
+   */
+  default MailReceipt sendSignInCode(EmailAddress to, String code, Instant requestedAt) {
+    return sendSignInCode(to, code, requestedAt, templates().locales().get(0));
+  }
+
   /** {@return the validity of a verification link as the email states it; the token's lifetime} */
   Duration verificationLifetime();
 
   /** {@return the validity of a reset link as the email states it; the token's lifetime} */
   Duration passwordResetLifetime();
+
+  /** {@return the validity of the link to confirm a new address; the token's lifetime} */
+  Duration emailChangeLifetime();
+
+  /** {@return the validity of a sign-in code as the email states it; the code's lifetime} */
+  Duration signInCodeLifetime();
 
   /** {@return the templates of these emails in each locale, to preview them with sample values} */
   EmailTemplates templates();
@@ -165,24 +358,60 @@ public interface AccountEmails {
   /** Builder for {@link AccountEmails}. Not thread-safe. */
   final class Builder {
     private static final Duration LONGEST = Duration.ofDays(30);
+    private static final Duration LONGEST_CODE = Duration.ofHours(1);
 
-    private final EmailTemplates.Builder templates =
-        EmailTemplates.builder()
-            .template("verification", Verification.class)
-            .template("password-reset", PasswordReset.class)
-            .secretLinks()
-            .locales(Locale.ENGLISH, Locale.GERMAN);
-    private @Nullable TransactionalMailer mailer;
-    private @Nullable EmailAddress from;
-    private @Nullable URI appUrl;
+    @Nullable TransactionalMailer mailer;
+    @Nullable EmailAddress from;
+    @Nullable URI appUrl;
+    @Nullable EmailAddress replyTo;
+    @Nullable URI help;
+    String product = "HealthMetrics";
+    LinkRoute verificationRoute = new LinkRoute("/auth/verify-email");
+    LinkRoute passwordResetRoute = new LinkRoute("/auth/reset-password");
+    LinkRoute emailChangeRoute = new LinkRoute("/auth/change-email");
+    Duration verificationLifetime = Duration.ofHours(24);
+    Duration passwordResetLifetime = Duration.ofHours(1);
+    Duration emailChangeLifetime = Duration.ofHours(24);
+    Duration signInCodeLifetime = Duration.ofMinutes(10);
+    boolean oneEmailPerToken;
     private boolean allowCleartextHttp;
-    private @Nullable EmailAddress replyTo;
-    private String product = "HealthMetrics";
-    private Duration verificationLifetime = Duration.ofHours(24);
-    private Duration passwordResetLifetime = Duration.ofHours(1);
-    private boolean oneEmailPerToken;
+    private Locale firstLocale = Locale.ENGLISH;
+    private Locale[] otherLocales = {Locale.GERMAN};
+    private @Nullable Function<String, @Nullable InputStream> files;
 
     private Builder() {}
+
+    /** A copy. */
+    Builder(Builder other) {
+      mailer = other.mailer;
+      from = other.from;
+      appUrl = other.appUrl;
+      replyTo = other.replyTo;
+      help = other.help;
+      product = other.product;
+      verificationRoute = other.verificationRoute;
+      passwordResetRoute = other.passwordResetRoute;
+      emailChangeRoute = other.emailChangeRoute;
+      verificationLifetime = other.verificationLifetime;
+      passwordResetLifetime = other.passwordResetLifetime;
+      emailChangeLifetime = other.emailChangeLifetime;
+      signInCodeLifetime = other.signInCodeLifetime;
+      oneEmailPerToken = other.oneEmailPerToken;
+      allowCleartextHttp = other.allowCleartextHttp;
+      firstLocale = other.firstLocale;
+      otherLocales = other.otherLocales;
+      files = other.files;
+    }
+
+    /** The templates' own settings. */
+    EmailTemplates.Builder templates() {
+      EmailTemplates.Builder templates =
+          EmailTemplates.builder().locales(firstLocale, otherLocales);
+      if (files != null) {
+        templates.files(files);
+      }
+      return allowCleartextHttp ? templates.allowCleartextHttp() : templates;
+    }
 
     /**
      * Sets the mailer that sends the emails.
@@ -227,7 +456,6 @@ public interface AccountEmails {
      */
     public Builder allowCleartextHttp() {
       allowCleartextHttp = true;
-      templates.allowCleartextHttp();
       return this;
     }
 
@@ -239,6 +467,20 @@ public interface AccountEmails {
      */
     public Builder replyTo(EmailAddress address) {
       replyTo = Objects.requireNonNull(address, "address");
+      return this;
+    }
+
+    /**
+     * Sets the page to which the notices lead users who did not change anything themselves.
+     * Default: the application's URL.
+     *
+     * @param page https, or http on this machine; other hosts need {@link #allowCleartextHttp()};
+     *     it holds no secret
+     * @return this builder
+     * @throws IllegalArgumentException if it is not such a URL, or has a query or a fragment
+     */
+    public Builder help(URI page) {
+      help = Checks.baseUrl(page);
       return this;
     }
 
@@ -268,7 +510,9 @@ public interface AccountEmails {
      * @throws IllegalArgumentException if one has no language or is given twice
      */
     public Builder locales(Locale first, Locale... others) {
-      templates.locales(first, others);
+      EmailTemplates.builder().locales(first, others); // refuses now what build() would refuse
+      firstLocale = first;
+      otherLocales = others.clone();
       return this;
     }
 
@@ -280,7 +524,46 @@ public interface AccountEmails {
      * @return this builder
      */
     public Builder files(Function<String, @Nullable InputStream> files) {
-      templates.files(files);
+      this.files = Objects.requireNonNull(files, "files");
+      return this;
+    }
+
+    /**
+     * Sets where a verification link leads. Default: {@code /auth/verify-email}.
+     *
+     * @param route a path below the application's URL, possibly with parameters, possibly with a
+     *     fragment that is a route of the page's own script: {@code /verify}, {@code
+     *     /verify?from=email}, {@code /#/verify}; at most 512 characters, without a parameter
+     *     {@code token}, which is added as the last one, to the fragment if there is one
+     * @return this builder
+     * @throws IllegalArgumentException if it has another form
+     */
+    public Builder verificationRoute(String route) {
+      verificationRoute = new LinkRoute(route);
+      return this;
+    }
+
+    /**
+     * Sets where a password-reset link leads. Default: {@code /auth/reset-password}.
+     *
+     * @param route as for {@link #verificationRoute}
+     * @return this builder
+     * @throws IllegalArgumentException if it has another form
+     */
+    public Builder passwordResetRoute(String route) {
+      passwordResetRoute = new LinkRoute(route);
+      return this;
+    }
+
+    /**
+     * Sets where the link that confirms a new address leads. Default: {@code /auth/change-email}.
+     *
+     * @param route as for {@link #verificationRoute}
+     * @return this builder
+     * @throws IllegalArgumentException if it has another form
+     */
+    public Builder emailChangeRoute(String route) {
+      emailChangeRoute = new LinkRoute(route);
       return this;
     }
 
@@ -292,7 +575,7 @@ public interface AccountEmails {
      * @throws IllegalArgumentException if it is shorter, longer or not in whole seconds
      */
     public Builder verificationLifetime(Duration lifetime) {
-      verificationLifetime = checkLifetime(lifetime);
+      verificationLifetime = checkLifetime(lifetime, LONGEST);
       return this;
     }
 
@@ -304,16 +587,42 @@ public interface AccountEmails {
      * @throws IllegalArgumentException if it is shorter, longer or not in whole seconds
      */
     public Builder passwordResetLifetime(Duration lifetime) {
-      passwordResetLifetime = checkLifetime(lifetime);
+      passwordResetLifetime = checkLifetime(lifetime, LONGEST);
+      return this;
+    }
+
+    /**
+     * Sets how long the link that confirms a new address is valid. Default: 24 hours.
+     *
+     * @param lifetime 1 minute to 30 days, in whole seconds; give the token the same
+     * @return this builder
+     * @throws IllegalArgumentException if it is shorter, longer or not in whole seconds
+     */
+    public Builder emailChangeLifetime(Duration lifetime) {
+      emailChangeLifetime = checkLifetime(lifetime, LONGEST);
+      return this;
+    }
+
+    /**
+     * Sets how long a sign-in code is valid. Default: 10 minutes.
+     *
+     * @param lifetime 1 minute to 1 hour, in whole seconds; give the code the same
+     * @return this builder
+     * @throws IllegalArgumentException if it is shorter, longer or not in whole seconds
+     */
+    public Builder signInCodeLifetime(Duration lifetime) {
+      signInCodeLifetime = checkLifetime(lifetime, LONGEST_CODE);
       return this;
     }
 
     /**
      * Gives each email an idempotency key, so that a mailer with {@link MailerChain.Builder#once},
-     * without which this has no effect, sends one email per token and recipient, however often it
+     * without which this has no effect, sends one email per recipient and token, however often it
      * is asked to: after a crash for instance, or a second click. Another email needs another
-     * token. The key is a hash of token and recipient, so use long random tokens: a code of six
-     * digits can be guessed from it. Default: every call sends.
+     * token. The key is a hash of token and recipient, so use long random tokens. Notices and
+     * sign-in codes are sent once per recipient and time, to the millisecond: pass the time that
+     * you stored. Their keys are hashes of these, never of the code, which could be guessed from
+     * it. Default: every call sends.
      *
      * @return this builder
      */
@@ -322,13 +631,13 @@ public interface AccountEmails {
       return this;
     }
 
-    private static Duration checkLifetime(Duration lifetime) {
+    private static Duration checkLifetime(Duration lifetime, Duration longest) {
       if (lifetime.compareTo(Duration.ofMinutes(1)) < 0
-          || lifetime.compareTo(LONGEST) > 0
+          || lifetime.compareTo(longest) > 0
           || !lifetime.truncatedTo(ChronoUnit.SECONDS).equals(lifetime)) {
         throw Invalid.argument(
-            "A link lifetime of %s is out of range. Use 1 minute to 30 days, in whole seconds.",
-            lifetime);
+            "A lifetime of %s is out of range. Use 1 minute to %s, in whole seconds.",
+            lifetime, longest.equals(LONGEST) ? "30 days" : "1 hour");
       }
       return lifetime;
     }
@@ -339,8 +648,8 @@ public interface AccountEmails {
      * @return the account emails
      * @throws IllegalStateException if mailer, from or appUrl is missing; all that are missing are
      *     named
-     * @throws IllegalArgumentException if appUrl is plain http on another machine and {@link
-     *     #allowCleartextHttp()} was not called
+     * @throws IllegalArgumentException if appUrl or help is plain http on another machine and
+     *     {@link #allowCleartextHttp()} was not called
      * @throws EmailTemplates.TemplateException if a file of a template is missing or wrong;
      *     everything that is wrong is named, with file and line
      */
@@ -351,25 +660,8 @@ public interface AccountEmails {
           .value("appUrl", appUrl)
           .check();
       Checks.requireEncrypted(appUrl, allowCleartextHttp, Checks.ALLOWED_BY_BUILDER);
-      URI url = Objects.requireNonNull(appUrl);
-      return new TemplatedAccountEmails(
-          Objects.requireNonNull(mailer),
-          Objects.requireNonNull(from),
-          Optional.ofNullable(replyTo),
-          url,
-          product,
-          verificationLifetime,
-          passwordResetLifetime,
-          oneEmailPerToken,
-          templates
-              .sample(
-                  "verification",
-                  TemplatedAccountEmails.verification(product, url, "sample", verificationLifetime))
-              .sample(
-                  "password-reset",
-                  TemplatedAccountEmails.passwordReset(
-                      product, url, "sample", passwordResetLifetime))
-              .build());
+      Checks.requireEncrypted(help, allowCleartextHttp, Checks.ALLOWED_BY_BUILDER);
+      return new TemplatedAccountEmails(new Builder(this));
     }
   }
 }

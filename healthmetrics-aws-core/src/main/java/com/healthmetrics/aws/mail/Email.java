@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -382,7 +383,9 @@ public final class Email {
      *
      * <p>It goes to one recipient only, states that it is automatic ({@code Auto-Submitted:
      * auto-generated}, so that no out-of-office reply comes back), and cannot be unsubscribed from.
-     * Default: not an account email.
+     * Unless you set one, it gets a random {@code X-Entity-Ref-ID}, so that Gmail does not fold the
+     * newest of several emails with the same subject under an older one; Gmail does not document
+     * that header. Default: not an account email.
      *
      * @return this builder
      */
@@ -408,12 +411,14 @@ public final class Email {
           .value("text", text)
           .check();
       requireShownImages();
+      Builder whole = new Builder(this);
       if (accountMail) {
         requireAccountMail();
-        headerUnlessSet("Auto-Submitted", "auto-generated");
-        headerUnlessSet("X-Auto-Response-Suppress", "All");
+        whole.headerUnlessSet("Auto-Submitted", "auto-generated");
+        whole.headerUnlessSet("X-Auto-Response-Suppress", "All");
+        whole.headerUnlessSet("X-Entity-Ref-ID", UUID.randomUUID().toString());
       }
-      Email email = new Email(new Builder(this));
+      Email email = new Email(whole);
       SesLimits.requireSize(email);
       return email;
     }

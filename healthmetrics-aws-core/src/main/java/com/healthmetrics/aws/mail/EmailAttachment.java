@@ -2,10 +2,12 @@ package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.Checks;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,8 +24,27 @@ import java.util.regex.Pattern;
  */
 public final class EmailAttachment {
   private static final int MAX_FILE_NAME = 255;
+  private static final int MAX_MEDIA_TYPE = 78;
+  private static final String TOKEN = "[A-Za-z0-9!#$&^_.+-]{1,64}";
+
+  /** A parameter's value, bare or in quotes. */
+  private static final String PARAMETER =
+      " *; *(?<name>" + TOKEN + ")=(?:(?<bare>" + TOKEN + ")|\"(?<quoted>[ !#-\\[\\]-~]*)\")";
+
+  private static final Pattern PARAMETERS = Pattern.compile(PARAMETER);
   private static final Pattern MEDIA_TYPE =
-      Pattern.compile("[A-Za-z0-9!#$&^_.+-]{1,64}/[A-Za-z0-9!#$&^_.+-]{1,64}");
+      Pattern.compile(
+          "(?<type>"
+              + TOKEN
+              + "/"
+              + TOKEN
+              + ")(?:"
+              + PARAMETER.replaceAll("\\?<\\w+>", "?:")
+              + ")*");
+
+  /** Of a name, which is the file's, and of a multipart. */
+  private static final Set<String> NO_PARAMETERS = Set.of("name", "boundary");
+
   private static final Pattern IMAGE = Pattern.compile("(?i)^image/");
   private static final Pattern COMPOSITE = Pattern.compile("(?i)^(multipart|message)/");
   private static final Pattern CONTENT_ID =
@@ -57,7 +78,8 @@ public final class EmailAttachment {
    *
    * @param fileName as the recipient sees it: 1 to 255 characters with an extension, without
    *     slashes and control characters
-   * @param mediaType its media type, such as {@code application/pdf}, without parameters
+   * @param mediaType its media type, such as {@code application/pdf}, possibly with parameters,
+   *     such as {@code text/calendar; method=REQUEST; charset=utf-8}: at most 78 characters
    * @param bytes its content; copied
    * @throws IllegalArgumentException if name or type has another form, or if SES does not carry
    *     files with that extension
@@ -118,12 +140,14 @@ public final class EmailAttachment {
     return fileName;
   }
 
+  /** Returns a media type with each parameter as {@code ; name=value}, in quotes where needed. */
   private static String checkMediaType(String mediaType) {
-    if (!MEDIA_TYPE.matcher(mediaType).matches()) {
+    Matcher form = MEDIA_TYPE.matcher(mediaType);
+    if (mediaType.length() > MAX_MEDIA_TYPE || !form.matches() || mediaType.contains("=?")) {
       throw Invalid.argument(
-          "%s is not a valid media type. Use type/subtype without parameters, such as"
-              + " application/pdf.",
-          Checks.quote(mediaType));
+          "%s is not a valid media type. Use type/subtype, such as application/pdf, possibly with"
+              + " parameters, such as text/calendar; method=REQUEST; at most %s characters.",
+          Checks.quote(mediaType), MAX_MEDIA_TYPE);
     }
     if (COMPOSITE.matcher(mediaType).find()) {
       throw Invalid.argument(
@@ -131,7 +155,26 @@ public final class EmailAttachment {
               + " application/octet-stream; the file name shows what it is.",
           mediaType);
     }
-    return mediaType;
+    StringBuilder canonical = new StringBuilder(form.group("type"));
+    Set<String> names = new HashSet<>(NO_PARAMETERS);
+    Matcher parameter = PARAMETERS.matcher(mediaType).region(form.end("type"), mediaType.length());
+    while (parameter.lookingAt()) {
+      if (!names.add(parameter.group("name").toLowerCase(Locale.ROOT))) {
+        throw Invalid.argument(
+            "The media type has the parameter %s twice, or it is one that this library writes. Leave"
+                + " it out.",
+            parameter.group("name"));
+      }
+      String quoted = parameter.group("quoted");
+      boolean bare = quoted == null || quoted.matches(TOKEN);
+      String value = quoted == null ? parameter.group("bare") : quoted;
+      canonical
+          .append("; ")
+          .append(parameter.group("name"))
+          .append(bare ? "=" + value : "=\"" + value + "\"");
+      parameter.region(parameter.end(), mediaType.length());
+    }
+    return canonical.toString();
   }
 
   /** {@return the file's name, as the recipient sees it} */
@@ -139,7 +182,7 @@ public final class EmailAttachment {
     return fileName;
   }
 
-  /** {@return the media type, without parameters} */
+  /** {@return the media type, with its parameters as {@code ; name=value}} */
   public String mediaType() {
     return mediaType;
   }

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
  * SES.
  *
  * <p>The links hold tokens, so this mailer is for a developer's own machine only; {@code
- * HealthMetricsAws} chooses it for {@code ENVIRONMENT=development} only.
+ * HealthMetricsAws} chooses it for {@code ENVIRONMENT=development} only. The text is not logged,
+ * and so neither are sign-in codes: read those in the mailbox of a local SES.
  *
  * <pre>{@code
  * TransactionalMailer mailer = new LoggingMailer();

@@ -7,6 +7,7 @@ import com.healthmetrics.aws.internal.CurrentCredentials;
 import com.healthmetrics.aws.internal.HttpClients;
 import com.healthmetrics.aws.internal.Required;
 import com.healthmetrics.aws.internal.SdkLinkage;
+import com.healthmetrics.aws.internal.SesIdentityArn;
 import com.healthmetrics.aws.internal.Time;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.net.URI;
@@ -200,6 +201,8 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     private @Nullable URI endpoint;
     private boolean allowCleartextHttp;
     private @Nullable String configurationSet;
+    private @Nullable SesIdentityArn identity;
+    private @Nullable EmailAddress feedback;
     private @Nullable SdkHttpClient httpClient;
     private boolean apiV1;
     private boolean untrackedAccountMail;
@@ -278,6 +281,40 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
      */
     public Builder configurationSet(String name) {
       configurationSet = Checks.configurationSet(name);
+      return this;
+    }
+
+    /**
+     * Sets an identity of another AWS account, whose sending authorization policy permits this
+     * account to send from it. SES is told its ARN for each sender and each feedback address that
+     * the identity covers: the address itself, or the domain of the address or a parent of it.
+     * Other senders are identities of this account. Default: all are.
+     *
+     * <p>The permission {@code ses:SendEmail}, and with {@link #apiV1()} {@code ses:SendRawEmail},
+     * must include the ARN. Quota, bounces and complaints count for this account.
+     *
+     * <p>Source: Amazon SES Developer Guide, "Sending emails for the identity owner for Amazon SES
+     * sending authorization".
+     *
+     * @param arn such as {@code arn:aws:ses:eu-central-1:123456789012:identity/example.com}, of the
+     *     region of this mailer
+     * @return this builder
+     * @throws IllegalArgumentException if it is not the ARN of an SES identity
+     */
+    public Builder identityArn(String arn) {
+      identity = SesIdentityArn.of(arn);
+      return this;
+    }
+
+    /**
+     * Sets the address to which SES forwards bounces and complaints, if the identity has feedback
+     * forwarding on. Default: the sender.
+     *
+     * @param address an address whose domain is verified with SES; its display name is not sent
+     * @return this builder
+     */
+    public Builder feedbackAddress(EmailAddress address) {
+      feedback = Objects.requireNonNull(address, "address");
       return this;
     }
 
@@ -381,7 +418,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
      * @throws IllegalStateException if region or credentials are missing, all that are missing are
      *     named; or if both {@link #apiV1()} and {@link #untrackedAccountMail()} were called
      * @throws IllegalArgumentException if the endpoint is plain http on another machine and {@link
-     *     #allowCleartextHttp()} was not called
+     *     #allowCleartextHttp()} was not called, or if the identity is one of another region
      * @throws ConfigurationException if {@link #apiV1()} was called and an artifact that it needs
      *     is missing; if there is no HTTP client; or if the SDK on the class path is too old or
      *     mixed. The message names what to add
@@ -389,6 +426,9 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     public SesMailer build() {
       Required.of("The mailer").value("region", region).value("credentials", credentials).check();
       Checks.requireEncrypted(endpoint, allowCleartextHttp, Checks.ALLOWED_BY_BUILDER);
+      if (identity != null) {
+        identity.requireIn(Objects.requireNonNull(region));
+      }
       if (apiV1 && untrackedAccountMail) {
         throw Invalid.state(
             "The SES API v1 does not support untrackedAccountMail(). Leave out apiV1() or"
@@ -407,10 +447,11 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     }
 
     private SesApi api() {
+      SesSender sender = new SesSender(identity, feedback);
       SesApi api =
           apiV1
-              ? new SesV1Api(client(SesClient.builder()), new MimeWriter())
-              : new SesV2Api(client(SesV2Client.builder()), untrackedAccountMail);
+              ? new SesV1Api(client(SesClient.builder()), sender, new MimeWriter())
+              : new SesV2Api(client(SesV2Client.builder()), sender, untrackedAccountMail);
       // Links every method of the SDK that a request needs, now rather than for the first email.
       api.request(SesApi.SAMPLE, "sample");
       return api;

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.mail;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +28,12 @@ final class SesV1Api extends SesApi {
   private static final int MAX_BYTES = 10 * 1024 * 1024;
 
   private final SesClient client;
+  private final SesSender sender;
   private final MimeWriter mime;
 
-  SesV1Api(SesClient client, MimeWriter mime) {
+  SesV1Api(SesClient client, SesSender sender, MimeWriter mime) {
     this.client = client;
+    this.sender = sender;
     this.mime = mime;
   }
 
@@ -49,12 +52,15 @@ final class SesV1Api extends SesApi {
             .messageId();
   }
 
-  private static SendEmailRequest simple(Email email, @Nullable String configurationSet) {
+  private SendEmailRequest simple(Email email, @Nullable String configurationSet) {
     requireSize(utf8Length(email.text()) + email.html().map(SesV1Api::utf8Length).orElse(0L));
     Body.Builder body = Body.builder().text(utf8(email.text()));
     email.html().ifPresent(html -> body.html(utf8(html)));
     return SendEmailRequest.builder()
         .source(email.from().toHeaderValue())
+        .sourceArn(sender.arnFor(email.from()))
+        .returnPath(sender.feedbackAddress())
+        .returnPathArn(sender.feedbackArn())
         .replyToAddresses(headerValues(email.replyTo()))
         .destination(
             destination ->
@@ -68,12 +74,19 @@ final class SesV1Api extends SesApi {
         .build();
   }
 
-  /** The Bcc recipients are in the envelope only. */
+  /**
+   * The Bcc recipients are in the envelope only, and so is the address for bounces: SES forwards
+   * them to the source rather than to a {@code Return-Path}. That the source's ARN alone does not
+   * permit the {@code From} of the message, other than documented, was reported by others.
+   */
   private SendRawEmailRequest raw(Email email, @Nullable String configurationSet) {
     byte[] message = mime.write(email);
     requireSize(message.length);
+    EmailAddress source = Objects.requireNonNullElse(sender.feedback(), email.from());
     return SendRawEmailRequest.builder()
-        .source(email.from().address())
+        .source(source.address())
+        .sourceArn(sender.arnFor(source))
+        .fromArn(sender.arnFor(email.from()))
         .destinations(email.recipients().stream().map(EmailAddress::address).toList())
         .rawMessage(raw -> raw.data(SdkBytes.fromByteArrayUnsafe(message)))
         .tags(tags(email))

@@ -37,10 +37,12 @@ final class SesV2Api extends SesApi {
   static final String UNTRACKED_SINCE = "2.54.3";
 
   private final SesV2Client client;
+  private final SesSender sender;
   private final boolean untrackedAccountMail;
 
-  SesV2Api(SesV2Client client, boolean untrackedAccountMail) {
+  SesV2Api(SesV2Client client, SesSender sender, boolean untrackedAccountMail) {
     this.client = client;
+    this.sender = sender;
     this.untrackedAccountMail = untrackedAccountMail;
   }
 
@@ -50,6 +52,9 @@ final class SesV2Api extends SesApi {
     SendEmailRequest.Builder request =
         SendEmailRequest.builder()
             .fromEmailAddress(email.from().toHeaderValue())
+            .fromEmailAddressIdentityArn(sender.arnFor(email.from()))
+            .feedbackForwardingEmailAddress(sender.feedbackAddress())
+            .feedbackForwardingEmailAddressIdentityArn(sender.feedbackArn())
             .replyToAddresses(headerValues(email.replyTo()))
             .destination(
                 destination ->

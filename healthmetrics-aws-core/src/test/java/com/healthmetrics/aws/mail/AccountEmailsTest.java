@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,29 +45,55 @@ class AccountEmailsTest {
   private static final Pattern TEXT_LINK = Pattern.compile("^https?://\\S+$", Pattern.MULTILINE);
   private static final Pattern REFERENCE = Pattern.compile("&(#x?[0-9a-fA-F]+|[a-z]+);");
 
+  /** The emails with a link that holds a token. */
   private enum Kind {
-    VERIFICATION("/auth/verify-email", "24 hours") {
+    VERIFICATION("/auth/verify-email", "24 hours", "24 Stunden") {
       @Override
       MailReceipt send(AccountEmails emails, EmailAddress to, String token) {
         return emails.sendVerification(to, token);
       }
+
+      @Override
+      MailReceipt send(AccountEmails emails, EmailAddress to, String token, Locale locale) {
+        return emails.sendVerification(to, token, locale);
+      }
     },
-    PASSWORD_RESET("/auth/reset-password", "1 hour") {
+    PASSWORD_RESET("/auth/reset-password", "1 hour", "1 Stunde") {
       @Override
       MailReceipt send(AccountEmails emails, EmailAddress to, String token) {
         return emails.sendPasswordReset(to, token);
+      }
+
+      @Override
+      MailReceipt send(AccountEmails emails, EmailAddress to, String token, Locale locale) {
+        return emails.sendPasswordReset(to, token, locale);
+      }
+    },
+    EMAIL_CHANGE("/auth/change-email", "24 hours", "24 Stunden") {
+      @Override
+      MailReceipt send(AccountEmails emails, EmailAddress to, String token) {
+        return emails.sendEmailChange(to, token);
+      }
+
+      @Override
+      MailReceipt send(AccountEmails emails, EmailAddress to, String token, Locale locale) {
+        return emails.sendEmailChange(to, token, locale);
       }
     };
 
     private final String path;
     private final String validity;
+    private final String germanValidity;
 
-    Kind(String path, String validity) {
+    Kind(String path, String validity, String germanValidity) {
       this.path = path;
       this.validity = validity;
+      this.germanValidity = germanValidity;
     }
 
     abstract MailReceipt send(AccountEmails emails, EmailAddress to, String token);
+
+    abstract MailReceipt send(AccountEmails emails, EmailAddress to, String token, Locale locale);
   }
 
   private final InMemoryMailer mailer = new InMemoryMailer();
@@ -99,10 +126,7 @@ class AccountEmailsTest {
   }
 
   private static List<String> anchors(Email email) {
-    List<String> anchors =
-        ANCHOR.matcher(email.html().orElseThrow()).results().map(MatchResult::group).toList();
-    assertThat(anchors).isNotEmpty();
-    return anchors;
+    return ANCHOR.matcher(email.html().orElseThrow()).results().map(MatchResult::group).toList();
   }
 
   private static List<String> htmlLinks(Email email) {
@@ -231,7 +255,14 @@ class AccountEmailsTest {
 
   private Stream<Email> stockEmails() {
     EmailTemplates templates = emails.templates();
-    assertThat(templates.names()).containsExactly("verification", "password-reset");
+    assertThat(templates.names())
+        .containsExactly(
+            "verification",
+            "password-reset",
+            "email-change",
+            "email-change-notice",
+            "password-changed",
+            "sign-in-code");
     assertThat(templates.locales()).containsExactly(Locale.ENGLISH, Locale.GERMAN);
     return templates.names().stream()
         .flatMap(
@@ -242,13 +273,9 @@ class AccountEmailsTest {
 
   @Test
   void asksSesNotToTrackAnyLinkInAnyLanguage() {
-    assertThat(stockEmails())
-        .hasSize(4)
-        .allSatisfy(
-            email ->
-                assertThat(anchors(email))
-                    .hasSize(2)
-                    .allSatisfy(anchor -> assertThat(anchor).contains(" ses:no-track ")));
+    assertThat(stockEmails().flatMap(email -> anchors(email).stream()))
+        .hasSize(2 * (2 + 2 + 2 + 1 + 1))
+        .allSatisfy(anchor -> assertThat(anchor).contains(" ses:no-track "));
   }
 
   @ParameterizedTest
@@ -318,24 +345,24 @@ class AccountEmailsTest {
 
   @Test
   void previewsShowTheApplicationsOwnLinks() {
-    assertThat(stockEmails())
-        .allSatisfy(email -> assertThat(textLink(email)).startsWith(APP_URL + "/auth/"));
+    assertThat(stockEmails().flatMap(email -> htmlLinks(email).stream()).distinct())
+        .containsExactly(
+            APP_URL + "/auth/verify-email?token=sample",
+            APP_URL + "/auth/reset-password?token=sample",
+            APP_URL + "/auth/change-email?token=sample",
+            APP_URL);
   }
 
   @ParameterizedTest
   @EnumSource(Kind.class)
   void writesGermanForAGermanLocale(Kind kind) {
     Locale austrian = Locale.forLanguageTag("de-AT");
-    if (kind == Kind.VERIFICATION) {
-      emails.sendVerification(ADA, "abc", austrian);
-    } else {
-      emails.sendPasswordReset(ADA, "abc", austrian);
-    }
+    kind.send(emails, ADA, "abc", austrian);
 
     Email email = mailer.sent().get(0);
     assertThat(textLink(email)).isEqualTo(APP_URL + kind.path + "?token=abc");
     assertThat(htmlLinks(email)).containsOnly(textLink(email));
-    String hours = kind == Kind.VERIFICATION ? "24 Stunden" : "1 Stunde";
+    String hours = kind.germanValidity;
     assertThat(email.text()).contains("Guten Tag,", "Der Link ist " + hours + " gültig.");
     assertThat(email.html().orElseThrow())
         .contains("<html lang=\"de\" dir=\"ltr\">", "Guten Tag,", "Der Link ist " + hours);
@@ -408,7 +435,7 @@ class AccountEmailsTest {
     assertThat(mailer.sent().get(0).html().orElseThrow()).contains("Fit &amp; Fun");
     assertThat(mailer.sent().get(1).text()).contains("valid for 15 minutes.");
     assertThat(mailer.sent()).allSatisfy(m -> assertThat(m.replyTo()).containsExactly(support));
-    assertThat(builder.build().templates().names()).hasSize(2);
+    assertThat(builder.build().templates().names()).hasSize(6);
     assertThat(emails.verificationLifetime()).isEqualTo(Duration.ofHours(24));
     assertThat(emails.passwordResetLifetime()).isEqualTo(Duration.ofHours(1));
     sent(Kind.VERIFICATION, "abc");
@@ -422,6 +449,7 @@ class AccountEmailsTest {
       Duration none = Duration.parse(lifetime);
       assertThatIllegalArgumentException().isThrownBy(() -> builder.verificationLifetime(none));
       assertThatIllegalArgumentException().isThrownBy(() -> builder.passwordResetLifetime(none));
+      assertThatIllegalArgumentException().isThrownBy(() -> builder.emailChangeLifetime(none));
     }
     for (String name : List.of(" ", "x".repeat(61), "a\nb")) {
       assertThatIllegalArgumentException().isThrownBy(() -> builder.product(name));
@@ -443,6 +471,8 @@ class AccountEmailsTest {
         .hasToString("Verification[P, PT1H]");
     assertThat(new AccountEmails.PasswordReset("P", link, Duration.ofHours(1)))
         .hasToString("PasswordReset[P, PT1H]");
+    assertThat(new AccountEmails.EmailChange("P", link, Duration.ofHours(1)))
+        .hasToString("EmailChange[P, PT1H]");
   }
 
   @ParameterizedTest
@@ -460,6 +490,74 @@ class AccountEmailsTest {
     assertThat(sent(kind, "abc").headers())
         .containsEntry("Auto-Submitted", "auto-generated")
         .containsEntry("X-Auto-Response-Suppress", "All");
+  }
+
+  /** Gmail folds emails with the same subject, so the newest reset email would be hidden. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void givesEachEmailAReferenceOfItsOwn(Kind kind) {
+    List<String> references =
+        Stream.of("a", "a", "b")
+            .map(token -> sent(kind, token).headers().get("X-Entity-Ref-ID"))
+            .toList();
+
+    assertThat(references)
+        .doesNotHaveDuplicates()
+        .allSatisfy(reference -> assertThat(reference).matches("[0-9a-f-]{36}"));
+  }
+
+  @Test
+  void keepsEverythingInItsBuilder() {
+    EmailAddress support = EmailAddress.of("support@healthmetrics.example");
+    AccountEmails first =
+        builder(Map.of("greeting.mustache", "Hi!", "de/greeting.mustache", "Hallo!"))
+            .appUrl(URI.create("http://10.0.2.2:3003"))
+            .allowCleartextHttp()
+            .replyTo(support)
+            .help(URI.create("http://10.0.2.2:3003/help"))
+            .product("Fit")
+            .locales(Locale.GERMAN, Locale.ENGLISH)
+            .verificationRoute("/v")
+            .passwordResetRoute("/r")
+            .emailChangeRoute("/c")
+            .verificationLifetime(Duration.ofDays(2))
+            .passwordResetLifetime(Duration.ofDays(3))
+            .emailChangeLifetime(Duration.ofDays(4))
+            .signInCodeLifetime(Duration.ofMinutes(5))
+            .oneEmailPerToken()
+            .build();
+    AccountEmails second = first.toBuilder().build();
+    for (AccountEmails emails : List.of(first, second)) {
+      emails.sendVerification(ADA, "t");
+      emails.sendPasswordReset(ADA, "t");
+      emails.sendEmailChange(ADA, "t");
+      emails.sendPasswordChanged(ADA, Instant.EPOCH);
+      emails.sendSignInCode(ADA, "123456", Instant.EPOCH, Locale.ENGLISH);
+    }
+
+    assertThat(mailer.sent()).hasSize(10);
+    for (int i = 0; i < 5; i++) {
+      Email one = mailer.sent().get(i);
+      assertThat(mailer.sent().get(i + 5))
+          .usingRecursiveComparison()
+          .ignoringFieldsMatchingRegexes(".*headers.*")
+          .isEqualTo(one);
+      assertThat(one.replyTo()).containsExactly(support);
+    }
+    assertThat(mailer.sent().get(0).text())
+        .contains("Hi!", "http://10.0.2.2:3003/v?token=t", "Fit", "2 Tage");
+    assertThat(mailer.sent().get(3).text()).contains("http://10.0.2.2:3003/help");
+  }
+
+  @Test
+  void changesOnlyTheCopy() {
+    AccountEmails changed =
+        emails.toBuilder().product("Fit").verificationRoute("/v").locales(Locale.GERMAN).build();
+    changed.sendVerification(ADA, "t");
+
+    assertThat(mailer.sent().get(0).text()).contains("Fit", APP_URL + "/v?token=t", "Guten Tag");
+    assertThat(sent(Kind.VERIFICATION, "t").text())
+        .contains("HealthMetrics", APP_URL + "/auth/verify-email?token=t", "Hello");
   }
 
   @ParameterizedTest
@@ -619,10 +717,11 @@ class AccountEmailsTest {
     MailReceipt again = emails.sendVerification(ADA, "token-1", Locale.GERMAN);
     emails.sendVerification(EmailAddress.of("bob@example.com"), "token-1");
     emails.sendPasswordReset(ADA, "token-1");
+    emails.sendEmailChange(ADA, "token-1");
     emails.sendVerification(ADA, "token-2");
 
     assertThat(again.messageId()).isEqualTo(first.messageId());
-    assertThat(provider.sent()).hasSize(4);
+    assertThat(provider.sent()).hasSize(5);
     assertThat(provider.sent().get(0).idempotencyKey().orElseThrow())
         .matches("account-[0-9a-f]{64}");
   }

@@ -20,8 +20,8 @@ enum ApiVersion {
   /** The API with a client of the SDK that watches nothing. */
   SesApi plain(SdkHttpClient http) {
     return this == V1
-        ? new SesV1Api(client(SesClient.builder(), http), new MimeWriter())
-        : new SesV2Api(client(SesV2Client.builder(), http), false);
+        ? new SesV1Api(client(SesClient.builder(), http), SesSender.PLAIN, new MimeWriter())
+        : new SesV2Api(client(SesV2Client.builder(), http), SesSender.PLAIN, false);
   }
 
   private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EmailAttachmentTest {
@@ -61,10 +62,63 @@ class EmailAttachmentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "pdf", "application/", "/pdf", "a/b; c=d", "a/b\r\nBcc: x", "a/b/c"})
+  @ValueSource(strings = {"", "pdf", "application/", "/pdf", "a/b\r\nBcc: x", "a/b/c"})
   void refusesInvalidMediaTypes(String mediaType) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EmailAttachment.of("a.pdf", mediaType, BYTES));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "text/calendar; method=REQUEST; charset=utf-8|text/calendar; method=REQUEST; charset=utf-8",
+        "text/calendar;method=\"REQUEST\"  ;charset=utf-8|text/calendar; method=REQUEST; charset=utf-8",
+        "text/plain; format=\"a b\"|text/plain; format=\"a b\"",
+        "text/plain; x=\"\"|text/plain; x=\"\"",
+        "text/plain; x=\"a;b=c\"|text/plain; x=\"a;b=c\""
+      })
+  void keepsTheParametersOfAMediaType(String mediaType, String kept) {
+    assertThat(EmailAttachment.of("a.ics", mediaType, BYTES).mediaType()).isEqualTo(kept);
+    assertThat(EmailAttachment.of("a.ics", kept, BYTES).mediaType()).isEqualTo(kept);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a/b;",
+        "a/b; c",
+        "a/b; c=",
+        "a/b; c=d e",
+        "a/b; c=\"d",
+        "a/b; c=\"d\"e\"",
+        "a/b; c=\"\\\"\"",
+        "a/b; c=ä",
+        "a/b; c=\"d\r\n\"",
+        "a/b; c=\"\r\nBcc: x\"",
+        "a/b; c=\"=?UTF-8?Q?d?=\"",
+        "a/b; name*=d",
+        "a/b; c='d'",
+        "a/b; c=d; C=e",
+        "a/b; name=run.exe",
+        "a/b; Boundary=x"
+      })
+  void refusesOtherParameters(String mediaType) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAttachment.of("a.pdf", mediaType, BYTES));
+  }
+
+  @Test
+  void limitsAMediaTypeAsSesDoes() {
+    String longest = "application/" + "x".repeat(64) + ";a";
+
+    assertThat(EmailAttachment.of("a.bin", longest.replace(";a", ""), BYTES)).isNotNull();
+    assertThat(EmailAttachment.of("a.bin", "a/" + "b".repeat(60) + ";c=" + "d".repeat(12), BYTES))
+        .isNotNull();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAttachment.of("a.bin", "a".repeat(64) + "/" + "b".repeat(14), BYTES))
+        .withMessageContaining("at most 78 characters");
   }
 
   /** MIME does not allow base64 for them, and all attachments here are base64. */

@@ -405,9 +405,9 @@ class EmailTest {
 
     assertThat(email.isAccountMail()).isTrue();
     assertThat(email.headers())
-        .containsExactly(
-            Map.entry("Auto-Submitted", "auto-generated"),
-            Map.entry("X-Auto-Response-Suppress", "All"));
+        .containsOnlyKeys("Auto-Submitted", "X-Auto-Response-Suppress", "X-Entity-Ref-ID")
+        .containsEntry("Auto-Submitted", "auto-generated")
+        .containsEntry("X-Auto-Response-Suppress", "All");
     assertThat(email.toBuilder().build().isAccountMail()).isTrue();
     assertThat(
             complete().accountMail().header("auto-submitted", "auto-generated").build().headers())
@@ -415,6 +415,21 @@ class EmailTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> complete().accountMail().header("auto-submitted", "no").build())
         .withMessageContaining("auto-generated");
+  }
+
+  @Test
+  void givesEachAccountEmailAReferenceOfItsOwn() {
+    Email.Builder builder = complete().accountMail();
+    Email email = builder.build();
+
+    assertThat(email.headers().get("X-Entity-Ref-ID")).matches("[0-9a-f]{8}(-[0-9a-f]+){4}");
+    assertThat(builder.build().headers().get("X-Entity-Ref-ID"))
+        .isNotEqualTo(email.headers().get("X-Entity-Ref-ID"));
+    assertThat(email.toBuilder().build().headers()).isEqualTo(email.headers());
+    assertThat(builder.header("x-entity-ref-id", "reset-7").build().headers())
+        .containsEntry("x-entity-ref-id", "reset-7")
+        .doesNotContainKey("X-Entity-Ref-ID");
+    assertThat(complete().build().headers()).isEmpty();
   }
 
   @Test

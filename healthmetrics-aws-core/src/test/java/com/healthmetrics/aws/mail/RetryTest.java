@@ -113,6 +113,23 @@ class RetryTest {
     }
   }
 
+  /** The reference of an account email is random, and the email is the same one at each try. */
+  @Test
+  void sendsTheSameBytesAtEachTry() {
+    Email email = EMAIL.toBuilder().accountMail().build();
+    try (StubSes ses =
+            StubSes.refusingFirst(2, 400, "Throttling", "Maximum sending rate exceeded.");
+        SesMailer mailer = complete().endpoint(ses.endpoint()).build()) {
+
+      mailer.send(email);
+
+      assertThat(ses.requests()).hasSize(3);
+      assertThat(ses.requests())
+          .extracting(StubSes.Request::body)
+          .containsOnly(ses.requests().get(0).body());
+    }
+  }
+
   @Test
   void backsOffAndGivesUpAfterFiveTries() {
     try (StubSes ses = StubSes.refusing(400, "Throttling", "Maximum sending rate exceeded.")) {

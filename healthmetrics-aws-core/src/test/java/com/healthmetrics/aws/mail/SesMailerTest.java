@@ -663,6 +663,39 @@ class SesMailerTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "healthmetrics.example",
+        "arn:aws:ses:eu-central-1:111122223333:identity/",
+        "arn:aws:ses:eu-central-1:111122223333:configuration-set/healthmetrics.example",
+        "arn:aws:s3:eu-central-1:111122223333:identity/healthmetrics.example",
+        "arn:aws:ses:eu-central-1:1111:identity/healthmetrics.example",
+        "arn:aws:ses::111122223333:identity/healthmetrics.example",
+        "arn:aws:ses:*:111122223333:identity/healthmetrics.example",
+        "arn:aws-cn:ses:eu-central-1:111122223333:identity/healthmetrics.example",
+        "arn:aws:ses:cn-north-1:111122223333:identity/healthmetrics.example",
+        "arn:aws:ses:eu-central-1:111122223333:identity/secret name@healthmetrics.example",
+        "arn:aws:ses:eu-central-1:111122223333:identity/a@healthmetrics.example\n"
+      })
+  void refusesOtherIdentities(String arn) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().identityArn(arn))
+        .satisfies(
+            refusal -> assertThat(refusal.getMessage()).doesNotContain("a@", "secret", "1111:"));
+  }
+
+  @Test
+  void refusesAnIdentityOfAnotherRegion() {
+    String arn = "arn:aws:ses:eu-west-1:111122223333:identity/healthmetrics.example";
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().identityArn(arn).build())
+        .withMessageContainingAll("verified in eu-west-1", "sent in eu-central-1");
+    complete().region(Region.EU_WEST_1).identityArn(arn).build().close();
+  }
+
   @Test
   void refusesUntrackedAccountMailWithTheApiV1() {
     assertThatIllegalStateException()
@@ -676,6 +709,8 @@ class SesMailerTest {
     assertThatNullPointerException().isThrownBy(() -> complete().credentials(null));
     assertThatNullPointerException().isThrownBy(() -> complete().endpoint(null));
     assertThatNullPointerException().isThrownBy(() -> complete().configurationSet(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().identityArn(null));
+    assertThatNullPointerException().isThrownBy(() -> complete().feedbackAddress(null));
     assertThatNullPointerException().isThrownBy(() -> complete().httpClient(null));
     assertThatNullPointerException().isThrownBy(() -> complete().clock(null));
     assertThatNullPointerException().isThrownBy(() -> complete().deadline(null));

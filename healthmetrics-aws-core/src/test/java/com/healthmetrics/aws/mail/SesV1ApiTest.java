@@ -123,6 +123,43 @@ class SesV1ApiTest {
   }
 
   @Test
+  void namesTheIdentityOfAnotherAccountForTheAddressesThatItCovers() {
+    String arn = "arn:aws:ses:eu-central-1:111122223333:identity/healthmetrics.example";
+    SesMailer.Builder covered =
+        complete()
+            .identityArn(arn)
+            .feedbackAddress(EmailAddress.parse("Bounces <bounces@mail.healthmetrics.example>"));
+    SesMailer.Builder own =
+        complete().identityArn(arn).feedbackAddress(EmailAddress.of("bounces@own.example"));
+    Email raw = email().header("X-Entity-Ref-ID", "7").build();
+
+    assertThat(sent(covered, email().build()))
+        .containsEntry("SourceArn", arn)
+        .containsEntry("ReturnPath", "bounces@mail.healthmetrics.example")
+        .containsEntry("ReturnPathArn", arn)
+        .doesNotContainKey("FromArn");
+    assertThat(sent(own, email().build()))
+        .containsEntry("SourceArn", arn)
+        .containsEntry("ReturnPath", "bounces@own.example")
+        .doesNotContainKey("ReturnPathArn");
+    assertThat(sent(covered, raw))
+        .containsEntry("Source", "bounces@mail.healthmetrics.example")
+        .containsEntry("SourceArn", arn)
+        .containsEntry("FromArn", arn)
+        .doesNotContainKeys("ReturnPath", "ReturnPathArn");
+    assertThat(sent(own, raw))
+        .containsEntry("Source", "bounces@own.example")
+        .containsEntry("FromArn", arn)
+        .doesNotContainKey("SourceArn");
+    assertThat(sent(complete().identityArn(arn), raw))
+        .containsEntry("Source", "noreply@healthmetrics.example")
+        .containsEntry("SourceArn", arn)
+        .containsEntry("FromArn", arn);
+    assertThat(sent(complete().identityArn(arn.replace("health", "other")), raw))
+        .doesNotContainKeys("SourceArn", "FromArn");
+  }
+
+  @Test
   void writesMimeForAttachments() {
     EmailAttachment file = EmailAttachment.of("a.pdf", "application/pdf", new byte[3]);
 

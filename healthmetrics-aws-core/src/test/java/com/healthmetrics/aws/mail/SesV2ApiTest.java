@@ -1,7 +1,9 @@
 package com.healthmetrics.aws.mail;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.healthmetrics.aws.ConfigurationException;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
@@ -9,6 +11,7 @@ import com.healthmetrics.aws.fixtures.SdkUnderTest;
 import com.healthmetrics.aws.fixtures.SimpleJson;
 import com.healthmetrics.aws.fixtures.StubSes;
 import java.util.Base64;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 import software.amazon.awssdk.regions.Region;
@@ -130,6 +133,35 @@ class SesV2ApiTest {
                 assertThat(image)
                     .containsEntry("ContentDisposition", "INLINE")
                     .containsEntry("ContentId", "logo"));
+  }
+
+  @Test
+  void namesTheIdentityOfAnotherAccountForTheAddressesThatItCovers() {
+    String arn = "arn:aws:ses:eu-central-1:111122223333:identity/healthmetrics.example";
+    Email other = EMAIL.toBuilder().from(EmailAddress.of("noreply@own.example")).build();
+    SesMailer.Builder covered =
+        complete()
+            .identityArn(arn)
+            .feedbackAddress(EmailAddress.parse("Bounces <bounces@mail.healthmetrics.example>"));
+    SesMailer.Builder own =
+        complete().identityArn(arn).feedbackAddress(EmailAddress.of("bounces@own.example"));
+
+    assertThat(senderFields(sent(covered, EMAIL)))
+        .containsOnly(
+            entry("FromEmailAddressIdentityArn", arn),
+            entry("FeedbackForwardingEmailAddress", "bounces@mail.healthmetrics.example"),
+            entry("FeedbackForwardingEmailAddressIdentityArn", arn));
+    assertThat(senderFields(sent(own, EMAIL)))
+        .containsOnly(
+            entry("FromEmailAddressIdentityArn", arn),
+            entry("FeedbackForwardingEmailAddress", "bounces@own.example"));
+    assertThat(senderFields(sent(complete().identityArn(arn), other))).isEmpty();
+  }
+
+  private static Map<String, String> senderFields(JsonNode sent) {
+    return sent.asObject().entrySet().stream()
+        .filter(field -> field.getKey().matches(".*Arn|Feedback.*"))
+        .collect(toMap(Map.Entry::getKey, field -> field.getValue().asString()));
   }
 
   @Test

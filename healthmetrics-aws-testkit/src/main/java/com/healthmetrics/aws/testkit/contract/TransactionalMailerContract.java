@@ -193,6 +193,9 @@ public abstract class TransactionalMailerContract {
         email()
             .html("<img src=\"cid:logo\">")
             .attach(EmailAttachment.of("Größe 確認.pdf", "application/pdf", BYTES))
+            .attach(
+                EmailAttachment.of(
+                    "invite.ics", "text/calendar; method=REQUEST; charset=utf-8", BYTES))
             .attach(EmailAttachment.inline("logo", "logo.png", "image/png", BYTES))
             .attach(
                 EmailAttachment.of(

@@ -17,6 +17,8 @@ import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.mail.ReceivedMail;
 import com.healthmetrics.aws.testkit.mail.ReceivedMail.Attachment;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,9 +71,12 @@ final class MailboxApi {
           switch (request.text("kind")) {
             case "verification" -> emails.sendVerification(to, token, locale);
             case "passwordReset" -> emails.sendPasswordReset(to, token, locale);
+            case "emailChange" -> emails.sendEmailChange(to, token, locale);
+            case "emailChangeNotice" -> emails.sendEmailChangeNotice(to, Instant.now(), locale);
+            case "passwordChanged" -> emails.sendPasswordChanged(to, Instant.now(), locale);
+            case "signInCode" -> emails.sendSignInCode(to, code(), Instant.now(), locale);
             case "report" -> aws.mailer().send(SampleReport.to(to, aws.settings().fromEmail()));
-            default ->
-                throw new BadRequest("The kind is not verification, passwordReset or report.");
+            default -> throw new BadRequest("The kind is not one of those that the page offers.");
           };
       return DevApi.json(200, JsonObject.empty().with("messageId", receipt.messageId()));
     } catch (IllegalArgumentException e) {
@@ -80,6 +85,10 @@ final class MailboxApi {
       return DevApi.json(
           502, DevApi.error(e).with("kind", e.kind().name()).with("delivery", e.delivery().name()));
     }
+  }
+
+  private static String code() {
+    return "%06d".formatted(new SecureRandom().nextInt(1_000_000));
   }
 
   private Optional<ReceivedMail> mail(String id) {

@@ -15,7 +15,8 @@ final class PageFiles {
       Map.of(
           "/", "index.html",
           "/auth/verify-email", "landing.html",
-          "/auth/reset-password", "landing.html");
+          "/auth/reset-password", "landing.html",
+          "/auth/change-email", "landing.html");
 
   private static final Map<String, String> CONTENT_TYPES =
       Map.of(

@@ -26,7 +26,7 @@ final class LinkLint {
           Pattern.CASE_INSENSITIVE);
   private static final Pattern TOKEN =
       Pattern.compile(
-          "[?&](?:(?:access_?)?token|code|otp|key|secret|ticket|signature)=[^&]"
+          "[?&#](?:(?:access_?)?token|code|otp|key|secret|ticket|signature)=[^&]"
               + "|[?&/=][A-Za-z0-9_.~-]{32,}(?=[&/#]|$)",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern TINY = Pattern.compile("\\s*[01](?:px)?\\s*");

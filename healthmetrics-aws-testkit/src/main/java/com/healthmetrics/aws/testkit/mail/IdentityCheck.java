@@ -3,11 +3,34 @@ package com.healthmetrics.aws.testkit.mail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Checks the identities of an email: the sender's, and in the sandbox every recipient's. */
+/**
+ * Checks the identities of an email: the sender's, and in the sandbox every recipient's.
+ *
+ * <p>An identity of another account permits nothing unless the request names its ARN. Sources:
+ * Amazon SES Developer Guide, "Sending emails for the identity owner for Amazon SES sending
+ * authorization"; the messages about ARNs are unverified.
+ */
 final class IdentityCheck {
   /** The mailbox simulator, to which every account may send. */
   private static final String SIMULATOR = "simulator.amazonses.com";
+
+  private static final Pattern ARN =
+      Pattern.compile("arn:aws[a-z-]{0,20}:ses:([a-z0-9-]{1,63}):\\d{12}:identity/([!-~]{3,320})");
+
+  /**
+   * An address that a request sends from, or has bounces forwarded to.
+   *
+   * @param arn of the identity that permits it, if the request names one
+   */
+  record Sender(MailAddress address, Optional<String> arn) {
+    boolean sameAs(Sender other) {
+      return address.sameMailboxAs(other.address) && arn.equals(other.arn);
+    }
+  }
 
   private final SesSettings settings;
 
@@ -16,9 +39,15 @@ final class IdentityCheck {
   }
 
   /** Refuses an email with identities that are not verified, and names all of them. */
-  void requireVerified(List<MailAddress> senders, List<MailAddress> recipients) {
+  void requireVerified(List<Sender> senders, List<MailAddress> recipients) {
     List<String> failed = new ArrayList<>();
-    senders.stream().filter(from -> !maySend(from)).map(MailAddress::text).forEach(failed::add);
+    for (Sender sender : senders) {
+      if (sender.arn().isPresent()) {
+        requireLent(sender.address(), sender.arn().get());
+      } else if (!maySend(sender.address())) {
+        failed.add(sender.address().text());
+      }
+    }
     recipients.stream().filter(to -> !mayReceive(to)).map(MailAddress::text).forEach(failed::add);
     if (!failed.isEmpty()) {
       throw new SesRefusal(
@@ -29,6 +58,36 @@ final class IdentityCheck {
               + String.join(", ", failed),
           "The sender must be a verified identity of this LocalSes, and in the sandbox every"
               + " recipient too; see LocalSes.Builder.verifiedIdentity and sandbox.");
+    }
+  }
+
+  private void requireLent(MailAddress from, String arn) {
+    Matcher form = ARN.matcher(arn);
+    if (!form.matches()) {
+      throw SesRefusal.badRequest(
+          "Invalid identity ARN.",
+          "An identity's ARN must be arn:PARTITION:ses:REGION:ACCOUNT:identity/DOMAIN-OR-ADDRESS.");
+    }
+    if (!form.group(1).equals(settings.region().id())) {
+      throw SesRefusal.badRequest(
+          "Invalid identity ARN.",
+          "The identity is one of "
+              + form.group(1)
+              + "; this LocalSes is in "
+              + settings.region()
+              + ", and SES sends only in the region of the identity.");
+    }
+    if (!covers(form.group(2), from)) {
+      throw SesRefusal.badRequest(
+          "Invalid identity ARN.",
+          "The identity is neither the address that it is named for, nor its domain or a parent of"
+              + " that.");
+    }
+    if (!settings.verifiedIdentities().isEmpty() && !settings.verifiedIdentities().contains(arn)) {
+      throw new SesRefusal(
+          SesError.ACCESS_DENIED,
+          "User is not authorized to perform `ses:SendEmail' on resource `" + arn + "'",
+          "No identity of another account has this ARN; see LocalSes.Builder.verifiedIdentity.");
     }
   }
 

@@ -6,6 +6,7 @@ import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
 import com.healthmetrics.aws.testkit.internal.JsonWriter;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
+import com.healthmetrics.aws.testkit.mail.SendRequest.Arns;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Attached;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Content;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Pair;
@@ -55,6 +56,9 @@ final class JsonCall implements SesCall {
             .only(
                 "",
                 "FromEmailAddress",
+                "FromEmailAddressIdentityArn",
+                "FeedbackForwardingEmailAddress",
+                "FeedbackForwardingEmailAddressIdentityArn",
                 "Destination",
                 "ReplyToAddresses",
                 "Content",
@@ -72,6 +76,11 @@ final class JsonCall implements SesCall {
         destination.texts("CcAddresses"),
         destination.texts("BccAddresses"),
         request.texts("ReplyToAddresses"),
+        request.text("FeedbackForwardingEmailAddress"),
+        new Arns(
+            request.text("FromEmailAddressIdentityArn"),
+            Optional.empty(),
+            request.text("FeedbackForwardingEmailAddressIdentityArn")),
         pairs(request, "EmailTags"),
         request.text("ConfigurationSetName"),
         content(request.fieldsOrNone("Content").only("Content.", "Simple", "Raw")),

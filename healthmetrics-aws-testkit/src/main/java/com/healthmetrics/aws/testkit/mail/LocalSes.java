@@ -210,7 +210,9 @@ public final class LocalSes implements AutoCloseable {
     /**
      * Verifies one more identity. Default: every sender is verified.
      *
-     * @param domainOrAddress a domain, which covers its subdomains, or one address
+     * @param domainOrAddress a domain, which covers its subdomains, or one address; or the ARN of
+     *     an identity of another account, which an email may be sent from only if the request names
+     *     it
      * @return this builder
      * @throws IllegalArgumentException if {@code domainOrAddress} is blank
      * @throws NullPointerException if {@code domainOrAddress} is null

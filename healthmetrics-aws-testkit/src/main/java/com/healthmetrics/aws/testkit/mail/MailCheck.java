@@ -1,11 +1,13 @@
 package com.healthmetrics.aws.testkit.mail;
 
+import com.healthmetrics.aws.testkit.mail.IdentityCheck.Sender;
 import com.healthmetrics.aws.testkit.mail.ReceivedMail.Parts;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Attached;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Raw;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Simple;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Text;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -78,7 +80,7 @@ final class MailCheck {
     List<MailAddress> bcc = addresses(request.bcc(), "Bcc");
     List<MailAddress> recipients = Stream.of(to, cc, bcc).flatMap(List::stream).toList();
     requireRecipients(recipients.size());
-    identities.requireVerified(List.of(from), recipients);
+    identities.requireVerified(senders(request, from), recipients);
     Optional<String> text = text(simple.text(), "Text");
     Optional<String> html = text(simple.html(), "Html");
     if (text.isEmpty() && html.isEmpty()) {
@@ -99,6 +101,16 @@ final class MailCheck {
         HeaderCheck.tags(request.tags()),
         request.configurationSet(),
         Optional.empty());
+  }
+
+  private static List<Sender> senders(SendRequest request, MailAddress from) {
+    List<Sender> senders = new ArrayList<>();
+    senders.add(new Sender(from, request.arns().source()));
+    request
+        .feedback()
+        .map(address -> MailAddress.parse(address, "the feedback address"))
+        .ifPresent(address -> senders.add(new Sender(address, request.arns().feedback())));
+    return senders;
   }
 
   private void requireDeclared(String configurationSet) {

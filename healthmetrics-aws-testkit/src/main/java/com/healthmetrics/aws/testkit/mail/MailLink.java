@@ -16,6 +16,7 @@ record MailLink(String url) {
       Pattern.compile(
           "(?<scheme>https?)://(?<host>[^/:?#]*)(:\\d+)?(?<path>[^?#]*)(?<rest>.*)",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+  private static final Pattern FRAGMENT_ROUTE = Pattern.compile("#[^?]*");
   private static final Pattern TOKEN = Pattern.compile("[?&#]token=([^&#]+)");
 
   /** A query value or a path segment that is long enough to be a secret. */
@@ -48,12 +49,18 @@ record MailLink(String url) {
     return parts;
   }
 
-  /** Whether the path ends with this path, or the host is this host. */
+  /**
+   * Whether the path ends with this path, with or without the fragment's route, or the host is this
+   * host.
+   */
   boolean leadsTo(String pathOrHost) {
     Matcher parts = parts();
-    return pathOrHost.startsWith("/")
-        ? parts.group("path").endsWith(pathOrHost)
-        : parts.group("host").equalsIgnoreCase(pathOrHost);
+    if (!pathOrHost.startsWith("/")) {
+      return parts.group("host").equalsIgnoreCase(pathOrHost);
+    }
+    Matcher fragment = FRAGMENT_ROUTE.matcher(parts.group("rest"));
+    String route = parts.group("path") + (fragment.find() ? fragment.group() : "");
+    return parts.group("path").endsWith(pathOrHost) || route.endsWith(pathOrHost);
   }
 
   /** The parameter {@code token}, decoded; as it is, if it is not encoded correctly. */

@@ -5,15 +5,18 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Part;
 import jakarta.mail.Session;
 import jakarta.mail.internet.ContentType;
+import jakarta.mail.internet.HeaderTokenizer;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import jakarta.mail.internet.MimePart;
 import jakarta.mail.internet.MimeUtility;
+import jakarta.mail.internet.ParameterList;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -111,10 +114,28 @@ final class MimeReader {
         Optional.ofNullable(part.getContentID()).map(id -> id.replaceAll("^<|>$", ""));
     return new Attachment(
         name,
-        new ContentType(part.getContentType()).getBaseType(),
+        mediaType(new ContentType(part.getContentType())),
         contentId,
         Optional.ofNullable(part.getDescription()),
         Part.INLINE.equalsIgnoreCase(part.getDisposition()),
         part.getInputStream().readAllBytes());
+  }
+
+  /** With its parameters but the file's name, which many writers repeat there. */
+  private static String mediaType(ContentType type) {
+    StringBuilder mediaType = new StringBuilder(type.getBaseType());
+    ParameterList parameters = type.getParameterList();
+    if (parameters != null) {
+      for (String name : Collections.list(parameters.getNames())) {
+        if (!name.equals("name")) {
+          mediaType
+              .append("; ")
+              .append(name)
+              .append('=')
+              .append(MimeUtility.quote(parameters.get(name), HeaderTokenizer.MIME));
+        }
+      }
+    }
+    return mediaType.toString();
   }
 }

@@ -3,6 +3,7 @@ package com.healthmetrics.aws.testkit.mail;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.XmlWriter;
+import com.healthmetrics.aws.testkit.mail.SendRequest.Arns;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Content;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Pair;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Raw;
@@ -74,6 +75,7 @@ final class QueryCall implements SesCall {
   @Override
   public SendRequest sendRequest() {
     QueryForm form = parameters();
+    boolean raw = action.equals(SEND_RAW_EMAIL);
     SendRequest read =
         new SendRequest(
             form.take("Source"),
@@ -81,9 +83,14 @@ final class QueryCall implements SesCall {
             form.takeList("Destination.CcAddresses"),
             form.takeList("Destination.BccAddresses"),
             form.takeList("ReplyToAddresses"),
+            raw ? Optional.empty() : form.take("ReturnPath"),
+            new Arns(
+                form.take("SourceArn"),
+                raw ? form.take("FromArn") : Optional.empty(),
+                form.take("ReturnPathArn")),
             tags(form),
             form.take("ConfigurationSetName"),
-            action.equals(SEND_RAW_EMAIL) ? raw(form) : simple(form),
+            raw ? raw(form) : simple(form),
             MAX_BYTES);
     form.requireAllRead();
     return read;

@@ -1,8 +1,10 @@
 package com.healthmetrics.aws.testkit.mail;
 
+import com.healthmetrics.aws.testkit.mail.IdentityCheck.Sender;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Raw;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -17,10 +19,11 @@ import java.util.stream.Stream;
  */
 record RawEnvelope(
     MailAddress from,
-    List<MailAddress> senders,
+    List<Sender> senders,
     List<MailAddress> to,
     List<MailAddress> cc,
     List<MailAddress> bcc) {
+  private static final String RECIPIENTS = "the recipients";
 
   static RawEnvelope of(SendRequest request, Raw raw, RawMail mail) {
     List<MailAddress> from = addresses(mail, "From");
@@ -28,26 +31,39 @@ record RawEnvelope(
       throw SesRefusal.badRequest(
           "Missing required header 'From'.", "The raw email has no From header.");
     }
-    List<MailAddress> senders = new ArrayList<>(from);
-    request.from().map(source -> MailAddress.parse(source, "the sender")).ifPresent(senders::add);
-    senders.addAll(addresses(mail, "Sender"));
-    senders.addAll(addresses(mail, "Return-Path"));
+    Optional<String> source = request.arns().source();
+    List<Sender> senders = new ArrayList<>();
+    add(senders, from, request.arns().from().or(() -> source));
+    add(senders, parsed(request.from().stream().toList(), "the sender"), source);
+    add(senders, addresses(mail, "Sender"), Optional.empty());
+    Optional<String> feedback = request.arns().feedback().or(() -> source);
+    add(senders, addresses(mail, "Return-Path"), feedback);
+    add(senders, parsed(request.feedback().stream().toList(), "the feedback address"), feedback);
 
     List<MailAddress> to = addresses(mail, "To");
     List<MailAddress> cc = addresses(mail, "Cc");
     List<MailAddress> bcc = addresses(mail, "Bcc");
     if (!raw.recipients().isEmpty()) {
-      List<MailAddress> recipients = parsed(raw.recipients());
+      List<MailAddress> recipients = parsed(raw.recipients(), RECIPIENTS);
       to = shared(to, recipients);
       cc = shared(cc, recipients);
       List<MailAddress> shown = Stream.concat(to.stream(), cc.stream()).toList();
       bcc = recipients.stream().filter(address -> !contains(shown, address)).toList();
     } else if (Stream.of(request.to(), request.cc(), request.bcc()).anyMatch(l -> !l.isEmpty())) {
-      to = parsed(request.to());
-      cc = parsed(request.cc());
-      bcc = parsed(request.bcc());
+      to = parsed(request.to(), RECIPIENTS);
+      cc = parsed(request.cc(), RECIPIENTS);
+      bcc = parsed(request.bcc(), RECIPIENTS);
     }
-    return new RawEnvelope(from.get(0), distinct(senders), to, cc, bcc);
+    return new RawEnvelope(from.get(0), senders, to, cc, bcc);
+  }
+
+  private static void add(List<Sender> senders, List<MailAddress> addresses, Optional<String> arn) {
+    for (MailAddress address : addresses) {
+      Sender sender = new Sender(address, arn);
+      if (senders.stream().noneMatch(sender::sameAs)) {
+        senders.add(sender);
+      }
+    }
   }
 
   /** The addresses of all headers of a name. */
@@ -61,8 +77,8 @@ record RawEnvelope(
     return Stream.of(to, cc, bcc).flatMap(List::stream).toList();
   }
 
-  private static List<MailAddress> parsed(List<String> addresses) {
-    return addresses.stream().map(text -> MailAddress.parse(text, "the recipients")).toList();
+  private static List<MailAddress> parsed(List<String> addresses, String where) {
+    return addresses.stream().map(text -> MailAddress.parse(text, where)).toList();
   }
 
   private static List<MailAddress> shared(List<MailAddress> shown, List<MailAddress> recipients) {
@@ -71,11 +87,5 @@ record RawEnvelope(
 
   private static boolean contains(List<MailAddress> addresses, MailAddress address) {
     return addresses.stream().anyMatch(address::sameMailboxAs);
-  }
-
-  private static List<MailAddress> distinct(List<MailAddress> addresses) {
-    List<MailAddress> distinct = new ArrayList<>();
-    addresses.stream().filter(a -> !contains(distinct, a)).forEach(distinct::add);
-    return distinct;
   }
 }

@@ -215,7 +215,10 @@ public final class ReceivedMail {
       return fileName;
     }
 
-    /** {@return the media type, such as {@code application/pdf}} */
+    /**
+     * {@return the media type, such as {@code application/pdf}, with its parameters but {@code
+     * name}}
+     */
     public String mediaType() {
       return mediaType;
     }

@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param cc the Cc recipients
  * @param bcc the Bcc recipients
  * @param replyTo the Reply-To addresses
+ * @param feedback where bounces and complaints are forwarded
+ * @param arns the identities that the request names by ARN
  * @param tags in the order of the request
  * @param configurationSet the configuration set
  * @param content the content
@@ -22,10 +24,21 @@ record SendRequest(
     List<String> cc,
     List<String> bcc,
     List<String> replyTo,
+    Optional<String> feedback,
+    Arns arns,
     List<Pair> tags,
     Optional<String> configurationSet,
     Content content,
     int maxBytes) {
+
+  /**
+   * The ARNs of the identities that permit the addresses of a request.
+   *
+   * @param source for the sender of the request
+   * @param from for the {@code From} of a raw email, where it differs
+   * @param feedback for the address of {@code feedback} or {@code Return-Path}
+   */
+  record Arns(Optional<String> source, Optional<String> from, Optional<String> feedback) {}
 
   /** A header or a tag. */
   record Pair(String name, String value) {}

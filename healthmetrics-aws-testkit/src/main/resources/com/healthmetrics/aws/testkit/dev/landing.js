@@ -3,6 +3,7 @@
 const purposes = {
   '/auth/verify-email': 'Someone opened the link that confirms an email address.',
   '/auth/reset-password': 'Someone opened the link that resets a password.',
+  '/auth/change-email': 'Someone opened the link that confirms a new email address.',
 };
 
 const path = location.pathname.replace(/\/+$/, '');

@@ -18,6 +18,7 @@ class DemoPageTest extends DemoPage {
   @CsvSource({
     "mail-kind-verification, Confirm your email address, /auth/verify-email?token=",
     "mail-kind-password-reset, Choose a new password, /auth/reset-password?token=",
+    "mail-kind-email-change, Confirm your new email address, /auth/change-email?token=",
   })
   void sendsAnEmailAndOpensIt(String kind, String subject, String link) {
     click(find(kind));
@@ -105,10 +106,28 @@ class DemoPageTest extends DemoPage {
 
   @ParameterizedTest
   @CsvSource({
+    "mail-kind-email-change-notice, Your email address for HealthMetrics is about to change",
+    "mail-kind-password-changed, Your password for HealthMetrics was changed",
+    "mail-kind-sign-in-code, Your sign-in code for HealthMetrics",
+  })
+  void sendsNoticesAndCodes(String kind, String subject) {
+    click(find(kind));
+    find("mail-send").click();
+
+    waitForState("mail-status", "success");
+    await().until(ExpectedConditions.textToBePresentInElement(find("mail-subject"), subject));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "verification, en, Confirm your email address",
     "verification, de, E-Mail-Adresse bestätigen",
     "password-reset, en, Choose a new password",
     "password-reset, de, Neues Passwort festlegen",
+    "email-change, de, Neue E-Mail-Adresse bestätigen",
+    "email-change-notice, en, Your email address is about to change",
+    "password-changed, de, Ihr Passwort wurde geändert",
+    "sign-in-code, en, Your sign-in code",
   })
   void showsEveryTemplateInEveryLanguage(String template, String language, String title) {
     waitForState("gallery", "shown");

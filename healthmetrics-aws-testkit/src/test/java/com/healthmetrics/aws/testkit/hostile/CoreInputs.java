@@ -34,11 +34,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -76,6 +78,8 @@ final class CoreInputs {
         setting("APP_URL", "\u2026", "http://\u2026.localhost"),
         setting("SES_REGION", "\u2026", "us-a\u2026"),
         setting("SES_CONFIGURATION_SET", "\u2026"),
+        setting(
+            "SES_IDENTITY_ARN", "\u2026", "arn:aws:ses:eu-central-1:123456789012:identity/\u2026"),
         setting("AWS_ENDPOINT_URL", "\u2026", "http://\u2026"),
         setting("AWS_ENDPOINT_URL_S3", "\u2026", "http://\u2026"),
         setting("AWS_ENDPOINT_URL_SESV2", "\u2026", "http://\u2026"),
@@ -176,7 +180,9 @@ final class CoreInputs {
             "EmailAttachment.of mediaType",
             (email, text) -> email.attach(EmailAttachment.of("a.pdf", text, new byte[1])),
             "\u2026",
-            "a/\u2026"),
+            "a/\u2026",
+            "a/b; c=\u2026",
+            "a/b; c=\"\u2026\""),
         email(
             "EmailAttachment.inline contentId",
             (email, text) -> email.attach(image(text)).html("cid:" + text),
@@ -198,6 +204,12 @@ final class CoreInputs {
         HostileInput.of(
             "SesMailer.Builder.configurationSet",
             text -> SesMailer.builder().configurationSet(text)),
+        HostileInput.of(
+            "SesMailer.Builder.identityArn",
+            text -> SesMailer.builder().identityArn(text),
+            "\u2026",
+            "arn:aws:ses:\u2026",
+            "arn:aws:ses:eu-central-1:123456789012:identity/\u2026"),
         url("SesMailer.Builder.endpoint", url -> SesMailer.builder().endpoint(url)));
   }
 
@@ -284,8 +296,30 @@ final class CoreInputs {
         HostileInput.of(
             "AccountEmails.sendVerification", text -> ACCOUNT_EMAILS.sendVerification(ADA, text)),
         HostileInput.of(
-            "AccountEmails.sendPasswordReset",
-            text -> ACCOUNT_EMAILS.sendPasswordReset(ADA, text)));
+            "AccountEmails.sendPasswordReset", text -> ACCOUNT_EMAILS.sendPasswordReset(ADA, text)),
+        HostileInput.of(
+            "AccountEmails.sendEmailChange", text -> ACCOUNT_EMAILS.sendEmailChange(ADA, text)),
+        HostileInput.of(
+            "AccountEmails.sendSignInCode",
+            text -> ACCOUNT_EMAILS.sendSignInCode(ADA, text, Instant.EPOCH),
+            "\u2026",
+            "123456\u2026"),
+        route("verificationRoute", AccountEmails.Builder::verificationRoute),
+        route("passwordResetRoute", AccountEmails.Builder::passwordResetRoute),
+        route("emailChangeRoute", AccountEmails.Builder::emailChangeRoute),
+        url("AccountEmails.Builder.help", url -> AccountEmails.builder().help(url)));
+  }
+
+  private static HostileInput route(
+      String name, BiFunction<AccountEmails.Builder, String, AccountEmails.Builder> setter) {
+    return HostileInput.of(
+        "AccountEmails.Builder." + name,
+        text -> setter.apply(AccountEmails.builder(), text),
+        "\u2026",
+        "/\u2026",
+        "/a?b=\u2026",
+        "/#/\u2026",
+        "/a?%\u2026");
   }
 
   /** A record for templates. */

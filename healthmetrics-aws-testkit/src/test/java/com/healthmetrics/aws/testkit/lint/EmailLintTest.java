@@ -403,7 +403,7 @@ class EmailLintTest {
                                     .build()))
             .toList();
 
-    assertThat(mails).hasSize(4).allSatisfy(mail -> assertThat(LINT.check(mail)).isEmpty());
+    assertThat(mails).hasSize(12).allSatisfy(mail -> assertThat(LINT.check(mail)).isEmpty());
   }
 
   @Test

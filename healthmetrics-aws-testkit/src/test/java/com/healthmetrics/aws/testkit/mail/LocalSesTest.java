@@ -338,8 +338,8 @@ class LocalSesTest {
         "Content.Template is not supported");
     assertBadRequest(request().tenantName("t"), "TenantName is not supported");
     assertBadRequest(
-        request().feedbackForwardingEmailAddress("a@example.com"),
-        "FeedbackForwardingEmailAddress is not supported");
+        request().listManagementOptions(list -> list.contactListName("a")),
+        "ListManagementOptions is not supported");
     assertBadRequest(
         with(message().headers(header("X-SES-SOURCE-ARN", "arn"))),
         "X-SES-SOURCE-ARN is not supported");

@@ -135,6 +135,33 @@ class MailboxTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/#/verify, true",
+    "/app/#/verify, true",
+    "/verify, true",
+    "/app/, true",
+    "app.example.com, true",
+    "/#/ver, false",
+    "/verify?from=email, false",
+    "/app, false"
+  })
+  void comparesTheRouteInAFragment(String pathOrHost, boolean leadsThere) {
+    send(
+        email("ada@example.com")
+            .text("https://app.example.com/app/#/verify?from=email&token=a%20b"));
+    ThrowingCallable sentence =
+        () ->
+            assertThat(now.hasEmailTo("ada@example.com").withLinkTo(pathOrHost).withToken())
+                .isEqualTo("a b");
+
+    if (leadsThere) {
+      assertThatNoException().isThrownBy(sentence);
+    } else {
+      assertFails(sentence).withMessageContaining("with a link to " + pathOrHost);
+    }
+  }
+
   @Test
   void readsTheTokenOfALink() {
     send(

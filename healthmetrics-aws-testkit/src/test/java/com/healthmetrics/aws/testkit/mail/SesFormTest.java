@@ -127,9 +127,9 @@ class SesFormTest {
     String raw = action.equals("SendRawEmail") ? "&RawMessage.Data=" : "";
     String body =
         action.equals("SendEmail") ? MAIL : "Action=" + action + "&Version=2010-12-01" + raw;
-    HttpResponse<String> response = post(FORM, body + "&ReturnPath=a%40example.com");
+    HttpResponse<String> response = post(FORM, body + "&ReturnPaths=a%40example.com");
     assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(response.body()).contains("ReturnPath is not supported");
+    assertThat(response.body()).contains("ReturnPaths is not supported");
     assertThat(ses.emails()).isEmpty();
   }
 

@@ -159,14 +159,6 @@ class SesQueryTest {
   }
 
   @Test
-  void refusesWhatItDoesNotRead() {
-    assertRefused(
-        request().returnPath("a@example.com"),
-        "InvalidParameterValue",
-        "ReturnPath is not supported");
-  }
-
-  @Test
   void refusesActionsThatItDoesNotKnow() {
     assertThatExceptionOfType(SesException.class)
         .isThrownBy(() -> client.listIdentities())

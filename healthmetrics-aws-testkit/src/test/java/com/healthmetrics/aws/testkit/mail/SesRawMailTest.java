@@ -166,7 +166,7 @@ class SesRawMailTest {
         .extracting(Attachment::fileName, Attachment::mediaType, a -> a.contentId().orElse(""))
         .containsExactly(
             tuple("logo.png", "image/png", "logo@example.com"),
-            tuple("résumé.txt", "text/plain", ""));
+            tuple("résumé.txt", "text/plain; charset=us-ascii", ""));
     assertThat(mail.attachments().get(0).bytes())
         .isEqualTo(new byte[] {(byte) 0x89, 'P', 'N', 'G', 0, 1, 2, 3});
     assertThat(mail.attachments().get(1).bytes()).asString().isEqualTo("A file");

@@ -103,6 +103,8 @@ class AcceptedInputsTest {
           identity of the parent domain  | email_identity = { domain = "example.com", mail_from_subdomain = "bounce" } ; from_email = "A <a@mail.example.com>"
           identity of the domain itself  | email_identity = { domain = "example.com" }
           identity of another environment | email_identity = { create = false }
+          identity of another account    | email_identity = { create = false, arn = "arn:aws:ses:eu-central-1:999999999999:identity/example.com" } ; from_email = "A <a@mail.example.com>"
+          address of another account     | email_identity = { create = false, arn = "arn:aws:ses:eu-central-1:999999999999:identity/a@example.com" } ; from_email = "A <a@example.com>"
           identity with its own DKIM keys | email_identity = { own_dkim_keys = true }
           DKIM domain of a region        | email_identity = { dkim_domain = "dkim.eu-south-1.amazonses.com" }
 

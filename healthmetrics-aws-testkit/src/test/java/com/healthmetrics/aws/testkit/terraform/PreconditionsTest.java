@@ -30,6 +30,7 @@ class PreconditionsTest {
           certificate for 65 characters | cdn_domain = { name = "${join("", [for i in range(53) : "a"])}.example.com" } | cdn_domain.name must have at most 64 characters
           partition without CloudFront | providers = { aws = aws.us_gov, aws.us_east_1 = aws.us_east_1 } | CloudFront's distributions exist in the partition aws, not in aws-us-gov:
           mail events in another region | mail_events_topic = { arn = "arn:aws:sns:us-east-1:123456789012:mine" } | mail_events_topic.arn must be the ARN of a topic in eu-central-1:
+          identity in another region   | email_identity = { create = false, arn = "arn:aws:ses:eu-west-1:999999999999:identity/example.com" } | email_identity.arn must be an identity in eu-central-1:
           alarms in another region     | alarms = { topic_arns = ["arn:aws:sns:us-east-1:123456789012:ops"] } | alarms.topic_arns must be ARNs of topics in eu-central-1:
           another region as us-east-1  | providers = { aws = aws, aws.us_east_1 = aws } | providers must set aws.us_east_1 to a provider for us-east-1, not eu-central-1:
           """);

@@ -219,6 +219,12 @@ class RefusedInputsTest {
           blank MAIL FROM                   | email_identity = { mail_from_subdomain = "" }  | email_identity.mail_from_subdomain must be one label
           MAIL FROM of the sender           | email_identity = { domain = "example.com" } ; from_email = "a@mail.example.com" | email_identity.mail_from_subdomain must not result in
           MAIL FROM of the sender with a name | email_identity = { domain = "example.com", mail_from_subdomain = "go" } ; from_email = "A <a@go.example.com>" | email_identity.mail_from_subdomain must not result in
+          identity of another account beside the domain | email_identity = { create = false, arn = "arn:aws:ses:eu-central-1:999999999999:identity/ample.com" } | email_identity.arn must be
+          identity of another account below the sender | email_identity = { create = false, arn = "arn:aws:ses:eu-central-1:999999999999:identity/mail.example.com" } | email_identity.arn must be
+          another address of another account | email_identity = { create = false, arn = "arn:aws:ses:eu-central-1:999999999999:identity/else@example.com" } | email_identity.arn must be
+          configuration set as identity     | email_identity = { create = false, arn = "arn:aws:ses:eu-central-1:999999999999:configuration-set/example.com" } | email_identity.arn must be
+          creating another account's identity | email_identity = { arn = "arn:aws:ses:eu-central-1:999999999999:identity/example.com" } | email_identity.arn is the identity of another account
+          domain and ARN                    | email_identity = { create = false, domain = "example.com", arn = "arn:aws:ses:eu-central-1:999999999999:identity/example.com" } | email_identity.arn is the identity of another account
           DKIM domain without dkim | email_identity = { dkim_domain = "eu-south-1.amazonses.com" } | email_identity.dkim_domain must be
 
           unknown DMARC policy              | dmarc = { policy = "strict" }                  | dmarc.policy must be
