@@ -23,9 +23,6 @@ import java.util.function.Function;
  * <p>Immutable and thread-safe.
  */
 final class S3Signer implements UploadUrlSigner {
-  /** Of a usual canonical request, and of a usual URL. */
-  private static final int CHARACTERS = 768;
-
   private final String bucket;
   private final BucketEndpoint endpoint;
   private final SigV4 sigV4;
@@ -67,37 +64,36 @@ final class S3Signer implements UploadUrlSigner {
     String token =
         sessionToken == null ? "" : "X-Amz-Security-Token=" + PercentEncoding.encode(sessionToken);
 
-    StringBuilder canonicalRequest =
-        new StringBuilder(CHARACTERS + token.length())
-            .append("PUT\n")
-            .append(path)
-            .append('\n')
-            .append(algorithm)
-            .append(credential)
-            .append(date)
-            .append(expires)
-            .append(token.isEmpty() ? "" : "&")
-            .append(token)
-            .append(signedNames)
-            .append('\n');
-    signed.appendTo(canonicalRequest);
-    canonicalRequest.append('\n').append(signed.names(";")).append("\nUNSIGNED-PAYLOAD");
+    String canonicalRequest =
+        "PUT\n"
+            + path
+            + "\n"
+            + algorithm
+            + credential
+            + date
+            + expires
+            + (token.isEmpty() ? "" : "&")
+            + token
+            + signedNames
+            + "\n"
+            + signed.lines()
+            + "\n"
+            + signed.names(";")
+            + "\nUNSIGNED-PAYLOAD";
 
     // The order in which the SDK writes them; the canonical request sorts them.
-    return new StringBuilder(CHARACTERS + token.length())
-        .append(endpoint.origin())
-        .append(path)
-        .append('?')
-        .append(token)
-        .append(token.isEmpty() ? "" : "&")
-        .append(algorithm)
-        .append(date)
-        .append(signedNames)
-        .append(credential)
-        .append(expires)
-        .append("&X-Amz-Signature=")
-        .append(signer.signCanonicalRequest(canonicalRequest.toString()))
-        .toString();
+    return endpoint.origin()
+        + path
+        + "?"
+        + token
+        + (token.isEmpty() ? "" : "&")
+        + algorithm
+        + date
+        + signedNames
+        + credential
+        + expires
+        + "&X-Amz-Signature="
+        + signer.signCanonicalRequest(canonicalRequest);
   }
 
   @Override

@@ -44,9 +44,11 @@ final class SignedHeaders {
   }
 
   /** The lines of the canonical request. */
-  void appendTo(StringBuilder canonicalRequest) {
+  String lines() {
+    StringBuilder lines = new StringBuilder();
     for (int i = 0; i < count; i++) {
-      canonicalRequest.append(names[i]).append(':').append(values[i]).append('\n');
+      lines.append(names[i]).append(':').append(values[i]).append('\n');
     }
+    return lines.toString();
   }
 }
