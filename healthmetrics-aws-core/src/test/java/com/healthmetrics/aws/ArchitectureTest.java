@@ -269,6 +269,7 @@ class ArchitectureTest {
     "mail.EmailAttachment",
     "mail.EmailTemplates",
     "mail.EmailTemplates$Builder",
+    "mail.EmailTemplates$Message",
     "mail.EmailTemplates$TemplateException",
     "mail.IdempotencyStore",
     "mail.IdempotencyStore$Entry",

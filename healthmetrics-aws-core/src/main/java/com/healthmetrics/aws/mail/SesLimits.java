@@ -63,8 +63,8 @@ final class SesLimits {
   static String checkBody(String what, String body) {
     for (int i = 0; i < body.length(); i++) {
       char c = body.charAt(i);
-      boolean lineBreakOrTab = c == '\n' || c == '\r' || c == '\t';
-      if (!lineBreakOrTab && Checks.isUnsafe(body, i)) {
+      boolean separator = c == '\n' || c == '\r' || c == '\t' || c == '\u2028' || c == '\u2029';
+      if (!separator && Checks.isUnsafe(body, i)) {
         throw Invalid.argument(
             "The %s contains %s; leave control characters and unpaired surrogates out.",
             what, Checks.describeCharacter(body, i));

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Account emails rendered from templates. */
 record TemplatedAccountEmails(
@@ -24,6 +25,8 @@ record TemplatedAccountEmails(
     EmailTemplates templates)
     implements AccountEmails {
   private static final int MAX_TOKEN = 1_024;
+  private static final Pattern BREAK =
+      Pattern.compile("(?<![A-Za-z0-9])[._~-]|[._~-](?![A-Za-z0-9])");
 
   static Verification verification(String product, URI appUrl, String token, Duration lifetime) {
     return new Verification(product, link(appUrl + "/auth/verify-email", token), lifetime);
@@ -75,19 +78,18 @@ record TemplatedAccountEmails(
               + " token by which your application recognizes the user or the request.",
           MAX_TOKEN);
     }
-    return URI.create(page + "?token=" + endingInALetterOrDigit(PercentEncoding.encode(token)));
+    return URI.create(page + "?token=" + unbroken(PercentEncoding.encode(token)));
   }
 
   /**
-   * Email clients make links of the URLs in a text, and many leave out a final {@code . - _ ~}. Its
-   * escape is the same character to the application (RFC 3986, section 6.2.2.2).
+   * Email clients make links of the URLs in a text, and many end one before {@code . - _ ~}, unless
+   * it joins two letters or digits. Its escape is the same character to the application (RFC 3986,
+   * section 6.2.2.2).
    */
-  private static String endingInALetterOrDigit(String encoded) {
-    int last = encoded.length() - 1;
-    char end = encoded.charAt(last);
-    return Character.isLetterOrDigit(end)
-        ? encoded
-        : encoded.substring(0, last) + "%%%02X".formatted((int) end);
+  private static String unbroken(String encoded) {
+    return BREAK
+        .matcher(encoded)
+        .replaceAll(match -> "%%%02X".formatted((int) match.group().charAt(0)));
   }
 
   /** The URL with which the links begin. */
