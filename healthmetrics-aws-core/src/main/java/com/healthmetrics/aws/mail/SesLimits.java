@@ -46,7 +46,7 @@ final class SesLimits {
       throw Invalid.argument("The subject is blank. Set one with text.");
     }
     checkLength("subject", subject, MAX_SUBJECT);
-    requireOneLine("subject", subject);
+    HeaderText.requireLine("subject", subject);
     return subject;
   }
 
@@ -92,6 +92,7 @@ final class SesLimits {
               + " beyond ASCII; SES accepts printable ASCII only.",
           name);
     }
+    HeaderText.requireLine("value of the header " + name, value);
     if (others.size() == MAX_HEADERS) {
       throw Invalid.argument(
           "SES accepts at most %s headers per email; leave %s out.", MAX_HEADERS, name);

@@ -95,6 +95,31 @@ class EmailTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "=?UTF-8?Q?Hello=0D=0ABcc=3A_eve=40example.com?=",
+        "Re: =?utf-8?b?SGVsbG8?= you",
+        "=?a b?c?="
+      })
+  void refusesWhatReadersWouldDecodeInASubjectAndInAHeader(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().subject(text))
+        .withMessageStartingWith("The subject contains =?…?=, which readers");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().header("X-Course", text))
+        .withMessageStartingWith("The value of the header X-Course contains =?…?=, which readers");
+  }
+
+  @Test
+  void refusesDirectionOverridesInASubjectAndAcceptsWhatScriptsNeed() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().subject("Pay \u202Eevil"))
+        .withMessageContaining("U+202E at index 4, which turns the letters after it around");
+    String subject = "سلام \u2068Ada\u2069، می\u200Cخواهم 👩\u200D⚕️ 2+2=?";
+    assertThat(complete().subject(subject).build().subject()).isEqualTo(subject);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "Hello\r\nBcc: eve@example.com",
         "Hello\n",
         "\rHello",
