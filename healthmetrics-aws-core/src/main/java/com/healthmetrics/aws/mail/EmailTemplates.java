@@ -210,8 +210,8 @@ public final class EmailTemplates {
    * Marks a {@code String} component, or an {@code Optional} or {@code List} of strings, as a
    * message: it may have several lines and contain links.
    *
-   * <p>Mail clients make links of web addresses in any text, so do not put this on what strangers
-   * choose, such as a name: your email would be theirs.
+   * <p>Mail clients make links of web addresses in any text, so do not put this on what users
+   * choose without you, such as a name: your email would carry their words and links.
    */
   @Documented
   @Retention(RetentionPolicy.RUNTIME)

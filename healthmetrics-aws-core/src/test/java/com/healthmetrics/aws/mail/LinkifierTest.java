@@ -3,6 +3,7 @@ package com.healthmetrics.aws.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -67,6 +69,86 @@ class LinkifierTest {
             .isEqualTo(link);
       }
     }
+  }
+
+  private record Hello(String name) {}
+
+  @Test
+  void noNameThatATemplateAcceptsBecomesALink() {
+    System.err.println("Names from -Dtokens.seed=" + SEED);
+    Random random = new Random(SEED);
+    List<String> pieces =
+        List.of(
+            "evil",
+            "Ada",
+            "com",
+            "de",
+            "travel",
+            "рф",
+            "www",
+            "http",
+            "ftp",
+            "mailto",
+            "localhost",
+            "1.2.3.4",
+            ":",
+            "://",
+            "/",
+            "?",
+            "@",
+            ".",
+            ".",
+            ".",
+            "-",
+            "_",
+            " ",
+            " ",
+            ",",
+            "(",
+            ")");
+    EmailTemplates templates =
+        EmailTemplates.builder()
+            .template("hello", Hello.class)
+            .locales(Locale.ENGLISH)
+            .files(
+                name -> new ByteArrayInputStream("Hello {{name}}".getBytes(StandardCharsets.UTF_8)))
+            .build();
+    List<String> texts = new ArrayList<>();
+    int refused = 0;
+    for (int i = 0; i < 4_000; i++) {
+      StringBuilder name = new StringBuilder();
+      int count = 1 + random.nextInt(7);
+      for (int at = 0; at < count; at++) {
+        name.append(pieces.get(random.nextInt(pieces.size())));
+      }
+      // An address alone is allowed, and becomes a link.
+      if (name.toString().matches("[^ @]+@[^ @]+")) {
+        continue;
+      }
+      try {
+        texts.add(finish(templates.render(new Hello(name.toString()))).text());
+      } catch (IllegalArgumentException e) {
+        refused++;
+      }
+    }
+
+    JsonNode found = ReaderProgram.read("linkifiers.mjs", texts);
+
+    assertThat(refused).isBetween(100, 3_900);
+    List<String> links = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      if (!StreamSupport.stream(found.get(i).spliterator(), false).allMatch(JsonNode::isEmpty)) {
+        links.add(texts.get(i) + " " + found.get(i));
+      }
+    }
+    assertThat(links).as("seed %s", SEED).isEmpty();
+  }
+
+  private static Email finish(Email.Builder email) {
+    return email
+        .from(EmailAddress.of("a@example.com"))
+        .to(EmailAddress.of("b@example.com"))
+        .build();
   }
 
   private static String text(String app, String token, Locale locale) {

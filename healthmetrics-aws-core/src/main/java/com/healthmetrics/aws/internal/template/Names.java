@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -29,7 +30,8 @@ final class Names {
   private static final Pattern URL =
       Pattern.compile(
           "://|(?<![\\p{L}\\p{N}])(?:www\\.|(?:mailto|tel|sms|callto|javascript|data):)[^\\s]"
-              + "|localhost:\\d",
+              + "|localhost|\\d{1,3}(?:\\.\\d{1,3}){3}"
+              + "|[a-z]:\\S*[\\p{L}\\p{N}]\\.\\p{L}",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern ADDRESS =
       Pattern.compile("[^\\s@]@[\\p{L}\\p{N}-]++(?:\\.[\\p{L}\\p{N}-]++)++");
@@ -41,7 +43,9 @@ final class Names {
   private static final Pattern DOTTED =
       Pattern.compile("[\\p{L}\\p{M}\\p{N}_-]++(?:\\.[\\p{L}\\p{M}\\p{N}_-]++)++");
 
-  private static final Pattern NUMBERS = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}");
+  /** What could be a top-level domain: letters of one script, or of others. */
+  private static final Pattern LETTERS =
+      Pattern.compile("\\p{IsLatin}++|[\\p{L}\\p{M}&&[^\\p{IsLatin}]]++");
 
   /** Titles and legal forms, which are not always written with a space. */
   private static final Pattern ABBREVIATION =
@@ -96,16 +100,15 @@ final class Names {
   }
 
   private static boolean isHost(String dotted) {
-    if (NUMBERS.matcher(dotted).matches()) {
-      return true;
-    }
     if (ABBREVIATION.matcher(dotted).matches()) {
       return false;
     }
     String[] labels = dotted.toLowerCase(Locale.ROOT).split("\\.", -1);
     for (int i = 1; i < labels.length; i++) {
       // What follows a host may be read as the next word.
-      if (TOP_LEVEL_DOMAINS.contains(labels[i]) || labels[i].startsWith("xn--")) {
+      Matcher letters = LETTERS.matcher(labels[i]);
+      if (labels[i].startsWith("xn--")
+          || letters.lookingAt() && TOP_LEVEL_DOMAINS.contains(letters.group())) {
         return true;
       }
     }
