@@ -321,6 +321,15 @@ class EmailAddressTest {
     assertThat(address.withDisplayName(name).displayName()).hasValue(name);
   }
 
+  /** The name of the next recipient could end it. */
+  @Test
+  void encodesADisplayNameInWhichAnEncodedWordCouldBegin() {
+    EmailAddress address = EmailAddress.of("a@example.com");
+
+    assertThat(address.withDisplayName("=?UTF-8?Q?Ada").toHeaderValue())
+        .isEqualTo("=?UTF-8?B?PT9VVEYtOD9RP0FkYQ==?= <a@example.com>");
+  }
+
   @Test
   void limitsDisplayNamesTo128Characters() {
     assertThat(EmailAddress.parse("n".repeat(128) + " <a@example.com>").displayName().orElseThrow())

@@ -29,9 +29,9 @@ final class Names {
 
   private static final Pattern URL =
       Pattern.compile(
-          "://|(?<![\\p{L}\\p{N}])(?:www\\.|(?:mailto|tel|sms|callto|javascript|data):)[^\\s]"
+          "://|//\\S*\\.[\\p{L}\\p{N}]|(?<![\\p{L}\\p{N}])(?:www\\.|(?:mailto|tel|sms|callto|javascript|data):)[^\\s]"
               + "|localhost|\\d{1,3}(?:\\.\\d{1,3}){3}"
-              + "|[a-z]:\\S*[\\p{L}\\p{N}]\\.\\p{L}",
+              + "|[a-z.+-]:\\S+\\.\\p{L}",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern ADDRESS =
       Pattern.compile("[^\\s@]@[\\p{L}\\p{N}-]++(?:\\.[\\p{L}\\p{N}-]++)++");
