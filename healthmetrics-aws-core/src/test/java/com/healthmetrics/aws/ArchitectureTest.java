@@ -274,6 +274,7 @@ class ArchitectureTest {
     "mail.EmailAttachment",
     "mail.EmailTemplates",
     "mail.EmailTemplates$Builder",
+    "mail.EmailTemplates$Message",
     "mail.EmailTemplates$TemplateException",
     "mail.IdempotencyStore",
     "mail.IdempotencyStore$Entry",

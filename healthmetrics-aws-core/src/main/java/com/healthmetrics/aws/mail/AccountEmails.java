@@ -84,7 +84,7 @@ public interface AccountEmails {
    * @param link where the address is confirmed, with the token, {@code {{link}}}
    * @param expiresIn how long the link is valid, {@code {{expiresIn}}}: "24 hours"
    */
-  record Verification(String product, URI link, Duration expiresIn) {
+  record Verification(@EmailTemplates.Message String product, URI link, Duration expiresIn) {
 
     /** Without the link, as it holds a token. */
     @Override
@@ -100,7 +100,7 @@ public interface AccountEmails {
    * @param link where a new password is chosen, with the token, {@code {{link}}}
    * @param expiresIn how long the link is valid, {@code {{expiresIn}}}: "1 hour"
    */
-  record PasswordReset(String product, URI link, Duration expiresIn) {
+  record PasswordReset(@EmailTemplates.Message String product, URI link, Duration expiresIn) {
 
     /** Without the link, as it holds a token. */
     @Override

@@ -260,8 +260,9 @@ public final class Email {
      *
      * @param subject one line, not blank, of at most 995 characters
      * @return this builder
-     * @throws IllegalArgumentException if it is blank, too long or contains a line break or another
-     *     control character
+     * @throws IllegalArgumentException if it is blank, too long or contains a line break, another
+     *     control character, a direction override, or what readers would decode ({@code =?…?=}, RFC
+     *     2047)
      */
     public Builder subject(String subject) {
       this.subject = SesLimits.checkSubject(subject);
@@ -303,7 +304,7 @@ public final class Email {
      * Adds a header, such as {@code X-Entity-Ref-ID}.
      *
      * @param name printable ASCII without a colon, at most 126 characters
-     * @param value printable ASCII, 1 to 870 characters
+     * @param value printable ASCII, 1 to 870 characters, without {@code =?…?=} (RFC 2047)
      * @return this builder
      * @throws IllegalArgumentException if name or value has another form, if the header was added
      *     before, if it is the 16th, or if SES or another method of this builder writes it

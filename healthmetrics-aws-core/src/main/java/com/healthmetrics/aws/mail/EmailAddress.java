@@ -143,8 +143,10 @@ public final class EmailAddress {
    *
    * @param name the name as people read it, 1 to 128 characters
    * @return a new address
-   * @throws IllegalArgumentException if the name is blank, too long or contains a line break or
-   *     another control character
+   * @throws IllegalArgumentException if the name is blank, too long or contains a line break,
+   *     another control character, an invisible character or a direction override, or what readers
+   *     would decode ({@code =?…?=}, RFC 2047); joiners are allowed between letters of scripts that
+   *     need them, and in emoji
    */
   public EmailAddress withDisplayName(String name) {
     if (name.length() > MAX_NAME || name.isBlank()) {
@@ -152,7 +154,7 @@ public final class EmailAddress {
           "The display name has %s characters. Use 1 to %s, or leave it out.",
           name.strip().length(), MAX_NAME);
     }
-    SesLimits.requireOneLine("display name", name);
+    HeaderText.requireName("display name", name);
     return new EmailAddress(localPart, domain, Optional.of(name));
   }
 
@@ -242,10 +244,9 @@ public final class EmailAddress {
   }
 
   private static String encodeName(String name) {
-    if (name.chars().allMatch(c -> c < 128)) {
-      return '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-    }
-    return EncodedWords.of(name);
+    return HeaderText.needsEncoding(name)
+        ? HeaderText.encodedWords(name)
+        : '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   /** Two addresses are equal when both mailbox and display name are. */

@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.Checks;
+import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
@@ -60,6 +61,8 @@ public final class EmailAttachment {
                   + " vbe vbs vps vsmacros vss vst vsw vxd ws wsc wsf wsh xnk")
               .split(" "));
 
+  private static final Pattern TRAILING = Pattern.compile("[\\s\\p{Z}.]++$");
+
   private final String fileName;
   private final String mediaType;
   private final byte[] bytes;
@@ -77,7 +80,7 @@ public final class EmailAttachment {
    * {@return an attachment to be saved or opened}
    *
    * @param fileName as the recipient sees it: 1 to 255 characters with an extension, without
-   *     slashes and control characters
+   *     slashes, control characters, invisible characters, direction overrides and {@code =?…?=}
    * @param mediaType its media type, such as {@code application/pdf}, possibly with parameters,
    *     such as {@code text/calendar; method=REQUEST; charset=utf-8}: at most 78 characters
    * @param bytes its content; copied
@@ -117,7 +120,8 @@ public final class EmailAttachment {
   private static String checkFileName(String fileName) {
     boolean measured = fileName.length() <= MAX_FILE_NAME;
     if (measured) {
-      SesLimits.requireOneLine("attachment's file name", fileName);
+      HeaderText.requireName("attachment's file name", fileName);
+      requireSupported(fileName);
     }
     int dot = fileName.lastIndexOf('.');
     if (!measured
@@ -130,14 +134,24 @@ public final class EmailAttachment {
               + " name.extension. Use at most %s characters without slashes, such as report.pdf.",
           fileName.length(), MAX_FILE_NAME);
     }
-    String extension = fileName.substring(dot + 1).toLowerCase(Locale.ROOT);
-    if (UNSUPPORTED.contains(extension)) {
-      throw Invalid.argument(
-          "SES does not carry attachments that end in .%s, since mail clients might run them."
-              + " Send a link instead.",
-          extension);
-    }
     return fileName;
+  }
+
+  /**
+   * Systems that save a file drop spaces and dots at the end of its name, and what follows a colon;
+   * mail clients show and save letters and dots of other widths as they look.
+   */
+  private static void requireSupported(String fileName) {
+    for (String part : Normalizer.normalize(fileName, Normalizer.Form.NFKC).split(":")) {
+      String name = TRAILING.matcher(part.replace('\u3002', '.')).replaceFirst("");
+      String extension = name.substring(name.lastIndexOf('.') + 1).strip().toLowerCase(Locale.ROOT);
+      if (name.indexOf('.') >= 0 && UNSUPPORTED.contains(extension)) {
+        throw Invalid.argument(
+            "SES does not carry attachments that end in .%s, since mail clients might run them."
+                + " Send a link instead.",
+            extension);
+      }
+    }
   }
 
   /** Returns a media type with each parameter as {@code ; name=value}, in quotes where needed. */

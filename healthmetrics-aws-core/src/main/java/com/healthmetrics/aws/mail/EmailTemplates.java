@@ -5,6 +5,11 @@ import com.healthmetrics.aws.internal.Required;
 import com.healthmetrics.aws.internal.template.TemplateFiles;
 import com.healthmetrics.aws.internal.template.Translation;
 import java.io.InputStream;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,9 +34,14 @@ import org.jspecify.annotations.Nullable;
  *       may be absent present and absent. An unknown variable, an unclosed tag, a missing
  *       translation or an HTML link that the text part lacks is a {@link TemplateException} with
  *       file and line. Rendering never fails for a missing variable.
- *   <li>Values are escaped in HTML, and only there. Templates cannot call methods.
- *   <li>A value at the start of an {@code href} or {@code src} must be a {@code URI}, which is
- *       checked and cannot be a script.
+ *   <li>No value leaves its place in the HTML. Values are allowed in text and in quoted attribute
+ *       values, escaped; in path, query and fragment of a URL, percent-encoded; and a {@code URI}
+ *       as the start of a URL. Anywhere else ({@code style}, {@code srcset}, event handlers,
+ *       attributes without quotes, tags, comments, scripts, style sheets) they are refused, too.
+ *   <li>A {@code String} is a name and no message: one line of at most 1,000 characters, without
+ *       links and without what mail clients make a link, unless its component is a {@link Message}.
+ *       A value that is only an email address is allowed.
+ *   <li>Templates cannot call methods.
  * </ul>
  *
  * <pre>{@code
@@ -65,9 +75,9 @@ import org.jspecify.annotations.Nullable;
  * Optional} and {@code List} of these. An optional value can be used only inside its own section:
  * {@code {{#coach}}{{coach}}{{/coach}}}. An enum renders as its constant's name and has a section
  * per constant: {@code {{#plan.TRIAL}}}. A duration renders in words, from the locale's {@code
- * duration.mustache}. {@code {{lang}}} and {@code {{dir}}} are the locale's tag and text direction.
- * In a named module, a record must be public in an exported package, or its package must be open to
- * {@code com.healthmetrics.aws}.
+ * duration.mustache}, which is given one unit at a time. {@code {{lang}}} and {@code {{dir}}} are
+ * the locale's tag and text direction. In a named module, a record must be public in an exported
+ * package, or its package must be open to {@code com.healthmetrics.aws}.
  *
  * <p>Immutable and thread-safe. Build it once, at start-up.
  */
@@ -118,7 +128,8 @@ public final class EmailTemplates {
    * @return an email without sender and recipients
    * @throws NullPointerException if {@code model} or one of its components is null
    * @throws IllegalArgumentException if no template has this type, or if a component has a value
-   *     that an email cannot carry, such as a plain http link; the message omits the value
+   *     that an email cannot carry, such as a plain http link or a name with a link in it; the
+   *     message omits the value
    */
   public Email.Builder render(Record model) {
     return render(model, defaultLocale);
@@ -132,7 +143,8 @@ public final class EmailTemplates {
    *     {@code de-AT} to {@code de} to the first locale
    * @return an email without sender and recipients
    * @throws IllegalArgumentException if no template has the model's type, or if a component has a
-   *     value that an email cannot carry, such as a plain http link; the message omits the value
+   *     value that an email cannot carry, such as a plain http link or a name with a link in it;
+   *     the message omits the value
    */
   public Email.Builder render(Record model, Locale locale) {
     Template template =
@@ -193,6 +205,18 @@ public final class EmailTemplates {
   public String toString() {
     return "EmailTemplates" + names() + locales();
   }
+
+  /**
+   * Marks a {@code String} component, or an {@code Optional} or {@code List} of strings, as a
+   * message: it may have several lines and contain links.
+   *
+   * <p>Mail clients make links of web addresses in any text, so do not put this on what users
+   * choose without you, such as a name: your email would carry their words and links.
+   */
+  @Documented
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.RECORD_COMPONENT)
+  public @interface Message {}
 
   /** Reports every problem that was found in the templates and their records. Thread-safe. */
   public static final class TemplateException extends RuntimeException {
@@ -394,7 +418,14 @@ public final class EmailTemplates {
       return known.or(
           () -> {
             Optional<Translation> loaded =
-                Translation.load(name, model, allowCleartextHttp, sources, locale, problems);
+                Translation.load(
+                    name,
+                    model,
+                    allowCleartextHttp,
+                    component -> component.isAnnotationPresent(Message.class),
+                    sources,
+                    locale,
+                    problems);
             loaded.ifPresent(translation -> checked.put(stock, translation));
             return loaded;
           });

@@ -21,11 +21,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -40,14 +40,14 @@ import java.util.stream.Collectors;
  * <p>Sources: RFC 2045, 2046, 2047, 2183, 2231, 2387 and 5322.
  */
 final class MimeWriter {
-  /** A word too long for a line, or one that readers would decode. */
-  private static final Pattern NEEDS_ENCODING = Pattern.compile("[^ ]{900}|=\\?|[^ -~]");
+  /** A line must not be longer than 998 characters. */
+  private static final Pattern TOO_LONG_TO_FOLD = Pattern.compile("[^ ]{900}");
 
   /** Each on a line of its own. */
   private static final String PARAMETER = ";\r\n ";
 
-  /** Never splits the encoding of one octet. */
-  private static final Pattern PIECE = Pattern.compile("(%..|[^%]){1,20}");
+  /** With the parameter's name, charset and number, a line has at most 78 characters. */
+  private static final int MAX_PIECE = 52;
 
   private final Session session = usingItsLoader(() -> Session.getInstance(new Properties()));
 
@@ -95,7 +95,9 @@ final class MimeWriter {
   }
 
   private static String subject(String subject) {
-    return NEEDS_ENCODING.matcher(subject).find() ? EncodedWords.of(subject) : subject;
+    return HeaderText.needsEncoding(subject) || TOO_LONG_TO_FOLD.matcher(subject).find()
+        ? HeaderText.encodedWords(subject)
+        : subject;
   }
 
   private static void writeAddresses(MimePart part, String name, List<EmailAddress> addresses)
@@ -209,11 +211,10 @@ final class MimeWriter {
    * one line, however long.
    */
   private static String fileName(String name) {
-    if (name.chars().allMatch(c -> c < 128)) {
+    if (!HeaderText.needsEncoding(name)) {
       return PARAMETER + "filename=\"" + name.replace("\"", "\\\"") + "\"";
     }
-    List<String> pieces =
-        PIECE.matcher(PercentEncoding.encode(name)).results().map(MatchResult::group).toList();
+    List<String> pieces = pieces(name);
     if (pieces.size() == 1) {
       return PARAMETER + "filename*=UTF-8''" + pieces.get(0);
     }
@@ -223,6 +224,24 @@ final class MimeWriter {
       parameters.append(PARAMETER + "filename*" + i + "*=" + charset + pieces.get(i));
     }
     return parameters.toString();
+  }
+
+  /** None splits a character, as some readers decode each on its own. */
+  private static List<String> pieces(String name) {
+    List<String> pieces = new ArrayList<>();
+    StringBuilder piece = new StringBuilder();
+    name.codePoints()
+        .mapToObj(character -> PercentEncoding.encode(Character.toString(character)))
+        .forEach(
+            character -> {
+              if (piece.length() + character.length() > MAX_PIECE) {
+                pieces.add(piece.toString());
+                piece.setLength(0);
+              }
+              piece.append(character);
+            });
+    pieces.add(piece.toString());
+    return pieces;
   }
 
   /** A message with the headers that it was given, and no Message-ID made of this host's name. */

@@ -46,7 +46,7 @@ final class SesLimits {
       throw Invalid.argument("The subject is blank. Set one with text.");
     }
     checkLength("subject", subject, MAX_SUBJECT);
-    requireOneLine("subject", subject);
+    HeaderText.requireLine("subject", subject);
     return subject;
   }
 
@@ -63,8 +63,8 @@ final class SesLimits {
   static String checkBody(String what, String body) {
     for (int i = 0; i < body.length(); i++) {
       char c = body.charAt(i);
-      boolean lineBreakOrTab = c == '\n' || c == '\r' || c == '\t';
-      if (!lineBreakOrTab && Checks.isUnsafe(body, i)) {
+      boolean separator = c == '\n' || c == '\r' || c == '\t' || c == '\u2028' || c == '\u2029';
+      if (!separator && Checks.isUnsafe(body, i)) {
         throw Invalid.argument(
             "The %s contains %s; leave control characters and unpaired surrogates out.",
             what, Checks.describeCharacter(body, i));
@@ -92,6 +92,7 @@ final class SesLimits {
               + " beyond ASCII; SES accepts printable ASCII only.",
           name);
     }
+    HeaderText.requireLine("value of the header " + name, value);
     if (others.size() == MAX_HEADERS) {
       throw Invalid.argument(
           "SES accepts at most %s headers per email; leave %s out.", MAX_HEADERS, name);

@@ -29,6 +29,8 @@ final class TemplatedAccountEmails implements AccountEmails {
   private static final String SIGN_IN_CODE = "sign-in-code";
 
   private static final int MAX_TOKEN = 1_024;
+  private static final Pattern BREAK =
+      Pattern.compile("(?<![A-Za-z0-9])[._~-]|[._~-](?![A-Za-z0-9])");
   private static final Pattern CODE = Pattern.compile("[0-9]{4,10}");
 
   /** The longest group of digits that is read at a glance. */
@@ -211,20 +213,18 @@ final class TemplatedAccountEmails implements AccountEmails {
               + " token by which your application recognizes the user or the request.",
           MAX_TOKEN);
     }
-    return URI.create(
-        route.upToToken(appUrl) + endingInALetterOrDigit(PercentEncoding.encode(token)));
+    return URI.create(route.upToToken(appUrl) + unbroken(PercentEncoding.encode(token)));
   }
 
   /**
-   * Email clients make links of the URLs in a text, and many leave out a final {@code . - _ ~}. Its
-   * escape is the same character to the application (RFC 3986, section 6.2.2.2).
+   * Email clients make links of the URLs in a text, and many end one before {@code . - _ ~}, unless
+   * it joins two letters or digits. Its escape is the same character to the application (RFC 3986,
+   * section 6.2.2.2).
    */
-  private static String endingInALetterOrDigit(String encoded) {
-    int last = encoded.length() - 1;
-    char end = encoded.charAt(last);
-    return Character.isLetterOrDigit(end)
-        ? encoded
-        : encoded.substring(0, last) + "%%%02X".formatted((int) end);
+  private static String unbroken(String encoded) {
+    return BREAK
+        .matcher(encoded)
+        .replaceAll(match -> "%%%02X".formatted((int) match.group().charAt(0)));
   }
 
   /** Groups of at most four digits, as equal as they can be, the longer ones first. */

@@ -281,6 +281,55 @@ class EmailAddressTest {
     assertThat(EmailAddress.of("ab@example.com")).hasToString("a***@example.com");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "=?UTF-8?Q?Ada=0D=0ABcc=3A_eve=40evil.example?=",
+        "Ada =?utf-8?b?QQ==?=",
+        "Ada\u202Eavol",
+        "\u2067Ada\u2069",
+        "Ada\u200E",
+        "A\u200Bda",
+        "A\u200Dda",
+        "A\u00ADda",
+        "\u3164",
+        "Ada\uFEFF",
+        "Ada\uDB40\uDC41"
+      })
+  void refusesDisplayNamesThatReadersShowAsOthers(String name) {
+    EmailAddress address = EmailAddress.of("a@example.com");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> address.withDisplayName(name))
+        .withMessageStartingWith("The display name contains ")
+        .withMessageNotContaining("eve");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "علی\u200Cرضا",
+        "क्\u200Dष",
+        "ශ්\u200Dරී",
+        "Team 👩\u200D⚕️",
+        "葛\uDB40\uDD00",
+        "2=? Ada"
+      })
+  void acceptsDisplayNamesOfEveryScript(String name) {
+    EmailAddress address = EmailAddress.of("a@example.com");
+
+    assertThat(address.withDisplayName(name).displayName()).hasValue(name);
+  }
+
+  /** The name of the next recipient could end it. */
+  @Test
+  void encodesADisplayNameInWhichAnEncodedWordCouldBegin() {
+    EmailAddress address = EmailAddress.of("a@example.com");
+
+    assertThat(address.withDisplayName("=?UTF-8?Q?Ada").toHeaderValue())
+        .isEqualTo("=?UTF-8?B?PT9VVEYtOD9RP0FkYQ==?= <a@example.com>");
+  }
+
   @Test
   void limitsDisplayNamesTo128Characters() {
     assertThat(EmailAddress.parse("n".repeat(128) + " <a@example.com>").displayName().orElseThrow())

@@ -61,6 +61,44 @@ class EmailAttachmentTest {
         .withMessageContaining("SES does not carry attachments");
   }
 
+  /** As systems and mail clients save them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a.exe ",
+        "a.exe. .",
+        "a.exe\u00A0",
+        "a.exe\u3000",
+        "a\uFF0Eexe",
+        "a\u3002exe",
+        "a\u2024exe",
+        "a.\uFF45\uFF58\uFF45",
+        "a. exe",
+        "a.exe:b.txt",
+        "a.exe::$DATA.txt",
+        "a.pdf.EXE"
+      })
+  void refusesProgramsWhoseNamesOnlyLookLikeOthers(String fileName) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> named(fileName))
+        .withMessageStartingWith("SES does not carry attachments that end in .exe,");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a\u202Efdp.exe",
+        "a\u202Eexe.pdf",
+        "a.exe\u200B",
+        "a.ex\u00ADe",
+        "=?UTF-8?Q?a?=.pdf"
+      })
+  void refusesNamesThatReadersShowAsOthers(String fileName) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> named(fileName))
+        .withMessageStartingWith("The attachment's file name contains ");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "pdf", "application/", "/pdf", "a/b\r\nBcc: x", "a/b/c"})
   void refusesInvalidMediaTypes(String mediaType) {

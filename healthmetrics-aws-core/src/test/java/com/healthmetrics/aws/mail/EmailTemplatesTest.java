@@ -456,7 +456,6 @@ class EmailTemplatesTest {
         "<a href=\"{{#start}}https://a.example/{{/start}}{{name}}\">x</a>",
         "<a href=\"{{#start}}{{name}}{{/start}}\">x</a>",
         "<a href=\"{{^start}}{{name}}{{/start}}\">x</a>",
-        "<a {{#start}}href=\"{{/start}}{{name}}\">x</a>",
         "<a href{{>equals}}{{name}}\">x</a>"
       })
   void refusesALinkThatStartsWithAnythingButAUri(String html) {
@@ -471,6 +470,183 @@ class EmailTemplatesTest {
                 + line
                 + ": {{name}} starts a link but is not a URI, so its scheme is not checked. Make the"
                 + " component a java.net.URI.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          <p title= {{name}}>          | The attribute value {{name}} is not quoted.
+          <p title=a{{name}}>          | The attribute value {{name}} is not quoted.
+          <p title="a"{{name}}>        | {{name}} is in a tag
+          <{{name}}>                   | {{name}} is in a tag
+          <p {{name}}="x">             | {{name}} is in a tag
+          <p {{#start}}title="{{/start}}{{name}}"> | {{name}} is in a tag
+          <p onClick="{{name}}">       | {{name}} is in an event handler
+          <p style='color:{{name}}'>   | {{name}} is in the attribute style
+          <img srcset="{{name}} 2x">   | {{name}} is in the attribute srcset
+          <iframe src="{{name}}">      | {{name}} is in an attribute of <iframe>
+          <script>'{{name}}'</script>  | {{name}} is in <script>
+          <style>{{name}}</style>      | {{name}} is in <style>
+          <!--[if mso]>{{name}}<![endif]--> | {{name}} is in a comment
+          <!doctype {{name}}>          | {{name}} is in a comment or a doctype
+          <svg></svg>{{name}}          | {{name}} comes after <svg>
+          <p>&{{name}}                 | {{name}} follows an &
+          <title>a</tit{{name}}        | {{name}} follows what could become the end tag
+          <a href="https://{{name}}/"> | {{name}} is in the scheme or host of a URL
+          <a href="https://a.example{{name}}"> | {{name}} is in the scheme or host of a URL
+          <a href="javascript:{{name}}"> | {{name}} is in the scheme or host of a URL
+          <a href="/x/{{name}}">       | {{name}} is in the scheme or host of a URL
+          """)
+  void refusesValuesThatNoEscapingKeepsInTheirPlace(String html, String problem) {
+    record Guest(String name, boolean start) {}
+    files("mail", "Hello", "x", "<p>x</p>\n" + html);
+
+    assertThat(problems(builder(Guest.class)))
+        .singleElement()
+        .asString()
+        .startsWith("mail.html.mustache:2: " + problem);
+  }
+
+  @Test
+  void acceptsEachPlaceOfAValueByTheSectionThatIsRendered() {
+    record Guest(String name, Optional<URI> link, List<String> rows) {}
+    files(
+        "mail",
+        "Hello",
+        "{{#link}}{{link}}?n={{name}}{{/link}}{{^link}}https://a.example/?n={{name}}{{/link}}",
+        "<p{{#rows}} class=\"{{.}}\"{{/rows}}>"
+            + "<a href=\"{{#link}}{{link}}{{/link}}{{^link}}https://a.example/{{/link}}?n={{name}}\">"
+            + "{{name}}</a>");
+    EmailTemplates templates = builder(Guest.class).build();
+
+    Email email =
+        finish(
+            templates.render(
+                new Guest(
+                    "A&B ü", Optional.of(URI.create("https://b.example")), List.of("x\" y"))));
+
+    String link = "https://b.example?n=A%26B%20%C3%BC";
+    assertThat(email.text()).isEqualTo(link);
+    assertThat(email.html())
+        .hasValue("<p class=\"x&quot; y\"><a href=\"" + link + "\">A&amp;B ü</a>");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", ".."})
+  void refusesValuesThatWouldChangeThePathOfALink(String name) {
+    files("mail", "Hello", "https://a.example/u/{{name}}/x", "<p>x</p>");
+    EmailTemplates templates = builder(Hello.class).build();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> templates.render(new Hello(name)))
+        .withMessageStartingWith("mail.txt.mustache:1: {{name}} is empty or has only dots");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Ada\nYour account is locked",
+        "Ada\u2028Lovelace",
+        "Ada, see https://evil.example",
+        "Claim at www.evil.example",
+        "evil.com",
+        "Prize:evil.com/x!",
+        "evil。com",
+        "evil．ｃｏｍ",
+        "пример.рф",
+        "write to eve@evil.example",
+        "mailto:eve@evil.example",
+        "10.11.12.13",
+        "\u202Emoc.live"
+      })
+  void refusesNamesThatAreMessages(String name) {
+    EmailTemplates templates = hello();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> templates.render(new Hello(name)))
+        .withMessageStartingWith("Hello.name contains ")
+        .withMessageContaining("@EmailTemplates.Message")
+        .withMessageNotContaining("evil");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "J. R. Müller-Lüdenscheidt",
+        "Dr.med. Anna Schmidt, M.Sc.",
+        "Beispiel GmbH & Co.KG",
+        "St.Moritz",
+        "Anna-Maria O'Neill (Team 1.2)",
+        "z.B. 3.5 km",
+        "ada@example.com",
+        "علی\u200Cرضا",
+        "👩\u200D⚕️"
+      })
+  void acceptsNames(String name) {
+    assertThat(finish(hello().render(new Hello(name))).text()).isEqualTo("Hello " + name);
+  }
+
+  private EmailTemplates hello() {
+    files("mail", "Hello", "Hello {{name}}", "<p>Hello {{name}}</p>");
+    return builder(Hello.class).build();
+  }
+
+  @Test
+  void acceptsMessagesWhereTheRecordHasThem() {
+    record Note(
+        @EmailTemplates.Message String text, @EmailTemplates.Message Optional<String> more) {}
+    files(
+        "mail",
+        "Hello",
+        "{{text}}{{#more}}{{.}}{{/more}}",
+        "<p>{{text}}{{#more}}{{.}}{{/more}}</p>");
+    String message = "See\nwww.example.com\u2028and a@example.com";
+
+    assertThat(
+            finish(builder(Note.class).build().render(new Note(message, Optional.of(message))))
+                .text())
+        .isEqualTo(message + message);
+  }
+
+  @Test
+  void readsFilesWithAByteOrderMark() {
+    files("mail", "\uFEFFHello", "\uFEFFx", "\uFEFF<p>x</p>");
+
+    Email email = finish(builder(Hello.class).build().render(new Hello("Ada")));
+
+    assertThat(email.subject() + email.text() + email.html().orElseThrow())
+        .isEqualTo("Hellox<p>x</p>");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          PT1H    | 1 hour                         | 1 Stunde
+          PT90S   | 90 seconds                     | 90 Sekunden
+          PT90M   | 90 minutes                     | 90 Minuten
+          PT1H30S | 1 hour 30 seconds              | 1 Stunde 30 Sekunden
+          PT24H   | 24 hours                       | 24 Stunden
+          PT36H   | 36 hours                       | 36 Stunden
+          PT24H1S | 24 hours 1 second              | 24 Stunden 1 Sekunde
+          PT73H   | 73 hours                       | 73 Stunden
+          PT121H  | 5 days 1 hour                  | 5 Tage 1 Stunde
+          P30D    | 30 days                        | 30 Tage
+          P400D   | 400 days                       | 400 Tage
+          PT48H1M1.9S | 2 days 1 minute 1 second   | 2 Tage 1 Minute 1 Sekunde
+          """)
+  void writesEveryDurationInWords(Duration lasts, String english, String german) {
+    record Timed(Duration lasts) {}
+    files("mail", "Hello", "{{lasts}}", "<p>x</p>");
+    files("de/mail", "Hallo", "{{lasts}}", "<p>x</p>");
+    EmailTemplates templates = builder(Timed.class).locales(Locale.ENGLISH, Locale.GERMAN).build();
+
+    assertThat(finish(templates.render(new Timed(lasts))).text()).isEqualTo(english);
+    assertThat(finish(templates.render(new Timed(lasts), Locale.GERMAN)).text()).isEqualTo(german);
   }
 
   @Test
@@ -525,7 +701,8 @@ class EmailTemplatesTest {
     assertThat(problems(builder(Hello.class)))
         .singleElement()
         .asString()
-        .startsWith("mail in en: The text part contains character U+0000");
+        .isEqualTo(
+            "mail.txt.mustache:1: The file contains the control character U+0000. Remove it.");
 
     files("mail", "Hello", "{{link}}", "<p>x</p>");
     assertThat(

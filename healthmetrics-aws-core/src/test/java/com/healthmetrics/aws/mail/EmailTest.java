@@ -95,6 +95,31 @@ class EmailTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "=?UTF-8?Q?Hello=0D=0ABcc=3A_eve=40example.com?=",
+        "Re: =?utf-8?b?SGVsbG8?= you",
+        "=?a b?c?="
+      })
+  void refusesWhatReadersWouldDecodeInASubjectAndInAHeader(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().subject(text))
+        .withMessageStartingWith("The subject contains =?…?=, which readers");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().header("X-Course", text))
+        .withMessageStartingWith("The value of the header X-Course contains =?…?=, which readers");
+  }
+
+  @Test
+  void refusesDirectionOverridesInASubjectAndAcceptsWhatScriptsNeed() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> complete().subject("Pay \u202Eevil"))
+        .withMessageContaining("U+202E at index 4, which turns the letters after it around");
+    String subject = "سلام \u2068Ada\u2069، می\u200Cخواهم 👩\u200D⚕️ 2+2=?";
+    assertThat(complete().subject(subject).build().subject()).isEqualTo(subject);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "Hello\r\nBcc: eve@example.com",
         "Hello\n",
         "\rHello",
@@ -210,7 +235,7 @@ class EmailTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a\u0000b", "a\u0007", "a\ud83d", "\ude00a", "a\u2028b"})
+  @ValueSource(strings = {"a\u0000b", "a\u0007", "a\ud83d", "\ude00a", "a\u000bb", "a\u0085b"})
   void refusesBodiesThatAnEmailCannotCarry(String body) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> complete().text(body))
@@ -222,7 +247,7 @@ class EmailTest {
 
   @Test
   void acceptsBodiesWithLineBreaksTabsAndAnyLetter() {
-    String body = "Grüße\r\n\t😀\n";
+    String body = "Grüße\r\n\t😀\n\u2028\u2029";
     Email email = complete().text(body).html(body).build();
 
     assertThat(email.text()).isEqualTo(body);

@@ -221,7 +221,7 @@ class MimeWriterTest {
         "Bestätigen 確認 😀 " + "ä".repeat(500),
         "word ".repeat(190) + "end",
         "x".repeat(995),
-        "=?UTF-8?B?SGVsbG8=?=",
+        "=?UTF-8?B?SGVsbG8",
         "a, b: c; \"d\" <e@example.com>");
   }
 

@@ -4,24 +4,33 @@ import com.healthmetrics.aws.internal.template.TemplateLinker.Linked;
 import java.math.BigDecimal;
 import java.text.DecimalFormatSymbols;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * How a locale writes numbers and durations.
  *
  * <p>The words for durations are in the locale's file {@code duration.mustache}: 24 hours, 2 days,
- * 90 minutes. A duration has always one unit, the largest that is exact; days begin at two.
+ * 90 minutes. A duration has one unit, the largest that is exact, with days from two on. Where that
+ * would be 100 or more, it has several: 1 hour 30 seconds, not 3630 seconds.
  */
 record Language(Locale locale, Function<Duration, String> durations) {
   private static final String FILE = "duration.mustache";
-  private static final Duration TWO_DAYS = Duration.ofDays(2);
+
+  /** Too many of a unit to imagine. */
+  private static final long MANY = 100;
+
+  private static final long TWO_DAYS = 2 * 86_400;
+  private static final List<ChronoUnit> UNITS =
+      List.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES, ChronoUnit.SECONDS);
   private static final List<Duration> SAMPLES =
       Stream.of("P2D", "PT1H", "PT2H", "PT1M", "PT2M", "PT1S", "PT2S")
           .map(Duration::parse)
@@ -29,7 +38,20 @@ record Language(Locale locale, Function<Duration, String> durations) {
 
   /** The model of the file: exactly one unit is present. */
   private record Span(
-      Optional<Unit> days, Optional<Unit> hours, Optional<Unit> minutes, Optional<Unit> seconds) {}
+      Optional<Unit> days, Optional<Unit> hours, Optional<Unit> minutes, Optional<Unit> seconds) {
+
+    static Span of(ChronoUnit unit, long count) {
+      return new Span(
+          of(unit, ChronoUnit.DAYS, count),
+          of(unit, ChronoUnit.HOURS, count),
+          of(unit, ChronoUnit.MINUTES, count),
+          of(unit, ChronoUnit.SECONDS, count));
+    }
+
+    private static Optional<Unit> of(ChronoUnit unit, ChronoUnit own, long count) {
+      return unit == own ? Optional.of(new Unit(count, count == 1)) : Optional.empty();
+    }
+  }
 
   private record Unit(long count, boolean one) {}
 
@@ -51,7 +73,10 @@ record Language(Locale locale, Function<Duration, String> durations) {
     TemplateCheck.check(file.nodes(), List.of(shape), found);
     Language numbers = withoutDurations(locale);
     Function<Duration, String> words =
-        duration -> render(file, shape.valueOf(span(duration), FILE, numbers));
+        duration ->
+            spans(duration.toSeconds()).stream()
+                .map(span -> render(file, shape.valueOf(span, FILE, numbers)))
+                .collect(Collectors.joining(" "));
     if (found.isEmpty()) {
       for (Duration sample : SAMPLES) {
         if (words.apply(sample).isEmpty()) {
@@ -67,28 +92,37 @@ record Language(Locale locale, Function<Duration, String> durations) {
   }
 
   private static String render(Linked file, Object span) {
-    return TemplateRenderer.render(file.nodes(), List.of(span), UnaryOperator.identity())
-        .text()
-        .strip();
+    return TemplateRenderer.render(file.nodes(), List.of(span)).text().strip();
   }
 
-  /** Drops fractions of a second, as a link must not claim to be valid for longer than it is. */
-  private static Span span(Duration duration) {
-    Optional<Unit> none = Optional.empty();
-    if (duration.toSecondsPart() != 0) {
-      return new Span(none, none, none, unit(duration.toSeconds()));
+  /** Whole seconds, as a link must not claim to be valid for longer than it is. */
+  private static List<Span> spans(long seconds) {
+    ChronoUnit exact =
+        UNITS.stream()
+            .filter(unit -> seconds % seconds(unit) == 0 && suits(unit, seconds))
+            .findFirst()
+            .orElseThrow();
+    long count = seconds / seconds(exact);
+    if (exact == ChronoUnit.DAYS || count < MANY) {
+      return List.of(Span.of(exact, count));
     }
-    if (duration.toMinutesPart() != 0) {
-      return new Span(none, none, unit(duration.toMinutes()), none);
+    List<Span> spans = new ArrayList<>();
+    long rest = seconds;
+    for (ChronoUnit unit : UNITS) {
+      if (rest >= seconds(unit) && suits(unit, seconds)) {
+        spans.add(Span.of(unit, rest / seconds(unit)));
+        rest %= seconds(unit);
+      }
     }
-    if (duration.toHoursPart() != 0 || duration.compareTo(TWO_DAYS) < 0) {
-      return new Span(none, unit(duration.toHours()), none, none);
-    }
-    return new Span(unit(duration.toDays()), none, none, none);
+    return spans;
   }
 
-  private static Optional<Unit> unit(long count) {
-    return Optional.of(new Unit(count, count == 1));
+  private static boolean suits(ChronoUnit unit, long seconds) {
+    return unit != ChronoUnit.DAYS || seconds >= TWO_DAYS;
+  }
+
+  private static long seconds(ChronoUnit unit) {
+    return unit.getDuration().toSeconds();
   }
 
   /** A number with the locale's decimal separator, without grouping. */

@@ -1,24 +1,16 @@
 package com.healthmetrics.aws.internal.template;
 
 import com.healthmetrics.aws.internal.Checks;
-import com.healthmetrics.aws.internal.template.TemplateNode.Section;
-import com.healthmetrics.aws.internal.template.TemplateNode.Text;
-import com.healthmetrics.aws.internal.template.TemplateNode.Value;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
-/** Links in emails: which are allowed, which an HTML document has, and which values start one. */
+/** Links in emails: which are allowed, and which an HTML document has. */
 final class Links {
   private static final Pattern TAG =
       Pattern.compile("<a(?:rea)?(?=[\\s/])", Pattern.CASE_INSENSITIVE);
@@ -28,17 +20,11 @@ final class Links {
   private static final Pattern REFERENCE =
       Pattern.compile("&(?:#(\\d{1,6})|#[xX]([0-9a-fA-F]{1,5})|(amp|lt|gt|quot|apos));");
 
-  /** The last attribute's name, if it holds a link, before its value. */
-  private static final Pattern LINK_ATTRIBUTE =
-      Pattern.compile("(?<![a-z0-9_-])(?:href|src)\\z", Pattern.CASE_INSENSITIVE);
-
   /** A character that makes a link a longer, different one. */
   private static final Pattern CONTINUED = Pattern.compile("[A-Za-z0-9/%?&=#_~+@:-]");
 
   /** Browsers follow no longer one. */
   private static final int MAX_LINK = 2_048;
-
-  private static final String SPACE = " \t\n\013\f\r";
 
   private Links() {}
 
@@ -152,78 +138,5 @@ final class Links {
       case "apos" -> "'";
       default -> "&";
     };
-  }
-
-  /**
-   * Finds the values that an {@code href} or {@code src} starts with, by identity. Such a value
-   * sets the scheme, so it could turn a link into a script.
-   */
-  static Set<Value> startingValues(List<TemplateNode> nodes) {
-    Set<Value> values = Collections.newSetFromMap(new IdentityHashMap<>());
-    collectStartingValues(nodes, Set.of(""), values);
-    return values;
-  }
-
-  /**
-   * Collects from nodes in sequence.
-   *
-   * @param before the attributes that may be open, as far as they are written; several, since a
-   *     section may be rendered or not
-   * @return the attributes that may be open afterwards
-   */
-  private static Set<String> collectStartingValues(
-      List<TemplateNode> nodes, Set<String> before, Set<Value> values) {
-    Set<String> open = before;
-    for (TemplateNode node : nodes) {
-      if (node instanceof Section section) {
-        Set<String> either = new HashSet<>(open);
-        either.addAll(collectStartingValues(section.body(), open, values));
-        open = either;
-      } else if (node instanceof Text text) {
-        open =
-            open.stream()
-                .map(start -> openAttribute(start + text.text()))
-                .collect(Collectors.toSet());
-      } else if (node instanceof Value value) {
-        if (open.stream().anyMatch(start -> start.contains("="))) {
-          values.add(value);
-        }
-        open = Set.of("");
-      }
-    }
-    return open;
-  }
-
-  /**
-   * The open attribute at the end of some HTML, such as {@code href="}, with at most one space
-   * after it: the text that follows is appended, and the whole is read again.
-   */
-  private static String openAttribute(String html) {
-    int end = beforeSpace(html, html.length());
-    String space = end < html.length() ? " " : "";
-    boolean quoted = end > 0 && (html.charAt(end - 1) == '"' || html.charAt(end - 1) == '\'');
-    int sign = quoted ? beforeSpace(html, end - 1) : end;
-    boolean assigned = sign > 0 && html.charAt(sign - 1) == '=';
-    if (quoted && !assigned) {
-      return "";
-    }
-    int nameEnd = assigned ? beforeSpace(html, sign - 1) : end;
-    Matcher name =
-        LINK_ATTRIBUTE.matcher(html).region(Math.max(0, nameEnd - "href".length()), nameEnd);
-    // The character before the name decides, too.
-    if (!name.useTransparentBounds(true).find()) {
-      return "";
-    }
-    String quote = quoted ? html.substring(end - 1, end) : "";
-    return name.group() + (assigned ? "=" : "") + quote + space;
-  }
-
-  /** The index before the white space that ends at an index. */
-  private static int beforeSpace(String html, int end) {
-    int index = end;
-    while (index > 0 && SPACE.indexOf(html.charAt(index - 1)) >= 0) {
-      index--;
-    }
-    return index;
   }
 }

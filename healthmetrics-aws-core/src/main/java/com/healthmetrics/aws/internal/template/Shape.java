@@ -45,7 +45,10 @@ sealed interface Shape {
 
   /** A single value. */
   enum Scalar implements Shape {
+    /** One line without links. */
     TEXT,
+    /** Text of any form. */
+    MESSAGE,
     NUMBER,
     FLAG,
     LINK,
@@ -56,7 +59,8 @@ sealed interface Shape {
     @Override
     public Object valueOf(Object component, String name, Language language) {
       return switch (this) {
-        case TEXT, FLAG -> component;
+        case TEXT -> Names.require((String) component, name);
+        case MESSAGE, FLAG -> component;
         case NUMBER -> language.number(component);
         case LINK, CLEARTEXT_LINK ->
             Links.require((URI) component, name, this == CLEARTEXT_LINK).toASCIIString();
@@ -75,7 +79,7 @@ sealed interface Shape {
     @Override
     public Object sample(String name, boolean full, Language language) {
       return switch (this) {
-        case TEXT -> "[" + name + "]";
+        case TEXT, MESSAGE -> "[" + name + "]";
         case NUMBER -> "2";
         case FLAG -> full;
         case LINK, CLEARTEXT_LINK -> "https://app.example.com/" + name + SAMPLE_QUERY;

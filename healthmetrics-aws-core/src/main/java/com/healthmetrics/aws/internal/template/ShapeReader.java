@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Reads the shape of a record and reports the components that templates do not support. */
@@ -36,28 +37,32 @@ final class ShapeReader {
           Map.entry(Duration.class, Scalar.DURATION));
 
   private final Scalar link;
+  private final Predicate<RecordComponent> message;
   private final Set<String> problems;
 
   /** The records being read, the outermost first. */
   private final List<Class<?>> open = new ArrayList<>();
 
-  private ShapeReader(Scalar link, Set<String> problems) {
+  private ShapeReader(Scalar link, Predicate<RecordComponent> message, Set<String> problems) {
     this.link = link;
+    this.message = message;
     this.problems = problems;
   }
 
-  /** The shape of a record, without the components that are reported as problems. */
+  /** The shape of a record without messages. */
   static Shape.Fields read(Class<?> type, Set<String> problems) {
-    return read(type, Scalar.LINK, problems);
+    return read(type, Scalar.LINK, component -> false, problems);
   }
 
   /**
-   * As {@link #read(Class, Set)}.
+   * The shape of a record, without the components that are reported as problems.
    *
    * @param link the shape of a link
+   * @param message whether a component's texts are messages, not names
    */
-  static Shape.Fields read(Class<?> type, Scalar link, Set<String> problems) {
-    return new ShapeReader(link, problems).record(type);
+  static Shape.Fields read(
+      Class<?> type, Scalar link, Predicate<RecordComponent> message, Set<String> problems) {
+    return new ShapeReader(link, message, problems).record(type);
   }
 
   private Shape.Fields record(Class<?> type) {
@@ -70,7 +75,8 @@ final class ShapeReader {
         problems.add(inaccessible(type));
         break;
       }
-      shape(component.getGenericType(), name)
+      Scalar text = message.test(component) ? Scalar.MESSAGE : Scalar.TEXT;
+      shape(component.getGenericType(), name, text)
           .ifPresent(shape -> fields.put(component.getName(), new Shape.Field(shape, accessor)));
     }
     open.remove(type);
@@ -87,24 +93,29 @@ final class ShapeReader {
             ShapeReader.class.getModule().getName());
   }
 
-  private Optional<Shape> shape(Type type, String name) {
+  private Optional<Shape> shape(Type type, String name, Scalar text) {
     if (type instanceof ParameterizedType generic) {
       Type argument = generic.getActualTypeArguments()[0];
       if (generic.getRawType() == Optional.class) {
-        return shape(argument, name).map(Shape.Maybe::new);
+        return shape(argument, name, text).map(Shape.Maybe::new);
       }
       if (generic.getRawType() == List.class) {
-        return shape(argument, name).map(Shape.Many::new);
+        return shape(argument, name, text).map(Shape.Many::new);
       }
     }
-    return type instanceof Class<?> plain ? plain(plain, name) : refuse(type, name);
+    return type instanceof Class<?> plain ? plain(plain, name, text) : refuse(type, name);
   }
 
-  private Optional<Shape> plain(Class<?> type, String name) {
+  private Optional<Shape> plain(Class<?> type, String name, Scalar text) {
     // An int has the shape of an Integer.
     Scalar scalar = SCALARS.get(MethodType.methodType(type).wrap().returnType());
     if (scalar != null) {
-      return Optional.of(scalar == Scalar.LINK ? link : scalar);
+      return Optional.of(
+          switch (scalar) {
+            case LINK -> link;
+            case TEXT -> text;
+            default -> scalar;
+          });
     }
     if (type.isEnum()) {
       return Optional.of(

@@ -3,10 +3,11 @@ package com.healthmetrics.aws.internal.template;
 import com.healthmetrics.aws.internal.template.Shape.Scalar;
 import com.healthmetrics.aws.internal.template.TemplateNode.Place;
 import com.healthmetrics.aws.internal.template.TemplateNode.Section;
-import com.healthmetrics.aws.internal.template.TemplateNode.Text;
 import com.healthmetrics.aws.internal.template.TemplateNode.Value;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,39 +26,32 @@ final class TemplateCheck {
   /** The keys of optional variables whose section encloses the current node. */
   private final Set<String> present = new HashSet<>();
 
-  /** The values that must be links, by identity. */
-  private final Set<Value> links;
+  private final Variables variables = new Variables();
 
-  private TemplateCheck(List<Shape> scopes, Set<Value> links, Set<String> problems) {
+  private TemplateCheck(List<Shape> scopes, Set<String> problems) {
     this.scopes = new ArrayList<>(scopes);
-    this.links = links;
     this.problems = problems;
   }
 
-  /** Checks a subject or a text part. */
-  static void check(List<TemplateNode> nodes, List<Shape> scopes, Set<String> problems) {
-    new TemplateCheck(scopes, Set.of(), problems).nodes(nodes);
-  }
-
-  /** Checks an HTML part, in which links must start with a URI and attributes must be quoted. */
-  static void checkHtml(List<TemplateNode> nodes, List<Shape> scopes, Set<String> problems) {
-    new TemplateCheck(scopes, Links.startingValues(nodes), problems).nodes(nodes);
-    requireQuotes(nodes, problems);
-  }
-
-  /** Without quotes, a value with a space in it would continue as further attributes. */
-  private static void requireQuotes(List<TemplateNode> nodes, Set<String> problems) {
-    String before = "";
-    for (TemplateNode node : nodes) {
-      if (node instanceof Value value && before.endsWith("=")) {
-        problems.add(
-            value.problem(
-                "The attribute value {{%s}} is not quoted. Put it in quotes.", value.name()));
-      } else if (node instanceof Section section) {
-        requireQuotes(section.body(), problems);
-      }
-      before = node instanceof Text text ? text.text() : "";
+  /**
+   * What a check learned, by identity.
+   *
+   * @param uris the values that are whole URIs
+   * @param lists the sections that may be rendered several times
+   */
+  record Variables(Set<Value> uris, Set<Section> lists) {
+    Variables() {
+      this(
+          Collections.newSetFromMap(new IdentityHashMap<>()),
+          Collections.newSetFromMap(new IdentityHashMap<>()));
     }
+  }
+
+  /** Checks a tree, in which each node is in one place only. */
+  static Variables check(List<TemplateNode> nodes, List<Shape> scopes, Set<String> problems) {
+    TemplateCheck check = new TemplateCheck(scopes, problems);
+    check.nodes(nodes);
+    return check.variables;
   }
 
   /** What a name refers to, with a key that is equal wherever it refers to the same. */
@@ -84,12 +78,8 @@ final class TemplateCheck {
     if (shape == Scalar.FLAG || shape instanceof Shape.Many || shape instanceof Shape.Fields) {
       problems.add(
           place.problem("{{%1$s}} is not text. Use a section: {{#%1$s}}…{{/%1$s}}.", name));
-    } else if (links.contains(value) && shape != Scalar.LINK && shape != Scalar.CLEARTEXT_LINK) {
-      problems.add(
-          place.problem(
-              "{{%s}} starts a link but is not a URI, so its scheme is not checked. Make the component"
-                  + " a java.net.URI.",
-              name));
+    } else if (shape == Scalar.LINK || shape == Scalar.CLEARTEXT_LINK) {
+      variables.uris().add(value);
     }
   }
 
@@ -98,6 +88,9 @@ final class TemplateCheck {
     if (shape instanceof Shape.Maybe maybe) {
       enter(section, variable.key(), maybe.content());
     } else if (shape instanceof Shape.Many many) {
+      if (!section.inverted()) {
+        variables.lists().add(section);
+      }
       enter(section, variable.key(), many.element());
     } else if (shape instanceof Shape.Fields && !section.inverted()) {
       enter(section, variable.key(), shape);

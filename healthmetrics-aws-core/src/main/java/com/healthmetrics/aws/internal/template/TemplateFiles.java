@@ -77,7 +77,10 @@ public final class TemplateFiles {
         }
         // A character has at most 3 bytes, so what is cut off here is too long.
         byte[] bytes = in.readNBytes(3 * (MAX_LENGTH + 1));
-        return Optional.of(new File(path, new String(bytes, StandardCharsets.UTF_8)));
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        // Some editors begin a file with a byte-order mark, which would be the email's first
+        // letter.
+        return Optional.of(new File(path, text.startsWith("\uFEFF") ? text.substring(1) : text));
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot read the email template " + path + ".", e);
       }

@@ -7,6 +7,7 @@ import com.healthmetrics.aws.internal.template.TemplateNode.Partial;
 import com.healthmetrics.aws.internal.template.TemplateNode.Place;
 import com.healthmetrics.aws.internal.template.TemplateNode.Section;
 import com.healthmetrics.aws.internal.template.TemplateNode.Text;
+import com.healthmetrics.aws.internal.template.TemplateNode.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,6 +43,10 @@ final class TemplateLinker {
 
   /** A file with its partials and layout inserted. */
   record Linked(String path, List<TemplateNode> nodes) {
+    /** The same file with other nodes. */
+    Linked with(List<TemplateNode> others) {
+      return new Linked(path, others);
+    }
 
     /** A problem that concerns the whole file. */
     String problem(String format, Object... args) {
@@ -87,12 +92,28 @@ final class TemplateLinker {
       } else if (node instanceof Block block) {
         blocks.used().add(block.name());
         List<TemplateNode> content = blocks.content().get(block.name());
-        expanded.addAll(content == null ? expand(block.body(), blocks) : content);
+        expanded.addAll(content == null ? expand(block.body(), blocks) : copy(content));
       } else {
         expanded.add(node);
       }
     }
     return expanded;
+  }
+
+  /** A layout may have a block twice, and its content then has two places. */
+  private static List<TemplateNode> copy(List<TemplateNode> nodes) {
+    List<TemplateNode> copies = new ArrayList<>();
+    for (TemplateNode node : nodes) {
+      if (node instanceof Value value) {
+        copies.add(new Value(value.place(), value.name(), value.escaping()));
+      } else if (node instanceof Section section) {
+        copies.add(
+            new Section(section.place(), section.name(), section.inverted(), copy(section.body())));
+      } else {
+        copies.add(node);
+      }
+    }
+    return copies;
   }
 
   private List<TemplateNode> partial(Partial partial) {

@@ -33,8 +33,8 @@ sealed interface TemplateNode {
   /** Literal text: one line, or a piece of one. */
   record Text(Place place, String text) implements TemplateNode {}
 
-  /** {@code {{name}}}. */
-  record Value(Place place, String name) implements TemplateNode {}
+  /** {@code {{name}}}, and how it is escaped in its place, which {@link Placement} decides. */
+  record Value(Place place, String name, Escaping escaping) implements TemplateNode {}
 
   /** {@code {{#name}}…{{/name}}}, or inverted {@code {{^name}}…{{/name}}}. */
   record Section(Place place, String name, boolean inverted, List<TemplateNode> body)

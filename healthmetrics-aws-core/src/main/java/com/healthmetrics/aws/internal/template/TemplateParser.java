@@ -43,11 +43,9 @@ final class TemplateParser extends DefaultMustacheFactory {
                   "The file has more than %s characters. Shorten it.", TemplateFiles.MAX_LENGTH));
       return Optional.empty();
     }
-    int garbled = file.text().indexOf('\uFFFD');
-    if (garbled >= 0) {
-      int line = (int) Math.max(1, file.text().substring(0, garbled).lines().count());
-      problems.add(
-          new Place(file.path(), line).problem("The file is not UTF-8. Save it as UTF-8."));
+    Optional<String> unreadable = unreadable(file);
+    if (unreadable.isPresent()) {
+      problems.add(unreadable.get());
       return Optional.empty();
     }
     TemplateParser parser = new TemplateParser(problems);
@@ -60,6 +58,26 @@ final class TemplateParser extends DefaultMustacheFactory {
       problems.add(explained(file.path(), message));
       return Optional.empty();
     }
+  }
+
+  /** A character that no email may carry, or that only another encoding than UTF-8 brings about. */
+  private static Optional<String> unreadable(TemplateFiles.File file) {
+    String text = file.text();
+    int line = 1;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\n') {
+        line++;
+      } else if (c == '\uFFFD') {
+        return Optional.of(
+            new Place(file.path(), line).problem("The file is not UTF-8. Save it as UTF-8."));
+      } else if (Character.isISOControl(c) && c != '\r' && c != '\t') {
+        return Optional.of(
+            new Place(file.path(), line)
+                .problem("The file contains the control character U+%04X. Remove it.", (int) c));
+      }
+    }
+    return Optional.empty();
   }
 
   /** The parser's messages end in the place: {@code @[file:line]}. */
@@ -124,7 +142,7 @@ final class TemplateParser extends DefaultMustacheFactory {
         problems.add(
             place(context).problem("{{{%1$s}}} is not escaped in HTML. Use {{%1$s}}.", name));
       }
-      nodes.add(new TemplateNode.Value(place(context), name));
+      nodes.add(new TemplateNode.Value(place(context), name, Escaping.NONE));
     }
 
     @Override

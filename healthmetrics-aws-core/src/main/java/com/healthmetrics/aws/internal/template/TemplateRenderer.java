@@ -11,18 +11,15 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 
 /** Renders a linked tree that passed {@link TemplateCheck}. */
 final class TemplateRenderer {
-  private final UnaryOperator<String> escaping;
   private final List<Object> scopes;
   private final StringBuilder out = new StringBuilder();
   private final NavigableMap<Integer, Place> places = new TreeMap<>();
 
-  private TemplateRenderer(List<Object> scopes, UnaryOperator<String> escaping) {
+  private TemplateRenderer(List<Object> scopes) {
     this.scopes = new ArrayList<>(scopes);
-    this.escaping = escaping;
   }
 
   /** Text, and the place in the templates that each piece of it comes from. */
@@ -38,22 +35,12 @@ final class TemplateRenderer {
    * Renders a tree.
    *
    * @param scopes the values of variables, the outermost scope first
-   * @param escaping applied to the value of each variable
+   * @throws IllegalArgumentException if a value does not stay in its place
    */
-  static Rendered render(
-      List<TemplateNode> nodes, List<Object> scopes, UnaryOperator<String> escaping) {
-    TemplateRenderer renderer = new TemplateRenderer(scopes, escaping);
+  static Rendered render(List<TemplateNode> nodes, List<Object> scopes) {
+    TemplateRenderer renderer = new TemplateRenderer(scopes);
     renderer.nodes(nodes);
     return new Rendered(renderer.out.toString(), renderer.places);
-  }
-
-  /** Escapes text for HTML content and for quoted attribute values. */
-  static String escapeHtml(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
   }
 
   private void nodes(List<TemplateNode> nodes) {
@@ -62,7 +49,7 @@ final class TemplateRenderer {
       if (node instanceof Text text) {
         out.append(text.text());
       } else if (node instanceof Value value) {
-        out.append(escaping.apply(text(value)));
+        out.append(value.escaping().apply(value, text(value)));
       } else if (node instanceof Section section) {
         section(section);
       }

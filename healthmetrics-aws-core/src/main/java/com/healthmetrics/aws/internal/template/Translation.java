@@ -1,14 +1,17 @@
 package com.healthmetrics.aws.internal.template;
 
+import com.healthmetrics.aws.internal.PercentEncoding;
+import com.healthmetrics.aws.internal.template.TemplateCheck.Variables;
 import com.healthmetrics.aws.internal.template.TemplateLinker.Linked;
 import com.healthmetrics.aws.internal.template.TemplateRenderer.Rendered;
+import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Predicate;
 
 /** A template in one locale, read and checked: its subject, text part and HTML part. */
 public final class Translation {
@@ -44,6 +47,7 @@ public final class Translation {
    * Reads and checks the files of a template.
    *
    * @param cleartextLinks whether the model's links may be plain http on any host
+   * @param message whether a component's texts may have several lines and links
    * @param problems receives what is wrong, one entry each: the place, the problem and the fix
    * @return the translation, or empty if there is a problem
    */
@@ -51,17 +55,16 @@ public final class Translation {
       String name,
       Class<?> model,
       boolean cleartextLinks,
+      Predicate<RecordComponent> message,
       TemplateFiles files,
       Locale locale,
       Set<String> problems) {
     Set<String> found = new LinkedHashSet<>();
     Shape.Scalar link = cleartextLinks ? Shape.Scalar.CLEARTEXT_LINK : Shape.Scalar.LINK;
-    Shape.Fields shape = ShapeReader.read(model, link, found);
+    Shape.Fields shape = ShapeReader.read(model, link, message, found);
     Optional<Translation> loaded = read(name, shape, files, locale, found);
     // One step at a time: problems that only follow from others would hide them.
-    if (found.isEmpty()) {
-      loaded.ifPresent(translation -> translation.checkVariables(found));
-    }
+    loaded = loaded.filter(read -> found.isEmpty()).map(read -> read.placed(found));
     if (found.isEmpty()) {
       loaded.ifPresent(translation -> translation.checkSample(true, found));
       loaded.ifPresent(translation -> translation.checkSample(false, found));
@@ -87,11 +90,22 @@ public final class Translation {
         new Translation(name, shape, language.get(), subject.get(), text.get(), html.get()));
   }
 
-  private void checkVariables(Set<String> problems) {
+  /** The same translation with its variables checked, and each value escaped as its place needs. */
+  private Translation placed(Set<String> problems) {
     List<Shape> scopes = List.of(ShapeReader.read(Globals.class, problems), shape);
     TemplateCheck.check(subject.nodes(), scopes, problems);
-    TemplateCheck.check(text.nodes(), scopes, problems);
-    TemplateCheck.checkHtml(html.nodes(), scopes, problems);
+    Variables inText = TemplateCheck.check(text.nodes(), scopes, problems);
+    Variables inHtml = TemplateCheck.check(html.nodes(), scopes, problems);
+    if (!problems.isEmpty()) {
+      return this;
+    }
+    return new Translation(
+        name,
+        shape,
+        language,
+        subject,
+        text.with(Placement.place(text.nodes(), inText, TextPosition.START, problems)),
+        html.with(Placement.place(html.nodes(), inHtml, HtmlPosition.START, problems)));
   }
 
   private void checkSample(boolean full, Set<String> problems) {
@@ -125,7 +139,7 @@ public final class Translation {
   public void checkUntracked(Set<String> problems) {
     Rendered document = render(html, shape.sample(name, true, language));
     for (Links.Link link : Links.in(document.text())) {
-      if (link.tracked() && link.target().contains(Shape.SAMPLE_QUERY)) {
+      if (link.tracked() && holdsSample(link.target())) {
         problems.add(
             document
                 .placeOf(link.tag())
@@ -134,6 +148,12 @@ public final class Translation {
                         + " store with each click."));
       }
     }
+  }
+
+  /** As the link itself, or as a part of another link. */
+  private static boolean holdsSample(String target) {
+    return target.contains(Shape.SAMPLE_QUERY)
+        || target.contains(PercentEncoding.encode(Shape.SAMPLE_QUERY));
   }
 
   private void requireOneLine(Rendered line, Set<String> problems) {
@@ -171,12 +191,8 @@ public final class Translation {
   }
 
   private Rendered render(Linked part, Object model) {
-    UnaryOperator<String> escaping =
-        part.path().endsWith(".html.mustache")
-            ? TemplateRenderer::escapeHtml
-            : UnaryOperator.identity();
     Map<String, String> globals =
         Map.of("lang", language.locale().toLanguageTag(), "dir", language.direction());
-    return TemplateRenderer.render(part.nodes(), List.of(globals, model), escaping);
+    return TemplateRenderer.render(part.nodes(), List.of(globals, model));
   }
 }

@@ -55,7 +55,10 @@ public final class EmailLint {
     LINK_TO_IP_ADDRESS,
     /** Links do not lead through a URL shortener. */
     LINK_SHORTENED,
-    /** Links lead to allowed hosts. Default: those of the sender's organization. */
+    /**
+     * Links, and host names without a scheme, of which mail clients make links, lead to allowed
+     * hosts. Default: those of the sender's organization.
+     */
     LINK_TO_OTHER_HOST,
     /** A link whose text is a URL leads to that URL. */
     LINK_TEXT_IS_ANOTHER_URL,

@@ -3,6 +3,7 @@ package com.healthmetrics.aws.testkit.lint;
 import com.healthmetrics.aws.testkit.internal.LowerCase;
 import com.healthmetrics.aws.testkit.lint.EmailLint.Rule;
 import com.healthmetrics.aws.testkit.lint.LintedMail.Mailbox;
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -178,7 +179,9 @@ final class HeaderLint {
         "a tag that SES does not accept",
         "Write name=value, name=value in letters, digits, hyphens and underscores.");
     for (String fileName : mail.fileNames()) {
-      String extension = LowerCase.of(fileName.substring(fileName.lastIndexOf('.') + 1));
+      String saved =
+          Normalizer.normalize(fileName, Normalizer.Form.NFKC).replaceFirst("[\\s\\p{Z}.]++$", "");
+      String extension = LowerCase.of(saved.substring(saved.lastIndexOf('.') + 1));
       findings.addIf(
           BLOCKED.contains(extension),
           Rule.ATTACHMENT_BLOCKED,

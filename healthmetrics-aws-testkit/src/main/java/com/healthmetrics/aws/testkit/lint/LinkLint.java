@@ -61,6 +61,7 @@ final class LinkLint {
         .filter(LinkLint::isWebLink)
         .forEach(targets::add);
     targets.forEach(this::target);
+    bareHosts();
     html.links().forEach(this::link);
     html.images().forEach(this::image);
   }
@@ -133,6 +134,18 @@ final class LinkLint {
           Rule.LINK_TO_OTHER_HOST,
           shown,
           "Link to your own hosts, or add the host with allowedHosts.");
+    }
+  }
+
+  private void bareHosts() {
+    Set<String> hosts = new LinkedHashSet<>(BareHosts.in(mail.text().orElse("")));
+    hosts.addAll(BareHosts.in(html.text()));
+    for (String host : hosts) {
+      findings.addIf(
+          !allows(host),
+          Rule.LINK_TO_OTHER_HOST,
+          host + ", of which mail clients make a link",
+          "Leave it out, or add the host with allowedHosts.");
     }
   }
 

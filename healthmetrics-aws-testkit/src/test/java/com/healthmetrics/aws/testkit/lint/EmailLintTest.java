@@ -152,6 +152,13 @@ class EmailLintTest {
             Rule.LINK_TO_OTHER_HOST,
             "a name that ends alike",
             with("https://evilhealthmetrics.example/x")));
+    String more = "<a href=\"" + LINK + "\">more</a>";
+    for (String host : List.of("evil.com", "Evil.Travel", "a.evil.com/x", "пример.рф")) {
+      trips.add(
+          trip(Rule.LINK_TO_OTHER_HOST, "bare text, " + host, with(LINK + " or " + host, more)));
+      trips.add(
+          trip(Rule.LINK_TO_OTHER_HOST, "bare HTML, " + host, with(LINK, more + " or " + host)));
+    }
     for (String text : List.of("https://bank.example/x", "www.bank.example", "bank.example/x")) {
       trips.add(
           trip(
@@ -308,6 +315,11 @@ class EmailLintTest {
             Rule.ATTACHMENT_BLOCKED,
             "exe",
             m -> m.replace("filename=\"report.pdf\"", "filename=report.EXE")));
+    trips.add(
+        mime(
+            Rule.ATTACHMENT_BLOCKED,
+            "exe with what systems drop",
+            m -> m.replace("filename=\"report.pdf\"", "filename=\"report.exe . \"")));
     trips.add(
         mime(
             Rule.HEADER_LENGTH,
@@ -476,6 +488,16 @@ class EmailLintTest {
     assertThat(lint.check(british.from(address("H <a@other.co.uk>")).build()))
         .extracting(Finding::rule)
         .containsExactly(Rule.LINK_TO_OTHER_HOST);
+  }
+
+  @Test
+  void makesNoHostsOfAbbreviationsNamesOfFilesAndItsOwnHosts() {
+    String text =
+        "Dr.med. A. Eins, M.Sc., Zwei GmbH & Co.KG, z.B. 3.5 in report.pdf, a@example.org";
+
+    assertThat(BareHosts.in(text)).isEmpty();
+    assertThat(BareHosts.in("www.evil.com, https://example.org/b.com"))
+        .containsExactly("www.evil.com");
   }
 
   @Test

@@ -1,0 +1,16 @@
+// Reads emails with postal-mime: see MailReaders.
+import PostalMime from 'postal-mime';
+import {eachMessage} from './messages.mjs';
+
+const people = (list) => (list ?? []).map(({name, address}) => ({name, address}));
+
+await eachMessage(async (bytes) => {
+  const mail = await PostalMime.parse(bytes);
+  return {
+    subject: mail.subject,
+    from: people([mail.from]),
+    to: people(mail.to),
+    headers: mail.headers.map((header) => header.key),
+    files: mail.attachments.map((file) => file.filename),
+  };
+});
