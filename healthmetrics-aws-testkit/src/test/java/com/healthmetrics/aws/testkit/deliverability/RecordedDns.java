@@ -29,6 +29,9 @@ import org.xbill.DNS.Type;
 public final class RecordedDns implements AutoCloseable {
   private static final int MAX_STRING = 255;
 
+  /** The section after the question: RFC 1035, section 4.1. */
+  private static final int RESULT = Section.QUESTION + 1;
+
   private final List<DnsRecord> records;
   private final DatagramSocket socket;
 
@@ -100,7 +103,7 @@ public final class RecordedDns implements AutoCloseable {
     header.setFlag(Flags.RA);
     response.addRecord(question, Section.QUESTION);
     for (DnsRecord record : resolve(name, Type.string(question.getType())).toList()) {
-      response.addRecord(wire(record), Section.ANSWER);
+      response.addRecord(wire(record), RESULT);
     }
     if (records.stream().noneMatch(record -> record.name().equalsIgnoreCase(name))) {
       header.setRcode(Rcode.NXDOMAIN);
