@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.testkit.Chromium;
 import com.healthmetrics.aws.testkit.mail.ReceivedMail;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Base64;
@@ -74,8 +76,61 @@ class DisplayedEmailsTest {
             frame.contentDocument.close();
             return frame.contentDocument.documentElement.scrollWidth;
             """,
-            Base64.getEncoder().encodeToString(html.getBytes(StandardCharsets.UTF_8)),
+            base64(html),
             width);
+  }
+
+  /** Emails have no landmarks: they are shown within the page of an email client. */
+  @Test
+  void areAccessibleInLightAndInDarkColors() throws IOException {
+    String axe = axe();
+    ChromeDriver browser = Chromium.start("that account emails are accessible");
+    try {
+      SoftAssertions softly = new SoftAssertions();
+      documents("HealthMetrics")
+          .forEach(
+              (name, html) -> {
+                for (String colors : List.of("light", "dark")) {
+                  softly
+                      .assertThat(violations(browser, axe, html, colors))
+                      .as("%s in %s colors", name, colors)
+                      .isEmpty();
+                }
+              });
+      softly
+          .assertThat(violations(browser, axe, "<title>x</title><p style='color:#ccc'>x", "light"))
+          .as("an email that is not accessible")
+          .isNotEmpty();
+      softly.assertAll();
+    } finally {
+      browser.quit();
+    }
+  }
+
+  private static String axe() throws IOException {
+    try (InputStream in = DisplayedEmailsTest.class.getResourceAsStream("/axe.min.js")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static List<?> violations(ChromeDriver browser, String axe, String html, String colors) {
+    browser.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colors))));
+    browser.get("data:text/html;base64," + base64(html));
+    browser.executeScript(axe);
+    return (List<?>)
+        browser.executeAsyncScript(
+            """
+            const done = arguments[0];
+            const rules = { region: { enabled: false }, "landmark-one-main": { enabled: false } };
+            axe.run({ rules }).then((result) =>
+              done(result.violations.map((found) => found.id + ": " + found.nodes[0].html)));
+            """);
+  }
+
+  private static String base64(String html) {
+    return Base64.getEncoder().encodeToString(html.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
