@@ -48,6 +48,10 @@ class EmailLocalesTest {
   @CsvSource({
     // The same locale, and one that differs in what no translation depends on.
     "en pt-PT pt-BR, pt-BR, pt-BR",
+    "en pt pt-BR, pt-BR, pt-BR",
+    "en pt-BR pt, pt, pt",
+    "en pt pt-BR, pt-BR-u-hc-h12, pt-BR",
+    "en ca-ES ca-ES-valencia, ca-ES-valencia, ca-ES-valencia",
     "en de de-AT, de-AT-1996, de-AT",
     "en th, th-TH-u-nu-thai, th",
     // Portuguese and Spanish on both sides of the Atlantic.

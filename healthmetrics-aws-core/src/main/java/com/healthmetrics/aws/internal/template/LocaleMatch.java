@@ -36,6 +36,7 @@ public final class LocaleMatch {
         .thenComparing(locale -> !LikelySubtags.of(locale).language().equals(reader.language()))
         .thenComparing(locale -> !LikelySubtags.of(locale).sharesGroupWith(reader))
         .thenComparing(locale -> !LikelySubtags.of(locale).region().equals(reader.region()))
+        .thenComparing(locale -> !locale.getCountry().equals(requested.getCountry()))
         .thenComparing(locale -> !locale.getCountry().isEmpty())
         .thenComparing(locale -> !STAND_FOR_THEIR_GROUP.contains(locale.getCountry()));
   }
