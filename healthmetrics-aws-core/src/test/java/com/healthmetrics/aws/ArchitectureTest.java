@@ -271,6 +271,8 @@ class ArchitectureTest {
     "mail.Email",
     "mail.Email$Builder",
     "mail.EmailAddress",
+    "mail.EmailAddress$InvalidAddressException",
+    "mail.EmailAddress$InvalidAddressException$Reason",
     "mail.EmailAttachment",
     "mail.EmailTemplates",
     "mail.EmailTemplates$Builder",

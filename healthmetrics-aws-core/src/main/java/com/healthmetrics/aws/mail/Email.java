@@ -304,7 +304,8 @@ public final class Email {
      * Adds a header, such as {@code X-Entity-Ref-ID}.
      *
      * @param name printable ASCII without a colon, at most 126 characters
-     * @param value printable ASCII, 1 to 870 characters, without {@code =?…?=} (RFC 2047)
+     * @param value printable ASCII, 1 character or more, without {@code =?…?=} (RFC 2047); at most
+     *     996 together with the name
      * @return this builder
      * @throws IllegalArgumentException if name or value has another form, if the header was added
      *     before, if it is the 16th, or if SES or another method of this builder writes it
@@ -329,7 +330,7 @@ public final class Email {
     /**
      * Adds a tag, which SES's events about this email repeat; events need a configuration set.
      *
-     * @param name 1 to 256 letters, digits, hyphens and underscores
+     * @param name 1 to 255 letters, digits, hyphens and underscores
      * @param value of the same form; nothing personal, as events travel far
      * @return this builder
      * @throws IllegalArgumentException if name or value has another form, or if the tag was added

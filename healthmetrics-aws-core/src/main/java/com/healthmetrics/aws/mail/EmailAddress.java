@@ -2,7 +2,9 @@ package com.healthmetrics.aws.mail;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.Punycode;
+import com.healthmetrics.aws.mail.EmailAddress.InvalidAddressException.Reason;
 import java.net.IDN;
 import java.text.Normalizer;
 import java.util.Locale;
@@ -34,6 +36,9 @@ public final class EmailAddress {
   private static final Pattern WITH_NAME = Pattern.compile("(?<name>.*)<(?<address>[^<>]*)>");
   private static final Pattern LOCAL_PART =
       Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++)*+");
+  private static final Pattern LOCAL_PART_CHARACTERS =
+      Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]++");
+  private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final Pattern DOMAIN =
       Pattern.compile(
           "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+([a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])");
@@ -68,37 +73,100 @@ public final class EmailAddress {
   }
 
   /**
+   * Thrown when a text is not an email address that SES can deliver to. The message is English and
+   * for developers; {@link #reason()} selects the text that a user reads, in the user's language.
+   *
+   * <p>Neither contains any part of the address. Thread-safe.
+   */
+  public static final class InvalidAddressException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    /** What is wrong with the text; the first mistake if there are several. */
+    public enum Reason {
+      /** It is empty, or only spaces. */
+      BLANK,
+      /** The address has more than 254 characters, or more than 64 before the @. */
+      TOO_LONG,
+      /** It contains a line break or another control character. */
+      CONTROL_CHARACTER,
+      /** It has angle brackets where only a bare address is allowed, or one without its other. */
+      ANGLE_BRACKETS,
+      /** The display name is too long or contains what an email cannot carry. */
+      DISPLAY_NAME_INVALID,
+      /** It has no @. */
+      AT_MISSING,
+      /** It has more than one @, as several addresses have. */
+      SEVERAL_ATS,
+      /** It contains a space. */
+      SPACE,
+      /** Nothing is before the @. */
+      LOCAL_PART_MISSING,
+      /** The part before the @ contains a letter beyond ASCII, which SES cannot deliver to. */
+      LOCAL_PART_NOT_ASCII,
+      /** The part before the @ begins or ends with a dot, or contains two in a row. */
+      LOCAL_PART_DOTS,
+      /** The part before the @ contains a character that is not allowed, such as a comma. */
+      LOCAL_PART_CHARACTER,
+      /** Nothing is after the @. */
+      DOMAIN_MISSING,
+      /** The part after the @ has no dot, so that its ending, such as {@code .com}, is missing. */
+      DOMAIN_ENDING_MISSING,
+      /** The part after the @ contains an invisible joiner; only its punycode is unambiguous. */
+      DOMAIN_AMBIGUOUS,
+      /** The part after the @ is not the name of a domain for another reason. */
+      DOMAIN_INVALID
+    }
+
+    /** The reason; an enum constant, so it survives serialization. */
+    private final Reason reason;
+
+    private InvalidAddressException(Reason reason, String message, Object... values) {
+      super(message.formatted(values));
+      this.reason = reason;
+    }
+
+    /** {@return what is wrong with the text} */
+    public Reason reason() {
+      return reason;
+    }
+  }
+
+  /**
    * Parses a bare address, such as a user types.
    *
    * <p>A display name is refused here: it would let anybody put words into your emails.
    *
    * @param address {@code ada@example.com}
    * @return the address, without a display name
-   * @throws IllegalArgumentException if it is not an address that SES accepts; the message states
-   *     the reason without repeating the address
+   * @throws InvalidAddressException if it is not an address that SES accepts
    */
   @JsonCreator
   public static EmailAddress of(String address) {
     requireMeasured(address, MAX_TYPED);
-    SesLimits.requireOneLine("email address", address);
+    requireOneLine(address);
     String bare = address.strip();
     if (bare.isEmpty()) {
-      throw Invalid.argument("The email address is blank. Use name@domain.");
+      throw invalid(Reason.BLANK, "The email address is blank. Use name@domain.");
     }
     if (bare.indexOf('<') >= 0) {
-      throw Invalid.argument(
+      throw invalid(
+          Reason.ANGLE_BRACKETS,
           "The email address has a display name or angle brackets. Use only the part between"
               + " them, name@domain.");
     }
     int at = bare.lastIndexOf('@');
     if (at < 0) {
-      throw Invalid.argument("The email address has no @. Use name@domain.");
+      throw invalid(Reason.AT_MISSING, "The email address has no @. Use name@domain.");
+    }
+    if (bare.indexOf('@') < at) {
+      throw invalid(Reason.SEVERAL_ATS, "The email address has more than one @. Use one address.");
+    }
+    if (bare.chars().anyMatch(Character::isSpaceChar)) {
+      throw invalid(Reason.SPACE, "The email address contains a space. Leave it out.");
     }
     String localPart = checkLocalPart(bare.substring(0, at));
     String domain = asciiDomain(bare.substring(at + 1));
-    if (localPart.length() + 1 + domain.length() > MAX_ADDRESS) {
-      throw Invalid.argument("The email address is longer than %s characters.", MAX_ADDRESS);
-    }
+    requireLength(localPart.length() + 1 + domain.length());
     return new EmailAddress(localPart, domain, Optional.empty());
   }
 
@@ -111,7 +179,7 @@ public final class EmailAddress {
    *
    * @param address as for {@link #of}
    * @return the address, without a display name
-   * @throws IllegalArgumentException as for {@link #of}
+   * @throws InvalidAddressException as for {@link #of}
    */
   public static EmailAddress valueOf(String address) {
     return of(address);
@@ -122,20 +190,26 @@ public final class EmailAddress {
    *
    * @param text {@code ada@example.com} or {@code Ada Lovelace <ada@example.com>}
    * @return the address
-   * @throws IllegalArgumentException if it is not an address that SES accepts; the message states
-   *     the reason without repeating the address
+   * @throws InvalidAddressException if it is not an address that SES accepts
    */
   public static EmailAddress parse(String text) {
     // A quoted name has a backslash before each character.
     requireMeasured(text, MAX_TYPED + 2 * MAX_NAME);
-    SesLimits.requireOneLine("email address", text);
+    requireOneLine(text);
     Matcher named = WITH_NAME.matcher(text.strip());
     if (!named.matches()) {
       return of(text);
     }
     EmailAddress address = of(named.group("address"));
     String name = unquote(named.group("name").strip());
-    return name.isEmpty() ? address : address.withDisplayName(name);
+    if (name.isEmpty()) {
+      return address;
+    }
+    try {
+      return address.withDisplayName(name);
+    } catch (IllegalArgumentException e) {
+      throw invalid(Reason.DISPLAY_NAME_INVALID, "%s", e.getMessage());
+    }
   }
 
   /**
@@ -158,11 +232,36 @@ public final class EmailAddress {
     return new EmailAddress(localPart, domain, Optional.of(name));
   }
 
+  private static InvalidAddressException invalid(Reason reason, String format, Object... values) {
+    return new InvalidAddressException(reason, format, values);
+  }
+
   private static void requireMeasured(String text, int limit) {
     if (text.length() > limit) {
-      throw Invalid.argument(
+      throw invalid(
+          Reason.TOO_LONG,
           "The email address has %s characters. Use at most %s, and %s for a display name.",
-          text.length(), MAX_ADDRESS, MAX_NAME);
+          text.length(),
+          MAX_ADDRESS,
+          MAX_NAME);
+    }
+  }
+
+  private static void requireLength(int length) {
+    if (length > MAX_ADDRESS) {
+      throw invalid(
+          Reason.TOO_LONG, "The email address is longer than %s characters.", MAX_ADDRESS);
+    }
+  }
+
+  private static void requireOneLine(String text) {
+    int unsafe = Checks.indexOfUnsafeCharacter(text);
+    if (unsafe >= 0) {
+      throw invalid(
+          Reason.CONTROL_CHARACTER,
+          "The email address contains %s; line breaks and other control characters are not"
+              + " allowed.",
+          Checks.describeCharacter(text, unsafe));
     }
   }
 
@@ -172,22 +271,42 @@ public final class EmailAddress {
   }
 
   private static String checkLocalPart(String localPart) {
-    if (localPart.length() <= MAX_LOCAL_PART && !localPart.chars().allMatch(c -> c < 128)) {
-      throw Invalid.argument(
+    if (localPart.isEmpty()) {
+      throw invalid(Reason.LOCAL_PART_MISSING, "Nothing is before the @. Use name@domain.");
+    }
+    if (localPart.length() > MAX_LOCAL_PART) {
+      throw invalid(
+          Reason.TOO_LONG,
+          "The part before the @ has %s characters. Use at most %s.",
+          localPart.length(),
+          MAX_LOCAL_PART);
+    }
+    if (!localPart.chars().allMatch(c -> c < 128)) {
+      throw invalid(
+          Reason.LOCAL_PART_NOT_ASCII,
           "The part before the @ is not ASCII, and SES does not deliver to such addresses.");
     }
-    if (localPart.length() > MAX_LOCAL_PART || !LOCAL_PART.matcher(localPart).matches()) {
-      throw Invalid.argument(
-          "The part before the @ is not a valid mailbox name. Use 1 to %s letters, digits and"
-              + " symbols without spaces, brackets, commas and leading, trailing or double dots.",
-          MAX_LOCAL_PART);
+    if (!LOCAL_PART.matcher(localPart).matches()) {
+      throw LOCAL_PART_CHARACTERS.matcher(localPart).matches()
+          ? invalid(
+              Reason.LOCAL_PART_DOTS,
+              "The part before the @ has a leading, trailing or double dot. Leave it out.")
+          : invalid(
+              Reason.LOCAL_PART_CHARACTER,
+              "The part before the @ contains a bracket, a comma, a quotation mark or another"
+                  + " character that is not allowed. Use letters, digits, dots and"
+                  + " !#$%%&'*+/=?^_`{|}~-.");
     }
     return localPart;
   }
 
   private static String asciiDomain(String domain) {
+    if (domain.isEmpty()) {
+      throw invalid(Reason.DOMAIN_MISSING, "Nothing is after the @. Use name@domain.");
+    }
     if (JOINERS.matcher(domain).find()) {
-      throw Invalid.argument(
+      throw invalid(
+          Reason.DOMAIN_AMBIGUOUS,
           "The domain contains an invisible joiner, which old and new IDNA rules encode"
               + " differently. Use the domain in punycode (xn--…).");
     }
@@ -200,8 +319,15 @@ public final class EmailAddress {
     } catch (IllegalArgumentException e) {
       ascii = "";
     }
-    if (ascii.length() > MAX_ADDRESS || !DOMAIN.matcher(ascii).matches()) {
-      throw Invalid.argument(
+    if (LABEL.matcher(ascii).matches()) {
+      throw invalid(
+          Reason.DOMAIN_ENDING_MISSING,
+          "The part after the @ has no ending. Use a domain such as example.com.");
+    }
+    requireLength(ascii.length());
+    if (!DOMAIN.matcher(ascii).matches()) {
+      throw invalid(
+          Reason.DOMAIN_INVALID,
           "The part after the @ is not a valid domain. Use labels of letters, digits and hyphens,"
               + " joined by dots, such as example.com.");
     }

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.Required;
+import com.healthmetrics.aws.internal.template.LocaleMatch;
 import com.healthmetrics.aws.internal.template.TemplateFiles;
 import com.healthmetrics.aws.internal.template.Translation;
 import java.io.InputStream;
@@ -64,11 +65,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Files: the template {@code welcome} consists of {@code welcome.subject.mustache}, {@code
  * welcome.txt.mustache} and {@code welcome.html.mustache}. The first locale's files are in the
  * root, each other locale's in a folder named by its language tag: {@code de/welcome.txt.mustache}.
- * A locale uses its own file or that of a shorter tag ({@code de} for {@code de-AT}). The partial
- * {@code {{>footer}}} is the file {@code footer.mustache}. The layout {@code {{<layout.html}}} is
- * the file {@code layout.html.mustache}, whose blocks {@code {{$title}}…{{/title}}} the template
- * fills. Partials and layouts without any translation are shared by all locales. Files that you do
- * not provide, such as the layout, come from this library.
+ * A locale uses its own file or that of a shorter tag in the same script ({@code de} for {@code
+ * de-AT}, not {@code zh} for {@code zh-TW}). The partial {@code {{>footer}}} is the file {@code
+ * footer.mustache}. The layout {@code {{<layout.html}}} is the file {@code layout.html.mustache},
+ * whose blocks {@code {{$title}}…{{/title}}} the template fills. Partials and layouts without any
+ * translation are shared by all locales. Files that you do not provide, such as the layout, come
+ * from this library.
+ *
+ * <p>A recipient whose locale you have gets that one; another gets one of the same language, if
+ * possible in the same script ({@code zh-TW} for {@code zh-HK} rather than {@code zh}), of the same
+ * part of the world ({@code pt-PT} for {@code pt-AO}, {@code es-419} for {@code es-MX}), of the
+ * same region or of none, in this order; all others get the first locale. Source: Unicode CLDR,
+ * "Likely Subtags" and "Language Matching".
  *
  * <p>Component types: {@code String}, numbers, {@code boolean}, enums, {@code URI} (https, http on
  * this machine, or mailto), {@code Duration} (1 second or more), other records, and {@code
@@ -76,8 +84,8 @@ import org.jspecify.annotations.Nullable;
  * {@code {{#coach}}{{coach}}{{/coach}}}. An enum renders as its constant's name and has a section
  * per constant: {@code {{#plan.TRIAL}}}. A duration renders in words, from the locale's {@code
  * duration.mustache}, which is given one unit at a time. {@code {{lang}}} and {@code {{dir}}} are
- * the locale's tag and text direction. In a named module, a record must be public in an exported
- * package, or its package must be open to {@code com.healthmetrics.aws}.
+ * the locale's tag and the direction of its script. In a named module, a record must be public in
+ * an exported package, or its package must be open to {@code com.healthmetrics.aws}.
  *
  * <p>Immutable and thread-safe. Build it once, at start-up.
  */
@@ -139,8 +147,8 @@ public final class EmailTemplates {
    * Renders an email.
    *
    * @param model a record of one of the templates' types
-   * @param locale the recipient's locale; one that is not among {@link #locales} falls back from
-   *     {@code de-AT} to {@code de} to the first locale
+   * @param locale the recipient's locale; of one that is not among {@link #locales}, the nearest is
+   *     used
    * @return an email without sender and recipients
    * @throws IllegalArgumentException if no template has the model's type, or if a component has a
    *     value that an email cannot carry, such as a plain http link or a name with a link in it;
@@ -177,12 +185,7 @@ public final class EmailTemplates {
   }
 
   private Translation translation(Template template, Locale locale) {
-    Locale nearest =
-        TemplateFiles.fallbacks(locale).stream()
-            .filter(locales::containsKey)
-            .findFirst()
-            .map(locales::get)
-            .orElse(defaultLocale);
+    Locale nearest = LocaleMatch.nearest(locale, locales.values()).orElse(defaultLocale);
     return Objects.requireNonNull(template.translations().get(nearest));
   }
 

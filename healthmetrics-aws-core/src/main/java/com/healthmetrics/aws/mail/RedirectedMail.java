@@ -24,7 +24,7 @@ final class RedirectedMail {
             .text(notice + "\n\n" + original.text());
     original.html().ifPresent(html -> builder.html(html(html, notice)));
     if (hasRoomForHeader()) {
-      builder.header(HEADER, recipients(SesLimits.MAX_HEADER_VALUE));
+      builder.header(HEADER, recipients(SesLimits.MAX_HEADER - HEADER.length()));
     }
     return builder.build();
   }

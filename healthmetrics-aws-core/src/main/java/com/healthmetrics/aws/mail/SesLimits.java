@@ -14,12 +14,17 @@ import java.util.regex.Pattern;
 final class SesLimits {
   static final int MAX_SUBJECT = 995;
   static final int MAX_HEADERS = 15;
-  static final int MAX_HEADER_VALUE = 870;
+
+  /** Name and value together. */
+  static final int MAX_HEADER = 996;
+
   private static final int MAX_HEADER_NAME = 126;
   private static final int MAX_RECIPIENTS = 50;
   private static final long MAX_BYTES = 40L * 1024 * 1024;
 
-  private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_-]{1,256}");
+  /** SES refuses 256 characters, which its reference allows: "Tag value cannot exceed 255". */
+  private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_-]{1,255}");
+
   private static final Pattern HEADER_NAME = Pattern.compile("[!-9;-~]+");
 
   /** Headers that SES writes itself or that stand for a field of the email. */
@@ -85,7 +90,7 @@ final class SesLimits {
       throw Invalid.argument(
           "The header %s is SES's own or a field of the email itself; leave it out.", name);
     }
-    checkLength("value of the header " + name, value, MAX_HEADER_VALUE);
+    checkLength("value of the header " + name, value, MAX_HEADER - name.length());
     if (!value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
       throw Invalid.argument(
           "The header %s has a value with a line break, another control character or a letter"
@@ -105,7 +110,7 @@ final class SesLimits {
   static void checkTag(String name, String value) {
     if (!TAG.matcher(name).matches() || !TAG.matcher(value).matches()) {
       throw Invalid.argument(
-          "%s is not a valid tag name, or its value is not valid. Use 1 to 256 letters, digits,"
+          "%s is not a valid tag name, or its value is not valid. Use 1 to 255 letters, digits,"
               + " hyphens and underscores for both.",
           Checks.quote(name));
     }

@@ -250,7 +250,7 @@ class AccountEmailsTest {
     Email email = sent(kind, "a&b=c");
 
     assertThat(htmlLinks(email)).hasSize(2).containsOnly(textLink(email));
-    assertThat(unescape(email.html().orElseThrow())).contains(">" + textLink(email) + "</a>");
+    assertThat(unescape(email.html().orElseThrow())).contains(">" + textLink(email) + "</p>");
   }
 
   private Stream<Email> stockEmails() {

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.healthmetrics.aws.mail.EmailAddress.InvalidAddressException;
+import com.healthmetrics.aws.mail.EmailAddress.InvalidAddressException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
@@ -139,6 +144,87 @@ class EmailAddressTest {
         .isEqualTo(EmailAddress.of("ada@example.com"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EmailAddress.valueOf("Ada <ada@example.com>"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "`Ada <>`, BLANK",
+        "`ada@\texample.com`, CONTROL_CHARACTER",
+        "`Ada <ada@example.com`, ANGLE_BRACKETS",
+        "`<<ada@example.com>>`, ANGLE_BRACKETS",
+        "ada, AT_MISSING",
+        "ada@@example.com, SEVERAL_ATS",
+        "`ada@example.com,bob@example.com`, SEVERAL_ATS",
+        "a da@example.com, SPACE",
+        "ada@exa mple.com, SPACE",
+        "ada@exa\u00a0mple.com, SPACE",
+        "ada@example.com x, SPACE",
+        "@example.com, LOCAL_PART_MISSING",
+        "jörg@example.com, LOCAL_PART_NOT_ASCII",
+        ".ada@example.com, LOCAL_PART_DOTS",
+        "ada.@example.com, LOCAL_PART_DOTS",
+        "a..da@example.com, LOCAL_PART_DOTS",
+        "`ada,bob@example.com`, LOCAL_PART_CHARACTER",
+        "\"ada\"@example.com, LOCAL_PART_CHARACTER",
+        "ada(comment)@example.com, LOCAL_PART_CHARACTER",
+        "ada@, DOMAIN_MISSING",
+        "ada@localhost, DOMAIN_ENDING_MISSING",
+        "ada@bücher, DOMAIN_ENDING_MISSING",
+        "ada@na\u200cme.example, DOMAIN_AMBIGUOUS",
+        "ada@192.168.0.1, DOMAIN_INVALID",
+        "ada@[192.168.0.1], DOMAIN_INVALID",
+        "ada@example..com, DOMAIN_INVALID",
+        "ada@exa_mple.com, DOMAIN_INVALID",
+        "ada@example.com., DOMAIN_INVALID",
+      })
+  void givesTheReasonAsACodeThatAnApplicationTranslates(String text, Reason reason) {
+    assertThat(reasonOf(text)).isEqualTo(reason);
+  }
+
+  @Test
+  void givesTheReasonOfWhatIsTooLong() {
+    assertThat(reasonOf("l".repeat(65) + "@example.com")).isEqualTo(Reason.TOO_LONG);
+    assertThat(reasonOf("ä".repeat(65) + "@example.com")).isEqualTo(Reason.TOO_LONG);
+    assertThat(reasonOf("a@" + ("d".repeat(59) + ".").repeat(5) + "example.com"))
+        .isEqualTo(Reason.TOO_LONG);
+    assertThat(reasonOf("a".repeat(2_000))).isEqualTo(Reason.TOO_LONG);
+    assertThat(reasonOf("n".repeat(129) + " <a@example.com>"))
+        .isEqualTo(Reason.DISPLAY_NAME_INVALID);
+  }
+
+  @Test
+  void writesAnotherSentenceForEachReason() {
+    List<String> texts =
+        List.of(
+            "",
+            "<a@b.example",
+            "ada",
+            "a@@b.example",
+            "a @b.example",
+            "@b.example",
+            "ä@b.example",
+            ".a@b.example",
+            "a,@b.example",
+            "a@",
+            "a@b",
+            "a@b\u200d.example",
+            "a@b_.example");
+    Set<String> sentences = new HashSet<>();
+    texts.forEach(text -> sentences.add(refusalOf(text).getMessage()));
+    assertThat(sentences).hasSameSizeAs(texts);
+  }
+
+  private static Reason reasonOf(String text) {
+    return refusalOf(text).reason();
+  }
+
+  private static InvalidAddressException refusalOf(String text) {
+    InvalidAddressException refusal =
+        catchThrowableOfType(InvalidAddressException.class, () -> EmailAddress.parse(text));
+    assertThat(refusal).as(text).isNotNull();
+    return refusal;
   }
 
   @Test

@@ -269,6 +269,7 @@ class MimeWriterTest {
             .subject("x".repeat(995))
             .html("<p>" + "ö".repeat(5_000))
             .header("X-" + "n".repeat(124), "v".repeat(870))
+            .header("X", "v".repeat(995))
             .attach(file("ü".repeat(250) + ".pdf"));
     for (int i = 0; i < 49; i++) {
       wide.to(EmailAddress.parse("N".repeat(128) + " <" + "l".repeat(60) + i + "@example.com>"));

@@ -133,9 +133,6 @@ record Language(Locale locale, Function<Duration, String> durations) {
 
   /** The direction of the script, as in HTML's {@code dir}. */
   String direction() {
-    return switch (locale.getLanguage()) {
-      case "ar", "dv", "fa", "he", "iw", "ps", "ur", "yi", "ji" -> "rtl";
-      default -> "ltr";
-    };
+    return LikelySubtags.of(locale).isRightToLeft() ? "rtl" : "ltr";
   }
 }

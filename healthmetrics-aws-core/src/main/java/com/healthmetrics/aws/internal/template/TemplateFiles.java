@@ -87,12 +87,18 @@ public final class TemplateFiles {
     }
   }
 
-  /** A locale's tag and its shorter forms, the longest first: de-AT, de. */
-  public static List<String> fallbacks(Locale locale) {
+  /**
+   * A locale's tag and its shorter forms, the longest first: de-AT, de. Without those in another
+   * script, which its readers may not be able to read: zh-TW, but not zh.
+   */
+  private static List<String> fallbacks(Locale locale) {
+    String script = LikelySubtags.of(locale).script();
     List<String> tags = new ArrayList<>();
     String tag = locale.toLanguageTag();
     while (!tag.isEmpty()) {
-      tags.add(tag);
+      if (LikelySubtags.of(Locale.forLanguageTag(tag)).script().equals(script)) {
+        tags.add(tag);
+      }
       tag = tag.substring(0, Math.max(0, tag.lastIndexOf('-')));
     }
     return tags;

@@ -108,7 +108,7 @@ public final class EmailLint {
     TOO_MANY_RECIPIENTS,
     /** An email has at most 40 MB. */
     MESSAGE_SIZE,
-    /** A header's name has at most 126 characters, its value at most 995. */
+    /** A header's name has at most 126 characters, name and value together at most 996. */
     HEADER_LENGTH,
     /** Tags have a form that SES accepts. */
     TAG_FORM,

@@ -15,9 +15,12 @@ final class HeaderLint {
   private static final int MAX_SUBJECT = 70;
   private static final int MAX_RECIPIENTS = 50;
   private static final int MAX_HEADER_NAME = 126;
-  private static final int MAX_HEADER_VALUE = 995;
+
+  /** Name and value together. */
+  private static final int MAX_HEADER = 996;
+
   private static final Pattern TAGS =
-      Pattern.compile("[\\w-]{1,256}=[\\w-]{1,256}(?:, *+[\\w-]{1,256}+=[\\w-]{1,256}+)*+");
+      Pattern.compile("[\\w-]{1,255}=[\\w-]{1,255}(?:, *+[\\w-]{1,255}+=[\\w-]{1,255}+)*+");
   private static final long MAX_BYTES = 40L * 1024 * 1024;
 
   /** The extensions that email clients and SES refuse most often; SES's list is longer. */
@@ -59,7 +62,7 @@ final class HeaderLint {
     String subject = mail.subject();
     boolean loud =
         // Changing the case of a long text takes time by the square of its length.
-        subject.length() <= MAX_HEADER_VALUE
+        subject.length() <= MAX_HEADER
             && subject.codePoints().filter(Character::isLetter).count() > 3
             && subject.equals(subject.toUpperCase(Locale.ROOT))
             && !subject.equals(subject.toLowerCase(Locale.ROOT));
@@ -164,14 +167,15 @@ final class HeaderLint {
         "SES accepts " + MAX_BYTES + "; send a link to the file instead.");
     for (LintedMail.Header header : mail.headers()) {
       findings.addIf(
-          header.name().length() > MAX_HEADER_NAME || header.value().length() > MAX_HEADER_VALUE,
+          header.name().length() > MAX_HEADER_NAME
+              || header.name().length() + header.value().length() > MAX_HEADER,
           Rule.HEADER_LENGTH,
           "a header of "
               + header.name().length()
               + " and "
               + header.value().length()
               + " characters",
-          "SES accepts a name of " + MAX_HEADER_NAME + " and a value of " + MAX_HEADER_VALUE + ".");
+          "SES accepts a name of " + MAX_HEADER_NAME + ", and " + MAX_HEADER + " with the value.");
     }
     findings.addIf(
         mail.values("X-SES-MESSAGE-TAGS").stream().anyMatch(tags -> !TAGS.matcher(tags).matches()),

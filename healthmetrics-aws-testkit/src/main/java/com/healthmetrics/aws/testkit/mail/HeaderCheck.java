@@ -19,8 +19,13 @@ import java.util.regex.Pattern;
 final class HeaderCheck {
   private static final int MAX_HEADERS = 15;
   private static final Pattern NAME = Pattern.compile("[!-9;-~]{1,126}");
-  private static final Pattern VALUE = Pattern.compile("[ -~]{1,870}");
-  private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_.@-]{1,256}");
+  private static final Pattern VALUE = Pattern.compile("[ -~]{1,995}");
+
+  /** Name and value together. */
+  private static final int MAX_HEADER = 996;
+
+  /** As SES's errors have it; its reference allows one character more. */
+  private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_.@-]{1,255}");
 
   /** Headers that SES sets itself and does not accept as custom headers of simple content. */
   private static final Set<String> SET_BY_SES =
@@ -90,14 +95,16 @@ final class HeaderCheck {
     if (header.name().toLowerCase(Locale.ROOT).startsWith("x-ses-")) {
       throw SesRefusal.notRead("The header " + header.name());
     }
-    if (!VALUE.matcher(header.value()).matches()) {
+    int length = header.name().length() + header.value().length();
+    if (length > MAX_HEADER || !VALUE.matcher(header.value()).matches()) {
       throw SesRefusal.badRequest(
           "Invalid header value.",
           "The value of the header "
               + header.name()
-              + " must be 1 to 870 printable ASCII characters"
-              + " without line breaks; it has "
-              + header.value().length()
+              + " must be printable ASCII characters without line breaks, at least one, and at most "
+              + MAX_HEADER
+              + " together with the name; they have "
+              + length
               + ".");
     }
   }
@@ -139,7 +146,7 @@ final class HeaderCheck {
         throw SesRefusal.badRequest(
             "Invalid tag name or value: only alphanumeric ASCII characters, '_', '-', '.' and '@'"
                 + " are allowed.",
-            "Names and values of tags must have 1 to 256 characters of A-Z a-z 0-9 _ - . @.");
+            "Names and values of tags must have 1 to 255 characters of A-Z a-z 0-9 _ - . @.");
       }
       if (checked.putIfAbsent(tag.name(), tag.value()) != null) {
         throw SesRefusal.badRequest("Duplicate tag.", "The tag " + tag.name() + " appears twice.");

@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.testkit.hostile;
 
 import com.healthmetrics.aws.ConfigurationException;
+import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.EmailTemplates;
 import com.healthmetrics.aws.mail.MailException;
 import com.healthmetrics.aws.storage.StorageException;
@@ -39,6 +40,7 @@ final class HostileRun {
           IllegalArgumentException.class,
           IllegalStateException.class,
           ConfigurationException.class,
+          EmailAddress.InvalidAddressException.class,
           EmailTemplates.TemplateException.class,
           MailException.class,
           StorageException.class,

@@ -102,6 +102,23 @@ class EmailLintTest {
     return message.getBytes(StandardCharsets.ISO_8859_1);
   }
 
+  /** A folded header whose name and value have this length together. */
+  private static String longHeader(int length) {
+    String name = "X-Long";
+    String folds = ("x".repeat(70) + "\r\n ").repeat(10);
+    return name + ": " + folds + "x".repeat(length - name.length() - 710) + "\r\n";
+  }
+
+  @Test
+  void acceptsHeadersAndTagsOfTheGreatestLength() {
+    LINT.assertMimeClean(bytes(MESSAGE.replace("MIME-V", longHeader(996) + "MIME-V")));
+    String tag = "t".repeat(255);
+    LINT.assertMimeClean(
+        bytes(
+            MESSAGE.replace(
+                "MIME-V", "X-SES-MESSAGE-TAGS: " + tag + "=" + tag + ", a=b\r\nMIME-V")));
+  }
+
   /** An email or message that violates one rule. */
   private record Trip(Rule rule, String how, List<Finding> findings) {
     @Override
@@ -323,15 +340,18 @@ class EmailLintTest {
     trips.add(
         mime(
             Rule.HEADER_LENGTH,
-            "996",
-            m ->
-                m.replace(
-                    "MIME-V", "X-Long: " + ("x".repeat(83) + "\r\n ").repeat(12) + "x\r\nMIME-V")));
+            "997 together",
+            m -> m.replace("MIME-V", longHeader(997) + "MIME-V")));
     trips.add(
         mime(
             Rule.TAG_FORM,
             "a space",
             m -> m.replace("MIME-V", "X-SES-MESSAGE-TAGS: a=b, c=d e\r\nMIME-V")));
+    trips.add(
+        mime(
+            Rule.TAG_FORM,
+            "256 characters",
+            m -> m.replace("MIME-V", "X-SES-MESSAGE-TAGS: a=" + "b".repeat(256) + "\r\nMIME-V")));
     trips.add(
         new Trip(
             Rule.TOO_MANY_RECIPIENTS,

@@ -244,9 +244,12 @@ class LocalSesTest {
   @Test
   void boundsHeaders() {
     client.sendEmail(with(message().headers(header("n".repeat(126), "v".repeat(870)))).build());
+    client.sendEmail(with(message().headers(header("n", "v".repeat(995)))).build());
     ses.clear();
     assertBadRequest(with(message().headers(header("n".repeat(127), "v"))), "Invalid header name");
-    assertBadRequest(with(message().headers(header("n", "v".repeat(871)))), "Invalid header value");
+    assertBadRequest(with(message().headers(header("n", "v".repeat(996)))), "Invalid header value");
+    assertBadRequest(
+        with(message().headers(header("n".repeat(126), "v".repeat(871)))), "Invalid header value");
   }
 
   @Test
@@ -281,9 +284,10 @@ class LocalSesTest {
 
   @Test
   void boundsTags() {
-    client.sendEmail(request().emailTags(tag("aZ09_.@-", "v".repeat(256))).build());
+    client.sendEmail(request().emailTags(tag("aZ09_.@-", "v".repeat(255))).build());
     ses.clear();
-    assertBadRequest(request().emailTags(tag("n", "v".repeat(257))), "Invalid tag");
+    assertBadRequest(request().emailTags(tag("n", "v".repeat(256))), "Invalid tag");
+    assertBadRequest(request().emailTags(tag("n".repeat(256), "v")), "Invalid tag");
     assertBadRequest(request().emailTags(tag("n", "1"), tag("n", "2")), "Duplicate tag");
   }
 
