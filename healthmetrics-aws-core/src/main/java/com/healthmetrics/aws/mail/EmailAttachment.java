@@ -142,7 +142,7 @@ public final class EmailAttachment {
    * mail clients show and save letters and dots of other widths as they look.
    */
   private static void requireSupported(String fileName) {
-    for (String part : Normalizer.normalize(fileName, Normalizer.Form.NFKC).split(":")) {
+    for (String part : Normalizer.normalize(fileName, Normalizer.Form.NFKC).split(":", -1)) {
       String name = TRAILING.matcher(part.replace('\u3002', '.')).replaceFirst("");
       String extension = name.substring(name.lastIndexOf('.') + 1).strip().toLowerCase(Locale.ROOT);
       if (name.indexOf('.') >= 0 && UNSUPPORTED.contains(extension)) {

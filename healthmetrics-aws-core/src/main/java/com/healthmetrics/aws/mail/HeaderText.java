@@ -97,8 +97,8 @@ final class HeaderText {
     }
     int before = name.codePointBefore(at);
     int after = name.codePointAt(at + 1);
-    return JOINING.contains(UnicodeScript.of(before)) && JOINING.contains(UnicodeScript.of(after))
-        || c == JOINER && isEmojiPart(before) && isEmojiPart(after);
+    return (JOINING.contains(UnicodeScript.of(before)) && JOINING.contains(UnicodeScript.of(after)))
+        || (c == JOINER && isEmojiPart(before) && isEmojiPart(after));
   }
 
   /** A picture, or what chooses its color or its form as a picture. */

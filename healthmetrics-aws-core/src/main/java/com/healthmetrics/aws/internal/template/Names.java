@@ -108,7 +108,7 @@ final class Names {
       // What follows a host may be read as the next word.
       Matcher letters = LETTERS.matcher(labels[i]);
       if (labels[i].startsWith("xn--")
-          || letters.lookingAt() && TOP_LEVEL_DOMAINS.contains(letters.group())) {
+          || (letters.lookingAt() && TOP_LEVEL_DOMAINS.contains(letters.group()))) {
         return true;
       }
     }

@@ -29,10 +29,11 @@ final class Placement {
 
   private final Variables variables;
   private final Set<String> problems;
-  private final Map<Value, Set<Slot>> slots = new IdentityHashMap<>();
+  private final IdentityHashMap<Value, Set<Slot>> slots = new IdentityHashMap<>();
 
   /** Where each section leads from each position, since one in another is entered again. */
-  private final Map<Section, Map<Position, Set<Position>>> known = new IdentityHashMap<>();
+  private final IdentityHashMap<Section, Map<Position, Set<Position>>> known =
+      new IdentityHashMap<>();
 
   private Placement(Variables variables, Set<String> problems) {
     this.variables = variables;
