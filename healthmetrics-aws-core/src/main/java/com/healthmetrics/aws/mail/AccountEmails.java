@@ -116,7 +116,7 @@ public interface AccountEmails {
    * @param link where the new address is confirmed, with the token, {@code {{link}}}
    * @param expiresIn how long the link is valid, {@code {{expiresIn}}}: "24 hours"
    */
-  record EmailChange(String product, URI link, Duration expiresIn) {
+  record EmailChange(@EmailTemplates.Message String product, URI link, Duration expiresIn) {
 
     /** Without the link, as it holds a token. */
     @Override
@@ -134,7 +134,7 @@ public interface AccountEmails {
    *     UTC"
    * @param help where users get help who did not request it, {@code {{help}}}
    */
-  record EmailChangeNotice(String product, String requestedAt, URI help) {}
+  record EmailChangeNotice(@EmailTemplates.Message String product, String requestedAt, URI help) {}
 
   /**
    * The model of the notice of a new password.
@@ -143,7 +143,7 @@ public interface AccountEmails {
    * @param changedAt when the password was changed, {@code {{changedAt}}}: "2026-01-31 09:30 UTC"
    * @param help where users get help who did not change it, {@code {{help}}}
    */
-  record PasswordChanged(String product, String changedAt, URI help) {}
+  record PasswordChanged(@EmailTemplates.Message String product, String changedAt, URI help) {}
 
   /**
    * The model of the email with a sign-in code.
@@ -159,7 +159,11 @@ public interface AccountEmails {
    * @param expiresIn how long the code is valid, {@code {{expiresIn}}}: "10 minutes"
    */
   record SignInCode(
-      String product, String code, List<String> groups, String requestedAt, Duration expiresIn) {
+      @EmailTemplates.Message String product,
+      String code,
+      List<String> groups,
+      String requestedAt,
+      Duration expiresIn) {
 
     /** Without the code. */
     @Override
