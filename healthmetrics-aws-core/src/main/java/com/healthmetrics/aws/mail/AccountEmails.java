@@ -190,7 +190,7 @@ public interface AccountEmails {
    * @param to the address to verify
    * @param token by which the application recognizes the user; valid for {@link
    *     #verificationLifetime}
-   * @param locale the language of the user; one that has no template falls back to the first
+   * @param locale the language of the user; of one that has no template, the nearest is used
    * @return the receipt
    * @throws IllegalArgumentException if the token is blank, longer than 1,024 characters or
    *     contains a control character
@@ -217,7 +217,7 @@ public interface AccountEmails {
    * @param to the address of the user who requested it
    * @param token by which the application recognizes the request; valid for {@link
    *     #passwordResetLifetime}
-   * @param locale the language of the user; one that has no template falls back to the first
+   * @param locale the language of the user; of one that has no template, the nearest is used
    * @return the receipt
    * @throws IllegalArgumentException if the token is blank, longer than 1,024 characters or
    *     contains a control character
@@ -245,7 +245,7 @@ public interface AccountEmails {
    * @param newAddress the address to verify
    * @param token by which the application recognizes the user and the new address; valid for {@link
    *     #emailChangeLifetime}
-   * @param locale the language of the user; one that has no template falls back to the first
+   * @param locale the language of the user; of one that has no template, the nearest is used
    * @return the receipt
    * @throws IllegalArgumentException if the token is blank, longer than 1,024 characters or
    *     contains a control character
@@ -271,7 +271,7 @@ public interface AccountEmails {
    *
    * @param oldAddress the address that the account still has
    * @param requestedAt when the change was requested; the email shows the minute
-   * @param locale the language of the user; one that has no template falls back to the first
+   * @param locale the language of the user; of one that has no template, the nearest is used
    * @return the receipt
    * @throws IllegalArgumentException if the time is before 1970 or after 9999
    * @throws MailException if the email was not accepted, or if the outcome is unknown
@@ -295,7 +295,7 @@ public interface AccountEmails {
    *
    * @param to the address of the user
    * @param changedAt when the password was changed; the email shows the minute
-   * @param locale the language of the user; one that has no template falls back to the first
+   * @param locale the language of the user; of one that has no template, the nearest is used
    * @return the receipt
    * @throws IllegalArgumentException if the time is before 1970 or after 9999
    * @throws MailException if the email was not accepted, or if the outcome is unknown
@@ -322,7 +322,7 @@ public interface AccountEmails {
    *     random, and refused by the application after a few wrong attempts. The email shows it in
    *     groups, so accept spaces where it is entered
    * @param requestedAt when the code was requested; the email shows the minute
-   * @param locale the language of the user; one that has no template falls back to the first
+   * @param locale the language of the user; of one that has no template, the nearest is used
    * @return the receipt
    * @throws IllegalArgumentException if the code has another form, or if the time is before 1970 or
    *     after 9999
