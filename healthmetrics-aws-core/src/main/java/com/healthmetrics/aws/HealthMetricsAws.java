@@ -209,7 +209,7 @@ public interface HealthMetricsAws extends AutoCloseable {
     }
 
     /**
-     * Adds an observer of every signed and every verified upload. Default: none.
+     * Sets the observer of every signed and every verified upload. Default: none.
      *
      * @param observer called once per call, after its outcome is known; thread-safe and quick
      * @return this builder

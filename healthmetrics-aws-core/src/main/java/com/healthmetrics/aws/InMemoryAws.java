@@ -186,7 +186,7 @@ public final class InMemoryAws implements HealthMetricsAws {
     }
 
     /**
-     * Adds an observer of every signed and every verified upload. Default: none.
+     * Sets the observer of every signed and every verified upload. Default: none.
      *
      * @param observer called once per call, in its thread and after its outcome is known
      * @return this builder

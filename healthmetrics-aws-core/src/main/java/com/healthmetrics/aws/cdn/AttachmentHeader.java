@@ -2,6 +2,7 @@ package com.healthmetrics.aws.cdn;
 
 import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.PercentEncoding;
+import com.healthmetrics.aws.storage.ObjectKey;
 
 /**
  * The value of {@code Content-Disposition} with which a browser saves a response under a file name.
@@ -17,15 +18,32 @@ final class AttachmentHeader {
   /**
    * Returns the header's value: ASCII without control characters.
    *
+   * @param key the object's key, whose extension the name gets if it has another one
    * @throws IllegalArgumentException if the name is not a safe file name
    */
-  static String of(String fileName) {
+  static String of(String fileName, ObjectKey key) {
     check(fileName);
-    String fallback = fallback(fileName);
+    String name = withExtensionOf(key, fileName);
+    String fallback = fallback(name);
     String header = "attachment; filename=\"" + fallback + "\"";
-    return fallback.equals(fileName)
+    return fallback.equals(name)
         ? header
-        : header + "; filename*=UTF-8''" + PercentEncoding.encode(fileName);
+        : header + "; filename*=UTF-8''" + PercentEncoding.encode(name);
+  }
+
+  /** A name often comes from whoever uploaded the file, and a system runs what ends in .exe. */
+  private static String withExtensionOf(ObjectKey key, String fileName) {
+    String segment = key.value().substring(key.value().lastIndexOf('/') + 1);
+    int dot = segment.lastIndexOf('.');
+    String extension = dot < 0 ? "" : segment.substring(dot);
+    boolean same =
+        endsWith(fileName, extension) || (extension.equals(".jpg") && endsWith(fileName, ".jpeg"));
+    return same ? fileName : fileName + extension;
+  }
+
+  private static boolean endsWith(String name, String extension) {
+    return name.regionMatches(
+        true, name.length() - extension.length(), extension, 0, extension.length());
   }
 
   private static void check(String fileName) {

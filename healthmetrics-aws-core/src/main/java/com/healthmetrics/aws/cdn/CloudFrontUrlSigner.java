@@ -74,7 +74,9 @@ public interface CloudFrontUrlSigner {
    *
    * @param key the object's key
    * @param fileName the name that the user sees, in any script: 1 to 255 characters without
-   *     slashes, control characters, and characters that change the direction of text
+   *     slashes, control characters, and characters that change the direction of text. A name that
+   *     ends in another extension than the key gets the key's: {@code front.exe} becomes {@code
+   *     front.exe.jpg}
    * @param validFor as for {@link #sign}
    * @return the signed URL
    * @throws IllegalArgumentException if {@code validFor} is outside its range, or the name is not

@@ -39,7 +39,7 @@ final class PolicyUrlSigner implements CloudFrontUrlSigner {
   @Override
   public SignedUrl signDownload(ObjectKey key, String fileName, Duration validFor) {
     String url =
-        url(key) + "?" + DISPOSITION + PercentEncoding.encode(AttachmentHeader.of(fileName));
+        url(key) + "?" + DISPOSITION + PercentEncoding.encode(AttachmentHeader.of(fileName, key));
     Instant expiresAt = expiry(validFor);
     return new SignedUrl(key, url + "&" + SignedGrant.query(canned(url, expiresAt)), expiresAt);
   }

@@ -326,7 +326,7 @@ public final class MailerChain {
     private Builder() {}
 
     /**
-     * Adds an observer of every email. Default: none.
+     * Sets the observer of every email. Default: none.
      *
      * @param observer called once per email; thread-safe and quick
      * @return this builder

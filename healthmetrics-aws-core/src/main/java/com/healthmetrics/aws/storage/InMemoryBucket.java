@@ -248,7 +248,7 @@ public final class InMemoryBucket {
     }
 
     /**
-     * Adds an observer of every signature and every verification. Default: none.
+     * Sets the observer of every signature and every verification. Default: none.
      *
      * @param observer called once per call, in its thread and after its outcome is known
      * @return this builder

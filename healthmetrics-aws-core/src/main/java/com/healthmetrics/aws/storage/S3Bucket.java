@@ -405,7 +405,7 @@ public final class S3Bucket implements AutoCloseable {
     }
 
     /**
-     * Adds an observer of every signature and every verification. Default: none.
+     * Sets the observer of every signature and every verification. Default: none.
      *
      * <p>It is called in the thread of the call, after its outcome is known. An observer that
      * throws changes nothing: the failure is logged.

@@ -27,6 +27,9 @@ class DownloadsTest {
   private static final String PARAMETER = "response-content-disposition=";
   private static final ObjectKey PICTURE = ObjectKey.of("progress/user-42/0f3c.jpg");
 
+  /** Without an extension, so that the name is all of it. */
+  private static final ObjectKey PLAIN = ObjectKey.of("progress/user-42/0f3c");
+
   private final CloudFrontUrlSigner signer =
       CloudFrontUrlSigner.builder()
           .baseUrl(URI.create("https://cdn.example.com"))
@@ -35,12 +38,16 @@ class DownloadsTest {
           .build();
 
   private SignedUrl download(String fileName) {
-    return signer.signDownload(PICTURE, fileName, Duration.ofMinutes(10));
+    return signer.signDownload(PLAIN, fileName, Duration.ofMinutes(10));
   }
 
   /** The header that S3 sends, as it is in the URL. */
   private String header(String fileName) {
-    String resource = SignedTexts.of(download(fileName).url()).resource();
+    return header(download(fileName));
+  }
+
+  private static String header(SignedUrl signed) {
+    String resource = SignedTexts.of(signed.url()).resource();
     return URLDecoder.decode(
         resource.substring(resource.indexOf(PARAMETER) + PARAMETER.length()),
         StandardCharsets.UTF_8);
@@ -48,7 +55,7 @@ class DownloadsTest {
 
   @Test
   void signsTheNameTogetherWithTheKey() {
-    SignedUrl signed = download("front 1.jpg");
+    SignedUrl signed = signer.signDownload(PICTURE, "front 1.jpg", Duration.ofMinutes(10));
     SignedTexts texts = SignedTexts.of(signed.url());
 
     assertThat(texts.resource())
@@ -81,6 +88,22 @@ class DownloadsTest {
           """)
   void writesNamesBeyondAsciiTwice(String fileName, String header) {
     assertThat(header(fileName)).isEqualTo(header);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "front.jpg, front.jpg",
+    "front.JPG, front.JPG",
+    "front.jpeg, front.jpeg",
+    "front, front.jpg",
+    "front.png, front.png.jpg",
+    "front.jpg.exe, front.jpg.exe.jpg",
+    "page.html, page.html.jpg",
+    "j, j.jpg",
+  })
+  void savesAPictureAsNothingElseWhateverItsUploaderCalledIt(String fileName, String saved) {
+    assertThat(header(signer.signDownload(PICTURE, fileName, Duration.ofMinutes(10))))
+        .isEqualTo("attachment; filename=\"" + saved + "\"");
   }
 
   /** Jakarta Mail decodes the extended form, and reads quoted strings otherwise. */

@@ -151,9 +151,9 @@ public abstract class TransactionalMailerContract {
   void carriesTextInAnyScript() {
     String text = "Grüße 確認 😀\n\n\ta=b&c=%20\n.\nFrom here, with a space at the end \n";
 
-    Email arrived = sent(email().subject("Bestätigen 確認 😀, =?x?=").text(text));
+    Email arrived = sent(email().subject("Bestätigen 確認 😀, =?x").text(text));
 
-    assertThat(arrived.subject()).isEqualTo("Bestätigen 確認 😀, =?x?=");
+    assertThat(arrived.subject()).isEqualTo("Bestätigen 確認 😀, =?x");
     assertThat(arrived.text()).isEqualToNormalizingNewlines(text);
     assertThat(arrived.html()).isEmpty();
     assertThat(arrived.attachments()).isEmpty();

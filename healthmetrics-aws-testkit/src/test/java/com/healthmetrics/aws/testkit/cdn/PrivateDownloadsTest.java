@@ -88,7 +88,7 @@ class PrivateDownloadsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "front.jpg",
+        "front.png",
         "März 1.png",
         "写真 😀.png",
         "a\"b;c=d.png",
@@ -112,8 +112,8 @@ class PrivateDownloadsTest {
   @Test
   void hasNoFileNameThatWasNotSigned() {
     String shown = signer().sign(PICTURE, TEN_MINUTES).url().toString();
-    String saved = signer().signDownload(PICTURE, "front.jpg", TEN_MINUTES).url().toString();
-    String parameter = "response-content-disposition=attachment%3B%20filename%3D%22front.jpg%22";
+    String saved = signer().signDownload(PICTURE, "front.png", TEN_MINUTES).url().toString();
+    String parameter = "response-content-disposition=attachment%3B%20filename%3D%22front.png%22";
 
     assertThat(get(shown).headers().firstValue("content-disposition")).isEmpty();
     assertThat(saved).contains("?" + parameter + "&");
