@@ -72,7 +72,7 @@ final class TemplatedAccountEmails implements AccountEmails {
             .template(EMAIL_CHANGE_NOTICE, EmailChangeNotice.class, emailChangeNotice(SAMPLE_TIME))
             .template(PASSWORD_CHANGED, PasswordChanged.class, passwordChanged(SAMPLE_TIME))
             .template(SIGN_IN_CODE, SignInCode.class, signInCode("123456", SAMPLE_TIME))
-            .secretLinks()
+            .secretLinks("link")
             .build();
   }
 
