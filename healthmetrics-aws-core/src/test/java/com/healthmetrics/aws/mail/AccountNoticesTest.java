@@ -194,11 +194,14 @@ class AccountNoticesTest {
   @ParameterizedTest
   @ValueSource(strings = {"en", "de"})
   void keepsTheCodeOutOfNotifications(String language) {
-    Email email = code("918273", Locale.forLanguageTag(language));
+    // The shortest name, so the least in front of the code.
+    AccountEmails shortest = emails.toBuilder().product("X").build();
+    shortest.sendSignInCode(ADA, "918273", NOON, Locale.forLanguageTag(language));
+    Email email = last();
 
     assertThat(email.subject()).doesNotContain("918", "273");
     assertThat(shown(email.html().orElseThrow()).substring(0, 200)).doesNotContain("918", "273");
-    assertThat(email.text().substring(0, 200)).doesNotContain("918", "273");
+    assertThat(email.text().replaceAll("\\s+", " ").substring(0, 200)).doesNotContain("918", "273");
   }
 
   @Test
