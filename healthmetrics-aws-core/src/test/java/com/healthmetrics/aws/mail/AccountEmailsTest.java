@@ -747,6 +747,14 @@ class AccountEmailsTest {
     assertThat(provider.sent()).hasSize(5);
     assertThat(provider.sent().get(0).idempotencyKey().orElseThrow())
         .matches("account-[0-9a-f]{64}");
+
+    MailReceipt moved =
+        emails.toBuilder()
+            .appUrl(URI.create("https://new.healthmetrics.example"))
+            .verificationRoute("/verify")
+            .build()
+            .sendVerification(ADA, "token-1");
+    assertThat(moved.messageId()).as("after a change of routes").isEqualTo(first.messageId());
   }
 
   @Test
