@@ -537,7 +537,12 @@ variable "email_identity" {
   }
 
   validation {
-    condition     = var.email_identity.arn == null ? true : can(regex("^arn:aws[a-z-]*:ses:[a-z0-9-]+:[0-9]{12}:identity/[!-~]{3,320}$", var.email_identity.arn)) && can(regex("[<@.]${replace(regex("[^/]*$", var.email_identity.arn), ".", "\\.")}>?$", "<${var.from_email}"))
+    condition = var.email_identity.arn == null ? true : can(regex("^arn:aws[a-z-]*:ses:[a-z0-9-]+:[0-9]{12}:identity/[!-~]{3,320}$", var.email_identity.arn)) && anytrue([
+      for sender in [try(regex("<([^>]+)>$", var.from_email)[0], var.from_email)] : anytrue([
+        for identity in [try(regex("identity/(.+)$", var.email_identity.arn)[0], "")] :
+        identity == sender || identity == try(regex("@(.*)$", sender)[0], "") || (!strcontains(identity, "@") && endswith(sender, ".${identity}"))
+      ])
+    ])
     error_message = "email_identity.arn must be arn:aws:ses:REGION:ACCOUNT:identity/DOMAIN, with the domain of from_email or a parent of it, or with the address: SES sends only from what the identity covers."
   }
 

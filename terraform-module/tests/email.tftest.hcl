@@ -219,3 +219,15 @@ run "uses_an_address_of_another_account" {
     error_message = jsonencode(output.application_environment)
   }
 }
+
+run "uses_an_address_with_a_plus_of_another_account" {
+  variables {
+    from_email     = "HealthMetrics <no+reply@example.com>"
+    email_identity = { create = false, arn = "arn:aws:ses:eu-central-1:999999999999:identity/no+reply@example.com" }
+  }
+
+  assert {
+    condition     = output.application_environment.SES_IDENTITY_ARN == "arn:aws:ses:eu-central-1:999999999999:identity/no+reply@example.com"
+    error_message = jsonencode(output.application_environment)
+  }
+}

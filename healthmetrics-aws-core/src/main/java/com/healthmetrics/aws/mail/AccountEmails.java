@@ -190,7 +190,8 @@ public interface AccountEmails {
    * @param to the address to verify
    * @param token by which the application recognizes the user; valid for {@link
    *     #verificationLifetime}
-   * @param locale the language of the user; of one that has no template, the nearest is used
+   * @param locale the locale of the user; if it has no templates, those of the same language are
+   *     used, or else the first, see {@link EmailTemplates}
    * @return the receipt
    * @throws IllegalArgumentException if the token is blank, longer than 1,024 characters or
    *     contains a control character
@@ -217,7 +218,8 @@ public interface AccountEmails {
    * @param to the address of the user who requested it
    * @param token by which the application recognizes the request; valid for {@link
    *     #passwordResetLifetime}
-   * @param locale the language of the user; of one that has no template, the nearest is used
+   * @param locale the locale of the user; if it has no templates, those of the same language are
+   *     used, or else the first, see {@link EmailTemplates}
    * @return the receipt
    * @throws IllegalArgumentException if the token is blank, longer than 1,024 characters or
    *     contains a control character
@@ -245,7 +247,8 @@ public interface AccountEmails {
    * @param newAddress the address to verify
    * @param token by which the application recognizes the user and the new address; valid for {@link
    *     #emailChangeLifetime}
-   * @param locale the language of the user; of one that has no template, the nearest is used
+   * @param locale the locale of the user; if it has no templates, those of the same language are
+   *     used, or else the first, see {@link EmailTemplates}
    * @return the receipt
    * @throws IllegalArgumentException if the token is blank, longer than 1,024 characters or
    *     contains a control character
@@ -270,8 +273,10 @@ public interface AccountEmails {
    * acts: only to {@link Builder#help}.
    *
    * @param oldAddress the address that the account still has
-   * @param requestedAt when the change was requested; the email shows the minute
-   * @param locale the language of the user; of one that has no template, the nearest is used
+   * @param requestedAt when the change was requested, as you stored it; the email shows the minute,
+   *     and {@link Builder#oneEmailPerToken} sends one notice per time
+   * @param locale the locale of the user; if it has no templates, those of the same language are
+   *     used, or else the first, see {@link EmailTemplates}
    * @return the receipt
    * @throws IllegalArgumentException if the time is before 1970 or after 9999
    * @throws MailException if the email was not accepted, or if the outcome is unknown
@@ -282,7 +287,8 @@ public interface AccountEmails {
    * As {@link #sendEmailChangeNotice(EmailAddress, Instant, Locale)}, in the first locale.
    *
    * @param oldAddress the address that the account still has
-   * @param requestedAt when the change was requested; the email shows the minute
+   * @param requestedAt when the change was requested, as you stored it; the email shows the minute,
+   *     and {@link Builder#oneEmailPerToken} sends one notice per time
    * @return the receipt
    */
   default MailReceipt sendEmailChangeNotice(EmailAddress oldAddress, Instant requestedAt) {
@@ -294,8 +300,10 @@ public interface AccountEmails {
    * Builder#help}.
    *
    * @param to the address of the user
-   * @param changedAt when the password was changed; the email shows the minute
-   * @param locale the language of the user; of one that has no template, the nearest is used
+   * @param changedAt when the password was changed, as you stored it; the email shows the minute,
+   *     and {@link Builder#oneEmailPerToken} sends one notice per time
+   * @param locale the locale of the user; if it has no templates, those of the same language are
+   *     used, or else the first, see {@link EmailTemplates}
    * @return the receipt
    * @throws IllegalArgumentException if the time is before 1970 or after 9999
    * @throws MailException if the email was not accepted, or if the outcome is unknown
@@ -306,7 +314,8 @@ public interface AccountEmails {
    * As {@link #sendPasswordChanged(EmailAddress, Instant, Locale)}, in the first locale.
    *
    * @param to the address of the user
-   * @param changedAt when the password was changed; the email shows the minute
+   * @param changedAt when the password was changed, as you stored it; the email shows the minute,
+   *     and {@link Builder#oneEmailPerToken} sends one notice per time
    * @return the receipt
    */
   default MailReceipt sendPasswordChanged(EmailAddress to, Instant changedAt) {
@@ -314,15 +323,17 @@ public interface AccountEmails {
   }
 
   /**
-   * Sends a code to sign in with once. Email clients show the subject and the beginning of an email
-   * in notifications; the code is in neither.
+   * Sends a code to sign in with, at every call, also with {@link Builder#oneEmailPerToken}: the
+   * newest code of a user should be the only valid one. Email clients show the subject and the
+   * beginning of an email in notifications; the code is in neither.
    *
    * @param to the address of the user
    * @param code 4 to 10 digits, such as {@code 123456}, valid for {@link #signInCodeLifetime};
    *     random, and refused by the application after a few wrong attempts. The email shows it in
    *     groups, so accept spaces where it is entered
    * @param requestedAt when the code was requested; the email shows the minute
-   * @param locale the language of the user; of one that has no template, the nearest is used
+   * @param locale the locale of the user; if it has no templates, those of the same language are
+   *     used, or else the first, see {@link EmailTemplates}
    * @return the receipt
    * @throws IllegalArgumentException if the code has another form, or if the time is before 1970 or
    *     after 9999
@@ -620,13 +631,18 @@ public interface AccountEmails {
     }
 
     /**
-     * Gives each email an idempotency key, so that a mailer with {@link MailerChain.Builder#once},
-     * without which this has no effect, sends one email per recipient and token, however often it
-     * is asked to: after a crash for instance, or a second click. Another email needs another
-     * token. The key is a hash of token and recipient, so use long random tokens. Notices and
-     * sign-in codes are sent once per recipient and time, to the millisecond: pass the time that
-     * you stored. Their keys are hashes of these, never of the code, which could be guessed from
-     * it. Default: every call sends.
+     * Gives each email but sign-in codes an idempotency key, so that a mailer with {@link
+     * MailerChain.Builder#once}, without which this has no effect, sends one email of a kind per
+     * recipient and token, however often it is asked to: after a crash for instance, or a second
+     * click. Another email of that kind needs another token. The key is a hash of kind, token and
+     * recipient, so use long random tokens.
+     *
+     * <p>A notice is sent once per recipient and time, to the millisecond. Store the time first and
+     * pass what you stored: a retry needs the same time, another change another one.
+     *
+     * <p>A sign-in code is sent at every call: users ask for another one when none has come, also
+     * within a second, and the hash of so few digits would give the code away. Default: every call
+     * sends.
      *
      * @return this builder
      */

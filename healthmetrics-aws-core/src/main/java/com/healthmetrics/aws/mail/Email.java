@@ -387,7 +387,7 @@ public final class Email {
      * auto-generated}, so that no out-of-office reply comes back), and cannot be unsubscribed from.
      * Unless you set one, it gets a random {@code X-Entity-Ref-ID}, so that Gmail does not fold the
      * newest of several emails with the same subject under an older one; Gmail does not document
-     * that header. Default: not an account email.
+     * that header. So there is room for 12 other headers. Default: not an account email.
      *
      * @return this builder
      */
@@ -402,8 +402,9 @@ public final class Email {
      * @return the email
      * @throws IllegalStateException if sender, recipient, subject or text is missing, all that are
      *     missing are named; if the HTML does not show an inline image; if the email has more than
-     *     40 MB; or if an account email has several recipients, can be unsubscribed from or states
-     *     in {@code Auto-Submitted} that it is not automatic
+     *     40 MB; or if an account email has several recipients, can be unsubscribed from, states in
+     *     {@code Auto-Submitted} that it is not automatic, or has so many headers that its
+     *     automatic ones would exceed 15
      */
     public Email build() {
       Required.of("The email")
@@ -416,19 +417,33 @@ public final class Email {
       Builder whole = new Builder(this);
       if (accountMail) {
         requireAccountMail();
-        whole.headerUnlessSet("Auto-Submitted", "auto-generated");
-        whole.headerUnlessSet("X-Auto-Response-Suppress", "All");
-        whole.headerUnlessSet("X-Entity-Ref-ID", UUID.randomUUID().toString());
+        Map<String, String> automatic = new LinkedHashMap<>();
+        automatic.put("Auto-Submitted", "auto-generated");
+        automatic.put("X-Auto-Response-Suppress", "All");
+        automatic.put("X-Entity-Ref-ID", UUID.randomUUID().toString());
+        whole.addAutomatic(automatic);
       }
       Email email = new Email(whole);
       SesLimits.requireSize(email);
       return email;
     }
 
-    private void headerUnlessSet(String name, String value) {
-      if (headers.keySet().stream().noneMatch(name::equalsIgnoreCase)) {
-        header(name, value);
+    private void addAutomatic(Map<String, String> automatic) {
+      automatic
+          .keySet()
+          .removeIf(name -> headers.keySet().stream().anyMatch(name::equalsIgnoreCase));
+      int room = SesLimits.MAX_HEADERS - automatic.size();
+      if (headers.size() > room) {
+        throw Invalid.state(
+            "An account email has %s headers of its own, but SES accepts %s, and %s go to %s. Leave"
+                + " out what is more than %s.",
+            headers.size(),
+            SesLimits.MAX_HEADERS,
+            automatic.size(),
+            String.join(", ", automatic.keySet()),
+            room);
       }
+      automatic.forEach(this::header);
     }
 
     private void requireShownImages() {

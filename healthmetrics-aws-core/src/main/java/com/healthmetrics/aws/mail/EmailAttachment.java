@@ -82,7 +82,8 @@ public final class EmailAttachment {
    * @param fileName as the recipient sees it: 1 to 255 characters with an extension, without
    *     slashes, control characters, invisible characters, direction overrides and {@code =?…?=}
    * @param mediaType its media type, such as {@code application/pdf}, possibly with parameters,
-   *     such as {@code text/calendar; method=REQUEST; charset=utf-8}: at most 78 characters
+   *     such as {@code text/calendar; method=REQUEST; charset=utf-8}: at most 78 characters, with
+   *     one space after each semicolon
    * @param bytes its content; copied
    * @throws IllegalArgumentException if name or type has another form, or if SES does not carry
    *     files with that extension
@@ -158,10 +159,7 @@ public final class EmailAttachment {
   private static String checkMediaType(String mediaType) {
     Matcher form = MEDIA_TYPE.matcher(mediaType);
     if (mediaType.length() > MAX_MEDIA_TYPE || !form.matches() || mediaType.contains("=?")) {
-      throw Invalid.argument(
-          "%s is not a valid media type. Use type/subtype, such as application/pdf, possibly with"
-              + " parameters, such as text/calendar; method=REQUEST; at most %s characters.",
-          Checks.quote(mediaType), MAX_MEDIA_TYPE);
+      throw invalidMediaType(mediaType);
     }
     if (COMPOSITE.matcher(mediaType).find()) {
       throw Invalid.argument(
@@ -188,7 +186,18 @@ public final class EmailAttachment {
           .append(bare ? "=" + value : "=\"" + value + "\"");
       parameter.region(parameter.end(), mediaType.length());
     }
+    if (canonical.length() > MAX_MEDIA_TYPE) {
+      throw invalidMediaType(canonical.toString());
+    }
     return canonical.toString();
+  }
+
+  private static IllegalArgumentException invalidMediaType(String mediaType) {
+    return Invalid.argument(
+        "%s is not a valid media type. Use type/subtype, such as application/pdf, possibly with"
+            + " parameters, such as text/calendar; method=REQUEST; at most %s characters, with one"
+            + " space after each semicolon.",
+        Checks.quote(mediaType), MAX_MEDIA_TYPE);
   }
 
   /** {@return the file's name, as the recipient sees it} */

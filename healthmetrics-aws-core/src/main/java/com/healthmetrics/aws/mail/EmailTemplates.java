@@ -252,7 +252,7 @@ public final class EmailTemplates {
     private final Map<String, Record> samples = new LinkedHashMap<>();
     private final Map<String, Locale> locales = new LinkedHashMap<>();
     private Function<String, @Nullable InputStream> files = NO_FILES;
-    private boolean secretLinks;
+    private @Nullable String secretLinks;
     private boolean allowCleartextHttp;
 
     private Builder() {}
@@ -316,9 +316,9 @@ public final class EmailTemplates {
       return this;
     }
 
-    /** Refuses files that let SES track the models' links, because these contain a secret. */
-    Builder secretLinks() {
-      secretLinks = true;
+    /** Refuses files that let SES track the links of this component, which contain a secret. */
+    Builder secretLinks(String component) {
+      secretLinks = component;
       return this;
     }
 
@@ -399,8 +399,8 @@ public final class EmailTemplates {
             .ifPresent(
                 translation -> {
                   translations.put(locale, translation);
-                  if (secretLinks) {
-                    translation.checkUntracked(problems);
+                  if (secretLinks != null) {
+                    translation.checkUntracked(secretLinks, problems);
                   }
                   checkEmail(name, locale, translation, sample, problems);
                 });

@@ -72,7 +72,7 @@ final class TemplatedAccountEmails implements AccountEmails {
             .template(EMAIL_CHANGE_NOTICE, EmailChangeNotice.class, emailChangeNotice(SAMPLE_TIME))
             .template(PASSWORD_CHANGED, PasswordChanged.class, passwordChanged(SAMPLE_TIME))
             .template(SIGN_IN_CODE, SignInCode.class, signInCode("123456", SAMPLE_TIME))
-            .secretLinks()
+            .secretLinks("link")
             .build();
   }
 
@@ -123,74 +123,66 @@ final class TemplatedAccountEmails implements AccountEmails {
 
   @Override
   public MailReceipt sendVerification(EmailAddress to, String token, Locale locale) {
-    Verification model = verification(token);
-    return send(to, VERIFICATION, model, model.link(), locale);
+    return sendOnce(to, VERIFICATION, verification(token), token, locale);
   }
 
   @Override
   public MailReceipt sendPasswordReset(EmailAddress to, String token, Locale locale) {
-    PasswordReset model = passwordReset(token);
-    return send(to, PASSWORD_RESET, model, model.link(), locale);
+    return sendOnce(to, PASSWORD_RESET, passwordReset(token), token, locale);
   }
 
   @Override
   public MailReceipt sendEmailChange(EmailAddress newAddress, String token, Locale locale) {
-    EmailChange model = emailChange(token);
-    return send(newAddress, EMAIL_CHANGE, model, model.link(), locale);
+    return sendOnce(newAddress, EMAIL_CHANGE, emailChange(token), token, locale);
   }
 
   @Override
   public MailReceipt sendEmailChangeNotice(
       EmailAddress oldAddress, Instant requestedAt, Locale locale) {
-    return send(
+    return sendOnce(
         oldAddress,
         EMAIL_CHANGE_NOTICE,
         emailChangeNotice(requestedAt),
-        occasion(EMAIL_CHANGE_NOTICE, requestedAt),
+        occasion(requestedAt),
         locale);
   }
 
   @Override
   public MailReceipt sendPasswordChanged(EmailAddress to, Instant changedAt, Locale locale) {
-    return send(
-        to,
-        PASSWORD_CHANGED,
-        passwordChanged(changedAt),
-        occasion(PASSWORD_CHANGED, changedAt),
-        locale);
-  }
-
-  @Override
-  public MailReceipt sendSignInCode(
-      EmailAddress to, String code, Instant requestedAt, Locale locale) {
-    return send(
-        to,
-        SIGN_IN_CODE,
-        signInCode(code, requestedAt),
-        occasion(SIGN_IN_CODE, requestedAt),
-        locale);
+    return sendOnce(to, PASSWORD_CHANGED, passwordChanged(changedAt), occasion(changedAt), locale);
   }
 
   /**
-   * What an email without a token is sent once for. A code is no part of it: it could be guessed
-   * from the hash, and the same code may be due again.
+   * At every call: codes may share a time, of which only the newest one signs in, and a key made of
+   * the code would give it away, as there are few codes to try.
    */
-  private static String occasion(String kind, Instant time) {
-    // A database keeps fewer digits of it than the clock gives.
-    return kind + " " + time.truncatedTo(ChronoUnit.MILLIS);
+  @Override
+  public MailReceipt sendSignInCode(
+      EmailAddress to, String code, Instant requestedAt, Locale locale) {
+    return mailer.send(email(to, SIGN_IN_CODE, signInCode(code, requestedAt), locale).build());
   }
 
-  private MailReceipt send(
-      EmailAddress to, String kind, Record model, Object occasion, Locale locale) {
+  private static String occasion(Instant time) {
+    // A database keeps fewer digits of it than the clock gives.
+    return time.truncatedTo(ChronoUnit.MILLIS).toString();
+  }
+
+  private MailReceipt sendOnce(
+      EmailAddress to, String kind, Record model, String occasion, Locale locale) {
+    Email.Builder email = email(to, kind, model, locale);
+    if (settings.oneEmailPerToken) {
+      email.idempotencyKey("account-" + sha256(to.address() + "\n" + kind + " " + occasion));
+    }
+    return mailer.send(email.build());
+  }
+
+  private Email.Builder email(EmailAddress to, String kind, Record model, Locale locale) {
     Email.Builder email =
         templates.render(model, locale).from(from).to(to).accountMail().tag("kind", kind);
     if (settings.replyTo != null) {
       email.replyTo(settings.replyTo);
     }
-    if (settings.oneEmailPerToken) {
-      email.idempotencyKey("account-" + sha256(to.address() + "\n" + occasion));
-    }
-    return mailer.send(email.build());
+    return email;
   }
 
   /** Stores and logs see the key, so it must not give the token away. */

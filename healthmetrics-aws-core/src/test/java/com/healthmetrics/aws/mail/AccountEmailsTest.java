@@ -315,6 +315,29 @@ class AccountEmailsTest {
             "password-reset.html.mustache:2: " + problem);
   }
 
+  @Test
+  void acceptsATrackedLinkToHelpWhichHasNoToken() {
+    String html = "<a href=\"{{help}}\">x</a>";
+
+    AccountEmails changed =
+        builder(
+                Map.of(
+                    "password-changed.html.mustache",
+                    html,
+                    "password-changed.txt.mustache",
+                    "{{help}}",
+                    "email-change-notice.html.mustache",
+                    html,
+                    "email-change-notice.txt.mustache",
+                    "{{help}}"))
+            .build();
+    changed.sendPasswordChanged(ADA, Instant.parse("2026-05-12T12:03:59Z"));
+
+    assertThat(mailer.sent())
+        .singleElement()
+        .satisfies(email -> assertThat(email.html()).contains("<a href=\"" + APP_URL + "\">x</a>"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -724,6 +747,14 @@ class AccountEmailsTest {
     assertThat(provider.sent()).hasSize(5);
     assertThat(provider.sent().get(0).idempotencyKey().orElseThrow())
         .matches("account-[0-9a-f]{64}");
+
+    MailReceipt moved =
+        emails.toBuilder()
+            .appUrl(URI.create("https://new.healthmetrics.example"))
+            .verificationRoute("/verify")
+            .build()
+            .sendVerification(ADA, "token-1");
+    assertThat(moved.messageId()).as("after a change of routes").isEqualTo(first.messageId());
   }
 
   @Test

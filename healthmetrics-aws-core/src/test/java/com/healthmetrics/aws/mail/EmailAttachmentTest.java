@@ -159,6 +159,21 @@ class EmailAttachmentTest {
         .withMessageContaining("at most 78 characters");
   }
 
+  @Test
+  void limitsAMediaTypeAsItIsWritten() {
+    String longest = "a/" + "b".repeat(64) + ";c=1;d=123";
+    String tooLong = "a/" + "b".repeat(64) + ";c=1;d=1;e=1";
+
+    assertThat(longest).hasSize(76);
+    assertThat(EmailAttachment.of("a.bin", longest, BYTES).mediaType())
+        .hasSize(78)
+        .endsWith("b; c=1; d=123");
+    assertThat(tooLong).hasSize(78);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmailAttachment.of("a.bin", tooLong, BYTES))
+        .withMessageContaining("at most 78 characters, with one space after each semicolon");
+  }
+
   /** MIME does not allow base64 for them, and all attachments here are base64. */
   @ParameterizedTest
   @ValueSource(strings = {"message/rfc822", "Multipart/mixed"})

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -460,6 +461,23 @@ class EmailTest {
         .containsEntry("x-entity-ref-id", "reset-7")
         .doesNotContainKey("X-Entity-Ref-ID");
     assertThat(complete().build().headers()).isEmpty();
+  }
+
+  @Test
+  void leavesAnAccountEmailRoomForTwelveHeadersOfItsOwn() {
+    Email.Builder builder = complete().accountMail();
+    IntStream.rangeClosed(1, 12).forEach(i -> builder.header("X-" + i, "1"));
+
+    assertThat(builder.build().headers()).hasSize(15);
+    assertThat(builder.build().toBuilder().build().headers()).hasSize(15);
+    builder.header("x-entity-ref-id", "reset-7");
+    assertThat(builder.build().headers()).hasSize(15);
+    builder.header("X-13", "1");
+    assertThatIllegalStateException()
+        .isThrownBy(builder::build)
+        .withMessage(
+            "An account email has 14 headers of its own, but SES accepts 15, and 2 go to"
+                + " Auto-Submitted, X-Auto-Response-Suppress. Leave out what is more than 13.");
   }
 
   @Test

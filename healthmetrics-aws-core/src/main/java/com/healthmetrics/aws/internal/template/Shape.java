@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface Shape {
 
-  /** The query that marks a sample's link, unlike a link in the template itself. */
-  String SAMPLE_QUERY = "?token=sample";
+  /** A sample of a link, unlike any in the template itself or of another component. */
+  static String sampleLink(String name) {
+    return "https://app.example.com/" + name + "?token=sample";
+  }
 
   /** Converts a component's value for a template. */
   Object valueOf(Object component, String name, Language language);
@@ -82,7 +84,7 @@ sealed interface Shape {
         case TEXT, MESSAGE -> "[" + name + "]";
         case NUMBER -> "2";
         case FLAG -> full;
-        case LINK, CLEARTEXT_LINK -> "https://app.example.com/" + name + SAMPLE_QUERY;
+        case LINK, CLEARTEXT_LINK -> sampleLink(name);
         case DURATION -> words(Duration.ofHours(full ? 24 : 1), name, language);
       };
     }

@@ -133,13 +133,14 @@ public final class Translation {
   }
 
   /**
-   * Checks that SES is asked not to track the model's links, because they contain a secret. For
-   * models without optional components: this renders only the full sample.
+   * Checks that SES is asked not to track the links of one of the model's components, because they
+   * contain a secret. For models without optional components: this renders only the full sample.
    */
-  public void checkUntracked(Set<String> problems) {
+  public void checkUntracked(String component, Set<String> problems) {
+    String secret = Shape.sampleLink(component);
     Rendered document = render(html, shape.sample(name, true, language));
     for (Links.Link link : Links.in(document.text())) {
-      if (link.tracked() && holdsSample(link.target())) {
+      if (link.tracked() && holds(link.target(), secret)) {
         problems.add(
             document
                 .placeOf(link.tag())
@@ -151,9 +152,8 @@ public final class Translation {
   }
 
   /** As the link itself, or as a part of another link. */
-  private static boolean holdsSample(String target) {
-    return target.contains(Shape.SAMPLE_QUERY)
-        || target.contains(PercentEncoding.encode(Shape.SAMPLE_QUERY));
+  private static boolean holds(String target, String secret) {
+    return target.contains(secret) || target.contains(PercentEncoding.encode(secret));
   }
 
   private void requireOneLine(Rendered line, Set<String> problems) {

@@ -222,6 +222,8 @@ class RefusedInputsTest {
           identity of another account beside the domain | email_identity = { create = false, arn = "arn:aws:ses:eu-central-1:999999999999:identity/ample.com" } | email_identity.arn must be
           identity of another account below the sender | email_identity = { create = false, arn = "arn:aws:ses:eu-central-1:999999999999:identity/mail.example.com" } | email_identity.arn must be
           another address of another account | email_identity = { create = false, arn = "arn:aws:ses:eu-central-1:999999999999:identity/else@example.com" } | email_identity.arn must be
+          end of the address of the sender  | email_identity = { create = false, arn = "arn:aws:ses:eu-central-1:999999999999:identity/bot@example.com" } ; from_email = "no.bot@example.com" | email_identity.arn must be
+          address that is a pattern of the sender | email_identity = { create = false, arn = "arn:aws:ses:eu-central-1:999999999999:identity/n?noreply@example.com" } ; from_email = "noreply@example.com" | email_identity.arn must be
           configuration set as identity     | email_identity = { create = false, arn = "arn:aws:ses:eu-central-1:999999999999:configuration-set/example.com" } | email_identity.arn must be
           creating another account's identity | email_identity = { arn = "arn:aws:ses:eu-central-1:999999999999:identity/example.com" } | email_identity.arn is the identity of another account
           domain and ARN                    | email_identity = { create = false, domain = "example.com", arn = "arn:aws:ses:eu-central-1:999999999999:identity/example.com" } | email_identity.arn is the identity of another account
