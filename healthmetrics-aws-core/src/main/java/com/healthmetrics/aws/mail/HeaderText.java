@@ -59,16 +59,14 @@ final class HeaderText {
   private static final char NON_JOINER = '\u200C';
   private static final char JOINER = '\u200D';
 
-  private static final Pattern OVERRIDE = Pattern.compile("[\\u202D\\u202E]");
-
   private HeaderText() {}
 
   /** Requires a line that readers show as it is; {@code what} names it in the message. */
   static void requireLine(String what, String text) {
     SesLimits.requireOneLine(what, text);
-    Matcher override = OVERRIDE.matcher(text);
-    if (override.find()) {
-      throw refused(what, text, override.start(), "which turns the letters after it around");
+    int override = Checks.indexOfDirectionOverride(text);
+    if (override >= 0) {
+      throw refused(what, text, override, "which turns the letters after it around");
     }
     if (LOOKS_ENCODED.matcher(text).find()) {
       throw Invalid.argument(
