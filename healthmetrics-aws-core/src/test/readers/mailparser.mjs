@@ -1,4 +1,4 @@
-// Reads emails with mailparser: see MailReaders.
+// Reads emails with mailparser: see HeaderReadersTest.
 import {simpleParser} from 'mailparser';
 import {eachMessage} from './messages.mjs';
 

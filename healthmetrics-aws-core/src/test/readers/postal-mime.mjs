@@ -1,4 +1,4 @@
-// Reads emails with postal-mime: see MailReaders.
+// Reads emails with postal-mime: see HeaderReadersTest.
 import PostalMime from 'postal-mime';
 import {eachMessage} from './messages.mjs';
 

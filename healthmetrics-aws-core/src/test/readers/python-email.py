@@ -1,4 +1,4 @@
-"""Reads emails with Python's own package: see MailReaders."""
+"""Reads emails with Python's own package: see HeaderReadersTest."""
 import base64
 import email
 import email.policy

@@ -247,6 +247,16 @@ public final class Checks {
     return -1;
   }
 
+  /** Returns the index of the first character that shows the letters after it reversed, or -1. */
+  public static int indexOfDirectionOverride(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == '\u202D' || text.charAt(i) == '\u202E') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** Returns whether a control character, line separator or lone surrogate is at an index. */
   public static boolean isUnsafe(String text, int index) {
     char c = text.charAt(index);

@@ -105,7 +105,10 @@ public final class EmailAddress {
       LOCAL_PART_NOT_ASCII,
       /** The part before the @ begins or ends with a dot, or contains two in a row. */
       LOCAL_PART_DOTS,
-      /** The part before the @ contains a character that is not allowed, such as a comma. */
+      /**
+       * The part before the @ contains a character that is not allowed, such as a comma, or {@code
+       * =?}, which readers of email may decode.
+       */
       LOCAL_PART_CHARACTER,
       /** Nothing is after the @. */
       DOMAIN_MISSING,
@@ -296,6 +299,12 @@ public final class EmailAddress {
               "The part before the @ contains a bracket, a comma, a quotation mark or another"
                   + " character that is not allowed. Use letters, digits, dots and"
                   + " !#$%%&'*+/=?^_`{|}~-.");
+    }
+    if (HeaderText.beginsEncodedWord(localPart)) {
+      throw invalid(
+          Reason.LOCAL_PART_CHARACTER,
+          "The part before the @ contains =?, from which readers of email may decode line breaks"
+              + " and further headers. Use the address without it.");
     }
     return localPart;
   }

@@ -39,9 +39,12 @@ import org.jspecify.annotations.Nullable;
  *       values, escaped; in path, query and fragment of a URL, percent-encoded; and a {@code URI}
  *       as the start of a URL. Anywhere else ({@code style}, {@code srcset}, event handlers,
  *       attributes without quotes, tags, comments, scripts, style sheets) they are refused, too.
+ *       The URLs of the text part are treated as those in attributes; a URL that is written out in
+ *       the HTML's text is text.
  *   <li>A {@code String} is a name and no message: one line of at most 1,000 characters, without
  *       links and without what mail clients make a link, unless its component is a {@link Message}.
- *       A value that is only an email address is allowed.
+ *       A value that is only an email address is allowed. Each value is checked alone: separate two
+ *       values, and a value and a dot, by a space, so that together they are no host name.
  *   <li>Templates cannot call methods.
  * </ul>
  *

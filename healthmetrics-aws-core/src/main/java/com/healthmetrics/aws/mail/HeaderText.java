@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 /**
  * The texts of headers: what they may contain, and how they are encoded.
  *
- * <p>One rule for display names, subjects, file names and values of headers: a reader sees what was
- * written. A text that looks as if it was encoded already is refused, because readers would decode
- * it, into line breaks and further headers if it says so.
+ * <p>One rule for display names, addresses, subjects, file names and values of headers: a reader
+ * sees what was written. A text that looks as if it was encoded already is refused, because readers
+ * would decode it, into line breaks and further headers if it says so.
  *
  * <p>Source: RFC 2047, section 2 and 5.
  */
@@ -59,16 +59,14 @@ final class HeaderText {
   private static final char NON_JOINER = '\u200C';
   private static final char JOINER = '\u200D';
 
-  private static final Pattern OVERRIDE = Pattern.compile("[\\u202D\\u202E]");
-
   private HeaderText() {}
 
   /** Requires a line that readers show as it is; {@code what} names it in the message. */
   static void requireLine(String what, String text) {
     SesLimits.requireOneLine(what, text);
-    Matcher override = OVERRIDE.matcher(text);
-    if (override.find()) {
-      throw refused(what, text, override.start(), "which turns the letters after it around");
+    int override = Checks.indexOfDirectionOverride(text);
+    if (override >= 0) {
+      throw refused(what, text, override, "which turns the letters after it around");
     }
     if (LOOKS_ENCODED.matcher(text).find()) {
       throw Invalid.argument(
@@ -112,6 +110,11 @@ final class HeaderText {
   private static IllegalArgumentException refused(String what, String text, int at, String why) {
     return Invalid.argument(
         "The %s contains %s, %s. Remove it.", what, Checks.describeCharacter(text, at), why);
+  }
+
+  /** Whether readers may decode a word that is not encoded, such as an address. */
+  static boolean beginsEncodedWord(String word) {
+    return word.contains("=?");
   }
 
   static boolean needsEncoding(String text) {

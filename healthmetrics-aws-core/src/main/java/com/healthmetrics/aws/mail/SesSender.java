@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param feedback where SES forwards bounces and complaints; null for the sender itself
  */
 record SesSender(@Nullable SesIdentityArn identity, @Nullable EmailAddress feedback) {
-  static final SesSender PLAIN = new SesSender(null, null);
-
   /** The ARN that permits an address; null if it is an identity of the account that sends. */
   @Nullable String arnFor(@Nullable EmailAddress address) {
     return identity != null && address != null && identity.covers(address.address())

@@ -19,9 +19,10 @@ enum ApiVersion {
 
   /** The API with a client of the SDK that watches nothing. */
   SesApi plain(SdkHttpClient http) {
+    SesSender sender = new SesSender(null, null);
     return this == V1
-        ? new SesV1Api(client(SesClient.builder(), http), SesSender.PLAIN, new MimeWriter())
-        : new SesV2Api(client(SesV2Client.builder(), http), SesSender.PLAIN, false);
+        ? new SesV1Api(client(SesClient.builder(), http), sender, new MimeWriter())
+        : new SesV2Api(client(SesV2Client.builder(), http), sender, false);
   }
 
   private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(

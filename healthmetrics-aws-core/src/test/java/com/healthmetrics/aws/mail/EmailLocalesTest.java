@@ -92,6 +92,16 @@ class EmailLocalesTest {
     "en no nn, nn-NO, nn",
     "en nn no, nb, no",
     "da nn, no, nn",
+    // So have others; readers of Cantonese understand Chinese.
+    "en zh-TW zh-HK, yue-HK, zh-HK",
+    "en zh-TW zh, yue, zh-TW",
+    "en zh-TW zh, yue-CN, zh",
+    "en zh-HK yue, yue-HK, yue",
+    "en zh-TW zh, cmn, zh",
+    "en zh-TW zh, cmn-TW, zh-TW",
+    "en fil, tl-PH, fil",
+    "en sr sr-Latn, sh, sr-Latn",
+    "en ro, mo, ro",
     // The likely region, then no region, then the first.
     "en de-AT de-DE, de, de-DE",
     "en de-CH de, de-AT, de",

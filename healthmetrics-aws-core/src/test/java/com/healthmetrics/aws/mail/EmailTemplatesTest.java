@@ -535,6 +535,72 @@ class EmailTemplatesTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          https://{{name}}.hm.example/x   | is in the scheme or host of a URL
+          https://{{name}}                | is in the scheme or host of a URL
+          https://hm.example{{name}}      | is in the scheme or host of a URL
+          https:{{name}}                  | is in the scheme or host of a URL
+          http:/{{name}}                  | is in the scheme or host of a URL
+          {{name}}://hm.example{{name}}   | is in the scheme or host of a URL
+          See:HTTPS://hm.example:{{name}} | is in the scheme or host of a URL
+          mailto:{{name}}@hm.example      | is in the scheme or host of a URL
+          {{link}}{{name}}                | follows a URI
+          {{link}}&u={{name}}             | is in the scheme or host of a URL
+          {{link}}{{#start}}x{{/start}}{{name}} | is in the scheme or host of a URL
+          """)
+  void refusesValuesThatDecideWhereALinkOfTheTextLeads(String text, String problem) {
+    record Guest(String name, URI link, boolean start) {}
+    files("mail", "Hello", "x\n" + text, "<p>x</p>");
+
+    assertThat(problems(builder(Guest.class)))
+        .singleElement()
+        .asString()
+        .startsWith("mail.txt.mustache:2: {{name}} " + problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Link:https://hm.example/r?u=$ | true",
+        "→https://hm.example/r?u=$ | true",
+        "*https://hm.example/r?u=$* | true",
+        "See\u00A0https://hm.example/r?u=$ | true",
+        "请访问https://hm.example/r?u=$ | true",
+        "(http://hm.example/$) | true",
+        "xHTTP://hm.example/(a)/$ | true",
+        "app://hm.example/$ | true",
+        "mailto:a@hm.example?subject=$ | true",
+        "https://hm.example/r，$ | false",
+        "https://hm.example。$ | false",
+        "https://hm.example/r\u00A0$ | false",
+        "https://hm.example/r\u3000$ | false",
+        "https://hm.example/r\u2028$ | false",
+        "<https://hm.example/r>$ | false",
+        "{{link}} $ | false",
+        "Case #$ | false",
+        "Name:$, and/or $ | false",
+      })
+  void encodesValuesInLinksOfTheTextAndNowhereElse(String text, boolean encoded) {
+    record Guest(String name, URI link) {}
+    files("mail", "Hello", text.replace("$", "{{name}}"), "<p>x</p>");
+
+    Email email =
+        finish(
+            builder(Guest.class)
+                .build()
+                .render(new Guest("A&b c", URI.create("https://hm.example/l"))));
+
+    assertThat(email.text())
+        .isEqualTo(
+            text.replace("{{link}}", "https://hm.example/l")
+                .replace("$", encoded ? "A%26b%20c" : "A&b c"));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", ".", ".."})
   void refusesValuesThatWouldChangeThePathOfALink(String name) {
     files("mail", "Hello", "https://a.example/u/{{name}}/x", "<p>x</p>");
@@ -557,6 +623,17 @@ class EmailTemplatesTest {
         "evil。com",
         "evil．ｃｏｍ",
         "пример.рф",
+        "i❤.ws",
+        "☃.net",
+        "💩.la",
+        "☎.com",
+        "bank®.com",
+        "a@☃.net",
+        "„evil.com“",
+        "evil\u200d.com",
+        "evil\u00ad.com",
+        "evil\u200b.com",
+        "evil.c\u2060om",
         "write to eve@evil.example",
         "mailto:eve@evil.example",
         "10.11.12.13",
@@ -578,6 +655,9 @@ class EmailTemplatesTest {
         "J. R. Müller-Lüdenscheidt",
         "Dr.med. Anna Schmidt, M.Sc.",
         "Beispiel GmbH & Co.KG",
+        "„Beispiel Co.KG“",
+        "I ❤ Köln. ☃",
+        "山田 太郎・花子",
         "St.Moritz",
         "Anna-Maria O'Neill (Team 1.2)",
         "z.B. 3.5 km",

@@ -107,6 +107,58 @@ class HeaderReadersTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"python-email.py", "mailparser.mjs", "postal-mime.mjs"})
+  void readersSeeEveryAddressAsItWasWritten(String reader) {
+    MimeWriter writer = new MimeWriter();
+    List<EmailAddress> addresses = addresses();
+    List<String> messages =
+        addresses.stream()
+            .map(address -> email("x").toBuilder().to(address).build())
+            .map(email -> Base64.getEncoder().encodeToString(writer.write(email)))
+            .toList();
+
+    JsonNode found = ReaderProgram.read(reader, messages);
+
+    assertThat(found).hasSameSizeAs(addresses);
+    for (int i = 0; i < addresses.size(); i++) {
+      JsonNode mail = found.get(i);
+      String as = "seed %s: %s".formatted(SEED, addresses.get(i).address());
+      assertThat(mail.at("/to")).as(as).hasSize(3);
+      assertThat(mail.at("/to/2/name").asText()).as(as).isEmpty();
+      assertThat(mail.at("/to/2/address").asText()).as(as).isEqualTo(addresses.get(i).address());
+      assertThat(mail.at("/headers").toString()).as(as).doesNotContainIgnoringCase("bcc");
+    }
+  }
+
+  /** Addresses that are accepted, of local parts that readers might decode. */
+  private static List<EmailAddress> addresses() {
+    Random random = new Random(SEED);
+    List<String> pieces =
+        List.of(
+            "=?", "?=", "UTF-8", "?Q?", "?B?", "=0D=0A", "Bcc=3Ae=40b.c", "QQ==", "=", "?", "a");
+    List<String> localParts =
+        new ArrayList<>(List.of("=?UTF-8?Q?=0D=0ABcc=3Aeve=40evil.example?=", "=?UTF-8?B?QQ==?="));
+    for (int i = 0; i < 200; i++) {
+      StringBuilder localPart = new StringBuilder("a");
+      int count = 1 + random.nextInt(6);
+      for (int at = 0; at < count; at++) {
+        localPart.append(pieces.get(random.nextInt(pieces.size())));
+      }
+      localParts.add(localPart.substring(random.nextInt(2)));
+    }
+    List<EmailAddress> addresses = new ArrayList<>();
+    for (String localPart : localParts) {
+      try {
+        addresses.add(EmailAddress.of(localPart + "@example.com"));
+      } catch (EmailAddress.InvalidAddressException e) {
+        assertThat(localPart).contains("=?");
+      }
+    }
+    assertThat(addresses).hasSizeGreaterThan(20);
+    return addresses;
+  }
+
   /** Python 3.11 keeps the space between two encoded words of a name, and drops it in a subject. */
   private static String name(String reader, String name) {
     return reader.startsWith("python") ? name.replace(" ", "") : name;

@@ -255,8 +255,8 @@ record HtmlPosition(
           new Refused("The attribute value {{%s}} is not quoted. Put it in quotes.");
       case COMMENT, BOGUS_COMMENT, DECLARATION ->
           new Refused(
-              "{{%s}} is in a comment or a doctype, which nobody sees. Remove it, or move it out of"
-                  + " it.");
+              "{{%s}} is in a comment or a doctype, conditional comments included. Remove it, or"
+                  + " move it out of it.");
       case UNKNOWN ->
           new Refused(
               "{{%s}} comes after <"

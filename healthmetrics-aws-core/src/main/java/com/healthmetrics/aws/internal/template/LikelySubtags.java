@@ -13,17 +13,19 @@ import java.util.stream.Collectors;
  * <p>Source: Unicode CLDR, "Likely Subtags" and "Language Matching" (UTS #35). The JDK has this
  * data, but no method that returns it. Languages that are not listed are written in Latin.
  *
- * @param language as in the tag; the Norwegian {@code no} is {@code nb}
+ * @param language as in the tag, but {@code nb} for {@code no}, {@code zh} for {@code cmn}, and the
+ *     like
  * @param region empty if the locale has none and the language is that of no single one
  */
 record LikelySubtags(String language, String script, String region) {
   private static final Map<String, String> SCRIPTS =
       table(
           """
-          zh=Hans zh-TW=Hant zh-HK=Hant zh-MO=Hant yue=Hant ja=Jpan ko=Kore th=Thai lo=Laoo km=Khmr
+          zh=Hans zh-TW=Hant zh-HK=Hant zh-MO=Hant yue=Hant yue-CN=Hans
+          ja=Jpan ko=Kore th=Thai lo=Laoo km=Khmr
           my=Mymr ka=Geor hy=Armn am=Ethi ti=Ethi el=Grek bo=Tibt dz=Tibt si=Sinh
           be=Cyrl bg=Cyrl kk=Cyrl ky=Cyrl mk=Cyrl mn=Cyrl ru=Cyrl tg=Cyrl tt=Cyrl uk=Cyrl
-          sr=Cyrl sr-ME=Latn az-RU=Cyrl
+          sr=Cyrl sr-ME=Latn sh=Latn az-RU=Cyrl
           as=Beng bn=Beng gu=Gujr hi=Deva kn=Knda ml=Mlym mr=Deva ne=Deva or=Orya ta=Taml te=Telu
           he=Hebr yi=Hebr dv=Thaa nqo=Nkoo syr=Syrc rhg=Rohg
           ar=Arab arz=Arab ary=Arab azb=Arab bal=Arab ckb=Arab fa=Arab glk=Arab ks=Arab lrc=Arab
@@ -37,6 +39,12 @@ record LikelySubtags(String language, String script, String region) {
           ar=EG bn=BD da=DK de=DE el=GR en=US es=ES fa=IR fr=FR hi=IN it=IT ja=JP ko=KR ms=MY nb=NO
           nl=NL nn=NO pt=BR ro=RO ru=RU sr=RS sv=SE sw=TZ ta=IN tr=TR ur=PK zh-Hans=CN zh-Hant=TW
           """);
+
+  /** Other tags of the same languages. */
+  private static final Map<String, String> ALIASES = table("no=nb cmn=zh tl=fil sh=sr mo=ro");
+
+  /** Languages whose readers understand another: Nynorsk and Cantonese. */
+  private static final Map<String, String> UNDERSTOOD = table("nn=nb yue=zh");
 
   /** Regions whose readers understand each other best; all other regions form a group, too. */
   private static final Map<String, Set<String>> GROUPS =
@@ -55,12 +63,11 @@ record LikelySubtags(String language, String script, String region) {
     // Locale.getLanguage() returns old codes, such as iw for he, if a system property says so.
     String tag = locale.toLanguageTag();
     String first = tag.substring(0, (tag + "-").indexOf('-'));
-    String language = first.equals("no") ? "nb" : first;
+    String language = ALIASES.getOrDefault(first, first);
     String country = locale.getCountry();
     String script = locale.getScript();
     if (script.isEmpty()) {
-      script =
-          SCRIPTS.getOrDefault(language + "-" + country, SCRIPTS.getOrDefault(language, "Latn"));
+      script = SCRIPTS.getOrDefault(language + "-" + country, script(first, language));
     }
     String region =
         country.isEmpty()
@@ -69,13 +76,18 @@ record LikelySubtags(String language, String script, String region) {
     return new LikelySubtags(language, script, region);
   }
 
-  /** Whether readers of one language understand the other; Norwegian has two written forms. */
+  /** Serbo-Croatian implies another script than Serbian. */
+  private static String script(String tagged, String language) {
+    return SCRIPTS.getOrDefault(tagged, SCRIPTS.getOrDefault(language, "Latn"));
+  }
+
+  /** Whether readers of one language understand the other. */
   boolean sharesLanguageWith(LikelySubtags other) {
     return spoken().equals(other.spoken());
   }
 
   private String spoken() {
-    return language.equals("nn") ? "nb" : language;
+    return UNDERSTOOD.getOrDefault(language, language);
   }
 
   boolean sharesGroupWith(LikelySubtags other) {

@@ -24,8 +24,8 @@ final class Names {
   /** A message has more. */
   private static final int MAX_LENGTH = 1_000;
 
-  /** Letters after it are shown in reverse. */
-  private static final Pattern OVERRIDE = Pattern.compile("[\\u202D\\u202E]");
+  /** A part of a host name: mail clients make links of symbols, too. */
+  private static final String LABEL = "[_\\-[^\\p{Z}\\p{Cc}\\p{Punct}]]++";
 
   private static final Pattern URL =
       Pattern.compile(
@@ -34,14 +34,16 @@ final class Names {
               + "|[a-z.+-]:\\S+\\.\\p{L}",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern ADDRESS =
-      Pattern.compile("[^\\s@]@[\\p{L}\\p{N}-]++(?:\\.[\\p{L}\\p{N}-]++)++");
+      Pattern.compile("[^\\s@]@" + LABEL + "(?:\\." + LABEL + ")++");
 
   /** A user's own address is often all that is known of a user. */
   private static final Pattern ONLY_ADDRESS =
       Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]++@[\\p{L}\\p{N}.-]++");
 
-  private static final Pattern DOTTED =
-      Pattern.compile("[\\p{L}\\p{M}\\p{N}_-]++(?:\\.[\\p{L}\\p{M}\\p{N}_-]++)++");
+  private static final Pattern DOTTED = Pattern.compile(LABEL + "(?:\\." + LABEL + ")++");
+
+  /** Mail clients ignore some of them, and a reader does not see them. */
+  private static final Pattern INVISIBLE = Pattern.compile("\\p{Cf}");
 
   /** What could be a top-level domain: letters of one script, or of others. */
   private static final Pattern LETTERS =
@@ -50,7 +52,8 @@ final class Names {
   /** Titles and legal forms, which are not always written with a space. */
   private static final Pattern ABBREVIATION =
       Pattern.compile(
-          "(?:[bm]\\.sc|dr\\.med(?:\\.dent|\\.vet|\\.univ)?|co\\.kg)", Pattern.CASE_INSENSITIVE);
+          "\\p{P}*+(?:[bm]\\.sc|dr\\.med(?:\\.dent|\\.vet|\\.univ)?|co\\.kg)\\p{P}*+",
+          Pattern.CASE_INSENSITIVE);
 
   private static final Set<String> TOP_LEVEL_DOMAINS = topLevelDomains();
 
@@ -68,7 +71,7 @@ final class Names {
           "contains a line break or a control character, "
               + Checks.describeCharacter(text, unsafe));
     }
-    if (OVERRIDE.matcher(text).find()) {
+    if (Checks.indexOfDirectionOverride(text) >= 0) {
       throw invalid(component, "contains a direction override, which shows other text than it is");
     }
     if (hasLink(text)) {
@@ -88,7 +91,8 @@ final class Names {
 
   /** Whether mail clients may find a link in a text. */
   static boolean hasLink(String text) {
-    String plain = Normalizer.normalize(text, Normalizer.Form.NFKC).replace('\u3002', '.');
+    String shown = INVISIBLE.matcher(text).replaceAll("");
+    String plain = Normalizer.normalize(shown, Normalizer.Form.NFKC).replace('\u3002', '.');
     if (URL.matcher(plain).find()) {
       return true;
     }

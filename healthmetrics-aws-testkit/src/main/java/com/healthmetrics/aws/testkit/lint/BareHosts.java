@@ -18,8 +18,14 @@ import java.util.regex.Pattern;
  * <p>Source: IANA Root Zone Database, as of 2026.
  */
 final class BareHosts {
+  /** What a part of a host name has: mail clients make links of symbols, too. */
+  private static final String LETTER = "[\\p{L}\\p{M}\\p{N}\\p{So}\\uFE0F_-]";
+
   private static final Pattern DOTTED =
-      Pattern.compile("(?<![\\p{L}\\p{N}@._-])[\\p{L}\\p{N}_-]++(?:\\.[\\p{L}\\p{N}_-]++)++(?!@)");
+      Pattern.compile("(?<!" + LETTER + "|[@.])" + LETTER + "++(?:\\." + LETTER + "++)++(?!@)");
+
+  /** Mail clients ignore some of them, and a reader does not see them. */
+  private static final Pattern INVISIBLE = Pattern.compile("\\p{Cf}");
 
   /** Titles and legal forms, which are not always written with a space. */
   private static final Pattern ABBREVIATION =
@@ -32,7 +38,7 @@ final class BareHosts {
   /** The host names of a text outside of its links and addresses, in lower case. */
   static List<String> in(String text) {
     return DOTTED
-        .matcher(TextLinks.removedFrom(text))
+        .matcher(INVISIBLE.matcher(TextLinks.removedFrom(text)).replaceAll(""))
         .results()
         .map(MatchResult::group)
         .filter(dotted -> !ABBREVIATION.matcher(dotted).matches())

@@ -521,6 +521,12 @@ class EmailLintTest {
   }
 
   @Test
+  void findsHostsOfSymbolsAndWithInvisibleCharacters() {
+    assertThat(BareHosts.in("i❤.ws, ☃️.net; bank®.com evil\u200D.com evil.c\u00ADom"))
+        .containsExactly("i❤.ws", "☃️.net", "bank®.com", "evil.com", "evil.com");
+  }
+
+  @Test
   void decodesWhatStandsInAMessage() {
     LintedMail mail = LintedMime.of(bytes(MESSAGE)).mail();
 
