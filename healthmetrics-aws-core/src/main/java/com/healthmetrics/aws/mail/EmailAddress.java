@@ -211,7 +211,7 @@ public final class EmailAddress {
     try {
       return address.withDisplayName(name);
     } catch (IllegalArgumentException e) {
-      throw invalid(Reason.DISPLAY_NAME_INVALID, "%s", e.getMessage());
+      throw invalid(Reason.DISPLAY_NAME_INVALID, "%s", String.valueOf(e.getMessage()));
     }
   }
 
