@@ -40,7 +40,8 @@ export class UploadError extends Error {
  * A response of S3 that is lost, or that reports a conflict or an internal error, does not show
  * whether the file was stored: browsers repeat a PUT by themselves, and S3 responds with 412 to the
  * second one. So `finish` is called before anything is reported, and if the application found no
- * upload, the file is sent again to the same URL, up to 4 times within its lifetime.
+ * upload, the file is sent again to the same URL, up to 4 times within its lifetime. What S3 has is
+ * not sent again.
  *
  * @param {File|Blob} file
  * @param {object} options
@@ -49,9 +50,11 @@ export class UploadError extends Error {
  *   the JSON of a presigned upload, or that JSON as an object. `firstBytes` are the first 512 bytes
  *   in Base64, if the browser does not know the type of the file.
  * @param {(key: string, signal?: AbortSignal) => any} options.finish has the upload verified: returns
- *   a `Response` or any value, or throws an error with a `status`. A status of 2xx, or a value, means
- *   accepted; 404 not uploaded; 408, 409, 412, 425, 429, 5xx and no response not known yet, it is
- *   called again; any other rejected. It may be called several times for one upload.
+ *   a response (that of fetch, or another object with a `status`) or any value, or throws an error
+ *   with a `status`. A value, or a status of 2xx with JSON or without a body, means accepted; 404 not
+ *   uploaded; another 4xx rejected. 408, 409, 412, 425, 429, any other response and none mean not
+ *   known yet: it is called again, and then only 422 means rejected, since the first call may have
+ *   published the upload.
  * @param {(sent: number, total: number) => void} [options.onProgress] bytes of the file that were
  *   sent; never decreases, also when the file is sent again
  * @param {(state: 'signing'|'sending'|'sent'|'confirming'|'waiting',
@@ -81,10 +84,11 @@ export async function upload(
     run.onState('sending');
     const response = await send(signed, file, run);
     const refused = isRefusal(response.status) && response.code !== 'RequestTimeout';
+    const stored = isStored(response);
     // Even then an earlier attempt may have been stored late.
     if (!refused || attempt > 1) {
       run.onState('confirming', response);
-      const confirmed = await confirm(() => finish(key, signal), key, run);
+      const confirmed = await confirm(() => finish(key, signal), key, stored, run);
       if (!confirmed.missing) return confirmed.value;
     }
     const pause = pauseAfter(attempt);
@@ -141,15 +145,22 @@ function whatIsMissing(signed) {
   return absent && `${absent} is not a string`;
 }
 
-/** Resolves to { value }, or { missing: true } if nothing was uploaded. */
-async function confirm(finish, key, { signal }) {
+/** Resolves to { value }, or { missing: true } if nothing was uploaded, and S3 may not have it. */
+async function confirm(finish, key, stored, { signal }) {
   for (let attempt = 1; ; attempt++) {
     const response = await ask(finish, signal);
     if (!response.failed) return response;
-    if (response.status === 404) return { missing: true };
+    const missing = response.status === 404;
+    if (missing && !stored) return { missing };
     const details = { ...response, key };
-    if (isRefusal(response.status)) {
+    // An earlier call may have published it; then a session that ended, say, shows nothing.
+    const rejected = attempt === 1 ? isRefusal(response.status) : response.status === 422;
+    if (rejected && !missing) {
       const message = `The application rejected the upload: ${inWords(response)}.`;
+      throw new UploadError('not-done', 'application', message, details);
+    }
+    if (attempt === ATTEMPTS && missing) {
+      const message = `S3 has the file, and the application found no upload: ${inWords(response)}.`;
       throw new UploadError('not-done', 'application', message, details);
     }
     if (attempt === ATTEMPTS) {
@@ -165,22 +176,36 @@ async function ask(call, signal) {
   try {
     return await abortable(signal, async () => {
       const returned = await call();
-      return returned instanceof Response ? read(returned) : { value: returned };
+      if (isResponse(returned)) return read(returned);
+      return hasFailed(returned) ? failure(returned) : { value: returned };
     });
   } catch (cause) {
     signal?.throwIfAborted();
-    const response = cause?.response ?? cause; // Clients of HTTP have the status in either.
-    const { status = 0, body } = response ?? {};
-    return { failed: true, status, body, reason: reasonIn(body), cause };
+    return failure(cause?.response ?? cause, cause); // Clients of HTTP have the status in either.
   }
 }
 
+function failure(response, cause) {
+  const { status = 0, data, body = data } = response ?? {};
+  return { failed: true, status, body, reason: reasonIn(body), cause };
+}
+
+/** Also one of a polyfill or of another frame, which is no instance of this page's class. */
+const isResponse = (value) =>
+  typeof value?.status === 'number' && typeof value.text === 'function';
+
+/** A response whose body was read, of a client that throws no error for it. */
+const hasFailed = (value) =>
+  value?.ok === false ||
+  (typeof value?.status === 'number' && value.status >= 400 && value.status < 600);
+
 async function read(response) {
-  const { status, ok } = response;
+  const { status } = response;
   const text = await response.text();
   try {
     const body = text === '' ? undefined : JSON.parse(text);
-    return ok ? { value: body, status } : { failed: true, status, body, reason: reasonIn(body) };
+    if (isSuccess(status)) return { value: body, status };
+    return { failed: true, status, body, reason: reasonIn(body) };
   } catch {
     return { failed: true, status, body: text, reason: 'the response is not JSON' };
   }
@@ -243,6 +268,11 @@ function body(signed, file, request) {
   return form;
 }
 
+/** S3 has no body for a file that it stored; a proxy has one for a page of its own. */
+function isStored({ status, code, body }) {
+  return (isSuccess(status) && body === '') || code === 'PreconditionFailed';
+}
+
 /** A form is larger than its file, and a file that is sent again begins at 0. */
 function neverDecreasing(size, onProgress = () => {}) {
   let most = -1;
@@ -256,6 +286,10 @@ function neverDecreasing(size, onProgress = () => {}) {
 }
 
 // ---- Both -----------------------------------------------------------------------------------
+
+function isSuccess(status) {
+  return status >= 200 && status < 300;
+}
 
 function isRefusal(status) {
   return status >= 400 && status < 500 && !NOT_KNOWN_YET.includes(status);

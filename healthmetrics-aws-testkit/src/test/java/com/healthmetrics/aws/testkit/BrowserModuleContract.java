@@ -304,6 +304,104 @@ abstract class BrowserModuleContract {
     assertThat(page.keys()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"polyfill", "plain", "axios"})
+  void aRejectionIsUnderstoodWhateverClientOfHttpReportsIt(String responses) {
+    byte[] disguised = "<script>alert(1)</script>".getBytes(StandardCharsets.US_ASCII);
+
+    Report report = page.upload("put", disguised, Map.of("responses", responses));
+
+    assertThat(report.outcome()).as(report.toString()).isEqualTo("not-done");
+    assertThat(report.source()).isEqualTo("application");
+    assertThat(report.status()).isEqualTo(422);
+    assertThat(report.body()).containsEntry("rule", "FILE_TYPE");
+  }
+
+  @Test
+  void aResponseOfAPolyfillIsReadAsJson() {
+    Report report = page.upload("put", Map.of("responses", "polyfill"));
+
+    assertThat(report.value()).containsEntry("key", page.publishedKey());
+  }
+
+  @Test
+  void aFailureWithoutAStatusIsUnknown() {
+    ServerResponse failed = response(422, "");
+    page.nextFinish(failed, failed, failed, failed);
+
+    Report report = page.upload("put", Map.of("responses", "withoutStatus"));
+
+    assertThat(report.outcome()).as(report.toString()).isEqualTo("unknown");
+    assertThat(report.message()).endsWith("not known: no response.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403})
+  void aRefusalAfterALostResponseDoesNotShowThatNothingWasPublished(int status) {
+    ServerResponse refused = response(status, "");
+    page.nextFinish(response(502, ""), refused, refused, refused);
+
+    Report report = page.upload("put", Map.of());
+
+    assertThat(report.outcome()).as(report.toString()).isEqualTo("unknown");
+    assertThat(report.status()).isEqualTo(status);
+  }
+
+  @Test
+  void aFirstRefusalOfTheApplicationIsNotDone() {
+    page.nextFinish(response(403, ""));
+
+    Report report = page.upload("put", Map.of());
+
+    assertThat(report.outcome()).as(report.toString()).isEqualTo("not-done");
+    assertThat(report.message()).contains("rejected", "403");
+  }
+
+  @Test
+  void aRejectionAfterALostResponseIsNotDone() {
+    page.nextFinish(response(502, ""), response(422, ""));
+
+    assertThat(page.upload("put", Map.of()).outcome()).isEqualTo("not-done");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"put", "post"})
+  void whatS3HasIsNotSentAgainWhenTheApplicationDoesNotFindIt(String method) {
+    ServerResponse missing = response(404, "");
+    page.nextFinish(missing, missing, missing, missing);
+
+    Report report = page.upload(method, Map.of());
+
+    assertThat(report.outcome()).as(report.toString()).isEqualTo("not-done");
+    assertThat(report.source()).isEqualTo("application");
+    assertThat(report.status()).isEqualTo(404);
+    assertThat(report.message()).contains("S3 has the file", "found no upload", "404");
+    assertThat(report.states()).filteredOn("sending"::equals).hasSize(1);
+  }
+
+  @Test
+  void aFileThatS3HadBeforeIsNotBlamedOnS3() {
+    ServerResponse missing = response(404, "");
+    page.failNext("put", List.of(S3Fault.refused(412, "PreconditionFailed", "It exists.")));
+    page.nextFinish(missing, missing, missing, missing);
+
+    Report report = page.upload("put", Map.of());
+
+    assertThat(report.source()).as(report.toString()).isEqualTo("application");
+    assertThat(report.states()).filteredOn("sending"::equals).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"put", "post"})
+  void anApplicationThatFindsTheUploadLateIsAskedAgain(String method) {
+    page.nextFinish(response(404, ""));
+
+    Report report = page.upload(method, Map.of());
+
+    assertThat(report.outcome()).as(report.toString()).isEqualTo("done");
+    assertThat(report.states()).as("not sent again").doesNotContain("waiting");
+  }
+
   @Test
   void anApplicationThatIsBrieflyDownIsAskedAgain() {
     page.nextFinish(response(503, ""), response(502, "<h1>Bad Gateway</h1>"));

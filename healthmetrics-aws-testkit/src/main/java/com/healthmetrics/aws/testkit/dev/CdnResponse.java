@@ -7,18 +7,18 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** A response of the CDN. The page's own scripts cannot read it: it has no CORS headers. */
+/** A response of the CDN to a request without the cookies and the cache of a browser. */
 final class CdnResponse {
   private static final int TIMEOUT_MILLIS = 5_000;
 
   private final URI url;
   private final int status;
-  private final byte[] body;
+  private final String text;
 
-  private CdnResponse(URI url, int status, byte[] body) {
+  private CdnResponse(URI url, int status, String text) {
     this.url = url;
     this.status = status;
-    this.body = body;
+    this.text = text;
   }
 
   static CdnResponse of(URI url) {
@@ -37,10 +37,10 @@ final class CdnResponse {
     }
   }
 
-  private static byte[] read(HttpURLConnection connection) throws IOException {
+  private static String read(HttpURLConnection connection) throws IOException {
     boolean refused = connection.getResponseCode() >= 400;
     try (InputStream in = refused ? connection.getErrorStream() : connection.getInputStream()) {
-      return in == null ? new byte[0] : in.readAllBytes();
+      return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
@@ -54,13 +54,8 @@ final class CdnResponse {
     return status;
   }
 
-  /** The picture or the error document; empty if there was none. */
-  byte[] body() {
-    return body;
-  }
-
   /** An error document; empty if there was none. */
   String text() {
-    return new String(body, StandardCharsets.UTF_8);
+    return text;
   }
 }

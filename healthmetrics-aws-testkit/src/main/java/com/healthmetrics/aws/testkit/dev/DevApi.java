@@ -19,7 +19,6 @@ import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonString;
 import com.healthmetrics.aws.testkit.internal.JsonWriter;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -33,7 +32,6 @@ final class DevApi {
   private static final UploadPolicy PRIVATE = UploadPolicy.progressPhotos();
   private static final Duration PICTURE_LIFETIME = Duration.ofMinutes(10);
   private static final String PICTURES = "/api/pictures";
-  private static final String PUBLISHED = "/api/published";
   private static final String UPLOADS = "/api/uploads";
   private static final String VERIFICATIONS = "/api/verifications";
 
@@ -59,7 +57,6 @@ final class DevApi {
         switch (path) {
           case MailboxApi.PATH -> mailbox::send;
           case PICTURES -> this::showPrivately;
-          case PUBLISHED -> this::readPublished;
           case UPLOADS -> this::presign;
           case VERIFICATIONS -> this::verify;
           default -> null;
@@ -174,24 +171,9 @@ final class DevApi {
     }
   }
 
-  /**
-   * The published file as the CDN serves it to everyone, or to those who have a signed URL. The
-   * page's own scripts cannot read it there.
-   */
-  private ServerResponse readPublished(Request request) {
-    ObjectKey key = ownKey(policy(request), request);
-    URI url =
-        request.flag("private")
-            ? stack.aws().signedUrls().sign(key, PICTURE_LIFETIME).url()
-            : stack.aws().cdn().resolve(key);
-    CdnResponse published = CdnResponse.of(url);
-    return ServerResponse.of(published.status())
-        .withBody("application/octet-stream", published.body());
-  }
-
   /** The signed URL of a private picture, and the responses without a URL or with an old one. */
   private ServerResponse showPrivately(Request request) {
-    ObjectKey key = ownKey(PRIVATE, request);
+    ObjectKey key = ownPrivateKey(request);
     SignedUrl signed = stack.aws().signedUrls().sign(key, PICTURE_LIFETIME);
     SignedUrl expired = stack.past().signedUrls().sign(key, PICTURE_LIFETIME);
     return json(
@@ -205,9 +187,9 @@ final class DevApi {
   }
 
   /** Checks what every application must check before it signs: the owner of the picture. */
-  private static ObjectKey ownKey(UploadPolicy policy, Request request) {
+  private static ObjectKey ownPrivateKey(Request request) {
     String value = request.text("key");
-    if (!value.startsWith(policy.keyPrefix() + OWNER + "/")) {
+    if (!value.startsWith(PRIVATE.keyPrefix() + OWNER + "/")) {
       throw new BadRequest("The key is not the key of a picture of this page's user.");
     }
     return key(value);

@@ -26,7 +26,7 @@ final class DevHandler implements HttpHandler {
     this.contentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; frame-src 'self'"
             + ("; img-src 'self' blob: data: " + stack.cdnUrl())
-            + ("; connect-src 'self' " + stack.s3Url())
+            + ("; connect-src 'self' " + stack.s3Url() + " " + stack.cdnUrl())
             + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
   }
 

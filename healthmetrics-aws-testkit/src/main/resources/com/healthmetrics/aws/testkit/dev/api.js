@@ -21,30 +21,23 @@ export const getJson = (path) => call(path, {});
 
 export const postJson = (path, value) => call(path, post(value));
 
-/** The bytes of a response. */
-export async function postForBytes(path, value) {
-  const { status, ok, body } = await exchange(path, post(value), 'arrayBuffer');
-  if (!ok) throw new ApiError(status, {});
-  return body;
-}
-
 const post = (value) => ({
   method: 'POST',
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(value),
 });
 
-async function exchange(path, options, form) {
+async function exchange(path, options) {
   try {
     const response = await fetch(path, { ...options, cache: 'no-store' });
-    return { status: response.status, ok: response.ok, body: await response[form]() };
+    return { status: response.status, ok: response.ok, body: await response.text() };
   } catch {
     throw new ServerGone();
   }
 }
 
 async function call(path, options) {
-  const { status, ok, body } = await exchange(path, options, 'text');
+  const { status, ok, body } = await exchange(path, options);
   let json = {};
   try {
     json = JSON.parse(body) ?? {};

@@ -161,7 +161,7 @@ export const explainLostResponse = [
 
 /** [meaning, fix] for an upload of which the server did not report how it ended. */
 export const explainUnknown = [
-  'The server was asked four times and did not respond with a result. The picture may be pending, published or removed.',
+  'The server did not respond with a result. The picture may be pending, published or removed.',
   'Look again when the server responds. It may be asked at any time, and as often as you like.',
 ];
 

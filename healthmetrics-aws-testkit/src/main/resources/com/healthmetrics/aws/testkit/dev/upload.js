@@ -1,7 +1,7 @@
 // Upload: the server signs, the browser sends to S3, the server inspects and publishes, the CDN serves.
 // The work is that of the module which the library ships; what is here shows it.
 
-import { postForBytes, postJson } from './api.js';
+import { postJson } from './api.js';
 import { byId, bytes, selected } from './dom.js';
 import { upload } from './healthmetrics-upload.mjs';
 import { inWords, positionIn } from './position.js';
@@ -138,7 +138,7 @@ async function replaceCurrent(run, task) {
   progressLine.hidden = true;
   if (found) {
     showAccepted(run, found);
-    await comparePositions(run);
+    await comparePositions(run, found);
   } else if (run.signal.aborted) showAborted(run);
   else showNotPublished(run, error, () => lookAgain(run));
 }
@@ -226,14 +226,18 @@ async function showPosition(run) {
 }
 
 /** Afterwards, from the file that the CDN serves. */
-async function comparePositions(run) {
+async function comparePositions(run, found) {
   if (position.hidden) return;
-  const key = { key: run.signed.key, private: run.private };
-  const published = await postForBytes('/api/published', key).catch(() => undefined);
+  const published = await read(run.picture?.url ?? found.publicUrl).catch(() => undefined);
   if (run.signal.reason === REPLACED) return;
   const after = published && positionIn(published);
   position.dataset.state = !published ? 'unread' : after ? 'kept' : 'removed';
   byId('position-after').textContent = !published
     ? 'not known, as it cannot be read'
     : `${after ? inWords(after) : 'none'}, in the ${bytes(published.byteLength)} that the CDN serves`;
+}
+
+async function read(url) {
+  const response = await fetch(url);
+  return response.ok ? response.arrayBuffer() : undefined;
 }

@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.testkit.android;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.healthmetrics.aws.storage.PresignedPut;
 import com.healthmetrics.aws.storage.UploadPolicy;
@@ -10,9 +11,11 @@ import com.healthmetrics.aws.storage.UploadVerification.Accepted;
 import com.healthmetrics.aws.storage.UploadVerification.NotUploaded;
 import com.healthmetrics.aws.testkit.LocalAws;
 import com.healthmetrics.aws.testkit.Pictures;
+import com.healthmetrics.aws.testkit.android.PictureUpload.Finish;
 import com.healthmetrics.aws.testkit.android.PictureUpload.Outcome;
 import com.healthmetrics.aws.testkit.storage.S3Fault;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,13 +24,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import okhttp3.Interceptor;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okio.BufferedSink;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +69,7 @@ class OkHttpRecipeTest {
     return local.aws().uploads().presignPut(POLICY, request);
   }
 
-  private Outcome send(PresignedPut upload, Callable<Integer> finish) {
+  private Outcome send(PresignedPut upload, Finish finish) throws IOException {
     RequestBody picture = RequestBody.create(PNG, null);
     return uploads.send(upload.url().toString(), upload.headers(), picture, finish);
   }
@@ -80,8 +84,39 @@ class OkHttpRecipeTest {
     return result instanceof NotUploaded ? 404 : 422;
   }
 
-  private Outcome send(PresignedPut upload) {
+  private Outcome send(PresignedPut upload) throws IOException {
     return send(upload, () -> verify(upload));
+  }
+
+  /** Sends a picture, and does something while OkHttp reads it; finish must not be called. */
+  private Outcome sendWhile(Runnable action) throws IOException {
+    RequestBody picture =
+        new RequestBody() {
+          @Override
+          public MediaType contentType() {
+            return null;
+          }
+
+          @Override
+          public long contentLength() {
+            return PNG.length;
+          }
+
+          @Override
+          public void writeTo(BufferedSink sink) throws IOException {
+            action.run();
+            sink.write(PNG);
+            sink.flush();
+          }
+        };
+    PresignedPut upload = signed();
+    return uploads.send(
+        upload.url().toString(),
+        upload.headers(),
+        picture,
+        () -> {
+          throw new AssertionError("finish was called");
+        });
   }
 
   private void failNextPut(S3Fault... faults) {
@@ -91,7 +126,7 @@ class OkHttpRecipeTest {
   }
 
   @Test
-  void publishesAPicture() {
+  void publishesAPicture() throws IOException {
     PresignedPut upload = signed();
 
     assertThat(send(upload)).isEqualTo(Outcome.DONE);
@@ -125,7 +160,7 @@ class OkHttpRecipeTest {
 
   @ParameterizedTest
   @MethodSource("responsesLostAfterThePictureWasStored")
-  void aStoredPictureWhoseResponseIsLostIsDone(S3Fault fault) {
+  void aStoredPictureWhoseResponseIsLostIsDone(S3Fault fault) throws IOException {
     PresignedPut upload = signed();
     failNextPut(fault);
 
@@ -145,7 +180,7 @@ class OkHttpRecipeTest {
 
   @ParameterizedTest
   @MethodSource("failuresAfterWhichNothingIsStored")
-  void aPictureThatWasNotStoredIsSentAgain(S3Fault fault) {
+  void aPictureThatWasNotStoredIsSentAgain(S3Fault fault) throws IOException {
     PresignedPut upload = signed();
     failNextPut(fault);
 
@@ -155,7 +190,7 @@ class OkHttpRecipeTest {
   }
 
   @Test
-  void whatS3RefusesIsNotDone() {
+  void whatS3RefusesIsNotDone() throws IOException {
     PresignedPut upload = signed();
     failNextPut(S3Fault.refused(403, "AccessDenied", "Access Denied"));
 
@@ -164,7 +199,7 @@ class OkHttpRecipeTest {
   }
 
   @Test
-  void whatIsNeverStoredIsNotDone() {
+  void whatIsNeverStoredIsNotDone() throws IOException {
     PresignedPut upload = signed();
     failNextPut(Collections.nCopies(4, S3Fault.status(500)).toArray(S3Fault[]::new));
 
@@ -174,14 +209,110 @@ class OkHttpRecipeTest {
   }
 
   @Test
-  void whatTheApplicationRejectsIsNotDone() {
+  void whatTheApplicationRejectsIsNotDone() throws IOException {
     assertThat(send(signed(), () -> 422)).isEqualTo(Outcome.NOT_DONE);
     assertThat(pauses).isEmpty();
   }
 
+  @Test
+  void aRefusalAfterALostResponseDoesNotShowThatNothingWasPublished() throws IOException {
+    Deque<Integer> statusesToReturn = new ArrayDeque<>(List.of(502, 403, 401, 400));
+
+    assertThat(send(signed(), statusesToReturn::remove)).isEqualTo(Outcome.UNKNOWN);
+    assertThat(pauses).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void aRejectionAfterALostResponseIsNotDone() throws IOException {
+    Deque<Integer> statusesToReturn = new ArrayDeque<>(List.of(502, 422));
+
+    assertThat(send(signed(), statusesToReturn::remove)).isEqualTo(Outcome.NOT_DONE);
+  }
+
+  @Test
+  void whatS3HasIsNotSentAgainWhenTheApplicationDoesNotFindIt() throws IOException {
+    assertThat(send(signed(), () -> 404)).isEqualTo(Outcome.NOT_DONE);
+    assertThat(statuses).containsExactly(200);
+    assertThat(pauses).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void aCancelledCallIsNotSentAgain() {
+    assertThatThrownBy(() -> sendWhile(client.dispatcher()::cancelAll))
+        .isInstanceOf(InterruptedIOException.class)
+        .hasMessageContaining("cancelled");
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void anInterruptedThreadSendsNothingAgain() {
+    assertThatThrownBy(() -> sendWhile(Thread.currentThread()::interrupt))
+        .isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void anInterruptedThreadDoesNotAskAgain() {
+    Finish interrupted =
+        () -> {
+          Thread.currentThread().interrupt();
+          throw new IOException("interrupted");
+        };
+
+    assertThatThrownBy(() -> send(signed(), interrupted))
+        .isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void aTimeoutOfTheWholeCallIsNoCancellation() throws IOException {
+    PresignedPut upload = signed();
+    failNextPut(S3Fault.acceptThenHang());
+    OkHttpClient impatient = client.newBuilder().callTimeout(SHORT.dividedBy(2)).build();
+
+    Outcome outcome =
+        new PictureUpload(impatient, pauses::add)
+            .send(
+                upload.url().toString(),
+                upload.headers(),
+                RequestBody.create(PNG, null),
+                () -> verify(upload));
+
+    assertThat(outcome).isEqualTo(Outcome.DONE);
+  }
+
+  @Test
+  void whatPauseThrowsEndsTheUpload() {
+    PictureUpload ended =
+        new PictureUpload(
+            client,
+            attempt -> {
+              throw new IllegalStateException("The user left");
+            });
+
+    PresignedPut upload = signed();
+    RequestBody picture = RequestBody.create(PNG, null);
+
+    assertThatThrownBy(
+            () -> ended.send(upload.url().toString(), upload.headers(), picture, () -> 503))
+        .hasMessage("The user left");
+  }
+
+  @Test
+  void aMistakeInFinishIsNotTakenForALostResponse() {
+    Finish mistaken =
+        () -> {
+          throw new IllegalStateException("a mistake");
+        };
+
+    assertThatThrownBy(() -> send(signed(), mistaken)).hasMessage("a mistake");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {409, 429, 500, 503})
-  void anApplicationThatIsBusyIsAskedAgain(int status) {
+  void anApplicationThatIsBusyIsAskedAgain(int status) throws IOException {
     Deque<Integer> statusesToReturn = new ArrayDeque<>(List.of(status, 200));
 
     assertThat(send(signed(), statusesToReturn::remove)).isEqualTo(Outcome.DONE);
@@ -189,8 +320,8 @@ class OkHttpRecipeTest {
   }
 
   @Test
-  void anApplicationThatDoesNotRespondLeavesTheOutcomeUnknown() {
-    Callable<Integer> silent =
+  void anApplicationThatDoesNotRespondLeavesTheOutcomeUnknown() throws IOException {
+    Finish silent =
         () -> {
           throw new IOException("no response");
         };

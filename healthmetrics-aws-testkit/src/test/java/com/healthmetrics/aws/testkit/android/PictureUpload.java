@@ -1,10 +1,11 @@
 package com.healthmetrics.aws.testkit.android;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
+import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -12,6 +13,11 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 
 final class PictureUpload {
+  /** Has your application verify the upload, and returns its HTTP status. */
+  interface Finish {
+    int call() throws IOException;
+  }
+
   /** UNKNOWN: your application did not respond to finish. Call it again at any time. */
   enum Outcome {
     DONE,
@@ -20,16 +26,20 @@ final class PictureUpload {
   }
 
   private static final int ATTEMPTS = 4;
+  private static final int NO_RESPONSE = 0;
   private static final int NOT_UPLOADED = 404;
+  private static final int EXISTS = 412;
+  private static final int REJECTED = 422;
 
   /** Client errors after which the same request may succeed, or has already succeeded. */
-  private static final Set<Integer> NOT_KNOWN_YET = Set.of(408, 409, 412, 425, 429);
+  private static final Set<Integer> NOT_KNOWN_YET = Set.of(408, 409, EXISTS, 425, 429);
 
   private final OkHttpClient client;
   private final IntConsumer pause;
 
   /**
-   * @param pause waits before an attempt: 0.5 to 1 s at random after the first, then 1 to 2, 2 to 4
+   * @param pause waits before an attempt: 0.5 to 1 s at random after the first, then 1 to 2, 2 to
+   *     4; what it throws ends the upload
    */
   PictureUpload(OkHttpClient client, IntConsumer pause) {
     this.client = client;
@@ -40,17 +50,20 @@ final class PictureUpload {
    * Sends a picture with the url and headers of the JSON of a PresignedPut.
    *
    * @param picture without a media type: RequestBody.create(file, null)
-   * @param finish has your application verify the upload, and returns its HTTP status
+   * @throws InterruptedIOException if the thread was interrupted or the call cancelled; the outcome
+   *     is unknown
    */
-  Outcome send(
-      String url, Map<String, String> headers, RequestBody picture, Callable<Integer> finish) {
+  Outcome send(String url, Map<String, String> headers, RequestBody picture, Finish finish)
+      throws InterruptedIOException {
     Request put = new Request.Builder().url(url).headers(Headers.of(headers)).put(picture).build();
     for (int attempt = 1; ; attempt++) {
-      boolean refused = isRefusal(statusOf(() -> send(put)));
+      int sent = send(put);
+      boolean refused = isRefusal(sent);
       // OkHttp repeats a PUT whose connection died, and S3 responds with 412 to the second one.
+      boolean stored = isSuccess(sent) || sent == EXISTS;
       if (!refused || attempt > 1) {
-        int confirmed = confirm(finish);
-        if (confirmed != NOT_UPLOADED) {
+        int confirmed = confirm(finish, stored);
+        if (confirmed != NOT_UPLOADED || stored) {
           return outcome(confirmed);
         }
       }
@@ -61,39 +74,58 @@ final class PictureUpload {
     }
   }
 
-  private int send(Request put) throws IOException {
-    try (Response response = client.newCall(put).execute()) {
+  private int send(Request put) throws InterruptedIOException {
+    Call call = client.newCall(put);
+    try (Response response = call.execute()) {
       boolean idle = response.code() == 400 && response.body().string().contains("RequestTimeout");
-      return idle ? 408 : response.code();
+      return idle ? NO_RESPONSE : response.code();
+    } catch (IOException e) {
+      // A timeout of the whole call cancels it, too.
+      return noResponse(call.isCanceled() && !(e instanceof InterruptedIOException));
     }
   }
 
-  private int confirm(Callable<Integer> finish) {
+  private int confirm(Finish finish, boolean stored) throws InterruptedIOException {
     for (int attempt = 1; ; attempt++) {
       int status = statusOf(finish);
-      if (attempt == ATTEMPTS || isAccepted(status) || isRefusal(status)) {
+      if (status == NOT_UPLOADED ? !stored : isSuccess(status) || isRejection(status, attempt)) {
         return status;
+      }
+      if (attempt == ATTEMPTS) {
+        return status == NOT_UPLOADED ? status : NO_RESPONSE;
       }
       pause.accept(attempt);
     }
   }
 
-  private static int statusOf(Callable<Integer> request) {
+  /** An earlier call may have published it; then a session that ended, say, shows nothing. */
+  private static boolean isRejection(int status, int attempt) {
+    return attempt == 1 ? isRefusal(status) : status == REJECTED;
+  }
+
+  private static int statusOf(Finish finish) throws InterruptedIOException {
     try {
-      return request.call();
-    } catch (Exception e) { // no response
-      return 0;
+      return finish.call();
+    } catch (IOException e) {
+      return noResponse(false);
     }
   }
 
+  private static int noResponse(boolean cancelled) throws InterruptedIOException {
+    if (cancelled || Thread.currentThread().isInterrupted()) {
+      throw new InterruptedIOException("The upload was cancelled; its outcome is unknown.");
+    }
+    return NO_RESPONSE;
+  }
+
   private static Outcome outcome(int confirmed) {
-    if (isAccepted(confirmed)) {
+    if (isSuccess(confirmed)) {
       return Outcome.DONE;
     }
     return isRefusal(confirmed) ? Outcome.NOT_DONE : Outcome.UNKNOWN;
   }
 
-  private static boolean isAccepted(int status) {
+  private static boolean isSuccess(int status) {
     return status >= 200 && status < 300;
   }
 

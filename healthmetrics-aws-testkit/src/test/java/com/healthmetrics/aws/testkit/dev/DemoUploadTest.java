@@ -166,6 +166,44 @@ class DemoUploadTest extends DemoPage {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"put", "post"})
+  void doesNotClaimASecondResponseThatItDidNotSee(String method) {
+    choose(method);
+    browser.executeScript(
+        """
+        const { send } = XMLHttpRequest.prototype;
+        let sent = 0;
+        XMLHttpRequest.prototype.send = function (body) {
+          if (++sent === 2) setTimeout(() => this.dispatchEvent(new Event('loadend')));
+          else send.call(this, body);
+        };
+        """);
+    find("try-twice").click();
+
+    waitForState("upload-result", "success");
+    assertThat(find("error-code").getText()).isEqualTo("NetworkError");
+    assertThat(find("error-explanation").getText()).contains("lost");
+  }
+
+  @Test
+  void blamesTheServerForWhatS3Stored() {
+    doNotPause();
+    browser.executeScript(
+        """
+        const send = window.fetch;
+        const missing = { outcome: 'missing', pending: { status: 403 } };
+        window.fetch = (path, ...options) =>
+          path === '/api/verifications'
+            ? Promise.resolve(new Response(JSON.stringify(missing), { status: 404 }))
+            : send(path, ...options);
+        """);
+    find("sample-button").click();
+
+    waitForState("upload-result", "removed");
+    assertThat(find("result-title").getText()).isEqualTo("No object to verify");
+  }
+
+  @ParameterizedTest
   @CsvSource({"put, visibility-public", "post, visibility-public", "post, visibility-private"})
   void keepsAPublishedPictureWhoseUploadIsUsedAgain(String method, String visibility) {
     choose(method);
@@ -217,13 +255,15 @@ class DemoUploadTest extends DemoPage {
   void showsThePositionThatAPublishedFileStillHas() throws IOException {
     browser.executeScript(
         """
+        const [cdn] = arguments;
         const send = window.fetch;
         let chosen;
         const input = document.querySelector('input[type=file]');
         input.addEventListener('change', () => { chosen = input.files[0]; }, { capture: true });
         window.fetch = (path, ...options) =>
-          path === '/api/published' ? Promise.resolve(new Response(chosen)) : send(path, ...options);
-        """);
+          path.startsWith(cdn) ? Promise.resolve(new Response(chosen)) : send(path, ...options);
+        """,
+        server.localAws().cloudFront().baseUrl().toString());
     byte[] photo = Pictures.photoAt(-33.5, -70.25);
     find("file-input").sendKeys(Files.write(folder.resolve("photo.jpg"), photo).toString());
 
@@ -313,6 +353,7 @@ class DemoUploadTest extends DemoPage {
     assertThat(find("result-title").getText()).isEqualTo("Not known yet");
     click(find("look-again"));
     waitForState("upload-result", "unknown");
+    assertThat(find("error-explanation").getText()).startsWith("The server did not respond with");
 
     browser.executeScript("window.down = false");
     click(find("look-again"));

@@ -268,22 +268,6 @@ class DevServerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "avatars/somebody-else/0f3c.png, false, 400",
-    "avatars/demo/0f3c.png, true, 400",
-    "progress-photos/demo/0f3c.png, false, 400",
-    "pending/avatars/demo/0f3c.png, false, 400",
-    "avatars/demo/0f3c.png, false, 403",
-    "progress-photos/demo/0f3c.png, true, 403",
-  })
-  void readsOnlyPublishedPicturesOfItsOwnUser(String key, boolean isPrivate, int status)
-      throws Exception {
-    HttpResponse<String> response =
-        post("/api/published", "{\"key\":\"" + key + "\",\"private\":" + isPrivate + "}");
-    assertThat(response.statusCode()).isEqualTo(status);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
     "AAAAGGZ0eXBoZWljAAAAAG1pZjFoZWlj, 200, image/heic",
     "PHNjcmlwdD4=, 422, application/octet-stream",
     "not Base64, 400, not Base64",
