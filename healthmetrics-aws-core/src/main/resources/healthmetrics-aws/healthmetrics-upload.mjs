@@ -9,6 +9,7 @@
 // where `post` calls fetch and returns its Response, which is checked here.
 
 const ATTEMPTS = 4;
+const NEGATIVE_CACHING = 6000;
 const FIRST_BYTES = 512;
 const WITHOUT_TYPE = ['', 'application/octet-stream'];
 
@@ -283,6 +284,36 @@ function neverDecreasing(size, onProgress = () => {}) {
       onProgress(sent, size);
     }
   };
+}
+
+// ---- The published picture ------------------------------------------------------------------
+
+/**
+ * Shows a published picture. One that does not load is loaded once more after 6 seconds: CloudFront
+ * keeps a 403 or 404 from before it was published for 5.
+ *
+ * @param {HTMLImageElement} image shows it
+ * @param {string} url the `publicUrl`, or the signed URL of a private picture
+ * @returns {Promise<void>} resolves when it is shown, and rejects if it did not load twice, which
+ *   says nothing about the upload
+ */
+export async function show(image, url) {
+  const loaded = isLoaded(image, url);
+  const shown = image.src; // With its host, so that it can be compared.
+  if (await loaded) return;
+  await delay(NEGATIVE_CACHING);
+  if (image.src !== shown) return; // By now the page shows another picture.
+  if (!(await isLoaded(image, url))) {
+    throw new Error('The picture does not load. Check the CDN, and whether this browser shows its type.');
+  }
+}
+
+function isLoaded(image, url) {
+  return new Promise((resolve) => {
+    image.addEventListener('load', () => resolve(true), { once: true });
+    image.addEventListener('error', () => resolve(false), { once: true });
+    image.src = url;
+  });
 }
 
 // ---- Both -----------------------------------------------------------------------------------

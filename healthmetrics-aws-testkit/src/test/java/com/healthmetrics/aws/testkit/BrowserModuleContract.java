@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -471,5 +472,44 @@ abstract class BrowserModuleContract {
   private static Stream<Arguments> forBothMethods(List<List<S3Fault>> faults) {
     return Stream.of("put", "post")
         .flatMap(method -> faults.stream().map(some -> Arguments.of(method, some)));
+  }
+
+  @Test
+  void aPictureThatTheCdnDoesNotHaveYetIsLoadedOnceMore() {
+    List<ServerResponse> responses = List.of(ServerResponse.of(403), picture(), picture());
+
+    Map<?, ?> report = page.show(responses, Map.of());
+
+    assertThat(report.get("outcome")).isEqualTo("shown");
+    assertThat((Long) report.get("width")).isPositive();
+    assertThat(page.unusedPictures()).as("not loaded again once it is shown").isEqualTo(1);
+  }
+
+  @Test
+  void aPictureThatDoesNotLoadTwiceIsReported() {
+    ServerResponse missing = ServerResponse.of(404);
+
+    Map<?, ?> report = page.show(List.of(missing, missing, picture()), Map.of());
+
+    assertThat(report.get("outcome")).isEqualTo("not shown");
+    assertThat((String) report.get("message"))
+        .contains("does not load")
+        .doesNotContain("picture.png");
+    assertThat(page.unusedPictures()).isEqualTo(1);
+  }
+
+  @Test
+  void aPictureThatThePageShowsInsteadStays() {
+    String another = "data:image/png;base64," + Base64.getEncoder().encodeToString(Pictures.png());
+
+    Map<?, ?> report =
+        page.show(List.of(ServerResponse.of(404), picture()), Map.of("another", another));
+
+    assertThat(report.get("src")).isEqualTo(another);
+    assertThat(page.unusedPictures()).isEqualTo(1);
+  }
+
+  private static ServerResponse picture() {
+    return ServerResponse.of(200).withBody("image/png", Pictures.png());
   }
 }

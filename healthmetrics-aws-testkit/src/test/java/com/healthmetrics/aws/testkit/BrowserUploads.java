@@ -46,6 +46,7 @@ final class BrowserUploads implements AutoCloseable {
   private final Queue<PresignedUpload> signed = new ConcurrentLinkedQueue<>();
   private final Queue<ServerResponse> nextStart = new ConcurrentLinkedQueue<>();
   private final Queue<ServerResponse> nextFinish = new ConcurrentLinkedQueue<>();
+  private final Queue<ServerResponse> nextPicture = new ConcurrentLinkedQueue<>();
   private final BrowserPage browser;
   private final LoopbackServer application;
   private final UnreliableNetwork network = UnreliableNetwork.open();
@@ -140,6 +141,7 @@ final class BrowserUploads implements AutoCloseable {
     signed.clear();
     nextStart.clear();
     nextFinish.clear();
+    nextPicture.clear();
     browser.open(application.uri() + "/page.html");
   }
 
@@ -153,6 +155,17 @@ final class BrowserUploads implements AutoCloseable {
     all.put("picture", Base64.getEncoder().encodeToString(picture));
     all.putAll(options);
     return new Report(browser.call("run", all));
+  }
+
+  /** Shows a picture, whose requests get these responses, and what the page shows instead. */
+  Map<?, ?> show(List<ServerResponse> responses, Map<String, ?> options) {
+    nextPicture.addAll(responses);
+    return browser.call("shows", options);
+  }
+
+  /** The responses that no request has got. */
+  int unusedPictures() {
+    return nextPicture.size();
   }
 
   /** Lets the next requests of the browser to S3 fail, and none of the application's. */
@@ -213,6 +226,8 @@ final class BrowserUploads implements AutoCloseable {
           case "/uploads" -> Optional.ofNullable(nextStart.poll()).orElseGet(() -> sign(exchange));
           case "/uploads/done" ->
               Optional.ofNullable(nextFinish.poll()).orElseGet(() -> verify(exchange));
+          case "/picture.png" ->
+              Optional.ofNullable(nextPicture.poll()).orElse(ServerResponse.of(404));
           default -> ServerResponse.of(404);
         };
     response.send(exchange);
