@@ -42,7 +42,7 @@ final class Names {
 
   private static final Pattern DOTTED = Pattern.compile(LABEL + "(?:\\." + LABEL + ")++");
 
-  /** Mail clients ignore some of them, and a reader does not see them. */
+  /** A reader does not see them. Some mail clients ignore them, and to others they are letters. */
   private static final Pattern INVISIBLE = Pattern.compile("\\p{Cf}");
 
   /** What could be a top-level domain: letters of one script, or of others. */
@@ -91,8 +91,11 @@ final class Names {
 
   /** Whether mail clients may find a link in a text. */
   static boolean hasLink(String text) {
-    String shown = INVISIBLE.matcher(text).replaceAll("");
-    String plain = Normalizer.normalize(shown, Normalizer.Form.NFKC).replace('\u3002', '.');
+    return isLinked(text) || isLinked(INVISIBLE.matcher(text).replaceAll(""));
+  }
+
+  private static boolean isLinked(String text) {
+    String plain = Normalizer.normalize(text, Normalizer.Form.NFKC).replace('\u3002', '.');
     if (URL.matcher(plain).find()) {
       return true;
     }
