@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -21,8 +21,11 @@ final class BareHosts {
   /** What a part of a host name has: mail clients make links of symbols, too. */
   private static final String LETTER = "[\\p{L}\\p{M}\\p{N}\\p{So}\\uFE0F_-]";
 
+  /** Found first, as a look behind each character takes a symbol of two for none. */
+  private static final Pattern RUN = Pattern.compile("[@." + LETTER + "]++");
+
   private static final Pattern DOTTED =
-      Pattern.compile("(?<!" + LETTER + "|[@.])" + LETTER + "++(?:\\." + LETTER + "++)++(?!@)");
+      Pattern.compile(LETTER + "++(?:\\." + LETTER + "++)++(?!@)");
 
   /** Mail clients ignore some of them, and a reader does not see them. */
   private static final Pattern INVISIBLE = Pattern.compile("\\p{Cf}");
@@ -37,10 +40,11 @@ final class BareHosts {
 
   /** The host names of a text outside of its links and addresses, in lower case. */
   static List<String> in(String text) {
-    return DOTTED
-        .matcher(INVISIBLE.matcher(TextLinks.removedFrom(text)).replaceAll(""))
+    return RUN.matcher(INVISIBLE.matcher(TextLinks.removedFrom(text)).replaceAll(""))
         .results()
-        .map(MatchResult::group)
+        .map(run -> DOTTED.matcher(run.group()))
+        .filter(Matcher::lookingAt)
+        .map(Matcher::group)
         .filter(dotted -> !ABBREVIATION.matcher(dotted).matches())
         .map(LowerCase::of)
         .filter(BareHosts::isHost)
