@@ -94,7 +94,7 @@ final class HeaderLines {
     }
     int angle = address.lastIndexOf('<');
     String name = address.substring(0, angle).strip();
-    String words = name.startsWith("\"") ? unquoted(name) : MimeReader.decoded(name);
+    String words = name.startsWith("\"") ? unquoted(name) : MimeReader.shown(name);
     return encodedWords("", words) + " " + address.substring(angle);
   }
 

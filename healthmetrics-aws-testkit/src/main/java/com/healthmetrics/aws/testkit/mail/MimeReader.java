@@ -57,6 +57,15 @@ final class MimeReader {
     }
   }
 
+  /** The same, but what cannot be decoded stays as it is, as mail clients show it. */
+  static String shown(String header) {
+    try {
+      return decoded(header);
+    } catch (SesRefusal e) {
+      return header;
+    }
+  }
+
   Optional<String> text() {
     return text;
   }

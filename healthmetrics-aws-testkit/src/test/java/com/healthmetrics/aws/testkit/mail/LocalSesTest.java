@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -297,6 +298,15 @@ class LocalSesTest {
   void acceptsAVerifiedSender(String from) {
     client.sendEmail(request().fromEmailAddress(from).build());
     assertThat(ses.emails()).hasSize(1);
+  }
+
+  @Test
+  void writesASenderWhoseLongNameCannotBeDecoded() {
+    client.sendEmail(request().fromEmailAddress("=?=".repeat(1_000) + " <a@example.com>").build());
+
+    byte[] written = ses.emails().get(0).rawMime();
+
+    assertThat(new String(written, StandardCharsets.US_ASCII)).contains("<a@example.com>");
   }
 
   @ParameterizedTest
