@@ -312,6 +312,7 @@ function isLoaded(image, url) {
   return new Promise((resolve) => {
     image.addEventListener('load', () => resolve(true), { once: true });
     image.addEventListener('error', () => resolve(false), { once: true });
+    image.removeAttribute('src'); // Without it, WebKit keeps the failure of the same URL.
     image.src = url;
   });
 }
