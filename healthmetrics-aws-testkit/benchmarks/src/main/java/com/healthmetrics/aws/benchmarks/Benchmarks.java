@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
@@ -81,11 +80,7 @@ public final class Benchmarks {
   }
 
   private static Map<String, Cost> costs(Collection<RunResult> results) {
-    return results.stream()
-        .collect(Collectors.toMap(Benchmarks::name, Function.identity()))
-        .entrySet()
-        .stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, entry -> Cost.of(entry.getValue())));
+    return results.stream().collect(Collectors.toMap(Benchmarks::name, Cost::of));
   }
 
   private static String name(RunResult result) {
