@@ -636,6 +636,8 @@ class EmailTemplatesTest {
         "evil.c\u2060om",
         "write to eve@evil.example",
         "mailto:eve@evil.example",
+        "Zoëmailto:eve",
+        ":www:de.®",
         "10.11.12.13",
         "\u202Emoc.live"
       })

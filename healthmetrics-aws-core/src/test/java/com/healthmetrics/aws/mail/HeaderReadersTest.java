@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Three parsers that mail clients use read every text of a header as it was written: display names,
  * subjects and file names that people choose, and random ones of the characters that headers use.
- * {@code -Dheaders.seed} repeats a run.
+ * {@code -Drandom.seed} makes others.
  */
 class HeaderReadersTest {
-  private static final long SEED = Long.getLong("headers.seed", System.nanoTime());
+  private static final long SEED = Long.getLong("random.seed", 1);
 
   private static final List<String> TEXTS =
       List.of(
@@ -42,7 +42,7 @@ class HeaderReadersTest {
           "w".repeat(120));
 
   private static List<String> texts() {
-    System.err.println("Texts of headers from -Dheaders.seed=" + SEED);
+    System.err.println("Texts of headers from -Drandom.seed=" + SEED);
     Random random = new Random(SEED);
     String characters = "ab Z09=?_%'\"\\(),;:<>@.+*&äß€漢😀👍";
     int[] choices = characters.codePoints().toArray();

@@ -19,15 +19,15 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The links that mail clients make of the text of an account email, with four libraries that they
- * use. {@code -Dtokens.seed} repeats a run.
+ * use. {@code -Drandom.seed} makes others.
  */
 class LinkifierTest {
-  private static final long SEED = Long.getLong("tokens.seed", System.nanoTime());
+  private static final long SEED = Long.getLong("random.seed", 1);
   private static final Pattern LINK = Pattern.compile("(?m)^https?://\\S+$");
 
   @Test
   void everyTokenSurvivesTheLinkifiersOfMailClients() {
-    System.err.println("Tokens from -Dtokens.seed=" + SEED);
+    System.err.println("Tokens from -Drandom.seed=" + SEED);
     Random random = new Random(SEED);
     String characters = "abcABC0189-._~-._~-._~!*'();:@&=+$,/?#[]% \"<>\\^`{|}é😀";
     int[] choices = characters.codePoints().toArray();
@@ -75,7 +75,7 @@ class LinkifierTest {
 
   @Test
   void noNameThatATemplateAcceptsBecomesALink() {
-    System.err.println("Names from -Dtokens.seed=" + SEED);
+    System.err.println("Names from -Drandom.seed=" + SEED);
     Random random = new Random(SEED);
     List<String> pieces =
         List.of(

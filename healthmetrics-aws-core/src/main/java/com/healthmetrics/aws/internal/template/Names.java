@@ -29,9 +29,12 @@ final class Names {
 
   private static final Pattern URL =
       Pattern.compile(
-          "://|//\\S*\\.[\\p{L}\\p{N}]|(?<![\\p{L}\\p{N}])(?:www\\.|(?:mailto|tel|sms|callto|javascript|data):)[^\\s]"
+          "://|mailto:|//\\S*\\.[\\p{L}\\p{N}]"
+              + "|(?<![\\p{L}\\p{N}])(?:www\\.|(?:tel|sms|callto|javascript|data):)[^\\s]"
               + "|localhost|\\d{1,3}(?:\\.\\d{1,3}){3}"
-              + "|[a-z.+-]:\\S+\\.\\p{L}",
+              // A scheme, and what has a dot: some mail clients then need no known top-level
+              // domain.
+              + "|[a-z.+-]:(?=\\S*[a-z])\\S+\\.[^\\s\\p{Punct}]",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern ADDRESS =
       Pattern.compile("[^\\s@]@" + LABEL + "(?:\\." + LABEL + ")++");
