@@ -638,6 +638,7 @@ class EmailTemplatesTest {
         "mailto:eve@evil.example",
         "Zoëmailto:eve",
         ":www:de.®",
+        "//http.\u200b",
         "10.11.12.13",
         "\u202Emoc.live"
       })

@@ -29,7 +29,7 @@ final class Names {
 
   private static final Pattern URL =
       Pattern.compile(
-          "://|mailto:|//\\S*\\.[\\p{L}\\p{N}]"
+          "://|mailto:|//\\S*\\.\\S"
               + "|(?<![\\p{L}\\p{N}])(?:www\\.|(?:tel|sms|callto|javascript|data):)[^\\s]"
               + "|localhost|\\d{1,3}(?:\\.\\d{1,3}){3}"
               // A scheme, and what has a dot: some mail clients then need no known top-level
