@@ -82,7 +82,8 @@ public abstract sealed class MailEvent {
       return EventRecord.read(json).map(MailEvent::of);
     } catch (IllegalArgumentException e) {
       throw Invalid.argument(
-          "The message is not an event of SES's event publishing: %s.", e.getMessage());
+          "The message is not an event of SES's event publishing: %s.",
+          String.valueOf(e.getMessage()));
     }
   }
 
