@@ -45,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>It was sent: the same receipt is returned, and nothing is sent.
  *   <li>The outcome is unknown: it is refused as {@link Kind#UNKNOWN_OUTCOME}, until {@link
  *       #confirm} or {@link #forget} settles it.
+ *   <li>SES accepted it and then rejected its content: it is refused as {@link Kind#REJECTED},
+ *       until {@link #forget}.
  *   <li>Another call is sending it: it is refused likewise, with a {@link
  *       MailException#retryAfter()}; no call waits for another. When a call of another process does
  *       not end within {@link Builder#abandonedAfter}, that process has crashed and the outcome is
@@ -195,10 +197,11 @@ public final class MailerChain {
   }
 
   /**
-   * Lets an email of unknown outcome be sent again: it was not sent, or a second one does no harm.
+   * Lets an email be sent again whose outcome is unknown, as it was not sent, or a second one does
+   * no harm; or that SES rejected, as its content was corrected.
    *
    * @param key the email's idempotency key
-   * @return whether the outcome was unknown; if it was not, nothing changes
+   * @return whether the outcome was unknown or rejected; if it was not, nothing changes
    * @throws IllegalStateException if the chain has no {@link Builder#once} step
    * @throws RuntimeException whatever the store throws; call again
    */

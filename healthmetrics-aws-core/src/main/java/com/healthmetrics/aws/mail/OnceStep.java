@@ -7,7 +7,6 @@ import com.healthmetrics.aws.mail.MailException.Delivery;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -35,24 +34,24 @@ record OnceStep(IdempotencyStore store, Clock clock, Duration abandonedAfter)
   }
 
   private MailReceipt sendOnce(String key, Email email, TransactionalMailer next) {
-    Entry attempt = entry(State.IN_PROGRESS, UUID.randomUUID().toString());
-    IN_FLIGHT.add(attempt.id());
+    Entry attempt = entry(key, State.IN_PROGRESS, UUID.randomUUID().toString(), null);
+    IN_FLIGHT.add(attempt.attempt());
     try {
-      Optional<Entry> known = begin(key, attempt);
-      return known.isPresent() ? outcomeOf(known.get()) : sendFirst(key, attempt, email, next);
+      Optional<Entry> known = begin(attempt);
+      return known.isPresent() ? outcomeOf(known.get()) : sendFirst(attempt, email, next);
     } finally {
-      IN_FLIGHT.remove(attempt.id());
+      IN_FLIGHT.remove(attempt.attempt());
     }
   }
 
-  private Optional<Entry> begin(String key, Entry attempt) {
+  private Optional<Entry> begin(Entry attempt) {
     try {
-      return Objects.requireNonNull(store.putIfAbsent(key, attempt), "putIfAbsent");
+      return Objects.requireNonNull(store.putIfAbsent(attempt), "putIfAbsent");
     } catch (Throwable e) {
       // A store may throw anything, such as the checked exceptions of a database from Kotlin.
       Failures.beforeReplacing(e);
       // It may have stored the entry before it failed.
-      Failures.quietly(() -> store.remove(key, attempt));
+      Failures.quietly(() -> store.remove(attempt));
       throw new MailException(
           Kind.UNREACHABLE,
           // Our own store states what to do; the message of another may repeat a key.
@@ -67,7 +66,15 @@ record OnceStep(IdempotencyStore store, Clock clock, Duration abandonedAfter)
 
   private MailReceipt outcomeOf(Entry known) {
     if (known.state() == State.SENT) {
-      return MailReceipt.of(known.id());
+      return MailReceipt.of(Objects.requireNonNull(known.messageId()));
+    }
+    if (known.state() == State.REJECTED) {
+      throw new MailException(
+          Kind.REJECTED,
+          ("SES rejected the email with this idempotency key at %s (attempt %s); it was delivered to"
+                  + " nobody and not sent again. Correct what it contains, then call forget(key) to"
+                  + " let it be sent again.")
+              .formatted(known.since(), known.attempt()));
     }
     if (isUnknown(known)) {
       throw new MailException(
@@ -75,7 +82,7 @@ record OnceStep(IdempotencyStore store, Clock clock, Duration abandonedAfter)
           ("The outcome of the email with this idempotency key is unknown since %s (attempt %s); it"
                   + " was not sent again. Look it up in SES's events, then call confirm(key, receipt)"
                   + " if it was sent, or forget(key) to let it be sent again.")
-              .formatted(known.since(), known.id()));
+              .formatted(known.since(), known.attempt()));
     }
     throw MailException.retriable(
         Kind.UNKNOWN_OUTCOME,
@@ -84,13 +91,13 @@ record OnceStep(IdempotencyStore store, Clock clock, Duration abandonedAfter)
         Duration.ofSeconds(1));
   }
 
-  private MailReceipt sendFirst(String key, Entry attempt, Email email, TransactionalMailer next) {
+  private MailReceipt sendFirst(Entry attempt, Email email, TransactionalMailer next) {
     // Whatever is thrown from here on, the email may be on its way.
     @Nullable State outcome = State.UNKNOWN;
-    String id = attempt.id();
+    @Nullable String messageId = null;
     try {
       MailReceipt receipt = next.send(email);
-      id = receipt.messageId();
+      messageId = receipt.messageId();
       outcome = State.SENT;
       return receipt;
     } catch (MailException e) {
@@ -99,17 +106,17 @@ record OnceStep(IdempotencyStore store, Clock clock, Duration abandonedAfter)
       }
       throw e;
     } finally {
-      record(key, attempt, outcome, id);
+      record(attempt, outcome, messageId);
     }
   }
 
   /** A store, clock or logger that fails now must hide neither the receipt nor the failure. */
-  private void record(String key, Entry attempt, @Nullable State outcome, String id) {
+  private void record(Entry attempt, @Nullable State outcome, @Nullable String messageId) {
     try {
       boolean recorded =
           outcome == null
-              ? store.remove(key, attempt)
-              : store.replace(key, attempt, entry(outcome, id));
+              ? store.remove(attempt)
+              : store.replace(attempt, entry(attempt.key(), outcome, attempt.attempt(), messageId));
       if (!recorded) {
         LOG.warn("An idempotency key was updated concurrently while its email was being sent");
       }
@@ -126,31 +133,39 @@ record OnceStep(IdempotencyStore store, Clock clock, Duration abandonedAfter)
   }
 
   boolean confirm(String key, MailReceipt receipt) {
-    Entry sent = entry(State.SENT, receipt.messageId());
-    return unknown(key).map(entry -> store.replace(key, entry, sent)).orElse(false);
+    String messageId = receipt.messageId();
+    return unknown(key)
+        .map(entry -> store.replace(entry, entry(key, State.SENT, entry.attempt(), messageId)))
+        .orElse(false);
   }
 
   boolean forget(String key) {
-    return unknown(key).map(entry -> store.remove(key, entry)).orElse(false);
+    return find(key)
+        .filter(entry -> isUnknown(entry) || entry.state() == State.REJECTED)
+        .map(store::remove)
+        .orElse(false);
   }
 
   private Optional<Entry> unknown(String key) {
-    return store.find(Objects.requireNonNull(key, "key")).filter(this::isUnknown);
+    return find(key).filter(this::isUnknown);
+  }
+
+  private Optional<Entry> find(String key) {
+    return store.find(Objects.requireNonNull(key, "key"));
   }
 
   private boolean isUnknown(Entry entry) {
     return switch (entry.state()) {
-      case SENT -> false;
+      case SENT, REJECTED -> false;
       case UNKNOWN -> true;
       case IN_PROGRESS ->
-          !IN_FLIGHT.contains(entry.id())
+          !IN_FLIGHT.contains(entry.attempt())
               && Duration.between(entry.since(), clock.instant()).compareTo(abandonedAfter) >= 0;
     };
   }
 
-  /** In milliseconds, which databases keep. */
-  private Entry entry(State state, String id) {
-    return new Entry(state, clock.instant().truncatedTo(ChronoUnit.MILLIS), id);
+  private Entry entry(String key, State state, String attempt, @Nullable String messageId) {
+    return new Entry(key, state, clock.instant(), attempt, messageId);
   }
 
   @Override
