@@ -12,6 +12,7 @@ import com.healthmetrics.aws.mail.EmailTemplates;
 import com.healthmetrics.aws.mail.IdempotencyStore;
 import com.healthmetrics.aws.mail.InMemoryMailer;
 import com.healthmetrics.aws.mail.LoggingMailer;
+import com.healthmetrics.aws.mail.MailEvent;
 import com.healthmetrics.aws.mail.MailReceipt;
 import com.healthmetrics.aws.mail.MailerChain;
 import com.healthmetrics.aws.mail.SesMailer;
@@ -147,6 +148,16 @@ final class CoreInputs {
             "e\u2026.com"),
         HostileInput.of("MailerChain.confirm", text -> chain().confirm(text, MailReceipt.of("1"))),
         HostileInput.of("MailerChain.forget", text -> chain().forget(text)),
+        HostileInput.of(
+            "MailEvent.parse",
+            text -> MailEvent.parse(text).ifPresent(MailEvent::toString),
+            "\u2026",
+            "{\"eventType\":\u2026",
+            "{\"a\":\"\u2026\"}",
+            "[\u2026]",
+            "{\"Type\":\"Notification\",\"Message\":\"\u2026\"}",
+            "{\"eventType\":\"Send\",\"mail\":{\"timestamp\":\"2026-08-05T00:40:02Z\","
+                + "\"messageId\":\"1\",\"destination\":[\"\u2026\"]}}"),
         HostileInput.of("MailReceipt.of", text -> MailReceipt.of(text).toString()),
         HostileInput.of("InMemoryMailer.sentTo", text -> new InMemoryMailer().sentTo(text)));
   }
