@@ -80,7 +80,7 @@ final class Attempts {
       if (settled.isEmpty()) {
         logConcurrentUpdate();
       } else if (outcome.state() == State.SENT) {
-        requireSameMessage(settled.get(), outcome.messageId());
+        isOtherMessage(settled.get(), outcome.messageId());
       }
     }
   }
@@ -100,7 +100,7 @@ final class Attempts {
     }
     if (!recorded) {
       Optional<Entry> settled = store.findByAttempt(attempt.attempt());
-      if (settled.isPresent()) {
+      if (settled.filter(entry -> entry.messageId() != null).isPresent()) {
         reportIfPromiseBroke(attempt.attempt());
       } else {
         logConcurrentUpdate();
@@ -159,7 +159,7 @@ final class Attempts {
   private Optional<Outcome> settle(Entry entry, AttemptEvent event) {
     seen.accumulateAndGet(entry.since(), Attempts::later);
     reportIfPromiseBroke(entry.attempt());
-    if (!requireSameMessage(entry, event.messageId())) {
+    if (isOtherMessage(entry, event.messageId())) {
       return Optional.of(Outcome.OTHER_MESSAGE);
     }
     if (entry.state() == event.state() || entry.state() == State.REJECTED) {
@@ -213,9 +213,10 @@ final class Attempts {
     return one != null && one.isAfter(other) ? one : other;
   }
 
-  private boolean requireSameMessage(Entry entry, @Nullable String messageId) {
-    boolean same = entry.messageId() == null || entry.messageId().equals(messageId);
-    if (!same) {
+  /** Reports it, too: one attempt makes one email. */
+  private boolean isOtherMessage(Entry entry, @Nullable String messageId) {
+    boolean other = entry.messageId() != null && !entry.messageId().equals(messageId);
+    if (other) {
       Failures.quietly(
           () ->
               settings
@@ -227,7 +228,7 @@ final class Attempts {
                       entry.attempt(),
                       entry.messageId()));
     }
-    return same;
+    return other;
   }
 
   /** Once for each attempt, whatever the number of its events. */
