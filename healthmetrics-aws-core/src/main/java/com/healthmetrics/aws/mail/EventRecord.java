@@ -116,8 +116,17 @@ final class EventRecord {
   Map<String, List<String>> tags() {
     JsonObject tags = mail.object("tags").orElse(JsonObject.EMPTY);
     Map<String, List<String>> values = new LinkedHashMap<>();
-    tags.members().keySet().forEach(name -> values.put(name, tags.strings(name)));
+    tags.members().keySet().forEach(name -> values.put(name, values(tags, name)));
     return Collections.unmodifiableMap(values);
+  }
+
+  private static List<String> values(JsonObject tags, String name) {
+    try {
+      return tags.strings(name);
+    } catch (IllegalArgumentException e) {
+      // Its message contains the name, which is one of the application's.
+      throw Invalid.argument("tags has a member that is not an array of strings");
+    }
   }
 
   /** The recipients of the email, some of whom an event may not be about. */

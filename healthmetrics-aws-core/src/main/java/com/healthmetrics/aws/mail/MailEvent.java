@@ -12,9 +12,9 @@ import java.util.Optional;
  * types.
  *
  * <pre>{@code
- * MailEvent.parse(message.body()).ifPresent(event -> {
+ * MailEvent.parse(json).ifPresent(event -> {
  *   if (event instanceof MailEvent.Bounce bounce && bounce.type().equals("Permanent")) {
- *     markUndeliverable(bounce.recipients());
+ *     LOG.info("{} to {} recipients", bounce, bounce.recipients().size());
  *   }
  * });
  * }</pre>
@@ -61,8 +61,8 @@ public abstract sealed class MailEvent {
 
   /**
    * Reads a message of a queue or topic: SES's own record, as raw message delivery of SNS leaves
-   * it; in the JSON that SNS puts around it otherwise; or as EventBridge delivers it (which of
-   * SES's fields are in its {@code detail} is assumed, not documented).
+   * it; in the JSON that SNS puts around it otherwise; or as EventBridge delivers it (that its
+   * {@code detail} is the same record is unverified).
    *
    * <p>The first message of a new event destination is not an event but a text of SES, which has
    * validated the topic: the result is empty, and the message can be deleted.
