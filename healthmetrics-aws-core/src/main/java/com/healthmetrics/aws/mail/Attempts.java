@@ -141,12 +141,12 @@ final class Attempts {
     }
     for (int tries = 0; tries <= MAX_CHANGES; tries++) {
       Optional<Entry> entry = store.findByAttempt(attempt.get());
-      if (entry.isEmpty()) {
-        return settleEnded(attempt.get(), settling.get());
-      }
-      Optional<Outcome> outcome = settle(entry.get(), settling.get());
-      if (outcome.isPresent()) {
-        return settling.get().settlement(outcome.get(), Optional.of(entry.get().key()));
+      Optional<Settlement> settlement =
+          entry.isPresent()
+              ? settle(entry.get(), settling.get())
+              : settleEnded(attempt.get(), settling.get());
+      if (settlement.isPresent()) {
+        return settlement.get();
       }
     }
     throw Invalid.state(
@@ -155,28 +155,27 @@ final class Attempts {
         MAX_CHANGES + 1, attempt.get());
   }
 
-  /** {@return empty if the entry was changed by another} */
-  private Optional<Outcome> settle(Entry entry, AttemptEvent event) {
+  /** {@return empty if the entry was changed meanwhile} */
+  private Optional<Settlement> settle(Entry entry, AttemptEvent event) {
     seen.accumulateAndGet(entry.since(), Attempts::later);
     reportIfPromiseBroke(entry.attempt());
+    Outcome outcome = Outcome.SETTLED;
     if (isOtherMessage(entry, event.messageId())) {
-      return Optional.of(Outcome.OTHER_MESSAGE);
-    }
-    if (entry.state() == event.state() || entry.state() == State.REJECTED) {
-      return Optional.of(Outcome.ALREADY);
-    }
-    if (!store.replace(entry, settled(entry.key(), entry.attempt(), event))) {
+      outcome = Outcome.OTHER_MESSAGE;
+    } else if (entry.state() == event.state() || entry.state() == State.REJECTED) {
+      outcome = Outcome.ALREADY;
+    } else if (!store.replace(entry, settled(entry.key(), entry.attempt(), event))) {
       return Optional.empty();
     }
-    return Optional.of(Outcome.SETTLED);
+    return Optional.of(event.settlement(outcome, Optional.of(entry.key())));
   }
 
-  /** An event of an attempt without an entry. */
-  private Settlement settleEnded(String attempt, AttemptEvent event) {
+  /** {@return empty if the attempt, which had no entry, has one now} */
+  private Optional<Settlement> settleEnded(String attempt, AttemptEvent event) {
     Optional<Ended> known = ended.find(attempt);
     if (known.isEmpty()) {
       logUnknownAttempt(attempt, event);
-      return event.settlement(Outcome.UNKNOWN_ATTEMPT, Optional.empty());
+      return Optional.of(event.settlement(Outcome.UNKNOWN_ATTEMPT, Optional.empty()));
     }
     String key = known.get().key();
     boolean promised = known.get().promised();
@@ -188,11 +187,11 @@ final class Attempts {
     if (promised) {
       reportIfPromiseBroke(attempt);
     }
-    return event.settlement(
-        current
-            .map(other -> other.attempt().equals(attempt) ? Outcome.ALREADY : Outcome.OTHER_ATTEMPT)
-            .orElse(Outcome.UNKNOWN_ATTEMPT),
-        Optional.of(key));
+    if (current.filter(entry -> entry.attempt().equals(attempt)).isPresent()) {
+      return Optional.empty();
+    }
+    Outcome outcome = current.isPresent() ? Outcome.OTHER_ATTEMPT : Outcome.UNKNOWN_ATTEMPT;
+    return Optional.of(event.settlement(outcome, Optional.of(key)));
   }
 
   /** A store may forget a key before the last of its events, but not before the first. */

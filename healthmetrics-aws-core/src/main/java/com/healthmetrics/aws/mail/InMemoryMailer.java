@@ -1,7 +1,7 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.Failures;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -32,6 +32,7 @@ public final class InMemoryMailer implements TransactionalMailer {
   private final AtomicLong count = new AtomicLong();
   private final Queue<MailException.Kind> failures = new ConcurrentLinkedQueue<>();
   private final List<Consumer<Email>> listeners = new CopyOnWriteArrayList<>();
+  private final Clock clock = Clock.systemUTC();
   private final TransactionalMailer entrance;
 
   /** A registered listener; closing it removes the listener, closing it again does nothing. */
@@ -71,7 +72,7 @@ public final class InMemoryMailer implements TransactionalMailer {
       throw new MailException(failure, "This test requested the failure " + failure + ".");
     }
     MailReceipt receipt = MailReceipt.of("in-memory-" + count.incrementAndGet());
-    accepted.add(new SimulatedEvents(email, receipt.messageId(), Instant.now()));
+    accepted.add(new SimulatedEvents(email, receipt.messageId(), clock.instant()));
     listeners.forEach(listener -> call(listener, email));
     if (failure != null) {
       throw new MailException(
@@ -146,10 +147,12 @@ public final class InMemoryMailer implements TransactionalMailer {
    * network:
    *
    * <pre>{@code
+   * MailerChain chain = MailerChain.builder().once(IdempotencyStore.inMemory()).build();
+   * InMemoryMailer mailer = new InMemoryMailer(chain);
    * mailer.failNext(MailException.Kind.UNKNOWN_OUTCOME);
    * assertThrows(MailException.class, () -> mailer.send(email));
    * mailer.events().forEach(chain::settle);
-   * mailer.send(email); // returns the receipt; nothing is sent
+   * mailer.send(email); // if it has an idempotency key: returns the receipt, and sends nothing
    * }</pre>
    */
   public List<MailEvent> events() {

@@ -9,9 +9,9 @@ import java.util.Optional;
  * to do.
  *
  * <pre>{@code
- * Settlement settlement = chain.settle(event);
- * settlement.suppressedRecipients().forEach(support::askForAnotherAddress);
- * settlement.rejectedKey().ifPresent(support::inspectContent);
+ * MailerChain chain = MailerChain.builder().once(IdempotencyStore.inMemory()).build();
+ * Optional<Settlement> settlement = MailEvent.parse(json).map(chain::settle);
+ * settlement.ifPresent(seen -> LOG.info("{}", seen)); // without key and addresses
  * }</pre>
  *
  * <p>Immutable and thread-safe.

@@ -147,6 +147,7 @@ final class SettlingAudit implements IdempotencyStore {
     world.count("silent attempts sent again");
     checkNotGoingOn(before);
     silent.put(after.attempt(), before);
+    world.retried.add(after.attempt());
     world.begin(after.attempt());
     Duration silence = Duration.between(before.since(), world.clock.instant());
     if (!world.resends || silence.compareTo(SettlingWorld.SILENCE) < 0) {
@@ -177,6 +178,7 @@ final class SettlingAudit implements IdempotencyStore {
   private void checkRemoved(Entry entry) {
     if (call() == Call.FORGET) {
       world.count("keys forgotten");
+      world.forgotten.add(entry.attempt());
       world.allowed.merge(entry.key(), 1, Integer::sum);
       checkNotGoingOn(entry);
       if (entry.state() == State.SENT) {

@@ -240,6 +240,32 @@ class SettlingTest {
     assertThat(ses.sent()).hasSize(1);
   }
 
+  /** One event took the key while another one of the same email was about to. */
+  @Test
+  void settlesTwoEventsOfABrokenPromiseAtOnce() {
+    MailEvent[] first = new MailEvent[1];
+    MailerChain[] self = new MailerChain[1];
+    IdempotencyStore racing =
+        new DelegatingStore(store) {
+          @Override
+          public Optional<Entry> putIfAbsent(Entry entry) {
+            if (entry.state() == State.REJECTED) {
+              self[0].settle(first[0]);
+            }
+            return super.putIfAbsent(entry);
+          }
+        };
+    self[0] = MailerChain.builder().once(racing).clock(clock).build();
+    catchThrowable(() -> breakingItsPromise(self[0]).send(EMAIL));
+    first[0] = ses.events().get(0);
+
+    Settlement rejection = self[0].settle(event("Reject", attemptOfLastEmail(), "in-memory-1"));
+
+    assertThat(rejection.outcome()).isEqualTo(Outcome.SETTLED);
+    assertThat(state()).isEqualTo(State.REJECTED);
+    assertThat(self[0].brokenPromises()).isEqualTo(1);
+  }
+
   @Test
   void leavesTheKeyToTheNextEmailIfTheEventOfABrokenPromiseComesLater() {
     catchThrowable(() -> breakingItsPromise(chain).send(EMAIL));
