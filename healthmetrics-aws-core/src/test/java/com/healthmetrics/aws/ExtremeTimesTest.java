@@ -135,7 +135,7 @@ class ExtremeTimesTest {
   private static void abandon(Duration abandonedAfter) {
     MovableClock clock = new MovableClock(Instant.EPOCH);
     IdempotencyStore store = IdempotencyStore.inMemory();
-    store.putIfAbsent("reset-1", new Entry(State.IN_PROGRESS, Instant.EPOCH, "1"));
+    store.putIfAbsent(new Entry("reset-1", State.IN_PROGRESS, Instant.EPOCH, "1", null));
     MailerChain chain =
         MailerChain.builder().once(store).abandonedAfter(abandonedAfter).clock(clock).build();
     for (Instant now : EXTREMES) {
@@ -153,7 +153,7 @@ class ExtremeTimesTest {
     for (Instant now : EXTREMES) {
       Clock clock = new MovableClock(now);
       IdempotencyStore store = IdempotencyStore.inMemory(10, Duration.ofDays(1), clock);
-      store.putIfAbsent("reset-1", new Entry(State.IN_PROGRESS, since, "1"));
+      store.putIfAbsent(new Entry("reset-1", State.IN_PROGRESS, since, "1", null));
       InMemoryMailer sent = new InMemoryMailer();
       MailerChain chain = MailerChain.builder().once(store).clock(clock).build();
 

@@ -80,8 +80,9 @@ final class MailSeams {
 
   static void storeWhileSettling(String method, Throwable failure) {
     IdempotencyStore memory = IdempotencyStore.inMemory();
-    Entry unknown = new Entry(State.UNKNOWN, Clock.systemUTC().instant(), "attempt");
-    memory.putIfAbsent("reset-1", unknown);
+    Entry unknown =
+        new Entry("reset-1", State.UNKNOWN, Clock.systemUTC().instant(), "attempt", null);
+    memory.putIfAbsent(unknown);
     MailerChain chain =
         MailerChain.builder().once(FailingStore.at(method, failure, memory)).build();
 

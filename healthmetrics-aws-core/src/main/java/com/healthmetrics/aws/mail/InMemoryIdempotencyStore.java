@@ -5,7 +5,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +32,9 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
 
   /** Those that entered the state last at the end. */
   private final Map<State, LinkedHashMap<String, Kept>> table = new EnumMap<>(State.class);
+
+  /** By attempt. */
+  private final Map<String, String> keys = new HashMap<>();
 
   private boolean nearlyFull;
 
@@ -75,17 +81,41 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
   }
 
   @Override
-  public Optional<Entry> putIfAbsent(String key, Entry entry) {
-    Objects.requireNonNull(key, "key");
+  public Optional<Entry> findByAttempt(String attempt) {
+    Objects.requireNonNull(attempt, "attempt");
+    return locked(
+        now ->
+            Optional.ofNullable(keys.get(attempt))
+                .flatMap(this::entry)
+                .filter(entry -> entry.attempt().equals(attempt)));
+  }
+
+  @Override
+  public List<Entry> unresolved(Instant before, int limit) {
+    Objects.requireNonNull(before, "before");
+    return locked(
+        now ->
+            Stream.of(State.IN_PROGRESS, State.UNKNOWN)
+                .flatMap(state -> in(state).values().stream())
+                .map(Kept::entry)
+                .filter(entry -> entry.since().isBefore(before))
+                // By their own times: other clocks may have written them.
+                .sorted(Comparator.comparing(Entry::since))
+                .limit(limit)
+                .toList());
+  }
+
+  @Override
+  public Optional<Entry> putIfAbsent(Entry entry) {
     Objects.requireNonNull(entry, "entry");
     List<Runnable> reports = new ArrayList<>();
     Optional<Entry> known =
         locked(
             now -> {
-              Optional<Entry> present = entry(key);
+              Optional<Entry> present = entry(entry.key());
               if (present.isEmpty()) {
                 makeRoom(now, reports);
-                put(key, entry, now);
+                put(entry, now);
                 reportIfNearlyFull(reports);
               }
               return present;
@@ -96,16 +126,24 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
   }
 
   @Override
-  public boolean replace(String key, Entry expected, Entry entry) {
-    Objects.requireNonNull(entry, "entry");
+  public boolean replace(Entry expected, Entry next) {
+    if (!expected.key().equals(next.key())) {
+      throw Invalid.argument(
+          "The new entry (attempt %s) has another key than the expected one (attempt %s). Use the"
+              + " same key.",
+          next.attempt(), expected.attempt());
+    }
     return locked(
         now -> {
-          boolean same = isSame(key, expected);
+          boolean same = isSame(expected);
           if (same) {
             // First, as a lack of memory here must not lose the key.
-            put(key, entry, now);
-            if (expected.state() != entry.state()) {
-              in(expected.state()).remove(key);
+            put(next, now);
+            if (expected.state() != next.state()) {
+              in(expected.state()).remove(expected.key());
+            }
+            if (!expected.attempt().equals(next.attempt())) {
+              keys.remove(expected.attempt(), expected.key());
             }
           }
           return same;
@@ -113,12 +151,14 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
   }
 
   @Override
-  public boolean remove(String key, Entry expected) {
+  public boolean remove(Entry expected) {
+    Objects.requireNonNull(expected, "expected");
     return locked(
         now -> {
-          boolean same = isSame(key, expected);
+          boolean same = isSame(expected);
           if (same) {
-            in(expected.state()).remove(key);
+            in(expected.state()).remove(expected.key());
+            keys.remove(expected.attempt(), expected.key());
           }
           return same;
         });
@@ -142,14 +182,13 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
     return Optional.empty();
   }
 
-  private boolean isSame(String key, Entry expected) {
-    Objects.requireNonNull(key, "key");
-    Objects.requireNonNull(expected, "expected");
-    return entry(key).equals(Optional.of(expected));
+  private boolean isSame(Entry expected) {
+    return entry(expected.key()).equals(Optional.of(expected));
   }
 
-  private void put(String key, Entry entry, Instant now) {
-    in(entry.state()).put(key, new Kept(entry, now));
+  private void put(Entry entry, Instant now) {
+    keys.put(entry.attempt(), entry.key());
+    in(entry.state()).put(entry.key(), new Kept(entry, now));
   }
 
   private boolean isOld(Kept kept, Instant now) {
@@ -157,30 +196,40 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
   }
 
   /** Time settles no outcome: a key whose outcome is unknown stays while there is room. */
-  private void forgetLongSent(Instant now) {
-    Iterator<Kept> oldestFirst = in(State.SENT).values().iterator();
-    while (oldestFirst.hasNext() && isOld(oldestFirst.next(), now)) {
-      oldestFirst.remove();
+  private void forgetLongSettled(Instant now) {
+    for (State settled : List.of(State.SENT, State.REJECTED)) {
+      while (oldest(settled).filter(kept -> isOld(kept, now)).isPresent()) {
+        forgetOldest(settled);
+      }
     }
+  }
+
+  private Optional<Kept> oldest(State state) {
+    return in(state).values().stream().findFirst();
+  }
+
+  private Entry forgetOldest(State state) {
+    Iterator<Kept> oldestFirst = in(state).values().iterator();
+    Entry forgotten = oldestFirst.next().entry();
+    oldestFirst.remove();
+    keys.remove(forgotten.attempt(), forgotten.key());
+    return forgotten;
   }
 
   private void makeRoom(Instant now, List<Runnable> reports) {
     if (size() < maxKeys) {
       return;
     }
-    Iterator<Kept> unknown = in(State.UNKNOWN).values().iterator();
-    Kept oldest = unknown.hasNext() ? unknown.next() : null;
-    if (oldest != null && isOld(oldest, now)) {
-      unknown.remove();
-      reports.add(() -> logForgotten(oldest.entry()));
-      return;
-    }
-    Iterator<Kept> sent = in(State.SENT).values().iterator();
-    if (!sent.hasNext()) {
+    if (oldest(State.REJECTED).isPresent()) {
+      forgetOldest(State.REJECTED);
+    } else if (oldest(State.UNKNOWN).filter(kept -> isOld(kept, now)).isPresent()) {
+      Entry unknown = forgetOldest(State.UNKNOWN);
+      reports.add(() -> logForgotten(unknown));
+    } else if (oldest(State.SENT).isPresent()) {
+      forgetOldest(State.SENT);
+    } else {
       throw new Full(maxKeys, remembered);
     }
-    sent.next();
-    sent.remove();
   }
 
   private void logForgotten(Entry unknown) {
@@ -189,7 +238,7 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
             + " since {} (attempt {}): a call with its key would send it again. Make the"
             + " store larger than {} keys, or settle unknown outcomes.",
         unknown.since(),
-        unknown.id(),
+        unknown.attempt(),
         maxKeys);
   }
 
@@ -205,8 +254,9 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
         () ->
             log.warn(
                 "The idempotency store holds {} of at most {} keys: {} of emails that were sent, {}"
-                    + " of unknown outcome. When it is full it forgets old unknown outcomes, then"
-                    + " emails that were sent, before their time, and then refuses emails. Make it larger, or settle unknown"
+                    + " of unknown outcome. When it is full it forgets emails that were"
+                    + " rejected, then old unknown outcomes, then emails that were sent, before"
+                    + " their time, and then refuses emails. Make it larger, or settle unknown"
                     + " outcomes.",
                 size,
                 maxKeys,
@@ -222,7 +272,7 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
     lock.lock();
     try {
       Instant now = clock.instant();
-      forgetLongSent(now);
+      forgetLongSettled(now);
       T result = work.apply(now);
       // Not at 80 % at once: a number of keys that varies about it is reported once.
       nearlyFull &= size() >= percent(60);

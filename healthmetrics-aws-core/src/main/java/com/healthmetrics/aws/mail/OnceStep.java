@@ -5,28 +5,31 @@ import com.healthmetrics.aws.mail.IdempotencyStore.Entry;
 import com.healthmetrics.aws.mail.IdempotencyStore.State;
 import com.healthmetrics.aws.mail.MailException.Delivery;
 import com.healthmetrics.aws.mail.MailException.Kind;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Sends an email once per idempotency key; SES has no such key, so a store remembers it. */
-record OnceStep(IdempotencyStore store, Clock clock, Duration abandonedAfter)
-    implements MailerStep {
-  private static final Logger LOG = LoggerFactory.getLogger(MailerChain.class);
+final class OnceStep implements MailerStep {
+  private final IdempotencyStore store;
+  private final Set<String> inFlight;
+  private final Logger log;
+  private final Attempts attempts;
 
-  /**
-   * The attempts of all chains in this process, by their random ids: those are known to go on,
-   * whatever the clock shows.
-   */
-  private static final Set<String> IN_FLIGHT = ConcurrentHashMap.newKeySet();
+  OnceStep(Attempts.Settings settings) {
+    store = settings.store();
+    inFlight = settings.inFlight();
+    log = settings.log();
+    attempts = new Attempts(settings);
+  }
+
+  Attempts attempts() {
+    return attempts;
+  }
 
   @Override
   public MailReceipt send(Email email, TransactionalMailer next) {
@@ -35,122 +38,147 @@ record OnceStep(IdempotencyStore store, Clock clock, Duration abandonedAfter)
   }
 
   private MailReceipt sendOnce(String key, Email email, TransactionalMailer next) {
-    Entry attempt = entry(State.IN_PROGRESS, UUID.randomUUID().toString());
-    IN_FLIGHT.add(attempt.id());
+    Entry first = attempts.next(key);
+    return whileInFlight(
+        first,
+        () -> {
+          Optional<Entry> known = begin(first);
+          return known.isPresent()
+              ? sendAgain(known.get(), email, next)
+              : send(first, null, email, next);
+        });
+  }
+
+  private MailReceipt sendAgain(Entry known, Email email, TransactionalMailer next) {
+    Optional<Entry> retry = attempts.retry(known);
+    if (retry.isEmpty()) {
+      return outcomeOf(known);
+    }
+    return whileInFlight(
+        retry.get(),
+        () -> {
+          beginAgain(known, retry.get());
+          return send(retry.get(), known, email, next);
+        });
+  }
+
+  private MailReceipt whileInFlight(Entry attempt, Supplier<MailReceipt> work) {
+    if (!inFlight.add(attempt.attempt())) {
+      throw anotherCall();
+    }
     try {
-      Optional<Entry> known = begin(key, attempt);
-      return known.isPresent() ? outcomeOf(known.get()) : sendFirst(key, attempt, email, next);
+      return work.get();
     } finally {
-      IN_FLIGHT.remove(attempt.id());
+      inFlight.remove(attempt.attempt());
     }
   }
 
-  private Optional<Entry> begin(String key, Entry attempt) {
+  private Optional<Entry> begin(Entry attempt) {
     try {
-      return Objects.requireNonNull(store.putIfAbsent(key, attempt), "putIfAbsent");
+      return Objects.requireNonNull(store.putIfAbsent(attempt), "putIfAbsent");
     } catch (Throwable e) {
-      // A store may throw anything, such as the checked exceptions of a database from Kotlin.
-      Failures.beforeReplacing(e);
       // It may have stored the entry before it failed.
-      Failures.quietly(() -> store.remove(key, attempt));
-      throw new MailException(
-          Kind.UNREACHABLE,
-          // Our own store states what to do; the message of another may repeat a key.
-          e instanceof InMemoryIdempotencyStore.Full
-              ? e.getMessage() + " The email was not sent."
-              : ("The idempotency store failed with %s, so the email was not sent. Send it again"
-                      + " when the store works.")
-                  .formatted(e.getClass().getSimpleName()),
-          Failures.withoutMessage(e));
+      throw refusal(e, () -> store.remove(attempt));
     }
+  }
+
+  private void beginAgain(Entry known, Entry retry) {
+    boolean begun;
+    try {
+      begun = store.replace(known, retry);
+    } catch (Throwable e) {
+      throw refusal(e, () -> store.replace(retry, known));
+    }
+    if (!begun) {
+      throw anotherCall();
+    }
+  }
+
+  /** A store may throw anything, such as the checked exceptions of a database from Kotlin. */
+  private static MailException refusal(Throwable failure, Runnable undo) {
+    Failures.beforeReplacing(failure);
+    Failures.quietly(undo);
+    return new MailException(
+        Kind.UNREACHABLE,
+        // Our own store states what to do; the message of another may repeat a key.
+        failure instanceof InMemoryIdempotencyStore.Full
+            ? failure.getMessage() + " The email was not sent."
+            : ("The idempotency store failed with %s, so the email was not sent. Send it again"
+                    + " when the store works.")
+                .formatted(failure.getClass().getSimpleName()),
+        Failures.withoutMessage(failure));
   }
 
   private MailReceipt outcomeOf(Entry known) {
     if (known.state() == State.SENT) {
-      return MailReceipt.of(known.id());
+      return MailReceipt.of(Objects.requireNonNull(known.messageId()));
     }
-    if (isUnknown(known)) {
+    if (known.state() == State.REJECTED) {
+      throw new MailException(
+          Kind.REJECTED,
+          ("SES rejected the email with this idempotency key at %s (attempt %s); it was delivered to"
+                  + " nobody and not sent again. Correct what it contains, then call forget(key) to"
+                  + " let it be sent again.")
+              .formatted(known.since(), known.attempt()));
+    }
+    if (attempts.isUnknown(known)) {
       throw new MailException(
           Kind.UNKNOWN_OUTCOME,
           ("The outcome of the email with this idempotency key is unknown since %s (attempt %s); it"
-                  + " was not sent again. Look it up in SES's events, then call confirm(key, receipt)"
+                  + " was not sent again. Call settle(event) with SES's events: those of this email have"
+                  + " the tag %s with the attempt's value. Without events, call confirm(key, receipt)"
                   + " if it was sent, or forget(key) to let it be sent again.")
-              .formatted(known.since(), known.id()));
+              .formatted(known.since(), known.attempt(), SesLimits.ATTEMPT_TAG));
     }
-    throw MailException.retriable(
+    throw anotherCall();
+  }
+
+  private static MailException anotherCall() {
+    return MailException.retriable(
         Kind.UNKNOWN_OUTCOME,
         "Another call is sending the email with this idempotency key; it was not sent a second"
             + " time. Call again with the same key to get the outcome.",
         Duration.ofSeconds(1));
   }
 
-  private MailReceipt sendFirst(String key, Entry attempt, Email email, TransactionalMailer next) {
+  /**
+   * Sends the email of an attempt.
+   *
+   * @param silent what the attempt was before this try, if it was unknown
+   */
+  private MailReceipt send(
+      Entry attempt, @Nullable Entry silent, Email email, TransactionalMailer next) {
     // Whatever is thrown from here on, the email may be on its way.
-    @Nullable State outcome = State.UNKNOWN;
-    String id = attempt.id();
+    Runnable record = () -> attempts.record(attempt, attempts.unknown(attempt));
     try {
-      MailReceipt receipt = next.send(email);
-      id = receipt.messageId();
-      outcome = State.SENT;
+      MailReceipt receipt = next.send(email.withAttempt(attempt.attempt()));
+      String messageId = receipt.messageId();
+      record = () -> attempts.record(attempt, attempts.sent(attempt, messageId));
       return receipt;
     } catch (MailException e) {
       if (e.delivery() == Delivery.NOT_SENT) {
-        outcome = null;
+        record = () -> attempts.recordNotSent(attempt, silent);
       }
       throw e;
     } finally {
-      record(key, attempt, outcome, id);
+      recordSafely(record);
     }
   }
 
   /** A store, clock or logger that fails now must hide neither the receipt nor the failure. */
-  private void record(String key, Entry attempt, @Nullable State outcome, String id) {
+  private void recordSafely(Runnable record) {
     try {
-      boolean recorded =
-          outcome == null
-              ? store.remove(key, attempt)
-              : store.replace(key, attempt, entry(outcome, id));
-      if (!recorded) {
-        LOG.warn("An idempotency key was updated concurrently while its email was being sent");
-      }
+      record.run();
     } catch (Throwable e) {
       // Even an error of the virtual machine: an email whose receipt is lost is sent again.
       Failures.keepInterrupt(e);
       Failures.quietly(
           () ->
-              LOG.warn(
+              log.warn(
                   "The idempotency store failed with {} after an email was handled; its key stays"
                       + " in progress and will count as unknown",
                   e.getClass().getName()));
     }
-  }
-
-  boolean confirm(String key, MailReceipt receipt) {
-    Entry sent = entry(State.SENT, receipt.messageId());
-    return unknown(key).map(entry -> store.replace(key, entry, sent)).orElse(false);
-  }
-
-  boolean forget(String key) {
-    return unknown(key).map(entry -> store.remove(key, entry)).orElse(false);
-  }
-
-  private Optional<Entry> unknown(String key) {
-    return store.find(Objects.requireNonNull(key, "key")).filter(this::isUnknown);
-  }
-
-  private boolean isUnknown(Entry entry) {
-    return switch (entry.state()) {
-      case SENT -> false;
-      case UNKNOWN -> true;
-      case IN_PROGRESS ->
-          !IN_FLIGHT.contains(entry.id())
-              && Duration.between(entry.since(), clock.instant()).compareTo(abandonedAfter) >= 0;
-    };
-  }
-
-  /** In milliseconds, which databases keep. */
-  private Entry entry(State state, String id) {
-    return new Entry(state, clock.instant().truncatedTo(ChronoUnit.MILLIS), id);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -11,6 +12,7 @@ import com.healthmetrics.aws.mail.IdempotencyStore.State;
 import com.healthmetrics.aws.mail.MailException.Delivery;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -35,8 +37,8 @@ class InMemoryIdempotencyStoreTest {
     return new InMemoryIdempotencyStore(maxKeys, DAY, clock, log);
   }
 
-  private Entry entry(State state, String id) {
-    return new Entry(state, clock.instant(), id);
+  private Entry entry(String key, State state) {
+    return new Entry(key, state, clock.instant(), "attempt of " + key, "message");
   }
 
   private static MailException refusal(TransactionalMailer mailer) {
@@ -61,7 +63,7 @@ class InMemoryIdempotencyStoreTest {
 
   @Test
   void remembersFromTheLastChangeOn() {
-    store.putIfAbsent("reset-1", entry(State.UNKNOWN, "1"));
+    store.putIfAbsent(entry("reset-1", State.UNKNOWN));
     clock.advance(Duration.ofHours(20));
     chain.confirm("reset-1", MailReceipt.of("found"));
 
@@ -83,43 +85,115 @@ class InMemoryIdempotencyStoreTest {
 
   @Test
   void changesAnEntryOnlyIfItIsTheExpectedOne() {
-    Entry one = new Entry(State.IN_PROGRESS, clock.instant(), "1");
-    Entry other = new Entry(State.IN_PROGRESS, clock.instant(), "2");
-    assertThat(store.putIfAbsent("key", one)).isEmpty();
+    Entry one = new Entry("key", State.IN_PROGRESS, clock.instant(), "1", null);
+    Entry other = new Entry("key", State.IN_PROGRESS, clock.instant(), "2", null);
+    Entry missing = new Entry("missing", State.IN_PROGRESS, clock.instant(), "3", null);
+    assertThat(store.putIfAbsent(one)).isEmpty();
 
-    assertThat(store.putIfAbsent("key", other)).contains(one);
-    assertThat(store.replace("key", other, other)).isFalse();
-    assertThat(store.remove("key", other)).isFalse();
-    assertThat(store.replace("missing", one, other)).isFalse();
-    assertThat(store.remove("missing", one)).isFalse();
+    assertThat(store.putIfAbsent(other)).contains(one);
+    assertThat(store.replace(other, other)).isFalse();
+    assertThat(store.remove(other)).isFalse();
+    assertThat(store.replace(missing, missing)).isFalse();
+    assertThat(store.remove(missing)).isFalse();
     assertThat(store.find("key")).contains(one);
 
-    assertThat(store.replace("key", one, other)).isTrue();
-    assertThat(store.remove("key", other)).isTrue();
+    assertThat(store.replace(one, other)).isTrue();
+    assertThat(store.find("key")).contains(other);
+    assertThat(store.remove(other)).isTrue();
     assertThat(store.find("key")).isEmpty();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> store.replace(one, missing))
+        .withMessageContaining("another key");
+  }
+
+  @Test
+  void findsAnEntryByItsAttemptForAsLongAsItHasIt() {
+    Entry first = new Entry("key", State.UNKNOWN, clock.instant(), "first", null);
+    Entry second = new Entry("key", State.IN_PROGRESS, clock.instant(), "second", null);
+    Entry sent = new Entry("key", State.SENT, clock.instant(), "second", "message");
+    store.putIfAbsent(first);
+    assertThat(store.findByAttempt("first")).contains(first);
+
+    store.replace(first, second);
+    assertThat(store.findByAttempt("first")).isEmpty();
+    assertThat(store.findByAttempt("second")).contains(second);
+
+    store.replace(second, sent);
+    assertThat(store.findByAttempt("second")).contains(sent);
+
+    store.remove(sent);
+    assertThat(store.findByAttempt("second")).isEmpty();
+  }
+
+  @Test
+  void forgetsTheAttemptWithItsKey() {
+    IdempotencyStore small = logging(1);
+    for (State state : List.of(State.SENT, State.REJECTED, State.UNKNOWN)) {
+      Entry forgotten = entry("forgotten", state);
+      small.putIfAbsent(forgotten);
+      clock.advance(DAY);
+
+      Entry next = entry("next", State.UNKNOWN);
+      assertThat(small.putIfAbsent(next)).isEmpty();
+
+      assertThat(small.findByAttempt(forgotten.attempt())).as("%s", state).isEmpty();
+      small.remove(next);
+    }
+  }
+
+  @Test
+  void listsWhatIsInProgressOrUnknownSinceAnEarlierTimeOldestFirst() {
+    Instant start = clock.instant();
+    for (State state : List.of(State.UNKNOWN, State.SENT, State.IN_PROGRESS, State.REJECTED)) {
+      store.putIfAbsent(entry(state.name(), state));
+      clock.advance(Duration.ofMillis(1));
+    }
+    // As another process writes it whose clock is behind.
+    store.putIfAbsent(
+        new Entry("behind", State.IN_PROGRESS, start.minusSeconds(1), "behind", null));
+
+    assertThat(store.unresolved(start.plusMillis(3), 10))
+        .extracting(Entry::key)
+        .containsExactly("behind", "UNKNOWN", "IN_PROGRESS");
+    assertThat(store.unresolved(start.plusMillis(2), 10)).hasSize(2);
+    assertThat(store.unresolved(start.plusMillis(3), 1))
+        .extracting(Entry::key)
+        .containsExactly("behind");
+  }
+
+  @Test
+  void keepsAnEntryOfAnEmailThatWasSentWithItsMessageIdAndShowsNoKey() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Entry("ada", State.SENT, clock.instant(), "attempt-1", null))
+        .withMessageContaining("message id (attempt attempt-1)");
+    assertThat(new Entry("ada", State.SENT, clock.instant(), "attempt-1", "message-1"))
+        .hasToString(
+            "Entry[SENT since 2026-11-01T10:00:00Z, attempt attempt-1, message message-1]");
   }
 
   @Test
   void neverForgetsAnEmailInProgressByTimeAlone() {
-    store.putIfAbsent("first", entry(State.IN_PROGRESS, "1"));
-    store.putIfAbsent("sent", entry(State.SENT, "2"));
+    store.putIfAbsent(entry("first", State.IN_PROGRESS));
+    store.putIfAbsent(entry("sent", State.SENT));
+    store.putIfAbsent(entry("rejected", State.REJECTED));
 
     clock.advance(Duration.ofDays(2));
 
     assertThat(store.find("first")).isPresent();
     assertThat(store.find("sent")).isEmpty();
+    assertThat(store.find("rejected")).isEmpty();
   }
 
   @Test
   void forgetsTheOldestSentEmailWhenItIsFull() {
     IdempotencyStore small = logging(4);
-    small.putIfAbsent("unknown", entry(State.UNKNOWN, "1"));
-    small.putIfAbsent("going", entry(State.IN_PROGRESS, "2"));
-    small.putIfAbsent("oldest", entry(State.SENT, "3"));
-    small.putIfAbsent("done", entry(State.SENT, "4"));
+    small.putIfAbsent(entry("unknown", State.UNKNOWN));
+    small.putIfAbsent(entry("going", State.IN_PROGRESS));
+    small.putIfAbsent(entry("oldest", State.SENT));
+    small.putIfAbsent(entry("done", State.SENT));
     clock.advance(DAY.minusMillis(1));
 
-    assertThat(small.putIfAbsent("next", entry(State.IN_PROGRESS, "5"))).isEmpty();
+    assertThat(small.putIfAbsent(entry("next", State.IN_PROGRESS))).isEmpty();
 
     assertThat(small.find("oldest")).isEmpty();
     for (String kept : List.of("unknown", "going", "done", "next")) {
@@ -128,15 +202,32 @@ class InMemoryIdempotencyStoreTest {
     assertThat(log.entries()).noneMatch(line -> line.contains("has forgotten"));
   }
 
-  /** One outage leaves as many unknown outcomes as emails, and nothing lists their keys. */
+  /** Sent again, it would be rejected again; so nobody gets a second email. */
+  @Test
+  void forgetsARejectedEmailFirstWhenItIsFull() {
+    IdempotencyStore small = logging(3);
+    small.putIfAbsent(entry("sent", State.SENT));
+    small.putIfAbsent(entry("unknown", State.UNKNOWN));
+    clock.advance(DAY.minusMillis(1));
+    small.putIfAbsent(entry("rejected", State.REJECTED));
+
+    small.putIfAbsent(entry("next", State.IN_PROGRESS));
+
+    assertThat(small.find("rejected")).isEmpty();
+    assertThat(small.find("sent")).isPresent();
+    assertThat(small.find("unknown")).isPresent();
+  }
+
+  /** One outage leaves as many unknown outcomes as emails. */
   @Test
   void forgetsTheOldestUnknownOutcomeOnceItIsOlderThanKeysAreRemembered() {
     IdempotencyStore small = logging(2);
     MailerChain fullChain = MailerChain.builder().once(small).clock(clock).build();
     TransactionalMailer full = fullChain.wrap(sent);
-    small.putIfAbsent("ada@example.com", entry(State.UNKNOWN, "attempt-1"));
+    small.putIfAbsent(
+        new Entry("ada@example.com", State.UNKNOWN, clock.instant(), "attempt of long ago", null));
     clock.advance(Duration.ofHours(1));
-    small.putIfAbsent("other", entry(State.UNKNOWN, "attempt-2"));
+    small.putIfAbsent(entry("other", State.UNKNOWN));
 
     clock.advance(Duration.ofHours(23).minusMillis(1));
     MailException refusal = refusal(full);
@@ -148,7 +239,7 @@ class InMemoryIdempotencyStoreTest {
     clock.advance(Duration.ofMillis(1));
     full.send(EMAIL);
 
-    assertThat(sent.sent()).containsExactly(EMAIL);
+    assertThat(sent.sent()).hasSize(1);
     assertThat(small.find("ada@example.com")).as("the oldest").isEmpty();
     assertThat(small.find("other")).as("a younger one").isPresent();
     assertThat(log.entries())
@@ -156,7 +247,7 @@ class InMemoryIdempotencyStoreTest {
         .singleElement()
         .asString()
         .startsWith("WARN ")
-        .contains("2026-11-01T10:00:00Z", "attempt-1")
+        .contains("2026-11-01T10:00:00Z", "attempt of long ago")
         .doesNotContain("ada@example.com");
   }
 
@@ -195,7 +286,7 @@ class InMemoryIdempotencyStoreTest {
   void sendsNothingTwiceLongAfterAnOutage() {
     IdempotencyStore small = logging(10);
     for (int i = 0; i < 10; i++) {
-      small.putIfAbsent("lost-" + i, entry(State.UNKNOWN, "1"));
+      small.putIfAbsent(entry("lost-" + i, State.UNKNOWN));
     }
     clock.advance(Duration.ofDays(400));
     TransactionalMailer afterwards =
@@ -210,11 +301,12 @@ class InMemoryIdempotencyStoreTest {
 
   @Test
   void keepsAKeyWhoseEntryIsReplacedInTheSameState() {
-    Entry one = entry(State.SENT, "1");
-    Entry other = entry(State.SENT, "2");
-    store.putIfAbsent("key", one);
+    Entry one = entry("key", State.SENT);
+    clock.advance(Duration.ofMillis(1));
+    Entry other = entry("key", State.SENT);
+    store.putIfAbsent(one);
 
-    assertThat(store.replace("key", one, other)).isTrue();
+    assertThat(store.replace(one, other)).isTrue();
 
     assertThat(store.find("key")).contains(other);
     assertThat(store).hasToString("IdempotencyStore[1 keys]");
@@ -244,13 +336,13 @@ class InMemoryIdempotencyStoreTest {
   @Test
   void refusesAKeyThatItHasNoRoomFor() {
     IdempotencyStore small = logging(1);
-    small.putIfAbsent("going", entry(State.IN_PROGRESS, "1"));
+    small.putIfAbsent(entry("going", State.IN_PROGRESS));
     clock.advance(Duration.ofDays(400));
 
     assertThatIllegalStateException()
-        .isThrownBy(() -> small.putIfAbsent("next", entry(State.IN_PROGRESS, "2")))
+        .isThrownBy(() -> small.putIfAbsent(entry("next", State.IN_PROGRESS)))
         .withMessageContaining("All 1 keys");
-    assertThat(small.putIfAbsent("going", entry(State.IN_PROGRESS, "2")))
+    assertThat(small.putIfAbsent(entry("going", State.IN_PROGRESS)))
         .as("a known key needs no room")
         .isPresent();
   }
@@ -259,15 +351,15 @@ class InMemoryIdempotencyStoreTest {
   void warnsOnceEachTimeItBecomesNearlyFull() {
     IdempotencyStore nearlyFull = logging(10);
     for (int i = 0; i < 7; i++) {
-      nearlyFull.putIfAbsent("sent-" + i, entry(State.SENT, "1"));
+      nearlyFull.putIfAbsent(entry("sent-" + i, State.SENT));
     }
     assertThat(log.entries()).isEmpty();
 
-    nearlyFull.putIfAbsent("unknown", entry(State.UNKNOWN, "2"));
+    nearlyFull.putIfAbsent(entry("unknown", State.UNKNOWN));
     for (int i = 0; i < 50; i++) {
       nearlyFull.find("unknown");
-      nearlyFull.putIfAbsent("unknown", entry(State.UNKNOWN, "2"));
-      nearlyFull.putIfAbsent("next-" + i, entry(State.SENT, "3"));
+      nearlyFull.putIfAbsent(entry("unknown", State.UNKNOWN));
+      nearlyFull.putIfAbsent(entry("next-" + i, State.SENT));
     }
     assertThat(log.entries())
         .singleElement()
@@ -277,7 +369,7 @@ class InMemoryIdempotencyStoreTest {
 
     clock.advance(DAY);
     for (int i = 0; i < 20; i++) {
-      nearlyFull.putIfAbsent("again-" + i, entry(State.SENT, "4"));
+      nearlyFull.putIfAbsent(entry("again-" + i, State.SENT));
     }
     assertThat(log.entries())
         .filteredOn(line -> line.contains("of at most 10"))
@@ -289,13 +381,13 @@ class InMemoryIdempotencyStoreTest {
   @Test
   void doesNotWarnAgainWithEachKeyAboutTheLimit() {
     IdempotencyStore varying = logging(10);
-    Entry one = entry(State.SENT, "1");
+    Entry one = entry("coming and going", State.SENT);
     for (int i = 0; i < 7; i++) {
-      varying.putIfAbsent("kept-" + i, one);
+      varying.putIfAbsent(entry("kept-" + i, State.SENT));
     }
     for (int i = 0; i < 20; i++) {
-      varying.putIfAbsent("coming and going", one);
-      varying.remove("coming and going", one);
+      varying.putIfAbsent(one);
+      varying.remove(one);
     }
 
     assertThat(log.entries()).hasSize(1);
@@ -314,10 +406,10 @@ class InMemoryIdempotencyStoreTest {
           }
         };
     IdempotencyStore small = new InMemoryIdempotencyStore(1, DAY, clock, failing);
-    small.putIfAbsent("unknown", entry(State.UNKNOWN, "1"));
+    small.putIfAbsent(entry("unknown", State.UNKNOWN));
     clock.advance(DAY);
 
-    assertThat(small.putIfAbsent("next", entry(State.IN_PROGRESS, "2"))).isEmpty();
+    assertThat(small.putIfAbsent(entry("next", State.IN_PROGRESS))).isEmpty();
     assertThat(small.find("next")).isPresent();
   }
 

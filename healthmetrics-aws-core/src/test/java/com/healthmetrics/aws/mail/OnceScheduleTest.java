@@ -8,6 +8,7 @@ import com.healthmetrics.aws.mail.IdempotencyStore.Entry;
 import com.healthmetrics.aws.mail.IdempotencyStore.State;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,32 +112,40 @@ class OnceScheduleTest {
       }
 
       @Override
-      public Optional<Entry> putIfAbsent(String key, Entry entry) {
-        attempt.set(entry.id());
-        return perhaps(() -> memory.putIfAbsent(key, entry));
+      public Optional<Entry> findByAttempt(String attempt) {
+        return perhaps(() -> memory.findByAttempt(attempt));
       }
 
       @Override
-      public boolean replace(String key, Entry expected, Entry entry) {
+      public List<Entry> unresolved(Instant before, int limit) {
+        return perhaps(() -> memory.unresolved(before, limit));
+      }
+
+      @Override
+      public Optional<Entry> putIfAbsent(Entry entry) {
+        attempt.set(entry.attempt());
+        return perhaps(() -> memory.putIfAbsent(entry));
+      }
+
+      @Override
+      public boolean replace(Entry expected, Entry next) {
         return perhaps(
             () ->
                 changed(
-                    key,
                     expected,
-                    entry.state() == State.SENT && evicts,
-                    () -> memory.replace(key, expected, entry)));
+                    next.state() == State.SENT && evicts,
+                    () -> memory.replace(expected, next)));
       }
 
       @Override
-      public boolean remove(String key, Entry expected) {
-        return perhaps(
-            () -> changed(key, expected, settling.get(), () -> memory.remove(key, expected)));
+      public boolean remove(Entry expected) {
+        return perhaps(() -> changed(expected, settling.get(), () -> memory.remove(expected)));
       }
 
       /** Counted before the others see it. */
-      private boolean changed(String key, Entry expected, boolean frees, Supplier<Boolean> change) {
-        Known known = known(key);
-        boolean goesOn = settling.get() && known.inFlight.contains(expected.id());
+      private boolean changed(Entry expected, boolean frees, Supplier<Boolean> change) {
+        Known known = known(expected.key());
+        boolean goesOn = settling.get() && known.inFlight.contains(expected.attempt());
         if (frees) {
           known.freed.incrementAndGet();
         }

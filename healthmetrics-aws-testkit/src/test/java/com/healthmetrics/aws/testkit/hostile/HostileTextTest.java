@@ -157,9 +157,7 @@ class HostileTextTest {
           "DevServer.start",
           "HealthMetricsAws.fromEnvironment",
           "IdempotencyStore.find",
-          "IdempotencyStore.putIfAbsent",
-          "IdempotencyStore.remove",
-          "IdempotencyStore.replace");
+          "IdempotencyStore.findByAttempt");
 
   private static boolean isPublished(JavaClass type) {
     return type.getModifiers().contains(JavaModifier.PUBLIC)
