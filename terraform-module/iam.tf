@@ -117,6 +117,22 @@ locals {
       },
     ]
   }
+
+  # Separate, for the tool of the support staff.
+  suppression_policy = {
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid    = "Suppression"
+        Effect = "Allow"
+        Action = [
+          "ses:GetSuppressedDestination",    # SuppressionList.suppression
+          "ses:DeleteSuppressedDestination", # SuppressionList.release
+        ]
+        Resource = "*" # the list is the account's
+      },
+    ]
+  }
 }
 
 resource "aws_iam_policy" "application" {
@@ -137,6 +153,13 @@ resource "aws_iam_policy" "account_erasure" {
   name        = "${var.name}-account-erasure"
   description = "Erases the pictures of an account of ${var.name}, including all versions"
   policy      = jsonencode(local.account_erasure_policy)
+  tags        = var.tags
+}
+
+resource "aws_iam_policy" "suppression" {
+  name        = "${var.name}-suppression"
+  description = "Looks up and releases addresses to which SES suppresses the emails of ${var.name}"
+  policy      = jsonencode(local.suppression_policy)
   tags        = var.tags
 }
 
@@ -203,6 +226,10 @@ locals {
     { for label, role in var.attach_erasure_to_roles : "existing/${label}" => role },
     anytrue(var.role[*].account_erasure) ? { created = aws_iam_role.application[0].name } : {},
   )
+  suppression_roles = merge(
+    { for label, role in var.attach_suppression_to_roles : "existing/${label}" => role },
+    anytrue(var.role[*].suppression) ? { created = aws_iam_role.application[0].name } : {},
+  )
 }
 
 resource "aws_iam_role" "application" {
@@ -242,4 +269,11 @@ resource "aws_iam_role_policy_attachment" "account_erasure" {
 
   role       = each.value
   policy_arn = aws_iam_policy.account_erasure.arn
+}
+
+resource "aws_iam_role_policy_attachment" "suppression" {
+  for_each = local.suppression_roles
+
+  role       = each.value
+  policy_arn = aws_iam_policy.suppression.arn
 }

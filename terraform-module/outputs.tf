@@ -115,19 +115,29 @@ output "account_erasure_policy_json" {
   value       = aws_iam_policy.account_erasure.policy
 }
 
+output "suppression_policy_arn" {
+  description = "ARN of the policy that `suppressionList()` needs."
+  value       = aws_iam_policy.suppression.arn
+}
+
+output "suppression_policy_json" {
+  description = "The same policy as JSON."
+  value       = aws_iam_policy.suppression.policy
+}
+
 output "role_name" {
   description = "Name of the created role; null without `role`."
   value       = one(aws_iam_role.application[*].name)
 
   # The role is usable only with its policies.
-  depends_on = [aws_iam_role_policy_attachment.application, aws_iam_role_policy_attachment.account_erasure]
+  depends_on = [aws_iam_role_policy_attachment.application, aws_iam_role_policy_attachment.account_erasure, aws_iam_role_policy_attachment.suppression]
 }
 
 output "role_arn" {
   description = "ARN of the created role; null without `role`."
   value       = one(aws_iam_role.application[*].arn)
 
-  depends_on = [aws_iam_role_policy_attachment.application, aws_iam_role_policy_attachment.account_erasure]
+  depends_on = [aws_iam_role_policy_attachment.application, aws_iam_role_policy_attachment.account_erasure, aws_iam_role_policy_attachment.suppression]
 }
 
 output "instance_profile_name" {

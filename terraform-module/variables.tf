@@ -660,7 +660,8 @@ variable "dns" {
 variable "role" {
   description = <<-EOT
     Creates a role for the application and defines who may assume it: `ecs_tasks`, `ec2` (with an instance profile),
-    `eks_pod_identity`, or `oidc` for IRSA and GitHub. `account_erasure` also attaches the policy for account erasure.
+    `eks_pod_identity`, or `oidc` for IRSA and GitHub. `account_erasure` also attaches the policy for account erasure,
+    `suppression` that for looking up and releasing suppressed addresses.
     Without `role`, use `attach_to_roles` or attach the policies yourself.
   EOT
   type = object({
@@ -679,6 +680,7 @@ variable "role" {
     })), [])
     permissions_boundary_arn = optional(string)
     account_erasure          = optional(bool, false)
+    suppression              = optional(bool, false)
   })
   default = null
 
@@ -744,6 +746,18 @@ variable "attach_erasure_to_roles" {
   validation {
     condition     = alltrue([for name in values(var.attach_erasure_to_roles) : can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", name))])
     error_message = "attach_erasure_to_roles must be names of roles, not ARNs, each under a label, such as { job = \"healthmetrics-erasure\" }."
+  }
+}
+
+variable "attach_suppression_to_roles" {
+  description = "Names of existing roles to attach the policy for looking up and releasing suppressed addresses to, each under a label of your choice."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in values(var.attach_suppression_to_roles) : can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", name))])
+    error_message = "attach_suppression_to_roles must be names of roles, not ARNs, each under a label, such as { support = \"healthmetrics-support\" }."
   }
 }
 

@@ -58,7 +58,12 @@ run "allows_what_the_library_calls_and_nothing_else" {
   }
 
   assert {
-    condition     = alltrue([for statement in concat(jsondecode(output.application_policy_json).Statement, jsondecode(output.account_erasure_policy_json).Statement) : statement.Effect == "Allow" && !can(statement.NotAction)])
+    condition     = toset(flatten(jsondecode(output.suppression_policy_json).Statement[*].Action)) == toset(var.library.actions.suppression)
+    error_message = "The suppression list needs ${join(", ", var.library.actions.suppression)}; its policy is ${output.suppression_policy_json}"
+  }
+
+  assert {
+    condition     = alltrue([for statement in concat(jsondecode(output.application_policy_json).Statement, jsondecode(output.account_erasure_policy_json).Statement, jsondecode(output.suppression_policy_json).Statement) : statement.Effect == "Allow" && !can(statement.NotAction)])
     error_message = "Policies must list what they allow, or comparing their actions proves nothing."
   }
 }

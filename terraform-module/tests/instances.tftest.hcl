@@ -60,6 +60,7 @@ run "starts_every_name_that_must_be_unique_with_its_own" {
           aws_iam_instance_profile.application[0].name,
           aws_iam_policy.account_erasure.name,
           aws_iam_policy.application.name,
+          aws_iam_policy.suppression.name,
           aws_iam_role.application[0].name,
           aws_s3_bucket.uploads.bucket,
           aws_sesv2_configuration_set.this.configuration_set_name,

@@ -8,6 +8,7 @@ import com.healthmetrics.aws.internal.Failures;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.LoggingMailer;
 import com.healthmetrics.aws.mail.SesMailer;
+import com.healthmetrics.aws.mail.SuppressionList;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.S3Bucket;
@@ -29,6 +30,7 @@ record ConfiguredAws(
     Optional<CloudFrontUrlSigner> urlSigner,
     TransactionalMailer mailer,
     AccountEmails accountEmails,
+    SuppressionList suppressionList,
     Runnable closeMailer,
     Runnable closeCredentials)
     implements HealthMetricsAws {
@@ -71,7 +73,8 @@ record ConfiguredAws(
         logThatEmailsAreSent(settings, log);
         ses = Optional.of(sesMailer(builder, credentials));
       }
-      TransactionalMailer provider = ses.isPresent() ? ses.get() : new LoggingMailer();
+      LoggingMailer development = new LoggingMailer();
+      TransactionalMailer provider = ses.isPresent() ? ses.get() : development;
       TransactionalMailer mailer =
           builder.mailerChain == null ? provider : builder.mailerChain.wrap(provider);
       Runnable closeMailer = ses.<Runnable>map(built -> built::close).orElse(() -> {});
@@ -82,6 +85,7 @@ record ConfiguredAws(
           urlSigner,
           mailer,
           accountEmails(settings, mailer),
+          ses.isPresent() ? ses.get() : development,
           closeMailer,
           closeCredentials);
     } catch (Throwable e) {

@@ -2,8 +2,11 @@ package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.Failures;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,13 +27,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. Give each test its own.
  */
-public final class InMemoryMailer implements TransactionalMailer {
+public final class InMemoryMailer implements TransactionalMailer, SuppressionList {
   private static final Logger LOG = LoggerFactory.getLogger(InMemoryMailer.class);
 
   private final List<Email> sent = new CopyOnWriteArrayList<>();
   private final AtomicLong count = new AtomicLong();
   private final Queue<MailException.Kind> failures = new ConcurrentLinkedQueue<>();
   private final List<Consumer<Email>> listeners = new CopyOnWriteArrayList<>();
+  private final Map<String, Suppression> suppressions = new ConcurrentHashMap<>();
 
   /** A registered listener; closing it removes the listener, closing it again does nothing. */
   public interface Registration extends AutoCloseable {
@@ -98,6 +102,27 @@ public final class InMemoryMailer implements TransactionalMailer {
       Failures.keepInterrupt(e);
       LOG.warn("A listener of emails failed", e);
     }
+  }
+
+  /**
+   * Puts an address on the suppression list, or updates its entry, as a bounce or a complaint does.
+   * As with SES, emails to it are still accepted, and kept.
+   *
+   * @param address the address; its display name is ignored
+   * @param suppression why, and since when
+   */
+  public void suppress(EmailAddress address, Suppression suppression) {
+    suppressions.put(address.address(), Objects.requireNonNull(suppression, "suppression"));
+  }
+
+  @Override
+  public Optional<Suppression> suppression(EmailAddress address) {
+    return Optional.ofNullable(suppressions.get(address.address()));
+  }
+
+  @Override
+  public boolean release(EmailAddress address) {
+    return suppressions.remove(address.address()) != null;
   }
 
   /** {@return all emails sent so far, oldest first; an unmodifiable copy} */

@@ -3,6 +3,7 @@ package com.healthmetrics.aws.testkit.terraform;
 import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.ACCOUNT_ERASURE;
 import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.APPLICATION;
 import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.KMS;
+import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.SUPPRESSION;
 import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.TRACKING_OVERRIDE;
 
 import java.util.List;
@@ -23,6 +24,7 @@ record AwsPermission(Policy policy, String action) {
     APPLICATION,
     ACCOUNT_ERASURE,
     TRACKING_OVERRIDE,
+    SUPPRESSION,
     /** In addition to the application's, if the bucket is encrypted with a KMS key. */
     KMS;
 
@@ -54,6 +56,12 @@ record AwsPermission(Policy policy, String action) {
           call(
               "SendEmailRequest.configurationOverrides",
               TRACKING_OVERRIDE.allows("ses:ApplyTrackingConfigurationOverrides")),
+          call(
+              "SesV2Client.getSuppressedDestination",
+              SUPPRESSION.allows("ses:GetSuppressedDestination")),
+          call(
+              "SesV2Client.deleteSuppressedDestination",
+              SUPPRESSION.allows("ses:DeleteSuppressedDestination")),
           call("SesClient.sendEmail", APPLICATION.allows("ses:SendEmail")),
           call("SesClient.sendRawEmail", APPLICATION.allows("ses:SendRawEmail")));
 
