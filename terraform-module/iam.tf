@@ -1,5 +1,6 @@
 # Exactly the actions that the library calls, on the resources of this module. The comment on an action
-# names the calls that need it; a test of the library keeps both complete.
+# names the calls that need it; a test of the library keeps both complete. Those of queue.tf are for calls of
+# the application itself.
 
 locals {
   # A prefix for published objects, and the one for the uploads that wait to be inspected.
@@ -85,11 +86,12 @@ locals {
           }
         },
       ],
+      local.mail_events_queue_statements,
     )
   }
 
   # Estimated, because the plan does not know the bucket's ARN yet: what depends on inputs, and the rest.
-  application_policy_length = 2000 + length(jsonencode([
+  application_policy_length = (var.mail_events_queue == null ? 2000 : 2500) + length(jsonencode([
     [for prefix in local.library_prefixes : ["${prefix}*", "arn:${local.partition}:s3:::${local.bucket_name}/${prefix}*"]],
     [for recipient in var.sandbox_recipients : "${local.email_identity_arn}${recipient}"],
   ]))

@@ -14,6 +14,9 @@ output "application_environment" {
     var.email_identity.arn == null ? {} : {
       SES_IDENTITY_ARN = var.email_identity.arn
     },
+    var.mail_events_queue == null ? {} : {
+      MAIL_EVENTS_QUEUE_URL = aws_sqs_queue.mail_events[0].url
+    },
     var.signed_urls == null ? {} : {
       CLOUDFRONT_KEY_PAIR_ID = aws_cloudfront_public_key.this[var.signed_urls.signing_key].id
     },
@@ -93,6 +96,16 @@ output "configuration_set_arn" {
 output "mail_events_topic_arn" {
   description = "ARN of the SNS topic that receives bounces and complaints; null if events are disabled."
   value       = local.events_topic_arn
+}
+
+output "mail_events_queue_arn" {
+  description = "ARN of the SQS queue that receives every event; null without `mail_events_queue`."
+  value       = one(aws_sqs_queue.mail_events[*].arn)
+}
+
+output "mail_events_dead_letter_queue_arn" {
+  description = "ARN of the SQS queue with the events that the application could not process; null without `mail_events_queue`."
+  value       = one(aws_sqs_queue.mail_events_dead_letters[*].arn)
 }
 
 output "application_policy_arn" {

@@ -616,6 +616,26 @@ variable "mail_events_topic" {
   }
 }
 
+variable "mail_events_queue" {
+  description = <<-EOT
+    `{}`: also publishes every event of every email, `SEND` and `DELIVERY` included, to an SQS queue of the application,
+    whose URL is in `application_environment`; opens and clicks are never tracked. The application reads and deletes the
+    messages; a message that it receives ten times without deleting it, 20 minutes or more, moves to a dead-letter queue for
+    what remains of 14 days. Events contain the recipients' addresses; `kms_key_arn` encrypts topic and queues, with a key
+    whose policy lets `ses.amazonaws.com` and `sns.amazonaws.com` call `kms:GenerateDataKey` and `kms:Decrypt`. Default: no
+    queue.
+  EOT
+  type = object({
+    kms_key_arn = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = try(var.mail_events_queue.kms_key_arn, null) == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.mail_events_queue.kms_key_arn))
+    error_message = "mail_events_queue.kms_key_arn must be the ARN of your own key, arn:aws:kms:REGION:ACCOUNT:key/ID: SES cannot use alias/aws/sns."
+  }
+}
+
 variable "max_delivery_seconds" {
   description = "How long SES tries to deliver an email, 300 to 50,400 seconds; then it bounces. Default: an hour, because the link to reset a password is valid for no longer."
   type        = number

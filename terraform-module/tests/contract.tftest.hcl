@@ -153,6 +153,7 @@ run "provides_every_setting_and_every_action_with_every_feature_enabled" {
     allow_tracking_override = true
     create_kms_key          = true
     email_identity          = { create = false, arn = "arn:aws:ses:eu-central-1:999999999999:identity/example.com" }
+    mail_events_queue       = {}
     signed_urls = {
       public_keys = { key = file("tests/keys/first.pem") }
       signing_key = "key"
@@ -165,8 +166,8 @@ run "provides_every_setting_and_every_action_with_every_feature_enabled" {
   }
 
   assert {
-    condition     = toset(flatten(jsondecode(output.application_policy_json).Statement[*].Action)) == toset(concat(var.library.actions.application, var.library.actions.kms, var.library.actions.tracking_override))
-    error_message = "The application needs ${join(", ", concat(var.library.actions.application, var.library.actions.kms, var.library.actions.tracking_override))}; its policy is ${output.application_policy_json}"
+    condition     = toset(flatten(jsondecode(output.application_policy_json).Statement[*].Action)) == toset(concat(var.library.actions.application, var.library.actions.kms, var.library.actions.tracking_override, var.library.actions.mail_events_queue))
+    error_message = "The application needs ${join(", ", concat(var.library.actions.application, var.library.actions.kms, var.library.actions.tracking_override, var.library.actions.mail_events_queue))}; its policy is ${output.application_policy_json}"
   }
 
   assert {
@@ -194,5 +195,16 @@ run "allows_the_tracking_override_alone" {
   assert {
     condition     = toset(flatten(jsondecode(output.application_policy_json).Statement[*].Action)) == toset(concat(var.library.actions.application, var.library.actions.tracking_override))
     error_message = "The application needs ${join(", ", concat(var.library.actions.application, var.library.actions.tracking_override))}; its policy is ${output.application_policy_json}"
+  }
+}
+
+run "allows_the_queue_alone" {
+  variables {
+    mail_events_queue = {}
+  }
+
+  assert {
+    condition     = toset(flatten(jsondecode(output.application_policy_json).Statement[*].Action)) == toset(concat(var.library.actions.application, var.library.actions.mail_events_queue))
+    error_message = "The application needs ${join(", ", concat(var.library.actions.application, var.library.actions.mail_events_queue))}; its policy is ${output.application_policy_json}"
   }
 }

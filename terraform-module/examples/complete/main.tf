@@ -227,6 +227,8 @@ module "healthmetrics_aws" {
   dns   = { zone_id = data.aws_route53_zone.this.zone_id }
   dmarc = { policy = "none", rua = ["dmarc@example.com"] }
 
+  mail_events_queue = {}
+
   role                        = { ecs_tasks = true }
   attach_erasure_to_roles     = { job = aws_iam_role.erasure.name }
   attach_suppression_to_roles = { support = aws_iam_role.support.name }

@@ -115,6 +115,8 @@ class AcceptedInputsTest {
           no events                      | mail_events = null
           every event without tracking   | mail_events = { types = ["BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE", "SEND"], kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" }
           events to an existing topic    | mail_events_topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mail_events-1" }
+          events to a queue              | mail_events_queue = {}
+          events to an encrypted queue alone | mail_events = null ; mail_events_queue = { kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/mrk-1234abcd" }
           delivered for 5 minutes        | max_delivery_seconds = 300
           delivered for 14 hours         | max_delivery_seconds = 50400
           sandbox recipients             | sandbox_recipients = ["ada+test@example.com", "bob@example.org"]

@@ -243,6 +243,9 @@ class RefusedInputsTest {
           clicks that track                 | mail_events = { types = ["CLICK"] }            | mail_events.types must contain
           no events                         | mail_events = { types = [] }                   | mail_events.types must contain
 
+          queue with SQS's own key          | mail_events_queue = { kms_key_arn = "alias/aws/sqs" } | mail_events_queue.kms_key_arn must be
+          queue with an alias               | mail_events_queue = { kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:alias/mine" } | mail_events_queue.kms_key_arn must be
+
           delivered for 299 seconds         | max_delivery_seconds = 299                     | max_delivery_seconds must be
           delivered for more than 14 hours  | max_delivery_seconds = 50401                   | max_delivery_seconds must be
           delivered for half a second more  | max_delivery_seconds = 300.5                   | max_delivery_seconds must be
