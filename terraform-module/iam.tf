@@ -1,5 +1,6 @@
 # Exactly the actions that the library calls, on the resources of this module. The comment on an action
-# names the calls that need it; a test of the library keeps both complete.
+# names the calls that need it; a test of the library keeps both complete. Those of queue.tf are for calls of
+# the application itself.
 
 locals {
   # A prefix for published objects, and the one for the uploads that wait to be inspected.
@@ -85,11 +86,12 @@ locals {
           }
         },
       ],
+      local.mail_events_queue_statements,
     )
   }
 
   # Estimated, because the plan does not know the bucket's ARN yet: what depends on inputs, and the rest.
-  application_policy_length = 2000 + length(jsonencode([
+  application_policy_length = (var.mail_events_queue == null ? 2000 : 2500) + length(jsonencode([
     [for prefix in local.library_prefixes : ["${prefix}*", "arn:${local.partition}:s3:::${local.bucket_name}/${prefix}*"]],
     [for recipient in var.sandbox_recipients : "${local.email_identity_arn}${recipient}"],
   ]))
@@ -117,6 +119,22 @@ locals {
       },
     ]
   }
+
+  # Separate, for the tool of the support staff.
+  suppression_policy = {
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid    = "Suppression"
+        Effect = "Allow"
+        Action = [
+          "ses:GetSuppressedDestination",    # SuppressionList.suppression
+          "ses:DeleteSuppressedDestination", # SuppressionList.release
+        ]
+        Resource = "*" # the list is the account's
+      },
+    ]
+  }
 }
 
 resource "aws_iam_policy" "application" {
@@ -137,6 +155,13 @@ resource "aws_iam_policy" "account_erasure" {
   name        = "${var.name}-account-erasure"
   description = "Erases the pictures of an account of ${var.name}, including all versions"
   policy      = jsonencode(local.account_erasure_policy)
+  tags        = var.tags
+}
+
+resource "aws_iam_policy" "suppression" {
+  name        = "${var.name}-suppression"
+  description = "Looks up and releases addresses to which SES suppresses the emails of ${var.name}"
+  policy      = jsonencode(local.suppression_policy)
   tags        = var.tags
 }
 
@@ -203,6 +228,10 @@ locals {
     { for label, role in var.attach_erasure_to_roles : "existing/${label}" => role },
     anytrue(var.role[*].account_erasure) ? { created = aws_iam_role.application[0].name } : {},
   )
+  suppression_roles = merge(
+    { for label, role in var.attach_suppression_to_roles : "existing/${label}" => role },
+    anytrue(var.role[*].suppression) ? { created = aws_iam_role.application[0].name } : {},
+  )
 }
 
 resource "aws_iam_role" "application" {
@@ -242,4 +271,11 @@ resource "aws_iam_role_policy_attachment" "account_erasure" {
 
   role       = each.value
   policy_arn = aws_iam_policy.account_erasure.arn
+}
+
+resource "aws_iam_role_policy_attachment" "suppression" {
+  for_each = local.suppression_roles
+
+  role       = each.value
+  policy_arn = aws_iam_policy.suppression.arn
 }

@@ -52,6 +52,40 @@ resource "aws_cloudwatch_metric_alarm" "account_reputation" {
   tags                = var.tags
 }
 
+# Events that nobody reads settle nothing, and are gone a week later.
+resource "aws_cloudwatch_metric_alarm" "mail_events" {
+  for_each = var.alarms == null || var.mail_events_queue == null ? {} : {
+    unread = {
+      queue       = aws_sqs_queue.mail_events[0].name
+      metric      = "ApproximateAgeOfOldestMessage"
+      threshold   = 900
+      description = "The application of ${var.name} has not processed an event of an email for 15 minutes. Check that it reads the queue."
+    }
+    "dead-letters" = {
+      queue       = aws_sqs_queue.mail_events_dead_letters[0].name
+      metric      = "ApproximateNumberOfMessagesVisible"
+      threshold   = 1
+      description = "The application of ${var.name} could not process an event of an email. Find out why, then start a redrive."
+    }
+  }
+
+  alarm_name          = "${var.name}-mail-events-${each.key}"
+  alarm_description   = each.value.description
+  namespace           = "AWS/SQS"
+  metric_name         = each.value.metric
+  dimensions          = { QueueName = each.value.queue }
+  statistic           = "Maximum"
+  period              = 300
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = each.value.threshold
+  # SQS reports nothing for a queue that was idle for 6 hours.
+  treat_missing_data = "notBreaching"
+  alarm_actions      = var.alarms.topic_arns
+  ok_actions         = var.alarms.topic_arns
+  tags               = var.tags
+}
+
 resource "aws_cloudwatch_metric_alarm" "cdn_errors" {
   count    = var.alarms == null ? 0 : 1
   provider = aws.us_east_1

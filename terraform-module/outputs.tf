@@ -14,6 +14,9 @@ output "application_environment" {
     var.email_identity.arn == null ? {} : {
       SES_IDENTITY_ARN = var.email_identity.arn
     },
+    var.mail_events_queue == null ? {} : {
+      MAIL_EVENTS_QUEUE_URL = aws_sqs_queue.mail_events[0].url
+    },
     var.signed_urls == null ? {} : {
       CLOUDFRONT_KEY_PAIR_ID = aws_cloudfront_public_key.this[var.signed_urls.signing_key].id
     },
@@ -95,6 +98,16 @@ output "mail_events_topic_arn" {
   value       = local.events_topic_arn
 }
 
+output "mail_events_queue_arn" {
+  description = "ARN of the SQS queue that receives every event; null without `mail_events_queue`."
+  value       = one(aws_sqs_queue.mail_events[*].arn)
+}
+
+output "mail_events_dead_letter_queue_arn" {
+  description = "ARN of the SQS queue with the events that the application could not process; null without `mail_events_queue`."
+  value       = one(aws_sqs_queue.mail_events_dead_letters[*].arn)
+}
+
 output "application_policy_arn" {
   description = "ARN of the policy that the application needs."
   value       = aws_iam_policy.application.arn
@@ -115,19 +128,29 @@ output "account_erasure_policy_json" {
   value       = aws_iam_policy.account_erasure.policy
 }
 
+output "suppression_policy_arn" {
+  description = "ARN of the policy that `suppressionList()` needs."
+  value       = aws_iam_policy.suppression.arn
+}
+
+output "suppression_policy_json" {
+  description = "The same policy as JSON."
+  value       = aws_iam_policy.suppression.policy
+}
+
 output "role_name" {
   description = "Name of the created role; null without `role`."
   value       = one(aws_iam_role.application[*].name)
 
   # The role is usable only with its policies.
-  depends_on = [aws_iam_role_policy_attachment.application, aws_iam_role_policy_attachment.account_erasure]
+  depends_on = [aws_iam_role_policy_attachment.application, aws_iam_role_policy_attachment.account_erasure, aws_iam_role_policy_attachment.suppression]
 }
 
 output "role_arn" {
   description = "ARN of the created role; null without `role`."
   value       = one(aws_iam_role.application[*].arn)
 
-  depends_on = [aws_iam_role_policy_attachment.application, aws_iam_role_policy_attachment.account_erasure]
+  depends_on = [aws_iam_role_policy_attachment.application, aws_iam_role_policy_attachment.account_erasure, aws_iam_role_policy_attachment.suppression]
 }
 
 output "instance_profile_name" {

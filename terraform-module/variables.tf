@@ -616,6 +616,26 @@ variable "mail_events_topic" {
   }
 }
 
+variable "mail_events_queue" {
+  description = <<-EOT
+    `{}`: also publishes every event of every email, `SEND` and `DELIVERY` included, to an SQS queue of the application,
+    whose URL is in `application_environment`; opens and clicks are never tracked. The application reads and deletes the
+    messages; a message that it receives ten times without deleting it, 20 minutes or more, moves to a dead-letter queue for
+    what remains of 14 days. Events contain the recipients' addresses; `kms_key_arn` encrypts topic and queues, with a key
+    whose policy lets `ses.amazonaws.com` and `sns.amazonaws.com` call `kms:GenerateDataKey` and `kms:Decrypt`. Default: no
+    queue.
+  EOT
+  type = object({
+    kms_key_arn = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = try(var.mail_events_queue.kms_key_arn, null) == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.mail_events_queue.kms_key_arn))
+    error_message = "mail_events_queue.kms_key_arn must be the ARN of your own key, arn:aws:kms:REGION:ACCOUNT:key/ID: SES cannot use alias/aws/sns."
+  }
+}
+
 variable "max_delivery_seconds" {
   description = "How long SES tries to deliver an email, 300 to 50,400 seconds; then it bounces. Default: an hour, because the link to reset a password is valid for no longer."
   type        = number
@@ -660,7 +680,8 @@ variable "dns" {
 variable "role" {
   description = <<-EOT
     Creates a role for the application and defines who may assume it: `ecs_tasks`, `ec2` (with an instance profile),
-    `eks_pod_identity`, or `oidc` for IRSA and GitHub. `account_erasure` also attaches the policy for account erasure.
+    `eks_pod_identity`, or `oidc` for IRSA and GitHub. `account_erasure` also attaches the policy for account erasure,
+    `suppression` that for looking up and releasing suppressed addresses.
     Without `role`, use `attach_to_roles` or attach the policies yourself.
   EOT
   type = object({
@@ -679,6 +700,7 @@ variable "role" {
     })), [])
     permissions_boundary_arn = optional(string)
     account_erasure          = optional(bool, false)
+    suppression              = optional(bool, false)
   })
   default = null
 
@@ -744,6 +766,18 @@ variable "attach_erasure_to_roles" {
   validation {
     condition     = alltrue([for name in values(var.attach_erasure_to_roles) : can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", name))])
     error_message = "attach_erasure_to_roles must be names of roles, not ARNs, each under a label, such as { job = \"healthmetrics-erasure\" }."
+  }
+}
+
+variable "attach_suppression_to_roles" {
+  description = "Names of existing roles to attach the policy for looking up and releasing suppressed addresses to, each under a label of your choice."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in values(var.attach_suppression_to_roles) : can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", name))])
+    error_message = "attach_suppression_to_roles must be names of roles, not ARNs, each under a label, such as { support = \"healthmetrics-support\" }."
   }
 }
 

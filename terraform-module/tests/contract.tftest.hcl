@@ -58,7 +58,12 @@ run "allows_what_the_library_calls_and_nothing_else" {
   }
 
   assert {
-    condition     = alltrue([for statement in concat(jsondecode(output.application_policy_json).Statement, jsondecode(output.account_erasure_policy_json).Statement) : statement.Effect == "Allow" && !can(statement.NotAction)])
+    condition     = toset(flatten(jsondecode(output.suppression_policy_json).Statement[*].Action)) == toset(var.library.actions.suppression)
+    error_message = "The suppression list needs ${join(", ", var.library.actions.suppression)}; its policy is ${output.suppression_policy_json}"
+  }
+
+  assert {
+    condition     = alltrue([for statement in concat(jsondecode(output.application_policy_json).Statement, jsondecode(output.account_erasure_policy_json).Statement, jsondecode(output.suppression_policy_json).Statement) : statement.Effect == "Allow" && !can(statement.NotAction)])
     error_message = "Policies must list what they allow, or comparing their actions proves nothing."
   }
 }
@@ -148,6 +153,7 @@ run "provides_every_setting_and_every_action_with_every_feature_enabled" {
     allow_tracking_override = true
     create_kms_key          = true
     email_identity          = { create = false, arn = "arn:aws:ses:eu-central-1:999999999999:identity/example.com" }
+    mail_events_queue       = {}
     signed_urls = {
       public_keys = { key = file("tests/keys/first.pem") }
       signing_key = "key"
@@ -160,8 +166,8 @@ run "provides_every_setting_and_every_action_with_every_feature_enabled" {
   }
 
   assert {
-    condition     = toset(flatten(jsondecode(output.application_policy_json).Statement[*].Action)) == toset(concat(var.library.actions.application, var.library.actions.kms, var.library.actions.tracking_override))
-    error_message = "The application needs ${join(", ", concat(var.library.actions.application, var.library.actions.kms, var.library.actions.tracking_override))}; its policy is ${output.application_policy_json}"
+    condition     = toset(flatten(jsondecode(output.application_policy_json).Statement[*].Action)) == toset(concat(var.library.actions.application, var.library.actions.kms, var.library.actions.tracking_override, var.library.actions.mail_events_queue))
+    error_message = "The application needs ${join(", ", concat(var.library.actions.application, var.library.actions.kms, var.library.actions.tracking_override, var.library.actions.mail_events_queue))}; its policy is ${output.application_policy_json}"
   }
 
   assert {
@@ -189,5 +195,16 @@ run "allows_the_tracking_override_alone" {
   assert {
     condition     = toset(flatten(jsondecode(output.application_policy_json).Statement[*].Action)) == toset(concat(var.library.actions.application, var.library.actions.tracking_override))
     error_message = "The application needs ${join(", ", concat(var.library.actions.application, var.library.actions.tracking_override))}; its policy is ${output.application_policy_json}"
+  }
+}
+
+run "allows_the_queue_alone" {
+  variables {
+    mail_events_queue = {}
+  }
+
+  assert {
+    condition     = toset(flatten(jsondecode(output.application_policy_json).Statement[*].Action)) == toset(concat(var.library.actions.application, var.library.actions.mail_events_queue))
+    error_message = "The application needs ${join(", ", concat(var.library.actions.application, var.library.actions.mail_events_queue))}; its policy is ${output.application_policy_json}"
   }
 }

@@ -26,7 +26,7 @@ run "complete" {
   }
 
   assert {
-    condition     = output.application_environment.CLOUDFRONT_URL == "https://cdn.example.com" && output.application_environment.CLOUDFRONT_KEY_PAIR_ID != ""
+    condition     = output.application_environment.CLOUDFRONT_URL == "https://cdn.example.com" && output.application_environment.CLOUDFRONT_KEY_PAIR_ID != "" && output.application_environment.MAIL_EVENTS_QUEUE_URL != ""
     error_message = jsonencode(output.application_environment)
   }
 

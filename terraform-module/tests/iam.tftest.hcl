@@ -88,9 +88,31 @@ run "keeps_account_erasure_in_a_policy_of_its_own" {
   }
 }
 
+run "keeps_the_suppression_list_in_a_policy_of_its_own" {
+  assert {
+    condition = jsondecode(output.suppression_policy_json) == {
+      Version = "2012-10-17"
+      Statement = [
+        {
+          Sid      = "Suppression"
+          Effect   = "Allow"
+          Action   = ["ses:GetSuppressedDestination", "ses:DeleteSuppressedDestination"]
+          Resource = "*"
+        },
+      ]
+    }
+    error_message = output.suppression_policy_json
+  }
+
+  assert {
+    condition     = aws_iam_policy.suppression.policy == output.suppression_policy_json && output.suppression_policy_arn == aws_iam_policy.suppression.arn
+    error_message = "The output is the created policy."
+  }
+}
+
 run "creates_no_role_and_attaches_nothing_by_default" {
   assert {
-    condition     = length(aws_iam_role.application) + length(aws_iam_instance_profile.application) + length(aws_iam_role_policy_attachment.application) + length(aws_iam_role_policy_attachment.account_erasure) == 0
+    condition     = length(aws_iam_role.application) + length(aws_iam_instance_profile.application) + length(aws_iam_role_policy_attachment.application) + length(aws_iam_role_policy_attachment.account_erasure) + length(aws_iam_role_policy_attachment.suppression) == 0
     error_message = "Only the policies."
   }
 
@@ -168,8 +190,8 @@ run "lets_ecs_tasks_of_this_account_assume_the_role" {
   }
 
   assert {
-    condition     = { for label, attachment in aws_iam_role_policy_attachment.application : label => [attachment.role, attachment.policy_arn] } == { created = ["healthmetrics-test-application", aws_iam_policy.application.arn] } && length(aws_iam_role_policy_attachment.account_erasure) == 0
-    error_message = "The role has the application's policy and not the one for erasure."
+    condition     = { for label, attachment in aws_iam_role_policy_attachment.application : label => [attachment.role, attachment.policy_arn] } == { created = ["healthmetrics-test-application", aws_iam_policy.application.arn] } && length(aws_iam_role_policy_attachment.account_erasure) + length(aws_iam_role_policy_attachment.suppression) == 0
+    error_message = "The role has the application's policy, not the one for erasure and not the one for the suppression list."
   }
 
   assert {
@@ -184,6 +206,7 @@ run "lets_every_other_named_principal_assume_the_role" {
       name             = "app"
       ec2              = true
       account_erasure  = true
+      suppression      = true
       eks_pod_identity = { cluster_arn = "arn:aws:eks:eu-central-1:123456789012:cluster/main", namespace = "web", service_account = "app" }
       oidc = [
         {
@@ -253,12 +276,18 @@ run "lets_every_other_named_principal_assume_the_role" {
     condition     = { for label, attachment in aws_iam_role_policy_attachment.account_erasure : label => [attachment.role, attachment.policy_arn] } == { created = ["app", aws_iam_policy.account_erasure.arn] }
     error_message = "It may erase on request."
   }
+
+  assert {
+    condition     = { for label, attachment in aws_iam_role_policy_attachment.suppression : label => [attachment.role, attachment.policy_arn] } == { created = ["app", aws_iam_policy.suppression.arn] }
+    error_message = "It may release addresses on request."
+  }
 }
 
 run "attaches_the_policies_to_existing_roles" {
   variables {
-    attach_to_roles         = { task = "my-task-role" }
-    attach_erasure_to_roles = { job = "my-erasure-job" }
+    attach_to_roles             = { task = "my-task-role" }
+    attach_erasure_to_roles     = { job = "my-erasure-job" }
+    attach_suppression_to_roles = { support = "my-support-tool" }
   }
 
   assert {
@@ -269,5 +298,10 @@ run "attaches_the_policies_to_existing_roles" {
   assert {
     condition     = { for label, attachment in aws_iam_role_policy_attachment.account_erasure : label => [attachment.role, attachment.policy_arn] } == { "existing/job" = ["my-erasure-job", aws_iam_policy.account_erasure.arn] }
     error_message = "The erasure policy, to the job's role."
+  }
+
+  assert {
+    condition     = { for label, attachment in aws_iam_role_policy_attachment.suppression : label => [attachment.role, attachment.policy_arn] } == { "existing/support" = ["my-support-tool", aws_iam_policy.suppression.arn] }
+    error_message = "The policy for the suppression list, to the role of the support staff's tool."
   }
 }

@@ -40,10 +40,11 @@ run "lets_two_environments_live_in_one_account_and_on_one_domain" {
 
 run "starts_every_name_that_must_be_unique_with_its_own" {
   variables {
-    create_kms_key = true
-    signed_urls    = { public_keys = { a = file("tests/keys/first.pem") }, signing_key = "a" }
-    role           = { ec2 = true }
-    monthly_budget = { limit_usd = 10, email_addresses = ["ops@example.com"] }
+    create_kms_key    = true
+    mail_events_queue = {}
+    signed_urls       = { public_keys = { a = file("tests/keys/first.pem") }, signing_key = "a" }
+    role              = { ec2 = true }
+    monthly_budget    = { limit_usd = 10, email_addresses = ["ops@example.com"] }
   }
 
   assert {
@@ -60,14 +61,19 @@ run "starts_every_name_that_must_be_unique_with_its_own" {
           aws_iam_instance_profile.application[0].name,
           aws_iam_policy.account_erasure.name,
           aws_iam_policy.application.name,
+          aws_iam_policy.suppression.name,
           aws_iam_role.application[0].name,
           aws_s3_bucket.uploads.bucket,
           aws_sesv2_configuration_set.this.configuration_set_name,
           aws_sns_topic.mail_events[0].name,
+          aws_sns_topic.mail_events_queue[0].name,
+          aws_sqs_queue.mail_events[0].name,
+          aws_sqs_queue.mail_events_dead_letters[0].name,
           trimprefix(aws_kms_alias.uploads[0].name, "alias/"),
         ],
         [for key in aws_cloudfront_public_key.this : key.name],
         [for alarm in aws_cloudwatch_metric_alarm.mail_reputation : alarm.alarm_name],
+        [for alarm in aws_cloudwatch_metric_alarm.mail_events : alarm.alarm_name],
       ) : startswith(name, var.name)
     ])
     error_message = "A name that does not start with the environment's collides with the next environment's."

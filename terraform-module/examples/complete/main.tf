@@ -174,6 +174,24 @@ resource "aws_iam_role" "erasure" {
   })
 }
 
+# For the tool with which the support staff releases suppressed addresses.
+resource "aws_iam_role" "support" {
+  name = "healthmetrics-support"
+  tags = local.tags
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect    = "Allow"
+        Principal = { Service = "ecs-tasks.amazonaws.com" }
+        Action    = "sts:AssumeRole"
+        Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
+      },
+    ]
+  })
+}
+
 module "healthmetrics_aws" {
   source    = "../.."
   providers = { aws = aws, aws.us_east_1 = aws.us_east_1 }
@@ -209,9 +227,12 @@ module "healthmetrics_aws" {
   dns   = { zone_id = data.aws_route53_zone.this.zone_id }
   dmarc = { policy = "none", rua = ["dmarc@example.com"] }
 
-  role                    = { ecs_tasks = true }
-  attach_erasure_to_roles = { job = aws_iam_role.erasure.name }
-  allow_tracking_override = true
+  mail_events_queue = {}
+
+  role                        = { ecs_tasks = true }
+  attach_erasure_to_roles     = { job = aws_iam_role.erasure.name }
+  attach_suppression_to_roles = { support = aws_iam_role.support.name }
+  allow_tracking_override     = true
 
   alarms = {
     topic_arns           = [aws_sns_topic.operations.arn]

@@ -128,3 +128,10 @@ mock_resource "aws_sns_topic" {
     arn = "arn:aws:sns:eu-central-1:123456789012:mocked"
   }
 }
+
+mock_resource "aws_sqs_queue" {
+  defaults = {
+    arn = "arn:aws:sqs:eu-central-1:123456789012:mocked"
+    url = "https://sqs.eu-central-1.amazonaws.com/123456789012/mocked"
+  }
+}

@@ -32,6 +32,8 @@ import software.amazon.awssdk.regions.Region;
  *   <tr><td>{@code SES_CONFIGURATION_SET}</td><td>optional</td></tr>
  *   <tr><td>{@code SES_IDENTITY_ARN}</td><td>optional; the identity of another AWS account that
  *     emails are sent from, see {@link SesMailer.Builder#identityArn}</td></tr>
+ *   <tr><td>{@code MAIL_EVENTS_QUEUE_URL}</td><td>optional; the SQS queue with the events of emails,
+ *     which the application reads itself</td></tr>
  *   <tr><td>{@code CLOUDFRONT_KEY_PAIR_ID}, {@code CLOUDFRONT_PRIVATE_KEY}</td><td>optional, both or
  *     neither: the public key's id and the private key in PEM that sign the URLs of private
  *     pictures; line breaks may be written as {@code \n}</td></tr>
@@ -74,6 +76,7 @@ public final class AwsSettings {
   private final Region sesRegion;
   private final Optional<String> configurationSet;
   private final Optional<String> identityArn;
+  private final Optional<URI> mailEventsQueueUrl;
   private final boolean development;
   private final Optional<String> mistakenDevelopment;
   private final boolean cleartextHttpAllowed;
@@ -103,6 +106,7 @@ public final class AwsSettings {
         reader
             .optional("SES_IDENTITY_ARN", arn -> identity(arn, from, sending))
             .map(SesIdentityArn::text);
+    this.mailEventsQueueUrl = reader.optional("MAIL_EVENTS_QUEUE_URL", this::queueUrl);
     Optional<URI> endpoint = reader.optional("AWS_ENDPOINT_URL", this::baseUrl);
     this.s3Endpoint = reader.optional("AWS_ENDPOINT_URL_S3", this::baseUrl).or(() -> endpoint);
     this.sesEndpoint = reader.optional("AWS_ENDPOINT_URL_SESV2", this::baseUrl).or(() -> endpoint);
@@ -145,6 +149,17 @@ public final class AwsSettings {
     URI url = Checks.baseUrl(text);
     Checks.requireEncrypted(
         url, cleartextHttpAllowed, "set ENVIRONMENT=development or ALLOW_CLEARTEXT_HTTP=true");
+    return url;
+  }
+
+  private URI queueUrl(String text) {
+    URI url = baseUrl(text);
+    if (url.getPath().isEmpty()) {
+      throw new IllegalArgumentException(
+          Checks.quote(text)
+              + " names no queue. Use the whole URL of the queue, such as"
+              + " https://sqs.eu-central-1.amazonaws.com/123456789012/healthmetrics-prod-mail-events.");
+    }
     return url;
   }
 
@@ -273,6 +288,16 @@ public final class AwsSettings {
   /** {@return the ARN of the identity of another account, {@code SES_IDENTITY_ARN}} */
   public Optional<String> identityArn() {
     return identityArn;
+  }
+
+  /**
+   * {@return the URL of the SQS queue with the events of emails, {@code MAIL_EVENTS_QUEUE_URL}}
+   *
+   * <p>The library does not call SQS: the application receives the messages with a client of its
+   * own, and deletes each after it was processed.
+   */
+  public Optional<URI> mailEventsQueueUrl() {
+    return mailEventsQueueUrl;
   }
 
   /**

@@ -9,6 +9,7 @@ import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.LoggingMailer;
 import com.healthmetrics.aws.mail.MailerChain;
 import com.healthmetrics.aws.mail.SesMailer;
+import com.healthmetrics.aws.mail.SuppressionList;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.S3Bucket;
@@ -31,6 +32,7 @@ record ConfiguredAws(
     TransactionalMailer mailer,
     MailerChain mailerChain,
     AccountEmails accountEmails,
+    SuppressionList suppressionList,
     Runnable closeMailer,
     Runnable closeCredentials)
     implements HealthMetricsAws {
@@ -73,7 +75,8 @@ record ConfiguredAws(
         logThatEmailsAreSent(settings, log);
         ses = Optional.of(sesMailer(builder, credentials));
       }
-      TransactionalMailer provider = ses.isPresent() ? ses.get() : new LoggingMailer();
+      LoggingMailer development = new LoggingMailer();
+      TransactionalMailer provider = ses.isPresent() ? ses.get() : development;
       TransactionalMailer mailer = builder.mailerChain.wrap(provider);
       Runnable closeMailer = ses.<Runnable>map(built -> built::close).orElse(() -> {});
       return new ConfiguredAws(
@@ -84,6 +87,7 @@ record ConfiguredAws(
           mailer,
           builder.mailerChain,
           accountEmails(settings, mailer),
+          ses.isPresent() ? ses.get() : development,
           closeMailer,
           closeCredentials);
     } catch (Throwable e) {

@@ -4,6 +4,7 @@ import com.healthmetrics.aws.cdn.CdnUrlResolver;
 import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.MailerChain;
+import com.healthmetrics.aws.mail.SuppressionList;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.S3Bucket;
@@ -77,6 +78,18 @@ public interface HealthMetricsAws extends AutoCloseable {
 
   /** {@return the account emails, sent through {@link #mailer()}} */
   AccountEmails accountEmails();
+
+  /**
+   * {@return the addresses to which SES delivers no emails, for support staff; empty in
+   * development, where nothing is sent}
+   *
+   * @throws UnsupportedOperationException if this implementation of the interface has none
+   */
+  default SuppressionList suppressionList() {
+    throw new UnsupportedOperationException(
+        "This implementation of HealthMetricsAws has no suppression list. Override"
+            + " suppressionList().");
+  }
 
   /** Closes the clients that this object created, and nothing that was handed in. */
   @Override

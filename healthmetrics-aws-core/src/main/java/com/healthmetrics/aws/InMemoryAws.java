@@ -6,6 +6,7 @@ import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.InMemoryMailer;
 import com.healthmetrics.aws.mail.MailerChain;
+import com.healthmetrics.aws.mail.SuppressionList;
 import com.healthmetrics.aws.storage.InMemoryBucket;
 import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.UploadEvent;
@@ -140,6 +141,12 @@ public final class InMemoryAws implements HealthMetricsAws {
   @Override
   public AccountEmails accountEmails() {
     return accountEmails;
+  }
+
+  /** {@return the list that {@link InMemoryMailer#suppress} fills} */
+  @Override
+  public SuppressionList suppressionList() {
+    return mailer;
   }
 
   /** Does nothing: there is nothing to close. */

@@ -309,6 +309,8 @@ class ArchitectureTest {
     "mail.Settlement",
     "mail.Settlement$Delivery",
     "mail.Settlement$Outcome",
+    "mail.SuppressionList",
+    "mail.SuppressionList$Suppression",
     "mail.TransactionalMailer",
     "storage.DeletionReport",
     "storage.DeletionReport$Deleted",

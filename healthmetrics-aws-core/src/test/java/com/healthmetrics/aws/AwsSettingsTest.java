@@ -11,6 +11,7 @@ import java.security.KeyPairGenerator;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.regions.Region;
 
 class AwsSettingsTest {
+  private static final String QUEUE_URL =
+      "https://sqs.eu-central-1.amazonaws.com/123456789012/healthmetrics-prod-mail-events";
+
   private static final String KEY_ID = "K2JCJMDEHXQW5F";
 
   /** Made for this test. */
@@ -90,6 +94,7 @@ class AwsSettingsTest {
     assertThat(settings.s3Endpoint()).isEmpty();
     assertThat(settings.s3PublicEndpoint()).isEmpty();
     assertThat(settings.sesEndpoint()).isEmpty();
+    assertThat(settings.mailEventsQueueUrl()).isEmpty();
   }
 
   @Test
@@ -106,6 +111,30 @@ class AwsSettingsTest {
         .hasValue(URI.create("http://127.0.0.1:4566"));
     assertThat(with("AWS_ENDPOINT_URL_SESV2", "http://127.0.0.1:8005").sesEndpoint())
         .hasValue(URI.create("http://127.0.0.1:8005"));
+    assertThat(with("MAIL_EVENTS_QUEUE_URL", QUEUE_URL).mailEventsQueueUrl())
+        .hasValue(URI.create(QUEUE_URL));
+    assertThat(with("MAIL_EVENTS_QUEUE_URL", "http://localhost:9324/0/q").mailEventsQueueUrl())
+        .hasValue(URI.create("http://localhost:9324/0/q"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "arn:aws:sqs:eu-central-1:123456789012:healthmetrics-prod-mail-events",
+        "healthmetrics-prod-mail-events",
+        "http://sqs.eu-central-1.amazonaws.com/123456789012/healthmetrics-prod-mail-events",
+        "https://sqs.eu-central-1.amazonaws.com",
+        "https://sqs.eu-central-1.amazonaws.com/",
+        "https://sqs.eu-central-1.amazonaws.com/123456789012/a?Action=ReceiveMessage",
+      })
+  void refusesWhatIsNotTheUrlOfAQueue(String text) {
+    Map<String, String> environment = complete();
+    environment.put("MAIL_EVENTS_QUEUE_URL", text);
+
+    assertThat(refusalOf(environment).problems())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("MAIL_EVENTS_QUEUE_URL is not valid. ")
+        .contains("Use ", "https");
   }
 
   @Test

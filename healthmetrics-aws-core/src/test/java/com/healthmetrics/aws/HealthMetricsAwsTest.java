@@ -24,6 +24,7 @@ import com.healthmetrics.aws.mail.LoggingMailer;
 import com.healthmetrics.aws.mail.MailException;
 import com.healthmetrics.aws.mail.MailerChain;
 import com.healthmetrics.aws.mail.SesMailer;
+import com.healthmetrics.aws.mail.SuppressionList.Suppression;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.ObjectHead;
 import com.healthmetrics.aws.storage.ObjectKey;
@@ -38,6 +39,7 @@ import com.healthmetrics.aws.storage.UploadRequest;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
 import com.healthmetrics.aws.storage.UploadVerification;
 import com.healthmetrics.aws.storage.UploadVerifier;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
@@ -84,6 +86,8 @@ class HealthMetricsAwsTest {
 
     try (HealthMetricsAws aws = HealthMetricsAws.fromEnvironment(environment)) {
       assertThat(aws.mailer()).isInstanceOf(LoggingMailer.class);
+      assertThat(aws.suppressionList().suppression(ADA)).isEmpty();
+      assertThat(aws.suppressionList().release(ADA)).isFalse();
     }
   }
 
@@ -304,6 +308,25 @@ class HealthMetricsAwsTest {
         assertThat(SimpleJson.text(sent, "Content", "Simple", "Body", "Text", "Data"))
             .contains("https://app.healthmetrics.example/auth/verify-email?token=abc");
       }
+    }
+  }
+
+  @Test
+  void looksUpSuppressedAddressesThroughTheSameMailer() {
+    try (StubSes ses = StubSes.refusing(404, "NotFoundException", "Not on your list.")) {
+      Map<String, String> environment = environment();
+      environment.put("AWS_ENDPOINT_URL_SESV2", ses.endpoint().toString());
+      try (HealthMetricsAws aws = aws(environment)) {
+        assertThat(aws.suppressionList()).isSameAs(aws.mailer());
+        assertThat(aws.suppressionList().suppression(ADA)).isEmpty();
+        assertThat(aws.suppressionList().release(ADA)).isFalse();
+      }
+
+      assertThat(ses.requests())
+          .extracting(StubSes.Request::line)
+          .containsExactly(
+              "GET /v2/email/suppression/addresses/ada%40example.com HTTP/1.1",
+              "DELETE /v2/email/suppression/addresses/ada%40example.com HTTP/1.1");
     }
   }
 
@@ -547,6 +570,32 @@ class HealthMetricsAwsTest {
       assertThat(head.cacheControl()).isPresent();
       assertThat(aws.objects().erasePrefix("avatars/user-42/").orThrow().deleted()).hasSize(1);
       assertThat(aws.bucket().keys()).isEmpty();
+    }
+  }
+
+  /** Of an application, written before there was a suppression list. */
+  @Test
+  void namesTheMethodThatAnOlderTestDoubleLacks() {
+    HealthMetricsAws older =
+        (HealthMetricsAws)
+            Proxy.newProxyInstance(
+                HealthMetricsAws.class.getClassLoader(),
+                new Class<?>[] {HealthMetricsAws.class},
+                InvocationHandler::invokeDefault);
+
+    assertThatExceptionOfType(UnsupportedOperationException.class)
+        .isThrownBy(older::suppressionList)
+        .withMessageContaining("Override suppressionList()");
+  }
+
+  @Test
+  void suppressesAddressesInMemory() {
+    try (InMemoryAws aws = HealthMetricsAws.inMemory()) {
+      aws.mailer().suppress(ADA, new Suppression(Suppression.COMPLAINT, Instant.EPOCH));
+
+      assertThat(aws.suppressionList().suppression(ADA))
+          .map(Suppression::reason)
+          .hasValue("COMPLAINT");
     }
   }
 

@@ -3,8 +3,12 @@ package com.healthmetrics.aws.mail;
 import com.healthmetrics.aws.internal.Failures;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. Give each test its own.
  */
-public final class InMemoryMailer implements TransactionalMailer {
+public final class InMemoryMailer implements TransactionalMailer, SuppressionList {
   private static final Logger LOG = LoggerFactory.getLogger(InMemoryMailer.class);
 
   private final List<SimulatedEvents> accepted = new CopyOnWriteArrayList<>();
@@ -34,6 +38,7 @@ public final class InMemoryMailer implements TransactionalMailer {
   private final List<Consumer<Email>> listeners = new CopyOnWriteArrayList<>();
   private final Clock clock = Clock.systemUTC();
   private final TransactionalMailer entrance;
+  private final Map<String, Suppression> suppressions = new ConcurrentHashMap<>();
 
   /** A registered listener; closing it removes the listener, closing it again does nothing. */
   public interface Registration extends AutoCloseable {
@@ -72,7 +77,9 @@ public final class InMemoryMailer implements TransactionalMailer {
       throw new MailException(failure, "This test requested the failure " + failure + ".");
     }
     MailReceipt receipt = MailReceipt.of("in-memory-" + count.incrementAndGet());
-    accepted.add(new SimulatedEvents(email, receipt.messageId(), clock.instant()));
+    accepted.add(
+        new SimulatedEvents(
+            email, receipt.messageId(), clock.instant(), Set.copyOf(suppressions.keySet())));
     listeners.forEach(listener -> call(listener, email));
     if (failure != null) {
       throw new MailException(
@@ -118,6 +125,27 @@ public final class InMemoryMailer implements TransactionalMailer {
     }
   }
 
+  /**
+   * Puts an address on the suppression list, or updates its entry, as a bounce or a complaint does.
+   * As with SES, emails to it are still accepted, and kept; {@link #events} has their bounces.
+   *
+   * @param address the address; its display name is ignored
+   * @param suppression why, and since when
+   */
+  public void suppress(EmailAddress address, Suppression suppression) {
+    suppressions.put(address.address(), Objects.requireNonNull(suppression, "suppression"));
+  }
+
+  @Override
+  public Optional<Suppression> suppression(EmailAddress address) {
+    return Optional.ofNullable(suppressions.get(address.address()));
+  }
+
+  @Override
+  public boolean release(EmailAddress address) {
+    return suppressions.remove(address.address()) != null;
+  }
+
   /** {@return all emails sent so far, oldest first; an unmodifiable copy} */
   public List<Email> sent() {
     return accepted.stream().map(SimulatedEvents::email).toList();
@@ -143,8 +171,8 @@ public final class InMemoryMailer implements TransactionalMailer {
    *
    * <p>As with SES's mailbox simulator, {@code bounce@simulator.amazonses.com} bounces, {@code
    * complaint@simulator.amazonses.com} complains, and {@code
-   * suppressionlist@simulator.amazonses.com} is suppressed. Nothing waits and nothing needs a
-   * network:
+   * suppressionlist@simulator.amazonses.com} is suppressed, as is an address that was on the list
+   * when the email was sent. Nothing waits and nothing needs a network:
    *
    * <pre>{@code
    * MailerChain chain = MailerChain.builder().once(IdempotencyStore.inMemory()).build();

@@ -1,6 +1,8 @@
 package com.healthmetrics.aws.mail;
 
 import java.io.PrintStream;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -21,10 +23,12 @@ import org.slf4j.LoggerFactory;
  * mailer.send(email); // logs recipients, subject and links; nothing is sent
  * }</pre>
  *
+ * <p>Nothing is sent, so no address is ever suppressed.
+ *
  * <p>It logs at INFO to the logger named like this class, and prints to standard error if that
  * logger is off. Thread-safe.
  */
-public final class LoggingMailer implements TransactionalMailer {
+public final class LoggingMailer implements TransactionalMailer, SuppressionList {
   private static final Pattern LINK = Pattern.compile("https?://\\S*[^\\s.,;:!?)\\]}>'\"]");
 
   private final Logger log;
@@ -60,6 +64,20 @@ public final class LoggingMailer implements TransactionalMailer {
       fallback.println(message);
     }
     return MailReceipt.of("logged-" + count.incrementAndGet());
+  }
+
+  /** {@return empty: nobody is suppressed, as nothing is sent} */
+  @Override
+  public Optional<Suppression> suppression(EmailAddress address) {
+    Objects.requireNonNull(address, "address");
+    return Optional.empty();
+  }
+
+  /** {@return false: nobody is suppressed, as nothing is sent} */
+  @Override
+  public boolean release(EmailAddress address) {
+    Objects.requireNonNull(address, "address");
+    return false;
   }
 
   @Override

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown when an email was not accepted or its outcome is unknown: the kind of failure, and whether
- * the email may have gone out anyway.
+ * the email may have gone out anyway. {@link SuppressionList} throws it as well, where no email is
+ * involved.
  *
  * <p>Neither the message nor a cause holds an address, token or body: SES's own error text repeats
  * addresses and is left out for that reason, except for the action and the resource of a denied

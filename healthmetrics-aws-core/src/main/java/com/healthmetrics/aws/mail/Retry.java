@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Retries an email, but only if it was certainly not accepted and may be accepted soon.
+ * Retries a request, but only if it was certainly not accepted and may be accepted soon.
  *
  * <p>Waits are random below a bound that doubles ("full jitter"), so that callers that were
  * throttled together do not come back together. The waiting thread holds no lock.
@@ -81,7 +81,8 @@ record Retry(int maxTries, Duration deadline, Time time, LongUnaryOperator jitte
 
   private void pause(Duration wait, MailException failure) {
     Failures.quietly(
-        () -> LOG.debug("SES accepted no email ({}); retrying in {}", failure.kind(), wait));
+        () ->
+            LOG.debug("SES did not accept the request ({}); retrying in {}", failure.kind(), wait));
     try {
       time.sleep(wait);
     } catch (InterruptedException e) {

@@ -1,7 +1,9 @@
 package com.healthmetrics.aws.mail;
 
+import com.healthmetrics.aws.mail.SuppressionList.Suppression;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,24 @@ abstract class SesApi {
    * an HTTP client or an interceptor may call after the email was sent.
    */
   abstract boolean isResponse(AwsServiceException failure);
+
+  /**
+   * Prepares the look-up of an address in the suppression list.
+   *
+   * @return sends one request, with the credentials and the timeout that it is given
+   * @throws UnsupportedOperationException if this API has no such request
+   */
+  abstract Function<AwsRequestOverrideConfiguration, Optional<Suppression>> suppression(
+      String address);
+
+  /**
+   * Prepares the removal of an address from the suppression list.
+   *
+   * @return sends one request, with the credentials and the timeout that it is given, and returns
+   *     whether the address was on the list
+   * @throws UnsupportedOperationException if this API has no such request
+   */
+  abstract Function<AwsRequestOverrideConfiguration, Boolean> release(String address);
 
   /** The account's send rate in recipients per second; empty if it is unknown. */
   abstract OptionalDouble sendRate();

@@ -10,12 +10,14 @@ import com.healthmetrics.aws.internal.SdkLinkage;
 import com.healthmetrics.aws.internal.SesIdentityArn;
 import com.healthmetrics.aws.internal.Time;
 import com.healthmetrics.aws.mail.MailException.Kind;
+import com.healthmetrics.aws.mail.SuppressionList.Suppression;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
@@ -77,10 +79,10 @@ import software.amazon.awssdk.services.sesv2.SesV2Client;
  * }</pre>
  *
  * <p>Thread-safe. Create one, keep it and close it at the end. Source: Amazon SES API v2 Reference,
- * "SendEmail" and "GetAccount"; Amazon SES API Reference (2010-12-01), "SendEmail" and
- * "SendRawEmail".
+ * "SendEmail" and "GetAccount", {@link SuppressionList} has its own; Amazon SES API Reference
+ * (2010-12-01), "SendEmail" and "SendRawEmail".
  */
-public final class SesMailer implements TransactionalMailer, AutoCloseable {
+public final class SesMailer implements TransactionalMailer, SuppressionList, AutoCloseable {
   private final SesApi api;
   private final SesCredentials credentials;
   private final String where;
@@ -108,33 +110,13 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
 
   @Override
   public MailReceipt send(Email email) {
-    Function<AwsRequestOverrideConfiguration, @Nullable String> request =
+    Function<AwsRequestOverrideConfiguration, @Nullable String> call =
         api.request(email, email.configurationSet().orElse(configurationSet));
-    return retry.run(left -> attempt(email, request, left));
+    SesRequest request = SesRequest.sending(email);
+    return retry.run(left -> receipt(attempt(request, call, left)));
   }
 
-  private MailReceipt attempt(
-      Email email,
-      Function<AwsRequestOverrideConfiguration, @Nullable String> request,
-      Supplier<Duration> left) {
-    // Closed or interrupted while this thread waited between two tries, or before the first.
-    requireOpen();
-    requireNotInterrupted();
-    AwsCredentialsProvider checked = credentials.resolve(left);
-    Transmission transmission = new Transmission();
-    String messageId;
-    try {
-      messageId =
-          request.apply(
-              AwsRequestOverrideConfiguration.builder()
-                  .credentialsProvider(checked)
-                  .apiCallTimeout(left.get())
-                  .putExecutionAttribute(Transmission.ATTRIBUTE, transmission)
-                  .build());
-    } catch (Throwable e) {
-      // HTTP clients and interceptors throw anything, and the email may be on its way by then.
-      throw SesFailures.explain(e, api, email, host, transmission);
-    }
+  private static MailReceipt receipt(@Nullable String messageId) {
     if (messageId == null || messageId.isBlank()) {
       throw new MailException(
           Kind.UNKNOWN_OUTCOME,
@@ -144,20 +126,65 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
     return MailReceipt.of(messageId);
   }
 
-  private void requireOpen() {
-    if (closed) {
-      throw new MailException(
-          Kind.UNREACHABLE,
-          "This mailer is closed; the email was not sent. Send it with an open mailer.");
+  /**
+   * {@inheritDoc}
+   *
+   * <p>It is retried like a send.
+   */
+  @Override
+  public Optional<Suppression> suppression(EmailAddress address) {
+    Function<AwsRequestOverrideConfiguration, Optional<Suppression>> call =
+        api.suppression(address.address());
+    return retry.run(left -> attempt(SesRequest.LOOK_UP, call, left));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>It is retried like a send.
+   */
+  @Override
+  public boolean release(EmailAddress address) {
+    Function<AwsRequestOverrideConfiguration, Boolean> call = api.release(address.address());
+    return retry.run(left -> attempt(SesRequest.RELEASE, call, left));
+  }
+
+  private <T extends @Nullable Object> T attempt(
+      SesRequest request,
+      Function<AwsRequestOverrideConfiguration, T> call,
+      Supplier<Duration> left) {
+    // Closed or interrupted while this thread waited between two tries, or before the first.
+    requireOpen(request);
+    requireNotInterrupted(request);
+    AwsCredentialsProvider checked = credentials.resolve(left, request);
+    Transmission transmission = new Transmission();
+    try {
+      return call.apply(
+          AwsRequestOverrideConfiguration.builder()
+              .credentialsProvider(checked)
+              .apiCallTimeout(left.get())
+              .putExecutionAttribute(Transmission.ATTRIBUTE, transmission)
+              .build());
+    } catch (Throwable e) {
+      // HTTP clients and interceptors throw anything, and the request may be on its way by then.
+      throw SesFailures.explain(e, api, request, host, transmission);
     }
   }
 
-  private static void requireNotInterrupted() {
+  private void requireOpen(SesRequest request) {
+    if (closed) {
+      throw new MailException(
+          Kind.UNREACHABLE,
+          "This mailer is closed; %s. Use an open mailer.".formatted(request.notDone()));
+    }
+  }
+
+  private static void requireNotInterrupted(SesRequest request) {
     if (Thread.currentThread().isInterrupted()) {
       throw new MailException(
           Kind.UNREACHABLE,
-          "The thread was interrupted before the email was sent; it was not sent. Send it again if"
-              + " it is still needed.");
+          "The thread was interrupted before the request to SES; %s. Try again if it is still needed."
+              .formatted(request.notDone()));
     }
   }
 

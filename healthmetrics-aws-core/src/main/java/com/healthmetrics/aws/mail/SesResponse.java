@@ -18,7 +18,7 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
- * An error response of SES, or of a server in between, and what it means for the email.
+ * An error response of SES, or of a server in between, and what it means for the request.
  *
  * <p>SES distinguishes some cases by text alone, so that text is read here; of it, only the action
  * and the resource of a denied permission go further, as the rest repeats addresses.
@@ -60,7 +60,7 @@ final class SesResponse {
   private static final String FAILED_IDENTITIES = "identities failed the check in region ";
 
   private final AwsServiceException response;
-  private final Email email;
+  private final SesRequest request;
   private final Optional<Instant> signedAt;
   private final int status;
   private final Optional<String> code;
@@ -68,10 +68,10 @@ final class SesResponse {
   private final String original;
   private final String text;
 
-  SesResponse(AwsServiceException response, Email email, Optional<Instant> signedAt) {
+  SesResponse(AwsServiceException response, SesRequest request, Optional<Instant> signedAt) {
     this.signedAt = signedAt;
     this.response = response;
-    this.email = email;
+    this.request = request;
     this.status = response.statusCode();
     Optional<AwsErrorDetails> details = Optional.ofNullable(response.awsErrorDetails());
     this.code = ErrorNames.code(response);
@@ -196,7 +196,7 @@ final class SesResponse {
    */
   private boolean namesRecipientsOnly() {
     List<String> identities = identities();
-    List<String> recipients = email.recipients().stream().map(SesResponse::lowerCase).toList();
+    List<String> recipients = request.recipients();
     return whole
         && !text.endsWith(",")
         && !identities.isEmpty()
@@ -206,11 +206,7 @@ final class SesResponse {
   }
 
   private boolean namesSender() {
-    return identities().contains(lowerCase(email.from()));
-  }
-
-  private static String lowerCase(EmailAddress address) {
-    return address.address().toLowerCase(Locale.ROOT);
+    return identities().contains(request.sender());
   }
 
   /** By SES's words, or by the two times: the key may be right, and only the time wrong. */
@@ -249,65 +245,73 @@ final class SesResponse {
 
   private String explanation(Kind kind) {
     return switch (kind) {
-      case THROTTLED ->
-          "More emails per second than the account may send; the email was not sent. Wait and send it"
-              + " again.";
+      case THROTTLED -> request.throttled();
       case DAILY_QUOTA_EXCEEDED ->
-          "The account's sending quota for 24 hours is used up; the email was not sent. Wait, or ask"
-              + " AWS for a larger quota.";
+          explained(
+              "The account's sending quota for 24 hours is used up; %s. Wait, or ask AWS for a larger"
+                  + " quota.");
       case IDENTITY_NOT_VERIFIED -> unverified();
       case SANDBOX_RECIPIENT ->
-          "The account is in the SES sandbox and the recipient is not verified; the email was not"
-              + " sent. Verify the recipient, or ask AWS for production access.";
-      case RECIPIENT_NOT_ALLOWED -> "A recipient is not allowed; the email was not sent.";
+          explained(
+              "The account is in the SES sandbox and the recipient is not verified; %s. Verify the"
+                  + " recipient, or ask AWS for production access.");
+      case RECIPIENT_NOT_ALLOWED -> explained("A recipient is not allowed; %s.");
       case SENDING_PAUSED ->
-          "Sending is paused for this account or configuration set; the email was not sent. See the"
-              + " account's reputation dashboard, and resume it.";
+          explained(
+              "Sending is paused for this account or configuration set; %s. See the account's"
+                  + " reputation dashboard, and resume it.");
       case ACCOUNT_SUSPENDED ->
-          "AWS has suspended sending for this account; the email was not sent. See the message that AWS"
-              + " sent about it, and appeal.";
-      case REJECTED -> "SES rejected the content; the email was not sent.";
+          explained(
+              "AWS has suspended sending for this account; %s. See the message that AWS sent about it,"
+                  + " and appeal.");
+      case REJECTED -> explained("SES rejected the content; %s.");
       case TOO_LARGE ->
           "The email has more bytes than SES accepts; it was not sent. Send a link to the file instead.";
-      case INVALID ->
-          "SES rejected the request as malformed or beyond a limit; the email was not sent.";
+      case INVALID -> explained("SES rejected the request as malformed or beyond a limit; %s.");
       case CONFIGURATION_SET_NOT_FOUND ->
-          "The configuration set does not exist in this region; the email was not sent. Correct"
-              + " SES_CONFIGURATION_SET or SES_REGION, or create it.";
+          explained(
+              "The configuration set does not exist in this region; %s. Correct SES_CONFIGURATION_SET"
+                  + " or SES_REGION, or create it.");
       case NOT_FOUND ->
-          "A resource that the request names does not exist in this region; the email was not sent."
-              + " Check SES_REGION and the endpoint.";
+          explained(
+              "A resource that the request names does not exist in this region; %s. Check SES_REGION"
+                  + " and the endpoint.");
       case ACCESS_DENIED -> denied();
-      case CREDENTIALS_UNAVAILABLE -> "There are no credentials; the email was not sent.";
+      case CREDENTIALS_UNAVAILABLE -> explained("There are no credentials; %s.");
       case CREDENTIALS_REJECTED ->
-          "SES did not accept the credentials or their signature: the key is unknown or wrong, the"
-              + " session token has expired, they belong to another partition, or the region is not"
-              + " the endpoint's; the email was not sent. Check or refresh the credentials, and check"
-              + " SES_REGION.";
+          explained(
+              "SES did not accept the credentials or their signature: the key is unknown or wrong, the"
+                  + " session token has expired, they belong to another partition, or the region is"
+                  + " not the endpoint's; %s. Check or refresh the credentials, and check SES_REGION.");
       case CLOCK_SKEWED ->
           ("SES did not accept the time of the signature: this machine's clock shows %s, and the"
-                  + " response %s; the email was not sent. Synchronize the clock (NTP).")
+                  + " response %s; %s. Synchronize the clock (NTP).")
               .formatted(
                   SIGNING_CLOCK.instant().truncatedTo(ChronoUnit.SECONDS),
-                  date().map(date -> "is dated " + date).orElse("has no readable date"));
-      case UNREACHABLE -> "SES could not be reached; the email was not sent.";
+                  date().map(date -> "is dated " + date).orElse("has no readable date"),
+                  request.notDone());
+      case UNREACHABLE -> explained("SES could not be reached; %s.");
       case UNKNOWN_OUTCOME ->
           code.isPresent() || status >= 500
-              ? "SES failed while it handled the email, which may have been accepted anyway; it was"
-                  + " not sent again."
-              : "The response is none of SES's, so the email may have been accepted before it; it was"
-                  + " not sent again. Check the endpoint and what is in between, such as a proxy or a"
-                  + " captive portal.";
+              ? "SES failed while it handled the request. " + request.unknown()
+              : ("The response is none of SES's. %s Check the endpoint and what is in between, such as a"
+                      + " proxy or a captive portal.")
+                  .formatted(request.unknown());
     };
   }
 
+  private String explained(String explanation) {
+    return explanation.formatted(request.notDone());
+  }
+
   private String unverified() {
-    return rejectedUnclearly()
-        ? "The sender is not verified with SES in this region, or the account is in the sandbox and"
-            + " a recipient is not: SES's list of them is not whole or not clear. The email was not"
-            + " sent. Verify the sender first, and check SES_REGION."
-        : "The sender is not verified with SES in this region; the email was not sent. Verify its"
-            + " domain, or correct SES_FROM_EMAIL or SES_REGION.";
+    return explained(
+        rejectedUnclearly()
+            ? "The sender is not verified with SES in this region, or the account is in the sandbox"
+                + " and a recipient is not: SES's list of them is not whole or not clear; %s. Verify"
+                + " the sender first, and check SES_REGION."
+            : "The sender is not verified with SES in this region; %s. Verify its domain, or correct"
+                + " SES_FROM_EMAIL or SES_REGION.");
   }
 
   private boolean rejectedUnclearly() {
@@ -318,17 +322,20 @@ final class SesResponse {
 
   private String denied() {
     if (code.isEmpty()) {
-      return "The request was refused without an error code of SES, as a proxy or a firewall does;"
-          + " the email was not sent. Check what is between this machine and SES.";
+      return explained(
+          "The request was refused without an error code of SES, as a proxy or a firewall does; %s."
+              + " Check what is between this machine and SES.");
     }
     Matcher denial = DENIAL.matcher(original);
     String resource = whole && denial.find() ? masked(denial.group(2)) : "";
-    return RESOURCE.matcher(resource).matches()
-        ? ("The credentials may not perform %s on %s; the email was not sent. Allow it in their"
-                + " policy, and look for an explicit deny.")
-            .formatted(denial.group(1), resource)
-        : "The credentials lack a permission: ses:SendEmail, with the API v1 also"
-            + " ses:SendRawEmail, on the identity and the configuration set; the email was not sent.";
+    String explanation =
+        RESOURCE.matcher(resource).matches()
+            ? ("The credentials may not perform %s on %s; %s. Allow it in their policy, and look for an"
+                    + " explicit deny.")
+                .formatted(denial.group(1), resource, request.notDone())
+            : "The credentials lack a permission: %s; %s."
+                .formatted(request.permission(), request.notDone());
+    return explanation + request.grant();
   }
 
   private static String masked(String resource) {

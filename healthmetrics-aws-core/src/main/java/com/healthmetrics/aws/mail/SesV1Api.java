@@ -1,8 +1,10 @@
 package com.healthmetrics.aws.mail;
 
+import com.healthmetrics.aws.mail.SuppressionList.Suppression;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +123,22 @@ final class SesV1Api extends SesApi {
   @Override
   boolean isResponse(AwsServiceException failure) {
     return failure instanceof SesException;
+  }
+
+  @Override
+  Function<AwsRequestOverrideConfiguration, Optional<Suppression>> suppression(String address) {
+    throw withoutSuppressionList();
+  }
+
+  @Override
+  Function<AwsRequestOverrideConfiguration, Boolean> release(String address) {
+    throw withoutSuppressionList();
+  }
+
+  private static UnsupportedOperationException withoutSuppressionList() {
+    return new UnsupportedOperationException(
+        "The SES API v1 has no requests for the suppression list. Use a mailer without apiV1() for"
+            + " them.");
   }
 
   @Override

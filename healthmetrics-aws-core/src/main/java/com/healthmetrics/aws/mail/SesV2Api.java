@@ -1,8 +1,10 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.Failures;
+import com.healthmetrics.aws.mail.SuppressionList.Suppression;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +23,17 @@ import software.amazon.awssdk.services.sesv2.model.FeatureStatus;
 import software.amazon.awssdk.services.sesv2.model.Message;
 import software.amazon.awssdk.services.sesv2.model.MessageHeader;
 import software.amazon.awssdk.services.sesv2.model.MessageTag;
+import software.amazon.awssdk.services.sesv2.model.NotFoundException;
 import software.amazon.awssdk.services.sesv2.model.SendEmailRequest;
 import software.amazon.awssdk.services.sesv2.model.SendQuota;
 import software.amazon.awssdk.services.sesv2.model.SesV2Exception;
+import software.amazon.awssdk.services.sesv2.model.SuppressedDestination;
 
 /**
  * The SES API v2.
  *
- * <p>Source: Amazon SES API v2 Reference, "SendEmail" and "GetAccount".
+ * <p>Source: Amazon SES API v2 Reference, "SendEmail", "GetAccount", "GetSuppressedDestination" and
+ * "DeleteSuppressedDestination".
  */
 final class SesV2Api extends SesApi {
   private static final Logger LOG = LoggerFactory.getLogger(SesMailer.class);
@@ -125,6 +130,35 @@ final class SesV2Api extends SesApi {
   @Override
   boolean isResponse(AwsServiceException failure) {
     return failure instanceof SesV2Exception;
+  }
+
+  @Override
+  Function<AwsRequestOverrideConfiguration, Optional<Suppression>> suppression(String address) {
+    return override -> {
+      try {
+        SuppressedDestination found =
+            client
+                .getSuppressedDestination(
+                    request -> request.emailAddress(address).overrideConfiguration(override))
+                .suppressedDestination();
+        return Optional.of(new Suppression(found.reasonAsString(), found.lastUpdateTime()));
+      } catch (NotFoundException e) {
+        return Optional.empty();
+      }
+    };
+  }
+
+  @Override
+  Function<AwsRequestOverrideConfiguration, Boolean> release(String address) {
+    return override -> {
+      try {
+        client.deleteSuppressedDestination(
+            request -> request.emailAddress(address).overrideConfiguration(override));
+        return true;
+      } catch (NotFoundException e) {
+        return false;
+      }
+    };
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
  * <p>Source: Amazon SES Developer Guide, "Using the mailbox simulator manually" and "Contents of
  * event data that Amazon SES publishes to Amazon SNS".
  */
-record SimulatedEvents(Email email, String messageId, Instant accepted) {
+record SimulatedEvents(Email email, String messageId, Instant accepted, Set<String> suppressed) {
   private static final String SIMULATOR = "simulator.amazonses.com";
 
   /** In the order in which they happen. */
@@ -29,6 +30,9 @@ record SimulatedEvents(Email email, String messageId, Instant accepted) {
     String mailbox = recipient.address().replaceFirst("[+@].*", "");
     String simulated = recipient.domain().equals(SIMULATOR) ? mailbox : "success";
     String address = recipient.address();
+    if (suppressed.contains(address)) {
+      return List.of(bounce("OnAccountSuppressionList", address));
+    }
     return switch (simulated) {
       case "bounce" -> List.of(bounce("General", address));
       case "suppressionlist" -> List.of(bounce("Suppressed", address));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -63,6 +64,24 @@ class InMemoryMailerTest {
     assertThat(mailer.events().get(7))
         .isInstanceOfSatisfying(
             MailEvent.Bounce.class, bounce -> assertThat(bounce.subType()).isEqualTo("Suppressed"));
+  }
+
+  @Test
+  void bouncesEmailsToASuppressedAddressUntilItIsReleased() {
+    EmailAddress ada = EmailAddress.of("ada@example.com");
+    mailer.suppress(ada, new SuppressionList.Suppression("BOUNCE", Instant.EPOCH));
+    sendTo("ada@example.com");
+    mailer.release(ada);
+    sendTo("ada@example.com");
+
+    assertThat(mailer.sentTo("ada@example.com")).hasSize(2);
+    assertThat(mailer.events())
+        .extracting(MailEvent::toString)
+        .satisfiesExactly(
+            send -> assertThat(send).startsWith("Send[in-memory-1"),
+            bounce -> assertThat(bounce).contains("Permanent", "OnAccountSuppressionList"),
+            send -> assertThat(send).startsWith("Send[in-memory-2"),
+            delivery -> assertThat(delivery).startsWith("Delivery[in-memory-2"));
   }
 
   /** Other mailboxes of these names are people. */

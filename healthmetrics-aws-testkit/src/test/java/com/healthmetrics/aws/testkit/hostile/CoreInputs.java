@@ -81,6 +81,12 @@ final class CoreInputs {
         setting("SES_CONFIGURATION_SET", "\u2026"),
         setting(
             "SES_IDENTITY_ARN", "\u2026", "arn:aws:ses:eu-central-1:123456789012:identity/\u2026"),
+        setting(
+            "MAIL_EVENTS_QUEUE_URL",
+            "\u2026",
+            "http://\u2026",
+            "https://a/\u2026",
+            "https://\u2026"),
         setting("AWS_ENDPOINT_URL", "\u2026", "http://\u2026"),
         setting("AWS_ENDPOINT_URL_S3", "\u2026", "http://\u2026"),
         setting("AWS_ENDPOINT_URL_SESV2", "\u2026", "http://\u2026"),

@@ -115,17 +115,19 @@ class AcceptedInputsTest {
           no events                      | mail_events = null
           every event without tracking   | mail_events = { types = ["BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE", "SEND"], kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/mine" }
           events to an existing topic    | mail_events_topic = { arn = "arn:aws:sns:eu-central-1:123456789012:mail_events-1" }
+          events to a queue              | mail_events_queue = {}
+          events to an encrypted queue alone | mail_events = null ; mail_events_queue = { kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/mrk-1234abcd" }
           delivered for 5 minutes        | max_delivery_seconds = 300
           delivered for 14 hours         | max_delivery_seconds = 50400
           sandbox recipients             | sandbox_recipients = ["ada+test@example.com", "bob@example.org"]
 
-          role for ECS tasks             | role = { ecs_tasks = true, account_erasure = true }
+          role for ECS tasks             | role = { ecs_tasks = true, account_erasure = true, suppression = true }
           role for EC2 of 64 characters  | role = { ec2 = true, name = join("", [for i in range(64) : "a"]), permissions_boundary_arn = "arn:aws:iam::aws:policy/PowerUserAccess" }
           role for GitHub with ids       | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com", subjects = ["repo:health@1/app@2:ref:refs/heads/*"] }] }
           role for EKS Pod Identity      | role = { eks_pod_identity = { cluster_arn = "arn:aws:eks:eu-central-1:123456789012:cluster/prod", namespace = "health", service_account = "app" } }
           role for IRSA                  | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/ABCD", subjects = ["system:serviceaccount:health:app", "system:serviceaccount:health:job-*"] }] }
           role for GitHub                | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com", subjects = ["repo:health/app:environment:prod", "repo:health/app:*"] }] }
-          policies for existing roles    | attach_to_roles = { app = "health+=,.@_-1" } ; attach_erasure_to_roles = { job = "erasure" }
+          policies for existing roles    | attach_to_roles = { app = "health+=,.@_-1" } ; attach_erasure_to_roles = { job = "erasure" } ; attach_suppression_to_roles = { support = "support+=,.@_-1" }
           tracking disabled per email    | allow_tracking_override = true
 
           no alarms                      | alarms = null

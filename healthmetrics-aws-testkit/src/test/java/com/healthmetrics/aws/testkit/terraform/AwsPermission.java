@@ -3,6 +3,8 @@ package com.healthmetrics.aws.testkit.terraform;
 import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.ACCOUNT_ERASURE;
 import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.APPLICATION;
 import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.KMS;
+import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.MAIL_EVENTS_QUEUE;
+import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.SUPPRESSION;
 import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.TRACKING_OVERRIDE;
 
 import java.util.List;
@@ -15,14 +17,17 @@ import java.util.stream.Stream;
 /**
  * An action that IAM must allow, and the policy of the Terraform module that allows it.
  *
- * <p>Source: AWS Service Authorization Reference, "Amazon S3", "Amazon SES v2" and "AWS KMS";
- * Amazon S3 User Guide, "Required permissions for Amazon S3 API operations".
+ * <p>Source: AWS Service Authorization Reference, "Amazon S3", "Amazon SES v2", "Amazon SQS" and
+ * "AWS KMS"; Amazon S3 User Guide, "Required permissions for Amazon S3 API operations".
  */
 record AwsPermission(Policy policy, String action) {
   enum Policy {
     APPLICATION,
     ACCOUNT_ERASURE,
     TRACKING_OVERRIDE,
+    SUPPRESSION,
+    /** Of the application's own poller: the library does not call SQS. */
+    MAIL_EVENTS_QUEUE,
     /** In addition to the application's, if the bucket is encrypted with a KMS key. */
     KMS;
 
@@ -54,8 +59,20 @@ record AwsPermission(Policy policy, String action) {
           call(
               "SendEmailRequest.configurationOverrides",
               TRACKING_OVERRIDE.allows("ses:ApplyTrackingConfigurationOverrides")),
+          call(
+              "SesV2Client.getSuppressedDestination",
+              SUPPRESSION.allows("ses:GetSuppressedDestination")),
+          call(
+              "SesV2Client.deleteSuppressedDestination",
+              SUPPRESSION.allows("ses:DeleteSuppressedDestination")),
           call("SesClient.sendEmail", APPLICATION.allows("ses:SendEmail")),
           call("SesClient.sendRawEmail", APPLICATION.allows("ses:SendRawEmail")));
+
+  /** The permissions that a poller of mail events needs, in the application. */
+  private static final List<AwsPermission> OF_THE_POLLER =
+      List.of(
+          MAIL_EVENTS_QUEUE.allows("sqs:ReceiveMessage"),
+          MAIL_EVENTS_QUEUE.allows("sqs:DeleteMessage"));
 
   private static Map.Entry<String, List<AwsPermission>> call(
       String call, AwsPermission... permissions) {
@@ -70,6 +87,14 @@ record AwsPermission(Policy policy, String action) {
     return KMS.allows("kms:GenerateDataKey");
   }
 
+  /** The actions of the library's own calls. */
+  static Set<String> actionsOfTheLibrary() {
+    return OF_CALLS.values().stream()
+        .flatMap(List::stream)
+        .map(AwsPermission::action)
+        .collect(Collectors.toSet());
+  }
+
   /** The actions of all policies. */
   static Set<String> actions() {
     return Stream.of(Policy.values())
@@ -79,8 +104,7 @@ record AwsPermission(Policy policy, String action) {
 
   /** The actions of one policy, sorted. */
   static List<String> actions(Policy policy) {
-    return OF_CALLS.values().stream()
-        .flatMap(List::stream)
+    return Stream.concat(OF_CALLS.values().stream().flatMap(List::stream), OF_THE_POLLER.stream())
         .filter(permission -> permission.policy() == policy)
         .map(AwsPermission::action)
         .distinct()

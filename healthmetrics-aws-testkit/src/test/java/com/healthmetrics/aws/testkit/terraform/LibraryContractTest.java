@@ -36,7 +36,7 @@ class LibraryContractTest {
   @Test
   void findsThePermissionsInTheReadme() throws Exception {
     Set<String> named =
-        Pattern.compile("`((?:s3|ses|kms):\\w+)`")
+        Pattern.compile("`((?:s3|ses|sqs|kms):\\w+)`")
             .matcher(Files.readString(Path.of("..", "README.md")))
             .results()
             .map(action -> action.group(1))

@@ -24,6 +24,7 @@ class PreconditionsTest {
           """
           KMS key in another region    | kms_key = { arn = "arn:aws:kms:us-east-1:123456789012:key/mine" } | kms_key.arn must be the ARN of a key in the bucket's region, eu-central-1.
           key of mail events in another region | mail_events = { kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/mine" } | mail_events.kms_key_arn must be the ARN of a key in the region of the topic, eu-central-1.
+          key of the queue in another region | mail_events_queue = { kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/mine" } | mail_events_queue.kms_key_arn must be the ARN of a key in the region of the queue, eu-central-1.
           logs of the bucket in itself | bucket_name = "pictures" ; access_logs = { bucket = "pictures" } | access_logs.bucket must not be the bucket of the pictures
           too many prefixes            | private_prefixes = [for i in range(60) : "photos-${i}/"] | public_prefixes, private_prefixes and sandbox_recipients are too many
           too many OIDC subjects       | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/a", subjects = [for i in range(100) : "repo:example/application-${i}:environment:production"] }] } | role.oidc has too many

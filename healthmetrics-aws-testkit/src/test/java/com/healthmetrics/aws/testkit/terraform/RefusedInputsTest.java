@@ -243,6 +243,9 @@ class RefusedInputsTest {
           clicks that track                 | mail_events = { types = ["CLICK"] }            | mail_events.types must contain
           no events                         | mail_events = { types = [] }                   | mail_events.types must contain
 
+          queue with SQS's own key          | mail_events_queue = { kms_key_arn = "alias/aws/sqs" } | mail_events_queue.kms_key_arn must be
+          queue with an alias               | mail_events_queue = { kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:alias/mine" } | mail_events_queue.kms_key_arn must be
+
           delivered for 299 seconds         | max_delivery_seconds = 299                     | max_delivery_seconds must be
           delivered for more than 14 hours  | max_delivery_seconds = 50401                   | max_delivery_seconds must be
           delivered for half a second more  | max_delivery_seconds = 300.5                   | max_delivery_seconds must be
@@ -276,6 +279,7 @@ class RefusedInputsTest {
 
           policy for a role by ARN          | attach_to_roles = { app = "arn:aws:iam::123456789012:role/app" } | attach_to_roles must be names
           erasure for a role by ARN         | attach_erasure_to_roles = { job = "arn:aws:iam::123456789012:role/job" } | attach_erasure_to_roles must be names
+          suppression for a role by ARN     | attach_suppression_to_roles = { support = "arn:aws:iam::123456789012:role/support" } | attach_suppression_to_roles must be names
 
           alarm to a queue                  | alarms = { topic_arns = ["arn:aws:sqs:eu-central-1:123456789012:a"] } | alarms.topic_arns must be
           alarm on CloudFront to another region | alarms = { us_east_1_topic_arns = ["arn:aws:sns:eu-central-1:123456789012:a"] } | alarms.us_east_1_topic_arns must be
