@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -181,20 +182,33 @@ public final class AwsSettings {
    * @throws ConfigurationException if settings are missing or malformed; all of them are named
    */
   public static AwsSettings fromEnvironment(Map<String, String> environment) {
-    return new AwsSettings(new Reader(environment));
+    return fromProperties(environment::get);
+  }
+
+  /**
+   * Reads the settings from the properties of a framework, such as those of Spring by {@code
+   * environment::getProperty}.
+   *
+   * @param properties returns the value of a name, or null if it is not set; asked for the names of
+   *     the settings alone, whatever else there is
+   * @return the settings
+   * @throws ConfigurationException if settings are missing or malformed; all of them are named
+   */
+  public static AwsSettings fromProperties(Function<String, @Nullable String> properties) {
+    return new AwsSettings(new Reader(Objects.requireNonNull(properties, "properties")));
   }
 
   /** Reads the values and collects all problems. */
   private static final class Reader {
-    private final Map<String, String> environment;
+    private final Function<String, @Nullable String> properties;
     private final Set<String> problems = new LinkedHashSet<>();
 
-    Reader(Map<String, String> environment) {
-      this.environment = environment;
+    Reader(Function<String, @Nullable String> properties) {
+      this.properties = properties;
     }
 
     <T> Optional<T> required(String name, Function<String, T> parser) {
-      if (value(name) == null && environment.get(EnvFile.EXPORT + name) == null) {
+      if (value(name) == null && properties.apply(EnvFile.EXPORT + name) == null) {
         problems.add(name + " is not set. Set it in this process's environment.");
       }
       return optional(name, parser);
@@ -237,8 +251,8 @@ public final class AwsSettings {
     }
 
     private @Nullable String value(String name) {
-      String value = environment.get(name);
-      if (value == null && environment.get(EnvFile.EXPORT + name) != null) {
+      String value = properties.apply(name);
+      if (value == null && properties.apply(EnvFile.EXPORT + name) != null) {
         problems.add(
             name
                 + " is not set, but \""

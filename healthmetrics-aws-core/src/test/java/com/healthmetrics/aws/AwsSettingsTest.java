@@ -12,6 +12,8 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,6 +71,41 @@ class AwsSettingsTest {
             ConfigurationException.class, () -> AwsSettings.fromEnvironment(environment));
     assertThat(refusal).isNotNull();
     return refusal;
+  }
+
+  /** Frameworks resolve placeholders of a property that is read, which fails for foreign ones. */
+  @Test
+  void asksTheApplicationForItsOwnNamesAlone() {
+    Set<String> names = new TreeSet<>();
+    AwsSettings settings =
+        AwsSettings.fromProperties(
+            name -> {
+              names.add(name.replaceFirst("^export ", ""));
+              return complete().get(name);
+            });
+
+    assertThat(settings.bucketName()).isEqualTo("healthmetrics-uploads");
+    assertThat(names)
+        .containsExactlyInAnyOrder(
+            "ALLOW_CLEARTEXT_HTTP",
+            "APP_URL",
+            "AWS_ENDPOINT_URL",
+            "AWS_ENDPOINT_URL_S3",
+            "AWS_ENDPOINT_URL_SESV2",
+            "AWS_REGION",
+            "AWS_USE_DUALSTACK_ENDPOINT",
+            "AWS_USE_FIPS_ENDPOINT",
+            "CLOUDFRONT_KEY_PAIR_ID",
+            "CLOUDFRONT_PRIVATE_KEY",
+            "CLOUDFRONT_URL",
+            "ENVIRONMENT",
+            "MAIL_EVENTS_QUEUE_URL",
+            "S3_BUCKET_NAME",
+            "S3_PUBLIC_ENDPOINT_URL",
+            "SES_CONFIGURATION_SET",
+            "SES_FROM_EMAIL",
+            "SES_IDENTITY_ARN",
+            "SES_REGION");
   }
 
   @Test

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BehindAProxyTest {
   private static final String HTTP_CLIENT = "software.amazon.awssdk.http.service.impl";
 
-  /** As the README states it. */
+  /** As the documentation states it. */
   private static final String THIS_MACHINE = "localhost|127.*";
 
   private final Map<String, String> usual = new HashMap<>();

@@ -53,14 +53,15 @@ import software.amazon.awssdk.http.SdkHttpClient;
  * both APIs and each HTTP client of the SDK, with the retry that is on by default.
  *
  * <p>All of it happens at once, as waits between tries are real, but for a clock that is wrong:
- * that would make other clients of this JVM wrong, too. The table in the README is made of what was
- * just observed.
+ * that would make other clients of this JVM wrong, too. The table of the documentation is made of
+ * what was just observed.
  */
 @Isolated
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MailFaultsTest {
-  private static final ReadmeSection README =
-      ReadmeSection.of(Path.of("..", "README.md"), MailFaultsTest.class);
+  private static final ReadmeSection PAGE =
+      ReadmeSection.of(
+          Path.of("../healthmetrics-aws-core/docs/email-failures.md"), MailFaultsTest.class);
 
   /** Longer than a host name can be, so that no network is asked. */
   private static final URI NOWHERE = URI.create("https://" + "n".repeat(64) + ".invalid");
@@ -472,8 +473,8 @@ class MailFaultsTest {
   }
 
   @Test
-  void theReadmeStatesWhatHappens() throws IOException {
-    README.assertMatches(table());
+  void theDocumentationStatesWhatHappens() throws IOException {
+    PAGE.assertMatches(table());
   }
 
   private String table() {

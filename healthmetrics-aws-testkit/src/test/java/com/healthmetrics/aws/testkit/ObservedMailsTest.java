@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The README's examples for observing mail, told to the real libraries. */
+/** The documentation's examples for observing mail, with the real libraries. */
 class ObservedMailsTest {
   private final InMemoryMailer provider = new InMemoryMailer();
 

@@ -15,12 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** The README's example for observing uploads, with the real library. */
+/** The documentation's example for observing uploads, with the real library. */
 class ObservedUploadsTest {
   private static final byte[] PNG = Pictures.png();
   private static final byte[] HTML = "<!doctype html>".getBytes(StandardCharsets.UTF_8);
 
-  /** The class in the README, to the letter. */
+  /** The class of the documentation, to the letter. */
   static class UploadMetrics {
     /** For HealthMetricsAws.builder(settings).observeUploads(…). */
     static Consumer<UploadEvent> to(MeterRegistry registry) {

@@ -37,7 +37,9 @@ class PhonePicturesTest {
     local.close();
   }
 
-  /** As the README recommends: by the declared type, or by the first bytes if there is none. */
+  /**
+   * As the documentation recommends: by the declared type, or by the first bytes if there is none.
+   */
   private static String typeOf(String declared, byte[] file) {
     return ImageType.ofMediaType(declared)
         .or(() -> ImageType.ofFirstBytes(Arrays.copyOf(file, Math.min(file.length, 512))))

@@ -3,11 +3,15 @@ package com.healthmetrics.aws.testkit;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import com.healthmetrics.aws.testkit.docs.ProjectFiles;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,10 +28,18 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/** Every Java snippet in the READMEs and in the Javadoc of both modules compiles unchanged. */
+/**
+ * Every Java snippet in the documents and in the Javadoc of both modules compiles unchanged, and
+ * its tests pass.
+ */
 class SnippetsTest {
-  private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+  private static final Path PROJECT = ProjectFiles.ROOT;
   private static final List<Path> SOURCES =
       Stream.of("healthmetrics-aws-core", "healthmetrics-aws-testkit")
           .map(module -> PROJECT.resolve(module).resolve("src/main/java"))
@@ -37,18 +49,21 @@ class SnippetsTest {
       Pattern.compile(
           "^public (?:[a-z-]+ )*(?:class|interface|record|enum|@interface) (\\w+)",
           Pattern.MULTILINE);
-  private static final Pattern README_SNIPPET =
-      Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
+  private static final Path CONSUMERS =
+      PROJECT.resolve("healthmetrics-aws-testkit/src/test/consumers");
+  private static final Pattern PAGE_SNIPPET = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
 
   /** Lines of an application that the consumers' script builds and runs. */
   private static final Pattern CONSUMER_SNIPPET =
-      Pattern.compile("```java (\\S+)\\R(.*?)```", Pattern.DOTALL);
+      Pattern.compile("```[a-z]+ (\\S+)\\R(.*?)```", Pattern.DOTALL);
 
   private static final Pattern JAVADOC_SNIPPET =
       Pattern.compile("<pre>\\{@code\\R(.*?)\\R\\s*\\* }</pre>", Pattern.DOTALL);
   private static final Pattern TYPE =
       Pattern.compile(
           "^(public |final |abstract )*(class|interface|record|enum) ", Pattern.MULTILINE);
+
+  private static final Pattern TEST = Pattern.compile("(?m)^class (\\w+Test)\\b");
 
   /** The objects that the examples in Javadoc assume. */
   private static final String AT_HAND =
@@ -118,37 +133,36 @@ class SnippetsTest {
 
   private record Snippet(String name, String code) {}
 
-  @TestFactory
-  Stream<DynamicTest> snippetsOfTheReadmeCompile() throws IOException {
-    return readmeSnippets("README.md");
-  }
-
-  @TestFactory
-  Stream<DynamicTest> snippetsOfTheTestkitsReadmeCompile() throws IOException {
-    return readmeSnippets("healthmetrics-aws-testkit/README.md");
-  }
-
   /** A reader copies them as they are, so nothing is added to them: they show their imports. */
-  private Stream<DynamicTest> readmeSnippets(String readme) throws IOException {
-    List<Snippet> found = snippets(PROJECT.resolve(readme), README_SNIPPET, code -> code);
-    assertThat(found).isNotEmpty();
+  @TestFactory
+  Stream<DynamicTest> snippetsOfTheDocumentsCompile() throws IOException {
+    List<Snippet> found = new ArrayList<>();
+    for (Path document : ProjectFiles.documents()) {
+      found.addAll(snippets(document, PAGE_SNIPPET, code -> code));
+    }
+    assertThat(found).extracting(Snippet::name).contains("README.md 1", "phones.md 1");
     return found.stream().map(this::compiles);
   }
 
   /** They need frameworks that this build does not have. */
-  @Test
-  void snippetsForFrameworksAreThoseOfApplicationsThatRun() throws IOException {
-    Path testkit = PROJECT.resolve("healthmetrics-aws-testkit");
-    Matcher snippet = CONSUMER_SNIPPET.matcher(Files.readString(testkit.resolve("README.md")));
-    int found = 0;
-    while (snippet.find()) {
-      found++;
-      Path file = testkit.resolve("src/test/consumers").resolve(snippet.group(1));
-      assertThat(withoutLayout(Files.readString(file)))
-          .as(snippet.group(1))
-          .contains(withoutLayout(snippet.group(2)));
+  @TestFactory
+  Stream<DynamicTest> snippetsForFrameworksAreThoseOfApplicationsThatRun() throws IOException {
+    List<DynamicTest> found = new ArrayList<>();
+    for (Path document : ProjectFiles.documents()) {
+      Matcher snippet = CONSUMER_SNIPPET.matcher(Files.readString(document));
+      while (snippet.find()) {
+        String file = snippet.group(1);
+        String code = snippet.group(2);
+        found.add(
+            dynamicTest(
+                document.getFileName() + ": " + file,
+                () ->
+                    assertThat(withoutLayout(Files.readString(CONSUMERS.resolve(file))))
+                        .contains(withoutLayout(code))));
+      }
     }
-    assertThat(found).isEqualTo(5);
+    assertThat(found).isNotEmpty();
+    return found.stream();
   }
 
   private static String withoutLayout(String code) {
@@ -161,7 +175,7 @@ class SnippetsTest {
     for (Path sources : SOURCES) {
       try (Stream<Path> files = Files.walk(sources)) {
         for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
-          found.addAll(snippets(file, JAVADOC_SNIPPET, SnippetsTest::source));
+          found.addAll(snippets(file, JAVADOC_SNIPPET, SnippetsTest::ofJavadoc));
         }
       }
     }
@@ -211,13 +225,14 @@ class SnippetsTest {
     List<Snippet> snippets = new ArrayList<>();
     Matcher matcher = pattern.matcher(Files.readString(file));
     while (matcher.find()) {
-      String code = matcher.group(1).replaceAll("(?m)^\\s*\\* ?", "");
       snippets.add(
-          new Snippet(file.getFileName() + " " + (snippets.size() + 1), source.apply(code)));
+          new Snippet(
+              file.getFileName() + " " + (snippets.size() + 1), source.apply(matcher.group(1))));
     }
     return snippets;
   }
 
+  /** A snippet that is a test passes, too. */
   private DynamicTest compiles(Snippet snippet) {
     return dynamicTest(
         snippet.name(),
@@ -225,10 +240,31 @@ class SnippetsTest {
           Path output = Files.createTempDirectory("snippet");
           try {
             assertThat(compile(snippet.code(), output)).as(snippet.code()).isEmpty();
+            Matcher test = TEST.matcher(snippet.code());
+            if (test.find()) {
+              run(test.group(1), output);
+            }
           } finally {
             delete(output);
           }
         });
+  }
+
+  private static void run(String test, Path classes) throws Exception {
+    SummaryGeneratingListener results = new SummaryGeneratingListener();
+    URL[] path = {classes.toUri().toURL()};
+    try (URLClassLoader loader = new URLClassLoader(path, SnippetsTest.class.getClassLoader())) {
+      LauncherDiscoveryRequest request =
+          LauncherDiscoveryRequestBuilder.request()
+              .selectors(selectClass(loader.loadClass(test)))
+              .build();
+      LauncherFactory.create().execute(request, results);
+    }
+    TestExecutionSummary summary = results.getSummary();
+    assertThat(summary.getFailures())
+        .extracting(TestExecutionSummary.Failure::getException)
+        .isEmpty();
+    assertThat(summary.getTestsSucceededCount()).as(test).isPositive();
   }
 
   /** The messages of the compiler; blank if the code compiles. */
@@ -247,6 +283,10 @@ class SnippetsTest {
             "-d", output.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
     compiler.getTask(messages, null, null, options, null, List.of(file)).call();
     return messages.toString();
+  }
+
+  private static String ofJavadoc(String comment) {
+    return source(comment.replaceAll("(?m)^\\s*\\* ?", ""));
   }
 
   /** An example without a type is the body of a method; imports are added. */

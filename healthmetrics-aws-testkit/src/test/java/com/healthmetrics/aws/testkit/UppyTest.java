@@ -113,7 +113,7 @@ class UppyTest {
     assertThat(stored.metadata()).containsEntry("from", "uppy");
   }
 
-  /** So the README advises to use the key of the JSON. */
+  /** So the documentation advises to use the key of the JSON. */
   @Test
   void reportsTheFinalKeyOfAPutAndThePendingKeyOfAForm() {
     Map<String, Object> put = upload("v6", "put", PICTURE, PICTURE.length());

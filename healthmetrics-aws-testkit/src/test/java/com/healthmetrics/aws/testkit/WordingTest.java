@@ -2,16 +2,12 @@ package com.healthmetrics.aws.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.testkit.docs.ProjectFiles;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -19,9 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** Texts use the field's terms: these phrases are wrong wherever they occur. */
 class WordingTest {
-  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final Set<String> SKIPPED_FOLDERS =
-      Set.of("target", "node_modules", ".git", ".terraform", ".idea");
   private static final Pattern TEXT_FILE =
       Pattern.compile(".*\\.(java|md|m?js|html|css|tf|hcl|mustache|xml|json)|run");
 
@@ -79,32 +72,14 @@ class WordingTest {
 
   private static String place(Path file, String text, MatchResult match) {
     long line = text.substring(0, match.start()).lines().count();
-    return ROOT.relativize(file) + ":" + Math.max(1, line);
+    return ProjectFiles.ROOT.relativize(file) + ":" + Math.max(1, line);
   }
 
   private static List<Path> textFiles() throws IOException {
-    List<Path> files = new ArrayList<>();
-    Files.walkFileTree(
-        ROOT,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            return SKIPPED_FOLDERS.contains(folder.getFileName().toString())
-                ? FileVisitResult.SKIP_SUBTREE
-                : FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            String name = file.getFileName().toString();
-            if (TEXT_FILE.matcher(name).matches()
+    return ProjectFiles.named(
+        name ->
+            TEXT_FILE.matcher(name).matches()
                 && !name.equals("WordingTest.java")
-                && !name.equals("package-lock.json")) {
-              files.add(file);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        });
-    return files;
+                && !name.equals("package-lock.json"));
   }
 }

@@ -47,7 +47,7 @@ public class PictureResource {
 
   @ServerExceptionMapper
   RestResponse<Void> map(UploadRejectedException rejected) {
-    return RestResponse.status(RestResponse.Status.BAD_REQUEST);
+    return RestResponse.status(422);
   }
 
   @POST

@@ -75,7 +75,7 @@ class PictureResourceTest {
     send(upload, new byte[PICTURE.length]);
 
     postJson("/pictures", Map.of("key", upload.key(), "recipient", "eve@example.com"))
-        .statusCode(400);
+        .statusCode(422);
     local.mailbox().isEmpty();
   }
 

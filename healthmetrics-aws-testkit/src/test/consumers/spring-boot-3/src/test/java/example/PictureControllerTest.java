@@ -93,7 +93,7 @@ class PictureControllerTest {
     send(upload, new byte[PICTURE.length]);
 
     postJson("/pictures", Map.of("key", upload.key(), "recipient", "eve@example.com"))
-        .andExpect(status().isBadRequest());
+        .andExpect(status().is(422));
     LOCAL.mailbox().isEmpty();
   }
 

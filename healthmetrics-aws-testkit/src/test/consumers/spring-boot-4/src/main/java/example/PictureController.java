@@ -6,15 +6,11 @@ import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.PresignedUpload;
 import com.healthmetrics.aws.storage.UploadPolicy;
-import com.healthmetrics.aws.storage.UploadRejectedException;
 import com.healthmetrics.aws.storage.UploadRequest;
 import java.net.URI;
-import org.springframework.http.HttpStatus;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -44,10 +40,6 @@ class PictureController {
     ObjectKey key = aws.uploadVerifier().verify(POLICY, OWNER, uploaded.key()).orThrow().key();
     return share(key, uploaded.recipient());
   }
-
-  @ExceptionHandler
-  @ResponseStatus(HttpStatus.BAD_REQUEST)
-  void handle(UploadRejectedException rejected) {}
 
   @PostMapping("/pictures/share")
   Picture share(@RequestParam ObjectKey key, @RequestParam EmailAddress recipient) {

@@ -1,7 +1,9 @@
 package example;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
@@ -80,7 +82,7 @@ class PictureControllerTest {
     send(upload, new byte[PICTURE.length]);
 
     postJson("/pictures", Map.of("key", upload.key(), "recipient", "eve@example.com"))
-        .andExpect(status().isBadRequest());
+        .andExpect(status().is(422));
     local.mailbox().isEmpty();
   }
 
@@ -94,6 +96,13 @@ class PictureControllerTest {
   private void assertSerializedAsItsOwnJson(PresignedUpload upload) throws Exception {
     assertThat(json.readTree(json.writeValueAsString(upload)))
         .isEqualTo(json.readTree(upload.toJson()));
+  }
+
+  @Test
+  void theModuleForBrowsersIsServedAsJavaScript() throws Exception {
+    mvc.perform(get("/healthmetrics-upload.mjs"))
+        .andExpect(status().isOk())
+        .andExpect(content().contentTypeCompatibleWith("text/javascript"));
   }
 
   @Test

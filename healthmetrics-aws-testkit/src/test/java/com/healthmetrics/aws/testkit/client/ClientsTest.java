@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The clients that people use with S3 work with LocalS3, and the README lists what they do.
+ * The clients that people use with S3 work with LocalS3, and a page lists what they do.
  *
  * <p>{@code -Dclients=all} runs all of them, not one of each sort; with {@code
  * -Dreadme.update=true}, too, the table contains what was just observed.
@@ -63,24 +63,23 @@ class ClientsTest {
         : Stream.of(dynamicTest("is installed", kind::requireInstalled));
   }
 
-  /** A client is compared if its version is that of this build or the one in the README. */
+  /** A client is compared if its version is that of this build or the one of the page. */
   @Test
-  void theReadmeListsWhatEachClientDoes() throws IOException {
+  void thePageListsWhatEachClientDoes() throws IOException {
     List<ClientKind> kinds =
         ClientKind.selected().stream().filter(ClientKind::isInstalled).toList();
     if (Boolean.getBoolean("readme.update")) {
       assertThat(kinds).as("run with -Dclients=all").containsExactly(ClientKind.values());
     }
-    Path readme = Path.of("README.md");
-    String before = Files.readString(readme);
+    Path page = Path.of("docs/clients.md");
+    String before = Files.readString(page);
     List<String> compared =
         kinds.stream()
             .filter(kind -> kind.isPinned() || before.contains("| " + nameOf(kind) + " |"))
             .map(this::nameOf)
             .toList();
 
-    ReadmeSection.of(readme, getClass())
-        .assertMatches(table(kinds), text -> columns(text, compared));
+    ReadmeSection.of(page, getClass()).assertMatches(table(kinds), text -> columns(text, compared));
   }
 
   private String nameOf(ClientKind kind) {

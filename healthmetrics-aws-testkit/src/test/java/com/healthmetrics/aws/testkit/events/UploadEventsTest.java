@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The README's example: S3 reports an upload to a queue, and the application verifies it. */
+/**
+ * The documentation's example: S3 reports an upload to a queue, and the application verifies it.
+ */
 class UploadEventsTest {
   private static final UploadPolicy POLICY = UploadPolicy.avatars();
   private static final String OWNER = "ada+1@example.com";

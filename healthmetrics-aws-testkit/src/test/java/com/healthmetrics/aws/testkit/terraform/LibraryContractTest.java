@@ -34,10 +34,10 @@ class LibraryContractTest {
   }
 
   @Test
-  void findsThePermissionsInTheReadme() throws Exception {
+  void findsThePermissionsInThePageOnDeploying() throws Exception {
     Set<String> named =
         Pattern.compile("`((?:s3|ses|sqs|kms):\\w+)`")
-            .matcher(Files.readString(Path.of("..", "README.md")))
+            .matcher(Files.readString(Path.of("../healthmetrics-aws-core/docs/deploying.md")))
             .results()
             .map(action -> action.group(1))
             .collect(Collectors.toSet());

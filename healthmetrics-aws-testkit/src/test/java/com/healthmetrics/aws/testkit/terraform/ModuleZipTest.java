@@ -123,7 +123,7 @@ class ModuleZipTest {
 
   @Test
   @Tag("terraform")
-  void isAcceptedByTerraformAsTheSourceInTheReadme(@TempDir Path folder) throws Exception {
+  void isAcceptedByTerraformAsTheSourceInTheDocumentation(@TempDir Path folder) throws Exception {
     Terraform terraform =
         Terraform.forChecking("that the module's zip is a source of modules").withProvider();
     byte[] bytes = Files.readAllBytes(zip);
@@ -134,7 +134,7 @@ class ModuleZipTest {
             new HostCheck(List.of(), (request, refused) -> ServerResponse.of(refused.status())),
             exchange -> ServerResponse.of(200).withBody("application/zip", bytes).send(exchange))) {
       String source = server.uri() + "/healthmetrics-aws-terraform.zip";
-      Files.writeString(folder.resolve("main.tf"), SURROUNDINGS + blockOfTheReadme(source));
+      Files.writeString(folder.resolve("main.tf"), SURROUNDINGS + blockOfTheDocumentation(source));
 
       terraform.init(folder);
 
@@ -144,8 +144,9 @@ class ModuleZipTest {
     }
   }
 
-  private static String blockOfTheReadme(String source) throws IOException {
-    Matcher block = HCL.matcher(Files.readString(PROJECT.resolve("README.md")));
+  private static String blockOfTheDocumentation(String source) throws IOException {
+    Matcher block =
+        HCL.matcher(Files.readString(PROJECT.resolve("healthmetrics-aws-core/docs/deploying.md")));
     assertThat(block.find()).isTrue();
     return block.group(1).replaceFirst("\"git::[^\"]+\"", '"' + source + '"');
   }
