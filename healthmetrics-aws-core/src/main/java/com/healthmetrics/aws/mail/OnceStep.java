@@ -52,14 +52,16 @@ record OnceStep(IdempotencyStore store, Clock clock, Duration abandonedAfter)
       Failures.beforeReplacing(e);
       // It may have stored the entry before it failed.
       Failures.quietly(() -> store.remove(attempt));
+      if (e instanceof StoreFailure ours) {
+        throw new MailException(
+            Kind.UNREACHABLE, ours.getMessage() + " The email was not sent.", ours);
+      }
       throw new MailException(
           Kind.UNREACHABLE,
-          // Our own store states what to do; the message of another may repeat a key.
-          e instanceof InMemoryIdempotencyStore.Full
-              ? e.getMessage() + " The email was not sent."
-              : ("The idempotency store failed with %s, so the email was not sent. Send it again"
-                      + " when the store works.")
-                  .formatted(e.getClass().getSimpleName()),
+          ("The idempotency store failed with %s, so the email was not sent. Send it again when the"
+                  + " store works.")
+              .formatted(e.getClass().getSimpleName()),
+          // Its message may repeat a key.
           Failures.withoutMessage(e));
     }
   }

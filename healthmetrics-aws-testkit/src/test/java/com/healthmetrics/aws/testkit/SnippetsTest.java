@@ -64,6 +64,7 @@ class SnippetsTest {
         com.healthmetrics.aws.mail.TransactionalMailer mailer;
         com.healthmetrics.aws.mail.SesMailer sesMailer;
         com.healthmetrics.aws.mail.Email email;
+        javax.sql.DataSource dataSource;
         com.healthmetrics.aws.testkit.storage.LocalS3 s3;
         com.healthmetrics.aws.testkit.mail.LocalSes ses;
         com.healthmetrics.aws.storage.ObjectStore objects;
@@ -125,6 +126,11 @@ class SnippetsTest {
   @TestFactory
   Stream<DynamicTest> snippetsOfTheTestkitsReadmeCompile() throws IOException {
     return readmeSnippets("healthmetrics-aws-testkit/README.md");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> snippetsOfThePageOnStoresCompile() throws IOException {
+    return readmeSnippets("healthmetrics-aws-core/docs/email-stores.md");
   }
 
   /** A reader copies them as they are, so nothing is added to them: they show their imports. */
