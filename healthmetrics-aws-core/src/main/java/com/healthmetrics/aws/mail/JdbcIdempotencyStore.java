@@ -1,18 +1,15 @@
 package com.healthmetrics.aws.mail;
 
+import static com.healthmetrics.aws.mail.AutoCommit.values;
+
 import com.healthmetrics.aws.internal.Checks;
-import com.healthmetrics.aws.internal.Failures;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +65,8 @@ import org.jspecify.annotations.Nullable;
  * is run again, up to three times.
  *
  * <p>{@code java.sql} is optional: a module that uses this class requires it itself, as every
- * module that has a {@code DataSource} does. Tested with H2 and PostgreSQL. Thread-safe, if the
- * {@code DataSource} is.
+ * module that has a {@code DataSource} does. Tested with H2, PostgreSQL and, by hand, MariaDB;
+ * unverified with others. Thread-safe, if the {@code DataSource} is.
  */
 public final class JdbcIdempotencyStore implements IdempotencyStore {
   private static final String TABLE = "email_idempotency";
@@ -81,22 +78,18 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
   private static final int MAX_KEY = 255;
   private static final int MAX_ATTEMPT = 255;
   private static final int MAX_MESSAGE_ID = 255;
-  private static final int TIMEOUT_SECONDS = 10;
   private static final int TRIES = 4;
 
   /** How many rows one statement deletes, about: locks are held for a moment only. */
   private static final int PURGED_AT_ONCE = 1_000;
 
-  /** Of statements that certainly changed nothing: the standard's, and PostgreSQL's deadlock. */
-  private static final Set<String> ROLLED_BACK = Set.of("40001", "40P01");
-
   private static final String COLUMNS = "idempotency_key, state, since_millis, attempt, message_id";
 
-  private final DataSource dataSource;
+  private final AutoCommit database;
   private final String table;
 
   private JdbcIdempotencyStore(DataSource dataSource, String table) {
-    this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
+    Objects.requireNonNull(dataSource, "dataSource");
     this.table = Objects.requireNonNull(table, "table");
     if (table.length() > 127 || !TABLE_NAME.matcher(table).matches()) {
       throw Invalid.argument(
@@ -104,6 +97,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
               + " first, and likewise a schema and a dot before it.",
           Checks.quote(table));
     }
+    database = new AutoCommit(dataSource, table);
   }
 
   /**
@@ -138,7 +132,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
     if (!isText(key, MAX_KEY)) {
       return Optional.empty();
     }
-    return connected(connection -> findKey(connection, key));
+    return database.connected(connection -> findKey(connection, key));
   }
 
   private Optional<Entry> findKey(Connection connection, String key) throws SQLException {
@@ -156,7 +150,8 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
     if (!isText(attempt, MAX_ATTEMPT)) {
       return Optional.empty();
     }
-    return connected(connection -> first(query(connection, 1, where("attempt = ?"), attempt)))
+    return database
+        .connected(connection -> first(query(connection, 1, where("attempt = ?"), attempt)))
         .map(entry -> requireSame(entry, attempt, entry.attempt()));
   }
 
@@ -172,7 +167,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
     if (limit < 1) {
       throw Invalid.argument("A limit of %s entries lists nothing. Use at least 1.", limit);
     }
-    return connected(
+    return database.connected(
         connection ->
             query(
                 connection,
@@ -195,7 +190,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
   @Override
   public Optional<Entry> putIfAbsent(Entry entry) {
     requireFitting(entry);
-    return connected(
+    return database.connected(
         connection -> {
           for (int i = 1; i <= TRIES; i++) {
             if (isInserted(connection, entry)) {
@@ -231,12 +226,14 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
               + " same key.",
           Checks.quote(next.attempt()), Checks.quote(expected.attempt()));
     }
-    return connected(
+    return database.connected(
         connection -> {
           List<@Nullable Object> values =
               values(next.state().name(), millis(next.since()), next.attempt(), next.messageId());
           String set = "UPDATE %s SET state = ?, since_millis = ?, attempt = ?, message_id = ?";
-          return update(connection, set.formatted(table) + isEntry(expected, values), values) > 0;
+          return AutoCommit.update(
+                  connection, set.formatted(table) + isEntry(expected, values), values)
+              > 0;
         });
   }
 
@@ -247,11 +244,11 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
    */
   @Override
   public boolean remove(Entry expected) {
-    return connected(
+    return database.connected(
         connection -> {
           List<@Nullable Object> values = values();
           String delete = "DELETE FROM " + table + isEntry(expected, values);
-          return update(connection, delete, values) > 0;
+          return AutoCommit.update(connection, delete, values) > 0;
         });
   }
 
@@ -280,9 +277,9 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
     long purged = 0;
     while (true) {
       List<Long> times =
-          connected(
+          database.connected(
               connection ->
-                  read(
+                  AutoCommit.read(
                       connection,
                       PURGED_AT_ONCE,
                       sql,
@@ -292,7 +289,9 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
         return purged;
       }
       long last = times.get(times.size() - 1);
-      purged += connected(connection -> update(connection, delete, values(state.name(), last)));
+      purged +=
+          database.connected(
+              connection -> AutoCommit.update(connection, delete, values(state.name(), last)));
     }
   }
 
@@ -317,7 +316,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
   private boolean isInserted(Connection connection, Entry entry) throws SQLException {
     String insert = "INSERT INTO %s (%s) VALUES (?, ?, ?, ?, ?)".formatted(table, COLUMNS);
     try {
-      update(
+      AutoCommit.update(
           connection,
           insert,
           values(
@@ -328,110 +327,16 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
               entry.messageId()));
       return true;
     } catch (SQLException e) {
-      if (isOfClass(e, "23")) {
+      if (AutoCommit.isOfClass(e, "23")) {
         return false;
       }
       throw e;
     }
   }
 
-  private static List<@Nullable Object> values(@Nullable Object... values) {
-    List<@Nullable Object> list = new ArrayList<>();
-    for (Object value : values) {
-      list.add(value);
-    }
-    return list;
-  }
-
-  private interface Work<T> {
-    T with(Connection connection) throws SQLException;
-  }
-
-  private <T> T connected(Work<T> work) {
-    for (int i = 1; ; i++) {
-      try (Connection connection = dataSource.getConnection()) {
-        requireAutoCommit(connection);
-        return work.with(connection);
-      } catch (SQLException e) {
-        if (i == TRIES || !ROLLED_BACK.contains(String.valueOf(e.getSQLState()))) {
-          throw failure(e);
-        }
-      }
-    }
-  }
-
-  private static void requireAutoCommit(Connection connection) throws SQLException {
-    if (!connection.getAutoCommit()) {
-      throw new StoreFailure(
-          "The idempotency store got a connection whose autocommit is off: it is part of a"
-              + " transaction, whose rollback would forget an email that went out, or its pool"
-              + " turns autocommit off. Give the store a pool whose connections have autocommit on,"
-              + " without a proxy that joins transactions.");
-    }
-  }
-
-  private StoreFailure failure(SQLException e) {
-    String remedy =
-        isOfClass(e, "42")
-            ? "Create the table %s as documented, and grant SELECT, INSERT, UPDATE and DELETE on it."
-                .formatted(table)
-            : "Call again when it works.";
-    return new StoreFailure(
-        "The database of the idempotency store failed with SQLState %s (vendor code %s). %s"
-            .formatted(e.getSQLState(), e.getErrorCode(), remedy),
-        Failures.withoutMessage(e));
-  }
-
-  private static boolean isOfClass(SQLException e, String stateClass) {
-    return e.getSQLState() != null && e.getSQLState().startsWith(stateClass);
-  }
-
-  private interface Row<T> {
-    T of(ResultSet row) throws SQLException;
-  }
-
-  private static <T> List<T> read(
-      Connection connection, int limit, String sql, List<@Nullable Object> values, Row<T> row)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      set(statement, values);
-      statement.setMaxRows(limit);
-      List<T> rows = new ArrayList<>();
-      try (ResultSet results = statement.executeQuery()) {
-        while (results.next()) {
-          rows.add(row.of(results));
-        }
-      }
-      return rows;
-    }
-  }
-
   private List<Entry> query(Connection connection, int limit, String sql, Object... values)
       throws SQLException {
-    return read(connection, limit, sql, values(values), this::entry);
-  }
-
-  private static int update(Connection connection, String sql, List<@Nullable Object> values)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      set(statement, values);
-      return statement.executeUpdate();
-    }
-  }
-
-  private static void set(PreparedStatement statement, List<@Nullable Object> values)
-      throws SQLException {
-    statement.setQueryTimeout(TIMEOUT_SECONDS);
-    for (int i = 0; i < values.size(); i++) {
-      Object value = values.get(i);
-      if (value instanceof Long number) {
-        statement.setLong(i + 1, number);
-      } else if (value == null) {
-        statement.setNull(i + 1, Types.VARCHAR);
-      } else {
-        statement.setString(i + 1, value.toString());
-      }
-    }
+    return AutoCommit.read(connection, limit, sql, values(values), this::entry);
   }
 
   private static Optional<Entry> first(List<Entry> entries) {

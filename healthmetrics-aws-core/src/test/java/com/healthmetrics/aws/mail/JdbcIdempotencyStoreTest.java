@@ -260,6 +260,15 @@ class JdbcIdempotencyStoreTest {
   }
 
   @Test
+  void addsAnEntryAgainIfTheKnownOneWasRemovedInBetween() {
+    database.failNext("23505", "duplicate key");
+
+    assertThat(store.putIfAbsent(entry("1"))).isEmpty();
+
+    assertThat(store.find("1")).contains(entry("1"));
+  }
+
+  @Test
   void reportsAnotherConstraintThatRefusesAnEntry() {
     store.putIfAbsent(new Entry("1", State.IN_PROGRESS, NOW, "same", null));
 

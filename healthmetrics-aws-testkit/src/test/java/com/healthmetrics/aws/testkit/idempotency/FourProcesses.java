@@ -37,9 +37,7 @@ final class FourProcesses {
   private final Random random = new Random(Long.getLong("random.seed", 1));
   private final List<Integer> exitCodes = new ArrayList<>();
 
-  /**
-   * @param database as this process and others reach it
-   */
+  /** With a new table in a database that other processes reach, too. */
   FourProcesses(Database database) throws Exception {
     this.database = database;
     table = database.newTable();
@@ -114,7 +112,6 @@ final class FourProcesses {
     try {
       List<Future<Integer>> running = new ArrayList<>();
       for (int i = 0; i < processes; i++) {
-
         int diesAt = dying ? 1 + random.nextInt(LAST_STEP) : 0;
         List<String> command = command(provider.port(), random.nextLong(), diesAt);
         running.add(threads.submit(() -> run(command)));

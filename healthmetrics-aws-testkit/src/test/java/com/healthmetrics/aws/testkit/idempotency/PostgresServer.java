@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -54,11 +56,9 @@ final class PostgresServer {
     String password = UUID.randomUUID().toString();
     Path passwordFile = Files.writeString(folder.resolve("password"), password);
     if (isRoot()) {
-      for (Path path : List.of(folder, passwordFile)) {
-        Files.setOwner(
-            path,
-            FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(USER));
-      }
+      UserPrincipal owner = user();
+      Files.setOwner(folder, owner);
+      Files.setOwner(passwordFile, owner);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
     server.run(
@@ -92,6 +92,14 @@ final class PostgresServer {
 
   private static boolean isRoot() {
     return "root".equals(System.getProperty("user.name"));
+  }
+
+  private static UserPrincipal user() throws IOException {
+    try {
+      return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(USER);
+    } catch (UserPrincipalNotFoundException e) {
+      throw TOOL.giveUp("it does not run as root, and there is no user " + USER);
+    }
   }
 
   private Path data() {
