@@ -7,6 +7,7 @@ import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.Failures;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.LoggingMailer;
+import com.healthmetrics.aws.mail.MailerChain;
 import com.healthmetrics.aws.mail.SesMailer;
 import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.storage.ObjectStore;
@@ -28,6 +29,7 @@ record ConfiguredAws(
     CdnUrlResolver cdn,
     Optional<CloudFrontUrlSigner> urlSigner,
     TransactionalMailer mailer,
+    MailerChain mailerChain,
     AccountEmails accountEmails,
     Runnable closeMailer,
     Runnable closeCredentials)
@@ -72,8 +74,7 @@ record ConfiguredAws(
         ses = Optional.of(sesMailer(builder, credentials));
       }
       TransactionalMailer provider = ses.isPresent() ? ses.get() : new LoggingMailer();
-      TransactionalMailer mailer =
-          builder.mailerChain == null ? provider : builder.mailerChain.wrap(provider);
+      TransactionalMailer mailer = builder.mailerChain.wrap(provider);
       Runnable closeMailer = ses.<Runnable>map(built -> built::close).orElse(() -> {});
       return new ConfiguredAws(
           settings,
@@ -81,6 +82,7 @@ record ConfiguredAws(
           cdn,
           urlSigner,
           mailer,
+          builder.mailerChain,
           accountEmails(settings, mailer),
           closeMailer,
           closeCredentials);

@@ -69,6 +69,12 @@ public interface HealthMetricsAws extends AutoCloseable {
   /** {@return the mailer, wrapped in the mailer chain if one is set} */
   TransactionalMailer mailer();
 
+  /**
+   * {@return the mailer chain, to settle emails by SES's events; one without steps if none is set,
+   * which refuses to settle}
+   */
+  MailerChain mailerChain();
+
   /** {@return the account emails, sent through {@link #mailer()}} */
   AccountEmails accountEmails();
 
@@ -139,7 +145,7 @@ public interface HealthMetricsAws extends AutoCloseable {
     final AwsSettings settings;
     @Nullable AwsCredentialsProvider credentials;
     @Nullable SdkHttpClient httpClient;
-    @Nullable MailerChain mailerChain;
+    MailerChain mailerChain = MailerChain.builder().build();
     final S3Bucket.Builder bucket = S3Bucket.builder();
     Clock clock = Clock.systemUTC();
 
@@ -187,7 +193,7 @@ public interface HealthMetricsAws extends AutoCloseable {
 
     /**
      * Sets the steps that every email passes before it is sent, or logged in development. Default:
-     * none.
+     * a chain without steps.
      *
      * @param chain the chain
      * @return this builder

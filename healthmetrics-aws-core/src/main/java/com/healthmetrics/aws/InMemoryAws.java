@@ -5,6 +5,7 @@ import com.healthmetrics.aws.cdn.CloudFrontSigningKey;
 import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.InMemoryMailer;
+import com.healthmetrics.aws.mail.MailerChain;
 import com.healthmetrics.aws.storage.InMemoryBucket;
 import com.healthmetrics.aws.storage.ObjectStore;
 import com.healthmetrics.aws.storage.UploadEvent;
@@ -15,6 +16,7 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -47,7 +49,8 @@ public final class InMemoryAws implements HealthMetricsAws {
   private static final CloudFrontSigningKey SIGNING_KEY = newSigningKey();
 
   private final CdnUrlResolver cdn = CdnUrlResolver.of(SETTINGS.cloudFrontUrl());
-  private final InMemoryMailer mailer = new InMemoryMailer();
+  private final MailerChain mailerChain;
+  private final InMemoryMailer mailer;
   private final InMemoryBucket bucket;
   private final CloudFrontUrlSigner signedUrls;
   private final AccountEmails accountEmails;
@@ -60,6 +63,8 @@ public final class InMemoryAws implements HealthMetricsAws {
             .signingKey(SIGNING_KEY)
             .clock(builder.clock)
             .build();
+    this.mailerChain = builder.mailerChain;
+    this.mailer = new InMemoryMailer(mailerChain);
     this.accountEmails =
         AccountEmails.builder()
             .mailer(mailer)
@@ -121,10 +126,15 @@ public final class InMemoryAws implements HealthMetricsAws {
     return signedUrls;
   }
 
-  /** {@return the mailer, which keeps the emails that were sent} */
+  /** {@return the mailer, which keeps the emails that passed the mailer chain} */
   @Override
   public InMemoryMailer mailer() {
     return mailer;
+  }
+
+  @Override
+  public MailerChain mailerChain() {
+    return mailerChain;
   }
 
   @Override
@@ -158,6 +168,7 @@ public final class InMemoryAws implements HealthMetricsAws {
   public static final class Builder {
     private final InMemoryBucket.Builder bucket = InMemoryBucket.builder();
     private Clock clock = Clock.systemUTC();
+    private MailerChain mailerChain = MailerChain.builder().build();
 
     private Builder() {}
 
@@ -193,6 +204,17 @@ public final class InMemoryAws implements HealthMetricsAws {
      */
     public Builder observeUploads(Consumer<UploadEvent> observer) {
       bucket.observe(observer);
+      return this;
+    }
+
+    /**
+     * Sets the steps that every email passes before it is kept. Default: a chain without steps.
+     *
+     * @param chain the chain
+     * @return this builder
+     */
+    public Builder mailerChain(MailerChain chain) {
+      this.mailerChain = Objects.requireNonNull(chain, "chain");
       return this;
     }
 

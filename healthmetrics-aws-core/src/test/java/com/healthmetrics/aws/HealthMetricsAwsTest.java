@@ -19,6 +19,7 @@ import com.healthmetrics.aws.fixtures.StubSes;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
+import com.healthmetrics.aws.mail.IdempotencyStore;
 import com.healthmetrics.aws.mail.LoggingMailer;
 import com.healthmetrics.aws.mail.MailException;
 import com.healthmetrics.aws.mail.MailerChain;
@@ -383,6 +384,34 @@ class HealthMetricsAwsTest {
   }
 
   @Test
+  void givesAccessToTheMailerChainThatSettlesEmails() {
+    MailerChain chain = MailerChain.builder().once(IdempotencyStore.inMemory()).build();
+    Map<String, String> environment = environment();
+    environment.put("ENVIRONMENT", "development");
+    try (HealthMetricsAws aws = builder(environment).mailerChain(chain).build();
+        HealthMetricsAws none = builder(environment).build()) {
+      assertThat(aws.mailerChain()).isSameAs(chain);
+      assertThat(none.mailerChain()).hasToString("MailerChain[]");
+    }
+  }
+
+  @Test
+  void settlesEmailsInMemory() {
+    MailerChain chain = MailerChain.builder().once(IdempotencyStore.inMemory()).build();
+    InMemoryAws aws = InMemoryAws.builder().mailerChain(chain).build();
+    AccountEmails emails = aws.accountEmails().toBuilder().oneEmailPerToken().build();
+    aws.mailer().failNext(MailException.Kind.UNKNOWN_OUTCOME);
+    assertThatExceptionOfType(MailException.class)
+        .isThrownBy(() -> emails.sendVerification(ADA, "abc"));
+
+    aws.mailer().events().forEach(aws.mailerChain()::settle);
+
+    assertThat(emails.sendVerification(ADA, "abc").messageId()).isEqualTo("in-memory-1");
+    assertThat(aws.mailer().sent()).hasSize(1);
+    assertThat(HealthMetricsAws.inMemory().mailerChain()).hasToString("MailerChain[]");
+  }
+
+  @Test
   void usesTheHttpClientThatWasHandedInAndLeavesItOpen() {
     StubHttp http = StubHttp.responding(404, "");
     try (HealthMetricsAws aws =
@@ -456,6 +485,7 @@ class HealthMetricsAwsTest {
     assertThatNullPointerException().isThrownBy(() -> builder.storageDeadline(null));
     InMemoryAws.Builder inMemory = InMemoryAws.builder();
     assertThatNullPointerException().isThrownBy(() -> inMemory.clock(null));
+    assertThatNullPointerException().isThrownBy(() -> inMemory.mailerChain(null));
     assertThatNullPointerException().isThrownBy(() -> inMemory.uploadInspector(null));
     assertThatNullPointerException().isThrownBy(() -> inMemory.observeUploads(null));
   }

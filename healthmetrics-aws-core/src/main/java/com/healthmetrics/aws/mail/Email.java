@@ -61,6 +61,13 @@ public final class Email {
     return new Builder(parts);
   }
 
+  /** This email with the id of an attempt to send it, in place of that of another attempt. */
+  Email withAttempt(String attempt) {
+    Builder other = new Builder(parts);
+    other.tags.put(SesLimits.ATTEMPT_TAG, attempt);
+    return new Email(other);
+  }
+
   /** {@return the addresses that replies go to; unmodifiable, empty if they go to the sender} */
   public List<EmailAddress> replyTo() {
     return Collections.unmodifiableList(parts.replyTo);
@@ -330,11 +337,12 @@ public final class Email {
     /**
      * Adds a tag, which SES's events about this email repeat; events need a configuration set.
      *
-     * @param name 1 to 255 letters, digits, hyphens and underscores
+     * @param name 1 to 255 letters, digits, hyphens and underscores; not {@code
+     *     healthmetrics-attempt}, by which a {@link MailerChain} settles emails
      * @param value of the same form; nothing personal, as events travel far
      * @return this builder
-     * @throws IllegalArgumentException if name or value has another form, or if the tag was added
-     *     before
+     * @throws IllegalArgumentException if name or value has another form, if the name is that of
+     *     {@link MailerChain}, or if the tag was added before
      */
     public Builder tag(String name, String value) {
       SesLimits.checkTag(name, value);

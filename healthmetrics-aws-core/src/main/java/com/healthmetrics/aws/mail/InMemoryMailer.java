@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.Failures;
+import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -27,10 +28,12 @@ import org.slf4j.LoggerFactory;
 public final class InMemoryMailer implements TransactionalMailer {
   private static final Logger LOG = LoggerFactory.getLogger(InMemoryMailer.class);
 
-  private final List<Email> sent = new CopyOnWriteArrayList<>();
+  private final List<SimulatedEvents> accepted = new CopyOnWriteArrayList<>();
   private final AtomicLong count = new AtomicLong();
   private final Queue<MailException.Kind> failures = new ConcurrentLinkedQueue<>();
   private final List<Consumer<Email>> listeners = new CopyOnWriteArrayList<>();
+  private final Clock clock = Clock.systemUTC();
+  private final TransactionalMailer entrance;
 
   /** A registered listener; closing it removes the listener, closing it again does nothing. */
   public interface Registration extends AutoCloseable {
@@ -39,22 +42,37 @@ public final class InMemoryMailer implements TransactionalMailer {
   }
 
   /** Creates a mailer that has sent nothing yet. */
-  public InMemoryMailer() {}
+  public InMemoryMailer() {
+    this(MailerChain.builder().build());
+  }
+
+  /**
+   * Creates a mailer that has sent nothing yet, and through which every email passes a chain, as
+   * through {@link MailerChain#wrap}.
+   *
+   * @param chain the chain; {@link MailerChain#settle} accepts {@link #events()}
+   */
+  public InMemoryMailer(MailerChain chain) {
+    entrance = chain.wrap(this::accept);
+  }
 
   /**
    * Keeps the email.
    *
-   * @throws MailException if {@link #failNext} requested it
+   * @throws MailException if {@link #failNext} requested it, or a step of the chain refused it
    */
   @Override
   public MailReceipt send(Email email) {
-    Objects.requireNonNull(email, "email");
+    return entrance.send(Objects.requireNonNull(email, "email"));
+  }
+
+  private MailReceipt accept(Email email) {
     MailException.Kind failure = failures.poll();
     if (failure != null && failure != MailException.Kind.UNKNOWN_OUTCOME) {
       throw new MailException(failure, "This test requested the failure " + failure + ".");
     }
-    sent.add(email);
     MailReceipt receipt = MailReceipt.of("in-memory-" + count.incrementAndGet());
+    accepted.add(new SimulatedEvents(email, receipt.messageId(), clock.instant()));
     listeners.forEach(listener -> call(listener, email));
     if (failure != null) {
       throw new MailException(
@@ -102,7 +120,7 @@ public final class InMemoryMailer implements TransactionalMailer {
 
   /** {@return all emails sent so far, oldest first; an unmodifiable copy} */
   public List<Email> sent() {
-    return List.copyOf(sent);
+    return accepted.stream().map(SimulatedEvents::email).toList();
   }
 
   /**
@@ -112,16 +130,38 @@ public final class InMemoryMailer implements TransactionalMailer {
    * @param address the bare address, compared without regard to case
    */
   public List<Email> sentTo(String address) {
-    return sent.stream()
+    return sent().stream()
         .filter(
             email ->
                 email.recipients().stream().anyMatch(to -> to.address().equalsIgnoreCase(address)))
         .toList();
   }
 
+  /**
+   * {@return the events that SES would publish about the emails sent so far, those of an email in
+   * the order in which they happen: accepted, then delivered to each recipient; unmodifiable}
+   *
+   * <p>As with SES's mailbox simulator, {@code bounce@simulator.amazonses.com} bounces, {@code
+   * complaint@simulator.amazonses.com} complains, and {@code
+   * suppressionlist@simulator.amazonses.com} is suppressed. Nothing waits and nothing needs a
+   * network:
+   *
+   * <pre>{@code
+   * MailerChain chain = MailerChain.builder().once(IdempotencyStore.inMemory()).build();
+   * InMemoryMailer mailer = new InMemoryMailer(chain);
+   * mailer.failNext(MailException.Kind.UNKNOWN_OUTCOME);
+   * assertThrows(MailException.class, () -> mailer.send(email));
+   * mailer.events().forEach(chain::settle);
+   * mailer.send(email); // if it has an idempotency key: returns the receipt, and sends nothing
+   * }</pre>
+   */
+  public List<MailEvent> events() {
+    return accepted.stream().flatMap(SimulatedEvents::all).toList();
+  }
+
   /** The number of emails sent. */
   @Override
   public String toString() {
-    return "InMemoryMailer[" + sent.size() + " emails]";
+    return "InMemoryMailer[" + accepted.size() + " emails]";
   }
 }

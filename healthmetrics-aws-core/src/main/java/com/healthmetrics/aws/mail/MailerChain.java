@@ -6,17 +6,22 @@ import com.healthmetrics.aws.mail.MailException.Kind;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The steps that an email passes on its way to the provider: observe → once → guard → rate →
@@ -43,8 +48,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>It was sent: the same receipt is returned, and nothing is sent.
- *   <li>The outcome is unknown: it is refused as {@link Kind#UNKNOWN_OUTCOME}, until {@link
- *       #confirm} or {@link #forget} settles it.
+ *   <li>The outcome is unknown: it is refused as {@link Kind#UNKNOWN_OUTCOME}, until an event of
+ *       SES ({@link #settle}), {@link #confirm} or {@link #forget} settles it. Silence settles
+ *       nothing, unless {@link Builder#resendAfterSilence} is set.
  *   <li>SES accepted it and then rejected its content: it is refused as {@link Kind#REJECTED},
  *       until {@link #forget}.
  *   <li>Another call is sending it: it is refused likewise, with a {@link
@@ -56,6 +62,11 @@ import org.jspecify.annotations.Nullable;
  *       Kind#UNREACHABLE}. If the store fails later, neither receipt nor failure is lost, and the
  *       key stays in progress.
  * </ul>
+ *
+ * <p>Each email with a key carries the random id of its attempt as the tag {@code
+ * healthmetrics-attempt}, by which SES's events name it; all tries of one call share it. {@link
+ * #unresolved} lists what is in progress or unknown. The document "Emails that settle" of this
+ * module draws all states.
  *
  * <p>Emails without a key pass. All of this holds across the processes that share a store, and for
  * as long as the store remembers a key: {@link IdempotencyStore#inMemory()} remembers it for a day,
@@ -109,6 +120,11 @@ import org.jspecify.annotations.Nullable;
  * Developer Guide, "Managing your Amazon SES sending limits".
  */
 public final class MailerChain {
+  private static final Logger LOG = LoggerFactory.getLogger(MailerChain.class);
+
+  /** The attempts of all chains in this process, by their random ids. */
+  private static final Set<String> IN_FLIGHT = ConcurrentHashMap.newKeySet();
+
   private final Time time;
   private final @Nullable ObserveStep observe;
   private final @Nullable OnceStep once;
@@ -125,9 +141,13 @@ public final class MailerChain {
         builder.store == null
             ? null
             : new OnceStep(
-                builder.store,
-                builder.clock,
-                Objects.requireNonNullElse(builder.abandonedAfter, Builder.ABANDONED_AFTER));
+                new Attempts.Settings(
+                    builder.store,
+                    builder.clock,
+                    Objects.requireNonNullElse(builder.abandonedAfter, Builder.ABANDONED_AFTER),
+                    builder.resendAfterSilence,
+                    IN_FLIGHT,
+                    LOG));
     guard = builder.allowList == null ? builder.redirection : builder.allowList;
     rate = builder.rate;
     burst = builder.burst;
@@ -183,8 +203,45 @@ public final class MailerChain {
   }
 
   /**
+   * Settles the email that an event of SES is about: one that SES accepted is sent from now on, and
+   * one that it rejected is refused. Call it with every event of the {@linkplain MailEvent#parse
+   * queue}, in any process that shares the store, as often and in whatever order they come; delete
+   * an event from the queue after this method has returned.
+   *
+   * <p>SES publishes events only about emails with a configuration set that has an event
+   * destination; without one, nothing is settled.
+   *
+   * @param event the event
+   * @return what happened to the key, and what is to do
+   * @throws IllegalStateException if the chain has no {@link Builder#once} step
+   * @throws RuntimeException whatever the store throws; hand the event in again
+   */
+  public Settlement settle(MailEvent event) {
+    return attempts().settle(Objects.requireNonNull(event, "event"));
+  }
+
+  /**
+   * {@return the emails that are in progress or of unknown outcome since longer than a time, the
+   * oldest first; at most 1,000; their keys may be personal}
+   *
+   * <p>None is forgotten silently: a call that crashed is among them, and one that still goes on.
+   *
+   * @param olderThan zero to 36,500 days
+   * @throws IllegalArgumentException if the time is out of range
+   * @throws IllegalStateException if the chain has no {@link Builder#once} step
+   * @throws RuntimeException whatever the store throws; call again
+   */
+  public List<IdempotencyStore.Entry> unresolved(Duration olderThan) {
+    if (olderThan.isNegative() || olderThan.compareTo(Builder.LONGEST_SILENCE) > 0) {
+      throw Invalid.argument(
+          "No email is unresolved for longer than %s. Use zero to 36500 days.", olderThan);
+    }
+    return attempts().unresolved(olderThan);
+  }
+
+  /**
    * Settles an email of unknown outcome as sent, as its events have shown; from now on its key
-   * gives this receipt.
+   * gives this receipt. With {@link #settle} no call of this method is needed.
    *
    * @param key the email's idempotency key
    * @param receipt the receipt with the message id that SES's events name
@@ -193,7 +250,7 @@ public final class MailerChain {
    * @throws RuntimeException whatever the store throws; call again
    */
   public boolean confirm(String key, MailReceipt receipt) {
-    return onceStep().confirm(key, receipt);
+    return attempts().confirm(Objects.requireNonNull(key, "key"), receipt);
   }
 
   /**
@@ -206,14 +263,27 @@ public final class MailerChain {
    * @throws RuntimeException whatever the store throws; call again
    */
   public boolean forget(String key) {
-    return onceStep().forget(key);
+    return attempts().forget(Objects.requireNonNull(key, "key"));
   }
 
-  private OnceStep onceStep() {
+  /**
+   * {@return how many emails of this chain were reported as certainly not sent and then accepted,
+   * as their events show; 0 unless SES, a proxy or a mailer of the application breaks its promise;
+   * each is logged as an error}
+   *
+   * <p>The last 10,000 emails that were not sent are known, in this process only.
+   *
+   * @throws IllegalStateException if the chain has no {@link Builder#once} step
+   */
+  public long brokenPromises() {
+    return attempts().brokenPromises();
+  }
+
+  private Attempts attempts() {
     if (once == null) {
       throw Invalid.state("This chain remembers no idempotency keys. Build it with once(store).");
     }
-    return once;
+    return once.attempts();
   }
 
   /** The steps, with masked addresses. */
@@ -314,9 +384,15 @@ public final class MailerChain {
     private static final Duration MAX_WAIT = Duration.ofSeconds(10);
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
+    /** Longer than the entries of two tries can have the same millisecond. */
+    private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_SILENCE = Duration.ofDays(36_500);
+
     private @Nullable Consumer<Sending> observer;
     private @Nullable IdempotencyStore store;
     private @Nullable Duration abandonedAfter;
+    private @Nullable Duration resendAfterSilence;
     private @Nullable GuardStep allowList;
     private @Nullable GuardStep redirection;
     private @Nullable Double rate;
@@ -343,7 +419,8 @@ public final class MailerChain {
      * Sends emails that have an {@link Email.Builder#idempotencyKey} once. Default: every call
      * sends.
      *
-     * @param store {@link IdempotencyStore#inMemory()} for one process, a database for several
+     * @param store {@link IdempotencyStore#inMemory()} for one process, {@link
+     *     JdbcIdempotencyStore} for several
      * @return this builder
      */
     public Builder once(IdempotencyStore store) {
@@ -366,6 +443,31 @@ public final class MailerChain {
             "A call cannot count as crashed after %s. Use a positive duration.", duration);
       }
       abandonedAfter = duration;
+      return this;
+    }
+
+    /**
+     * Sends an email of unknown outcome again, when it is asked for, if no event has come about it
+     * for a time though one has come about a later attempt; needs {@link #once} and {@link
+     * #settle}. Default: its outcome stays unknown.
+     *
+     * <p>Silence proves nothing, so this may send an email twice: if the event comes later than
+     * this time, or was lost. It is another try of the same attempt, which an event of the first
+     * one still settles. An event about a later attempt shows that events are published and handed
+     * to {@link #settle}, in this process since it started; later means by {@link #abandonedAfter}
+     * or more.
+     *
+     * @param duration longer than an event takes from SES through the queue to {@link #settle},
+     *     repeated deliveries included; at least 1 second
+     * @return this builder
+     * @throws IllegalArgumentException if it is less
+     */
+    public Builder resendAfterSilence(Duration duration) {
+      if (duration.compareTo(SHORTEST_SILENCE) < 0) {
+        throw Invalid.argument(
+            "%s without an event is too short. Use at least %s.", duration, SHORTEST_SILENCE);
+      }
+      resendAfterSilence = duration;
       return this;
     }
 
@@ -490,8 +592,8 @@ public final class MailerChain {
      * @return the chain
      * @throws IllegalStateException if both {@link #allowOnly} and {@link #redirectAll} were
      *     called; or if {@link #burst}, {@link #maxWait} or {@link #followingSendRate} was called
-     *     without {@link #recipientsPerSecond}, or {@link #abandonedAfter} without {@link #once},
-     *     all that are missing are named
+     *     without {@link #recipientsPerSecond}, or {@link #abandonedAfter} or {@link
+     *     #resendAfterSilence} without {@link #once}; all that are missing are named
      */
     public MailerChain build() {
       if (allowList != null && redirection != null) {
@@ -499,7 +601,8 @@ public final class MailerChain {
       }
       boolean limited = burst.isPresent() || maxWait != null || followingSendRate;
       Required.of("The chain")
-          .condition("once", store != null || abandonedAfter == null)
+          .condition(
+              "once", store != null || (abandonedAfter == null && resendAfterSilence == null))
           .condition("recipientsPerSecond", rate != null || !limited)
           .check();
       return new MailerChain(this);

@@ -18,6 +18,9 @@ final class SesLimits {
   /** Name and value together. */
   static final int MAX_HEADER = 996;
 
+  /** The tag by which SES's events name the attempt of the once-only step. */
+  static final String ATTEMPT_TAG = "healthmetrics-attempt";
+
   private static final int MAX_HEADER_NAME = 126;
   private static final int MAX_RECIPIENTS = 50;
   private static final long MAX_BYTES = 40L * 1024 * 1024;
@@ -113,6 +116,11 @@ final class SesLimits {
           "%s is not a valid tag name, or its value is not valid. Use 1 to 255 letters, digits,"
               + " hyphens and underscores for both.",
           Checks.quote(name));
+    }
+    if (name.equalsIgnoreCase(ATTEMPT_TAG)) {
+      throw Invalid.argument(
+          "The tag %s is set by MailerChain, which settles emails by it. Use another name.",
+          ATTEMPT_TAG);
     }
   }
 

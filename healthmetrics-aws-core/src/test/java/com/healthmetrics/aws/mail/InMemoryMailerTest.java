@@ -39,6 +39,66 @@ class InMemoryMailerTest {
   }
 
   @Test
+  void hasTheEventsThatSesWouldPublish() {
+    sendTo("ada@example.com", "bounce+1@simulator.amazonses.com");
+    sendTo("complaint@simulator.amazonses.com");
+    sendTo("suppressionlist@simulator.amazonses.com");
+
+    assertThat(mailer.events())
+        .isUnmodifiable()
+        .extracting(event -> event.getClass().getSimpleName() + " " + event.messageId())
+        .containsExactly(
+            "Send in-memory-1",
+            "Delivery in-memory-1",
+            "Bounce in-memory-1",
+            "Send in-memory-2",
+            "Delivery in-memory-2",
+            "Complaint in-memory-2",
+            "Send in-memory-3",
+            "Bounce in-memory-3");
+    assertThat(mailer.events().get(0).recipients())
+        .containsExactly("ada@example.com", "bounce+1@simulator.amazonses.com");
+    assertThat(mailer.events().get(2).recipients())
+        .containsExactly("bounce+1@simulator.amazonses.com");
+    assertThat(mailer.events().get(7))
+        .isInstanceOfSatisfying(
+            MailEvent.Bounce.class, bounce -> assertThat(bounce.subType()).isEqualTo("Suppressed"));
+  }
+
+  /** Other mailboxes of these names are people. */
+  @Test
+  void deliversToABounceThatIsNotOfTheSimulator() {
+    sendTo("bounce@example.com");
+
+    assertThat(mailer.events()).last().isInstanceOf(MailEvent.Delivery.class);
+  }
+
+  @Test
+  void hasTheEventsOfAnEmailWhoseResponseWasLostAndNoneOfARefusedOne() {
+    mailer.failNext(MailException.Kind.THROTTLED, MailException.Kind.UNKNOWN_OUTCOME);
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> sendTo("ada@example.com")).isInstanceOf(MailException.class);
+    }
+
+    assertThat(mailer.events()).hasSize(2).allMatch(event -> event.messageId().endsWith("-1"));
+  }
+
+  @Test
+  void passesEveryEmailThroughItsChain() {
+    MailerChain chain = MailerChain.builder().once(IdempotencyStore.inMemory()).build();
+    InMemoryMailer chained = new InMemoryMailer(chain);
+    Email email = Emails.keyed("reset-1");
+    chained.failNext(MailException.Kind.UNKNOWN_OUTCOME);
+    assertThatThrownBy(() -> chained.send(email)).isInstanceOf(MailException.class);
+
+    assertThat(chained.events())
+        .extracting(event -> chain.settle(event).outcome())
+        .containsExactly(Settlement.Outcome.SETTLED, Settlement.Outcome.ALREADY);
+    assertThat(chained.send(email).messageId()).isEqualTo("in-memory-1");
+    assertThat(chained.sent()).hasSize(1);
+  }
+
+  @Test
   void findsEmailsByRecipient() {
     Email first = sendTo("Ada <ada@example.com>");
     sendTo("bob@example.com");

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
+import com.healthmetrics.aws.mail.IdempotencyStore;
+import com.healthmetrics.aws.mail.MailEvent;
 import com.healthmetrics.aws.mail.MailException;
 import com.healthmetrics.aws.mail.MailException.Delivery;
 import com.healthmetrics.aws.mail.MailException.Kind;
+import com.healthmetrics.aws.mail.MailerChain;
 import com.healthmetrics.aws.mail.SesMailer;
+import com.healthmetrics.aws.mail.TransactionalMailer;
 import com.healthmetrics.aws.testkit.BrokenServer.Behavior;
 import com.healthmetrics.aws.testkit.HttpClientKind.Limits;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
 import com.healthmetrics.aws.testkit.mail.Mailbox;
+import com.healthmetrics.aws.testkit.mail.ReceivedMail;
 import com.healthmetrics.aws.testkit.mail.SesFault;
 import java.io.IOException;
 import java.net.URI;
@@ -70,6 +75,7 @@ class MailFaultsTest {
           .subject("Hello")
           .text("Hello")
           .accountMail()
+          .idempotencyKey("hello-1")
           .build();
 
   private static final SesFault OF_ANOTHER_TIME =
@@ -215,7 +221,12 @@ class MailFaultsTest {
 
   /** What was observed, as the table shows it. */
   private record Outcome(
-      int attempts, int accepted, String kind, String delivery, String retryAfter) {}
+      int attempts,
+      int accepted,
+      String kind,
+      String delivery,
+      String retryAfter,
+      String settledBy) {}
 
   /** An outcome, and how long it took. */
   private record Observed(Outcome outcome, Duration duration) {}
@@ -306,10 +317,12 @@ class MailFaultsTest {
   }
 
   private static Observed send(SesMailer mailer, LocalSes ses) {
+    IdempotencyStore store = IdempotencyStore.inMemory();
+    TransactionalMailer once = MailerChain.builder().once(store).build().wrap(mailer);
     long start = System.nanoTime();
     MailException failure = null;
     try {
-      mailer.send(EMAIL);
+      once.send(EMAIL);
     } catch (MailException e) {
       failure = e;
     }
@@ -320,8 +333,32 @@ class MailFaultsTest {
             ses.emails().size(),
             failure == null ? "sent" : code(failure.kind()),
             failure == null ? "" : code(failure.delivery()),
-            failure == null ? "" : failure.retryAfter().map(MailFaultsTest::shown).orElse("")),
+            failure == null ? "" : failure.retryAfter().map(MailFaultsTest::shown).orElse(""),
+            settledBy(store, ses)),
         duration);
+  }
+
+  /** What ends the key's doubt: the response itself, the events that SES has, or only a person. */
+  private static String settledBy(IdempotencyStore store, LocalSes ses) {
+    MailerChain later =
+        MailerChain.builder()
+            .once(store)
+            .clock(Clock.offset(Clock.systemUTC(), Duration.ofHours(1)))
+            .build();
+    if (later.unresolved(Duration.ZERO).isEmpty()) {
+      return "the response";
+    }
+    ses.emails().forEach(email -> later.settle(sendEvent(email)));
+    return later.unresolved(Duration.ZERO).isEmpty() ? "the `Send` event" : "`forget`";
+  }
+
+  private static MailEvent sendEvent(ReceivedMail email) {
+    return MailEvent.parse(
+            """
+            {"eventType": "Send", "send": {}, "mail": {"timestamp": "2026-11-01T10:00:00Z",
+             "messageId": "%s", "tags": {"healthmetrics-attempt": ["%s"]}}}"""
+                .formatted(email.messageId(), email.tags().get("healthmetrics-attempt")))
+        .orElseThrow();
   }
 
   /** While an email of another mailer holds the only connection. */
@@ -402,6 +439,18 @@ class MailFaultsTest {
                 outcome.accepted() > 0 && outcome.delivery().equals(code(Delivery.NOT_SENT)));
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void settlesEachAcceptedEmailByItsResponseOrItsEvents(Fault fault) {
+    assertThat(outcomes(fault))
+        .allSatisfy(
+            outcome ->
+                assertThat(outcome.settledBy().equals("`forget`"))
+                    .isEqualTo(
+                        outcome.accepted() == 0
+                            && outcome.delivery().equals(code(Delivery.UNKNOWN))));
+  }
+
   /** Where no byte of the email left, that is known, whatever the HTTP client. */
   @ParameterizedTest
   @EnumSource
@@ -430,19 +479,20 @@ class MailFaultsTest {
   private String table() {
     StringBuilder table =
         new StringBuilder(
-            "| what goes wrong | requests SES saw | emails it accepted | `kind` | `delivery` | `retryAfter` |\n"
-                + "| --- | --- | --- | --- | --- | --- |\n");
+            "| what goes wrong | requests SES saw | emails it accepted | `kind` | `delivery` | `retryAfter` | settled by |\n"
+                + "| --- | --- | --- | --- | --- | --- | --- |\n");
     for (Fault fault : Fault.values()) {
       Outcome outcome = outcomes(fault).findFirst().orElseThrow();
       table.append(
-          "| %s | %d | %d | %s | %s | %s |\n"
+          "| %s | %d | %d | %s | %s | %s | %s |\n"
               .formatted(
                   fault.title,
                   outcome.attempts(),
                   outcome.accepted(),
                   outcome.kind(),
                   outcome.delivery(),
-                  outcome.retryAfter()));
+                  outcome.retryAfter(),
+                  outcome.settledBy()));
     }
     return table.toString().replaceAll(" +\\|", " |");
   }

@@ -74,6 +74,7 @@ class SnippetsTest {
         byte[] bytes;
         byte[] png;
         org.slf4j.Logger LOG;
+        String json;
         String token;
         com.healthmetrics.aws.storage.PresignedPut upload;
         java.net.URI sentUrl;

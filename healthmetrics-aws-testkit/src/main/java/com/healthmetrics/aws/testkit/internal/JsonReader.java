@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 /**
  * Reads JSON strictly by RFC 8259: no comments, no trailing commas, no duplicate names, one value.
  *
- * <p>Written here so that the testkit adds no dependency to the class path of a consumer.
+ * <p>Written here so that the testkit adds no dependency to the class path of a consumer, and not
+ * core's reader, so that a mistake of core is not repeated by what judges it.
  */
 public final class JsonReader {
   /** Deep enough for AWS documents, shallow enough for small stacks. */

@@ -13,6 +13,7 @@ import com.healthmetrics.aws.mail.IdempotencyStore;
 import com.healthmetrics.aws.mail.InMemoryMailer;
 import com.healthmetrics.aws.mail.JdbcIdempotencyStore;
 import com.healthmetrics.aws.mail.LoggingMailer;
+import com.healthmetrics.aws.mail.MailEvent;
 import com.healthmetrics.aws.mail.MailReceipt;
 import com.healthmetrics.aws.mail.MailerChain;
 import com.healthmetrics.aws.mail.SesMailer;
@@ -170,6 +171,16 @@ final class CoreInputs {
             text -> JdbcIdempotencyStore.of(new JdbcDataSource(), text),
             "\u2026",
             "a.\u2026"),
+        HostileInput.of(
+            "MailEvent.parse",
+            text -> MailEvent.parse(text).ifPresent(MailEvent::toString),
+            "\u2026",
+            "{\"eventType\":\u2026",
+            "{\"a\":\"\u2026\"}",
+            "[\u2026]",
+            "{\"Type\":\"Notification\",\"Message\":\"\u2026\"}",
+            "{\"eventType\":\"Send\",\"mail\":{\"timestamp\":\"2026-08-05T00:40:02Z\","
+                + "\"messageId\":\"1\",\"destination\":[\"\u2026\"]}}"),
         HostileInput.of("MailReceipt.of", text -> MailReceipt.of(text).toString()),
         HostileInput.of("InMemoryMailer.sentTo", text -> new InMemoryMailer().sentTo(text)));
   }

@@ -1,0 +1,63 @@
+package com.healthmetrics.aws.mail;
+
+import com.healthmetrics.aws.mail.IdempotencyStore.State;
+import com.healthmetrics.aws.mail.Settlement.Delivery;
+import com.healthmetrics.aws.mail.Settlement.Outcome;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What an event states about the attempt to send an email. */
+record AttemptEvent(MailEvent event, Delivery delivery) {
+  private static final Map<Class<? extends MailEvent>, Delivery> SETTLING =
+      Map.of(
+          MailEvent.Send.class, Delivery.ACCEPTED,
+          MailEvent.DeliveryDelay.class, Delivery.DELAYED,
+          MailEvent.Delivery.class, Delivery.DELIVERED,
+          MailEvent.Bounce.class, Delivery.BOUNCED,
+          MailEvent.Complaint.class, Delivery.COMPLAINED,
+          MailEvent.Reject.class, Delivery.REJECTED);
+
+  private static final Set<String> SUPPRESSED = Set.of("OnAccountSuppressionList", "Suppressed");
+
+  /** A UUID, so that no other text reaches a store. */
+  private static final Pattern ATTEMPT = Pattern.compile("[0-9a-f-]{36}");
+
+  /** {@return the event, or empty if it is of a type that settles nothing} */
+  static Optional<AttemptEvent> of(MailEvent event) {
+    return Optional.ofNullable(SETTLING.get(event.getClass()))
+        .map(delivery -> new AttemptEvent(event, delivery));
+  }
+
+  Optional<String> attempt() {
+    List<String> values = event.tags().getOrDefault(SesLimits.ATTEMPT_TAG, List.of());
+    return values.stream()
+        .filter(value -> values.size() == 1 && ATTEMPT.matcher(value).matches())
+        .findFirst();
+  }
+
+  String messageId() {
+    return event.messageId();
+  }
+
+  /** The state that the event proves. */
+  State state() {
+    return delivery == Delivery.REJECTED ? State.REJECTED : State.SENT;
+  }
+
+  Settlement settlement(Outcome outcome, Optional<String> key) {
+    return new Settlement(outcome, key, Optional.of(delivery), suppressedRecipients());
+  }
+
+  private List<String> suppressedRecipients() {
+    Optional<String> subType =
+        event instanceof MailEvent.Bounce bounce
+            ? Optional.of(bounce.subType())
+            : event instanceof MailEvent.Complaint complaint
+                ? complaint.subType()
+                : Optional.empty();
+    return subType.filter(SUPPRESSED::contains).isPresent() ? event.recipients() : List.of();
+  }
+}

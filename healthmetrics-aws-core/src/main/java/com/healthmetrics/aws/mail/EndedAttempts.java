@@ -1,0 +1,61 @@
+package com.healthmetrics.aws.mail;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The attempts that ended last without an entry in the store, by their ids: an event has no key.
+ *
+ * <p>In this process only, and of a limited number: an event that comes later, or to another
+ * process, is of an attempt that is not known.
+ */
+final class EndedAttempts {
+  private final int limit;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Ended> attempts = new LinkedHashMap<>();
+
+  /** A key, and whether its caller was told that the email was not sent, and no event denied it. */
+  record Ended(String key, boolean promised) {}
+
+  EndedAttempts(int limit) {
+    this.limit = limit;
+  }
+
+  void add(String attempt, String key, boolean promised) {
+    lock.lock();
+    try {
+      attempts.put(attempt, new Ended(key, promised));
+      if (attempts.size() > limit) {
+        attempts.remove(attempts.keySet().iterator().next());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Optional<Ended> find(String attempt) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(attempts.get(attempt));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** {@return whether the promise of this attempt was not known to be broken before} */
+  boolean breakPromise(String attempt) {
+    lock.lock();
+    try {
+      Ended ended = attempts.get(attempt);
+      boolean promised = ended != null && ended.promised();
+      if (promised) {
+        attempts.put(attempt, new Ended(ended.key(), false));
+      }
+      return promised;
+    } finally {
+      lock.unlock();
+    }
+  }
+}
