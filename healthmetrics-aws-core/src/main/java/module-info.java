@@ -13,6 +13,8 @@ module com.healthmetrics.aws {
   requires transitive software.amazon.awssdk.regions;
   // Annotations only: applications with Jackson have them, others do not need them.
   requires static com.fasterxml.jackson.annotation;
+  // For JdbcIdempotencyStore only, whose users have a DataSource.
+  requires static transitive java.sql;
   // For SesMailer with apiV1() only; applications that use it add both.
   requires static jakarta.activation;
   requires static jakarta.mail;

@@ -283,6 +283,7 @@ class ArchitectureTest {
     "mail.IdempotencyStore$State",
     "mail.InMemoryMailer",
     "mail.InMemoryMailer$Registration",
+    "mail.JdbcIdempotencyStore",
     "mail.LoggingMailer",
     "mail.MailEvent",
     "mail.MailEvent$Bounce",

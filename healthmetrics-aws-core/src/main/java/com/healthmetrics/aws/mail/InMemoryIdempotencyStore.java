@@ -41,19 +41,6 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
   /** By our own clock; {@link Entry#since()} is by the clock of whatever wrote the entry. */
   private record Kept(Entry entry, Instant changed) {}
 
-  /** A refusal whose message has no key, also when another store wraps this one. */
-  static final class Full extends IllegalStateException {
-    private static final long serialVersionUID = 1L;
-
-    private Full(int maxKeys, Duration remembered) {
-      super(
-          ("All %s keys are of emails that are being sent, or whose outcome is unknown for less than"
-                  + " %s, so none can be forgotten. Confirm or forget some, or make the store"
-                  + " larger.")
-              .formatted(maxKeys, remembered));
-    }
-  }
-
   InMemoryIdempotencyStore(int maxKeys, Duration remembered, Clock clock) {
     this(maxKeys, remembered, clock, LoggerFactory.getLogger(IdempotencyStore.class));
   }
@@ -228,7 +215,10 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
     } else if (oldest(State.SENT).isPresent()) {
       forgetOldest(State.SENT);
     } else {
-      throw new Full(maxKeys, remembered);
+      throw new StoreFailure(
+          "All %s keys are of emails that are being sent, or whose outcome is unknown for less than"
+              + " %s, so none can be forgotten. Confirm or forget some, or make the store larger.",
+          maxKeys, remembered);
     }
   }
 

@@ -419,7 +419,8 @@ public final class MailerChain {
      * Sends emails that have an {@link Email.Builder#idempotencyKey} once. Default: every call
      * sends.
      *
-     * @param store {@link IdempotencyStore#inMemory()} for one process, a database for several
+     * @param store {@link IdempotencyStore#inMemory()} for one process, {@link
+     *     JdbcIdempotencyStore} for several
      * @return this builder
      */
     public Builder once(IdempotencyStore store) {

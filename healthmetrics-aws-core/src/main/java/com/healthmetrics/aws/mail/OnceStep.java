@@ -98,14 +98,16 @@ final class OnceStep implements MailerStep {
   private static MailException refusal(Throwable failure, Runnable undo) {
     Failures.beforeReplacing(failure);
     Failures.quietly(undo);
+    if (failure instanceof StoreFailure ours) {
+      return new MailException(
+          Kind.UNREACHABLE, ours.getMessage() + " The email was not sent.", ours);
+    }
     return new MailException(
         Kind.UNREACHABLE,
-        // Our own store states what to do; the message of another may repeat a key.
-        failure instanceof InMemoryIdempotencyStore.Full
-            ? failure.getMessage() + " The email was not sent."
-            : ("The idempotency store failed with %s, so the email was not sent. Send it again"
-                    + " when the store works.")
-                .formatted(failure.getClass().getSimpleName()),
+        ("The idempotency store failed with %s, so the email was not sent. Send it again when the"
+                + " store works.")
+            .formatted(failure.getClass().getSimpleName()),
+        // It may repeat a key.
         Failures.withoutMessage(failure));
   }
 

@@ -79,6 +79,7 @@ class SnippetsTest {
         com.healthmetrics.aws.mail.TransactionalMailer mailer;
         com.healthmetrics.aws.mail.SesMailer sesMailer;
         com.healthmetrics.aws.mail.Email email;
+        javax.sql.DataSource dataSource;
         com.healthmetrics.aws.testkit.storage.LocalS3 s3;
         com.healthmetrics.aws.testkit.mail.LocalSes ses;
         com.healthmetrics.aws.storage.ObjectStore objects;

@@ -11,6 +11,7 @@ import com.healthmetrics.aws.mail.EmailAttachment;
 import com.healthmetrics.aws.mail.EmailTemplates;
 import com.healthmetrics.aws.mail.IdempotencyStore;
 import com.healthmetrics.aws.mail.InMemoryMailer;
+import com.healthmetrics.aws.mail.JdbcIdempotencyStore;
 import com.healthmetrics.aws.mail.LoggingMailer;
 import com.healthmetrics.aws.mail.MailEvent;
 import com.healthmetrics.aws.mail.MailReceipt;
@@ -26,7 +27,9 @@ import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.storage.UploadInspector;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
+import com.healthmetrics.aws.testkit.idempotency.Database;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
@@ -34,6 +37,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -45,6 +49,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.h2.jdbcx.JdbcDataSource;
 
 /** The texts that core's public interface accepts. */
 final class CoreInputs {
@@ -63,7 +68,18 @@ final class CoreInputs {
           .oneEmailPerToken()
           .build();
 
+  private static final JdbcIdempotencyStore STORE = store();
+
   private CoreInputs() {}
+
+  private static JdbcIdempotencyStore store() {
+    Database database = Database.inMemory();
+    try {
+      return JdbcIdempotencyStore.of(database.dataSource(), database.newTable());
+    } catch (SQLException | IOException e) {
+      throw new AssertionError(e);
+    }
+  }
 
   static Stream<HostileInput> all() {
     return Stream.of(settings(), addresses(), emails(), templates(), uploads(), cdn())
@@ -154,6 +170,13 @@ final class CoreInputs {
             "e\u2026.com"),
         HostileInput.of("MailerChain.confirm", text -> chain().confirm(text, MailReceipt.of("1"))),
         HostileInput.of("MailerChain.forget", text -> chain().forget(text)),
+        HostileInput.of("JdbcIdempotencyStore.find", STORE::find),
+        HostileInput.of("JdbcIdempotencyStore.findByAttempt", STORE::findByAttempt),
+        HostileInput.of(
+            "JdbcIdempotencyStore.of",
+            text -> JdbcIdempotencyStore.of(new JdbcDataSource(), text),
+            "\u2026",
+            "a.\u2026"),
         HostileInput.of(
             "MailEvent.parse",
             text -> MailEvent.parse(text).ifPresent(MailEvent::toString),
