@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -78,8 +77,7 @@ public final class InMemoryMailer implements TransactionalMailer, SuppressionLis
     }
     MailReceipt receipt = MailReceipt.of("in-memory-" + count.incrementAndGet());
     accepted.add(
-        new SimulatedEvents(
-            email, receipt.messageId(), clock.instant(), Set.copyOf(suppressions.keySet())));
+        new SimulatedEvents(email, receipt.messageId(), clock.instant(), Map.copyOf(suppressions)));
     listeners.forEach(listener -> call(listener, email));
     if (failure != null) {
       throw new MailException(
@@ -127,7 +125,8 @@ public final class InMemoryMailer implements TransactionalMailer, SuppressionLis
 
   /**
    * Puts an address on the suppression list, or updates its entry, as a bounce or a complaint does.
-   * As with SES, emails to it are still accepted, and kept; {@link #events} has their bounces.
+   * As with SES, emails to it are still accepted, and kept; {@link #events} has their bounces or
+   * complaints.
    *
    * @param address the address; its display name is ignored
    * @param suppression why, and since when

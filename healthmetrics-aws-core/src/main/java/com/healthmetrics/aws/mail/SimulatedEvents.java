@@ -1,12 +1,12 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.internal.Json;
+import com.healthmetrics.aws.mail.SuppressionList.Suppression;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -16,8 +16,10 @@ import java.util.stream.Stream;
  * <p>Source: Amazon SES Developer Guide, "Using the mailbox simulator manually" and "Contents of
  * event data that Amazon SES publishes to Amazon SNS".
  */
-record SimulatedEvents(Email email, String messageId, Instant accepted, Set<String> suppressed) {
+record SimulatedEvents(
+    Email email, String messageId, Instant accepted, Map<String, Suppression> suppressed) {
   private static final String SIMULATOR = "simulator.amazonses.com";
+  private static final String SUPPRESSED = "OnAccountSuppressionList";
 
   /** In the order in which they happen. */
   Stream<MailEvent> all() {
@@ -30,13 +32,17 @@ record SimulatedEvents(Email email, String messageId, Instant accepted, Set<Stri
     String mailbox = recipient.address().replaceFirst("[+@].*", "");
     String simulated = recipient.domain().equals(SIMULATOR) ? mailbox : "success";
     String address = recipient.address();
-    if (suppressed.contains(address)) {
-      return List.of(bounce("OnAccountSuppressionList", address));
+    Suppression suppression = suppressed.get(address);
+    if (suppression != null) {
+      return List.of(
+          suppression.reason().equals(Suppression.COMPLAINT)
+              ? complaint(address, Map.of("complaintSubType", SUPPRESSED))
+              : bounce(SUPPRESSED, address));
     }
     return switch (simulated) {
       case "bounce" -> List.of(bounce("General", address));
       case "suppressionlist" -> List.of(bounce("Suppressed", address));
-      case "complaint" -> List.of(delivery(address), complaint(address));
+      case "complaint" -> List.of(delivery(address), complaint(address, Map.of()));
       default -> List.of(delivery(address));
     };
   }
@@ -58,11 +64,10 @@ record SimulatedEvents(Email email, String messageId, Instant accepted, Set<Stri
             List.of(Map.of("emailAddress", address))));
   }
 
-  private MailEvent complaint(String address) {
-    return event(
-        "Complaint",
-        "complaint",
-        Map.of("complainedRecipients", List.of(Map.of("emailAddress", address))));
+  private MailEvent complaint(String address, Map<String, Object> more) {
+    Map<String, Object> details = new LinkedHashMap<>(more);
+    details.put("complainedRecipients", List.of(Map.of("emailAddress", address)));
+    return event("Complaint", "complaint", details);
   }
 
   MailEvent event(String type, String object, Map<String, Object> details) {

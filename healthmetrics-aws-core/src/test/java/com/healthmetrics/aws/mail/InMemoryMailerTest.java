@@ -84,6 +84,20 @@ class InMemoryMailerTest {
             delivery -> assertThat(delivery).startsWith("Delivery[in-memory-2"));
   }
 
+  @Test
+  void reportsAnAddressThatIsSuppressedForAComplaintAsOne() {
+    EmailAddress ada = EmailAddress.of("ada@example.com");
+    mailer.suppress(
+        ada, new SuppressionList.Suppression(SuppressionList.Suppression.COMPLAINT, Instant.EPOCH));
+    sendTo("ada@example.com");
+
+    assertThat(mailer.events())
+        .last()
+        .isInstanceOfSatisfying(
+            MailEvent.Complaint.class,
+            complaint -> assertThat(complaint.subType()).contains("OnAccountSuppressionList"));
+  }
+
   /** Other mailboxes of these names are people. */
   @Test
   void deliversToABounceThatIsNotOfTheSimulator() {

@@ -23,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,7 +46,7 @@ class SettlingTest {
 
   private static SimulatedEvents email(String attempt, String messageId) {
     return new SimulatedEvents(
-        EMAIL.withAttempt(attempt), messageId, Instant.parse("2026-11-01T10:00:00Z"), Set.of());
+        EMAIL.withAttempt(attempt), messageId, Instant.parse("2026-11-01T10:00:00Z"), Map.of());
   }
 
   /** An event of a type, about the first attempt. */

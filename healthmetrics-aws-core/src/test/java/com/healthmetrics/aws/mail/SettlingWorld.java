@@ -365,7 +365,7 @@ final class SettlingWorld {
     if (acceptedByKey.merge(key, 1, Integer::sum) > 1 + allowed.getOrDefault(key, 0)) {
       violated("an email was accepted twice");
     }
-    publish(new SimulatedEvents(email, messageId, clock.instant(), Set.of()), rejected);
+    publish(new SimulatedEvents(email, messageId, clock.instant(), Map.of()), rejected);
     return messageId;
   }
 

@@ -49,7 +49,8 @@ import software.amazon.awssdk.regions.Region;
  * #cloudFront} serves them to signed URLs only. As with the Terraform module, browsers upload below
  * {@code pending/} only: the bucket refuses presigned uploads to other keys, and the distribution
  * serves none of those. The sender {@code noreply@healthmetrics.example} is verified, and every
- * recipient is accepted.
+ * recipient is accepted. Emails use a configuration set, as with the module, so {@link
+ * LocalSes#events} has their events.
  *
  * <p>All servers listen on 127.0.0.1 only, and everything is gone when this object is closed.
  * Thread-safe.
@@ -58,6 +59,7 @@ public final class LocalAws implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalAws.class);
   private static final Region REGION = Region.US_EAST_1;
   private static final String MAIL_DOMAIN = "healthmetrics.example";
+  private static final String CONFIGURATION_SET = "healthmetrics-local";
   private static final String SENDER = "noreply@" + MAIL_DOMAIN;
   private static final String PUBLIC_KEY_ID = "KLOCALDEVELOPMENT";
 
@@ -119,6 +121,7 @@ public final class LocalAws implements AutoCloseable {
     names.put("CLOUDFRONT_KEY_PAIR_ID", PUBLIC_KEY_ID);
     names.put("CLOUDFRONT_PRIVATE_KEY", pem(keyPair));
     names.put("SES_FROM_EMAIL", SENDER);
+    names.put("SES_CONFIGURATION_SET", CONFIGURATION_SET);
     names.put("APP_URL", builder.appUrl.toString());
     // Any value but "development" sends email, here into the mailbox; "local" would be warned
     // about.
@@ -415,6 +418,7 @@ public final class LocalAws implements AutoCloseable {
               .region(REGION)
               .credentials(credentials.accessKeyId(), credentials.secretAccessKey())
               .verifiedIdentity(MAIL_DOMAIN)
+              .configurationSet(CONFIGURATION_SET)
               .port(port);
       hosts().forEach(ses::allowedHost);
       return ses.start();

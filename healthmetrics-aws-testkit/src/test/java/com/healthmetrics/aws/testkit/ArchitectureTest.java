@@ -58,6 +58,7 @@ class ArchitectureTest {
     "mail.ReceivedMail",
     "mail.ReceivedMail$Attachment",
     "mail.SesFault",
+    "mail.SesIdentity",
     "storage.LocalS3",
     "storage.LocalS3$Builder",
     "storage.S3Fault",

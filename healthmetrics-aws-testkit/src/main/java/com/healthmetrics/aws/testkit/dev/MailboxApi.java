@@ -103,13 +103,14 @@ final class MailboxApi {
         .with("receivedAt", mail.receivedAt().toString());
   }
 
-  private static JsonObject whole(ReceivedMail mail) {
+  private JsonObject whole(ReceivedMail mail) {
     return summary(mail)
         .with("from", mail.from())
         .with("text", mail.text().orElse(""))
         .with("html", mail.html().<JsonValue>map(JsonString::new).orElseGet(JsonNull::new))
         .with("headers", headers(mail))
         .with("links", JsonArray.ofStrings(mail.links()))
+        .with("events", MailEvents.of(stack.ses(), mail.messageId()))
         .with(
             "attachments",
             new JsonArray(mail.attachments().stream().<JsonValue>map(MailboxApi::facts).toList()));

@@ -40,11 +40,12 @@ record CapturedMail(
     return addresses.stream().map(EmailAddress::address).toList();
   }
 
+  /** The email as its recipients get it: those that it does not reach are not among them. */
   static CapturedMail of(ReceivedMail mail) {
     return new CapturedMail(
-        bare(mail.to()),
-        bare(mail.cc()),
-        bare(mail.bcc()),
+        reached(mail.to(), mail),
+        reached(mail.cc(), mail),
+        reached(mail.bcc(), mail),
         mail.subject(),
         mail.text(),
         mail.html(),
@@ -52,8 +53,11 @@ record CapturedMail(
         mail.attachments().stream().map(ReceivedMail.Attachment::fileName).toList());
   }
 
-  private static List<String> bare(List<String> headerValues) {
-    return headerValues.stream().map(text -> MailAddress.parse(text, "a header").plain()).toList();
+  private static List<String> reached(List<String> headerValues, ReceivedMail mail) {
+    return headerValues.stream()
+        .map(text -> MailAddress.parse(text, "a header").plain())
+        .filter(mail.deliveredTo()::contains)
+        .toList();
   }
 
   boolean isTo(String address) {

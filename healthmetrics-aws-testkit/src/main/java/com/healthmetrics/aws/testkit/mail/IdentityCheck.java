@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.testkit.mail;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,8 +16,8 @@ import java.util.regex.Pattern;
  * authorization"; the messages about ARNs are unverified.
  */
 final class IdentityCheck {
-  /** The mailbox simulator, to which every account may send. */
-  private static final String SIMULATOR = "simulator.amazonses.com";
+  /** The account of all ARNs here, as in AWS's documentation. */
+  static final String ACCOUNT = "123456789012";
 
   private static final Pattern ARN =
       Pattern.compile("arn:aws[a-z-]{0,20}:ses:([a-z0-9-]{1,63}):\\d{12}:identity/([!-~]{3,320})");
@@ -83,7 +84,7 @@ final class IdentityCheck {
           "The identity is neither the address that it is named for, nor its domain or a parent of"
               + " that.");
     }
-    if (!settings.verifiedIdentities().isEmpty() && !settings.verifiedIdentities().contains(arn)) {
+    if (!settings.identities().isEmpty() && !settings.verifiedIdentities().contains(arn)) {
       throw new SesRefusal(
           SesError.ACCESS_DENIED,
           "User is not authorized to perform `ses:SendEmail' on resource `" + arn + "'",
@@ -91,14 +92,45 @@ final class IdentityCheck {
     }
   }
 
+  /** The configuration set of the sender's identity, for an email that names none. */
+  Optional<String> defaultConfigurationSet(Sender sender) {
+    return sender.arn().isPresent()
+        ? Optional.empty()
+        : identityOf(sender.address()).flatMap(SesIdentity::configurationSet);
+  }
+
+  /** The ARN of the identity that permits an address. */
+  String sourceArn(Sender sender) {
+    return sender
+        .arn()
+        .orElseGet(
+            () ->
+                "arn:aws:ses:"
+                    + settings.region().id()
+                    + ":"
+                    + ACCOUNT
+                    + ":identity/"
+                    + identityOf(sender.address())
+                        .map(SesIdentity::name)
+                        .orElse(sender.address().domain()));
+  }
+
+  /** The verified identity that names an address most closely. */
+  private Optional<SesIdentity> identityOf(MailAddress from) {
+    return settings.identities().stream()
+        .filter(identity -> identity.isVerified() && covers(identity.name(), from))
+        .max(Comparator.comparingInt(identity -> identity.name().length()));
+  }
+
   private boolean maySend(MailAddress from) {
-    List<String> identities = settings.verifiedIdentities();
-    return identities.isEmpty() || covered(identities, from) || inSandbox(from);
+    return settings.identities().isEmpty()
+        || covered(settings.verifiedIdentities(), from)
+        || inSandbox(from);
   }
 
   private boolean mayReceive(MailAddress to) {
     return settings.account().productionAccess()
-        || to.domain().equalsIgnoreCase(SIMULATOR)
+        || MailboxSimulator.isHostOf(to)
         || covered(settings.verifiedIdentities(), to)
         || inSandbox(to);
   }

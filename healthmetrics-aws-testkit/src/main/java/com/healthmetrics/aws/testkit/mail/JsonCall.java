@@ -4,6 +4,8 @@ import com.healthmetrics.aws.testkit.internal.JsonValue.JsonBoolean;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonNumber;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
 import com.healthmetrics.aws.testkit.internal.JsonWriter;
+import com.healthmetrics.aws.testkit.internal.Percent;
+import com.healthmetrics.aws.testkit.internal.Query;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.mail.SendRequest.Arns;
@@ -21,8 +23,6 @@ import java.util.Optional;
 /** A request of the API v2 (REST and JSON), as the SES API v2 Reference describes it. */
 final class JsonCall implements SesCall {
   private static final int MAX_BYTES = 40 * 1024 * 1024;
-  private static final String SEND_EMAIL = "POST /v2/email/outbound-emails";
-  private static final String GET_ACCOUNT = "GET /v2/email/account";
 
   private final RawRequest request;
   private final byte[] body;
@@ -33,24 +33,51 @@ final class JsonCall implements SesCall {
   }
 
   @Override
-  public Operation operation() {
-    return switch (request.method() + " " + request.rawPath()) {
-      case SEND_EMAIL -> Operation.SEND;
-      case GET_ACCOUNT -> Operation.ACCOUNT;
-      default ->
-          throw new SesRefusal(
-              SesError.UNKNOWN_OPERATION,
-              "The requested operation does not exist.",
-              "LocalSes implements "
-                  + SEND_EMAIL
-                  + ", "
-                  + GET_ACCOUNT
-                  + " and, for the API v1, POST /.");
-    };
+  public SesOperation operation() {
+    return SesOperation.of(request.method(), request.rawPath())
+        .orElseThrow(
+            () ->
+                new SesRefusal(
+                    SesError.UNKNOWN_OPERATION,
+                    "The requested operation does not exist.",
+                    "LocalSes implements "
+                        + String.join(", ", SesOperation.routes())
+                        + " and, for the API v1, POST /."));
   }
 
   @Override
-  public SendRequest sendRequest() {
+  public ServerResponse respond(SesService service) {
+    SesOperation operation = operation();
+    if (operation.sends()) {
+      return json(200, JsonObject.empty().with("MessageId", service.send(sendRequest())));
+    }
+    if (operation != SesOperation.PUT_SUPPRESSED_DESTINATION && body.length > 0) {
+      JsonFields.read(body).only("");
+    }
+    return json(200, result(operation, service));
+  }
+
+  private JsonObject result(SesOperation operation, SesService service) {
+    if (operation == SesOperation.GET_ACCOUNT) {
+      return account(service.settings().account(), service.sentLast24Hours());
+    }
+    String parameter = parameter(operation);
+    return switch (operation) {
+      case PUT_SUPPRESSED_DESTINATION -> new JsonSuppressions(service).put(JsonFields.read(body));
+      case GET_SUPPRESSED_DESTINATION -> new JsonSuppressions(service).get(parameter);
+      case DELETE_SUPPRESSED_DESTINATION -> new JsonSuppressions(service).delete(parameter);
+      case LIST_SUPPRESSED_DESTINATIONS ->
+          new JsonSuppressions(service).list(Query.parse(request.rawQuery()));
+      case GET_EMAIL_IDENTITY -> new JsonIdentities(service.settings()).identity(parameter);
+      case GET_CONFIGURATION_SET ->
+          new JsonIdentities(service.settings()).configurationSet(parameter);
+      case GET_CONFIGURATION_SET_EVENT_DESTINATIONS ->
+          new JsonIdentities(service.settings()).eventDestinations(parameter);
+      default -> throw new IllegalStateException(operation + " is not one of the API v2");
+    };
+  }
+
+  private SendRequest sendRequest() {
     JsonFields request =
         JsonFields.read(body)
             .only(
@@ -163,30 +190,27 @@ final class JsonCall implements SesCall {
         attachment.text("ContentTransferEncoding"));
   }
 
-  @Override
-  public ServerResponse accepted(String messageId) {
-    return json(200, JsonObject.empty().with("MessageId", messageId));
+  private String parameter(SesOperation operation) {
+    try {
+      return Percent.decode(operation.parameter(request.rawPath()));
+    } catch (IllegalArgumentException e) {
+      throw SesRefusal.badRequest(
+          "The path could not be read.", "The path cannot be decoded: " + e.getMessage() + ".");
+    }
   }
 
-  @Override
-  public ServerResponse account(SesAccount account, long sentLast24Hours) {
-    if (body.length > 0) {
-      JsonFields.read(body).only("");
-    }
-    account.requireReadable("ses:GetAccount");
-    return json(
-        200,
-        JsonObject.empty()
-            .with("DedicatedIpAutoWarmupEnabled", new JsonBoolean(false))
-            .with("EnforcementStatus", account.enforcementStatus())
-            .with("ProductionAccessEnabled", new JsonBoolean(account.productionAccess()))
-            .with(
-                "SendQuota",
-                JsonObject.empty()
-                    .with("Max24HourSend", number(account.max24HourSend()))
-                    .with("MaxSendRate", number(account.maxSendRate()))
-                    .with("SentLast24Hours", number((double) sentLast24Hours)))
-            .with("SendingEnabled", new JsonBoolean(account.sendingEnabled())));
+  private static JsonObject account(SesAccount account, long sentLast24Hours) {
+    return JsonObject.empty()
+        .with("DedicatedIpAutoWarmupEnabled", new JsonBoolean(false))
+        .with("EnforcementStatus", account.enforcementStatus())
+        .with("ProductionAccessEnabled", new JsonBoolean(account.productionAccess()))
+        .with(
+            "SendQuota",
+            JsonObject.empty()
+                .with("Max24HourSend", number(account.max24HourSend()))
+                .with("MaxSendRate", number(account.maxSendRate()))
+                .with("SentLast24Hours", number((double) sentLast24Hours)))
+        .with("SendingEnabled", new JsonBoolean(account.sendingEnabled()));
   }
 
   private static JsonNumber number(double value) {

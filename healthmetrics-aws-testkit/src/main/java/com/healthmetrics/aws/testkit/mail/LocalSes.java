@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit.mail;
 
+import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.InMemoryMailer;
 import com.healthmetrics.aws.testkit.internal.HostCheck;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
@@ -8,6 +9,7 @@ import com.healthmetrics.aws.testkit.internal.TestCredentials;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -21,24 +23,37 @@ import software.amazon.awssdk.regions.Region;
  * An SES on loopback that keeps the emails it accepts and refuses what SES refuses.
  *
  * <p>It implements both protocols of SES, for the SDK's {@code SesV2Client} and {@code SesClient}:
- * {@code SendEmail} with simple and with raw content and {@code GetAccount} of the API v2; {@code
- * SendEmail}, {@code SendRawEmail} and {@code GetSendQuota} of the API v1. Signature, identities,
- * sandbox, configuration sets, addresses, recipients, headers, attachments, tags and sizes are
- * verified by the same rules in both. An error response has SES's status, error code and message,
- * and one more member: {@code reason} states what to do. Anything else in a request, such as a
- * template, a query string or a header other than those of HTTP clients, proxies and tracing, is
- * refused, never ignored. Raw emails are read with Jakarta Mail ({@code
- * org.eclipse.angus:angus-mail}), which is optional: without it they are refused.
+ * {@code SendEmail} with simple and with raw content, {@code GetAccount}, the four operations of
+ * the suppression list, {@code GetEmailIdentity}, {@code GetConfigurationSet} and {@code
+ * GetConfigurationSetEventDestinations} of the API v2; {@code SendEmail}, {@code SendRawEmail} and
+ * {@code GetSendQuota} of the API v1. Signature, identities, sandbox, configuration sets,
+ * addresses, recipients, headers, attachments, tags and sizes are verified by the same rules in
+ * both. An error response has SES's status, error code and message, and one more member: {@code
+ * reason} states what to do. Anything else in a request, such as a template, a query string or a
+ * header other than those of HTTP clients, proxies and tracing, is refused, never ignored. Raw
+ * emails are read with Jakarta Mail ({@code org.eclipse.angus:angus-mail}), which is optional:
+ * without it they are refused.
  *
- * <p>{@link #failNext} makes sends fail, before or after the email was kept.
+ * <p>{@link #events} has the events of every email that uses a configuration set, as SES publishes
+ * them. A recipient on the suppression list ({@link #suppress}, {@code PutSuppressedDestination})
+ * gets no email, although the send is accepted: its events are a Send and a Bounce, or a Complaint
+ * if that is the reason on the list. The addresses of the mailbox simulator ({@code success},
+ * {@code bounce}, {@code complaint}, {@code suppressionlist} and {@code ooto@
+ * simulator.amazonses.com}, also with {@code +label}) do what their names say, without changing the
+ * list; an attachment with EICAR's test file is rejected as a virus after it was accepted. To every
+ * other recipient an email is delivered at once.
  *
- * <p>The AWS rules are those of the SES API v2 Reference, "SendEmail" and "GetAccount", of the SES
- * API Reference, "SendEmail", "SendRawEmail" and "GetSendQuota", and of the IAM User Guide, "Create
- * a signed AWS API request". Quotas are reported and not enforced, nothing is suppressed or
- * bounced, and 8-bit MIME, which SES accepts, is refused.
+ * <p>{@link #failNext} makes sends and other operations fail, before or after they were performed.
  *
- * <p>Emails are kept in memory until {@link #clear}. The server listens on 127.0.0.1 only, and
- * nothing is delivered.
+ * <p>The AWS rules are those of the SES API v2 Reference and the SES API Reference for the
+ * operations above, of the SES Developer Guide, "Using the Amazon SES account-level suppression
+ * list", "Using the mailbox simulator manually" and "Contents of event data that Amazon SES
+ * publishes to Amazon SNS", and of the IAM User Guide, "Create a signed AWS API request". Quotas
+ * are reported and not enforced, nor is the rate of one request a second that SES allows of most
+ * operations that do not send; nothing is delayed; 8-bit MIME, which SES accepts, is refused.
+ *
+ * <p>Emails and events are kept in memory until {@link #clear}. The server listens on 127.0.0.1
+ * only, and nothing is delivered.
  *
  * <pre>{@code
  * try (LocalSes ses = LocalSes.builder().verifiedIdentity("example.com").start();
@@ -106,7 +121,10 @@ public final class LocalSes implements AutoCloseable {
     return settings.credentials().secretAccessKey();
   }
 
-  /** {@return the accepted emails: an immutable snapshot, oldest first} */
+  /**
+   * {@return the accepted emails, those that reach nobody included: an immutable snapshot, oldest
+   * first}
+   */
   public List<ReceivedMail> emails() {
     return state.emails();
   }
@@ -120,9 +138,48 @@ public final class LocalSes implements AutoCloseable {
   }
 
   /**
+   * Returns the events of the accepted emails, each as the JSON that SES publishes to Amazon SNS
+   * and that a queue with raw delivery holds. Emails without a configuration set have none.
+   *
+   * <p>An email and its events appear together, before the response to the send. A test delivers
+   * them to the application in this order or in another, repeatedly or not at all, as Amazon SNS
+   * and a lost message may.
+   *
+   * <pre>{@code
+   * List<String> events = new ArrayList<>(ses.events());
+   * events.addAll(ses.events());
+   * Collections.shuffle(events, new Random(1));
+   * // let the application handle them in this order, each of them twice
+   * }</pre>
+   *
+   * @return an immutable snapshot, oldest first
+   */
+  public List<String> events() {
+    return state.events();
+  }
+
+  /**
+   * Puts an address on the suppression list, as SES does after a bounce. {@link #clear} empties the
+   * list.
+   *
+   * @param address a bare address
+   * @throws IllegalArgumentException if {@code address} is not a valid address
+   * @throws NullPointerException if {@code address} is null
+   */
+  public void suppress(String address) {
+    String bare = EmailAddress.of(address).address();
+    state
+        .suppressions()
+        .put(
+            new SuppressionTable.Entry(
+                bare, SuppressionTable.Reason.BOUNCE, settings.clock().instant()));
+  }
+
+  /**
    * Makes the next sends fail: each send that arrives consumes one fault, and later sends succeed.
-   * The faults are added to those that are already queued. A send that is refused for another
-   * reason consumes its fault too.
+   * Faults with {@link SesFault#onlyFor} wait for a request of their operation. The faults are
+   * added to those that are already queued. A send that is refused for another reason consumes its
+   * fault too.
    *
    * @param faults the faults, in order
    * @throws NullPointerException if a fault is null
@@ -144,7 +201,25 @@ public final class LocalSes implements AutoCloseable {
     return state.onMail(Objects.requireNonNull(listener, "listener"));
   }
 
-  /** Discards the accepted emails, the number of attempts and the queued faults. */
+  /**
+   * Calls a listener for each event from now on, after those of {@link #onMail}, in the thread that
+   * serves the sender: the event is already in {@link #events}. A queue is a listener, such as
+   * {@code queue::add}, from which another thread takes events while the application sends.
+   * Exceptions of the listener are logged and change nothing.
+   *
+   * @param listener the listener, which gets the JSON of {@link #events}; must be thread-safe and
+   *     fast
+   * @return the registration; closing it removes the listener, and a second call does nothing
+   * @throws NullPointerException if {@code listener} is null
+   */
+  public InMemoryMailer.Registration onEvent(Consumer<String> listener) {
+    return state.onEvent(Objects.requireNonNull(listener, "listener"));
+  }
+
+  /**
+   * Discards the accepted emails, their events, the suppression list, the number of attempts and
+   * the queued faults.
+   */
   public void clear() {
     state.clear();
   }
@@ -165,13 +240,13 @@ public final class LocalSes implements AutoCloseable {
   public static final class Builder {
     private Region region = Region.US_EAST_1;
     private TestCredentials credentials = TestCredentials.random();
-    private final List<String> verifiedIdentities = new ArrayList<>();
+    private final Set<SesOperation> denied = EnumSet.noneOf(SesOperation.class);
+    private final List<SesIdentity> identities = new ArrayList<>();
     private final Set<String> configurationSets = new LinkedHashSet<>();
     private final List<String> sandboxRecipients = new ArrayList<>();
     private final List<String> allowedHosts = new ArrayList<>();
     private boolean sandbox;
     private boolean sendingPaused;
-    private boolean accountAccessDenied;
     private String enforcementStatus = "HEALTHY";
     private double max24HourSend = 50_000;
     private double maxSendRate = 14;
@@ -208,7 +283,8 @@ public final class LocalSes implements AutoCloseable {
     }
 
     /**
-     * Verifies one more identity. Default: every sender is verified.
+     * Verifies one more identity; the same as {@link #identity} with {@link SesIdentity#verified}.
+     * Default: every sender is verified.
      *
      * @param domainOrAddress a domain, which covers its subdomains, or one address; or the ARN of
      *     an identity of another account, which an email may be sent from only if the request names
@@ -218,10 +294,18 @@ public final class LocalSes implements AutoCloseable {
      * @throws NullPointerException if {@code domainOrAddress} is null
      */
     public Builder verifiedIdentity(String domainOrAddress) {
-      if (domainOrAddress.isBlank()) {
-        throw new IllegalArgumentException("domainOrAddress must not be blank");
-      }
-      verifiedIdentities.add(domainOrAddress);
+      return identity(SesIdentity.verified(domainOrAddress));
+    }
+
+    /**
+     * Declares one more identity; only verified ones may send. Default: every sender is verified.
+     *
+     * @param identity the identity
+     * @return this builder
+     * @throws NullPointerException if {@code identity} is null
+     */
+    public Builder identity(SesIdentity identity) {
+      identities.add(Objects.requireNonNull(identity, "identity"));
       return this;
     }
 
@@ -235,11 +319,7 @@ public final class LocalSes implements AutoCloseable {
      * @throws NullPointerException if {@code name} is null
      */
     public Builder configurationSet(String name) {
-      if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
-        throw new IllegalArgumentException(
-            "name must be 1 to 64 letters, digits, hyphens and underscores: " + Quote.of(name));
-      }
-      configurationSets.add(name);
+      configurationSets.add(SesSettings.requireName(name));
       return this;
     }
 
@@ -321,13 +401,19 @@ public final class LocalSes implements AutoCloseable {
     }
 
     /**
-     * Refuses {@code GetAccount} and {@code GetSendQuota} with 403, as AWS does for credentials
-     * that may only send. Default: allowed.
+     * Refuses operations with 403, as AWS does for credentials without the permission. Default: all
+     * are allowed.
      *
+     * @param permissions such as {@code ses:GetAccount} or {@code ses:GetSuppressedDestination}
      * @return this builder
+     * @throws IllegalArgumentException if one is not the permission of an operation that this
+     *     server implements
+     * @throws NullPointerException if one is null
      */
-    public Builder accountAccessDenied() {
-      accountAccessDenied = true;
+    public Builder denied(String... permissions) {
+      for (String permission : permissions) {
+        denied.add(SesOperation.permitted(permission));
+      }
       return this;
     }
 
@@ -381,21 +467,18 @@ public final class LocalSes implements AutoCloseable {
      *
      * @return the running server
      * @throws java.io.UncheckedIOException if the port is in use
+     * @throws IllegalArgumentException if the default configuration set of an identity is not
+     *     declared
      */
     public LocalSes start() {
       SesAccount account =
-          new SesAccount(
-              max24HourSend,
-              maxSendRate,
-              !sendingPaused,
-              !sandbox,
-              enforcementStatus,
-              !accountAccessDenied);
+          new SesAccount(max24HourSend, maxSendRate, !sendingPaused, !sandbox, enforcementStatus);
       return new LocalSes(
           new SesSettings(
               region,
               credentials,
-              verifiedIdentities,
+              denied,
+              identities,
               sandboxRecipients,
               configurationSets,
               account,

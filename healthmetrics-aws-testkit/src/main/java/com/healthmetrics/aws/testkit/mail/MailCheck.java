@@ -45,7 +45,10 @@ final class MailCheck {
     requireRecipients(envelope.recipients().size());
     identities.requireVerified(envelope.senders(), envelope.recipients());
     SesHeaders own = SesHeaders.of(request, mail);
-    own.configurationSet().ifPresent(this::requireDeclared);
+    Optional<String> configurationSet =
+        own.configurationSet()
+            .or(() -> identities.defaultConfigurationSet(envelope.senders().get(0)));
+    configurationSet.ifPresent(settings::requireConfigurationSet);
     MimeReader content = JakartaMail.using(() -> MimeReader.read(mail.mime()));
     return new Parts(
         envelope.from().text(),
@@ -59,12 +62,12 @@ final class MailCheck {
         HeaderCheck.customOfRaw(mail.headers()),
         content.attachments(),
         HeaderCheck.tags(own.tags()),
-        own.configurationSet(),
+        configurationSet,
         Optional.of(mail.mime()));
   }
 
   private Parts simple(SendRequest request, Simple simple) {
-    request.configurationSet().ifPresent(this::requireDeclared);
+    request.configurationSet().ifPresent(settings::requireConfigurationSet);
     MailAddress from =
         MailAddress.parse(
             request
@@ -80,7 +83,8 @@ final class MailCheck {
     List<MailAddress> bcc = addresses(request.bcc(), "Bcc");
     List<MailAddress> recipients = Stream.of(to, cc, bcc).flatMap(List::stream).toList();
     requireRecipients(recipients.size());
-    identities.requireVerified(senders(request, from), recipients);
+    List<Sender> senders = senders(request, from);
+    identities.requireVerified(senders, recipients);
     Optional<String> text = text(simple.text(), "Text");
     Optional<String> html = text(simple.html(), "Html");
     if (text.isEmpty() && html.isEmpty()) {
@@ -99,7 +103,7 @@ final class MailCheck {
         HeaderCheck.custom(simple.headers()),
         simple.attachments().stream().map(AttachmentCheck::of).toList(),
         HeaderCheck.tags(request.tags()),
-        request.configurationSet(),
+        request.configurationSet().or(() -> identities.defaultConfigurationSet(senders.get(0))),
         Optional.empty());
   }
 
@@ -111,15 +115,6 @@ final class MailCheck {
         .map(address -> MailAddress.parse(address, "the feedback address"))
         .ifPresent(address -> senders.add(new Sender(address, request.arns().feedback())));
     return senders;
-  }
-
-  private void requireDeclared(String configurationSet) {
-    if (!settings.configurationSets().contains(configurationSet)) {
-      throw new SesRefusal(
-          SesError.NO_CONFIGURATION_SET,
-          "Configuration set <" + configurationSet + "> does not exist.",
-          "Declare it with LocalSes.Builder.configurationSet, or omit it.");
-    }
   }
 
   private static void requireRecipients(int count) {

@@ -50,7 +50,8 @@ public final class Mailbox implements AutoCloseable {
   }
 
   /**
-   * Returns a mailbox of the emails that a server accepts, earlier ones included.
+   * Returns a mailbox of the emails that a server delivers, earlier ones included: an email that
+   * SES accepts and suppresses, and one that bounces, is in nobody's mailbox.
    *
    * @param ses the server; the caller closes it
    * @return the mailbox; the caller closes it
@@ -60,7 +61,11 @@ public final class Mailbox implements AutoCloseable {
     Objects.requireNonNull(ses, "ses");
     return new Mailbox(
         new Inbox(
-            () -> ses.emails().stream().map(CapturedMail::of).toList(),
+            () ->
+                ses.emails().stream()
+                    .filter(mail -> !mail.deliveredTo().isEmpty())
+                    .map(CapturedMail::of)
+                    .toList(),
             signal -> ses.onMail(mail -> signal.run())::close));
   }
 

@@ -1,5 +1,7 @@
 package com.healthmetrics.aws.testkit.mail;
 
+import static java.util.stream.Collectors.joining;
+
 import com.healthmetrics.aws.testkit.internal.RawRequest;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.internal.XmlWriter;
@@ -21,9 +23,8 @@ final class QueryCall implements SesCall {
   private static final String VERSION = "2010-12-01";
   private static final String NAMESPACE =
       " xmlns=\"http://ses.amazonaws.com/doc/" + VERSION + "/\"";
-  private static final String SEND_EMAIL = "SendEmail";
-  private static final String SEND_RAW_EMAIL = "SendRawEmail";
-  private static final String GET_SEND_QUOTA = "GetSendQuota";
+  private static final List<SesOperation> OPERATIONS =
+      List.of(SesOperation.SEND_EMAIL, SesOperation.SEND_RAW_EMAIL, SesOperation.GET_SEND_QUOTA);
 
   private final RawRequest request;
   private final byte[] body;
@@ -42,7 +43,7 @@ final class QueryCall implements SesCall {
   }
 
   @Override
-  public Operation operation() {
+  public SesOperation operation() {
     String contentType = request.header("content-type").orElse("");
     if (!request.method().equals("POST")
         || !contentType.startsWith("application/x-www-form-urlencoded")) {
@@ -53,16 +54,33 @@ final class QueryCall implements SesCall {
     if (!form.take("Version").orElse("").equals(VERSION)) {
       throw unknownAction("Version must be " + VERSION + ".");
     }
-    return switch (action) {
-      case SEND_EMAIL, SEND_RAW_EMAIL -> Operation.SEND;
-      case GET_SEND_QUOTA -> Operation.ACCOUNT;
-      default ->
-          throw unknownAction(
-              "LocalSes implements "
-                  + String.join(", ", SEND_EMAIL, SEND_RAW_EMAIL, GET_SEND_QUOTA)
-                  + " and, for the API v2, POST /v2/email/outbound-emails and GET"
-                  + " /v2/email/account.");
-    };
+    return SesOperation.named(action)
+        .filter(OPERATIONS::contains)
+        .orElseThrow(
+            () ->
+                unknownAction(
+                    "LocalSes implements "
+                        + OPERATIONS.stream().map(SesOperation::toString).collect(joining(", "))
+                        + " and, for the API v2, "
+                        + String.join(", ", SesOperation.routes())
+                        + "."));
+  }
+
+  @Override
+  public ServerResponse respond(SesService service) {
+    SesOperation operation = operation();
+    if (operation.sends()) {
+      String messageId = service.send(sendRequest(operation));
+      return success(writer -> writer.text("MessageId", messageId));
+    }
+    parameters().requireAllRead();
+    SesAccount account = service.settings().account();
+    return success(
+        writer ->
+            writer
+                .text("Max24HourSend", account.max24HourSend())
+                .text("MaxSendRate", account.maxSendRate())
+                .text("SentLast24Hours", (double) service.sentLast24Hours()));
   }
 
   private SesRefusal unknownAction(String reason) {
@@ -72,10 +90,9 @@ final class QueryCall implements SesCall {
         reason);
   }
 
-  @Override
-  public SendRequest sendRequest() {
+  private SendRequest sendRequest(SesOperation operation) {
     QueryForm form = parameters();
-    boolean raw = action.equals(SEND_RAW_EMAIL);
+    boolean raw = operation == SesOperation.SEND_RAW_EMAIL;
     SendRequest read =
         new SendRequest(
             form.take("Source"),
@@ -147,23 +164,6 @@ final class QueryCall implements SesCall {
   private static Optional<Text> text(QueryForm form, String name) {
     Optional<String> charset = form.take(name + ".Charset");
     return form.take(name + ".Data").map(data -> new Text(data, charset));
-  }
-
-  @Override
-  public ServerResponse accepted(String messageId) {
-    return success(writer -> writer.text("MessageId", messageId));
-  }
-
-  @Override
-  public ServerResponse account(SesAccount account, long sentLast24Hours) {
-    parameters().requireAllRead();
-    account.requireReadable("ses:GetSendQuota");
-    return success(
-        writer ->
-            writer
-                .text("Max24HourSend", account.max24HourSend())
-                .text("MaxSendRate", account.maxSendRate())
-                .text("SentLast24Hours", (double) sentLast24Hours));
   }
 
   private ServerResponse success(Consumer<XmlWriter> result) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An email that {@link LocalSes} accepted; one for each send, whatever the number of recipients.
@@ -25,11 +26,13 @@ public final class ReceivedMail {
   private final String messageId;
   private final Instant receivedAt;
   private final Parts parts;
+  private final List<String> deliveredTo;
 
-  ReceivedMail(String messageId, Instant receivedAt, Parts parts) {
+  ReceivedMail(String messageId, Instant receivedAt, Parts parts, List<String> deliveredTo) {
     this.messageId = messageId;
     this.receivedAt = receivedAt;
     this.parts = parts;
+    this.deliveredTo = List.copyOf(deliveredTo);
   }
 
   /** The content of the request. */
@@ -56,6 +59,14 @@ public final class ReceivedMail {
       headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
       attachments = List.copyOf(attachments);
       tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
+    }
+
+    /** All recipients, in the order of To, Cc and Bcc. */
+    List<MailAddress> recipients() {
+      return Stream.of(to, cc, bcc)
+          .flatMap(List::stream)
+          .map(text -> MailAddress.parse(text, "a recipient"))
+          .toList();
     }
   }
 
@@ -87,6 +98,20 @@ public final class ReceivedMail {
   /** {@return the Bcc recipients as sent: an immutable list} */
   public List<String> bcc() {
     return parts.bcc();
+  }
+
+  /**
+   * {@return the recipients that SES delivers the email to, as bare addresses: an immutable list}
+   *
+   * <p>The others are on a suppression list or bounce, or the email has a virus; {@link
+   * LocalSes#events} has the details.
+   */
+  public List<String> deliveredTo() {
+    return deliveredTo;
+  }
+
+  List<MailAddress> recipients() {
+    return parts.recipients();
   }
 
   /** {@return the Reply-To addresses as sent: an immutable list} */
@@ -130,7 +155,7 @@ public final class ReceivedMail {
     return parts.tags();
   }
 
-  /** {@return the name of the configuration set, or empty} */
+  /** {@return the name of the configuration set, of the request or of the identity, or empty} */
   public Optional<String> configurationSet() {
     return parts.configurationSet();
   }

@@ -10,26 +10,14 @@ import java.util.Set;
  * @param sendingEnabled whether the account may send
  * @param productionAccess whether the account has left the sandbox
  * @param enforcementStatus one of {@link #STATUSES}
- * @param readable whether the credentials may read it
  */
 record SesAccount(
     double max24HourSend,
     double maxSendRate,
     boolean sendingEnabled,
     boolean productionAccess,
-    String enforcementStatus,
-    boolean readable) {
+    String enforcementStatus) {
   static final Set<String> STATUSES = Set.of("HEALTHY", "PROBATION", "SHUTDOWN");
-
-  /** Refuses credentials without the permission to read. */
-  void requireReadable(String action) {
-    if (!readable) {
-      throw new SesRefusal(
-          SesError.ACCESS_DENIED,
-          "User is not authorized to perform: " + action,
-          "This LocalSes was built with accountAccessDenied().");
-    }
-  }
 
   /** Refuses a send of an account that may not send. */
   void requireSending() {

@@ -19,6 +19,7 @@ record SesError(int status, String type, int queryStatus, String queryCode) {
   static final SesError MESSAGE_REJECTED = of(400, "MessageRejected");
   static final SesError NO_CONFIGURATION_SET =
       new SesError(404, "NotFoundException", 400, "ConfigurationSetDoesNotExist");
+  static final SesError NOT_FOUND = of(404, "NotFoundException");
   static final SesError SENDING_PAUSED =
       new SesError(400, "SendingPausedException", 400, "AccountSendingPausedException");
   static final SesError SUSPENDED =

@@ -4,10 +4,12 @@ import com.healthmetrics.aws.testkit.internal.Completion;
 import com.healthmetrics.aws.testkit.internal.Quote;
 import com.healthmetrics.aws.testkit.internal.ResponseFault;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A fault of one send, for {@link LocalSes#failNext}.
+ * A fault of one request, for {@link LocalSes#failNext}: of a send, or with {@link #onlyFor} of
+ * another operation.
  *
  * <p>{@link #throttled}, {@link #dailyQuotaExceeded}, {@link #status} and {@link #refused} keep no
  * email. The {@code acceptThen} faults keep the email, as SES would deliver it, and corrupt only
@@ -30,20 +32,29 @@ public final class SesFault {
   private final String name;
   private final Optional<SesRefusal> refusal;
   private final ResponseFault responseFault;
+  private final Optional<SesOperation> only;
 
-  private SesFault(String name, Optional<SesRefusal> refusal, ResponseFault responseFault) {
+  private SesFault(
+      String name,
+      Optional<SesRefusal> refusal,
+      ResponseFault responseFault,
+      Optional<SesOperation> only) {
     this.name = name;
     this.refusal = refusal;
     this.responseFault = responseFault;
+    this.only = only;
   }
 
   private static SesFault refusing(String name, SesError error, String message) {
     return new SesFault(
-        name, Optional.of(new SesRefusal(error, message, REASON)), ResponseFault.none());
+        name,
+        Optional.of(new SesRefusal(error, message, REASON)),
+        ResponseFault.none(),
+        Optional.empty());
   }
 
   private static SesFault corrupting(String name, ResponseFault responseFault) {
-    return new SesFault(name, Optional.empty(), responseFault);
+    return new SesFault(name, Optional.empty(), responseFault, Optional.empty());
   }
 
   /**
@@ -151,6 +162,43 @@ public final class SesFault {
       throw new IllegalArgumentException(
           "status must be 500 to 599: " + status + "; use refused(...) for other errors");
     }
+  }
+
+  /**
+   * Returns the same fault for the next request of one operation; other requests leave it in the
+   * queue. Without it, a fault is for the next send, of either operation.
+   *
+   * <p>An {@code acceptThen} fault of another operation than a send performs it, and corrupts the
+   * response.
+   *
+   * @param operation the name of an operation that {@link LocalSes} implements, such as {@code
+   *     GetSuppressedDestination}
+   * @return the fault
+   * @throws IllegalArgumentException if {@code operation} is another one
+   * @throws NullPointerException if {@code operation} is null
+   */
+  public SesFault onlyFor(String operation) {
+    Objects.requireNonNull(operation, "operation");
+    SesOperation known =
+        SesOperation.named(operation)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "operation must be one of "
+                            + SesOperation.names()
+                            + ": "
+                            + Quote.of(operation)));
+    return new SesFault(name + " of " + known, refusal, responseFault, Optional.of(known));
+  }
+
+  /** Whether it is for the sends, or for some of them. */
+  boolean isForSends() {
+    return only.map(SesOperation::sends).orElse(true);
+  }
+
+  /** Whether it is for a request of an operation. */
+  boolean isFor(SesOperation operation) {
+    return only.map(operation::equals).orElseGet(operation::sends);
   }
 
   /** Refuses, if this is a fault that refuses. */

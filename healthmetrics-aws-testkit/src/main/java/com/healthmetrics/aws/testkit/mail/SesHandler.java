@@ -9,8 +9,6 @@ import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -19,8 +17,6 @@ import java.util.UUID;
 final class SesHandler implements HttpHandler {
   /** An email of 40 MB in base64 and with escapes. */
   private static final int MAX_REQUEST_BYTES = 60 * 1024 * 1024;
-
-  private static final Duration DAY = Duration.ofHours(24);
 
   /** Headers of signatures and SDKs. */
   private static final Set<String> HEADERS =
@@ -36,13 +32,13 @@ final class SesHandler implements HttpHandler {
   private final SesSettings settings;
   private final SesState state;
   private final AuthorizationCheck authorization;
-  private final MailCheck mailCheck;
+  private final SesService service;
 
   SesHandler(SesSettings settings, SesState state) {
     this.settings = settings;
     this.state = state;
     this.authorization = new AuthorizationCheck(settings);
-    this.mailCheck = new MailCheck(settings);
+    this.service = new SesService(settings, state);
   }
 
   @Override
@@ -81,61 +77,32 @@ final class SesHandler implements HttpHandler {
           "Request is more than " + MAX_REQUEST_BYTES + " bytes long.",
           "No email that SES accepts needs a request of that size.");
     }
-    return switch (call.operation()) {
-      case ACCOUNT -> {
-        authorization.requireValid(request, body);
-        requireUnderstood(request);
-        ServerResponse response = call.account(settings.account(), sentLast24Hours());
-        yield identified(response, requestId)::send;
-      }
-      case SEND -> {
-        Optional<SesFault> fault = state.arrived();
-        authorization.requireValid(request, body);
-        requireUnderstood(request);
-        fault.ifPresent(SesFault::refuse);
-        ReceivedMail mail = accept(call.sendRequest());
-        ServerResponse response = identified(call.accepted(mail.messageId()), requestId);
-        yield fault.map(f -> f.corrupt(response)).orElse(response::send);
-      }
-    };
+    SesOperation operation = call.operation();
+    Optional<SesFault> fault = state.arrived(operation);
+    authorization.requireValid(request, body);
+    if (!operation.sends()) {
+      settings.requirePermitted(operation);
+    }
+    requireUnderstood(request, operation);
+    fault.ifPresent(SesFault::refuse);
+    ServerResponse response = identified(call.respond(service), requestId);
+    return fault.map(f -> f.corrupt(response)).orElse(response::send);
   }
 
-  /** What SES would read or ignore must not seem to work; no operation here has parameters. */
-  private static void requireUnderstood(RawRequest request) {
+  /** What SES would read or ignore must not seem to work; only the list has parameters. */
+  private static void requireUnderstood(RawRequest request, SesOperation operation) {
     for (String name : request.headers().keySet()) {
       if (!HEADERS.contains(name) && !ClientHeaders.isUsual(name)) {
         throw SesRefusal.notRead("The header " + name);
       }
     }
-    if (!request.rawQuery().isEmpty()) {
+    boolean readsQuery = operation == SesOperation.LIST_SUPPRESSED_DESTINATIONS;
+    if (!request.rawQuery().isEmpty() && !readsQuery) {
       throw SesRefusal.notRead("A query string");
     }
   }
 
-  private ReceivedMail accept(SendRequest request) {
-    settings.account().requireSending();
-    ReceivedMail.Parts parts = mailCheck.accept(request);
-    Instant now = settings.clock().instant();
-    ReceivedMail mail = new ReceivedMail(newMessageId(now), now, parts);
-    state.accepted(mail);
-    return mail;
-  }
-
-  /** SES counts recipients, not emails. */
-  private long sentLast24Hours() {
-    Instant since = settings.clock().instant().minus(DAY);
-    return state.emails().stream()
-        .filter(mail -> mail.receivedAt().isAfter(since))
-        .mapToLong(mail -> mail.to().size() + mail.cc().size() + mail.bcc().size())
-        .sum();
-  }
-
   private static ServerResponse identified(ServerResponse response, String requestId) {
     return response.withHeader("x-amzn-RequestId", requestId);
-  }
-
-  /** An id in SES's form: time, a UUID and a counter that is always zero. */
-  private static String newMessageId(Instant now) {
-    return String.format("0100%012x-%s-000000", now.toEpochMilli(), UUID.randomUUID());
   }
 }

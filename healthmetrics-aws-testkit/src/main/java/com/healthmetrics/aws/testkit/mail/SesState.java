@@ -2,59 +2,65 @@ package com.healthmetrics.aws.testkit.mail;
 
 import com.healthmetrics.aws.mail.InMemoryMailer;
 import com.healthmetrics.aws.testkit.internal.FaultQueue;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The state of a {@link LocalSes}. Thread-safe. */
 final class SesState {
-  private static final Logger LOG = LoggerFactory.getLogger(LocalSes.class);
-
-  private final List<ReceivedMail> emails = new CopyOnWriteArrayList<>();
+  private final Object lock = new Object();
+  private final List<ReceivedMail> emails = new ArrayList<>();
+  private final List<String> events = new ArrayList<>();
+  private final SuppressionTable suppressions = new SuppressionTable();
   private final FaultQueue<SesFault> sends = new FaultQueue<>();
-  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final FaultQueue<SesFault> otherCalls = new FaultQueue<>();
+  private final Listeners<ReceivedMail> onMail = new Listeners<>();
+  private final Listeners<String> onEvent = new Listeners<>();
 
-  /** One registration; equal to itself only, so that one consumer may register twice. */
-  private static final class Listener {
-    private final Consumer<ReceivedMail> consumer;
-
-    Listener(Consumer<ReceivedMail> consumer) {
-      this.consumer = consumer;
-    }
+  /** Counts a request that arrives, sends apart from all others, and returns its fault. */
+  Optional<SesFault> arrived(SesOperation operation) {
+    return (operation.sends() ? sends : otherCalls).arrived(fault -> fault.isFor(operation));
   }
 
-  /** Counts a send that arrives and returns its fault. */
-  Optional<SesFault> arrived() {
-    return sends.arrived(fault -> true);
-  }
-
-  void accepted(ReceivedMail mail) {
-    emails.add(mail);
-    for (Listener listener : listeners) {
-      try {
-        listener.consumer.accept(mail);
-      } catch (RuntimeException | AssertionError e) {
-        // The email is kept; an error response would be a fault that no test requested.
-        LOG.error("A listener failed on an email that was kept", e);
-      }
+  /** Keeps an email together with its events: nobody sees the one without the other. */
+  void accepted(ReceivedMail mail, List<String> published) {
+    synchronized (lock) {
+      emails.add(mail);
+      events.addAll(published);
     }
+    onMail.call(mail);
+    published.forEach(onEvent::call);
   }
 
   void failNext(List<SesFault> next) {
-    sends.add(next);
+    for (SesFault fault : next) {
+      (fault.isForSends() ? sends : otherCalls).add(List.of(fault));
+    }
   }
 
   InMemoryMailer.Registration onMail(Consumer<ReceivedMail> consumer) {
-    Listener listener = new Listener(consumer);
-    listeners.add(listener);
-    return () -> listeners.remove(listener);
+    return onMail.add(consumer);
+  }
+
+  InMemoryMailer.Registration onEvent(Consumer<String> consumer) {
+    return onEvent.add(consumer);
+  }
+
+  SuppressionTable suppressions() {
+    return suppressions;
   }
 
   List<ReceivedMail> emails() {
-    return List.copyOf(emails);
+    synchronized (lock) {
+      return List.copyOf(emails);
+    }
+  }
+
+  List<String> events() {
+    synchronized (lock) {
+      return List.copyOf(events);
+    }
   }
 
   int attempts() {
@@ -62,7 +68,12 @@ final class SesState {
   }
 
   void clear() {
-    emails.clear();
+    synchronized (lock) {
+      emails.clear();
+      events.clear();
+    }
+    suppressions.clear();
     sends.clear();
+    otherCalls.clear();
   }
 }

@@ -198,6 +198,7 @@ function closeReader() {
 function show(email) {
   byId('reader-subject').textContent = email.subject;
   byId('reader-meta').textContent = `From ${email.from} to ${email.to.join(', ')}`;
+  byId('reader-events').replaceChildren(eventsOf(email));
   byId('panel-preview').replaceChildren(
     email.html == null
       ? h('p', { class: 'hint' }, 'This email has no HTML part.')
@@ -222,6 +223,31 @@ function show(email) {
   byId('panel-attachments').replaceChildren(attachmentsOf(email));
   byId('reader-raw').href = `/api/mails/${encodeURIComponent(email.id)}/eml`;
   reader.hidden = false;
+}
+
+/** What SES publishes about the email: the same events that an application's queue gets. */
+function eventsOf(email) {
+  const events = email.events ?? [];
+  if (!events.length) {
+    return h('p', { class: 'hint' }, 'No events: this email uses no configuration set.');
+  }
+  return h(
+    'ol',
+    { class: 'events', 'aria-label': 'Events of this email' },
+    events.map(({ type, at, recipients, detail }) =>
+      h(
+        'li',
+        { 'data-event': type },
+        h('b', {}, type),
+        h(
+          'span',
+          {},
+          h('time', { datetime: at }, timeOf(at)),
+          ` to ${recipients.join(', ')}${detail ? `: ${detail}` : ''}`,
+        ),
+      ),
+    ),
+  );
 }
 
 function linksOf(email) {

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.dev;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,35 @@ class DemoPageTest extends DemoPage {
     WebElement listed = find("mail-links").findElement(By.tagName("a"));
     browser.get(Objects.requireNonNull(listed.getDomProperty("href")));
     assertThat(find("landing-path").getText()).contains(link.substring(0, link.indexOf('?')));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ada@example.com, 'Send, Delivery'",
+    "bounce+demo@simulator.amazonses.com, 'Send, Bounce'",
+    "complaint@simulator.amazonses.com, 'Send, Delivery, Complaint'",
+  })
+  void showsTheEventsOfAnEmail(String recipient, String types) {
+    WebElement address = find("mail-to");
+    address.clear();
+    address.sendKeys(recipient);
+    find("mail-send").click();
+
+    waitForState("mail-status", "success");
+    await().until(ExpectedConditions.textToBePresentInElement(find("mail-events"), recipient));
+    List<WebElement> events = find("mail-events").findElements(By.tagName("li"));
+    assertThat(events)
+        .extracting(event -> event.findElement(By.tagName("b")).getText())
+        .containsExactly(types.split(", "));
+    assertThat(events)
+        .allSatisfy(
+            event -> {
+              assertThat(event.getText()).contains(recipient);
+              assertThat(event.findElement(By.tagName("time")).getText())
+                  .matches("\\d\\d:\\d\\d:\\d\\d");
+            });
+    assertThat(find("mail-events").findElement(By.tagName("ol")).getDomAttribute("aria-label"))
+        .isEqualTo("Events of this email");
   }
 
   @Test

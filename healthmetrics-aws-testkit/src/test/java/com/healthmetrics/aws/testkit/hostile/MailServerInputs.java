@@ -25,7 +25,7 @@ final class MailServerInputs {
   }
 
   List<HostileInput> all() {
-    return Stream.of(json(), query(), raw(), mailbox()).flatMap(List::stream).toList();
+    return Stream.of(json(), resources(), query(), raw(), mailbox()).flatMap(List::stream).toList();
   }
 
   private List<HostileInput> json() {
@@ -63,6 +63,40 @@ final class MailServerInputs {
         HostileInput.of(
             "LocalSes header x-amz-date",
             text -> sign(v2("{}")).header("x-amz-date", text).send()));
+  }
+
+  /** The calls that do not send. */
+  private List<HostileInput> resources() {
+    return List.of(
+        HostileInput.inTarget(
+            "LocalSes signed path",
+            text -> sign(WireRequest.of(ses.endpoint(), "GET", text)).send(),
+            "/\u2026",
+            "/v2/email/suppression/addresses/\u2026",
+            "/v2/email/identities/\u2026",
+            "/v2/email/configuration-sets/\u2026"),
+        HostileInput.inTarget(
+            "LocalSes parameter",
+            text ->
+                sign(WireRequest.of(
+                        ses.endpoint(), "GET", "/v2/email/suppression/addresses?" + text))
+                    .send(),
+            "\u2026",
+            "Reason=\u2026",
+            "PageSize=\u2026",
+            "NextToken=\u2026"),
+        HostileInput.of(
+            "LocalSes EmailAddress",
+            text -> {
+              String json = Json.write(Map.of("EmailAddress", text, "Reason", "BOUNCE"));
+              sign(WireRequest.of(ses.endpoint(), "PUT", "/v2/email/suppression/addresses")
+                      .header("content-type", "application/json")
+                      .body(json))
+                  .send();
+              readAndClear();
+            },
+            "\u2026",
+            "\u2026@example.com"));
   }
 
   /** An email that is right except for one member. */
@@ -125,6 +159,7 @@ final class MailServerInputs {
       mail.links();
       mail.rawMime();
     }
+    ses.events();
     ses.clear();
   }
 

@@ -5,6 +5,7 @@ import com.healthmetrics.aws.testkit.cdn.LocalCloudFront;
 import com.healthmetrics.aws.testkit.dev.DevServer;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
 import com.healthmetrics.aws.testkit.mail.SesFault;
+import com.healthmetrics.aws.testkit.mail.SesIdentity;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import com.healthmetrics.aws.testkit.storage.S3Fault;
 import java.security.GeneralSecurityException;
@@ -69,6 +70,17 @@ final class TestkitInputs implements AutoCloseable {
             text -> LocalSes.builder().verifiedIdentity(text),
             "\u2026",
             "a@\u2026"),
+        HostileInput.of("LocalSes.Builder.denied", text -> LocalSes.builder().denied(text)),
+        HostileInput.of("LocalSes.suppress", this::suppress, "\u2026", "\u2026@example.com"),
+        HostileInput.of("SesIdentity.verified", SesIdentity::verified),
+        HostileInput.of("SesIdentity.pending", text -> SesIdentity.pending(text).toString()),
+        HostileInput.of("SesIdentity.dkim", text -> SesIdentity.verified("a").dkim(text)),
+        HostileInput.of(
+            "SesIdentity.mailFrom", text -> SesIdentity.verified("a").mailFrom(text, text)),
+        HostileInput.of(
+            "SesIdentity.configurationSet",
+            text -> SesIdentity.verified("a").configurationSet(text)),
+        HostileInput.of("SesFault.onlyFor", text -> SesFault.throttled().onlyFor(text)),
         HostileInput.of(
             "LocalSes.Builder.configurationSet", text -> LocalSes.builder().configurationSet(text)),
         HostileInput.of("LocalSes.Builder.sandbox", text -> LocalSes.builder().sandbox(text)),
@@ -107,6 +119,11 @@ final class TestkitInputs implements AutoCloseable {
         HostileInput.of("S3Fault.onlyFor", text -> S3Fault.slowDown().onlyFor(text)),
         HostileInput.of("SesFault.refused code", text -> SesFault.refused(400, text, "a")),
         HostileInput.of("SesFault.refused message", text -> SesFault.refused(400, "A", text)));
+  }
+
+  private void suppress(String text) {
+    ses.suppress(text);
+    ses.clear();
   }
 
   private static KeyPair keys() {

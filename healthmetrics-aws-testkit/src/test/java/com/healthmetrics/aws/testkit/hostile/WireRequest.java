@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.testkit.hostile;
 
 import com.healthmetrics.aws.testkit.internal.CredentialScope;
+import com.healthmetrics.aws.testkit.internal.Percent;
 import com.healthmetrics.aws.testkit.internal.Query;
 import com.healthmetrics.aws.testkit.internal.SigV4;
 import java.io.IOException;
@@ -81,7 +82,7 @@ final class WireRequest {
     String canonical =
         SigV4.canonicalRequest(
             method,
-            query < 0 ? target : target.substring(0, query),
+            signedPath(service, query < 0 ? target : target.substring(0, query)),
             query < 0 ? "" : Query.parse(target.substring(query + 1)).canonicalWithout(""),
             signed,
             hash);
@@ -96,6 +97,11 @@ final class WireRequest {
                 service,
                 String.join(";", signed.keySet()),
                 signature));
+  }
+
+  /** Every service but S3 signs the path encoded once more. */
+  private static String signedPath(String service, String path) {
+    return service.equals("s3") ? path : Percent.encodePath(path);
   }
 
   /**

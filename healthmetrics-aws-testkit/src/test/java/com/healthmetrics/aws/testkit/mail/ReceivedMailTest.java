@@ -38,7 +38,7 @@ class ReceivedMailTest {
             Map.of(),
             Optional.empty(),
             Optional.empty());
-    return new ReceivedMail("id", Instant.EPOCH, parts);
+    return new ReceivedMail("id", Instant.EPOCH, parts, List.of());
   }
 
   @ParameterizedTest

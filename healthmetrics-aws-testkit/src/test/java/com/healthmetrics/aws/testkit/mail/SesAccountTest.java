@@ -80,7 +80,7 @@ class SesAccountTest {
 
   @Test
   void deniesCredentialsThatMayOnlySend() {
-    try (LocalSes ses = LocalSes.builder().accountAccessDenied().start();
+    try (LocalSes ses = LocalSes.builder().denied("ses:GetAccount", "ses:GetSendQuota").start();
         SesV2Client client = SesTestClient.of(ses);
         SesClient first = SesQueryClient.of(ses)) {
       assertThatExceptionOfType(SesV2Exception.class)
