@@ -159,7 +159,7 @@ final class AuthorizationCheck {
         SigV4.canonicalRequest(
             request.method(),
             // Unlike S3, every other service encodes the path a second time. It also normalises it,
-            // which changes nothing here: only a normal path gets as far as this.
+            // which changes no path of an operation whose parameter is a real name.
             Percent.encodePath(request.rawPath()),
             canonicalQuery(request),
             signed,

@@ -28,12 +28,10 @@ final class EventRecords {
 
   private final MailObject mail;
   private final String timestamp;
-  private final String feedbackId;
 
   private EventRecords(MailObject mail) {
     this.mail = mail;
     this.timestamp = MailObject.timestamp(mail.mail().receivedAt());
-    this.feedbackId = SesService.newMessageId(mail.mail().receivedAt());
   }
 
   /** The records in the order of the events. */
@@ -103,7 +101,7 @@ final class EventRecords {
     return record(
         "Bounce",
         JsonObject.empty()
-            .with("feedbackId", feedbackId)
+            .with("feedbackId", feedbackId())
             .with("bounceType", "Permanent")
             .with("bounceSubType", subType)
             .with("bouncedRecipients", new JsonArray(List.of(recipient)))
@@ -126,8 +124,12 @@ final class EventRecords {
   private JsonObject complainedOf(String address) {
     JsonObject recipient = JsonObject.empty().with("emailAddress", address);
     return JsonObject.empty()
-        .with("feedbackId", feedbackId)
+        .with("feedbackId", feedbackId())
         .with("complainedRecipients", new JsonArray(List.of(recipient)))
         .with("timestamp", timestamp);
+  }
+
+  private String feedbackId() {
+    return SesService.newMessageId(mail.mail().receivedAt());
   }
 }

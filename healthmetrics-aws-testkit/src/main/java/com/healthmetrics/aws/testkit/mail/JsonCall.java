@@ -58,22 +58,20 @@ final class JsonCall implements SesCall {
   }
 
   private JsonObject result(SesOperation operation, SesService service) {
-    if (operation == SesOperation.GET_ACCOUNT) {
-      return account(service.settings().account(), service.sentLast24Hours());
-    }
     String parameter = parameter(operation);
+    JsonSuppressions suppressions = new JsonSuppressions(service);
+    JsonIdentities identities = new JsonIdentities(service.settings());
     return switch (operation) {
-      case PUT_SUPPRESSED_DESTINATION -> new JsonSuppressions(service).put(JsonFields.read(body));
-      case GET_SUPPRESSED_DESTINATION -> new JsonSuppressions(service).get(parameter);
-      case DELETE_SUPPRESSED_DESTINATION -> new JsonSuppressions(service).delete(parameter);
-      case LIST_SUPPRESSED_DESTINATIONS ->
-          new JsonSuppressions(service).list(Query.parse(request.rawQuery()));
-      case GET_EMAIL_IDENTITY -> new JsonIdentities(service.settings()).identity(parameter);
-      case GET_CONFIGURATION_SET ->
-          new JsonIdentities(service.settings()).configurationSet(parameter);
-      case GET_CONFIGURATION_SET_EVENT_DESTINATIONS ->
-          new JsonIdentities(service.settings()).eventDestinations(parameter);
-      default -> throw new IllegalStateException(operation + " is not one of the API v2");
+      case GET_ACCOUNT -> account(service.settings().account(), service.sentLast24Hours());
+      case PUT_SUPPRESSED_DESTINATION -> suppressions.put(JsonFields.read(body));
+      case GET_SUPPRESSED_DESTINATION -> suppressions.get(parameter);
+      case DELETE_SUPPRESSED_DESTINATION -> suppressions.delete(parameter);
+      case LIST_SUPPRESSED_DESTINATIONS -> suppressions.list(Query.parse(request.rawQuery()));
+      case GET_EMAIL_IDENTITY -> identities.identity(parameter);
+      case GET_CONFIGURATION_SET -> identities.configurationSet(parameter);
+      case GET_CONFIGURATION_SET_EVENT_DESTINATIONS -> identities.eventDestinations(parameter);
+      case SEND_EMAIL, SEND_RAW_EMAIL, GET_SEND_QUOTA ->
+          throw new IllegalStateException(operation + " has no result here");
     };
   }
 

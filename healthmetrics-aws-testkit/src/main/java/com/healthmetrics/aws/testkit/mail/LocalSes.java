@@ -53,7 +53,7 @@ import software.amazon.awssdk.regions.Region;
  * operations that do not send; nothing is delayed; 8-bit MIME, which SES accepts, is refused.
  *
  * <p>Emails and events are kept in memory until {@link #clear}. The server listens on 127.0.0.1
- * only, and nothing is delivered.
+ * only, and no email leaves this machine.
  *
  * <pre>{@code
  * try (LocalSes ses = LocalSes.builder().verifiedIdentity("example.com").start();

@@ -191,14 +191,14 @@ public final class SesFault {
     return new SesFault(name + " of " + known, refusal, responseFault, Optional.of(known));
   }
 
-  /** Whether it is for the sends, or for some of them. */
+  /** Whether it is for sends, not for other operations. */
   boolean isForSends() {
     return only.map(SesOperation::sends).orElse(true);
   }
 
-  /** Whether it is for a request of an operation. */
+  /** Whether it is for an operation, of the sends or of the others. */
   boolean isFor(SesOperation operation) {
-    return only.map(operation::equals).orElseGet(operation::sends);
+    return only.map(operation::equals).orElse(true);
   }
 
   /** Refuses, if this is a fault that refuses. */

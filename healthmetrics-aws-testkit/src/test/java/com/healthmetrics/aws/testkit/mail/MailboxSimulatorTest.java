@@ -99,6 +99,17 @@ class MailboxSimulatorTest {
         .containsExactly("jo@example.org", "complaint" + HOST);
   }
 
+  @Test
+  void identifiesEachBounceByAnIdOfItsOwn() {
+    send("bounce+1" + HOST, "bounce+2" + HOST);
+    assertThat(
+            EventJson.of(ses).stream()
+                .filter(event -> event.type().equals("Bounce"))
+                .map(event -> event.text("bounce", "feedbackId")))
+        .hasSize(2)
+        .doesNotHaveDuplicates();
+  }
+
   private static final String EICAR =
       String.join("EICAR-STANDARD", "X5O!P%@AP[4\\PZX54(P^)7CC)7}$", "-ANTIVIRUS-TEST-FILE!$H+H*");
 

@@ -13,6 +13,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.ses.SesClient;
+import software.amazon.awssdk.services.ses.model.SesException;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
 import software.amazon.awssdk.services.sesv2.model.BadRequestException;
 import software.amazon.awssdk.services.sesv2.model.ListSuppressedDestinationsResponse;
@@ -140,8 +143,8 @@ class SuppressionListTest {
                 client.listSuppressedDestinations(r -> r.reasons(SuppressionListReason.BOUNCE))))
         .containsExactly("a@example.org", "c@example.org");
     List<String> paged = new ArrayList<>();
-    client
-        .listSuppressedDestinationsPaginator(r -> r.pageSize(2))
+    client.listSuppressedDestinationsPaginator(r -> r.pageSize(2)).stream()
+        .limit(3)
         .forEach(page -> paged.add(String.join(" ", addresses(page))));
     assertThat(paged).containsExactly("a@example.org b@example.org", "c@example.org");
   }
@@ -201,6 +204,27 @@ class SuppressionListTest {
     assertThatExceptionOfType(NotFoundException.class)
         .isThrownBy(() -> client.getSuppressedDestination(r -> r.emailAddress("jo@example.org")));
     assertThat(ses.sendAttempts()).isEqualTo(1);
+  }
+
+  @Test
+  void failsForOneOfTheOperationsThatSend() {
+    ses.failNext(SesFault.throttled().onlyFor("SendRawEmail"));
+    try (SesClient first = SesQueryClient.of(ses)) {
+      first.sendEmail(SesQueryClient.request().build());
+      assertThatExceptionOfType(SesException.class)
+          .isThrownBy(
+              () ->
+                  first.sendRawEmail(
+                      r ->
+                          r.rawMessage(
+                              m ->
+                                  m.data(
+                                      SdkBytes.fromUtf8String(
+                                          "From: a@b.example\nTo: c@d.example\n\nHi")))))
+          .satisfies(e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("Throttling"));
+    }
+    assertThat(ses.emails()).hasSize(1);
+    assertThat(ses.sendAttempts()).isEqualTo(2);
   }
 
   @Test
@@ -267,7 +291,7 @@ class SuppressionListTest {
                                   c.raw(
                                       m ->
                                           m.data(
-                                              software.amazon.awssdk.core.SdkBytes.fromUtf8String(
+                                              SdkBytes.fromUtf8String(
                                                   "From: a@b.example\nTo: c@d.example\n\nHi"))))))
           .withMessageContaining("ses:SendRawEmail");
       assertThat(strict.emails()).hasSize(1);
