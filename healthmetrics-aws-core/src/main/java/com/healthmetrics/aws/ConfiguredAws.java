@@ -5,6 +5,7 @@ import com.healthmetrics.aws.cdn.CloudFrontSigningKey;
 import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.Failures;
+import com.healthmetrics.aws.internal.Lazy;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.LoggingMailer;
 import com.healthmetrics.aws.mail.SesMailer;
@@ -27,9 +28,9 @@ record ConfiguredAws(
     S3Bucket bucket,
     CdnUrlResolver cdn,
     Optional<CloudFrontUrlSigner> urlSigner,
+    Optional<SesMailer> ses,
     TransactionalMailer mailer,
-    AccountEmails accountEmails,
-    Runnable closeMailer,
+    Lazy<AccountEmails> lazyAccountEmails,
     Runnable closeCredentials)
     implements HealthMetricsAws {
   private static final Logger LOG = LoggerFactory.getLogger(HealthMetricsAws.class);
@@ -74,16 +75,9 @@ record ConfiguredAws(
       TransactionalMailer provider = ses.isPresent() ? ses.get() : new LoggingMailer();
       TransactionalMailer mailer =
           builder.mailerChain == null ? provider : builder.mailerChain.wrap(provider);
-      Runnable closeMailer = ses.<Runnable>map(built -> built::close).orElse(() -> {});
+      Lazy<AccountEmails> accountEmails = new Lazy<>(() -> accountEmails(settings, mailer));
       return new ConfiguredAws(
-          settings,
-          bucket,
-          cdn,
-          urlSigner,
-          mailer,
-          accountEmails(settings, mailer),
-          closeMailer,
-          closeCredentials);
+          settings, bucket, cdn, urlSigner, ses, mailer, accountEmails, closeCredentials);
     } catch (Throwable e) {
       // Errors too: code of the application, such as its logger, may not link.
       ses.ifPresent(built -> Failures.quietly(built::close));
@@ -207,9 +201,21 @@ record ConfiguredAws(
   }
 
   @Override
+  public AccountEmails accountEmails() {
+    return lazyAccountEmails.get().orElseThrow();
+  }
+
+  @Override
+  public void warmUp() {
+    bucket.warmUp();
+    ses.ifPresent(SesMailer::warmUp);
+    accountEmails();
+  }
+
+  @Override
   public void close() {
     try (bucket) {
-      closeMailer.run();
+      ses.ifPresent(SesMailer::close);
     } finally {
       closeCredentials.run();
     }

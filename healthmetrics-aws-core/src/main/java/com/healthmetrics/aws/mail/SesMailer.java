@@ -1,20 +1,16 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.ConfigurationException;
-import com.healthmetrics.aws.internal.BoundedResponses;
 import com.healthmetrics.aws.internal.Checks;
-import com.healthmetrics.aws.internal.CurrentCredentials;
-import com.healthmetrics.aws.internal.HttpClients;
+import com.healthmetrics.aws.internal.Failures;
+import com.healthmetrics.aws.internal.Lazy;
 import com.healthmetrics.aws.internal.Required;
-import com.healthmetrics.aws.internal.SdkLinkage;
 import com.healthmetrics.aws.internal.SesIdentityArn;
 import com.healthmetrics.aws.internal.Time;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -23,14 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.ses.SesClient;
-import software.amazon.awssdk.services.sesv2.SesV2Client;
 
 /**
  * Sends emails through Amazon SES, by the API v2 or, on request, by the API v1.
@@ -55,6 +45,8 @@ import software.amazon.awssdk.services.sesv2.SesV2Client;
  *       whatever an HTTP client or an interceptor of the SDK throws. Only an error of the virtual
  *       machine, such as a lack of memory, is thrown as it is: the outcome is unknown.
  *   <li>No response fills the memory: one of more than 256 KiB is an unknown outcome.
+ *   <li>The SDK's client, which takes about 300 milliseconds to build, is built for the first email
+ *       before its deadline begins, or by {@link #warmUp()}.
  * </ul>
  *
  * <p>SES refuses a signature whose time differs from its own by more than 5 minutes. That it has
@@ -81,7 +73,7 @@ import software.amazon.awssdk.services.sesv2.SesV2Client;
  * "SendRawEmail".
  */
 public final class SesMailer implements TransactionalMailer, AutoCloseable {
-  private final SesApi api;
+  private final Lazy<SesApi> api;
   private final SesCredentials credentials;
   private final String where;
   private final String host;
@@ -91,7 +83,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
   private volatile boolean closed;
 
   private SesMailer(
-      Builder builder, Region region, AwsCredentialsProvider credentials, SesApi api) {
+      Builder builder, Region region, AwsCredentialsProvider credentials, Lazy<SesApi> api) {
     this.api = api;
     this.credentials = new SesCredentials(credentials, builder.clock);
     this.where = region + (builder.endpoint == null ? "" : " at " + builder.endpoint);
@@ -108,12 +100,30 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
 
   @Override
   public MailReceipt send(Email email) {
+    // Before the deadline begins: it would leave the first email no time if it is short.
+    SesApi open = open();
     Function<AwsRequestOverrideConfiguration, @Nullable String> request =
-        api.request(email, email.configurationSet().orElse(configurationSet));
-    return retry.run(left -> attempt(email, request, left));
+        open.request(email, email.configurationSet().orElse(configurationSet));
+    return retry.run(left -> attempt(open, email, request, left));
+  }
+
+  private SesApi open() {
+    try {
+      return api.get().orElseThrow(SesMailer::closed);
+    } catch (MailException e) {
+      throw e;
+    } catch (Throwable e) {
+      // An HTTP client of the application throws anything.
+      Failures.beforeReplacing(e);
+      throw new MailException(
+          Kind.UNREACHABLE,
+          "The client of SES could not be built, so the email was not sent. The cause states why.",
+          e);
+    }
   }
 
   private MailReceipt attempt(
+      SesApi api,
       Email email,
       Function<AwsRequestOverrideConfiguration, @Nullable String> request,
       Supplier<Duration> left) {
@@ -146,10 +156,14 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
 
   private void requireOpen() {
     if (closed) {
-      throw new MailException(
-          Kind.UNREACHABLE,
-          "This mailer is closed; the email was not sent. Send it with an open mailer.");
+      throw closed();
     }
+  }
+
+  private static MailException closed() {
+    return new MailException(
+        Kind.UNREACHABLE,
+        "This mailer is closed; the email was not sent. Send it with an open mailer.");
   }
 
   private static void requireNotInterrupted() {
@@ -171,7 +185,26 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
    * @return the rate, or empty if it is unknown; always empty with {@link Builder#apiV1()}
    */
   public OptionalDouble sendRate() {
-    return api.sendRate();
+    try {
+      return open().sendRate();
+    } catch (MailException e) {
+      return OptionalDouble.empty();
+    }
+  }
+
+  /**
+   * Builds the SDK's client now rather than for the first email, without network; does nothing
+   * after {@link #close()}.
+   *
+   * @throws ConfigurationException if the SDK, or the HTTP client that it selects, lacks a class
+   */
+  public void warmUp() {
+    api.get();
+  }
+
+  /** Whether the SDK's client was built, for tests. */
+  boolean hasClient() {
+    return api.isBuilt();
   }
 
   /**
@@ -181,7 +214,7 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    api.close();
+    api.close().ifPresent(SesApi::close);
   }
 
   /** The region, the endpoint and the configuration set if one is set, and the API if it is v1. */
@@ -434,72 +467,19 @@ public final class SesMailer implements TransactionalMailer, AutoCloseable {
             "The SES API v1 does not support untrackedAccountMail(). Leave out apiV1() or"
                 + " untrackedAccountMail().");
       }
-      if (apiV1) {
-        requireV1Dependencies();
-      }
-      if (httpClient == null) {
-        HttpClients.requireOne();
-      }
-      String oldest = untrackedAccountMail ? SesV2Api.UNTRACKED_SINCE : SdkLinkage.OLDEST;
-      SesApi api = SdkLinkage.link(oldest, this::api);
-      return new SesMailer(
-          this, Objects.requireNonNull(region), Objects.requireNonNull(credentials), api);
-    }
-
-    private SesApi api() {
-      SesSender sender = new SesSender(identity, feedback);
-      SesApi api =
-          apiV1
-              ? new SesV1Api(client(SesClient.builder()), sender, new MimeWriter())
-              : new SesV2Api(client(SesV2Client.builder()), sender, untrackedAccountMail);
-      // Links every method of the SDK that a request needs, now rather than for the first email.
-      api.request(SesApi.SAMPLE, "sample");
-      return api;
-    }
-
-    private <S extends AwsSyncClientBuilder<S, C> & AwsClientBuilder<S, C>, C extends SdkClient>
-        C client(S builder) {
-      builder
-          .region(region)
-          .credentialsProvider(CurrentCredentials.shielded(Objects.requireNonNull(credentials)))
-          // The SDK's retry would send an email up to four times when responses are lost.
-          .overrideConfiguration(
-              configuration ->
-                  configuration
-                      .retryStrategy(AwsRetryStrategy.doNotRetry())
-                      .addExecutionInterceptor(
-                          new BoundedResponses(BoundedResponses.SMALL, request -> false))
-                      .addExecutionInterceptor(new Transmission.Watch()));
-      if (httpClient != null) {
-        builder.httpClient(httpClient);
-      }
-      if (endpoint != null) {
-        builder.endpointOverride(endpoint);
-      }
-      return builder.build();
-    }
-
-    /** Checked at build time rather than when the first email is due. */
-    private static void requireV1Dependencies() {
-      List<String> problems = new ArrayList<>();
-      requireUsable(() -> SesClient.builder(), "software.amazon.awssdk:ses", problems);
-      requireUsable(
-          () -> new MimeWriter(),
-          "org.eclipse.angus:angus-mail 2.x, and on a module path require org.eclipse.angus.mail",
-          problems);
-      if (!problems.isEmpty()) {
-        throw new ConfigurationException(problems);
-      }
-    }
-
-    private static void requireUsable(Runnable use, String artifact, List<String> problems) {
-      try {
-        use.run();
-      } catch (LinkageError | IllegalStateException e) {
-        problems.add(
-            "SesMailer with apiV1() cannot use a class it needs (%s). Add %s, or leave out apiV1()."
-                .formatted(e.getClass().getSimpleName(), artifact));
-      }
+      Region where = Objects.requireNonNull(region);
+      AwsCredentialsProvider provider = Objects.requireNonNull(credentials);
+      Lazy<SesApi> api =
+          new SesClientFactory(
+                  where,
+                  provider,
+                  httpClient,
+                  endpoint,
+                  new SesSender(identity, feedback),
+                  apiV1,
+                  untrackedAccountMail)
+              .api();
+      return new SesMailer(this, where, provider, api);
     }
   }
 }
