@@ -3,6 +3,7 @@ package com.healthmetrics.aws;
 import com.healthmetrics.aws.cdn.CdnUrlResolver;
 import com.healthmetrics.aws.cdn.CloudFrontSigningKey;
 import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
+import com.healthmetrics.aws.internal.Lazy;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.InMemoryMailer;
 import com.healthmetrics.aws.storage.InMemoryBucket;
@@ -50,7 +51,7 @@ public final class InMemoryAws implements HealthMetricsAws {
   private final InMemoryMailer mailer = new InMemoryMailer();
   private final InMemoryBucket bucket;
   private final CloudFrontUrlSigner signedUrls;
-  private final AccountEmails accountEmails;
+  private final Lazy<AccountEmails> accountEmails;
 
   private InMemoryAws(Builder builder) {
     this.bucket = builder.bucket.publicUrls(cdn::resolve).build();
@@ -61,11 +62,13 @@ public final class InMemoryAws implements HealthMetricsAws {
             .clock(builder.clock)
             .build();
     this.accountEmails =
-        AccountEmails.builder()
-            .mailer(mailer)
-            .from(SETTINGS.fromEmail())
-            .appUrl(SETTINGS.appUrl())
-            .build();
+        new Lazy<>(
+            () ->
+                AccountEmails.builder()
+                    .mailer(mailer)
+                    .from(SETTINGS.fromEmail())
+                    .appUrl(SETTINGS.appUrl())
+                    .build());
   }
 
   /** {@return a new builder; nothing is required} */
@@ -129,7 +132,7 @@ public final class InMemoryAws implements HealthMetricsAws {
 
   @Override
   public AccountEmails accountEmails() {
-    return accountEmails;
+    return accountEmails.get().orElseThrow();
   }
 
   /** Does nothing: there is nothing to close. */

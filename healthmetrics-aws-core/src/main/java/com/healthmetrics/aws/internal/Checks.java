@@ -260,6 +260,18 @@ public final class Checks {
     return -1;
   }
 
+  /** Returns the same index for a text of several lines, which may have separators and tabs. */
+  public static int indexOfUnsafeInText(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean separator = c == '\n' || c == '\r' || c == '\t' || c == '\u2028' || c == '\u2029';
+      if (!separator && isUnsafe(text, i)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** Returns the index of the first character that shows the letters after it reversed, or -1. */
   public static int indexOfDirectionOverride(String text) {
     for (int i = 0; i < text.length(); i++) {
