@@ -5,6 +5,7 @@ import com.healthmetrics.aws.cdn.CloudFrontSigningKey;
 import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.Failures;
+import com.healthmetrics.aws.internal.Lazy;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.LoggingMailer;
 import com.healthmetrics.aws.mail.MailerChain;
@@ -29,11 +30,11 @@ record ConfiguredAws(
     S3Bucket bucket,
     CdnUrlResolver cdn,
     Optional<CloudFrontUrlSigner> urlSigner,
+    Optional<SesMailer> ses,
     TransactionalMailer mailer,
     MailerChain mailerChain,
-    AccountEmails accountEmails,
     SuppressionList suppressionList,
-    Runnable closeMailer,
+    Lazy<AccountEmails> lazyAccountEmails,
     Runnable closeCredentials)
     implements HealthMetricsAws {
   private static final Logger LOG = LoggerFactory.getLogger(HealthMetricsAws.class);
@@ -78,17 +79,16 @@ record ConfiguredAws(
       LoggingMailer development = new LoggingMailer();
       TransactionalMailer provider = ses.isPresent() ? ses.get() : development;
       TransactionalMailer mailer = builder.mailerChain.wrap(provider);
-      Runnable closeMailer = ses.<Runnable>map(built -> built::close).orElse(() -> {});
       return new ConfiguredAws(
           settings,
           bucket,
           cdn,
           urlSigner,
+          ses,
           mailer,
           builder.mailerChain,
-          accountEmails(settings, mailer),
           ses.isPresent() ? ses.get() : development,
-          closeMailer,
+          new Lazy<>(() -> accountEmails(settings, mailer)),
           closeCredentials);
     } catch (Throwable e) {
       // Errors too: code of the application, such as its logger, may not link.
@@ -213,9 +213,21 @@ record ConfiguredAws(
   }
 
   @Override
+  public AccountEmails accountEmails() {
+    return lazyAccountEmails.get().orElseThrow();
+  }
+
+  @Override
+  public void warmUp() {
+    bucket.warmUp();
+    ses.ifPresent(SesMailer::warmUp);
+    accountEmails();
+  }
+
+  @Override
   public void close() {
     try (bucket) {
-      closeMailer.run();
+      ses.ifPresent(SesMailer::close);
     } finally {
       closeCredentials.run();
     }

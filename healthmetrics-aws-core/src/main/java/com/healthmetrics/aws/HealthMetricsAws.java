@@ -91,6 +91,18 @@ public interface HealthMetricsAws extends AutoCloseable {
             + " suppressionList().");
   }
 
+  /**
+   * Builds now what the first call would otherwise build: the SDK's clients of S3 and SES and the
+   * templates of the account emails, which together take the better part of a second.
+   *
+   * <p>No network is used. Call it at start-up if the first request must be quick, for example
+   * before a server reports that it is ready; without it, signing an upload builds none of these.
+   * Clients are not built after {@link #close()}. Default: does nothing.
+   *
+   * @throws ConfigurationException if the SDK, or the HTTP client that it selects, lacks a class
+   */
+  default void warmUp() {}
+
   /** Closes the clients that this object created, and nothing that was handed in. */
   @Override
   void close();

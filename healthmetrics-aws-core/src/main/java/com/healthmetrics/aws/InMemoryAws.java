@@ -3,6 +3,7 @@ package com.healthmetrics.aws;
 import com.healthmetrics.aws.cdn.CdnUrlResolver;
 import com.healthmetrics.aws.cdn.CloudFrontSigningKey;
 import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
+import com.healthmetrics.aws.internal.Lazy;
 import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.InMemoryMailer;
 import com.healthmetrics.aws.mail.MailerChain;
@@ -54,7 +55,7 @@ public final class InMemoryAws implements HealthMetricsAws {
   private final InMemoryMailer mailer;
   private final InMemoryBucket bucket;
   private final CloudFrontUrlSigner signedUrls;
-  private final AccountEmails accountEmails;
+  private final Lazy<AccountEmails> accountEmails;
 
   private InMemoryAws(Builder builder) {
     this.bucket = builder.bucket.publicUrls(cdn::resolve).build();
@@ -67,11 +68,13 @@ public final class InMemoryAws implements HealthMetricsAws {
     this.mailerChain = builder.mailerChain;
     this.mailer = new InMemoryMailer(mailerChain);
     this.accountEmails =
-        AccountEmails.builder()
-            .mailer(mailer)
-            .from(SETTINGS.fromEmail())
-            .appUrl(SETTINGS.appUrl())
-            .build();
+        new Lazy<>(
+            () ->
+                AccountEmails.builder()
+                    .mailer(mailer)
+                    .from(SETTINGS.fromEmail())
+                    .appUrl(SETTINGS.appUrl())
+                    .build());
   }
 
   /** {@return a new builder; nothing is required} */
@@ -140,7 +143,7 @@ public final class InMemoryAws implements HealthMetricsAws {
 
   @Override
   public AccountEmails accountEmails() {
-    return accountEmails;
+    return accountEmails.get().orElseThrow();
   }
 
   /** {@return the list that {@link InMemoryMailer#suppress} fills} */

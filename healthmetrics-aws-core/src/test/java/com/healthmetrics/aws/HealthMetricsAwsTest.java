@@ -365,6 +365,25 @@ class HealthMetricsAwsTest {
   }
 
   @Test
+  void warmsUpWithoutNetworkOrCredentialsAndNotOnceItIsClosed() {
+    RecordingCredentials credentials = RecordingCredentials.longTerm();
+    try (StubSes ses = StubSes.accepting()) {
+      Map<String, String> environment = environment();
+      environment.put("AWS_ENDPOINT_URL", ses.endpoint().toString());
+      HealthMetricsAws aws = builder(environment).credentials(credentials).build();
+      assertThat(aws.accountEmails()).isSameAs(aws.accountEmails());
+
+      aws.warmUp();
+      aws.close();
+      aws.warmUp();
+      HealthMetricsAws.inMemory().warmUp();
+
+      assertThat(ses.requests()).isEmpty();
+      assertThat(credentials.timesAsked()).isZero();
+    }
+  }
+
+  @Test
   void sendsAccountEmailsThroughTheMailerChain() {
     try (StubSes ses = StubSes.accepting()) {
       Map<String, String> environment = environment();

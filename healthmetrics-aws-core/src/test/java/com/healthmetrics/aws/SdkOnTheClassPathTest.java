@@ -9,6 +9,7 @@ import com.healthmetrics.aws.fixtures.SdkUnderTest;
 import com.healthmetrics.aws.fixtures.StubHttp;
 import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
+import com.healthmetrics.aws.mail.MailException;
 import com.healthmetrics.aws.mail.SesMailer;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.S3Bucket;
@@ -39,6 +40,25 @@ class SdkOnTheClassPathTest {
 
     static void bucket() {
       bucket(S3Bucket.builder()).close();
+    }
+
+    static String firstEmail() {
+      try (SesMailer mailer = mailer(SesMailer.builder())) {
+        EmailAddress ada = EmailAddress.of("ada@example.com");
+        mailer.send(Email.builder().from(ada).to(ada).subject("Hello").text("Hello").build());
+        return "sent";
+      } catch (MailException e) {
+        return e.delivery() + " " + e.getCause().getClass().getSimpleName();
+      }
+    }
+
+    static void warmUp() {
+      try (HealthMetricsAws aws =
+          HealthMetricsAws.builder(settings())
+              .credentials(RecordingCredentials.longTerm())
+              .build()) {
+        aws.warmUp();
+      }
     }
 
     static void everything() {
@@ -122,6 +142,30 @@ class SdkOnTheClassPathTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"sesv2, mailer", "sesv2, everything", "s3, bucket", "s3, everything"})
+  void namesWhatIsMissingWhenItIsBuilt(String artifact, String method) throws Exception {
+    try (URLClassLoader without = ClassPath.without(artifact + "-\\d")) {
+      assertThat(catchThrowable(() -> ClassPath.call(without, Application.class, method)))
+          .hasMessageContainingAll("software/amazon/awssdk/services/" + artifact, "do not fit")
+          .extracting(failure -> failure.getClass().getName())
+          .isEqualTo(ConfigurationException.class.getName());
+    }
+  }
+
+  /** Which is seen when the client is built: a warm-up shows it before the first email does. */
+  @Test
+  void sendsNothingWithAnHttpClientThatLacksItsOwnClasses() throws Throwable {
+    try (URLClassLoader without = ClassPath.without("url-connection-client|http(client|core)5")) {
+      assertThat(ClassPath.call(without, Application.class, "firstEmail"))
+          .isEqualTo("NOT_SENT ConfigurationException");
+      assertThat(catchThrowable(() -> ClassPath.call(without, Application.class, "warmUp")))
+          .hasMessageContaining("org/apache/hc")
+          .extracting(failure -> failure.getClass().getName())
+          .isEqualTo(ConfigurationException.class.getName());
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"mailerWithAnHttpClient", "everythingWithAnHttpClient"})
   void sendsWithTheHttpClientThatIsSet(String method) throws Throwable {
     try (URLClassLoader without = ClassPath.without(HTTP_CLIENTS)) {
@@ -154,6 +198,8 @@ class SdkOnTheClassPathTest {
     "utils, bucketWithAnHttpClient",
     "retries, mailerWithAnHttpClient",
     "retries, bucketWithAnHttpClient",
+    "retries, mailer",
+    "sdk-core, bucket",
   })
   void reportsArtifactsThatDoNotFitTogether(String artifact, String method) throws Throwable {
     Path older = Path.of(System.getProperty("sdk.older"), artifact + ".jar");
@@ -168,7 +214,7 @@ class SdkOnTheClassPathTest {
               "do not fit together",
               "software.amazon.awssdk:bom",
               SdkUnderTest.floor() + "=[" + artifact + "]",
-              SdkUnderTest.version() + "=[auth, ")
+              SdkUnderTest.version() + "=[apache5-client, auth, ")
           .hasCauseInstanceOf(LinkageError.class)
           .extracting(failure -> failure.getClass().getName())
           .isEqualTo(ConfigurationException.class.getName());

@@ -17,8 +17,10 @@ public final class HttpClients {
    * @throws ConfigurationException if none is on the class path
    */
   public static void requireOne() {
-    if (SdkSystemSetting.SYNC_HTTP_SERVICE_IMPL.getStringValue().isEmpty()
-        && services().stream().findFirst().isEmpty()) {
+    // In this order: the quickest first, as few applications get further.
+    if (loader().getResource("META-INF/services/" + SdkHttpService.class.getName()) == null
+        && services().stream().findFirst().isEmpty()
+        && SdkSystemSetting.SYNC_HTTP_SERVICE_IMPL.getStringValue().isEmpty()) {
       throw new ConfigurationException(
           List.of(
               "The AWS SDK has no synchronous HTTP client. Add one of these artifacts of"
@@ -27,8 +29,13 @@ public final class HttpClients {
     }
   }
 
-  /** From the class loader where the SDK searches. */
+  /** Those that a module declares have no file. */
   private static ServiceLoader<SdkHttpService> services() {
-    return ServiceLoader.load(SdkHttpService.class, SdkClient.class.getClassLoader());
+    return ServiceLoader.load(SdkHttpService.class, loader());
+  }
+
+  /** The class loader where the SDK searches. */
+  private static ClassLoader loader() {
+    return SdkClient.class.getClassLoader();
   }
 }

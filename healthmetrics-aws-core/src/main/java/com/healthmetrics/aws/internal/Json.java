@@ -19,7 +19,7 @@ public final class Json {
    *     {@code Long}, {@code List} or {@code Map}
    */
   public static String write(Object value) {
-    StringBuilder out = new StringBuilder(256);
+    StringBuilder out = new StringBuilder(1_024);
     append(out, value);
     return out.toString();
   }

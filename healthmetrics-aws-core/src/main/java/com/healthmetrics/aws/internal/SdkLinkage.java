@@ -1,18 +1,8 @@
 package com.healthmetrics.aws.internal;
 
 import com.healthmetrics.aws.ConfigurationException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.URL;
-import java.net.URLConnection;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkClient;
 
@@ -24,34 +14,10 @@ public final class SdkLinkage {
   /** The oldest version that the tests run on. */
   public static final String OLDEST = "2.31.32";
 
-  private static final Logger LOG = LoggerFactory.getLogger(SdkLinkage.class);
   private static final String SDK_PACKAGE = "software.amazon.awssdk.";
-  private static final List<String> ARTIFACTS =
-      List.of(
-          "auth",
-          "aws-core",
-          "aws-json-protocol",
-          "aws-query-protocol",
-          "aws-xml-protocol",
-          "checksums",
-          "endpoints-spi",
-          "http-auth-aws",
-          "http-auth-spi",
-          "http-client-spi",
-          "identity-spi",
-          "profiles",
-          "protocol-core",
-          "regions",
-          "retries",
-          "retries-spi",
-          "s3",
-          "sdk-core",
-          "ses",
-          "sesv2",
-          "utils");
 
-  /** The artifacts of each version that can be read; a class path does not change. */
-  private static final Map<String, Set<String>> VERSIONS = readVersions();
+  /** A class path does not change. */
+  private static final SdkVersions VERSIONS = SdkVersions.in(SdkClient.class.getClassLoader());
 
   private SdkLinkage() {}
 
@@ -97,43 +63,16 @@ public final class SdkLinkage {
         .formatted(failure.getClass().getSimpleName(), failure.getMessage());
   }
 
-  /** Returns whether the SDK's artifacts have several versions, which may not fit together. */
-  public static boolean isMixed() {
-    return VERSIONS.size() > 1;
-  }
-
-  private static Map<String, Set<String>> readVersions() {
-    Map<String, Set<String>> versions = new TreeMap<>();
-    for (String artifact : ARTIFACTS) {
-      String file = "META-INF/maven/software.amazon.awssdk/" + artifact + "/pom.properties";
-      URL resource = SdkClient.class.getClassLoader().getResource(file);
-      if (resource != null) {
-        versions.computeIfAbsent(version(resource), unused -> new TreeSet<>()).add(artifact);
-      }
-    }
-    if (versions.size() > 1) {
-      LOG.debug("The AWS SDK has artifacts of several versions: {}", versions);
-    }
-    return versions;
-  }
-
-  private static String version(URL resource) {
-    Properties properties = new Properties();
-    try (InputStream in = open(resource)) {
-      properties.load(in);
-    } catch (IOException e) {
-      // An unknown version is reported as such.
-    }
-    return properties.getProperty("version", "unknown");
-  }
-
   /**
-   * Opens a file in a jar. The JVM's cache of jars is not used: a class loader that is closed, as
-   * application servers and development tools do, closes the jars in it while others read them.
+   * Returns whether it surely links: everything is there, in one version that is new enough. All
+   * else is linked at once rather than for the first request.
    */
-  static InputStream open(URL resource) throws IOException {
-    URLConnection connection = resource.openConnection();
-    connection.setUseCaches(false);
-    return connection.getInputStream();
+  public static boolean fits(String oldest) {
+    boolean fit = VERSIONS.fit(oldest);
+    if (!fit) {
+      LoggerFactory.getLogger(SdkLinkage.class)
+          .debug("The AWS SDK is linked at once, as its versions may not fit: {}", VERSIONS);
+    }
+    return fit;
   }
 }

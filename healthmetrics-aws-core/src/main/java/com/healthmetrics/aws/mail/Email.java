@@ -284,11 +284,16 @@ public final class Email {
      * @throws IllegalArgumentException if it is blank or contains a control character
      */
     public Builder text(String text) {
+      return checkedText(SesLimits.checkBody("text part", text));
+    }
+
+    /** Sets a text part that has no control characters. */
+    Builder checkedText(String text) {
       if (text.isBlank()) {
         throw Invalid.argument(
             "The text part is blank. Not every mail client shows HTML, so write a text part too.");
       }
-      this.text = SesLimits.checkBody("text part", text);
+      this.text = text;
       return this;
     }
 
@@ -300,10 +305,15 @@ public final class Email {
      * @throws IllegalArgumentException if it is blank or contains a control character
      */
     public Builder html(String html) {
+      return checkedHtml(SesLimits.checkBody("HTML part", html));
+    }
+
+    /** Sets an HTML part that has no control characters. */
+    Builder checkedHtml(String html) {
       if (html.isBlank()) {
         throw Invalid.argument("The HTML part is blank; leave it out instead.");
       }
-      this.html = SesLimits.checkBody("HTML part", html);
+      this.html = html;
       return this;
     }
 

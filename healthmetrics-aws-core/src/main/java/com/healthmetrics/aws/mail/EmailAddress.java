@@ -284,7 +284,7 @@ public final class EmailAddress {
           localPart.length(),
           MAX_LOCAL_PART);
     }
-    if (!localPart.chars().allMatch(c -> c < 128)) {
+    if (!isAscii(localPart)) {
       throw invalid(
           Reason.LOCAL_PART_NOT_ASCII,
           "The part before the @ is not ASCII, and SES does not deliver to such addresses.");
@@ -319,15 +319,8 @@ public final class EmailAddress {
           "The domain contains an invisible joiner, which old and new IDNA rules encode"
               + " differently. Use the domain in punycode (xn--…).");
     }
-    String ascii;
-    try {
-      ascii =
-          Stream.of(DOTS.split(domain, -1))
-              .map(EmailAddress::asciiLabel)
-              .collect(Collectors.joining("."));
-    } catch (IllegalArgumentException e) {
-      ascii = "";
-    }
+    // The libraries for other scripts take longer to load than a URL to sign.
+    String ascii = isAscii(domain) ? domain.toLowerCase(Locale.ROOT) : punycode(domain);
     if (LABEL.matcher(ascii).matches()) {
       throw invalid(
           Reason.DOMAIN_ENDING_MISSING,
@@ -341,6 +334,21 @@ public final class EmailAddress {
               + " joined by dots, such as example.com.");
     }
     return ascii;
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 128);
+  }
+
+  /** A domain in other scripts; empty if it is not one. */
+  private static String punycode(String domain) {
+    try {
+      return Stream.of(DOTS.split(domain, -1))
+          .map(EmailAddress::asciiLabel)
+          .collect(Collectors.joining("."));
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
   }
 
   /** The JDK maps and encodes by IDNA2003, which differs from IDNA2008 in two visible letters. */

@@ -158,16 +158,14 @@ public final class EmailTemplates {
    *     the message omits the value
    */
   public Email.Builder render(Record model, Locale locale) {
-    Template template =
-        byName.values().stream()
-            .filter(candidate -> candidate.model() == model.getClass())
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    Invalid.argument(
-                        "No template for the record %s. Known templates: %s.",
-                        model.getClass().getSimpleName(), names()));
-    return email(translation(template, locale).render(model));
+    for (Template template : byName.values()) {
+      if (template.model() == model.getClass()) {
+        return email(translation(template, locale).render(model));
+      }
+    }
+    throw Invalid.argument(
+        "No template for the record %s. Known templates: %s.",
+        model.getClass().getSimpleName(), names());
   }
 
   /**
@@ -188,12 +186,19 @@ public final class EmailTemplates {
   }
 
   private Translation translation(Template template, Locale locale) {
+    Translation own = template.translations().get(locale);
+    if (own != null) {
+      return own;
+    }
     Locale nearest = LocaleMatch.nearest(locale, locales.values()).orElse(defaultLocale);
     return Objects.requireNonNull(template.translations().get(nearest));
   }
 
   private static Email.Builder email(Translation.Parts parts) {
-    return Email.builder().subject(parts.subject()).text(parts.text()).html(parts.html());
+    return Email.builder()
+        .subject(parts.subject())
+        .checkedText(parts.text())
+        .checkedHtml(parts.html());
   }
 
   /** {@return the names of the templates, in the order in which they were added; unmodifiable} */

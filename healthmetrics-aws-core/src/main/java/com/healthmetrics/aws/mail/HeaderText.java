@@ -4,8 +4,6 @@ import com.healthmetrics.aws.internal.Checks;
 import java.lang.Character.UnicodeScript;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,26 +33,6 @@ final class HeaderText {
       Pattern.compile(
           "[\\p{Cf}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180D\\u3164\\uFFA0"
               + "&&[^\\u0600-\\u0605\\u06DD\\u070F\\u08E2]]");
-
-  /** Scripts in which a joiner between two letters chooses their form. */
-  private static final Set<UnicodeScript> JOINING =
-      EnumSet.of(
-          UnicodeScript.ARABIC,
-          UnicodeScript.BENGALI,
-          UnicodeScript.DEVANAGARI,
-          UnicodeScript.GUJARATI,
-          UnicodeScript.GURMUKHI,
-          UnicodeScript.KANNADA,
-          UnicodeScript.KHMER,
-          UnicodeScript.MALAYALAM,
-          UnicodeScript.MONGOLIAN,
-          UnicodeScript.MYANMAR,
-          UnicodeScript.NKO,
-          UnicodeScript.ORIYA,
-          UnicodeScript.SINHALA,
-          UnicodeScript.SYRIAC,
-          UnicodeScript.TAMIL,
-          UnicodeScript.TELUGU);
 
   private static final char NON_JOINER = '\u200C';
   private static final char JOINER = '\u200D';
@@ -95,8 +73,32 @@ final class HeaderText {
     }
     int before = name.codePointBefore(at);
     int after = name.codePointAt(at + 1);
-    return (JOINING.contains(UnicodeScript.of(before)) && JOINING.contains(UnicodeScript.of(after)))
+    return (isJoined(before) && isJoined(after))
         || (c == JOINER && isEmojiPart(before) && isEmojiPart(after));
+  }
+
+  /** Whether a joiner between two letters of the script chooses their form. */
+  private static boolean isJoined(int codePoint) {
+    return switch (UnicodeScript.of(codePoint)) {
+      case ARABIC,
+          BENGALI,
+          DEVANAGARI,
+          GUJARATI,
+          GURMUKHI,
+          KANNADA,
+          KHMER,
+          MALAYALAM,
+          MONGOLIAN,
+          MYANMAR,
+          NKO,
+          ORIYA,
+          SINHALA,
+          SYRIAC,
+          TAMIL,
+          TELUGU ->
+          true;
+      default -> false;
+    };
   }
 
   /** A picture, or what chooses its color or its form as a picture. */

@@ -13,19 +13,20 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 /** One of the two APIs of SES; {@link SesMailer} knows what both have in common. */
 abstract class SesApi {
   /** An email with every part that a request can have. */
-  static final Email SAMPLE =
-      Email.builder()
-          .from(EmailAddress.of("noreply@healthmetrics.example"))
-          .replyTo(EmailAddress.of("help@healthmetrics.example"))
-          .to(EmailAddress.of("sample@healthmetrics.example"))
-          .subject("Sample")
-          .text("Sample")
-          .html("<img src=\"cid:sample\">")
-          .header("X-Sample", "sample")
-          .tag("sample", "sample")
-          .attach(EmailAttachment.inline("sample", "sample.png", "image/png", new byte[1]))
-          .accountMail()
-          .build();
+  static Email sample() {
+    return Email.builder()
+        .from(EmailAddress.of("noreply@healthmetrics.example"))
+        .replyTo(EmailAddress.of("help@healthmetrics.example"))
+        .to(EmailAddress.of("sample@healthmetrics.example"))
+        .subject("Sample")
+        .text("Sample")
+        .html("<img src=\"cid:sample\">")
+        .header("X-Sample", "sample")
+        .tag("sample", "sample")
+        .attach(EmailAttachment.inline("sample", "sample.png", "image/png", new byte[1]))
+        .accountMail()
+        .build();
+  }
 
   /**
    * Prepares the request for an email, before any credentials are resolved.

@@ -69,14 +69,11 @@ final class SesLimits {
 
   /** SES would carry a NUL into the email, and Java turns half a surrogate pair into "?". */
   static String checkBody(String what, String body) {
-    for (int i = 0; i < body.length(); i++) {
-      char c = body.charAt(i);
-      boolean separator = c == '\n' || c == '\r' || c == '\t' || c == '\u2028' || c == '\u2029';
-      if (!separator && Checks.isUnsafe(body, i)) {
-        throw Invalid.argument(
-            "The %s contains %s; leave control characters and unpaired surrogates out.",
-            what, Checks.describeCharacter(body, i));
-      }
+    int unsafe = Checks.indexOfUnsafeInText(body);
+    if (unsafe >= 0) {
+      throw Invalid.argument(
+          "The %s contains %s; leave control characters and unpaired surrogates out.",
+          what, Checks.describeCharacter(body, unsafe));
     }
     return body;
   }

@@ -1,12 +1,10 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.ConfigurationException;
-import com.healthmetrics.aws.internal.BoundedResponses;
 import com.healthmetrics.aws.internal.Checks;
-import com.healthmetrics.aws.internal.CurrentCredentials;
-import com.healthmetrics.aws.internal.HttpClients;
+import com.healthmetrics.aws.internal.Failures;
+import com.healthmetrics.aws.internal.Lazy;
 import com.healthmetrics.aws.internal.Required;
-import com.healthmetrics.aws.internal.SdkLinkage;
 import com.healthmetrics.aws.internal.SesIdentityArn;
 import com.healthmetrics.aws.internal.Time;
 import com.healthmetrics.aws.mail.MailException.Kind;
@@ -14,8 +12,6 @@ import com.healthmetrics.aws.mail.SuppressionList.Suppression;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -25,14 +21,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.ses.SesClient;
-import software.amazon.awssdk.services.sesv2.SesV2Client;
 
 /**
  * Sends emails through Amazon SES, by the API v2 or, on request, by the API v1.
@@ -57,6 +47,8 @@ import software.amazon.awssdk.services.sesv2.SesV2Client;
  *       whatever an HTTP client or an interceptor of the SDK throws. Only an error of the virtual
  *       machine, such as a lack of memory, is thrown as it is: the outcome is unknown.
  *   <li>No response fills the memory: one of more than 256 KiB is an unknown outcome.
+ *   <li>The SDK's client, which takes about 300 milliseconds to build, is built for the first email
+ *       before its deadline begins, or by {@link #warmUp()}.
  * </ul>
  *
  * <p>SES refuses a signature whose time differs from its own by more than 5 minutes. That it has
@@ -83,7 +75,7 @@ import software.amazon.awssdk.services.sesv2.SesV2Client;
  * (2010-12-01), "SendEmail" and "SendRawEmail".
  */
 public final class SesMailer implements TransactionalMailer, SuppressionList, AutoCloseable {
-  private final SesApi api;
+  private final Lazy<SesApi> api;
   private final SesCredentials credentials;
   private final String where;
   private final String host;
@@ -93,7 +85,7 @@ public final class SesMailer implements TransactionalMailer, SuppressionList, Au
   private volatile boolean closed;
 
   private SesMailer(
-      Builder builder, Region region, AwsCredentialsProvider credentials, SesApi api) {
+      Builder builder, Region region, AwsCredentialsProvider credentials, Lazy<SesApi> api) {
     this.api = api;
     this.credentials = new SesCredentials(credentials, builder.clock);
     this.where = region + (builder.endpoint == null ? "" : " at " + builder.endpoint);
@@ -110,10 +102,28 @@ public final class SesMailer implements TransactionalMailer, SuppressionList, Au
 
   @Override
   public MailReceipt send(Email email) {
-    Function<AwsRequestOverrideConfiguration, @Nullable String> call =
-        api.request(email, email.configurationSet().orElse(configurationSet));
     SesRequest request = SesRequest.sending(email);
-    return retry.run(left -> receipt(attempt(request, call, left)));
+    // Before the deadline begins: it would leave the first email no time if it is short.
+    SesApi open = open(request);
+    Function<AwsRequestOverrideConfiguration, @Nullable String> call =
+        open.request(email, email.configurationSet().orElse(configurationSet));
+    return retry.run(left -> receipt(attempt(open, request, call, left)));
+  }
+
+  private SesApi open(SesRequest request) {
+    try {
+      return api.get().orElseThrow(() -> closed(request));
+    } catch (MailException e) {
+      throw e;
+    } catch (Throwable e) {
+      // An HTTP client of the application throws anything.
+      Failures.beforeReplacing(e);
+      throw new MailException(
+          Kind.UNREACHABLE,
+          "The client of SES could not be built, so %s. The cause states why."
+              .formatted(request.notDone()),
+          e);
+    }
   }
 
   private static MailReceipt receipt(@Nullable String messageId) {
@@ -133,9 +143,10 @@ public final class SesMailer implements TransactionalMailer, SuppressionList, Au
    */
   @Override
   public Optional<Suppression> suppression(EmailAddress address) {
+    SesApi open = open(SesRequest.LOOK_UP);
     Function<AwsRequestOverrideConfiguration, Optional<Suppression>> call =
-        api.suppression(address.address());
-    return retry.run(left -> attempt(SesRequest.LOOK_UP, call, left));
+        open.suppression(address.address());
+    return retry.run(left -> attempt(open, SesRequest.LOOK_UP, call, left));
   }
 
   /**
@@ -145,11 +156,13 @@ public final class SesMailer implements TransactionalMailer, SuppressionList, Au
    */
   @Override
   public boolean release(EmailAddress address) {
-    Function<AwsRequestOverrideConfiguration, Boolean> call = api.release(address.address());
-    return retry.run(left -> attempt(SesRequest.RELEASE, call, left));
+    SesApi open = open(SesRequest.RELEASE);
+    Function<AwsRequestOverrideConfiguration, Boolean> call = open.release(address.address());
+    return retry.run(left -> attempt(open, SesRequest.RELEASE, call, left));
   }
 
   private <T extends @Nullable Object> T attempt(
+      SesApi api,
       SesRequest request,
       Function<AwsRequestOverrideConfiguration, T> call,
       Supplier<Duration> left) {
@@ -173,10 +186,14 @@ public final class SesMailer implements TransactionalMailer, SuppressionList, Au
 
   private void requireOpen(SesRequest request) {
     if (closed) {
-      throw new MailException(
-          Kind.UNREACHABLE,
-          "This mailer is closed; %s. Use an open mailer.".formatted(request.notDone()));
+      throw closed(request);
     }
+  }
+
+  private static MailException closed(SesRequest request) {
+    return new MailException(
+        Kind.UNREACHABLE,
+        "This mailer is closed; %s. Use an open mailer.".formatted(request.notDone()));
   }
 
   private static void requireNotInterrupted(SesRequest request) {
@@ -198,7 +215,27 @@ public final class SesMailer implements TransactionalMailer, SuppressionList, Au
    * @return the rate, or empty if it is unknown; always empty with {@link Builder#apiV1()}
    */
   public OptionalDouble sendRate() {
-    return api.sendRate();
+    try {
+      return api.get().map(SesApi::sendRate).orElseGet(OptionalDouble::empty);
+    } catch (RuntimeException | LinkageError e) {
+      // The client cannot be built, and the first email will state why.
+      return OptionalDouble.empty();
+    }
+  }
+
+  /**
+   * Builds the SDK's client now rather than for the first email, without network; does nothing
+   * after {@link #close()}.
+   *
+   * @throws ConfigurationException if the SDK, or the HTTP client that it selects, lacks a class
+   */
+  public void warmUp() {
+    api.get();
+  }
+
+  /** Whether the SDK's client was built, for tests. */
+  boolean hasClient() {
+    return api.isBuilt();
   }
 
   /**
@@ -208,7 +245,7 @@ public final class SesMailer implements TransactionalMailer, SuppressionList, Au
   @Override
   public void close() {
     closed = true;
-    api.close();
+    api.close().ifPresent(SesApi::close);
   }
 
   /** The region, the endpoint and the configuration set if one is set, and the API if it is v1. */
@@ -461,72 +498,19 @@ public final class SesMailer implements TransactionalMailer, SuppressionList, Au
             "The SES API v1 does not support untrackedAccountMail(). Leave out apiV1() or"
                 + " untrackedAccountMail().");
       }
-      if (apiV1) {
-        requireV1Dependencies();
-      }
-      if (httpClient == null) {
-        HttpClients.requireOne();
-      }
-      String oldest = untrackedAccountMail ? SesV2Api.UNTRACKED_SINCE : SdkLinkage.OLDEST;
-      SesApi api = SdkLinkage.link(oldest, this::api);
-      return new SesMailer(
-          this, Objects.requireNonNull(region), Objects.requireNonNull(credentials), api);
-    }
-
-    private SesApi api() {
-      SesSender sender = new SesSender(identity, feedback);
-      SesApi api =
-          apiV1
-              ? new SesV1Api(client(SesClient.builder()), sender, new MimeWriter())
-              : new SesV2Api(client(SesV2Client.builder()), sender, untrackedAccountMail);
-      // Links every method of the SDK that a request needs, now rather than for the first email.
-      api.request(SesApi.SAMPLE, "sample");
-      return api;
-    }
-
-    private <S extends AwsSyncClientBuilder<S, C> & AwsClientBuilder<S, C>, C extends SdkClient>
-        C client(S builder) {
-      builder
-          .region(region)
-          .credentialsProvider(CurrentCredentials.shielded(Objects.requireNonNull(credentials)))
-          // The SDK's retry would send an email up to four times when responses are lost.
-          .overrideConfiguration(
-              configuration ->
-                  configuration
-                      .retryStrategy(AwsRetryStrategy.doNotRetry())
-                      .addExecutionInterceptor(
-                          new BoundedResponses(BoundedResponses.SMALL, request -> false))
-                      .addExecutionInterceptor(new Transmission.Watch()));
-      if (httpClient != null) {
-        builder.httpClient(httpClient);
-      }
-      if (endpoint != null) {
-        builder.endpointOverride(endpoint);
-      }
-      return builder.build();
-    }
-
-    /** Checked at build time rather than when the first email is due. */
-    private static void requireV1Dependencies() {
-      List<String> problems = new ArrayList<>();
-      requireUsable(() -> SesClient.builder(), "software.amazon.awssdk:ses", problems);
-      requireUsable(
-          () -> new MimeWriter(),
-          "org.eclipse.angus:angus-mail 2.x, and on a module path require org.eclipse.angus.mail",
-          problems);
-      if (!problems.isEmpty()) {
-        throw new ConfigurationException(problems);
-      }
-    }
-
-    private static void requireUsable(Runnable use, String artifact, List<String> problems) {
-      try {
-        use.run();
-      } catch (LinkageError | IllegalStateException e) {
-        problems.add(
-            "SesMailer with apiV1() cannot use a class it needs (%s). Add %s, or leave out apiV1()."
-                .formatted(e.getClass().getSimpleName(), artifact));
-      }
+      Region where = Objects.requireNonNull(region);
+      AwsCredentialsProvider provider = Objects.requireNonNull(credentials);
+      Lazy<SesApi> api =
+          new SesClientFactory(
+                  where,
+                  provider,
+                  httpClient,
+                  endpoint,
+                  new SesSender(identity, feedback),
+                  apiV1,
+                  untrackedAccountMail)
+              .api();
+      return new SesMailer(this, where, provider, api);
     }
   }
 }

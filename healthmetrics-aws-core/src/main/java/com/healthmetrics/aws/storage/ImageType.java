@@ -1,14 +1,13 @@
 package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.image.ImageFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A type of picture: its media type, the file extension of its object keys, and the bytes that such
@@ -54,9 +53,9 @@ public enum ImageType {
     this.mediaType = mediaType;
     this.extension = extension;
     this.magicBytes = magicBytes;
-    this.names =
-        Stream.concat(Stream.of(mediaType), Stream.of(aliases))
-            .collect(Collectors.toUnmodifiableSet());
+    List<String> names = new ArrayList<>(List.of(aliases));
+    names.add(mediaType);
+    this.names = Set.copyOf(names);
   }
 
   /** {@return the media type as it is signed and stored, in lower case and without parameters} */

@@ -1,7 +1,6 @@
 package com.healthmetrics.aws.storage;
 
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * The rules for the metadata of an object.
@@ -15,13 +14,21 @@ final class Metadata {
   /** What the names begin with in headers and form fields. */
   static final String PREFIX = "x-amz-meta-";
 
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?");
-
   private Metadata() {}
 
   /** Whether a name without the prefix can be stored. */
   static boolean isName(String name) {
-    return name.length() <= MAX_BYTES && NAME.matcher(name).matches();
+    if (name.isEmpty() || name.length() > MAX_BYTES) {
+      return false;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean hyphen = c == '-' && i > 0 && i < name.length() - 1;
+      if (!hyphen && (c < 'a' || c > 'z') && (c < '0' || c > '9')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The size of names, with their prefix, and values, both ASCII: S3 may count the prefix. */

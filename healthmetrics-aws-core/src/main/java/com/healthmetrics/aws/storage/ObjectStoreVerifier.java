@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -28,8 +27,6 @@ import org.slf4j.LoggerFactory;
  * <p>Immutable and thread-safe.
  */
 final class ObjectStoreVerifier implements UploadVerifier {
-  private static final Logger LOG = LoggerFactory.getLogger(UploadVerifier.class);
-
   /** How often an object may be replaced, or its key be contended, during one verification. */
   private static final int ATTEMPTS = 5;
 
@@ -267,11 +264,12 @@ final class ObjectStoreVerifier implements UploadVerifier {
         }
         Failures.quietly(
             () ->
-                LOG.warn(
-                    "An upload was published, but its pending object was not removed ({}). Verifying"
-                        + " it again, deleting the picture, or the lifecycle rule of the bucket"
-                        + " removes it.",
-                    e.kind()));
+                LoggerFactory.getLogger(UploadVerifier.class)
+                    .warn(
+                        "An upload was published, but its pending object was not removed ({}). Verifying"
+                            + " it again, deleting the picture, or the lifecycle rule of the bucket"
+                            + " removes it.",
+                        e.kind()));
       }
     }
 

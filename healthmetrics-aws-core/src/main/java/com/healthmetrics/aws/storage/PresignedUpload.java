@@ -3,6 +3,7 @@ package com.healthmetrics.aws.storage;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.healthmetrics.aws.internal.Checks;
+import com.healthmetrics.aws.internal.IsoInstant;
 import com.healthmetrics.aws.internal.Json;
 import java.net.URI;
 import java.time.Instant;
@@ -161,7 +162,7 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
     json.put("url", urlText);
     json.put(this instanceof PresignedPut ? "headers" : "fields", parameters);
     json.put("key", key().value());
-    json.put("expiresAt", expiresAt().toString());
+    json.put("expiresAt", IsoInstant.seconds(expiresAt()));
     publicUrl().ifPresent(publicUrl -> json.put("publicUrl", publicUrl.toString()));
     return Json.write(json);
   }

@@ -2,7 +2,7 @@ package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.ConfigurationException;
 import com.healthmetrics.aws.internal.Checks;
-import com.healthmetrics.aws.internal.HttpClients;
+import com.healthmetrics.aws.internal.Lazy;
 import com.healthmetrics.aws.internal.Required;
 import com.healthmetrics.aws.internal.SdkLinkage;
 import com.healthmetrics.aws.internal.Time;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * An S3 bucket: signs uploads to it, inspects and publishes them, and stores, reads and deletes its
@@ -59,7 +59,7 @@ import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
  *
  * <ul>
  *   <li>The SDK's client, which takes about 300 milliseconds to build, is built when the first
- *       request needs it.
+ *       request needs it, or by {@link #warmUp()}.
  *   <li>A request ends within the deadline of the bucket, the SDK's retries and the content of a
  *       new object included. Fetching credentials and reading an opened object come on top.
  *   <li>An object is stored without the chunks, trailers and further checksums that the SDK can
@@ -93,14 +93,14 @@ import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 public final class S3Bucket implements AutoCloseable {
   private final BucketEndpoint endpoint;
   private final UploadUrlSigner uploads;
-  private final LazyS3Client client;
+  private final Lazy<S3Client> client;
   private final ObjectStore objects;
   private final UploadVerifier verifier;
 
   private S3Bucket(
       BucketEndpoint endpoint,
       UploadUrlSigner uploads,
-      LazyS3Client client,
+      Lazy<S3Client> client,
       ObjectStore objects,
       UploadVerifier verifier) {
     this.endpoint = endpoint;
@@ -130,6 +130,16 @@ public final class S3Bucket implements AutoCloseable {
     return verifier;
   }
 
+  /**
+   * Builds the SDK's client now rather than for the first request, without network; does nothing
+   * after {@link #close()}.
+   *
+   * @throws ConfigurationException if the SDK, or the HTTP client that it selects, lacks a class
+   */
+  public void warmUp() {
+    client.get();
+  }
+
   /** Whether the SDK's client was built, for tests. */
   boolean hasClient() {
     return client.isBuilt();
@@ -142,7 +152,7 @@ public final class S3Bucket implements AutoCloseable {
    */
   @Override
   public void close() {
-    client.close();
+    client.close().ifPresent(S3Client::close);
   }
 
   /** Host and bucket; no credentials. */
@@ -483,8 +493,8 @@ public final class S3Bucket implements AutoCloseable {
               new SigningIdentity(provider, clock, refresh, refuseShortCredentials),
               Optional.ofNullable(publicUrls),
               random);
-      LazyS3Client client = new LazyS3Client(location, provider, httpClient, deadline);
-      requireSdk(client);
+      Lazy<S3Client> client =
+          new S3ClientFactory(location, provider, httpClient, deadline).client();
       BucketEndpoint endpoint = BucketEndpoint.of(location);
       S3Objects objects =
           new S3Objects(
@@ -505,17 +515,6 @@ public final class S3Bucket implements AutoCloseable {
       UploadObserver observed = new UploadObserver(observer, Time.SYSTEM);
       return new S3Bucket(
           endpoint, observed.observed(signer), client, objects, observed.observed(verifier));
-    }
-
-    /** Building the client is slow, so it is built now only if it may not link. */
-    private void requireSdk(LazyS3Client client) {
-      if (httpClient == null) {
-        HttpClients.requireOne();
-      }
-      LegacyMd5Plugin.create();
-      if (SdkLinkage.isMixed()) {
-        client.get();
-      }
     }
   }
 }

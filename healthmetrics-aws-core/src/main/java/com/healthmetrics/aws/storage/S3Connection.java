@@ -3,6 +3,7 @@ package com.healthmetrics.aws.storage;
 import com.healthmetrics.aws.ConfigurationException;
 import com.healthmetrics.aws.internal.CurrentCredentials;
 import com.healthmetrics.aws.internal.Failures;
+import com.healthmetrics.aws.internal.Lazy;
 import com.healthmetrics.aws.internal.SdkLinkage;
 import com.healthmetrics.aws.storage.StorageFailures.Operation;
 import java.time.Clock;
@@ -22,7 +23,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * <p>Immutable and thread-safe.
  */
 record S3Connection(
-    LazyS3Client client,
+    Lazy<S3Client> client,
     AwsCredentialsProvider credentials,
     Clock clock,
     Optional<Deadline> deadline) {
@@ -41,7 +42,11 @@ record S3Connection(
   /** Makes a request with the client and the credentials that sign it. */
   <T> T call(
       Operation operation, BiFunction<S3Client, AwsRequestOverrideConfiguration, T> request) {
-    S3Client s3 = client.get();
+    S3Client s3 =
+        client
+            .get()
+            .orElseThrow(
+                () -> new IllegalStateException("This bucket is closed; nothing was sent."));
     AwsRequestOverrideConfiguration configuration = configuration();
     try {
       return SdkLinkage.link(SdkLinkage.OLDEST, () -> request.apply(s3, configuration));

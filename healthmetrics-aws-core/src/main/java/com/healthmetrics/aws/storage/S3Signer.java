@@ -1,9 +1,11 @@
 package com.healthmetrics.aws.storage;
 
+import com.healthmetrics.aws.internal.IsoInstant;
 import com.healthmetrics.aws.internal.Json;
 import com.healthmetrics.aws.internal.PercentEncoding;
 import com.healthmetrics.aws.internal.sigv4.DatedSigner;
 import com.healthmetrics.aws.internal.sigv4.SigV4;
+import com.healthmetrics.aws.internal.sigv4.SigningBuffer;
 import com.healthmetrics.aws.storage.SigningIdentity.Signing;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +25,12 @@ import java.util.function.Function;
  * <p>Immutable and thread-safe.
  */
 final class S3Signer implements UploadUrlSigner {
+  private static final String ALGORITHM = "X-Amz-Algorithm=" + SigV4.ALGORITHM;
+  private static final String CREDENTIAL = "&X-Amz-Credential=";
+  private static final String DATE = "&X-Amz-Date=";
+  private static final String EXPIRES = "&X-Amz-Expires=";
+  private static final String SIGNED_HEADERS = "&X-Amz-SignedHeaders=";
+
   private final String bucket;
   private final BucketEndpoint endpoint;
   private final SigV4 sigV4;
@@ -54,46 +62,31 @@ final class S3Signer implements UploadUrlSigner {
   private String presign(UploadPlan plan, Map<String, String> headers, Signing signing) {
     SignedHeaders signed = new SignedHeaders(headers, plan.sizeBytes(), endpoint.host());
     DatedSigner signer = sigV4.at(signing.at(), signing.credentials());
-    String path = endpoint.path() + "/" + PercentEncoding.encodePath(plan.pendingKey().value());
-    String algorithm = "X-Amz-Algorithm=" + SigV4.ALGORITHM;
-    String credential = "&X-Amz-Credential=" + PercentEncoding.encode(signer.credential());
-    String date = "&X-Amz-Date=" + signer.timestamp();
-    String expires = "&X-Amz-Expires=" + signing.lifetimeSeconds();
-    String signedNames = "&X-Amz-SignedHeaders=" + signed.names("%3B");
+    String key = PercentEncoding.encodePath(plan.pendingKey().value());
+    String lifetime = Long.toString(signing.lifetimeSeconds());
     String sessionToken = signing.credentials().sessionToken();
     String token =
         sessionToken == null ? "" : "X-Amz-Security-Token=" + PercentEncoding.encode(sessionToken);
+    String and = sessionToken == null ? "" : "&";
+    SigningBuffer out = sigV4.borrow();
 
-    String canonicalRequest =
-        "PUT\n"
-            + path
-            + "\n"
-            + algorithm
-            + credential
-            + date
-            + expires
-            + (token.isEmpty() ? "" : "&")
-            + token
-            + signedNames
-            + "\n"
-            + signed.lines()
-            + "\n"
-            + signed.names(";")
-            + "\nUNSIGNED-PAYLOAD";
+    out.add("PUT\n").add(endpoint.path()).add("/").add(key).add("\n");
+    out.add(ALGORITHM).add(CREDENTIAL).add(signer.encodedCredential());
+    out.add(DATE).add(signer.timestamp()).add(EXPIRES).add(lifetime).add(and).add(token);
+    signed.addNames("%3B", out.add(SIGNED_HEADERS));
+    signed.addLines(out.add("\n"));
+    signed.addNames(";", out.add("\n"));
+    out.add("\nUNSIGNED-PAYLOAD");
+    String signature = signer.signCanonicalRequest(out);
 
     // The order in which the SDK writes them; the canonical request sorts them.
-    return endpoint.origin()
-        + path
-        + "?"
-        + token
-        + (token.isEmpty() ? "" : "&")
-        + algorithm
-        + date
-        + signedNames
-        + credential
-        + expires
-        + "&X-Amz-Signature="
-        + signer.signCanonicalRequest(canonicalRequest);
+    out.clear().add(endpoint.origin()).add(endpoint.path()).add("/").add(key).add("?");
+    out.add(token).add(and).add(ALGORITHM).add(DATE).add(signer.timestamp());
+    signed.addNames("%3B", out.add(SIGNED_HEADERS));
+    out.add(CREDENTIAL).add(signer.encodedCredential()).add(EXPIRES).add(lifetime);
+    String url = out.add("&X-Amz-Signature=").add(signature).text();
+    sigV4.giveBack(out);
+    return url;
   }
 
   @Override
@@ -113,17 +106,21 @@ final class S3Signer implements UploadUrlSigner {
     }
     String policyDocument = policyDocument(fields, plan, signing);
     fields.put("policy", policyDocument);
-    fields.put("x-amz-signature", signer.signPolicy(policyDocument));
+    SigningBuffer buffer = sigV4.borrow();
+    fields.put("x-amz-signature", signer.signPolicy(buffer.add(policyDocument)));
+    sigV4.giveBack(buffer);
     return new PresignedPost(endpoint.postUrl(), plan, fields, signing.expiry());
   }
 
   private String policyDocument(Map<String, String> fields, UploadPlan plan, Signing signing) {
     List<Object> conditions = new ArrayList<>();
     conditions.add(Map.of("bucket", bucket));
-    fields.forEach((name, value) -> conditions.add(Map.of(name, value)));
+    for (Map.Entry<String, String> field : fields.entrySet()) {
+      conditions.add(Map.of(field.getKey(), field.getValue()));
+    }
     conditions.add(List.of("content-length-range", 1, plan.maxBytes()));
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("expiration", signing.expiry().at().toString());
+    document.put("expiration", IsoInstant.seconds(signing.expiry().at()));
     document.put("conditions", conditions);
     byte[] json = Json.write(document).getBytes(StandardCharsets.US_ASCII);
     return Base64.getEncoder().encodeToString(json);

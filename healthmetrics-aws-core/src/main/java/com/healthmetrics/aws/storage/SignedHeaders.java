@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.storage;
 
+import com.healthmetrics.aws.internal.sigv4.SigningBuffer;
 import java.util.Map;
 
 /**
@@ -23,7 +24,9 @@ final class SignedHeaders {
   SignedHeaders(Map<String, String> toSend, long contentLength, String host) {
     names = new String[toSend.size() + 2];
     values = new String[names.length];
-    toSend.forEach(this::insert);
+    for (Map.Entry<String, String> header : toSend.entrySet()) {
+      insert(header.getKey(), header.getValue());
+    }
     insert(LENGTH, Long.toString(contentLength));
     insert(HOST, host);
   }
@@ -38,17 +41,17 @@ final class SignedHeaders {
     values[at] = value;
   }
 
-  /** All names, joined. */
-  String names(String separator) {
-    return String.join(separator, names);
+  /** Appends all names. */
+  void addNames(String separator, SigningBuffer out) {
+    for (int i = 0; i < count; i++) {
+      out.add(i == 0 ? "" : separator).add(names[i]);
+    }
   }
 
-  /** The lines of the canonical request. */
-  String lines() {
-    StringBuilder lines = new StringBuilder();
+  /** Appends the lines of the canonical request. */
+  void addLines(SigningBuffer out) {
     for (int i = 0; i < count; i++) {
-      lines.append(names[i]).append(':').append(values[i]).append('\n');
+      out.add(names[i]).add(":").add(values[i]).add("\n");
     }
-    return lines.toString();
   }
 }

@@ -80,12 +80,10 @@ final class SigningIdentity {
   }
 
   private static Expiry expiry(AwsCredentials credentials, Instant requested) {
-    return credentials
-        .expirationTime()
-        .map(end -> end.truncatedTo(ChronoUnit.SECONDS))
-        .filter(end -> end.isBefore(requested))
-        .map(end -> new Expiry(end, ExpiryLimit.CREDENTIALS))
-        .orElse(new Expiry(requested, ExpiryLimit.POLICY));
+    Instant end = credentials.expirationTime().orElse(Instant.MAX).truncatedTo(ChronoUnit.SECONDS);
+    return end.isBefore(requested)
+        ? new Expiry(end, ExpiryLimit.CREDENTIALS)
+        : new Expiry(requested, ExpiryLimit.POLICY);
   }
 
   private static SigningCredentials signingCredentials(AwsCredentials credentials) {

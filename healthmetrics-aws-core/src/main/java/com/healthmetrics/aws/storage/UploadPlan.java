@@ -37,7 +37,7 @@ record UploadPlan(
         admission.type().mediaType(),
         request.sizeBytes(),
         policy.maxBytes(),
-        publicUrls.filter(urls -> policy.publiclyReadable()).map(urls -> urls.apply(key)),
+        policy.publiclyReadable() ? publicUrls.map(urls -> urls.apply(key)) : Optional.empty(),
         admission.objectHeaders());
   }
 
@@ -58,7 +58,9 @@ record UploadPlan(
   /** The object's headers, and the one that makes a PUT create and never overwrite. */
   Map<String, String> putHeaders() {
     Map<String, String> headers = new LinkedHashMap<>();
-    objectHeaders.forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+    for (Map.Entry<String, String> header : objectHeaders.entrySet()) {
+      headers.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
+    }
     headers.put("if-none-match", "*");
     return headers;
   }

@@ -6,19 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.healthmetrics.aws.ConfigurationException;
 import com.healthmetrics.aws.fixtures.SdkUnderTest;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.JarURLConnection;
-import java.net.URI;
-import java.net.URL;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.util.VersionInfo;
 
 class SdkLinkageTest {
@@ -31,7 +19,7 @@ class SdkLinkageTest {
   @Test
   void theTestsRunOnTheVersionTheyShould() throws ReflectiveOperationException {
     assertThat(versionOnTheClassPath()).isEqualTo(SdkUnderTest.version());
-    assertThat(SdkLinkage.isMixed()).isFalse();
+    assertThat(SdkLinkage.fits(SdkLinkage.OLDEST)).isTrue();
   }
 
   /** By reflection, as the compiler copies constants. */
@@ -86,26 +74,5 @@ class SdkLinkageTest {
                       throw new IllegalStateException("no linkage");
                     }))
         .withMessage("no linkage");
-  }
-
-  /** As a class loader does that is closed, of another application or of an earlier reload. */
-  @Test
-  void readsVersionsWhileSomebodyElseClosesTheSameJar(@TempDir Path folder) throws IOException {
-    URL resource = jarWith(folder.resolve("sdk.jar"), "pom.properties", "version=2.31.32");
-    JarFile shared = ((JarURLConnection) resource.openConnection()).getJarFile();
-
-    try (InputStream in = SdkLinkage.open(resource)) {
-      shared.close();
-
-      assertThat(in).hasContent("version=2.31.32");
-    }
-  }
-
-  private static URL jarWith(Path jar, String name, String content) throws IOException {
-    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-      out.putNextEntry(new JarEntry(name));
-      out.write(content.getBytes(StandardCharsets.UTF_8));
-    }
-    return URI.create("jar:" + jar.toUri() + "!/" + name).toURL();
   }
 }

@@ -778,6 +778,25 @@ class EmailTemplatesTest {
         .hasSize(5);
   }
 
+  /** Each value, as only the templates' own text is checked when they are built. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a\u0000b", "\u0007", "\u007f", "\ud83d", "x\ude00", "\ud83d\ud83d"})
+  void refusesValuesThatNoEmailMayCarry(String text) {
+    record Note(@EmailTemplates.Message String text) {}
+    files("mail", "Hello", "One\n{{text}}", "<p>x</p>");
+    EmailTemplates inText = builder(Note.class).build();
+    files("mail", "Hello", "One", "<p>\n{{text}}</p>");
+    EmailTemplates inHtml = builder(Note.class).build();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> inText.render(new Note(text)))
+        .withMessageContainingAll("mail.txt.mustache:2: {{text}} contains character U+", "Leave")
+        .withMessageNotContaining(text);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> inHtml.render(new Note(text)))
+        .withMessageContaining("mail.html.mustache:2: {{text}} contains character U+");
+  }
+
   @Test
   void refusesWhatNoEmailMayCarry() {
     files("mail", "Hello", "a\u0000b", "<p>x</p>");

@@ -109,6 +109,37 @@ class SesMailerTest {
             RECIPIENT, "recipient.to.hide", SUBJECT, TOKEN, "SECRET+KEY", "SESSION+TOKEN");
   }
 
+  @Test
+  void buildsTheClientForTheFirstEmail() {
+    StubHttp http = StubHttp.responding(200, api.response("stub-1"));
+    try (SesMailer mailer = complete().httpClient(http).deadline(Duration.ofSeconds(30)).build()) {
+      assertThat(mailer.hasClient()).isFalse();
+
+      mailer.send(EMAIL);
+
+      assertThat(mailer.hasClient()).isTrue();
+    }
+  }
+
+  @Test
+  void buildsTheClientAheadOfTheFirstEmailButNotOnceItIsClosed() {
+    StubHttp http = StubHttp.responding(200, api.response("stub-1"));
+    try (SesMailer mailer = complete().httpClient(http).build()) {
+      mailer.warmUp();
+
+      assertThat(mailer.hasClient()).isTrue();
+      assertThat(http.requests()).isEmpty();
+    }
+    SesMailer closed = complete().httpClient(http).build();
+    closed.close();
+
+    closed.warmUp();
+
+    assertThat(closed.hasClient()).isFalse();
+    assertThat(closed.sendRate()).isEmpty();
+    assertThat(http.requests()).isEmpty();
+  }
+
   /** As an HTTP client that fetches its proxy's password from another service throws it. */
   @Test
   void doesNotTakeTheRefusalOfAnotherServiceForOneOfSes() {

@@ -295,6 +295,24 @@ class S3BucketTest {
   }
 
   @Test
+  void buildsTheClientAheadOfTheFirstRequestButNotOnceItIsClosed() {
+    StubHttp http = StubHttp.responding(204, "");
+    try (S3Bucket bucket = bucket(http)) {
+      bucket.warmUp();
+
+      assertThat(bucket.hasClient()).isTrue();
+      assertThat(http.requests()).isEmpty();
+      assertThat(credentials.timesAsked()).isZero();
+    }
+    S3Bucket closed = bucket(http);
+    closed.close();
+
+    closed.warmUp();
+
+    assertThat(closed.hasClient()).isFalse();
+  }
+
+  @Test
   void buildsNoClientOnlyToCloseIt() {
     S3Bucket bucket = bucket(StubHttp.responding(204, ""));
 

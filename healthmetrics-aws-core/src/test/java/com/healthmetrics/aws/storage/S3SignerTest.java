@@ -10,6 +10,7 @@ import com.healthmetrics.aws.fixtures.SimpleJson;
 import com.healthmetrics.aws.fixtures.Sneaky;
 import com.healthmetrics.aws.fixtures.UnusableCredentials;
 import com.healthmetrics.aws.internal.sigv4.SigV4;
+import com.healthmetrics.aws.internal.sigv4.SigningBuffer;
 import com.healthmetrics.aws.internal.sigv4.SigningCredentials;
 import com.healthmetrics.aws.storage.PresignedUpload.ExpiryLimit;
 import com.healthmetrics.aws.storage.StorageException.Kind;
@@ -164,7 +165,7 @@ class S3SignerTest {
                 NOW,
                 new SigningCredentials(
                     RecordingCredentials.ACCESS_KEY, RecordingCredentials.SECRET_KEY, null))
-            .signPolicy(post.fields().get("policy"));
+            .signPolicy(new SigningBuffer().add(post.fields().get("policy")));
     assertThat(post.fields()).containsEntry("x-amz-signature", expected);
   }
 

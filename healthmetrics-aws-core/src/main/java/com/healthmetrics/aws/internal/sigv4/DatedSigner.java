@@ -1,8 +1,6 @@
 package com.healthmetrics.aws.internal.sigv4;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.HexFormat;
+import com.healthmetrics.aws.internal.PercentEncoding;
 
 /**
  * Signs with one set of credentials at one second; never printed.
@@ -10,13 +8,13 @@ import java.util.HexFormat;
  * <p>Immutable and thread-safe.
  */
 public final class DatedSigner {
-  private static final HexFormat HEX = HexFormat.of();
   private static final int SECONDS_A_DAY = 86_400;
 
   private final SigningKey key;
   private final long second;
   private final String timestamp;
   private final String credential;
+  private final String encodedCredential;
   private final String toSign;
 
   DatedSigner(SigningKey key, long second) {
@@ -24,6 +22,7 @@ public final class DatedSigner {
     this.second = second;
     this.timestamp = key.date() + "T" + time(Math.floorMod(second, SECONDS_A_DAY)) + "Z";
     this.credential = key.credential();
+    this.encodedCredential = PercentEncoding.encode(credential);
     this.toSign = SigV4.ALGORITHM + "\n" + timestamp + "\n" + key.scope() + "\n";
   }
 
@@ -51,20 +50,19 @@ public final class DatedSigner {
     return credential;
   }
 
-  /** Signs a canonical request; lower-case hex. */
-  public String signCanonicalRequest(String canonicalRequest) {
-    MessageDigest sha256 = Sha256.digest();
-    String hash = HEX.formatHex(sha256.digest(bytes(canonicalRequest)));
-    return HEX.formatHex(key.hmac().of(bytes(toSign + hash), sha256));
+  /** The same, percent-encoded. */
+  public String encodedCredential() {
+    return encodedCredential;
   }
 
-  /** Signs the base64 of a POST policy; lower-case hex. */
-  public String signPolicy(String base64) {
-    return HEX.formatHex(key.hmac().of(bytes(base64), Sha256.digest()));
+  /** Signs the canonical request in a buffer, which is overwritten; lower-case hex. */
+  public String signCanonicalRequest(SigningBuffer canonicalRequest) {
+    return canonicalRequest.hash(toSign).authenticate(key.hmac()).text();
   }
 
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  /** Signs the base64 of a POST policy in a buffer, which is overwritten; lower-case hex. */
+  public String signPolicy(SigningBuffer base64) {
+    return base64.authenticate(key.hmac()).text();
   }
 
   @Override

@@ -37,8 +37,14 @@ final class HmacSha256 {
    * @param sha256 a digest without input, and without it again afterwards
    */
   byte[] of(byte[] message, MessageDigest sha256) {
+    return of(message, message.length, sha256);
+  }
+
+  /** Authenticates the first bytes of an array. */
+  byte[] of(byte[] message, int length, MessageDigest sha256) {
     sha256.update(inner);
-    byte[] hash = sha256.digest(message);
+    sha256.update(message, 0, length);
+    byte[] hash = sha256.digest();
     sha256.update(outer);
     return sha256.digest(hash);
   }

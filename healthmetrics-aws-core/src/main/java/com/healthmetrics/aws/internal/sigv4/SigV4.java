@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.internal.sigv4;
 
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +20,22 @@ public final class SigV4 {
   /** Threads that race for it derive the same. */
   private volatile @Nullable DatedSigner last;
 
+  private final AtomicReference<@Nullable SigningBuffer> spare = new AtomicReference<>();
+
   public SigV4(String region, String service) {
     this.region = region;
     this.service = service;
+  }
+
+  /** Returns an empty buffer. The one that was given back last is used again. */
+  public SigningBuffer borrow() {
+    SigningBuffer buffer = spare.getAndSet(null);
+    return buffer == null ? new SigningBuffer() : buffer.clear();
+  }
+
+  /** Takes a buffer back, which the caller uses no more. */
+  public void giveBack(SigningBuffer buffer) {
+    spare.set(buffer);
   }
 
   /** Returns what signs with credentials at an instant, of which the whole seconds count. */

@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.internal.template;
 
 import com.healthmetrics.aws.internal.PercentEncoding;
+import org.jspecify.annotations.Nullable;
 
 /** How a value is written so that it stays in its place. */
 enum Escaping {
@@ -28,11 +29,37 @@ enum Escaping {
   }
 
   private static String html(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
+    for (int i = 0; i < text.length(); i++) {
+      if (reference(text.charAt(i)) != null) {
+        return escaped(text);
+      }
+    }
+    return text;
+  }
+
+  private static String escaped(String text) {
+    StringBuilder escaped = new StringBuilder(text.length() + 32);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      String reference = reference(c);
+      if (reference == null) {
+        escaped.append(c);
+      } else {
+        escaped.append(reference);
+      }
+    }
+    return escaped.toString();
+  }
+
+  private static @Nullable String reference(char c) {
+    return switch (c) {
+      case '&' -> "&amp;";
+      case '<' -> "&lt;";
+      case '>' -> "&gt;";
+      case '"' -> "&quot;";
+      case '\'' -> "&#39;";
+      default -> null;
+    };
   }
 
   /** Browsers read {@code %2E%2E} like {@code ..}, so that no encoding keeps the path. */

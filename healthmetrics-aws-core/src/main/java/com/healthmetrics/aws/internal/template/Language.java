@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.internal.template;
 
 import com.healthmetrics.aws.internal.template.TemplateLinker.Linked;
+import com.healthmetrics.aws.internal.template.TemplateRenderer.Compiled;
 import java.math.BigDecimal;
 import java.text.DecimalFormatSymbols;
 import java.time.Duration;
@@ -72,10 +73,11 @@ record Language(Locale locale, Function<Duration, String> durations) {
     Shape.Fields shape = ShapeReader.read(Span.class, found);
     TemplateCheck.check(file.nodes(), List.of(shape), found);
     Language numbers = withoutDurations(locale);
+    Compiled compiled = Compiled.of(file.nodes());
     Function<Duration, String> words =
         duration ->
             spans(duration.toSeconds()).stream()
-                .map(span -> render(file, shape.valueOf(span, FILE, numbers)))
+                .map(span -> render(compiled, shape.valueOf(span, FILE, numbers)))
                 .collect(Collectors.joining(" "));
     if (found.isEmpty()) {
       for (Duration sample : SAMPLES) {
@@ -91,8 +93,8 @@ record Language(Locale locale, Function<Duration, String> durations) {
     return found.isEmpty() ? Optional.of(new Language(locale, words)) : Optional.empty();
   }
 
-  private static String render(Linked file, Object span) {
-    return TemplateRenderer.render(file.nodes(), List.of(span)).text().strip();
+  private static String render(Compiled file, Object span) {
+    return TemplateRenderer.render(file, List.of(span)).strip();
   }
 
   /** Whole seconds, as a link must not claim to be valid for longer than it is. */

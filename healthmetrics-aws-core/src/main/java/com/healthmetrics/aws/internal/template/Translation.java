@@ -3,6 +3,7 @@ package com.healthmetrics.aws.internal.template;
 import com.healthmetrics.aws.internal.PercentEncoding;
 import com.healthmetrics.aws.internal.template.TemplateCheck.Variables;
 import com.healthmetrics.aws.internal.template.TemplateLinker.Linked;
+import com.healthmetrics.aws.internal.template.TemplateRenderer.Compiled;
 import com.healthmetrics.aws.internal.template.TemplateRenderer.Rendered;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashSet;
@@ -18,9 +19,13 @@ public final class Translation {
   private final String name;
   private final Shape.Fields shape;
   private final Language language;
+  private final Map<String, String> globals;
   private final Linked subject;
   private final Linked text;
   private final Linked html;
+  private final Compiled compiledSubject;
+  private final Compiled compiledText;
+  private final Compiled compiledHtml;
 
   private Translation(
       String name,
@@ -32,9 +37,13 @@ public final class Translation {
     this.name = name;
     this.shape = shape;
     this.language = language;
+    this.globals = Map.of("lang", language.locale().toLanguageTag(), "dir", language.direction());
     this.subject = subject;
     this.text = text;
     this.html = html;
+    this.compiledSubject = Compiled.of(subject.nodes());
+    this.compiledText = Compiled.of(text.nodes());
+    this.compiledHtml = Compiled.of(html.nodes());
   }
 
   /** A rendered email: a line, plain text and an HTML document. */
@@ -110,9 +119,9 @@ public final class Translation {
 
   private void checkSample(boolean full, Set<String> problems) {
     Object model = shape.sample(name, full, language);
-    requireOneLine(render(subject, model), problems);
-    Rendered plain = render(text, model);
-    Rendered document = render(html, model);
+    requireOneLine(locate(subject, model), problems);
+    Rendered plain = locate(text, model);
+    Rendered document = locate(html, model);
     if (plain.text().isBlank()) {
       problems.add(
           text.problem("The text part is empty. Write the same content as in the HTML part."));
@@ -138,7 +147,7 @@ public final class Translation {
    */
   public void checkUntracked(String component, Set<String> problems) {
     String secret = Shape.sampleLink(component);
-    Rendered document = render(html, shape.sample(name, true, language));
+    Rendered document = locate(html, shape.sample(name, true, language));
     for (Links.Link link : Links.in(document.text())) {
       if (link.tracked() && holds(link.target(), secret)) {
         problems.add(
@@ -184,15 +193,14 @@ public final class Translation {
   }
 
   private Parts parts(Object model) {
+    List<Object> scopes = List.of(globals, model);
     return new Parts(
-        render(subject, model).text().strip(),
-        render(text, model).text(),
-        render(html, model).text());
+        TemplateRenderer.render(compiledSubject, scopes).strip(),
+        TemplateRenderer.render(compiledText, scopes),
+        TemplateRenderer.render(compiledHtml, scopes));
   }
 
-  private Rendered render(Linked part, Object model) {
-    Map<String, String> globals =
-        Map.of("lang", language.locale().toLanguageTag(), "dir", language.direction());
-    return TemplateRenderer.render(part.nodes(), List.of(globals, model));
+  private Rendered locate(Linked part, Object model) {
+    return TemplateRenderer.locate(part.nodes(), List.of(globals, model));
   }
 }

@@ -30,7 +30,7 @@ class SigV4Test {
 
     DatedSigner signer = S3_IN_VIRGINIA.at(at, EXAMPLE);
 
-    assertThat(signer.signCanonicalRequest(canonicalRequest))
+    assertThat(signer.signCanonicalRequest(new SigningBuffer().add(canonicalRequest)))
         .isEqualTo("aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404");
     assertThat(signer.credential())
         .isEqualTo("AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request");
@@ -62,7 +62,10 @@ class SigV4Test {
             "}");
     String base64 = Base64.getEncoder().encodeToString(policy.getBytes(StandardCharsets.US_ASCII));
 
-    assertThat(S3_IN_VIRGINIA.at(Instant.parse("2015-12-29T00:00:00Z"), EXAMPLE).signPolicy(base64))
+    assertThat(
+            S3_IN_VIRGINIA
+                .at(Instant.parse("2015-12-29T00:00:00Z"), EXAMPLE)
+                .signPolicy(new SigningBuffer().add(base64)))
         .isEqualTo("8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e");
   }
 

@@ -203,7 +203,9 @@ class PlacementFuzzTest {
             flag ? Optional.of(value) : Optional.empty(),
             flag ? List.of() : List.of(value, value));
     Object values = shape.valueOf(model, "x", Language.withoutDurations(Locale.ENGLISH));
-    String html = TemplateRenderer.render(nodes, List.of(values)).text();
+    String html = TemplateRenderer.render(TemplateRenderer.Compiled.of(nodes), List.of(values));
+    // What is checked at build time is what is sent.
+    assertThat(TemplateRenderer.locate(nodes, List.of(values)).text()).isEqualTo(html);
     Description description = new Description();
     HtmlParser parser = new HtmlParser(XmlViolationPolicy.ALLOW);
     parser.setContentHandler(description);

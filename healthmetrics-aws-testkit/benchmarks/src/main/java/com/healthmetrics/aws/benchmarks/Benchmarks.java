@@ -19,14 +19,20 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Runs all benchmarks and writes {@code target/benchmarks.md}: what the library costs, and what its
- * peers cost in the same run. Ratios are the result; the times are those of one machine.
+ * Runs all benchmarks and writes what the library costs, and what its peers cost in the same run,
+ * as Markdown. Ratios are the result; the times are those of one machine.
  *
  * <p>{@code -Dbenchmarks.iterations=1} only shows that they run.
  */
 public final class Benchmarks {
   private static final int ITERATIONS = Integer.getInteger("benchmarks.iterations", 5);
+  private static final String INCLUDE = System.getProperty("benchmarks.include", ".*");
   private static final String BYTES = "gc.alloc.rate.norm";
+
+  /** What the table of a page is between. */
+  private static final String BEGIN = "<!-- benchmarks -->\n";
+
+  private static final String END = "<!-- end of benchmarks -->\n";
 
   private static final List<Row> ROWS =
       List.of(
@@ -39,20 +45,32 @@ public final class Benchmarks {
               "Presigned PUT with a session token",
               "libraryPutWithSessionToken",
               "s3PresignerPutWithSessionToken"),
-          new Row("Presigned POST", "libraryPost", "minioPost"));
+          new Row("Presigned POST", "libraryPost", "minioPost"),
+          new Row("Verification email", "libraryRender", "mustacheRender"),
+          new Row("`resolve`", "libraryResolve", "uriCreate"),
+          new Row("`keyOf`", "libraryKeyOf", "uriPath"),
+          new Row("`SignedGrant.sign`", "libraryGrant", "utilitiesRsa"),
+          new Row("Signed URL, RSA 2048", "libraryRsa", "utilitiesRsa"),
+          new Row("Signed URL, ECDSA P-256", "libraryEc", "utilitiesEc"),
+          new Row("Sent email", "librarySend", "sesClientSend"),
+          new Row("Sent email, 32 threads", "librarySend32", "sesClientSend32"),
+          new Row("Upload, verified and published", "libraryPublish", "s3ClientPublish"));
 
   private record Row(String what, String library, String peer) {}
 
-  private record Cost(double micros, double bytes) {
+  /** Microseconds of the processor and on the wall, and bytes. */
+  private record Cost(double micros, double wall, double bytes) {
     static Cost of(RunResult result) {
       Map<String, Result> secondary = result.getSecondaryResults();
       return new Cost(
-          secondary.get(ProcessorTime.LABEL).getScore(), secondary.get(BYTES).getScore());
+          secondary.get(ProcessorTime.LABEL).getScore(),
+          result.getPrimaryResult().getScore(),
+          secondary.get(BYTES).getScore());
     }
 
     @Override
     public String toString() {
-      return String.format(Locale.ROOT, "%.1f µs, %.1f KB", micros, bytes / 1_000);
+      return String.format(Locale.ROOT, "%.2f µs, %.1f KB", micros, bytes / 1_000);
     }
   }
 
@@ -62,21 +80,31 @@ public final class Benchmarks {
   public static void main(String[] args) throws RunnerException, IOException {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
-            .include(Benchmarks.class.getPackageName())
+            .include(Benchmarks.class.getPackageName() + INCLUDE)
             .addProfiler(GCProfiler.class)
             .addProfiler(ProcessorTime.class)
             .forks(ITERATIONS == 1 ? 1 : 2)
             .warmupIterations(ITERATIONS)
-            .warmupTime(TimeValue.seconds(2))
+            .warmupTime(TimeValue.seconds(ITERATIONS == 1 ? 1 : 2))
             .measurementIterations(ITERATIONS)
             .measurementTime(TimeValue.seconds(ITERATIONS == 1 ? 1 : 2));
     Map<String, Cost> costs = costs(new Runner(options.build()).run());
-    String table =
-        ROWS.stream()
-            .map(row -> line(row, costs))
-            .collect(Collectors.joining("\n", heading(), "\n"));
-    Files.writeString(Path.of(System.getProperty("benchmarks.report", "benchmarks.md")), table);
-    System.out.println(table);
+    String tables =
+        heading() + calls(costs) + scaling(costs) + "\n" + StartUp.table(2 * ITERATIONS - 1) + "\n";
+    write(Path.of(System.getProperty("benchmarks.report", "benchmarks.md")), tables);
+    System.out.println(tables);
+  }
+
+  private static void write(Path report, String tables) throws IOException {
+    String page = Files.exists(report) ? Files.readString(report) : BEGIN + END;
+    int begin = page.indexOf(BEGIN);
+    int end = page.indexOf(END);
+    if (begin < 0 || end < begin) {
+      throw new IllegalStateException(report + " has no place for the tables: " + BEGIN + END);
+    }
+    Files.writeString(
+        report,
+        page.substring(0, begin + BEGIN.length()) + "\n" + tables + "\n" + page.substring(end));
   }
 
   private static Map<String, Cost> costs(Collection<RunResult> results) {
@@ -88,13 +116,39 @@ public final class Benchmarks {
     return method.substring(method.lastIndexOf('.') + 1);
   }
 
-  private static String heading() {
-    return "%s, Java %s, %d processors; time of the processor and memory of one call.\n\n"
-            .formatted(
-                LocalDate.now(),
-                System.getProperty("java.version"),
-                Runtime.getRuntime().availableProcessors())
-        + "| | library | peer | | peer's time / library's |\n| --- | --- | --- | --- | --- |\n";
+  private static String heading() throws IOException {
+    return "%s, Java %s, %s, %d processors, %s iterations of each benchmark.\n\n"
+        .formatted(
+            LocalDate.now(),
+            System.getProperty("java.version"),
+            processor(),
+            Runtime.getRuntime().availableProcessors(),
+            ITERATIONS == 1 ? "1 (no measurement)" : String.valueOf(2 * ITERATIONS));
+  }
+
+  /** The processor's name, where the system tells it. */
+  private static String processor() throws IOException {
+    Path info = Path.of("/proc/cpuinfo");
+    if (Files.exists(info)) {
+      for (String line : Files.readAllLines(info)) {
+        if (line.startsWith("model name")) {
+          return line.substring(line.indexOf(':') + 1).strip();
+        }
+      }
+    }
+    return System.getProperty("os.arch");
+  }
+
+  private static String calls(Map<String, Cost> costs) {
+    return ROWS.stream()
+        .filter(row -> costs.containsKey(row.library()) && costs.containsKey(row.peer()))
+        .map(row -> line(row, costs))
+        .collect(
+            Collectors.joining(
+                "\n",
+                "| one call | library | peer | | peer's time / library's |\n"
+                    + "| --- | --- | --- | --- | --- |\n",
+                "\n"));
   }
 
   private static String line(Row row, Map<String, Cost> costs) {
@@ -102,11 +156,25 @@ public final class Benchmarks {
     Cost peer = costs.get(row.peer());
     return String.format(
         Locale.ROOT,
-        "| %s | %s | `%s` | %s | %.1f |",
+        "| %s | %s | `%s` | %s | %.2f |",
         row.what(),
         library,
         row.peer(),
         peer,
         peer.micros() / library.micros());
+  }
+
+  /** By the time on the wall, as threads that wait for one another use no processor. */
+  private static String scaling(Map<String, Cost> costs) {
+    Cost one = costs.get("libraryPut");
+    Cost two = costs.get("libraryPut2");
+    Cost four = costs.get("libraryPut4");
+    return one == null || two == null || four == null
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "\nPresigned PUTs in the same time, of one thread 1: of two %.2f, of four %.2f.\n",
+            2 * one.wall() / two.wall(),
+            4 * one.wall() / four.wall());
   }
 }

@@ -25,6 +25,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -104,6 +105,18 @@ public class SigningBenchmark {
   @Benchmark
   public PresignedPut libraryPut() {
     return signer.presignPut(UploadPolicy.avatars(), request());
+  }
+
+  @Benchmark
+  @Threads(2)
+  public PresignedPut libraryPut2() {
+    return libraryPut();
+  }
+
+  @Benchmark
+  @Threads(4)
+  public PresignedPut libraryPut4() {
+    return libraryPut();
   }
 
   /** With the URL read once, as every application does. */

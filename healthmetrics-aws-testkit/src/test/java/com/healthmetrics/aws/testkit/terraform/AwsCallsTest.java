@@ -3,6 +3,7 @@ package com.healthmetrics.aws.testkit.terraform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.internal.sigv4.DatedSigner;
+import com.healthmetrics.aws.internal.sigv4.SigningBuffer;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -53,7 +54,7 @@ class AwsCallsTest {
     }
 
     private String bySigning(DatedSigner signer) {
-      return signer.signPolicy(signer.timestamp());
+      return signer.signPolicy(new SigningBuffer().add(signer.timestamp()));
     }
   }
 }

@@ -2,9 +2,11 @@ package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.BoundedResponses;
 import com.healthmetrics.aws.internal.CurrentCredentials;
+import com.healthmetrics.aws.internal.HttpClients;
+import com.healthmetrics.aws.internal.Lazy;
 import com.healthmetrics.aws.internal.SdkLinkage;
 import java.time.Duration;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -16,11 +18,18 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
 /**
- * The SDK's S3 client, built when the first request needs it.
+ * Builds the SDK's S3 client.
  *
- * <p>Thread-safe.
+ * <p>Immutable and thread-safe. It is the supplier itself, as a lambda of this type would load the
+ * client's interface, with some hundred operations, before it is needed.
  */
-final class LazyS3Client implements AutoCloseable {
+record S3ClientFactory(
+    BucketLocation location,
+    AwsCredentialsProvider credentials,
+    @Nullable SdkHttpClient httpClient,
+    Duration deadline)
+    implements Supplier<S3Client> {
+
   /**
    * The largest response but an object: 1,000 results of a key of 1,024 bytes, which are 6 times as
    * many where XML escapes each, with two version ids of as many bytes and less than 1 KB of
@@ -28,39 +37,21 @@ final class LazyS3Client implements AutoCloseable {
    */
   private static final int MAX_RESPONSE = 1_000 * (6 + 2 + 1) * 1_024;
 
-  private final BucketLocation location;
-  private final AwsCredentialsProvider credentials;
-  private final @Nullable SdkHttpClient httpClient;
-  private final Duration deadline;
-  private final ReentrantLock building = new ReentrantLock();
-  private volatile @Nullable S3Client client;
-  private boolean closed;
-
-  LazyS3Client(
-      BucketLocation location,
-      AwsCredentialsProvider credentials,
-      @Nullable SdkHttpClient httpClient,
-      Duration deadline) {
-    this.location = location;
-    this.credentials = credentials;
-    this.httpClient = httpClient;
-    this.deadline = deadline;
+  /** A client that is built when the first request needs it, or now if it may not link. */
+  Lazy<S3Client> client() {
+    Lazy<S3Client> client = new Lazy<>(this);
+    if (httpClient == null) {
+      HttpClients.requireOne();
+    }
+    if (!SdkLinkage.fits(SdkLinkage.OLDEST)) {
+      client.get();
+    }
+    return client;
   }
 
-  /** The client, built when it is first needed. */
-  S3Client get() {
-    building.lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException("This bucket is closed; nothing was sent.");
-      }
-      S3Client known =
-          client == null ? SdkLinkage.link(SdkLinkage.OLDEST, this::newClient) : client;
-      client = known;
-      return known;
-    } finally {
-      building.unlock();
-    }
+  @Override
+  public S3Client get() {
+    return SdkLinkage.link(SdkLinkage.OLDEST, this::newClient);
   }
 
   private S3Client newClient() {
@@ -96,24 +87,5 @@ final class LazyS3Client implements AutoCloseable {
       builder.endpointOverride(location.endpoint());
     }
     return builder.build();
-  }
-
-  /** Whether it was built, for tests. */
-  boolean isBuilt() {
-    return client != null;
-  }
-
-  /** Closes the client, and the HTTP client unless it was handed in. */
-  @Override
-  public void close() {
-    building.lock();
-    try {
-      closed = true;
-      if (client != null) {
-        client.close();
-      }
-    } finally {
-      building.unlock();
-    }
   }
 }

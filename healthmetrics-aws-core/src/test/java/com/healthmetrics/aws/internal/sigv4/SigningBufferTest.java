@@ -1,0 +1,39 @@
+package com.healthmetrics.aws.internal.sigv4;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SigningBufferTest {
+  private final SigV4 sigV4 = new SigV4("eu-central-1", "s3");
+
+  @Test
+  void growsWithItsContent() {
+    SigningBuffer buffer = new SigningBuffer();
+    StringBuilder expected = new StringBuilder();
+    for (int i = 0; i < 1_000; i++) {
+      String part = "X-Amz-Security-Token=".repeat(i % 7);
+      buffer.add(part);
+      expected.append(part);
+    }
+
+    assertThat(buffer.text()).isEqualTo(expected.toString());
+    assertThat(buffer.clear().text()).isEmpty();
+  }
+
+  @Test
+  void isBorrowedEmptyAndByOneAtATime() {
+    SigningBuffer first = sigV4.borrow().add("secret token");
+    SigningBuffer second = sigV4.borrow();
+
+    assertThat(second).isNotSameAs(first);
+    sigV4.giveBack(first);
+    assertThat(sigV4.borrow()).isSameAs(first).extracting(SigningBuffer::text).isEqualTo("");
+    assertThat(sigV4.borrow()).isNotSameAs(first);
+  }
+
+  @Test
+  void showsNothingOfItsContent() {
+    assertThat(new SigningBuffer().add("secret token")).hasToString("SigningBuffer[hidden]");
+  }
+}
