@@ -26,7 +26,8 @@ final class EndedAttempts {
   void add(String attempt, String key, boolean promised) {
     lock.lock();
     try {
-      attempts.put(attempt, new Ended(key, promised));
+      // A promise outlasts that its key, which the store could not remove, is forgotten.
+      attempts.putIfAbsent(attempt, new Ended(key, promised));
       if (attempts.size() > limit) {
         attempts.remove(attempts.keySet().iterator().next());
       }
@@ -49,11 +50,11 @@ final class EndedAttempts {
     lock.lock();
     try {
       Ended ended = attempts.get(attempt);
-      boolean promised = ended != null && ended.promised();
-      if (promised) {
-        attempts.put(attempt, new Ended(ended.key(), false));
+      if (ended == null || !ended.promised()) {
+        return false;
       }
-      return promised;
+      attempts.put(attempt, new Ended(ended.key(), false));
+      return true;
     } finally {
       lock.unlock();
     }

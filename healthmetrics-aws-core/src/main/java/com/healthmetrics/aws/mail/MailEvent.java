@@ -19,8 +19,8 @@ import java.util.Optional;
  * });
  * }</pre>
  *
- * <p>Events arrive at least once and in any order, up to days after the email. They carry the
- * email's tags only if it was sent with a configuration set, which has an event destination.
+ * <p>SES publishes events only of emails that were sent with a configuration set which has an event
+ * destination. They arrive at least once and in any order, some long after the email.
  *
  * <p>{@code toString()} contains no address and no link, so that events can be logged; {@link
  * #json()} contains both. Immutable and thread-safe. Source: Amazon SES Developer Guide, "Contents
@@ -82,7 +82,8 @@ public abstract sealed class MailEvent {
       return EventRecord.read(json).map(MailEvent::of);
     } catch (IllegalArgumentException e) {
       throw Invalid.argument(
-          "The message is not an event of SES's event publishing: %s.", e.getMessage());
+          "The message is not an event of SES's event publishing: %s.",
+          String.valueOf(e.getMessage()));
     }
   }
 

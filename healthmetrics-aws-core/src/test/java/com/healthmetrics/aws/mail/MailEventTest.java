@@ -2,6 +2,7 @@ package com.healthmetrics.aws.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.internal.Json;
 import com.healthmetrics.aws.mail.MailEvent.Bounce;
 import com.healthmetrics.aws.mail.MailEvent.Click;
 import com.healthmetrics.aws.mail.MailEvent.Complaint;
@@ -155,6 +156,14 @@ class MailEventTest {
     assertThat(sample("eventbridge", Bounce.class).tags()).isEqualTo(tags);
     assertThat(sample("eventbridge").json()).startsWith("{").contains("\"eventType\": \"Bounce\"");
     assertThat(sample("eventbridge").json()).doesNotContain("detail");
+  }
+
+  @Test
+  void readsWhatEventBridgeSendsThroughSns() {
+    String eventBridge = EventSamples.read("eventbridge");
+    String message = Json.write(Map.of("Type", "Notification", "Message", eventBridge));
+
+    assertThat(MailEvent.parse(message)).containsInstanceOf(Bounce.class);
   }
 
   @Test

@@ -332,6 +332,35 @@ class SettlingTest {
   }
 
   @Test
+  void noticesABrokenPromiseThoughItsKeyWasForgottenMeanwhile() {
+    MailerChain failing =
+        MailerChain.builder()
+            .once(
+                new DelegatingStore(store) {
+                  private boolean failed;
+
+                  @Override
+                  public boolean remove(Entry expected) {
+                    if (!failed) {
+                      failed = true;
+                      throw new IllegalStateException("no connection");
+                    }
+                    return super.remove(expected);
+                  }
+                })
+            .clock(clock)
+            .build();
+    catchThrowable(() -> breakingItsPromise(failing).send(EMAIL));
+    clock.advance(Duration.ofMinutes(10));
+    assertThat(failing.forget(KEY)).isTrue();
+
+    failing.settle(ses.events().get(0));
+
+    assertThat(failing.brokenPromises()).isEqualTo(1);
+    assertThat(state()).isEqualTo(State.SENT);
+  }
+
+  @Test
   void neverTouchesTheCurrentAttemptByAnEventOfAnOlderOne() {
     ses.failNext(Kind.UNKNOWN_OUTCOME, Kind.UNKNOWN_OUTCOME);
     sendingFails();

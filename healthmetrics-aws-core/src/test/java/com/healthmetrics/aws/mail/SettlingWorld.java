@@ -287,6 +287,7 @@ final class SettlingWorld {
       seen = e;
     } finally {
       calls--;
+      noticeBrokenPromise(process);
       inFlight.remove(attempt.get());
       attempt.remove();
       call.remove();
@@ -298,6 +299,17 @@ final class SettlingWorld {
     if (seen instanceof MailReceipt receipt
         && !accepted.getOrDefault(receipt.messageId(), NONE).key().equals(key)) {
       violated("a receipt of an email of another key");
+    }
+  }
+
+  /** What an event settled during the call, the sender notices. */
+  private void noticeBrokenPromise(Process process) {
+    String sent = attempt.get();
+    if (!process.dead
+        && !troubles.contains(Trouble.STORE_FAILS)
+        && process.brokenPromises.containsKey(sent)
+        && memory.findByAttempt(sent).isPresent()) {
+      process.brokenPromises.put(sent, true);
     }
   }
 
@@ -489,6 +501,11 @@ final class SettlingWorld {
             throw notSent();
           });
     } catch (MailException e) {
+      if (e.kind() == Kind.REJECTED
+          && !Boolean.TRUE.equals(
+              calling(Call.FORGET, () -> process.step.attempts().forget(key)))) {
+        violated("a rejected key cannot be forgotten");
+      }
       if (e.kind() == Kind.UNKNOWN_OUTCOME && (!listed || e.retryAfter().isPresent())) {
         violated("a stuck key is not listed");
       }

@@ -9,6 +9,7 @@ import com.healthmetrics.aws.storage.UploadRequest;
 import com.healthmetrics.aws.storage.UploadVerification;
 import com.healthmetrics.aws.storage.UploadVerification.Accepted;
 import com.healthmetrics.aws.storage.UploadVerification.NotUploaded;
+import com.healthmetrics.aws.testkit.DocumentedCode;
 import com.healthmetrics.aws.testkit.LocalAws;
 import com.healthmetrics.aws.testkit.Pictures;
 import com.healthmetrics.aws.testkit.android.PictureUpload.Finish;
@@ -16,8 +17,6 @@ import com.healthmetrics.aws.testkit.android.PictureUpload.Outcome;
 import com.healthmetrics.aws.testkit.storage.S3Fault;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -332,13 +331,6 @@ class OkHttpRecipeTest {
 
   @Test
   void isTheClassOfTheDocumentation() throws IOException {
-    String code =
-        Files.readString(
-                Path.of("src/test/java/com/healthmetrics/aws/testkit/android/PictureUpload.java"))
-            .replaceFirst("package .*;\\R+", "");
-
-    assertThat(Path.of("../healthmetrics-aws-core/docs/phones.md"))
-        .content()
-        .contains("```java\n" + code + "```");
+    DocumentedCode.assertContains("phones.md", PictureUpload.class);
   }
 }

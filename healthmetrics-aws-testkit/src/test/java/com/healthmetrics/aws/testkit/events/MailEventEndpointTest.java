@@ -3,6 +3,7 @@ package com.healthmetrics.aws.testkit.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.mail.MailEvent;
+import com.healthmetrics.aws.testkit.DocumentedCode;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,14 +164,6 @@ class MailEventEndpointTest {
 
   @Test
   void isTheClassOfTheDocumentation() throws IOException {
-    String code =
-        Files.readString(
-                Path.of(
-                    "src/test/java/com/healthmetrics/aws/testkit/events/MailEventEndpoint.java"))
-            .replaceFirst("package .*;\\R+", "");
-
-    assertThat(Path.of("../healthmetrics-aws-core/docs/email-events.md"))
-        .content()
-        .contains("```java\n" + code + "```");
+    DocumentedCode.assertContains("email-events.md", MailEventEndpoint.class);
   }
 }

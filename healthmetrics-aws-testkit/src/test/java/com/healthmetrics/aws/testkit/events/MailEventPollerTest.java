@@ -3,11 +3,10 @@ package com.healthmetrics.aws.testkit.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.mail.MailEvent;
+import com.healthmetrics.aws.testkit.DocumentedCode;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -154,13 +153,6 @@ class MailEventPollerTest {
 
   @Test
   void isTheClassOfTheDocumentation() throws IOException {
-    String code =
-        Files.readString(
-                Path.of("src/test/java/com/healthmetrics/aws/testkit/events/MailEventPoller.java"))
-            .replaceFirst("package .*;\\R+", "");
-
-    assertThat(Path.of("../healthmetrics-aws-core/docs/email-events.md"))
-        .content()
-        .contains("```java\n" + code + "```");
+    DocumentedCode.assertContains("email-events.md", MailEventPoller.class);
   }
 }
