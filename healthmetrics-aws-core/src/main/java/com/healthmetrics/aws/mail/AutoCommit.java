@@ -71,7 +71,7 @@ record AutoCommit(DataSource dataSource, String table) {
   }
 
   /** Values of a statement, to which more can be added: texts, numbers and nulls. */
-  static List<@Nullable Object> values(@Nullable Object... values) {
+  static List<@Nullable Object> parameters(@Nullable Object... values) {
     List<@Nullable Object> list = new ArrayList<>();
     for (Object value : values) {
       list.add(value);

@@ -1,6 +1,6 @@
 package com.healthmetrics.aws.mail;
 
-import static com.healthmetrics.aws.mail.AutoCommit.values;
+import static com.healthmetrics.aws.mail.AutoCommit.parameters;
 
 import com.healthmetrics.aws.internal.Checks;
 import java.sql.Connection;
@@ -229,11 +229,11 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
     return database.connected(
         connection -> {
           List<@Nullable Object> values =
-              values(next.state().name(), millis(next.since()), next.attempt(), next.messageId());
-          String set = "UPDATE %s SET state = ?, since_millis = ?, attempt = ?, message_id = ?";
-          return AutoCommit.update(
-                  connection, set.formatted(table) + isEntry(expected, values), values)
-              > 0;
+              parameters(
+                  next.state().name(), millis(next.since()), next.attempt(), next.messageId());
+          String set =
+              "UPDATE " + table + " SET state = ?, since_millis = ?, attempt = ?, message_id = ?";
+          return AutoCommit.update(connection, set + isEntry(expected, values), values) > 0;
         });
   }
 
@@ -246,7 +246,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
   public boolean remove(Entry expected) {
     return database.connected(
         connection -> {
-          List<@Nullable Object> values = values();
+          List<@Nullable Object> values = parameters();
           String delete = "DELETE FROM " + table + isEntry(expected, values);
           return AutoCommit.update(connection, delete, values) > 0;
         });
@@ -271,8 +271,10 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
   }
 
   private long purge(State state, long before) {
-    String oldest = "SELECT since_millis FROM %s WHERE state = ? AND since_millis < ?";
-    String sql = oldest.formatted(table) + " ORDER BY since_millis";
+    String sql =
+        "SELECT since_millis FROM "
+            + table
+            + " WHERE state = ? AND since_millis < ? ORDER BY since_millis";
     String delete = "DELETE FROM " + table + " WHERE state = ? AND since_millis <= ?";
     long purged = 0;
     while (true) {
@@ -283,7 +285,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
                       connection,
                       PURGED_AT_ONCE,
                       sql,
-                      values(state.name(), before),
+                      parameters(state.name(), before),
                       row -> row.getLong(1)));
       if (times.isEmpty()) {
         return purged;
@@ -291,7 +293,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
       long last = times.get(times.size() - 1);
       purged +=
           database.connected(
-              connection -> AutoCommit.update(connection, delete, values(state.name(), last)));
+              connection -> AutoCommit.update(connection, delete, parameters(state.name(), last)));
     }
   }
 
@@ -302,7 +304,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
   /** A condition on every column; its values are added. */
   private static String isEntry(Entry entry, List<@Nullable Object> values) {
     values.addAll(
-        values(entry.key(), entry.state().name(), millis(entry.since()), entry.attempt()));
+        parameters(entry.key(), entry.state().name(), millis(entry.since()), entry.attempt()));
     String condition =
         " WHERE idempotency_key = ? AND state = ? AND since_millis = ? AND attempt = ?"
             + " AND message_id ";
@@ -319,7 +321,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
       AutoCommit.update(
           connection,
           insert,
-          values(
+          parameters(
               entry.key(),
               entry.state().name(),
               millis(entry.since()),
@@ -336,7 +338,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
 
   private List<Entry> query(Connection connection, int limit, String sql, Object... values)
       throws SQLException {
-    return AutoCommit.read(connection, limit, sql, values(values), this::entry);
+    return AutoCommit.read(connection, limit, sql, parameters(values), this::entry);
   }
 
   private static Optional<Entry> first(List<Entry> entries) {

@@ -8,9 +8,8 @@ import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.InMemoryMailer;
 import com.healthmetrics.aws.mail.MailException;
 import com.healthmetrics.aws.mail.MailException.Kind;
+import com.healthmetrics.aws.testkit.DocumentedCode;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -207,15 +206,8 @@ class EmailsInTheBackgroundTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"BackgroundEmails", "PasswordResets", "Outbox"})
-  void isTheClassOfTheDocumentation(String name) throws Exception {
-    String code =
-        Files.readString(
-                Path.of("src/test/java/com/healthmetrics/aws/testkit/background", name + ".java"))
-            .replaceFirst("package .*;\\R+", "");
-
-    assertThat(Path.of("../healthmetrics-aws-core/docs/email-in-the-background.md"))
-        .content()
-        .contains("```java\n" + code + "```");
+  @ValueSource(classes = {BackgroundEmails.class, PasswordResets.class, Outbox.class})
+  void isTheClassOfTheDocumentation(Class<?> type) throws Exception {
+    DocumentedCode.assertContains("email-in-the-background.md", type);
   }
 }
