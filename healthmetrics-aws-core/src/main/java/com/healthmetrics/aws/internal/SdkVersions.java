@@ -93,7 +93,7 @@ record SdkVersions(Map<String, Set<String>> artifacts) {
       int start = path.lastIndexOf('/', Math.max(0, end)) + 1;
       String name = path.substring(start, Math.max(start, end));
       int version = name.lastIndexOf('-') + 1;
-      if (version > 0 && (isListed(name.substring(0, version - 1)))) {
+      if (version > 0 && isListed(name.substring(0, version - 1))) {
         // The first is the one whose classes are loaded.
         versions.putIfAbsent(name.substring(0, version - 1), known(name.substring(version)));
       }

@@ -61,7 +61,8 @@ class SnippetsTest {
       Pattern.compile("<pre>\\{@code\\R(.*?)\\R\\s*\\* }</pre>", Pattern.DOTALL);
   private static final Pattern TYPE =
       Pattern.compile(
-          "^(public |final |abstract )*(class|interface|record|enum) ", Pattern.MULTILINE);
+          "^(?:public |final |abstract )*(?:class|interface|record|enum) (\\w+)",
+          Pattern.MULTILINE);
 
   private static final Pattern TEST = Pattern.compile("(?m)^class (\\w+Test)\\b");
 
@@ -132,14 +133,39 @@ class SnippetsTest {
           .map(name -> "import " + name + ".*;\n")
           .collect(joining("", "", "import static org.junit.jupiter.api.Assertions.*;\n"));
 
-  private record Snippet(String name, String code) {}
+  /** Code, and what it needs of its page. */
+  private record Snippet(String name, String code, List<Snippet> needed) {
+    Snippet(String name, String code) {
+      this(name, code, List.of());
+    }
 
-  /** A reader copies them as they are, so nothing is added to them: they show their imports. */
+    Snippet after(List<Snippet> earlier) {
+      return new Snippet(name, code, earlier.stream().filter(this::names).toList());
+    }
+
+    private boolean names(Snippet other) {
+      Matcher type = TYPE.matcher(other.code());
+      return type.find() && Pattern.compile("\\b" + type.group(1) + "\\b").matcher(code).find();
+    }
+
+    Stream<String> sources() {
+      return Stream.concat(Stream.of(code), needed.stream().flatMap(Snippet::sources)).distinct();
+    }
+  }
+
+  /**
+   * A reader copies them as they are, so nothing is added to them but earlier ones of their page:
+   * they show their imports.
+   */
   @TestFactory
   Stream<DynamicTest> snippetsOfTheDocumentsCompile() throws IOException {
     List<Snippet> found = new ArrayList<>();
     for (Path document : ProjectFiles.documents()) {
-      found.addAll(snippets(document, PAGE_SNIPPET, code -> code));
+      List<Snippet> earlier = new ArrayList<>();
+      for (Snippet snippet : snippets(document, PAGE_SNIPPET, code -> code)) {
+        earlier.add(snippet.after(earlier));
+      }
+      found.addAll(earlier);
     }
     assertThat(found).extracting(Snippet::name).contains("README.md 1", "phones.md 1");
     return found.stream().map(this::compiles);
@@ -218,7 +244,8 @@ class SnippetsTest {
 
   @Test
   void rejectsASnippetThatDoesNotCompile(@TempDir Path output) {
-    assertThat(compile(source("EmailAddress.of(42);"), output)).contains("incompatible types");
+    assertThat(compile(Stream.of(source("EmailAddress.of(42);")), output))
+        .contains("incompatible types");
   }
 
   private static List<Snippet> snippets(Path file, Pattern pattern, UnaryOperator<String> source)
@@ -240,7 +267,7 @@ class SnippetsTest {
         () -> {
           Path output = Files.createTempDirectory("snippet");
           try {
-            assertThat(compile(snippet.code(), output)).as(snippet.code()).isEmpty();
+            assertThat(compile(snippet.sources(), output)).as(snippet.code()).isEmpty();
             Matcher test = TEST.matcher(snippet.code());
             if (test.find()) {
               run(test.group(1), output);
@@ -269,21 +296,25 @@ class SnippetsTest {
   }
 
   /** The messages of the compiler; blank if the code compiles. */
-  private static String compile(String source, Path output) {
-    JavaFileObject file =
-        new SimpleJavaFileObject(URI.create("string:///Snippet.java"), JavaFileObject.Kind.SOURCE) {
-          @Override
-          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return source;
-          }
-        };
+  private static String compile(Stream<String> sources, Path output) {
+    List<JavaFileObject> files = sources.map(SnippetsTest::file).toList();
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter messages = new StringWriter();
     List<String> options =
         List.of(
             "-d", output.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
-    compiler.getTask(messages, null, null, options, null, List.of(file)).call();
+    compiler.getTask(messages, null, null, options, null, files).call();
     return messages.toString();
+  }
+
+  private static JavaFileObject file(String source) {
+    return new SimpleJavaFileObject(
+        URI.create("string:///Snippet.java"), JavaFileObject.Kind.SOURCE) {
+      @Override
+      public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+        return source;
+      }
+    };
   }
 
   private static String ofJavadoc(String comment) {
