@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * application's user needs SELECT, INSERT, UPDATE and DELETE. Keys are stored as they are, so make
  * none of personal data; times are milliseconds since 1970 in UTC.
  *
- * <p><b>Its own connection, with autocommit.</b> Each call takes a connection, runs one to three
+ * <p><b>Its own connection, with autocommit.</b> Each call takes a connection, runs a few
  * statements that commit at once, and returns it. The connection must have autocommit on when the
  * {@code DataSource} returns it: one without belongs to a transaction of the caller, whose rollback
  * would forget an email that went out. Such a connection is refused, and its email was certainly
@@ -58,15 +58,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Failures.</b> Every method throws {@link IllegalStateException} if the database fails, with
  * the SQLState and the vendor's code; the messages of an {@link SQLException} may repeat a key, so
- * the cause has none. A statement is cancelled after 10 seconds, by {@link
- * java.sql.Statement#setQueryTimeout}; how long the driver waits for a connection and for the
- * network is for its settings and the pool's. After a timeout it is unknown whether a change was
- * made. A statement that the database rolled back because of a deadlock or a concurrent transaction
- * is run again, up to three times.
+ * the cause has none. What a pool throws instead of an SQLException passes as it is. A statement is
+ * cancelled after 10 seconds, by {@link java.sql.Statement#setQueryTimeout}; how long the driver
+ * waits for a connection and for the network is for its settings and the pool's. After a timeout it
+ * is unknown whether a change was made. A statement that the database rolled back because of a
+ * deadlock or a concurrent transaction is run again, up to three times.
  *
- * <p>{@code java.sql} is optional: a module that uses this class requires it itself, as every
- * module that has a {@code DataSource} does. Tested with H2, PostgreSQL and, by hand, MariaDB;
- * unverified with others. Thread-safe, if the {@code DataSource} is.
+ * <p>{@code java.sql} is optional: a module that uses this class requires it itself. The compiler
+ * does not ask for it, and without it the first use fails with a {@link NoClassDefFoundError}.
+ * Tested with H2, PostgreSQL and, by hand, MariaDB; unverified with others. Thread-safe, if the
+ * {@code DataSource} is.
  */
 public final class JdbcIdempotencyStore implements IdempotencyStore {
   private static final String TABLE = "email_idempotency";

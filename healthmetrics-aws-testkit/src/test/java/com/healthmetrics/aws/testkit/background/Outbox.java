@@ -39,6 +39,7 @@ final class Outbox {
       """;
 
   private static final int AT_ONCE = 100;
+  private static final int LONGEST_TAG = 35;
 
   /** Until an event of SES shows what became of an email. */
   private static final Duration UNKNOWN = Duration.ofMinutes(10);
@@ -78,12 +79,18 @@ final class Outbox {
         transaction.prepareStatement("INSERT INTO email_outbox VALUES (?, ?, ?, ?, ?)")) {
       insert.setString(1, id);
       insert.setString(2, to.address());
-      insert.setString(3, locale.toLanguageTag());
+      insert.setString(3, tag(locale));
       insert.setLong(4, now.toEpochMilli());
       insert.setLong(5, now.plus(emails.verificationLifetime()).toEpochMilli());
       insert.executeUpdate();
     }
     return id;
+  }
+
+  /** A client chooses it, and the row has room for a language, a script and a region. */
+  private static String tag(Locale locale) {
+    String tag = locale.stripExtensions().toLanguageTag();
+    return tag.length() <= LONGEST_TAG ? tag : locale.getLanguage();
   }
 
   /** The same at every try, and not in the database. */
@@ -125,6 +132,10 @@ final class Outbox {
         update("DELETE FROM email_outbox WHERE id = ?", row.id());
       } catch (MailException e) {
         handle(row, e);
+      } catch (RuntimeException e) {
+        // The rows behind it do not wait until somebody has mended this one.
+        failed.accept(e);
+        postpone(row, UNKNOWN);
       }
     }
   }
@@ -136,9 +147,13 @@ final class Outbox {
       failed.accept(e);
       update("DELETE FROM email_outbox WHERE id = ?", row.id());
     } else {
-      long due = clock.instant().plus(wait.orElse(UNKNOWN)).toEpochMilli();
-      update("UPDATE email_outbox SET due_millis = " + due + " WHERE id = ?", row.id());
+      postpone(row, wait.orElse(UNKNOWN));
     }
+  }
+
+  private void postpone(Row row, Duration wait) throws SQLException {
+    long due = clock.instant().plus(wait).toEpochMilli();
+    update("UPDATE email_outbox SET due_millis = " + due + " WHERE id = ?", row.id());
   }
 
   private List<Row> due() throws SQLException {

@@ -119,6 +119,38 @@ class OutboxTest {
     assertThat(rows()).isEmpty();
   }
 
+  /** A client sends such a locale. */
+  @Test
+  void acceptsALocaleThatIsLongerThanItsColumn() throws Exception {
+    Locale longest = Locale.forLanguageTag("de-x-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd");
+    Locale variants = Locale.forLanguageTag("de-Latn-DE-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd");
+    try (Connection connection = database.dataSource().getConnection()) {
+      outbox.add(connection, ADA, longest);
+      outbox.add(connection, ADA, variants);
+    }
+    outbox.sendDue();
+
+    assertThat(sent.sent())
+        .hasSize(2)
+        .allSatisfy(email -> assertThat(email.subject()).startsWith("Bestätigen"));
+  }
+
+  @Test
+  void sendsTheRowsBehindOneThatCannotBeRead() throws Exception {
+    String unreadable = requested();
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("UPDATE email_outbox SET recipient = 'nobody', due_millis = 0");
+    }
+    requested();
+
+    outbox.sendDue();
+
+    assertThat(sent.sent()).hasSize(1);
+    assertThat(failures).hasSize(1);
+    assertThat(rows()).singleElement().asString().startsWith(unreadable);
+  }
+
   /** Some characters of a token are percent-encoded in its link. */
   private static String tokenIn(Email email) {
     Matcher link = Pattern.compile("token=(\\S+)").matcher(email.text());
