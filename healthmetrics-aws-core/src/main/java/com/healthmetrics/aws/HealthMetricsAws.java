@@ -95,11 +95,14 @@ public interface HealthMetricsAws extends AutoCloseable {
    * Builds now what the first call would otherwise build: the SDK's clients of S3 and SES and the
    * templates of the account emails, which together take the better part of a second.
    *
-   * <p>No network is used. Call it at start-up if the first request must be quick, for example
-   * before a server reports that it is ready; without it, signing an upload builds none of these.
-   * Clients are not built after {@link #close()}. Default: does nothing.
+   * <p>No network is used. Call it at start-up, before a server reports that it is ready: {@link
+   * Builder#build()} checks that there is an HTTP client and that the SDK fits together, but only
+   * building the clients finds a setting of the environment, a system property or a profile file
+   * that the SDK refuses, and an HTTP client that cannot be built. A process that only signs
+   * uploads needs none of these. Clients are not built after {@link #close()}. Default: does
+   * nothing.
    *
-   * @throws ConfigurationException if the SDK, or the HTTP client that it selects, lacks a class
+   * @throws ConfigurationException if a client cannot be built; its cause states why
    */
   default void warmUp() {}
 

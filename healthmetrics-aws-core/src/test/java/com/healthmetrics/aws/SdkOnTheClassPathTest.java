@@ -7,26 +7,38 @@ import com.healthmetrics.aws.fixtures.ClassPath;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.SdkUnderTest;
 import com.healthmetrics.aws.fixtures.StubHttp;
+import com.healthmetrics.aws.fixtures.Thrown;
 import com.healthmetrics.aws.mail.Email;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.MailException;
 import com.healthmetrics.aws.mail.SesMailer;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.S3Bucket;
+import com.healthmetrics.aws.storage.StorageException;
+import java.io.File;
+import java.io.IOException;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpService;
 import software.amazon.awssdk.regions.Region;
 
 /** Applications whose class path has no HTTP client, or an SDK that does not fit together. */
 class SdkOnTheClassPathTest {
   private static final String HTTP_CLIENTS =
       "apache-client|apache5-client|aws-crt|url-connection-client|http(client|core)";
+
+  @TempDir Path folder;
 
   /** What an application does, in a class loader with its class path. */
   static final class Application {
@@ -48,7 +60,7 @@ class SdkOnTheClassPathTest {
         mailer.send(Email.builder().from(ada).to(ada).subject("Hello").text("Hello").build());
         return "sent";
       } catch (MailException e) {
-        return e.delivery() + " " + e.getCause().getClass().getSimpleName();
+        return e.kind() + " " + e.delivery() + " " + e.getCause().getClass().getSimpleName();
       }
     }
 
@@ -82,6 +94,50 @@ class SdkOnTheClassPathTest {
       SdkHttpClient http = StubHttp.responding(404, "");
       try (S3Bucket bucket = bucket(S3Bucket.builder().httpClient(http))) {
         return bucket.objects().head(ObjectKey.of("missing.png")).toString();
+      }
+    }
+
+    /** What {@code build()} does not report works. */
+    static String emailIfBuilt() {
+      SdkHttpClient http = StubHttp.responding(200, "{\"MessageId\":\"stub-1\"}");
+      SesMailer built;
+      try {
+        built = mailer(SesMailer.builder().httpClient(http));
+      } catch (ConfigurationException e) {
+        return "reported";
+      }
+      try (SesMailer mailer = built) {
+        EmailAddress ada = EmailAddress.of("ada@example.com");
+        mailer.send(Email.builder().from(ada).to(ada).subject("Hello").text("Hello").build());
+        return "works";
+      } catch (Throwable e) {
+        throw new AssertionError("The first email finds what is missing.", e);
+      }
+    }
+
+    /** Likewise. */
+    static String objectIfBuilt() {
+      SdkHttpClient http = StubHttp.responding(404, "");
+      S3Bucket built;
+      try {
+        built = bucket(S3Bucket.builder().httpClient(http));
+      } catch (ConfigurationException e) {
+        return "reported";
+      }
+      try (S3Bucket bucket = built) {
+        bucket.objects().head(ObjectKey.of("missing.png"));
+        return "works";
+      } catch (Throwable e) {
+        throw new AssertionError("The first request finds what is missing.", e);
+      }
+    }
+
+    static String firstObject() {
+      try (S3Bucket bucket = bucket(S3Bucket.builder())) {
+        bucket.objects().head(ObjectKey.of("missing.png"));
+        return "sent";
+      } catch (StorageException e) {
+        return e.kind() + " " + e.getCause().getClass().getSimpleName();
       }
     }
 
@@ -157,11 +213,109 @@ class SdkOnTheClassPathTest {
   void sendsNothingWithAnHttpClientThatLacksItsOwnClasses() throws Throwable {
     try (URLClassLoader without = ClassPath.without("url-connection-client|http(client|core)5")) {
       assertThat(ClassPath.call(without, Application.class, "firstEmail"))
-          .isEqualTo("NOT_SENT ConfigurationException");
+          .isEqualTo("INVALID NOT_SENT ConfigurationException");
       assertThat(catchThrowable(() -> ClassPath.call(without, Application.class, "warmUp")))
           .hasMessageContaining("org/apache/hc")
           .extracting(failure -> failure.getClass().getName())
           .isEqualTo(ConfigurationException.class.getName());
+    }
+  }
+
+  /** It has none of Maven's files: nothing but its name states its version. */
+  @Test
+  void reportsAnOlderCopyOfJackson() throws Throwable {
+    String jackson = "third-party-jackson-core";
+    Path older = folder.resolve(jackson + "-" + SdkUnderTest.floor() + ".jar");
+    Files.copy(Path.of(System.getProperty("sdk.older"), jackson + ".jar"), older);
+    try (URLClassLoader mixed = ClassPath.without(jackson + "-\\d", older)) {
+      assertThat(ClassPath.call(mixed, Application.class, "emailIfBuilt"))
+          .isEqualTo(SdkUnderTest.isOldest() ? "works" : "reported");
+    }
+  }
+
+  /** A file that names no HTTP client, or one that is missing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"# none", "com.example.Missing"})
+  void namesTheHttpClientsToChooseFromWhereAServicesFileNamesNone(String content) throws Exception {
+    try (URLClassLoader without = ClassPath.without(HTTP_CLIENTS, services(content))) {
+      assertThat(catchThrowable(() -> ClassPath.call(without, Application.class, "everything")))
+          .hasMessageContaining("has no synchronous HTTP client")
+          .extracting(failure -> failure.getClass().getName())
+          .isEqualTo(ConfigurationException.class.getName());
+    }
+  }
+
+  /** As HTTP clients do with settings that they do not accept. */
+  @ParameterizedTest
+  @ValueSource(classes = {Refusing.class, Unloadable.class, Undeclared.class})
+  void reportsAnythingThatBuildingAClientThrows(Class<?> http) throws Throwable {
+    try (URLClassLoader without = ClassPath.without(HTTP_CLIENTS, services(http.getName()))) {
+      assertThat(ClassPath.call(without, Application.class, "firstEmail"))
+          .isEqualTo("INVALID NOT_SENT ConfigurationException");
+      assertThat(ClassPath.call(without, Application.class, "firstObject"))
+          .isEqualTo("INVALID ConfigurationException");
+      assertThat(catchThrowable(() -> ClassPath.call(without, Application.class, "warmUp")))
+          .hasMessageContaining("client of S3 could not be built")
+          .hasMessageNotContaining("PASSWORD")
+          .hasCauseInstanceOf(Throwable.class)
+          .extracting(failure -> failure.getClass().getName())
+          .isEqualTo(ConfigurationException.class.getName());
+    }
+  }
+
+  private Path services(String content) throws IOException {
+    Path file = folder.resolve("META-INF/services/" + SdkHttpService.class.getName());
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content);
+    return folder;
+  }
+
+  /** An HTTP client of the application whose settings are wrong. */
+  public static final class Refusing implements SdkHttpService {
+    @Override
+    public SdkHttpClient.Builder<?> createHttpClientBuilder() {
+      throw new IllegalArgumentException("http://user:PASSWORD@proxy is no URL");
+    }
+  }
+
+  /** One whose own services are missing. */
+  public static final class Unloadable implements SdkHttpService {
+    @Override
+    public SdkHttpClient.Builder<?> createHttpClientBuilder() {
+      throw new ServiceConfigurationError("missing");
+    }
+  }
+
+  /** One written in a language without checked exceptions. */
+  public static final class Undeclared implements SdkHttpService {
+    @Override
+    public SdkHttpClient.Builder<?> createHttpClientBuilder() {
+      throw Thrown.undeclared(new IOException("unreadable"));
+    }
+  }
+
+  /** The jars of the SDK on the class path of the tests. */
+  static Stream<String> jarsOfTheSdk() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(entry -> Path.of(entry).getFileName().toString())
+        .filter(name -> name.endsWith("-" + SdkUnderTest.version() + ".jar"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jarsOfTheSdk")
+  void reportsEveryJarThatARequestWouldMiss(String jar) throws Throwable {
+    try (URLClassLoader without = ClassPath.without(jar.replace(".jar", ""))) {
+      assertThat(outcome(without, "emailIfBuilt")).isIn("reported", "works");
+      assertThat(outcome(without, "objectIfBuilt")).isIn("reported", "works");
+    }
+  }
+
+  /** Without the types that its own methods name, an application does not even link. */
+  private static Object outcome(ClassLoader classPath, String method) throws Throwable {
+    try {
+      return ClassPath.call(classPath, Application.class, method);
+    } catch (LinkageError e) {
+      return "reported";
     }
   }
 

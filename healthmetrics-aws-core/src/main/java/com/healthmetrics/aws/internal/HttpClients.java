@@ -2,7 +2,9 @@ package com.healthmetrics.aws.internal;
 
 import com.healthmetrics.aws.ConfigurationException;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.http.SdkHttpService;
@@ -17,25 +19,27 @@ public final class HttpClients {
    * @throws ConfigurationException if none is on the class path
    */
   public static void requireOne() {
-    // In this order: the quickest first, as few applications get further.
-    if (loader().getResource("META-INF/services/" + SdkHttpService.class.getName()) == null
-        && services().stream().findFirst().isEmpty()
-        && SdkSystemSetting.SYNC_HTTP_SERVICE_IMPL.getStringValue().isEmpty()) {
-      throw new ConfigurationException(
-          List.of(
-              "The AWS SDK has no synchronous HTTP client. Add one of these artifacts of"
-                  + " software.amazon.awssdk: apache5-client, apache-client, aws-crt-client,"
-                  + " url-connection-client; or set httpClient(…)."));
+    @Nullable ServiceConfigurationError failure = null;
+    try {
+      // In the class loader where the SDK searches; it loads the first one's class.
+      if (ServiceLoader.load(SdkHttpService.class, SdkClient.class.getClassLoader()).stream()
+          .findFirst()
+          .isPresent()) {
+        return;
+      }
+    } catch (ServiceConfigurationError e) {
+      failure = e;
     }
-  }
-
-  /** Those that a module declares have no file. */
-  private static ServiceLoader<SdkHttpService> services() {
-    return ServiceLoader.load(SdkHttpService.class, loader());
-  }
-
-  /** The class loader where the SDK searches. */
-  private static ClassLoader loader() {
-    return SdkClient.class.getClassLoader();
+    // Last, as few applications set it.
+    if (SdkSystemSetting.SYNC_HTTP_SERVICE_IMPL.getStringValue().isEmpty()) {
+      ConfigurationException none =
+          new ConfigurationException(
+              List.of(
+                  "The AWS SDK has no synchronous HTTP client. Add one of these artifacts of"
+                      + " software.amazon.awssdk: apache5-client, apache-client, aws-crt-client,"
+                      + " url-connection-client; or set httpClient(…)."));
+      none.initCause(failure);
+      throw none;
+    }
   }
 }

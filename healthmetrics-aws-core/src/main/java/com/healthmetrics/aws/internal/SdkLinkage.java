@@ -32,11 +32,58 @@ public final class SdkLinkage {
     try {
       return use.get();
     } catch (LinkageError e) {
-      ConfigurationException failure =
-          new ConfigurationException(List.of(isOfSdk(e) ? misfit(e, oldest) : foreign(e)));
-      failure.initCause(e);
-      throw failure;
+      throw failure(isOfSdk(e) ? misfit(e, oldest) : foreign(e), e);
     }
+  }
+
+  /**
+   * Builds a client of the SDK, which reads the environment, system properties and profile files,
+   * and selects an HTTP client.
+   *
+   * @param service the service of the client
+   * @param oldest the oldest version that has all of it
+   * @throws ConfigurationException if it cannot be built, whatever is thrown; only an error of the
+   *     virtual machine, such as a lack of memory, is thrown as it is
+   */
+  public static <T> T build(String service, String oldest, Supplier<T> builder) {
+    try {
+      return link(oldest, builder);
+    } catch (ConfigurationException e) {
+      throw e;
+    } catch (Throwable e) {
+      // The SDK and the HTTP client refuse settings by exceptions and errors of any type.
+      Failures.beforeReplacing(e);
+      throw failure(unbuilt(service, e), e);
+    }
+  }
+
+  /**
+   * Links what a request needs and building a client does not: the checksums of the SDK.
+   *
+   * @throws LinkageError if an artifact is missing
+   */
+  public static void linkChecksums() {
+    try {
+      Class.forName(
+          "software.amazon.awssdk.checksums.DefaultChecksumAlgorithm",
+          true,
+          SdkClient.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new NoClassDefFoundError(e.getMessage());
+    }
+  }
+
+  private static ConfigurationException failure(String problem, Throwable cause) {
+    ConfigurationException failure = new ConfigurationException(List.of(problem));
+    failure.initCause(cause);
+    return failure;
+  }
+
+  /** Without the message of the cause, which may repeat the URL of a proxy with its password. */
+  private static String unbuilt(String service, Throwable cause) {
+    return ("The AWS SDK's client of %s could not be built (%s). The cause names the environment"
+            + " variable, the system property, the profile file or the HTTP client to correct.")
+        .formatted(service, cause.getClass().getSimpleName());
   }
 
   /**

@@ -23,6 +23,7 @@ import java.util.TreeSet;
  */
 record SdkVersions(Map<String, Set<String>> artifacts) {
   private static final String UNKNOWN = "unknown";
+  private static final String MISSING = "missing";
   private static final String FOLDER = "META-INF/maven/software.amazon.awssdk/";
   private static final List<String> REQUIRED =
       List.of(
@@ -32,11 +33,15 @@ record SdkVersions(Map<String, Set<String>> artifacts) {
           "aws-query-protocol",
           "aws-xml-protocol",
           "checksums",
+          "checksums-spi",
           "endpoints-spi",
+          "http-auth",
           "http-auth-aws",
           "http-auth-spi",
           "http-client-spi",
           "identity-spi",
+          "json-utils",
+          "metrics-spi",
           "profiles",
           "protocol-core",
           "regions",
@@ -47,6 +52,12 @@ record SdkVersions(Map<String, Set<String>> artifacts) {
           "sesv2",
           "utils");
 
+  /** Which alone has none of Maven's files: the SDK's copy of Jackson. */
+  private static final String JACKSON = "third-party-jackson-core";
+
+  private static final String CLASS_OF_JACKSON =
+      "software/amazon/awssdk/thirdparty/jackson/core/JsonFactory.class";
+
   /** The SES API v1 and the HTTP clients. */
   private static final List<String> OPTIONAL =
       List.of("apache-client", "apache5-client", "aws-crt-client", "ses", "url-connection-client");
@@ -54,7 +65,10 @@ record SdkVersions(Map<String, Set<String>> artifacts) {
   static SdkVersions in(ClassLoader loader) {
     try {
       Map<String, String> named = jarsNamedByVersion(loader);
-      return of(named.keySet().containsAll(REQUIRED) ? named : statedVersions(loader));
+      boolean byName = named.keySet().containsAll(REQUIRED);
+      Map<String, String> versions = byName ? named : statedVersions(loader);
+      addJackson(loader, byName, versions);
+      return of(versions);
     } catch (IOException e) {
       throw new UncheckedIOException("The class path cannot be read.", e);
     }
@@ -83,26 +97,44 @@ record SdkVersions(Map<String, Set<String>> artifacts) {
   }
 
   /**
-   * One search of the class path; each of 25 takes longer than all the rest of building a bucket.
+   * One search of the class path; each of 30 takes longer than all the rest of building a bucket.
+   *
+   * <p>All jars count that contain artifacts of the SDK: one with any other name may contain an
+   * older SDK, whose classes are loaded if it comes first.
    */
   private static Map<String, String> jarsNamedByVersion(ClassLoader loader) throws IOException {
     Map<String, String> versions = new TreeMap<>();
-    for (URL jar : Collections.list(loader.getResources(FOLDER))) {
-      String path = jar.getPath();
-      int end = path.lastIndexOf(".jar!/");
-      int start = path.lastIndexOf('/', Math.max(0, end)) + 1;
-      String name = path.substring(start, Math.max(start, end));
+    for (URL entry : Collections.list(loader.getResources(FOLDER))) {
+      String name = jarOf(entry);
       int version = name.lastIndexOf('-') + 1;
-      if (version > 0 && isListed(name.substring(0, version - 1))) {
-        // The first is the one whose classes are loaded.
+      // The first is the one whose classes are loaded.
+      if (version > 0) {
         versions.putIfAbsent(name.substring(0, version - 1), known(name.substring(version)));
+      } else {
+        versions.putIfAbsent(name + ".jar", UNKNOWN);
       }
     }
     return versions;
   }
 
-  private static boolean isListed(String artifact) {
-    return REQUIRED.contains(artifact) || OPTIONAL.contains(artifact);
+  /** The name of the jar that an entry is in; empty if it is in none. */
+  private static String jarOf(URL entry) {
+    String path = entry.getPath();
+    int end = path.lastIndexOf(".jar!/");
+    int start = path.lastIndexOf('/', Math.max(0, end)) + 1;
+    return path.substring(start, Math.max(start, end));
+  }
+
+  /** Nothing but the name of its jar states its version. */
+  private static void addJackson(ClassLoader loader, boolean byName, Map<String, String> versions) {
+    URL entry = loader.getResource(CLASS_OF_JACKSON);
+    if (entry == null) {
+      versions.put(JACKSON, MISSING);
+    } else if (byName) {
+      String name = jarOf(entry);
+      String version = name.substring(name.lastIndexOf('-') + 1);
+      versions.put(JACKSON, name.equals(JACKSON + "-" + version) ? known(version) : UNKNOWN);
+    }
   }
 
   /** Of an application in one jar, or with jars of other names. */

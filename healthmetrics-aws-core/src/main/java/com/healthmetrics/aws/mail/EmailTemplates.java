@@ -442,7 +442,7 @@ public final class EmailTemplates {
           });
     }
 
-    /** Finds what only rendering refuses: control characters in a file, a sample's invalid link. */
+    /** Finds what only rendering refuses, such as a sample's invalid link. */
     private static void checkEmail(
         String name,
         Locale locale,

@@ -50,7 +50,7 @@ public final class MailException extends RuntimeException {
    * <tr><td>{@link #ACCOUNT_SUSPENDED}<td>AWS suspended the account<td>500<td>no
    * <tr><td>{@link #REJECTED}<td>the content, such as a virus in an attachment<td>422<td>no
    * <tr><td>{@link #TOO_LARGE}<td>more than 40 MB, with API v1 10 MB, attachments in base64<td>413<td>no
-   * <tr><td>{@link #INVALID}<td>a request that SES does not accept; the response has the code<td>500<td>no
+   * <tr><td>{@link #INVALID}<td>a request that SES does not accept; the response has the code; or a client that cannot be built<td>500<td>no
    * <tr><td>{@link #CONFIGURATION_SET_NOT_FOUND}<td>{@code SES_CONFIGURATION_SET} is not one of this region<td>500<td>no
    * <tr><td>{@link #NOT_FOUND}<td>another resource is missing, or the endpoint is wrong<td>500<td>no
    * <tr><td>{@link #ACCESS_DENIED}<td>no {@code ses:SendEmail} on identity and configuration set, or a proxy<td>500<td>no
@@ -83,7 +83,10 @@ public final class MailException extends RuntimeException {
     REJECTED,
     /** The email has more bytes than the provider accepts. */
     TOO_LARGE,
-    /** The request was malformed, or beyond a limit other than the account's quotas. */
+    /**
+     * The request was malformed, or beyond a limit other than the account's quotas; or SES was not
+     * asked, as settings or class path do not allow to build its client.
+     */
     INVALID,
     /** The configuration set does not exist in this region. */
     CONFIGURATION_SET_NOT_FOUND,

@@ -47,11 +47,15 @@ record SesClientFactory(
       HttpClients.requireOne();
     }
     String oldest = untrackedAccountMail ? SesV2Api.UNTRACKED_SINCE : SdkLinkage.OLDEST;
-    Lazy<SesApi> api = new Lazy<>(() -> SdkLinkage.link(oldest, this::newApi));
+    Lazy<SesApi> api = new Lazy<>(() -> SdkLinkage.build("SES", oldest, this::newApi));
     if (!SdkLinkage.fits(oldest)) {
       // Links every method of the SDK that a request needs.
       SdkLinkage.link(
-          oldest, () -> api.get().map(linked -> linked.request(SesApi.sample(), "sample")));
+          oldest,
+          () -> {
+            SdkLinkage.linkChecksums();
+            return api.get().map(linked -> linked.request(SesApi.sample(), "sample"));
+          });
     }
     return api;
   }

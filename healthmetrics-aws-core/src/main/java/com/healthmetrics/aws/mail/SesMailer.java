@@ -2,7 +2,6 @@ package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.ConfigurationException;
 import com.healthmetrics.aws.internal.Checks;
-import com.healthmetrics.aws.internal.Failures;
 import com.healthmetrics.aws.internal.Lazy;
 import com.healthmetrics.aws.internal.Required;
 import com.healthmetrics.aws.internal.SesIdentityArn;
@@ -113,13 +112,11 @@ public final class SesMailer implements TransactionalMailer, SuppressionList, Au
   private SesApi open(SesRequest request) {
     try {
       return api.get().orElseThrow(() -> closed(request));
-    } catch (MailException e) {
-      throw e;
-    } catch (Throwable e) {
-      // An HTTP client of the application throws anything.
-      Failures.beforeReplacing(e);
+    } catch (ConfigurationException e) {
+      // An interrupt fails reading the profile file, too.
+      requireNotInterrupted(request);
       throw new MailException(
-          Kind.UNREACHABLE,
+          Kind.INVALID,
           "The client of SES could not be built, so %s. The cause states why."
               .formatted(request.notDone()),
           e);
@@ -227,7 +224,12 @@ public final class SesMailer implements TransactionalMailer, SuppressionList, Au
    * Builds the SDK's client now rather than for the first email, without network; does nothing
    * after {@link #close()}.
    *
-   * @throws ConfigurationException if the SDK, or the HTTP client that it selects, lacks a class
+   * <p>{@code build()} checks that there is an HTTP client and that the SDK fits together; only
+   * building the client finds a setting of the environment, a system property or a profile file
+   * that the SDK refuses, and an HTTP client that cannot be built. Call this at start-up, as
+   * without it the first email fails.
+   *
+   * @throws ConfigurationException if the client cannot be built; its cause states why
    */
   public void warmUp() {
     api.get();

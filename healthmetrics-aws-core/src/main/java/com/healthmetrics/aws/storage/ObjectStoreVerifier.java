@@ -71,6 +71,10 @@ final class ObjectStoreVerifier implements UploadVerifier {
   }
 
   private UploadVerification verify(Inspection inspection) {
+    if (objects instanceof S3Objects s3) {
+      // Before the deadline begins: it would leave the first upload no time if it is short.
+      s3.openClient();
+    }
     Deadline until = Deadline.after(deadline, time);
     ObjectStore store = objects instanceof S3Objects s3 ? s3.within(until) : objects;
     for (int attempt = 1; ; attempt++) {

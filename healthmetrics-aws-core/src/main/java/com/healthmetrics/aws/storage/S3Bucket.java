@@ -134,7 +134,12 @@ public final class S3Bucket implements AutoCloseable {
    * Builds the SDK's client now rather than for the first request, without network; does nothing
    * after {@link #close()}.
    *
-   * @throws ConfigurationException if the SDK, or the HTTP client that it selects, lacks a class
+   * <p>{@code build()} checks that there is an HTTP client and that the SDK fits together; only
+   * building the client finds a setting of the environment, a system property or a profile file
+   * that the SDK refuses, and an HTTP client that cannot be built. Call this at start-up, as
+   * without it the first request fails.
+   *
+   * @throws ConfigurationException if the client cannot be built; its cause states why
    */
   public void warmUp() {
     client.get();

@@ -44,14 +44,19 @@ record S3ClientFactory(
       HttpClients.requireOne();
     }
     if (!SdkLinkage.fits(SdkLinkage.OLDEST)) {
-      client.get();
+      SdkLinkage.link(
+          SdkLinkage.OLDEST,
+          () -> {
+            SdkLinkage.linkChecksums();
+            return client.get();
+          });
     }
     return client;
   }
 
   @Override
   public S3Client get() {
-    return SdkLinkage.link(SdkLinkage.OLDEST, this::newClient);
+    return SdkLinkage.build("S3", SdkLinkage.OLDEST, this::newClient);
   }
 
   private S3Client newClient() {

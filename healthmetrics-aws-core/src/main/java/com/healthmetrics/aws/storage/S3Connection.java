@@ -42,11 +42,7 @@ record S3Connection(
   /** Makes a request with the client and the credentials that sign it. */
   <T> T call(
       Operation operation, BiFunction<S3Client, AwsRequestOverrideConfiguration, T> request) {
-    S3Client s3 =
-        client
-            .get()
-            .orElseThrow(
-                () -> new IllegalStateException("This bucket is closed; nothing was sent."));
+    S3Client s3 = openClient();
     AwsRequestOverrideConfiguration configuration = configuration();
     try {
       return SdkLinkage.link(SdkLinkage.OLDEST, () -> request.apply(s3, configuration));
@@ -56,6 +52,22 @@ record S3Connection(
       // HTTP clients and interceptors of the application throw anything.
       Failures.beforeReplacing(e);
       throw StorageFailures.explain(e, operation);
+    }
+  }
+
+  /**
+   * Returns the client, which takes long to build the first time.
+   *
+   * @throws StorageException if it cannot be built
+   * @throws IllegalStateException if the bucket is closed
+   */
+  S3Client openClient() {
+    try {
+      return client
+          .get()
+          .orElseThrow(() -> new IllegalStateException("This bucket is closed; nothing was sent."));
+    } catch (ConfigurationException e) {
+      throw StorageFailures.unbuilt(e);
     }
   }
 

@@ -43,6 +43,11 @@ final class S3Objects implements ObjectStore {
     return new S3Objects(bucket, endpoint, connection.within(end));
   }
 
+  /** Builds the client if it was not. */
+  void openClient() {
+    connection.openClient();
+  }
+
   @Override
   public Optional<ObjectHead> head(ObjectKey key) {
     Objects.requireNonNull(key, "key");

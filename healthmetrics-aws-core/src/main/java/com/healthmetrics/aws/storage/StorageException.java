@@ -49,7 +49,7 @@ public final class StorageException extends RuntimeException {
    * <tr><td>{@link #LIMIT_EXCEEDED}<td>the user has more objects than the limit passed, or the heap is too small for the picture<td>500<td>no
    * <tr><td>{@link #BUSY}<td>many uploads are verified at once<td>503<td>after 1 s
    * <tr><td>{@link #INSPECTOR_FAILED}<td>the malware scanner is not available<td>503<td>after 5 s
-   * <tr><td>{@link #INVALID}<td>the store does not support the request<td>500<td>no
+   * <tr><td>{@link #INVALID}<td>the store does not support the request, or the client cannot be built<td>500<td>no
    * <tr><td>{@link #THROTTLED}<td>a burst of requests below one prefix<td>503<td>after 1 s
    * <tr><td>{@link #SERVICE_FAILURE}<td>S3 has a temporary problem<td>503<td>after 5 s
    * <tr><td>{@link #UNREACHABLE}<td>network, proxy or endpoint<td>503<td>after 5 s
@@ -104,7 +104,10 @@ public final class StorageException extends RuntimeException {
     BUSY,
     /** The application's own {@link UploadInspector} threw an exception. */
     INSPECTOR_FAILED,
-    /** S3 considers the request malformed or does not allow it. */
+    /**
+     * S3 considers the request malformed or does not allow it; or S3 was not asked, as settings or
+     * class path do not allow to build its client.
+     */
     INVALID,
     /** More requests per second than S3 serves; wait and try again. */
     THROTTLED,

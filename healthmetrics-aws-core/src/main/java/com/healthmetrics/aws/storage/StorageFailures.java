@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.storage;
 
+import com.healthmetrics.aws.ConfigurationException;
 import com.healthmetrics.aws.internal.BoundedResponses;
 import com.healthmetrics.aws.internal.CurrentCredentials;
 import com.healthmetrics.aws.internal.ErrorNames;
@@ -74,6 +75,18 @@ final class StorageFailures {
   static StorageException unavailable(CurrentCredentials.Unavailable failure, String done) {
     String message = failure.getMessage() + " Nothing was " + done + ".";
     return new StorageException(Kind.CREDENTIALS_UNAVAILABLE, message, failure, null);
+  }
+
+  /** The failure when the client cannot be built; an interrupt fails reading the profile file. */
+  static StorageException unbuilt(ConfigurationException failure) {
+    if (Thread.currentThread().isInterrupted()) {
+      return new StorageException(Kind.INTERRUPTED, explanation(Kind.INTERRUPTED), failure, null);
+    }
+    return new StorageException(
+        Kind.INVALID,
+        "The client of S3 could not be built, so nothing was sent. The cause states why.",
+        failure,
+        null);
   }
 
   private static String details(S3Exception response) {

@@ -30,9 +30,9 @@ import software.amazon.awssdk.services.cloudfront.cookie.CookiesForCustomPolicy;
  * there, everything but the signature is compared and both signatures are verified with the public
  * key.
  *
- * <p>Not compared, as only one of the two supports it: SHA-256 (this SDK has none yet), aligned
- * expiry (the SDK has none), active dates and IP ranges (we have none), raw blanks and the like in
- * URLs (the SDK fails, we encode them).
+ * <p>Not compared: SHA-256; and, as only one of the two supports it, aligned expiry (the SDK has
+ * none), active dates and IP ranges (we have none), raw blanks and the like in URLs (the SDK fails,
+ * we encode them).
  */
 class SdkCloudFrontComparisonTest {
   private static final CloudFrontUtilities SDK = CloudFrontUtilities.create();

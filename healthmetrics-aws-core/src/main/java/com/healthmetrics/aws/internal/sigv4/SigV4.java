@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class SigV4 {
   public static final String ALGORITHM = "AWS4-HMAC-SHA256";
 
+  /** Of a buffer that is kept; a larger one, for much metadata, is not. */
+  private static final int LARGEST_SPARE = 8_192;
+
   private final String region;
   private final String service;
 
@@ -30,12 +33,14 @@ public final class SigV4 {
   /** Returns an empty buffer. The one that was given back last is used again. */
   public SigningBuffer borrow() {
     SigningBuffer buffer = spare.getAndSet(null);
-    return buffer == null ? new SigningBuffer() : buffer.clear();
+    return buffer == null ? new SigningBuffer() : buffer;
   }
 
-  /** Takes a buffer back, which the caller uses no more. */
+  /** Takes a buffer back, which the caller uses no more; it is emptied. */
   public void giveBack(SigningBuffer buffer) {
-    spare.set(buffer);
+    if (buffer.capacity() <= LARGEST_SPARE) {
+      spare.set(buffer.clear());
+    }
   }
 
   /** Returns what signs with credentials at an instant, of which the whole seconds count. */

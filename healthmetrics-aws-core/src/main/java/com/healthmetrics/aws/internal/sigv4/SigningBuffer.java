@@ -19,8 +19,14 @@ public final class SigningBuffer {
   /** An empty buffer. */
   public SigningBuffer() {}
 
-  /** Empties it. */
+  /** The bytes that it has room for. */
+  int capacity() {
+    return bytes.length;
+  }
+
+  /** Empties it, so that no session token is kept longer than it is signed with. */
   public SigningBuffer clear() {
+    Arrays.fill(bytes, 0, length, (byte) 0);
     length = 0;
     return this;
   }

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.internal.sigv4;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Field;
 import org.junit.jupiter.api.Test;
 
 class SigningBufferTest {
@@ -30,6 +31,26 @@ class SigningBufferTest {
     sigV4.giveBack(first);
     assertThat(sigV4.borrow()).isSameAs(first).extracting(SigningBuffer::text).isEqualTo("");
     assertThat(sigV4.borrow()).isNotSameAs(first);
+  }
+
+  @Test
+  void isKeptWithoutASessionToken() throws ReflectiveOperationException {
+    Field content = SigningBuffer.class.getDeclaredField("bytes");
+    content.setAccessible(true);
+    SigningBuffer buffer = sigV4.borrow().add("secret token").clear().add("URL");
+
+    sigV4.giveBack(buffer);
+
+    assertThat((byte[]) content.get(buffer)).containsOnly(0);
+  }
+
+  @Test
+  void isNotKeptIfItHasGrownLarge() {
+    SigningBuffer large = sigV4.borrow().add("x".repeat(5_000));
+
+    sigV4.giveBack(large);
+
+    assertThat(sigV4.borrow()).isNotSameAs(large);
   }
 
   @Test

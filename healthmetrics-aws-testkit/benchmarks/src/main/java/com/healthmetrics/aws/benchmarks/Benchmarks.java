@@ -49,14 +49,23 @@ public final class Benchmarks {
           new Row("Verification email", "libraryRender", "mustacheRender"),
           new Row("`resolve`", "libraryResolve", "uriCreate"),
           new Row("`keyOf`", "libraryKeyOf", "uriPath"),
-          new Row("`SignedGrant.sign`", "libraryGrant", "utilitiesRsa"),
+          new Row("`SignedGrant.sign`", "libraryGrant", "utilitiesGrant"),
           new Row("Signed URL, RSA 2048", "libraryRsa", "utilitiesRsa"),
           new Row("Signed URL, ECDSA P-256", "libraryEc", "utilitiesEc"),
           new Row("Sent email", "librarySend", "sesClientSend"),
           new Row("Sent email, 32 threads", "librarySend32", "sesClientSend32"),
-          new Row("Upload, verified and published", "libraryPublish", "s3ClientPublish"));
+          new Row(
+              "Upload, verified and published",
+              "libraryPublish",
+              "s3ClientPublish",
+              "uploadAndDelete"));
 
-  private record Row(String what, String library, String peer) {}
+  /** What is compared; {@code besides} is in both and is subtracted, empty if there is none. */
+  private record Row(String what, String library, String peer, String besides) {
+    Row(String what, String library, String peer) {
+      this(what, library, peer, "");
+    }
+  }
 
   /** Microseconds of the processor and on the wall, and bytes. */
   private record Cost(double micros, double wall, double bytes) {
@@ -66,6 +75,10 @@ public final class Benchmarks {
           secondary.get(ProcessorTime.LABEL).getScore(),
           result.getPrimaryResult().getScore(),
           secondary.get(BYTES).getScore());
+    }
+
+    Cost without(Cost besides) {
+      return new Cost(micros - besides.micros, wall - besides.wall, bytes - besides.bytes);
     }
 
     @Override
@@ -152,8 +165,9 @@ public final class Benchmarks {
   }
 
   private static String line(Row row, Map<String, Cost> costs) {
-    Cost library = costs.get(row.library());
-    Cost peer = costs.get(row.peer());
+    Cost besides = costs.getOrDefault(row.besides(), new Cost(0, 0, 0));
+    Cost library = costs.get(row.library()).without(besides);
+    Cost peer = costs.get(row.peer()).without(besides);
     return String.format(
         Locale.ROOT,
         "| %s | %s | `%s` | %s | %.2f |",

@@ -30,8 +30,8 @@ import software.amazon.awssdk.services.sesv2.SesV2Client;
  * Runs one task in this JVM, which is to be new, and prints what it cost: microseconds of the main
  * thread and of the process, classes, kilobytes of memory.
  *
- * <p>Each task is a class of its own, and nothing before it uses lambdas, formats or regular
- * expressions, whose machinery the first user pays for.
+ * <p>Each task is a class of its own. The JVM's management has loaded some classes for lambdas and
+ * regular expressions before a task begins, which neither the library nor its peer pays for here.
  */
 final class FreshJvm {
   /** The credentials of the default chain, and of the environment. */
