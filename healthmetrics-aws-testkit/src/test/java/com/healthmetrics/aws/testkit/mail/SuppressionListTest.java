@@ -257,6 +257,22 @@ class SuppressionListTest {
   }
 
   @Test
+  void losesTheResponseAlsoWhenTheAddressIsNotListed() {
+    ses.failNext(
+        SesFault.acceptThenStatus(502).onlyFor("GetSuppressedDestination"),
+        SesFault.acceptThenStatus(502).onlyFor("DeleteSuppressedDestination"));
+    for (Runnable request :
+        List.<Runnable>of(
+            () -> client.getSuppressedDestination(r -> r.emailAddress("jo@example.org")),
+            () -> client.deleteSuppressedDestination(r -> r.emailAddress("jo@example.org")))) {
+      assertThatExceptionOfType(SesV2Exception.class)
+          .isThrownBy(request::run)
+          .satisfies(e -> assertThat(e.statusCode()).isEqualTo(502));
+      assertThatExceptionOfType(NotFoundException.class).isThrownBy(request::run);
+    }
+  }
+
+  @Test
   void releasesAnAddressAndLosesTheResponse() {
     suppress("jo@example.org");
     ses.failNext(SesFault.acceptThenStatus(502).onlyFor("DeleteSuppressedDestination"));
