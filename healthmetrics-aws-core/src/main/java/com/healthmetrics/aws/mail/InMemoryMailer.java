@@ -125,8 +125,9 @@ public final class InMemoryMailer implements TransactionalMailer, SuppressionLis
 
   /**
    * Puts an address on the suppression list, or updates its entry, as a bounce or a complaint does.
-   * As with SES, emails to it are still accepted, and kept; {@link #events} has their bounces or
-   * complaints.
+   * As with SES, emails to it, in upper or lower case, are still accepted, and kept; {@link
+   * #events} has their bounces or complaints. {@link #suppression} and {@link #release} compare the
+   * address exactly.
    *
    * @param address the address; its display name is ignored
    * @param suppression why, and since when
@@ -171,7 +172,8 @@ public final class InMemoryMailer implements TransactionalMailer, SuppressionLis
    * <p>As with SES's mailbox simulator, {@code bounce@simulator.amazonses.com} bounces, {@code
    * complaint@simulator.amazonses.com} complains, and {@code
    * suppressionlist@simulator.amazonses.com} is suppressed, as is an address that was on the list
-   * when the email was sent. Nothing waits and nothing needs a network:
+   * when the email was sent, all in upper or lower case and the former also with {@code +label}.
+   * Nothing waits and nothing needs a network:
    *
    * <pre>{@code
    * MailerChain chain = MailerChain.builder().once(IdempotencyStore.inMemory()).build();

@@ -5,6 +5,7 @@ import com.healthmetrics.aws.internal.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -76,8 +77,10 @@ public abstract sealed class MailEvent {
    *     a name in an object; is a confirmation of SNS, an event of another source, or a
    *     notification of an identity ({@code notificationType}), which carries no tags; or lacks a
    *     field that SES documents for its type. The message states which, without any value of it.
+   * @throws NullPointerException if {@code json} is null
    */
   public static Optional<MailEvent> parse(String json) {
+    Objects.requireNonNull(json, "json");
     try {
       return EventRecord.read(json).map(MailEvent::of);
     } catch (IllegalArgumentException e) {

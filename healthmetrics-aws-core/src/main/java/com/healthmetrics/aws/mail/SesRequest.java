@@ -60,6 +60,11 @@ record SesRequest(
         "");
   }
 
+  /** Whether it is about an email. */
+  boolean sends() {
+    return !sender.isEmpty();
+  }
+
   /** {@link #notDone} as a sentence of its own. */
   String notDoneSentence() {
     return Character.toUpperCase(notDone.charAt(0)) + notDone.substring(1) + ".";

@@ -109,12 +109,25 @@ final class SesResponse {
     return code.isPresent() ? "SES" : "SES, or a server in between,";
   }
 
+  /** The daily quota and the largest size are those of emails: other requests have other words. */
+  private Kind kind() {
+    Kind kind = kindOfSend();
+    if (request.sends()) {
+      return kind;
+    }
+    return switch (kind) {
+      case DAILY_QUOTA_EXCEEDED -> Kind.THROTTLED;
+      case TOO_LARGE -> Kind.INVALID;
+      default -> kind;
+    };
+  }
+
   /**
    * The codes of both APIs: those of v2 end in "Exception", those of v1 mostly do not.
    *
    * <p>Whatever its code, a 5xx response comes from a server that failed.
    */
-  private Kind kind() {
+  private Kind kindOfSend() {
     if (status >= 500) {
       return Kind.UNKNOWN_OUTCOME;
     }
@@ -218,8 +231,8 @@ final class SesResponse {
 
   /**
    * Whether the SDK signs the next request by the time of this response: it does so where the codes
-   * of {@link #kind()} may mean the clock, and the times differ by so much. (The exception has lost
-   * its own measure when it gets here.)
+   * of {@link #kindOfSend()} may mean the clock, and the times differ by so much. (The exception
+   * has lost its own measure when it gets here.)
    */
   private boolean isTimeCorrected() {
     return date()

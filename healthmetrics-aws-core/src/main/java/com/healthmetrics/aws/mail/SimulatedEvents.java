@@ -6,12 +6,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * The events that SES publishes about an accepted email, of which the recipients decide as SES's
  * mailbox simulator has it.
+ *
+ * <p>A send ignores the case of an address, which is unverified for the suppression list.
  *
  * <p>Source: Amazon SES Developer Guide, "Using the mailbox simulator manually" and "Contents of
  * event data that Amazon SES publishes to Amazon SNS".
@@ -29,22 +33,30 @@ record SimulatedEvents(
   }
 
   private List<MailEvent> ofRecipient(EmailAddress recipient) {
-    String mailbox = recipient.address().replaceFirst("[+@].*", "");
-    String simulated = recipient.domain().equals(SIMULATOR) ? mailbox : "success";
     String address = recipient.address();
-    Suppression suppression = suppressed.get(address);
-    if (suppression != null) {
+    Optional<String> reason = reason(address);
+    if (reason.isPresent()) {
       return List.of(
-          suppression.reason().equals(Suppression.COMPLAINT)
+          reason.get().equals(Suppression.COMPLAINT)
               ? complaint(address, Map.of("complaintSubType", SUPPRESSED))
               : bounce(SUPPRESSED, address));
     }
+    String mailbox = address.toLowerCase(Locale.ROOT).replaceFirst("[+@].*", "");
+    String simulated = recipient.domain().equals(SIMULATOR) ? mailbox : "success";
     return switch (simulated) {
       case "bounce" -> List.of(bounce("General", address));
       case "suppressionlist" -> List.of(bounce("Suppressed", address));
       case "complaint" -> List.of(delivery(address), complaint(address, Map.of()));
       default -> List.of(delivery(address));
     };
+  }
+
+  /** Of several spellings on the list, the first one counts, as in the testkit's server. */
+  private Optional<String> reason(String address) {
+    return suppressed.entrySet().stream()
+        .filter(entry -> entry.getKey().equalsIgnoreCase(address))
+        .min(Map.Entry.comparingByKey())
+        .map(entry -> entry.getValue().reason());
   }
 
   private MailEvent delivery(String address) {

@@ -98,6 +98,19 @@ class InMemoryMailerTest {
             complaint -> assertThat(complaint.subType()).contains("OnAccountSuppressionList"));
   }
 
+  @Test
+  void ignoresTheCaseOfARecipientAsSesDoes() {
+    mailer.suppress(
+        EmailAddress.of("ada@example.com"),
+        new SuppressionList.Suppression(SuppressionList.Suppression.BOUNCE, Instant.EPOCH));
+    sendTo("Ada@example.com", "BOUNCE+1@simulator.amazonses.com");
+
+    assertThat(mailer.events())
+        .extracting(event -> event.getClass().getSimpleName())
+        .containsExactly("Send", "Bounce", "Bounce");
+    assertThat(mailer.suppression(EmailAddress.of("Ada@example.com"))).isEmpty();
+  }
+
   /** Other mailboxes of these names are people. */
   @Test
   void deliversToABounceThatIsNotOfTheSimulator() {

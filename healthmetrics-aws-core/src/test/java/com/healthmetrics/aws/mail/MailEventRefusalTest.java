@@ -154,4 +154,9 @@ class MailEventRefusalTest {
         .hasMessageNotContainingAny("ada@example.com", "t0ken");
     return Optional.empty();
   }
+
+  @Test
+  void refusesNullByTheNameOfItsParameter() {
+    assertThatNullPointerException().isThrownBy(() -> MailEvent.parse(null)).withMessage("json");
+  }
 }

@@ -145,6 +145,29 @@ class SesSuppressionListTest extends SuppressionListContract {
     assertThat(failure).hasMessageContainingAll("a second", call.notDone, "again");
   }
 
+  /** An account has a daily quota of emails, not of these requests. */
+  @ParameterizedTest
+  @EnumSource
+  void reportThrottlingAsSuchWhateverItsText(Call call) {
+    MailException failure =
+        call.failure(429, "TooManyRequestsException", "Daily message quota exceeded.");
+
+    assertThat(failure.kind()).isEqualTo(Kind.THROTTLED);
+    assertThat(failure.retryAfter()).hasValue(Duration.ofSeconds(1));
+    assertThat(failure).hasMessageContaining(call.notDone);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void reportARequestThatIsTooLongAsInvalid(Call call) {
+    MailException failure =
+        call.failure(
+            400, "BadRequestException", "Message length is more than 41943040 bytes long.");
+
+    assertThat(failure.kind()).isEqualTo(Kind.INVALID);
+    assertThat(failure).hasMessageContaining(call.notDone);
+  }
+
   @ParameterizedTest
   @EnumSource
   void nameTheMissingPermissionAndTheInputsOfTheModuleThatGrantIt(Call call) {
@@ -168,6 +191,7 @@ class SesSuppressionListTest extends SuppressionListContract {
   @ParameterizedTest
   @CsvSource({
     "400, BadRequestException, INVALID",
+    "413, RequestEntityTooLargeException, INVALID",
     "403, InvalidSignatureException, CREDENTIALS_REJECTED",
     "400, RequestExpired, CLOCK_SKEWED",
     "404, UnknownOperationException, INVALID",

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit;
 
 import com.healthmetrics.aws.AwsSettings;
 import com.healthmetrics.aws.HealthMetricsAws;
+import com.healthmetrics.aws.mail.MailerChain;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.testkit.cdn.LocalCloudFront;
 import com.healthmetrics.aws.testkit.internal.HostCheck;
@@ -82,6 +83,7 @@ public final class LocalAws implements AutoCloseable {
           HealthMetricsAws.builder(AwsSettings.fromEnvironment(environment))
               .credentials(credentials())
               .clock(builder.clock)
+              .mailerChain(builder.mailerChain)
               .build();
       started.push(aws);
       this.mailbox = Mailbox.of(ses);
@@ -201,8 +203,9 @@ public final class LocalAws implements AutoCloseable {
 
   /**
    * Discards objects, emails, numbers of attempts and queued faults, so that the next test starts
-   * as the first one did. Settings, credentials and clock stay, and so does what an unfinished
-   * request does afterwards: first wait for what the test started.
+   * as the first one did. Settings, credentials, clock and {@link Builder#mailerChain chain} with
+   * its store stay, and so does what an unfinished request does afterwards: first wait for what the
+   * test started.
    */
   public void clear() {
     s3.clear();
@@ -240,6 +243,7 @@ public final class LocalAws implements AutoCloseable {
     private final List<String> allowedHosts = new ArrayList<>();
     private TestCredentials credentials = TestCredentials.random();
     private Clock clock = Clock.systemUTC();
+    private MailerChain mailerChain = MailerChain.builder().build();
     private int firstPort;
 
     private Builder() {}
@@ -330,6 +334,20 @@ public final class LocalAws implements AutoCloseable {
      */
     public Builder clock(Clock clock) {
       this.clock = Objects.requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /**
+     * Sets the steps that every email of {@link LocalAws#aws} passes before it is sent; {@link
+     * MailerChain#settle} accepts the {@link LocalSes#events}. Default: a chain without steps.
+     *
+     * @param chain the chain; what it remembers, such as idempotency keys, outlasts {@link
+     *     LocalAws#clear}
+     * @return this builder
+     * @throws NullPointerException if {@code chain} is null
+     */
+    public Builder mailerChain(MailerChain chain) {
+      this.mailerChain = Objects.requireNonNull(chain, "chain");
       return this;
     }
 

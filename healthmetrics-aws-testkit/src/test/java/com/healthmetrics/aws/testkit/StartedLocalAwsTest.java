@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import com.healthmetrics.aws.AwsSettings;
 import com.healthmetrics.aws.HealthMetricsAws;
+import com.healthmetrics.aws.mail.AccountEmails;
 import com.healthmetrics.aws.mail.EmailAddress;
+import com.healthmetrics.aws.mail.IdempotencyStore;
+import com.healthmetrics.aws.mail.MailerChain;
 import com.healthmetrics.aws.storage.PresignedPut;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
@@ -232,6 +235,27 @@ class StartedLocalAwsTest {
 
       assertThat(send(upload)).isEqualTo(403);
     }
+  }
+
+  @Test
+  void sendsEachEmailThroughItsChain() {
+    MailerChain chain = MailerChain.builder().once(IdempotencyStore.inMemory()).build();
+    try (LocalAws local = LocalAws.builder().mailerChain(chain).start()) {
+      AccountEmails emails = local.aws().accountEmails().toBuilder().oneEmailPerToken().build();
+      EmailAddress ada = EmailAddress.of("ada@example.com");
+
+      assertThat(local.aws().mailerChain()).isSameAs(chain);
+      String first = emails.sendVerification(ada, "t0ken").messageId();
+      assertThat(emails.sendVerification(ada, "t0ken").messageId()).isEqualTo(first);
+      assertThat(local.ses().emails()).hasSize(1);
+
+      local.clear();
+      assertThat(emails.sendVerification(ada, "t0ken").messageId())
+          .as("the key is kept")
+          .isEqualTo(first);
+      assertThat(local.ses().emails()).isEmpty();
+    }
+    assertThatNullPointerException().isThrownBy(() -> LocalAws.builder().mailerChain(null));
   }
 
   @Test

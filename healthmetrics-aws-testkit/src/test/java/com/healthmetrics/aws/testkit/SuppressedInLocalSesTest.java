@@ -12,11 +12,14 @@ import com.healthmetrics.aws.mail.SuppressionList.Suppression;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
 import com.healthmetrics.aws.testkit.mail.SesFault;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** What support staff sees of the list that {@link LocalSes} keeps as SES does. */
 class SuppressedInLocalSesTest {
   private static final EmailAddress ADA = EmailAddress.of("Ada+app@example.com");
+  private static final Suppression BOUNCED =
+      new Suppression(Suppression.BOUNCE, Instant.parse("2026-03-01T09:00:00.125Z"));
 
   private static SesMailer mailer(LocalSes ses) {
     return SesMailer.builder()
@@ -40,11 +43,11 @@ class SuppressedInLocalSesTest {
   void deliversAgainOnceAnAddressIsReleased() {
     try (LocalSes ses = LocalSes.start();
         SesMailer mailer = mailer(ses)) {
-      ses.suppress(ADA.address());
+      ses.suppress(ADA, BOUNCED);
       mailer.send(email());
 
       assertThat(ses.emails().get(0).deliveredTo()).isEmpty();
-      assertThat(mailer.suppression(ADA)).map(Suppression::reason).hasValue(Suppression.BOUNCE);
+      assertThat(mailer.suppression(ADA)).hasValue(BOUNCED);
       assertThat(mailer.release(ADA)).isTrue();
       assertThat(mailer.suppression(ADA)).isEmpty();
       assertThat(mailer.release(ADA)).isFalse();
@@ -57,7 +60,7 @@ class SuppressedInLocalSesTest {
   void isFoundUnderTheExactAddressOnly() {
     try (LocalSes ses = LocalSes.start();
         SesMailer mailer = mailer(ses)) {
-      ses.suppress(ADA.address());
+      ses.suppress(ADA, BOUNCED);
 
       assertThat(mailer.suppression(EmailAddress.of("ada+app@example.com"))).isEmpty();
       assertThat(mailer.release(EmailAddress.of("ada+app@example.com"))).isFalse();

@@ -54,8 +54,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * </ul>
  *
  * <p>Nothing is started for a test without such a parameter. A test must not close what it gets,
- * other than a server, and waits for what it started before it ends. A clock is not set back: with
- * a {@link com.healthmetrics.aws.testkit.TestClock} use an instance field.
+ * other than a server, and waits for what it started before it ends. A clock is not set back, and a
+ * chain of emails keeps its idempotency keys: with a {@link
+ * com.healthmetrics.aws.testkit.TestClock} or a {@link LocalAws.Builder#mailerChain} use an
+ * instance field.
  *
  * <p>A parameter of a {@code @BeforeAll} or {@code @AfterAll} method, or of a constructor with the
  * lifecycle {@code PER_CLASS}, is refused, as no single test owns it.

@@ -14,7 +14,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The calls of the API v2 about the suppression list.
@@ -107,9 +106,7 @@ final class JsonSuppressions {
   }
 
   private static Reason reason(String text) {
-    return Stream.of(Reason.values())
-        .filter(reason -> reason.name().equals(text))
-        .findFirst()
+    return Reason.named(text)
         .orElseThrow(
             () ->
                 SesRefusal.badRequest(

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.mail;
 
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.InMemoryMailer;
+import com.healthmetrics.aws.mail.SuppressionList.Suppression;
 import com.healthmetrics.aws.testkit.internal.HostCheck;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.Quote;
@@ -159,20 +160,17 @@ public final class LocalSes implements AutoCloseable {
   }
 
   /**
-   * Puts an address on the suppression list, as SES does after a bounce. {@link #clear} empties the
-   * list.
+   * Puts an address on the suppression list, or updates its entry, as SES does after a bounce or a
+   * complaint. {@link #clear} empties the list.
    *
-   * @param address a bare address
-   * @throws IllegalArgumentException if {@code address} is not a valid address
-   * @throws NullPointerException if {@code address} is null
+   * @param address the address; its display name is ignored
+   * @param suppression why, and since when: 1970 to 9999, of which the API has the milliseconds
+   * @throws IllegalArgumentException if the reason is neither {@link Suppression#BOUNCE} nor {@link
+   *     Suppression#COMPLAINT}, or the time is out of range
+   * @throws NullPointerException if an argument is null
    */
-  public void suppress(String address) {
-    String bare = EmailAddress.of(address).address();
-    state
-        .suppressions()
-        .put(
-            new SuppressionTable.Entry(
-                bare, SuppressionTable.Reason.BOUNCE, settings.clock().instant()));
+  public void suppress(EmailAddress address, Suppression suppression) {
+    state.suppressions().put(SuppressionTable.Entry.of(address, suppression));
   }
 
   /**

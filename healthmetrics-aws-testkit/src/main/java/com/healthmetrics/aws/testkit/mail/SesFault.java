@@ -169,7 +169,7 @@ public final class SesFault {
    * queue. Without it, a fault is for the next send, of either operation.
    *
    * <p>An {@code acceptThen} fault of another operation than a send performs it, and corrupts the
-   * response.
+   * response, also the 404 for an address that is not listed.
    *
    * @param operation the name of an operation that {@link LocalSes} implements, such as {@code
    *     GetSuppressedDestination}

@@ -85,8 +85,23 @@ final class SesHandler implements HttpHandler {
     }
     requireUnderstood(request, operation);
     fault.ifPresent(SesFault::refuse);
-    ServerResponse response = identified(call.respond(service), requestId);
+    ServerResponse response = identified(performed(call, operation), requestId);
     return fault.map(f -> f.corrupt(response)).orElse(response::send);
+  }
+
+  /**
+   * That an address is not listed is a response, which a fault corrupts, too. A send that is
+   * refused keeps no email, so its fault must not hide why.
+   */
+  private ServerResponse performed(SesCall call, SesOperation operation) {
+    try {
+      return call.respond(service);
+    } catch (SesRefusal refusal) {
+      if (operation.sends()) {
+        throw refusal;
+      }
+      return call.refused(refusal);
+    }
   }
 
   /** What SES would read or ignore must not seem to work; only the list has parameters. */

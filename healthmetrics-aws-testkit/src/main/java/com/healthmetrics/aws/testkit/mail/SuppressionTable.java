@@ -1,11 +1,15 @@
 package com.healthmetrics.aws.testkit.mail;
 
+import com.healthmetrics.aws.mail.EmailAddress;
+import com.healthmetrics.aws.mail.SuppressionList.Suppression;
+import com.healthmetrics.aws.testkit.internal.Quote;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The suppression list of the account.
@@ -17,11 +21,33 @@ final class SuppressionTable {
   /** Why an address is on the list. */
   enum Reason {
     BOUNCE,
-    COMPLAINT
+    COMPLAINT;
+
+    static Optional<Reason> named(String name) {
+      return Stream.of(values()).filter(reason -> reason.name().equals(name)).findFirst();
+    }
   }
 
   /** An address of the list. */
-  record Entry(String address, Reason reason, Instant since) {}
+  record Entry(String address, Reason reason, Instant since) {
+    private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+
+    /** The entry that a test asks for; one that SES cannot have is refused. */
+    static Entry of(EmailAddress address, Suppression suppression) {
+      Reason reason =
+          Reason.named(suppression.reason())
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "The reason must be BOUNCE or COMPLAINT: "
+                              + Quote.of(suppression.reason())));
+      Instant since = suppression.since();
+      if (since.isBefore(Instant.EPOCH) || !since.isBefore(END)) {
+        throw new IllegalArgumentException("since must be 1970 to 9999: " + since);
+      }
+      return new Entry(address.address(), reason, since);
+    }
+  }
 
   private final SortedMap<String, Entry> entries = new TreeMap<>();
 

@@ -1,5 +1,7 @@
 package com.healthmetrics.aws.testkit.hostile;
 
+import com.healthmetrics.aws.mail.EmailAddress;
+import com.healthmetrics.aws.mail.SuppressionList.Suppression;
 import com.healthmetrics.aws.testkit.LocalAws;
 import com.healthmetrics.aws.testkit.cdn.LocalCloudFront;
 import com.healthmetrics.aws.testkit.dev.DevServer;
@@ -11,6 +13,7 @@ import com.healthmetrics.aws.testkit.storage.S3Fault;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -71,7 +74,7 @@ final class TestkitInputs implements AutoCloseable {
             "\u2026",
             "a@\u2026"),
         HostileInput.of("LocalSes.Builder.denied", text -> LocalSes.builder().denied(text)),
-        HostileInput.of("LocalSes.suppress", this::suppress, "\u2026", "\u2026@example.com"),
+        HostileInput.of("LocalSes.suppress", this::suppress),
         HostileInput.of("SesIdentity.verified", SesIdentity::verified),
         HostileInput.of("SesIdentity.pending", text -> SesIdentity.pending(text).toString()),
         HostileInput.of("SesIdentity.dkim", text -> SesIdentity.verified("a").dkim(text)),
@@ -122,7 +125,7 @@ final class TestkitInputs implements AutoCloseable {
   }
 
   private void suppress(String text) {
-    ses.suppress(text);
+    ses.suppress(EmailAddress.of("ada@example.com"), new Suppression(text, Instant.EPOCH));
     ses.clear();
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.healthmetrics.aws.mail.EmailAddress;
+import com.healthmetrics.aws.mail.SuppressionList.Suppression;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,13 +49,17 @@ class SuppressionListTest {
         .messageId();
   }
 
+  private void suppress(String address) {
+    ses.suppress(EmailAddress.of(address), new Suppression(Suppression.BOUNCE, Instant.EPOCH));
+  }
+
   private void put(String address, SuppressionListReason reason) {
     client.putSuppressedDestination(r -> r.emailAddress(address).reason(reason));
   }
 
   @Test
   void acceptsAnEmailToASuppressedAddressAndDeliversItToNobody() {
-    ses.suppress("jo@example.org");
+    suppress("jo@example.org");
     String id = send("Jo <JO@example.org>");
 
     assertThat(EventJson.types(ses)).containsExactly("Send", "Bounce");
@@ -72,7 +78,7 @@ class SuppressionListTest {
 
   @Test
   void deliversToTheOtherRecipients() {
-    ses.suppress("jo@example.org");
+    suppress("jo@example.org");
     send("jo@example.org", "al@example.org");
     assertThat(EventJson.types(ses)).containsExactly("Send", "Bounce", "Delivery");
     try (Mailbox mailbox = Mailbox.of(ses)) {
@@ -92,7 +98,7 @@ class SuppressionListTest {
 
   @Test
   void deliversAgainOnceTheAddressIsReleased() {
-    ses.suppress("jo@example.org");
+    suppress("jo@example.org");
     client.deleteSuppressedDestination(r -> r.emailAddress("jo@example.org"));
     send("jo@example.org");
     assertThat(EventJson.types(ses)).containsExactly("Send", "Delivery");
@@ -119,8 +125,22 @@ class SuppressionListTest {
   }
 
   @Test
+  void refusesAnEntryThatSesCannotHave() {
+    EmailAddress jo = EmailAddress.of("jo@example.org");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ses.suppress(jo, new Suppression("bounce", Instant.EPOCH)))
+        .withMessageContaining("BOUNCE or COMPLAINT");
+    for (Instant since : List.of(Instant.EPOCH.minusNanos(1), Instant.MAX)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> ses.suppress(jo, new Suppression(Suppression.BOUNCE, since)))
+          .withMessageContaining("1970 to 9999");
+    }
+    assertThat(addresses(client.listSuppressedDestinations(r -> {}))).isEmpty();
+  }
+
+  @Test
   void doesNotFindAnAddressThatIsNotListedExactly() {
-    ses.suppress("jo@example.org");
+    suppress("jo@example.org");
     for (String address : List.of("al@example.org", "Jo@example.org")) {
       assertThatExceptionOfType(NotFoundException.class)
           .isThrownBy(() -> client.getSuppressedDestination(r -> r.emailAddress(address)))
@@ -195,7 +215,7 @@ class SuppressionListTest {
 
   @Test
   void failsForOneOperationAndLeavesSendsAlone() {
-    ses.suppress("jo@example.org");
+    suppress("jo@example.org");
     ses.failNext(SesFault.throttled().onlyFor("GetSuppressedDestination"));
     send("al@example.org");
     client.deleteSuppressedDestination(r -> r.emailAddress("jo@example.org"));
@@ -229,7 +249,7 @@ class SuppressionListTest {
 
   @Test
   void leavesFaultsOfSendsToSends() {
-    ses.suppress("jo@example.org");
+    suppress("jo@example.org");
     ses.failNext(SesFault.throttled());
     client.getSuppressedDestination(r -> r.emailAddress("jo@example.org"));
     assertThatExceptionOfType(TooManyRequestsException.class)
@@ -237,8 +257,24 @@ class SuppressionListTest {
   }
 
   @Test
+  void losesTheResponseAlsoWhenTheAddressIsNotListed() {
+    ses.failNext(
+        SesFault.acceptThenStatus(502).onlyFor("GetSuppressedDestination"),
+        SesFault.acceptThenStatus(502).onlyFor("DeleteSuppressedDestination"));
+    for (Runnable request :
+        List.<Runnable>of(
+            () -> client.getSuppressedDestination(r -> r.emailAddress("jo@example.org")),
+            () -> client.deleteSuppressedDestination(r -> r.emailAddress("jo@example.org")))) {
+      assertThatExceptionOfType(SesV2Exception.class)
+          .isThrownBy(request::run)
+          .satisfies(e -> assertThat(e.statusCode()).isEqualTo(502));
+      assertThatExceptionOfType(NotFoundException.class).isThrownBy(request::run);
+    }
+  }
+
+  @Test
   void releasesAnAddressAndLosesTheResponse() {
-    ses.suppress("jo@example.org");
+    suppress("jo@example.org");
     ses.failNext(SesFault.acceptThenStatus(502).onlyFor("DeleteSuppressedDestination"));
     assertThatExceptionOfType(SesV2Exception.class)
         .isThrownBy(() -> client.deleteSuppressedDestination(r -> r.emailAddress("jo@example.org")))
@@ -303,14 +339,14 @@ class SuppressionListTest {
 
   @Test
   void forgetsTheListWhenCleared() {
-    ses.suppress("jo@example.org");
+    suppress("jo@example.org");
     ses.clear();
     assertThat(addresses(client.listSuppressedDestinations(r -> {}))).isEmpty();
   }
 
   @Test
   void findsNoEmailInTheMailboxOfASuppressedAddress() {
-    ses.suppress("jo@example.org");
+    suppress("jo@example.org");
     send("jo@example.org");
     try (Mailbox mailbox = Mailbox.of(ses)) {
       Mailbox now = mailbox.within(Duration.ZERO);
