@@ -96,8 +96,9 @@ final class OnceStep implements MailerStep {
 
   /** A store may throw anything, such as the checked exceptions of a database from Kotlin. */
   private static MailException refusal(Throwable failure, Runnable undo) {
+    Failures.quietly(() -> Failures.uninterrupted(undo));
+    // An error of the virtual machine is thrown here, so it comes after the undo.
     Failures.beforeReplacing(failure);
-    Failures.quietly(undo);
     if (failure instanceof StoreFailure ours) {
       return new MailException(
           Kind.UNREACHABLE, ours.getMessage() + " The email was not sent.", ours);
@@ -170,7 +171,7 @@ final class OnceStep implements MailerStep {
   /** A store, clock or logger that fails now must hide neither the receipt nor the failure. */
   private void recordSafely(Runnable record) {
     try {
-      record.run();
+      Failures.uninterrupted(record);
     } catch (Throwable e) {
       // Even an error of the virtual machine: an email whose receipt is lost is sent again.
       Failures.keepInterrupt(e);

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.healthmetrics.aws.fixtures.DelegatingStore;
 import com.healthmetrics.aws.fixtures.MovableClock;
+import com.healthmetrics.aws.fixtures.Thrown;
 import com.healthmetrics.aws.mail.IdempotencyStore.Entry;
 import com.healthmetrics.aws.mail.IdempotencyStore.State;
 import com.healthmetrics.aws.mail.MailException.Delivery;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -347,6 +349,93 @@ class OnceStepTest {
         .isEqualTo(Delivery.NOT_SENT);
 
     assertThat(mailer.send(EMAIL).messageId()).isEqualTo("in-memory-1");
+  }
+
+  /** As pools of connections and sockets do. */
+  private final class FailingOnInterrupt extends DelegatingStore {
+    private final @Nullable Throwable failure;
+
+    /**
+     * @param failure thrown after an entry was added, in a thread that is interrupted by then
+     */
+    FailingOnInterrupt(@Nullable Throwable failure) {
+      super(store);
+      this.failure = failure;
+    }
+
+    private void work() {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new IllegalStateException("interrupted while it waited for a connection");
+      }
+    }
+
+    @Override
+    public Optional<Entry> putIfAbsent(Entry entry) {
+      Optional<Entry> known = super.putIfAbsent(entry);
+      if (failure != null) {
+        Thread.currentThread().interrupt();
+        throw Thrown.undeclared(failure);
+      }
+      return known;
+    }
+
+    @Override
+    public boolean replace(Entry expected, Entry next) {
+      work();
+      return super.replace(expected, next);
+    }
+
+    @Override
+    public boolean remove(Entry expected) {
+      work();
+      return super.remove(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UNREACHABLE", "UNKNOWN_OUTCOME"})
+  void recordsTheOutcomeInAnInterruptedThread(Kind kind) {
+    TransactionalMailer interrupted =
+        MailerChain.builder()
+            .once(new FailingOnInterrupt(null))
+            .clock(clock)
+            .build()
+            .wrap(
+                email -> {
+                  Thread.currentThread().interrupt();
+                  return sent.send(email);
+                });
+
+    sent.failNext(kind);
+    assertThat(refusal(interrupted).kind()).isEqualTo(kind);
+    assertThat(Thread.interrupted()).as("stays interrupted").isTrue();
+    assertThat(store.find("reset-1").map(Entry::state))
+        .isEqualTo(kind == Kind.UNREACHABLE ? Optional.empty() : Optional.of(State.UNKNOWN));
+
+    interrupted.send(Emails.keyed("reset-2"));
+    assertThat(Thread.interrupted()).as("stays interrupted").isTrue();
+    assertThat(store.find("reset-2").orElseThrow().state()).isEqualTo(State.SENT);
+  }
+
+  @Test
+  void leavesNoTraceInAStoreThatFailsInAnInterruptedThread() {
+    IdempotencyStore failing = new FailingOnInterrupt(new IllegalStateException("no connection"));
+
+    refusal(MailerChain.builder().once(failing).build().wrap(sent));
+
+    assertThat(Thread.interrupted()).as("stays interrupted").isTrue();
+    assertThat(store.find("reset-1")).isEmpty();
+  }
+
+  @Test
+  void leavesNoTraceInAStoreThatRunsOutOfMemory() {
+    IdempotencyStore failing = new FailingOnInterrupt(new OutOfMemoryError());
+
+    assertThatThrownBy(() -> MailerChain.builder().once(failing).build().wrap(sent).send(EMAIL))
+        .isInstanceOf(OutOfMemoryError.class);
+
+    assertThat(Thread.interrupted()).as("stays interrupted").isTrue();
+    assertThat(store.find("reset-1")).isEmpty();
   }
 
   @Test
