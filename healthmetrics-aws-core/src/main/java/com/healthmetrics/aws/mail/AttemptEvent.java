@@ -3,6 +3,7 @@ package com.healthmetrics.aws.mail;
 import com.healthmetrics.aws.mail.IdempotencyStore.State;
 import com.healthmetrics.aws.mail.Settlement.Delivery;
 import com.healthmetrics.aws.mail.Settlement.Outcome;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,11 @@ record AttemptEvent(MailEvent event, Delivery delivery) {
 
   String messageId() {
     return event.messageId();
+  }
+
+  /** When SES accepted the email, by SES's clock. */
+  Instant accepted() {
+    return event.accepted();
   }
 
   /** The state that the event proves. */

@@ -38,7 +38,10 @@ final class Attempts {
   private final EndedAttempts ended = new EndedAttempts(MAX_ENDED);
   private final AtomicLong brokenPromises = new AtomicLong();
 
-  /** When the youngest attempt of which an event came had its state; it may be before any time. */
+  /**
+   * When the email was accepted that is the youngest of those of which an event came; not when the
+   * event came, which may be of an email that is older than the feed's silence.
+   */
   private final AtomicReference<@Nullable Instant> seen = new AtomicReference<>();
 
   /**
@@ -157,7 +160,9 @@ final class Attempts {
 
   /** {@return empty if the entry was changed meanwhile} */
   private Optional<Settlement> settle(Entry entry, AttemptEvent event) {
-    seen.accumulateAndGet(entry.since(), Attempts::later);
+    // By two clocks: an entry that was settled is younger than its email, and SES's may be ahead.
+    Instant accepted = event.accepted().isBefore(entry.since()) ? event.accepted() : entry.since();
+    seen.accumulateAndGet(accepted, Attempts::later);
     reportIfPromiseBroke(entry.attempt());
     Outcome outcome = Outcome.SETTLED;
     if (isOtherMessage(entry, event.messageId())) {

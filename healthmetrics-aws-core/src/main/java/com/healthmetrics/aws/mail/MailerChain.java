@@ -126,6 +126,7 @@ public final class MailerChain {
   private static final Set<String> IN_FLIGHT = ConcurrentHashMap.newKeySet();
 
   private final Time time;
+  private final Clock clock;
   private final @Nullable ObserveStep observe;
   private final @Nullable OnceStep once;
   private final @Nullable GuardStep guard;
@@ -136,6 +137,7 @@ public final class MailerChain {
 
   private MailerChain(Builder builder) {
     time = builder.time;
+    clock = builder.clock;
     observe = builder.observer == null ? null : new ObserveStep(builder.observer, time);
     once =
         builder.store == null
@@ -143,7 +145,7 @@ public final class MailerChain {
             : new OnceStep(
                 new Attempts.Settings(
                     builder.store,
-                    builder.clock,
+                    clock,
                     Objects.requireNonNullElse(builder.abandonedAfter, Builder.ABANDONED_AFTER),
                     builder.resendAfterSilence,
                     IN_FLIGHT,
@@ -172,6 +174,10 @@ public final class MailerChain {
   public TransactionalMailer wrap(TransactionalMailer provider) {
     Objects.requireNonNull(provider, "provider");
     return through(observe, through(once, through(guard, through(rateStep(provider), provider))));
+  }
+
+  Clock clock() {
+    return clock;
   }
 
   private static TransactionalMailer through(@Nullable MailerStep step, TransactionalMailer next) {
@@ -454,8 +460,8 @@ public final class MailerChain {
      * <p>Silence proves nothing, so this may send an email twice: if the event comes later than
      * this time, or was lost. It is another try of the same attempt, which an event of the first
      * one still settles. An event about a later attempt shows that events are published and handed
-     * to {@link #settle}, in this process since it started; later means by {@link #abandonedAfter}
-     * or more.
+     * to {@link #settle}, in this process since it started; later means that SES accepted it by {@link
+     * #abandonedAfter} or more after the outcome became unknown.
      *
      * @param duration longer than an event takes from SES through the queue to {@link #settle},
      *     repeated deliveries included; at least 1 second

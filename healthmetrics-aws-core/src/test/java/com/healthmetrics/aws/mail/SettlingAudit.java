@@ -25,7 +25,7 @@ final class SettlingAudit implements IdempotencyStore {
   /** What attempts were before they were sent again. */
   private final Map<String, Entry> silent = new HashMap<>();
 
-  /** The youngest state of an attempt of which this process got an event. */
+  /** When the youngest email was accepted of which this process got an event. */
   private @Nullable Instant seen;
 
   SettlingAudit(SettlingWorld world, Process process) {
@@ -56,11 +56,9 @@ final class SettlingAudit implements IdempotencyStore {
     return perhaps(
         () -> {
           Optional<Entry> found = world.memory.findByAttempt(attempt);
-          if (call() == Call.SETTLE) {
-            found
-                .map(Entry::since)
-                .filter(since -> seen == null || since.isAfter(seen))
-                .ifPresent(since -> seen = since);
+          if (call() == Call.SETTLE && found.isPresent()) {
+            Instant accepted = world.settling.get().at();
+            seen = seen == null || accepted.isAfter(seen) ? accepted : seen;
           }
           return found;
         });

@@ -35,7 +35,7 @@ class SettlingTest {
   private static final String ATTEMPT = "0b0b0b0b-0000-4000-8000-000000000001";
 
   private final MovableClock clock = MovableClock.at("2026-11-01T10:00:00Z");
-  private final InMemoryMailer ses = new InMemoryMailer();
+  private final InMemoryMailer ses = new InMemoryMailer(MailerChain.builder().clock(clock).build());
   private final IdempotencyStore store = IdempotencyStore.inMemory(100, Duration.ofDays(1), clock);
   private final MailerChain chain = chain().build();
   private final TransactionalMailer mailer = chain.wrap(ses);
@@ -645,6 +645,42 @@ class SettlingTest {
     seeAnEventOfAnotherEmail();
     loseAnEmail();
     clock.advance(Duration.ofDays(30));
+
+    assertStaysUnknown();
+  }
+
+  /** A feed that was interrupted delivers its backlog: it proves nothing about what follows. */
+  @Test
+  void takesSilenceForNothingAfterALateSecondEventOfAnEarlierAttempt() {
+    impatient.wrap(ses).send(Emails.keyed("earlier"));
+    clock.advance(Duration.ofMinutes(1));
+    loseAnEmail();
+    clock.advance(Duration.ofHours(2));
+    String earlier = store.find("earlier").orElseThrow().attempt();
+
+    impatient.settle(ses.events().get(0));
+    impatient.settle(event("Reject", earlier, "in-memory-1"));
+    impatient.settle(ses.events().get(1));
+
+    assertThat(store.find("earlier").orElseThrow().since()).isEqualTo(clock.instant());
+    assertStaysUnknown();
+  }
+
+  /** Its clock is ahead, or somebody forged the event. */
+  @Test
+  void takesSilenceForNothingAfterAnEventFromTheFuture() {
+    impatient.wrap(ses).send(Emails.keyed("earlier"));
+    String earlier = store.find("earlier").orElseThrow().attempt();
+    loseAnEmail();
+    clock.advance(Duration.ofHours(2));
+
+    impatient.settle(
+        new SimulatedEvents(
+                EMAIL.withAttempt(earlier),
+                "in-memory-1",
+                clock.instant().plus(Duration.ofDays(9)),
+                Map.of())
+            .event("Send", "send", Map.of()));
 
     assertStaysUnknown();
   }

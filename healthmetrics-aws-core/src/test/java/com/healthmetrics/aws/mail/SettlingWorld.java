@@ -8,6 +8,7 @@ import com.healthmetrics.aws.mail.IdempotencyStore.State;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import com.healthmetrics.aws.mail.Settlement.Outcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,7 +67,7 @@ final class SettlingWorld {
   }
 
   /** An email as SES has it. */
-  record Accepted(String key, String attempt, String messageId, boolean rejected) {}
+  record Accepted(String key, String attempt, String messageId, boolean rejected, Instant at) {}
 
   /** A process, until it crashes. */
   final class Process {
@@ -102,6 +103,9 @@ final class SettlingWorld {
   final Map<String, Integer> allowed = new HashMap<>();
 
   final ThreadLocal<Call> call = ThreadLocal.withInitial(() -> Call.NOTHING);
+
+  /** The email an event of which a thread is settling. */
+  final ThreadLocal<@Nullable Accepted> settling = new ThreadLocal<>();
 
   /** The attempt that a thread is sending. */
   final ThreadLocal<@Nullable String> attempt = new ThreadLocal<>();
@@ -313,7 +317,7 @@ final class SettlingWorld {
     }
   }
 
-  private static final Accepted NONE = new Accepted("", "", "", false);
+  private static final Accepted NONE = new Accepted("", "", "", false, Instant.EPOCH);
 
   private MailReceipt provide(Process process, Email email, Object[] outcome) {
     pause(process);
@@ -372,7 +376,7 @@ final class SettlingWorld {
     String attempt = email.tags().get(SesLimits.ATTEMPT_TAG);
     String messageId = "message-" + accepted.size();
     boolean rejected = oneOf(6);
-    accepted.put(messageId, new Accepted(key, attempt, messageId, rejected));
+    accepted.put(messageId, new Accepted(key, attempt, messageId, rejected, clock.instant()));
     count("emails accepted");
     if (acceptedByKey.merge(key, 1, Integer::sum) > 1 + allowed.getOrDefault(key, 0)) {
       violated("an email was accepted twice");
@@ -407,6 +411,7 @@ final class SettlingWorld {
     MailEvent event = queue.remove(random.nextInt(queue.size()));
     String attempt = event.tags().get(SesLimits.ATTEMPT_TAG).get(0);
     boolean promised = process.brokenPromises.containsKey(attempt);
+    settling.set(accepted.get(event.messageId()));
     Settlement settlement = calling(Call.SETTLE, () -> process.step.attempts().settle(event));
     if (settlement == null) {
       // The process that fails or crashes deletes no message.
