@@ -30,7 +30,7 @@ final class Attempts {
 
   private static final int MAX_UNRESOLVED = 1_000;
 
-  /** An attempt has four states and enters none twice. */
+  /** An event changes an entry after at most three others did; more is a store that never does. */
   private static final int MAX_CHANGES = 4;
 
   private final Settings settings;
@@ -96,8 +96,7 @@ final class Attempts {
   void recordNotSent(Entry attempt, @Nullable Entry silent) {
     boolean recorded;
     if (silent == null) {
-      ended.add(attempt.attempt(), attempt.key(), true);
-      recorded = store.remove(attempt);
+      recorded = removeUnsent(attempt);
     } else {
       recorded = store.replace(attempt, silent);
     }
@@ -109,6 +108,24 @@ final class Attempts {
         logConcurrentUpdate();
       }
     }
+  }
+
+  /**
+   * Removes the entry of an email that was certainly not sent, now or when its key is used next.
+   */
+  boolean removeUnsent(Entry attempt) {
+    ended.add(attempt, true);
+    return store.remove(attempt);
+  }
+
+  /** {@return whether the store failed to remove an entry, the email of which was not sent} */
+  boolean isLeftOver(Entry known) {
+    // As a whole: another process may have sent the same attempt again since.
+    return !settings.inFlight().contains(known.attempt())
+        && ended
+            .find(known.attempt())
+            .filter(end -> end.promised() && end.entry().equals(known))
+            .isPresent();
   }
 
   /**
@@ -182,7 +199,7 @@ final class Attempts {
       logUnknownAttempt(attempt, event);
       return Optional.of(event.settlement(Outcome.UNKNOWN_ATTEMPT, Optional.empty()));
     }
-    String key = known.get().key();
+    String key = known.get().entry().key();
     boolean promised = known.get().promised();
     Optional<Entry> current =
         promised
@@ -195,7 +212,10 @@ final class Attempts {
     if (current.filter(entry -> entry.attempt().equals(attempt)).isPresent()) {
       return Optional.empty();
     }
-    Outcome outcome = current.isPresent() ? Outcome.OTHER_ATTEMPT : Outcome.UNKNOWN_ATTEMPT;
+    Outcome outcome =
+        current.isPresent()
+            ? Outcome.OTHER_ATTEMPT
+            : promised ? Outcome.BROKEN_PROMISE : Outcome.UNKNOWN_ATTEMPT;
     return Optional.of(event.settlement(outcome, Optional.of(key)));
   }
 
@@ -262,7 +282,9 @@ final class Attempts {
   }
 
   List<Entry> unresolved(Duration olderThan) {
-    return store.unresolved(settings.clock().instant().minus(olderThan), MAX_UNRESOLVED);
+    // Another clock may have dated an entry later than this one shows.
+    Instant before = olderThan.isZero() ? Instant.MAX : settings.clock().instant().minus(olderThan);
+    return store.unresolved(before, MAX_UNRESOLVED);
   }
 
   boolean confirm(String key, MailReceipt receipt) {
@@ -280,7 +302,7 @@ final class Attempts {
             .find(key)
             .filter(known -> isUnknown(known) || known.state() == State.REJECTED)
             .filter(store::remove);
-    entry.ifPresent(known -> ended.add(known.attempt(), key, false));
+    entry.ifPresent(known -> ended.add(known, false));
     return entry.isPresent();
   }
 

@@ -57,7 +57,9 @@ import org.slf4j.LoggerFactory;
  *       MailException#retryAfter()}; no call waits for another. When a call of another process does
  *       not end within {@link Builder#abandonedAfter}, that process has crashed and the outcome is
  *       unknown. A call of this process is known to go on, whatever the clock shows.
- *   <li>It certainly was not sent: it is sent now. Such a failure leaves no trace of the key.
+ *   <li>It certainly was not sent: it is sent now. Such a failure leaves no trace of the key;
+ *       should the store fail to remove it, this process does so at the next call, and in others
+ *       its outcome is unknown.
  *   <li>The store fails before anything is sent, or is full: it is refused as {@link
  *       Kind#UNREACHABLE}. If the store fails later, neither receipt nor failure is lost, and the
  *       key stays in progress.
@@ -146,7 +148,7 @@ public final class MailerChain {
                 new Attempts.Settings(
                     builder.store,
                     clock,
-                    Objects.requireNonNullElse(builder.abandonedAfter, Builder.ABANDONED_AFTER),
+                    builder.abandonedAfter(),
                     builder.resendAfterSilence,
                     IN_FLIGHT,
                     LOG));
@@ -252,10 +254,17 @@ public final class MailerChain {
    * @param key the email's idempotency key
    * @param receipt the receipt with the message id that SES's events name
    * @return whether the outcome was unknown; if it was not, nothing changes
+   * @throws IllegalArgumentException if the message id is that of a {@code Message-ID} header, with
+   *     a host
    * @throws IllegalStateException if the chain has no {@link Builder#once} step
    * @throws RuntimeException whatever the store throws; call again
    */
   public boolean confirm(String key, MailReceipt receipt) {
+    if (receipt.messageId().indexOf('@') >= 0) {
+      throw Invalid.argument(
+          "The message id is that of a Message-ID header, which no event has. Use its part before"
+              + " the @, without <.");
+    }
     return attempts().confirm(Objects.requireNonNull(key, "key"), receipt);
   }
 
@@ -438,8 +447,8 @@ public final class MailerChain {
      * Sets after how long a call of another process that has not ended counts as crashed; needs
      * {@link #once}. Default: 10 minutes.
      *
-     * @param duration longer than any call takes, with the wait for the rate, and than the clocks
-     *     of the processes differ; any positive duration
+     * @param duration longer than the longest call, with its wait for the rate ({@link #maxWait}),
+     *     plus the difference of the clocks of the processes; any positive duration
      * @return this builder
      * @throws IllegalArgumentException if it is not positive
      */
@@ -460,8 +469,8 @@ public final class MailerChain {
      * <p>Silence proves nothing, so this may send an email twice: if the event comes later than
      * this time, or was lost. It is another try of the same attempt, which an event of the first
      * one still settles. An event about a later attempt shows that events are published and handed
-     * to {@link #settle}, in this process since it started; later means that SES accepted it by {@link
-     * #abandonedAfter} or more after the outcome became unknown.
+     * to {@link #settle}, in this process since it started; later means that SES accepted it by
+     * {@link #abandonedAfter} or more after the outcome became unknown.
      *
      * @param duration longer than an event takes from SES through the queue to {@link #settle},
      *     repeated deliveries included; at least 1 second
@@ -592,6 +601,20 @@ public final class MailerChain {
       return this;
     }
 
+    /** Otherwise another process takes a call that waits for its turn for one that has crashed. */
+    private void requireLongerThanAnyWait(Duration wait) {
+      if (store != null && rate != null && abandonedAfter().compareTo(wait) <= 0) {
+        throw Invalid.state(
+            "abandonedAfter is %s, but an email may wait %s for its turn (maxWait). Set"
+                + " abandonedAfter to more than that and the time SES takes, or a shorter maxWait.",
+            abandonedAfter(), wait);
+      }
+    }
+
+    private Duration abandonedAfter() {
+      return Objects.requireNonNullElse(abandonedAfter, ABANDONED_AFTER);
+    }
+
     /**
      * Builds the chain.
      *
@@ -599,7 +622,9 @@ public final class MailerChain {
      * @throws IllegalStateException if both {@link #allowOnly} and {@link #redirectAll} were
      *     called; or if {@link #burst}, {@link #maxWait} or {@link #followingSendRate} was called
      *     without {@link #recipientsPerSecond}, or {@link #abandonedAfter} or {@link
-     *     #resendAfterSilence} without {@link #once}; all that are missing are named
+     *     #resendAfterSilence} without {@link #once}; all that are missing are named; or if {@link
+     *     #abandonedAfter}, also by default, is not longer than {@link #maxWait}, and the chain has
+     *     both steps
      */
     public MailerChain build() {
       if (allowList != null && redirection != null) {
@@ -611,7 +636,9 @@ public final class MailerChain {
               "once", store != null || (abandonedAfter == null && resendAfterSilence == null))
           .condition("recipientsPerSecond", rate != null || !limited)
           .check();
-      return new MailerChain(this);
+      MailerChain chain = new MailerChain(this);
+      requireLongerThanAnyWait(chain.maxWait);
+      return chain;
     }
   }
 }

@@ -75,11 +75,20 @@ final class OnceStep implements MailerStep {
 
   private Optional<Entry> begin(Entry attempt) {
     try {
-      return Objects.requireNonNull(store.putIfAbsent(attempt), "putIfAbsent");
+      Optional<Entry> known = putIfAbsent(attempt);
+      if (known.isPresent() && attempts.isLeftOver(known.get())) {
+        store.remove(known.get());
+        known = putIfAbsent(attempt);
+      }
+      return known;
     } catch (Throwable e) {
       // It may have stored the entry before it failed.
-      throw refusal(e, () -> store.remove(attempt));
+      throw refusal(e, () -> attempts.removeUnsent(attempt));
     }
+  }
+
+  private Optional<Entry> putIfAbsent(Entry attempt) {
+    return Objects.requireNonNull(store.putIfAbsent(attempt), "putIfAbsent");
   }
 
   private void beginAgain(Entry known, Entry retry) {

@@ -50,9 +50,15 @@ public record Settlement(
      */
     NO_TAG,
     /**
-     * The attempt is not known: its key was forgotten, by a caller or by the store; or the email
-     * was reported as certainly not sent, which is logged as an error and counted as {@link
-     * MailerChain#brokenPromises()}; or it is of an application with another store.
+     * The email was reported by this process as certainly not sent, and SES accepted it. Its key,
+     * which was free, is sent or rejected from now on. It is logged as an error and counted as
+     * {@link MailerChain#brokenPromises()}.
+     */
+    BROKEN_PROMISE,
+    /**
+     * The attempt is not known: its key was forgotten, by a caller or by the store; or another
+     * process reported the email as certainly not sent; or it is of an application with another
+     * store.
      */
     UNKNOWN_ATTEMPT,
     /** The event is of a type that settles nothing. */
@@ -100,7 +106,9 @@ public record Settlement(
   }
 
   private boolean isOfKey() {
-    return outcome == Outcome.SETTLED || outcome == Outcome.ALREADY;
+    return outcome == Outcome.SETTLED
+        || outcome == Outcome.ALREADY
+        || outcome == Outcome.BROKEN_PROMISE;
   }
 
   /** Outcome and delivery; no key and no address. */

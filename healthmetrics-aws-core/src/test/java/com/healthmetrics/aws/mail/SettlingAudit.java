@@ -184,11 +184,17 @@ final class SettlingAudit implements IdempotencyStore {
       }
     } else if (entry.state() != State.IN_PROGRESS || call() != Call.SEND) {
       world.violated("%s removed %s".formatted(call(), entry));
+    } else if (world.inFlight.contains(entry.attempt())
+        && !entry.attempt().equals(world.attempt.get())) {
+      world.violated("the key of a call that goes on was freed");
     } else if (silent.containsKey(entry.attempt())) {
       world.violated("a silent attempt whose outcome is unknown lost its key");
     } else if (world.accepted.values().stream().anyMatch(e -> e.attempt().equals(entry.attempt()))
         && !process.brokenPromises.containsKey(entry.attempt())) {
       world.violated("the key of an accepted email was freed");
+    } else if (!entry.attempt().equals(world.attempt.get())) {
+      world.count("keys freed that the store had kept");
+      world.leftOver.add(entry.key());
     }
   }
 

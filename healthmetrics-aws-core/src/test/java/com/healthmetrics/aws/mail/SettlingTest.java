@@ -234,10 +234,21 @@ class SettlingTest {
     List<Outcome> outcomes = new ArrayList<>();
     ses.events().forEach(event -> outcomes.add(chain.settle(event).outcome()));
 
-    assertThat(outcomes).containsExactly(Outcome.UNKNOWN_ATTEMPT, Outcome.ALREADY);
+    assertThat(outcomes).containsExactly(Outcome.BROKEN_PROMISE, Outcome.ALREADY);
     assertThat(chain.brokenPromises()).isEqualTo(1);
     assertThat(mailer.send(EMAIL).messageId()).isEqualTo("in-memory-1");
     assertThat(ses.sent()).hasSize(1);
+  }
+
+  @Test
+  void namesTheKeyThatARejectionOfABrokenPromiseTook() {
+    catchThrowable(() -> breakingItsPromise(chain).send(EMAIL));
+
+    Settlement rejection = chain.settle(event("Reject", attemptOfLastEmail(), "in-memory-1"));
+
+    assertThat(rejection.outcome()).isEqualTo(Outcome.BROKEN_PROMISE);
+    assertThat(rejection.rejectedKey()).contains(KEY);
+    assertThat(state()).isEqualTo(State.REJECTED);
   }
 
   /** One event took the key while another one of the same email was about to. */
@@ -525,6 +536,27 @@ class SettlingTest {
     assertThat(chain.unresolved(Duration.ZERO)).isEmpty();
   }
 
+  /** Another process, whose clock is ahead, wrote it. */
+  @Test
+  void listsWhatIsUnknownSinceATimeThatHasNotCome() {
+    store.putIfAbsent(
+        new Entry(KEY, State.UNKNOWN, clock.instant().plus(Duration.ofMinutes(4)), ATTEMPT, null));
+
+    assertThat(chain.unresolved(Duration.ZERO)).extracting(Entry::key).containsExactly(KEY);
+    assertThat(chain.unresolved(Duration.ofMillis(1))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<1-2@eu-central-1.amazonses.com>", "1-2@email.amazonses.com"})
+  void refusesToConfirmTheIdOfAHeader(String id) {
+    known(State.UNKNOWN, null);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> chain.confirm(KEY, MailReceipt.of(id)))
+        .withMessageContaining("before the @");
+    assertThat(state()).isEqualTo(State.UNKNOWN);
+  }
+
   @Test
   void settlesAgainAfterAnEntryWasChangedMeanwhile() {
     known(State.UNKNOWN, null);
@@ -581,11 +613,12 @@ class SettlingTest {
   void forgetsTheEndOfAnAttemptOnceThereAreManyLaterOnes() {
     EndedAttempts ended = new EndedAttempts(2);
     for (String attempt : List.of("1", "2", "3")) {
-      ended.add(attempt, "key-" + attempt, true);
+      ended.add(
+          new Entry("key-" + attempt, State.IN_PROGRESS, clock.instant(), attempt, null), true);
     }
 
     assertThat(ended.find("1")).isEmpty();
-    assertThat(ended.find("2").orElseThrow().key()).isEqualTo("key-2");
+    assertThat(ended.find("2").orElseThrow().entry().key()).isEqualTo("key-2");
   }
 
   /** The chain that sends an email of unknown outcome again after an hour of silence. */
