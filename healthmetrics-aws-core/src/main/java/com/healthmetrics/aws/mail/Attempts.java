@@ -28,8 +28,6 @@ final class Attempts {
   /** Of each, a key of at most 255 characters is kept. */
   private static final int MAX_ENDED = 10_000;
 
-  private static final int MAX_UNRESOLVED = 1_000;
-
   /** An event changes an entry after at most three others did; more is a store that never does. */
   private static final int MAX_CHANGES = 4;
 
@@ -221,7 +219,7 @@ final class Attempts {
 
   /** A store may forget a key before the last of its events, but not before the first. */
   private void logUnknownAttempt(String attempt, AttemptEvent event) {
-    if (event.delivery() == Settlement.Delivery.ACCEPTED) {
+    if (event.meaning() == Settlement.Meaning.ACCEPTED) {
       Failures.quietly(
           () ->
               settings
@@ -281,10 +279,10 @@ final class Attempts {
     return brokenPromises.get();
   }
 
-  List<Entry> unresolved(Duration olderThan) {
+  List<Entry> unresolved(Duration olderThan, int limit) {
     // Another clock may have dated an entry later than this one shows.
     Instant before = olderThan.isZero() ? Instant.MAX : settings.clock().instant().minus(olderThan);
-    return store.unresolved(before, MAX_UNRESOLVED);
+    return store.unresolved(before, limit);
   }
 
   boolean confirm(String key, MailReceipt receipt) {

@@ -230,21 +230,23 @@ public final class MailerChain {
 
   /**
    * {@return the emails that are in progress or of unknown outcome since longer than a time, the
-   * oldest first; at most 1,000; their keys may be personal}
+   * oldest first; their keys may be personal}
    *
    * <p>None is forgotten silently: a call that crashed is among them, and one that still goes on.
    *
-   * @param olderThan zero to 36,500 days
-   * @throws IllegalArgumentException if the time is out of range
+   * @param olderThan zero to 36,500 days; zero lists all, those too that another clock dated later
+   * @param limit the maximum number of emails, at least 1; if as many are returned, there may be
+   *     more
+   * @throws IllegalArgumentException if the time or the limit is out of range
    * @throws IllegalStateException if the chain has no {@link Builder#once} step
    * @throws RuntimeException whatever the store throws; call again
    */
-  public List<IdempotencyStore.Entry> unresolved(Duration olderThan) {
+  public List<IdempotencyStore.Entry> unresolved(Duration olderThan, int limit) {
     if (olderThan.isNegative() || olderThan.compareTo(Builder.LONGEST_SILENCE) > 0) {
       throw Invalid.argument(
           "No email is unresolved for longer than %s. Use zero to 36500 days.", olderThan);
     }
-    return attempts().unresolved(olderThan);
+    return attempts().unresolved(olderThan, limit);
   }
 
   /**
@@ -468,9 +470,10 @@ public final class MailerChain {
      *
      * <p>Silence proves nothing, so this may send an email twice: if the event comes later than
      * this time, or was lost. It is another try of the same attempt, which an event of the first
-     * one still settles. An event about a later attempt shows that events are published and handed
-     * to {@link #settle}, in this process since it started; later means that SES accepted it by
-     * {@link #abandonedAfter} or more after the outcome became unknown.
+     * one still settles; that this one was not sent leaves the outcome unknown. An event about a
+     * later attempt shows that events are published and handed to {@link #settle}, in this process
+     * since it started; later means that SES accepted it by {@link #abandonedAfter} or more after
+     * the outcome became unknown.
      *
      * @param duration longer than an event takes from SES through the queue to {@link #settle},
      *     repeated deliveries included; at least 1 second

@@ -96,11 +96,22 @@ final class OnceStep implements MailerStep {
     try {
       begun = store.replace(known, retry);
     } catch (Throwable e) {
-      throw refusal(e, () -> store.replace(retry, known));
+      throw stillUnknown(refusal(e, () -> store.replace(retry, known)));
     }
     if (!begun) {
       throw anotherCall();
     }
+  }
+
+  /** That a second try was not sent says nothing about the first one. */
+  private static MailException stillUnknown(MailException refusal) {
+    return refusal.delivery() == Delivery.UNKNOWN
+        ? refusal
+        : new MailException(
+            Kind.UNKNOWN_OUTCOME,
+            "The outcome of the email with this idempotency key is unknown. Another try after its"
+                + " silence was not sent: see the cause.",
+            refusal);
   }
 
   /** A store may throw anything, such as the checked exceptions of a database from Kotlin. */
@@ -171,7 +182,7 @@ final class OnceStep implements MailerStep {
       if (e.delivery() == Delivery.NOT_SENT) {
         record = () -> attempts.recordNotSent(attempt, silent);
       }
-      throw e;
+      throw silent == null ? e : stillUnknown(e);
     } finally {
       recordSafely(record);
     }

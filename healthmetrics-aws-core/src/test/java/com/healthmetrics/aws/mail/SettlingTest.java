@@ -14,7 +14,7 @@ import com.healthmetrics.aws.fixtures.MovableClock;
 import com.healthmetrics.aws.mail.IdempotencyStore.Entry;
 import com.healthmetrics.aws.mail.IdempotencyStore.State;
 import com.healthmetrics.aws.mail.MailException.Kind;
-import com.healthmetrics.aws.mail.Settlement.Delivery;
+import com.healthmetrics.aws.mail.Settlement.Meaning;
 import com.healthmetrics.aws.mail.Settlement.Outcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -134,7 +134,7 @@ class SettlingTest {
     "REJECTED,    Complaint,     REJECTED, ALREADY, COMPLAINED",
     "REJECTED,    Reject,        REJECTED, ALREADY, REJECTED"
   })
-  void settles(State before, String type, State after, Outcome outcome, Delivery delivery) {
+  void settles(State before, String type, State after, Outcome outcome, Meaning meaning) {
     boolean accepted = before == State.SENT || before == State.REJECTED;
     known(before, accepted ? "message-1" : null);
     clock.advance(Duration.ofMinutes(1));
@@ -142,10 +142,10 @@ class SettlingTest {
     Settlement settlement = chain.settle(event(type));
 
     assertThat(settlement.outcome()).isEqualTo(outcome);
-    assertThat(settlement.delivery()).contains(delivery);
+    assertThat(settlement.meaning()).contains(meaning);
     assertThat(settlement.key()).contains(KEY);
     assertThat(settlement.rejectedKey())
-        .isEqualTo(delivery == Delivery.REJECTED ? Optional.of(KEY) : Optional.empty());
+        .isEqualTo(meaning == Meaning.REJECTED ? Optional.of(KEY) : Optional.empty());
     assertThat(settlement.suppressedRecipients()).isEmpty();
     Entry entry = store.find(KEY).orElseThrow();
     assertThat(entry.state()).isEqualTo(after);
@@ -409,7 +409,7 @@ class SettlingTest {
 
     assertThat(settlement.outcome()).isEqualTo(Outcome.UNKNOWN_ATTEMPT);
     assertThat(settlement.key()).isEmpty();
-    assertThat(settlement.delivery()).contains(Delivery.DELIVERED);
+    assertThat(settlement.meaning()).contains(Meaning.DELIVERED);
     assertThat(state()).isNull();
   }
 
@@ -433,7 +433,7 @@ class SettlingTest {
     Settlement settlement = chain.settle(ses.events().get(0));
 
     assertThat(settlement.outcome()).isEqualTo(Outcome.NO_TAG);
-    assertThat(settlement.delivery()).contains(Delivery.ACCEPTED);
+    assertThat(settlement.meaning()).contains(Meaning.ACCEPTED);
     assertThat(chain.settle(event("Send", "not-a-uuid", "message-1")).outcome())
         .isEqualTo(Outcome.NO_TAG);
   }
@@ -446,7 +446,7 @@ class SettlingTest {
     Settlement settlement = chain.settle(bounce(email(ATTEMPT, "message-1"), subType));
 
     assertThat(settlement.outcome()).isEqualTo(Outcome.ALREADY);
-    assertThat(settlement.delivery()).contains(Delivery.BOUNCED);
+    assertThat(settlement.meaning()).contains(Meaning.BOUNCED);
     assertThat(settlement.suppressedRecipients()).containsExactly("ada@example.com");
     assertThat(settlement.toString()).contains("1 suppressed").doesNotContain("@");
   }
@@ -529,11 +529,11 @@ class SettlingTest {
     mailer.send(Emails.keyed("reset-2"));
     clock.advance(Duration.ofMinutes(1));
 
-    assertThat(chain.unresolved(Duration.ZERO)).extracting(Entry::key).containsExactly(KEY);
-    assertThat(chain.unresolved(Duration.ofMinutes(1))).isEmpty();
+    assertThat(chain.unresolved(Duration.ZERO, 100)).extracting(Entry::key).containsExactly(KEY);
+    assertThat(chain.unresolved(Duration.ofMinutes(1), 100)).isEmpty();
 
     ses.events().forEach(chain::settle);
-    assertThat(chain.unresolved(Duration.ZERO)).isEmpty();
+    assertThat(chain.unresolved(Duration.ZERO, 100)).isEmpty();
   }
 
   /** Another process, whose clock is ahead, wrote it. */
@@ -542,8 +542,22 @@ class SettlingTest {
     store.putIfAbsent(
         new Entry(KEY, State.UNKNOWN, clock.instant().plus(Duration.ofMinutes(4)), ATTEMPT, null));
 
-    assertThat(chain.unresolved(Duration.ZERO)).extracting(Entry::key).containsExactly(KEY);
-    assertThat(chain.unresolved(Duration.ofMillis(1))).isEmpty();
+    assertThat(chain.unresolved(Duration.ZERO, 100)).extracting(Entry::key).containsExactly(KEY);
+    assertThat(chain.unresolved(Duration.ofMillis(1), 100)).isEmpty();
+  }
+
+  @Test
+  void listsAsManyAsTheLimitPermits() {
+    for (int i = 0; i < 3; i++) {
+      store.putIfAbsent(
+          new Entry("key-" + i, State.UNKNOWN, clock.instant().plusMillis(i), "a-" + i, null));
+    }
+
+    assertThat(chain.unresolved(Duration.ZERO, 2))
+        .extracting(Entry::key)
+        .containsExactly("key-0", "key-1");
+    assertThat(chain.unresolved(Duration.ZERO, Integer.MAX_VALUE)).hasSize(3);
+    assertThatIllegalArgumentException().isThrownBy(() -> chain.unresolved(Duration.ZERO, 0));
   }
 
   @ParameterizedTest
@@ -601,12 +615,13 @@ class SettlingTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> none.settle(event("Send")))
         .withMessageContaining("once(store)");
-    assertThatIllegalStateException().isThrownBy(() -> none.unresolved(Duration.ZERO));
+    assertThatIllegalStateException().isThrownBy(() -> none.unresolved(Duration.ZERO, 100));
     assertThatIllegalStateException().isThrownBy(none::brokenPromises);
     assertThatNullPointerException().isThrownBy(() -> chain.settle(null));
-    assertThatIllegalArgumentException().isThrownBy(() -> chain.unresolved(Duration.ofNanos(-1)));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> chain.unresolved(Duration.ofDays(36_501)));
+        .isThrownBy(() -> chain.unresolved(Duration.ofNanos(-1), 100));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> chain.unresolved(Duration.ofDays(36_501), 100));
   }
 
   @Test
@@ -642,7 +657,7 @@ class SettlingTest {
     MailException refusal =
         catchThrowableOfType(MailException.class, () -> impatient.wrap(ses).send(EMAIL));
     assertThat(refusal.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME);
-    assertThat(impatient.unresolved(Duration.ZERO)).extracting(Entry::key).contains(KEY);
+    assertThat(impatient.unresolved(Duration.ZERO, 100)).extracting(Entry::key).contains(KEY);
   }
 
   @Test
@@ -794,7 +809,11 @@ class SettlingTest {
 
     assertThat(catchThrowable(() -> impatient.wrap(ses).send(EMAIL)))
         .isInstanceOfSatisfying(
-            MailException.class, e -> assertThat(e.kind()).isEqualTo(Kind.THROTTLED));
+            MailException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME);
+              assertThat(((MailException) e.getCause()).kind()).isEqualTo(Kind.THROTTLED);
+            });
 
     assertThat(store.find(KEY)).contains(lost);
     assertThat(impatient.settle(event("Send", lost.attempt(), "message-1")).outcome())
@@ -833,7 +852,11 @@ class SettlingTest {
 
     assertThat(catchThrowable(() -> other.wrap(ses).send(EMAIL)))
         .isInstanceOfSatisfying(
-            MailException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE));
+            MailException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME);
+              assertThat(((MailException) e.getCause()).kind()).isEqualTo(Kind.UNREACHABLE);
+            });
 
     assertThat(store.find(KEY)).contains(lost);
     assertThat(ses.sent()).hasSize(1);

@@ -285,6 +285,7 @@ final class SettlingWorld {
 
   private void send(Process process, String key) {
     Object[] outcome = new Object[1];
+    boolean silentNow;
     call.set(Call.SEND);
     calls++;
     Object seen;
@@ -295,18 +296,28 @@ final class SettlingWorld {
     } finally {
       calls--;
       noticeBrokenPromise(process);
+      silentNow = attempt.get() != null && retried.contains(attempt.get());
       inFlight.remove(attempt.get());
       attempt.remove();
       call.remove();
       Thread.interrupted();
     }
-    if (outcome[0] != null && seen != outcome[0]) {
+    if (seen instanceof MailException claimed
+        && claimed.delivery() == MailException.Delivery.NOT_SENT
+        && silentNow) {
+      violated("an email that may have been sent was reported as not sent");
+    }
+    if (outcome[0] != null && seen != outcome[0] && !(silentNow && isCause(seen, outcome[0]))) {
       violated("the outcome %s was hidden by %s".formatted(outcome[0], seen));
     }
     if (seen instanceof MailReceipt receipt
         && !accepted.getOrDefault(receipt.messageId(), NONE).key().equals(key)) {
       violated("a receipt of an email of another key");
     }
+  }
+
+  private static boolean isCause(Object seen, Object outcome) {
+    return seen instanceof MailException failure && failure.getCause() == outcome;
   }
 
   /** What an event settled during the call, the sender notices. */
@@ -497,7 +508,7 @@ final class SettlingWorld {
   private void checkListed(String key) {
     Process process = processes.get(0);
     boolean listed =
-        process.step.attempts().unresolved(Duration.ZERO).stream()
+        process.step.attempts().unresolved(Duration.ZERO, 100).stream()
             .anyMatch(entry -> entry.key().equals(key));
     boolean[] free = new boolean[1];
     leftOver.remove(key);
