@@ -39,7 +39,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
  * for unit tests and needs no configuration.
  *
  * <p>Thread-safe; create one, keep it, and close it at the end. The interface is implemented here
- * and by test doubles; new methods come with a default body.
+ * and by test doubles; methods that are added after a release come with a default body.
  */
 public interface HealthMetricsAws extends AutoCloseable {
 

@@ -308,7 +308,7 @@ class ArchitectureTest {
     "mail.SesMailer",
     "mail.SesMailer$Builder",
     "mail.Settlement",
-    "mail.Settlement$Delivery",
+    "mail.Settlement$Meaning",
     "mail.Settlement$Outcome",
     "mail.SuppressionList",
     "mail.SuppressionList$Suppression",

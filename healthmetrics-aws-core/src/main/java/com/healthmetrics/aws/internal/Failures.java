@@ -36,6 +36,21 @@ public final class Failures {
     }
   }
 
+  /**
+   * Runs work that is due though the thread was interrupted before, and interrupts it again
+   * afterwards: pools of connections and sockets fail on interrupted threads.
+   */
+  public static void uninterrupted(Runnable work) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      work.run();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   /** {@return the deepest cause of a failure; the failure itself if it has none} */
   public static Throwable rootCause(Throwable failure) {
     return causes(failure).reduce(failure, (outer, cause) -> cause);

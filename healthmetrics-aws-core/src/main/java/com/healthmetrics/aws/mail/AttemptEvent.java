@@ -1,8 +1,9 @@
 package com.healthmetrics.aws.mail;
 
 import com.healthmetrics.aws.mail.IdempotencyStore.State;
-import com.healthmetrics.aws.mail.Settlement.Delivery;
+import com.healthmetrics.aws.mail.Settlement.Meaning;
 import com.healthmetrics.aws.mail.Settlement.Outcome;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,15 +11,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What an event states about the attempt to send an email. */
-record AttemptEvent(MailEvent event, Delivery delivery) {
-  private static final Map<Class<? extends MailEvent>, Delivery> SETTLING =
+record AttemptEvent(MailEvent event, Meaning meaning) {
+  private static final Map<Class<? extends MailEvent>, Meaning> SETTLING =
       Map.of(
-          MailEvent.Send.class, Delivery.ACCEPTED,
-          MailEvent.DeliveryDelay.class, Delivery.DELAYED,
-          MailEvent.Delivery.class, Delivery.DELIVERED,
-          MailEvent.Bounce.class, Delivery.BOUNCED,
-          MailEvent.Complaint.class, Delivery.COMPLAINED,
-          MailEvent.Reject.class, Delivery.REJECTED);
+          MailEvent.Send.class, Meaning.ACCEPTED,
+          MailEvent.DeliveryDelay.class, Meaning.DELAYED,
+          MailEvent.Delivery.class, Meaning.DELIVERED,
+          MailEvent.Bounce.class, Meaning.BOUNCED,
+          MailEvent.Complaint.class, Meaning.COMPLAINED,
+          MailEvent.Reject.class, Meaning.REJECTED);
 
   private static final Set<String> SUPPRESSED = Set.of("OnAccountSuppressionList", "Suppressed");
 
@@ -28,7 +29,7 @@ record AttemptEvent(MailEvent event, Delivery delivery) {
   /** {@return the event, or empty if it is of a type that settles nothing} */
   static Optional<AttemptEvent> of(MailEvent event) {
     return Optional.ofNullable(SETTLING.get(event.getClass()))
-        .map(delivery -> new AttemptEvent(event, delivery));
+        .map(meaning -> new AttemptEvent(event, meaning));
   }
 
   Optional<String> attempt() {
@@ -42,13 +43,18 @@ record AttemptEvent(MailEvent event, Delivery delivery) {
     return event.messageId();
   }
 
+  /** When SES accepted the email, by SES's clock. */
+  Instant accepted() {
+    return event.accepted();
+  }
+
   /** The state that the event proves. */
   State state() {
-    return delivery == Delivery.REJECTED ? State.REJECTED : State.SENT;
+    return meaning == Meaning.REJECTED ? State.REJECTED : State.SENT;
   }
 
   Settlement settlement(Outcome outcome, Optional<String> key) {
-    return new Settlement(outcome, key, Optional.of(delivery), suppressedRecipients());
+    return new Settlement(outcome, key, Optional.of(meaning), suppressedRecipients());
   }
 
   private List<String> suppressedRecipients() {

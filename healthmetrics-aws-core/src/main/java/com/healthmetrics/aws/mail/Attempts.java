@@ -28,9 +28,7 @@ final class Attempts {
   /** Of each, a key of at most 255 characters is kept. */
   private static final int MAX_ENDED = 10_000;
 
-  private static final int MAX_UNRESOLVED = 1_000;
-
-  /** An attempt has four states and enters none twice. */
+  /** An event changes an entry after at most three others did; more is a store that never does. */
   private static final int MAX_CHANGES = 4;
 
   private final Settings settings;
@@ -38,7 +36,10 @@ final class Attempts {
   private final EndedAttempts ended = new EndedAttempts(MAX_ENDED);
   private final AtomicLong brokenPromises = new AtomicLong();
 
-  /** When the youngest attempt of which an event came had its state; it may be before any time. */
+  /**
+   * When the email was accepted that is the youngest of those of which an event came; not when the
+   * event came, which may be of an email that is older than the feed's silence.
+   */
   private final AtomicReference<@Nullable Instant> seen = new AtomicReference<>();
 
   /**
@@ -93,8 +94,7 @@ final class Attempts {
   void recordNotSent(Entry attempt, @Nullable Entry silent) {
     boolean recorded;
     if (silent == null) {
-      ended.add(attempt.attempt(), attempt.key(), true);
-      recorded = store.remove(attempt);
+      recorded = removeUnsent(attempt);
     } else {
       recorded = store.replace(attempt, silent);
     }
@@ -106,6 +106,24 @@ final class Attempts {
         logConcurrentUpdate();
       }
     }
+  }
+
+  /**
+   * Removes the entry of an email that was certainly not sent, now or when its key is used next.
+   */
+  boolean removeUnsent(Entry attempt) {
+    ended.add(attempt, true);
+    return store.remove(attempt);
+  }
+
+  /** {@return whether the store failed to remove an entry, the email of which was not sent} */
+  boolean isLeftOver(Entry known) {
+    // As a whole: another process may have sent the same attempt again since.
+    return !settings.inFlight().contains(known.attempt())
+        && ended
+            .find(known.attempt())
+            .filter(end -> end.promised() && end.entry().equals(known))
+            .isPresent();
   }
 
   /**
@@ -157,7 +175,9 @@ final class Attempts {
 
   /** {@return empty if the entry was changed meanwhile} */
   private Optional<Settlement> settle(Entry entry, AttemptEvent event) {
-    seen.accumulateAndGet(entry.since(), Attempts::later);
+    // By two clocks: an entry that was settled is younger than its email, and SES's may be ahead.
+    Instant accepted = event.accepted().isBefore(entry.since()) ? event.accepted() : entry.since();
+    seen.accumulateAndGet(accepted, Attempts::later);
     reportIfPromiseBroke(entry.attempt());
     Outcome outcome = Outcome.SETTLED;
     if (isOtherMessage(entry, event.messageId())) {
@@ -177,7 +197,7 @@ final class Attempts {
       logUnknownAttempt(attempt, event);
       return Optional.of(event.settlement(Outcome.UNKNOWN_ATTEMPT, Optional.empty()));
     }
-    String key = known.get().key();
+    String key = known.get().entry().key();
     boolean promised = known.get().promised();
     Optional<Entry> current =
         promised
@@ -190,13 +210,16 @@ final class Attempts {
     if (current.filter(entry -> entry.attempt().equals(attempt)).isPresent()) {
       return Optional.empty();
     }
-    Outcome outcome = current.isPresent() ? Outcome.OTHER_ATTEMPT : Outcome.UNKNOWN_ATTEMPT;
+    Outcome outcome =
+        current.isPresent()
+            ? Outcome.OTHER_ATTEMPT
+            : promised ? Outcome.BROKEN_PROMISE : Outcome.UNKNOWN_ATTEMPT;
     return Optional.of(event.settlement(outcome, Optional.of(key)));
   }
 
   /** A store may forget a key before the last of its events, but not before the first. */
   private void logUnknownAttempt(String attempt, AttemptEvent event) {
-    if (event.delivery() == Settlement.Delivery.ACCEPTED) {
+    if (event.meaning() == Settlement.Meaning.ACCEPTED) {
       Failures.quietly(
           () ->
               settings
@@ -256,8 +279,10 @@ final class Attempts {
     return brokenPromises.get();
   }
 
-  List<Entry> unresolved(Duration olderThan) {
-    return store.unresolved(settings.clock().instant().minus(olderThan), MAX_UNRESOLVED);
+  List<Entry> unresolved(Duration olderThan, int limit) {
+    // Another clock may have dated an entry later than this one shows.
+    Instant before = olderThan.isZero() ? Instant.MAX : settings.clock().instant().minus(olderThan);
+    return store.unresolved(before, limit);
   }
 
   boolean confirm(String key, MailReceipt receipt) {
@@ -275,7 +300,7 @@ final class Attempts {
             .find(key)
             .filter(known -> isUnknown(known) || known.state() == State.REJECTED)
             .filter(store::remove);
-    entry.ifPresent(known -> ended.add(known.attempt(), key, false));
+    entry.ifPresent(known -> ended.add(known, false));
     return entry.isPresent();
   }
 

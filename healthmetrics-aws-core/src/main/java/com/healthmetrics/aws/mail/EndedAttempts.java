@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.mail;
 
+import com.healthmetrics.aws.mail.IdempotencyStore.Entry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,18 +17,21 @@ final class EndedAttempts {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Ended> attempts = new LinkedHashMap<>();
 
-  /** A key, and whether its caller was told that the email was not sent, and no event denied it. */
-  record Ended(String key, boolean promised) {}
+  /**
+   * The last entry of an attempt, and whether its caller was told that the email was not sent, and
+   * no event denied it.
+   */
+  record Ended(Entry entry, boolean promised) {}
 
   EndedAttempts(int limit) {
     this.limit = limit;
   }
 
-  void add(String attempt, String key, boolean promised) {
+  void add(Entry last, boolean promised) {
     lock.lock();
     try {
       // A promise outlasts that its key, which the store could not remove, is forgotten.
-      attempts.putIfAbsent(attempt, new Ended(key, promised));
+      attempts.putIfAbsent(last.attempt(), new Ended(last, promised));
       if (attempts.size() > limit) {
         attempts.remove(attempts.keySet().iterator().next());
       }
@@ -53,7 +57,7 @@ final class EndedAttempts {
       if (ended == null || !ended.promised()) {
         return false;
       }
-      attempts.put(attempt, new Ended(ended.key(), false));
+      attempts.put(attempt, new Ended(ended.entry(), false));
       return true;
     } finally {
       lock.unlock();

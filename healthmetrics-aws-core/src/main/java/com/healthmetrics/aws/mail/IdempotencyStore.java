@@ -102,8 +102,9 @@ public interface IdempotencyStore {
    * {@return the entries that are {@link State#IN_PROGRESS} or {@link State#UNKNOWN} since an
    * earlier time, the oldest first}
    *
-   * @param before the time before which the state was entered
+   * @param before the time before which the state was entered; {@link Instant#MAX} lists all
    * @param limit the maximum number of entries, at least 1; the oldest ones are returned
+   * @throws IllegalArgumentException if the limit is less than 1
    */
   List<Entry> unresolved(Instant before, int limit);
 

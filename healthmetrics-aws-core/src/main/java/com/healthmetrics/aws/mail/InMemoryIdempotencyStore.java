@@ -80,6 +80,9 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
   @Override
   public List<Entry> unresolved(Instant before, int limit) {
     Objects.requireNonNull(before, "before");
+    if (limit < 1) {
+      throw Invalid.argument("A limit of %s entries lists nothing. Use at least 1.", limit);
+    }
     return locked(
         now ->
             Stream.of(State.IN_PROGRESS, State.UNKNOWN)

@@ -35,7 +35,7 @@ public final class InMemoryMailer implements TransactionalMailer, SuppressionLis
   private final AtomicLong count = new AtomicLong();
   private final Queue<MailException.Kind> failures = new ConcurrentLinkedQueue<>();
   private final List<Consumer<Email>> listeners = new CopyOnWriteArrayList<>();
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock;
   private final TransactionalMailer entrance;
   private final Map<String, Suppression> suppressions = new ConcurrentHashMap<>();
 
@@ -54,9 +54,11 @@ public final class InMemoryMailer implements TransactionalMailer, SuppressionLis
    * Creates a mailer that has sent nothing yet, and through which every email passes a chain, as
    * through {@link MailerChain#wrap}.
    *
-   * @param chain the chain; {@link MailerChain#settle} accepts {@link #events()}
+   * @param chain the chain; {@link MailerChain#settle} accepts {@link #events()}, which are dated
+   *     by the chain's clock
    */
   public InMemoryMailer(MailerChain chain) {
+    clock = chain.clock();
     entrance = chain.wrap(this::accept);
   }
 

@@ -49,12 +49,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Several instances.</b> What the primary key refuses decides which of several processes
  * sends an email, and an entry is changed by one statement that compares all its columns. So any
- * number of processes may share a table, if their clocks differ by less than {@link
- * MailerChain.Builder#abandonedAfter}. They share the rate of the account, too: give each its share
- * as {@link MailerChain.Builder#recipientsPerSecond}, also for the moment of a deployment, when the
- * old and the new instances run. The {@code DataSource} must lead to the primary server, and a
- * replica that takes over must have all that was committed: an entry that is lost is an email that
- * may be sent again.
+ * number of processes may share a table, if {@link MailerChain.Builder#abandonedAfter} is longer
+ * than the longest call plus the difference of their clocks. They share the rate of the account,
+ * too: give each its share as {@link MailerChain.Builder#recipientsPerSecond}, also for the moment
+ * of a deployment, when the old and the new instances run. The {@code DataSource} must lead to the
+ * primary server, and a replica that takes over must have all that was committed: an entry that is
+ * lost is an email that may be sent again.
  *
  * <p><b>Failures.</b> Every method throws {@link IllegalStateException} if the database fails, with
  * the SQLState and the vendor's code; the messages of an {@link SQLException} may repeat a key, so

@@ -32,6 +32,7 @@ public abstract sealed class MailEvent {
   private final Map<String, List<String>> tags;
   private final List<String> recipients;
   private final Instant timestamp;
+  private final Instant accepted;
   private final String json;
 
   private MailEvent(EventRecord event, List<String> recipients, Instant timestamp) {
@@ -39,6 +40,7 @@ public abstract sealed class MailEvent {
     this.tags = event.tags();
     this.recipients = recipients;
     this.timestamp = timestamp;
+    this.accepted = event.sent();
     this.json = event.source();
   }
 
@@ -132,6 +134,11 @@ public abstract sealed class MailEvent {
   /** {@return when it happened; if SES does not report that, when it accepted the email} */
   public final Instant timestamp() {
     return timestamp;
+  }
+
+  /** When SES accepted the email. */
+  final Instant accepted() {
+    return accepted;
   }
 
   /**

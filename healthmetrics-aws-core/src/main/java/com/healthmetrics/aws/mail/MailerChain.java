@@ -57,7 +57,9 @@ import org.slf4j.LoggerFactory;
  *       MailException#retryAfter()}; no call waits for another. When a call of another process does
  *       not end within {@link Builder#abandonedAfter}, that process has crashed and the outcome is
  *       unknown. A call of this process is known to go on, whatever the clock shows.
- *   <li>It certainly was not sent: it is sent now. Such a failure leaves no trace of the key.
+ *   <li>It certainly was not sent: it is sent now. Such a failure leaves no trace of the key;
+ *       should the store fail to remove it, this process does so at the next call, and in others
+ *       its outcome is unknown.
  *   <li>The store fails before anything is sent, or is full: it is refused as {@link
  *       Kind#UNREACHABLE}. If the store fails later, neither receipt nor failure is lost, and the
  *       key stays in progress.
@@ -126,6 +128,7 @@ public final class MailerChain {
   private static final Set<String> IN_FLIGHT = ConcurrentHashMap.newKeySet();
 
   private final Time time;
+  private final Clock clock;
   private final @Nullable ObserveStep observe;
   private final @Nullable OnceStep once;
   private final @Nullable GuardStep guard;
@@ -136,6 +139,7 @@ public final class MailerChain {
 
   private MailerChain(Builder builder) {
     time = builder.time;
+    clock = builder.clock;
     observe = builder.observer == null ? null : new ObserveStep(builder.observer, time);
     once =
         builder.store == null
@@ -143,8 +147,8 @@ public final class MailerChain {
             : new OnceStep(
                 new Attempts.Settings(
                     builder.store,
-                    builder.clock,
-                    Objects.requireNonNullElse(builder.abandonedAfter, Builder.ABANDONED_AFTER),
+                    clock,
+                    builder.abandonedAfter(),
                     builder.resendAfterSilence,
                     IN_FLIGHT,
                     LOG));
@@ -172,6 +176,10 @@ public final class MailerChain {
   public TransactionalMailer wrap(TransactionalMailer provider) {
     Objects.requireNonNull(provider, "provider");
     return through(observe, through(once, through(guard, through(rateStep(provider), provider))));
+  }
+
+  Clock clock() {
+    return clock;
   }
 
   private static TransactionalMailer through(@Nullable MailerStep step, TransactionalMailer next) {
@@ -222,21 +230,23 @@ public final class MailerChain {
 
   /**
    * {@return the emails that are in progress or of unknown outcome since longer than a time, the
-   * oldest first; at most 1,000; their keys may be personal}
+   * oldest first; their keys may be personal}
    *
    * <p>None is forgotten silently: a call that crashed is among them, and one that still goes on.
    *
-   * @param olderThan zero to 36,500 days
-   * @throws IllegalArgumentException if the time is out of range
+   * @param olderThan zero to 36,500 days; zero lists all, those too that another clock dated later
+   * @param limit the maximum number of emails, at least 1; if as many are returned, there may be
+   *     more
+   * @throws IllegalArgumentException if the time or the limit is out of range
    * @throws IllegalStateException if the chain has no {@link Builder#once} step
    * @throws RuntimeException whatever the store throws; call again
    */
-  public List<IdempotencyStore.Entry> unresolved(Duration olderThan) {
+  public List<IdempotencyStore.Entry> unresolved(Duration olderThan, int limit) {
     if (olderThan.isNegative() || olderThan.compareTo(Builder.LONGEST_SILENCE) > 0) {
       throw Invalid.argument(
           "No email is unresolved for longer than %s. Use zero to 36500 days.", olderThan);
     }
-    return attempts().unresolved(olderThan);
+    return attempts().unresolved(olderThan, limit);
   }
 
   /**
@@ -246,10 +256,17 @@ public final class MailerChain {
    * @param key the email's idempotency key
    * @param receipt the receipt with the message id that SES's events name
    * @return whether the outcome was unknown; if it was not, nothing changes
+   * @throws IllegalArgumentException if the message id is that of a {@code Message-ID} header, with
+   *     a host
    * @throws IllegalStateException if the chain has no {@link Builder#once} step
    * @throws RuntimeException whatever the store throws; call again
    */
   public boolean confirm(String key, MailReceipt receipt) {
+    if (receipt.messageId().indexOf('@') >= 0) {
+      throw Invalid.argument(
+          "The message id is that of a Message-ID header, which no event has. Use its part before"
+              + " the @, without <.");
+    }
     return attempts().confirm(Objects.requireNonNull(key, "key"), receipt);
   }
 
@@ -432,8 +449,8 @@ public final class MailerChain {
      * Sets after how long a call of another process that has not ended counts as crashed; needs
      * {@link #once}. Default: 10 minutes.
      *
-     * @param duration longer than any call takes, with the wait for the rate, and than the clocks
-     *     of the processes differ; any positive duration
+     * @param duration longer than the longest call, with its wait for the rate ({@link #maxWait}),
+     *     plus the difference of the clocks of the processes; any positive duration
      * @return this builder
      * @throws IllegalArgumentException if it is not positive
      */
@@ -453,9 +470,10 @@ public final class MailerChain {
      *
      * <p>Silence proves nothing, so this may send an email twice: if the event comes later than
      * this time, or was lost. It is another try of the same attempt, which an event of the first
-     * one still settles. An event about a later attempt shows that events are published and handed
-     * to {@link #settle}, in this process since it started; later means by {@link #abandonedAfter}
-     * or more.
+     * one still settles; that this one was not sent leaves the outcome unknown. An event about a
+     * later attempt shows that events are published and handed to {@link #settle}, in this process
+     * since it started; later means that SES accepted it by {@link #abandonedAfter} or more after
+     * the outcome became unknown.
      *
      * @param duration longer than an event takes from SES through the queue to {@link #settle},
      *     repeated deliveries included; at least 1 second
@@ -586,6 +604,20 @@ public final class MailerChain {
       return this;
     }
 
+    /** Otherwise another process takes a call that waits for its turn for one that has crashed. */
+    private void requireLongerThanAnyWait(Duration wait) {
+      if (store != null && rate != null && abandonedAfter().compareTo(wait) <= 0) {
+        throw Invalid.state(
+            "abandonedAfter is %s, but an email may wait %s for its turn (maxWait). Set"
+                + " abandonedAfter to more than that and the time SES takes, or a shorter maxWait.",
+            abandonedAfter(), wait);
+      }
+    }
+
+    private Duration abandonedAfter() {
+      return Objects.requireNonNullElse(abandonedAfter, ABANDONED_AFTER);
+    }
+
     /**
      * Builds the chain.
      *
@@ -593,7 +625,9 @@ public final class MailerChain {
      * @throws IllegalStateException if both {@link #allowOnly} and {@link #redirectAll} were
      *     called; or if {@link #burst}, {@link #maxWait} or {@link #followingSendRate} was called
      *     without {@link #recipientsPerSecond}, or {@link #abandonedAfter} or {@link
-     *     #resendAfterSilence} without {@link #once}; all that are missing are named
+     *     #resendAfterSilence} without {@link #once}; all that are missing are named; or if {@link
+     *     #abandonedAfter}, also by default, is not longer than {@link #maxWait}, and the chain has
+     *     both steps
      */
     public MailerChain build() {
       if (allowList != null && redirection != null) {
@@ -605,7 +639,9 @@ public final class MailerChain {
               "once", store != null || (abandonedAfter == null && resendAfterSilence == null))
           .condition("recipientsPerSecond", rate != null || !limited)
           .check();
-      return new MailerChain(this);
+      MailerChain chain = new MailerChain(this);
+      requireLongerThanAnyWait(chain.maxWait);
+      return chain;
     }
   }
 }

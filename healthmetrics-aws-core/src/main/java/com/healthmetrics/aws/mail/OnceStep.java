@@ -75,11 +75,20 @@ final class OnceStep implements MailerStep {
 
   private Optional<Entry> begin(Entry attempt) {
     try {
-      return Objects.requireNonNull(store.putIfAbsent(attempt), "putIfAbsent");
+      Optional<Entry> known = putIfAbsent(attempt);
+      if (known.isPresent() && attempts.isLeftOver(known.get())) {
+        store.remove(known.get());
+        known = putIfAbsent(attempt);
+      }
+      return known;
     } catch (Throwable e) {
       // It may have stored the entry before it failed.
-      throw refusal(e, () -> store.remove(attempt));
+      throw refusal(e, () -> attempts.removeUnsent(attempt));
     }
+  }
+
+  private Optional<Entry> putIfAbsent(Entry attempt) {
+    return Objects.requireNonNull(store.putIfAbsent(attempt), "putIfAbsent");
   }
 
   private void beginAgain(Entry known, Entry retry) {
@@ -87,17 +96,29 @@ final class OnceStep implements MailerStep {
     try {
       begun = store.replace(known, retry);
     } catch (Throwable e) {
-      throw refusal(e, () -> store.replace(retry, known));
+      throw stillUnknown(refusal(e, () -> store.replace(retry, known)));
     }
     if (!begun) {
       throw anotherCall();
     }
   }
 
+  /** That a second try was not sent says nothing about the first one. */
+  private static MailException stillUnknown(MailException refusal) {
+    return refusal.delivery() == Delivery.UNKNOWN
+        ? refusal
+        : new MailException(
+            Kind.UNKNOWN_OUTCOME,
+            "The outcome of the email with this idempotency key is unknown. Another try after its"
+                + " silence was not sent: see the cause.",
+            refusal);
+  }
+
   /** A store may throw anything, such as the checked exceptions of a database from Kotlin. */
   private static MailException refusal(Throwable failure, Runnable undo) {
+    Failures.quietly(() -> Failures.uninterrupted(undo));
+    // An error of the virtual machine is thrown here, so it comes after the undo.
     Failures.beforeReplacing(failure);
-    Failures.quietly(undo);
     if (failure instanceof StoreFailure ours) {
       return new MailException(
           Kind.UNREACHABLE, ours.getMessage() + " The email was not sent.", ours);
@@ -161,7 +182,7 @@ final class OnceStep implements MailerStep {
       if (e.delivery() == Delivery.NOT_SENT) {
         record = () -> attempts.recordNotSent(attempt, silent);
       }
-      throw e;
+      throw silent == null ? e : stillUnknown(e);
     } finally {
       recordSafely(record);
     }
@@ -170,7 +191,7 @@ final class OnceStep implements MailerStep {
   /** A store, clock or logger that fails now must hide neither the receipt nor the failure. */
   private void recordSafely(Runnable record) {
     try {
-      record.run();
+      Failures.uninterrupted(record);
     } catch (Throwable e) {
       // Even an error of the virtual machine: an email whose receipt is lost is sent again.
       Failures.keepInterrupt(e);

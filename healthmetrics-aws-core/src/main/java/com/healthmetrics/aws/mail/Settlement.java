@@ -18,7 +18,7 @@ import java.util.Optional;
  *
  * @param outcome what happened to the key
  * @param key the idempotency key of the email, empty if it is not known; it may be personal
- * @param delivery what the event means, empty if it is of a type that never settles
+ * @param meaning what the event means, empty if it is of a type that never settles
  * @param suppressedRecipients the addresses, as SES writes them, that SES did not try to deliver to
  *     because they are on a suppression list; usually empty. They get no email before they are
  *     released from it. Unmodifiable
@@ -26,7 +26,7 @@ import java.util.Optional;
 public record Settlement(
     Outcome outcome,
     Optional<String> key,
-    Optional<Delivery> delivery,
+    Optional<Meaning> meaning,
     List<String> suppressedRecipients) {
 
   /** What happened to the key; in lower case a label for a metric. */
@@ -50,9 +50,15 @@ public record Settlement(
      */
     NO_TAG,
     /**
-     * The attempt is not known: its key was forgotten, by a caller or by the store; or the email
-     * was reported as certainly not sent, which is logged as an error and counted as {@link
-     * MailerChain#brokenPromises()}; or it is of an application with another store.
+     * The email was reported by this process as certainly not sent, and SES accepted it. Its key,
+     * which was free, is sent or rejected from now on. It is logged as an error and counted as
+     * {@link MailerChain#brokenPromises()}.
+     */
+    BROKEN_PROMISE,
+    /**
+     * The attempt is not known: its key was forgotten, by a caller or by the store; or another
+     * process reported the email as certainly not sent; or it is of an application with another
+     * store.
      */
     UNKNOWN_ATTEMPT,
     /** The event is of a type that settles nothing. */
@@ -60,7 +66,7 @@ public record Settlement(
   }
 
   /** What an event means for the email. All but the last show that SES accepted it. */
-  public enum Delivery {
+  public enum Meaning {
     /** SES will try to deliver it. */
     ACCEPTED,
     /** SES could not deliver it yet and tries again. */
@@ -80,13 +86,13 @@ public record Settlement(
    *
    * @param outcome what happened to the key
    * @param key the idempotency key, if known
-   * @param delivery what the event means, if it can settle
+   * @param meaning what the event means, if it can settle
    * @param suppressedRecipients the addresses that SES did not try to deliver to
    */
   public Settlement {
     Objects.requireNonNull(outcome, "outcome");
     Objects.requireNonNull(key, "key");
-    Objects.requireNonNull(delivery, "delivery");
+    Objects.requireNonNull(meaning, "meaning");
     suppressedRecipients = List.copyOf(suppressedRecipients);
   }
 
@@ -95,21 +101,23 @@ public record Settlement(
    * correct what the email contains, then {@link MailerChain#forget} the key}
    */
   public Optional<String> rejectedKey() {
-    boolean rejected = delivery.equals(Optional.of(Delivery.REJECTED));
+    boolean rejected = meaning.equals(Optional.of(Meaning.REJECTED));
     return rejected ? key.filter(unused -> isOfKey()) : Optional.empty();
   }
 
   private boolean isOfKey() {
-    return outcome == Outcome.SETTLED || outcome == Outcome.ALREADY;
+    return outcome == Outcome.SETTLED
+        || outcome == Outcome.ALREADY
+        || outcome == Outcome.BROKEN_PROMISE;
   }
 
-  /** Outcome and delivery; no key and no address. */
+  /** Outcome and meaning; no key and no address. */
   @Override
   public String toString() {
     return "Settlement[%s, %s, %s suppressed]"
         .formatted(
             outcome,
-            delivery.map(Enum::toString).orElse("nothing to settle"),
+            meaning.map(Enum::toString).orElse("nothing to settle"),
             suppressedRecipients.size());
   }
 }

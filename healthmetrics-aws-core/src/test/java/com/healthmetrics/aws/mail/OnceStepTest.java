@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.healthmetrics.aws.fixtures.DelegatingStore;
+import com.healthmetrics.aws.fixtures.FailingStore;
 import com.healthmetrics.aws.fixtures.MovableClock;
+import com.healthmetrics.aws.fixtures.Thrown;
 import com.healthmetrics.aws.mail.IdempotencyStore.Entry;
 import com.healthmetrics.aws.mail.IdempotencyStore.State;
 import com.healthmetrics.aws.mail.MailException.Delivery;
@@ -25,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -287,10 +290,10 @@ class OnceStepTest {
   }
 
   /** Fails on request, and works otherwise. */
-  private class FailingStore extends DelegatingStore {
+  private class Failing extends DelegatingStore {
     private final boolean atFirst;
 
-    FailingStore(boolean atFirst) {
+    Failing(boolean atFirst) {
       super(store);
       this.atFirst = atFirst;
     }
@@ -317,12 +320,12 @@ class OnceStepTest {
   @Test
   void sendsNothingIfTheStoreFailsBefore() {
     MailException refusal =
-        refusal(MailerChain.builder().once(new FailingStore(true)).build().wrap(sent));
+        refusal(MailerChain.builder().once(new Failing(true)).build().wrap(sent));
 
     assertThat(refusal.kind()).isEqualTo(Kind.UNREACHABLE);
     assertThat(refusal.delivery()).isEqualTo(Delivery.NOT_SENT);
     assertThat(refusal).hasMessageContaining("IllegalStateException");
-    assertThat(refusal).hasStackTraceContaining("FailingStore");
+    assertThat(refusal).hasStackTraceContaining("$Failing");
     assertThat(refusal.getCause()).hasMessageNotContaining("@");
     assertThat(sent.sent()).isEmpty();
   }
@@ -330,8 +333,8 @@ class OnceStepTest {
   /** As a database does whose connection breaks after the commit. */
   @Test
   void leavesNoTraceInAStoreThatStoresAndThenFails() {
-    FailingStore failing =
-        new FailingStore(false) {
+    Failing failing =
+        new Failing(false) {
           @Override
           public Optional<Entry> putIfAbsent(Entry entry) {
             store.putIfAbsent(entry);
@@ -349,6 +352,161 @@ class OnceStepTest {
     assertThat(mailer.send(EMAIL).messageId()).isEqualTo("in-memory-1");
   }
 
+  /** As pools of connections and sockets do. */
+  private final class FailingOnInterrupt extends DelegatingStore {
+    private final @Nullable Throwable failure;
+
+    /**
+     * @param failure thrown after an entry was added, in a thread that is interrupted by then
+     */
+    FailingOnInterrupt(@Nullable Throwable failure) {
+      super(store);
+      this.failure = failure;
+    }
+
+    private void work() {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new IllegalStateException("interrupted while it waited for a connection");
+      }
+    }
+
+    @Override
+    public Optional<Entry> putIfAbsent(Entry entry) {
+      Optional<Entry> known = super.putIfAbsent(entry);
+      if (failure != null) {
+        Thread.currentThread().interrupt();
+        throw Thrown.undeclared(failure);
+      }
+      return known;
+    }
+
+    @Override
+    public boolean replace(Entry expected, Entry next) {
+      work();
+      return super.replace(expected, next);
+    }
+
+    @Override
+    public boolean remove(Entry expected) {
+      work();
+      return super.remove(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UNREACHABLE", "UNKNOWN_OUTCOME"})
+  void recordsTheOutcomeInAnInterruptedThread(Kind kind) {
+    TransactionalMailer interrupted =
+        MailerChain.builder()
+            .once(new FailingOnInterrupt(null))
+            .clock(clock)
+            .build()
+            .wrap(
+                email -> {
+                  Thread.currentThread().interrupt();
+                  return sent.send(email);
+                });
+
+    sent.failNext(kind);
+    assertThat(refusal(interrupted).kind()).isEqualTo(kind);
+    assertThat(Thread.interrupted()).as("stays interrupted").isTrue();
+    assertThat(store.find("reset-1").map(Entry::state))
+        .isEqualTo(kind == Kind.UNREACHABLE ? Optional.empty() : Optional.of(State.UNKNOWN));
+
+    interrupted.send(Emails.keyed("reset-2"));
+    assertThat(Thread.interrupted()).as("stays interrupted").isTrue();
+    assertThat(store.find("reset-2").orElseThrow().state()).isEqualTo(State.SENT);
+  }
+
+  @Test
+  void leavesNoTraceInAStoreThatFailsInAnInterruptedThread() {
+    IdempotencyStore failing = new FailingOnInterrupt(new IllegalStateException("no connection"));
+
+    refusal(MailerChain.builder().once(failing).build().wrap(sent));
+
+    assertThat(Thread.interrupted()).as("stays interrupted").isTrue();
+    assertThat(store.find("reset-1")).isEmpty();
+  }
+
+  @Test
+  void leavesNoTraceInAStoreThatRunsOutOfMemory() {
+    IdempotencyStore failing = new FailingOnInterrupt(new OutOfMemoryError());
+
+    assertThatThrownBy(() -> MailerChain.builder().once(failing).build().wrap(sent).send(EMAIL))
+        .isInstanceOf(OutOfMemoryError.class);
+
+    assertThat(Thread.interrupted()).as("stays interrupted").isTrue();
+    assertThat(store.find("reset-1")).isEmpty();
+  }
+
+  /** The connection breaks after the commit, and there is no other one for a while. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void removesWhatAFailingStoreKeptWhenItsKeyIsUsedNext(boolean begun) {
+    boolean[] down = {true};
+    IdempotencyStore failing =
+        new DelegatingStore(store) {
+          @Override
+          public Optional<Entry> putIfAbsent(Entry entry) {
+            Optional<Entry> known = super.putIfAbsent(entry);
+            if (down[0] && !begun) {
+              throw new IllegalStateException("no connection");
+            }
+            return known;
+          }
+
+          @Override
+          public boolean remove(Entry expected) {
+            if (down[0]) {
+              throw new IllegalStateException("no connection");
+            }
+            return super.remove(expected);
+          }
+        };
+    TransactionalMailer recovering =
+        MailerChain.builder().once(failing).clock(clock).build().wrap(sent);
+    if (begun) {
+      sent.failNext(Kind.THROTTLED);
+    }
+    assertThat(refusal(recovering).delivery()).isEqualTo(Delivery.NOT_SENT);
+    assertThat(refusal(mailer).getMessage()).as("another process").contains("Another call");
+    down[0] = false;
+
+    assertThat(recovering.send(EMAIL).messageId()).isEqualTo("in-memory-1");
+    assertThat(store.find("reset-1").orElseThrow().state()).isEqualTo(State.SENT);
+  }
+
+  /** Another process sent it since, and its process crashed. */
+  @Test
+  void keepsAnEntryThatIsNotTheOneItCouldNotRemove() {
+    TransactionalMailer recovering =
+        MailerChain.builder()
+            .once(FailingStore.at("remove", new IllegalStateException("no connection"), store))
+            .clock(clock)
+            .build()
+            .wrap(sent);
+    sent.failNext(Kind.THROTTLED);
+    refusal(recovering);
+    Entry left = store.find("reset-1").orElseThrow();
+    Entry again =
+        new Entry("reset-1", State.IN_PROGRESS, left.since().plusMillis(1), left.attempt(), null);
+    store.replace(left, again);
+
+    assertThat(refusal(recovering)).hasMessageContaining("Another call");
+    assertThat(store.find("reset-1")).contains(again);
+  }
+
+  @Test
+  void refusesToTakeAnEmailThatWaitsForItsTurnForACrash() {
+    MailerChain.Builder builder =
+        MailerChain.builder().once(store).recipientsPerSecond(1).maxWait(Duration.ofMinutes(10));
+
+    assertThatIllegalStateException()
+        .isThrownBy(builder::build)
+        .withMessageContainingAll("abandonedAfter is PT10M", "PT10M for its turn (maxWait)");
+    assertThat(builder.abandonedAfter(Duration.ofMinutes(11)).build()).isNotNull();
+  }
+
   @Test
   void losesNoReceiptToAClockThatFails() {
     TransactionalMailer breaking =
@@ -363,7 +521,7 @@ class OnceStepTest {
   @Test
   void losesNeitherReceiptNorFailureToAStoreThatFailsAfter() {
     TransactionalMailer unsettled =
-        MailerChain.builder().once(new FailingStore(false)).clock(clock).build().wrap(sent);
+        MailerChain.builder().once(new Failing(false)).clock(clock).build().wrap(sent);
 
     assertThat(unsettled.send(EMAIL).messageId()).isEqualTo("in-memory-1");
     sent.failNext(Kind.THROTTLED);

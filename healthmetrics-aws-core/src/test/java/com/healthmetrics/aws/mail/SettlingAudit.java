@@ -25,7 +25,7 @@ final class SettlingAudit implements IdempotencyStore {
   /** What attempts were before they were sent again. */
   private final Map<String, Entry> silent = new HashMap<>();
 
-  /** The youngest state of an attempt of which this process got an event. */
+  /** When the youngest email was accepted of which this process got an event. */
   private @Nullable Instant seen;
 
   SettlingAudit(SettlingWorld world, Process process) {
@@ -56,11 +56,9 @@ final class SettlingAudit implements IdempotencyStore {
     return perhaps(
         () -> {
           Optional<Entry> found = world.memory.findByAttempt(attempt);
-          if (call() == Call.SETTLE) {
-            found
-                .map(Entry::since)
-                .filter(since -> seen == null || since.isAfter(seen))
-                .ifPresent(since -> seen = since);
+          if (call() == Call.SETTLE && found.isPresent()) {
+            Instant accepted = world.settling.get().at();
+            seen = seen == null || accepted.isAfter(seen) ? accepted : seen;
           }
           return found;
         });
@@ -186,11 +184,17 @@ final class SettlingAudit implements IdempotencyStore {
       }
     } else if (entry.state() != State.IN_PROGRESS || call() != Call.SEND) {
       world.violated("%s removed %s".formatted(call(), entry));
+    } else if (world.inFlight.contains(entry.attempt())
+        && !entry.attempt().equals(world.attempt.get())) {
+      world.violated("the key of a call that goes on was freed");
     } else if (silent.containsKey(entry.attempt())) {
       world.violated("a silent attempt whose outcome is unknown lost its key");
     } else if (world.accepted.values().stream().anyMatch(e -> e.attempt().equals(entry.attempt()))
         && !process.brokenPromises.containsKey(entry.attempt())) {
       world.violated("the key of an accepted email was freed");
+    } else if (!entry.attempt().equals(world.attempt.get())) {
+      world.count("keys freed that the store had kept");
+      world.leftOver.add(entry.key());
     }
   }
 

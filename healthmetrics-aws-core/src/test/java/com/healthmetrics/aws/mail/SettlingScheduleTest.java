@@ -51,6 +51,7 @@ class SettlingScheduleTest {
             "failures of the store",
             "broken promises",
             "keys forgotten",
+            "keys freed that the store had kept",
             "keys taken after a broken promise",
             "silent attempts sent again",
             "silent attempts unknown again",
@@ -58,6 +59,7 @@ class SettlingScheduleTest {
             "events settled as ALREADY",
             "events settled as OTHER_ATTEMPT",
             "events settled as OTHER_MESSAGE",
+            "events settled as BROKEN_PROMISE",
             "events settled as UNKNOWN_ATTEMPT",
             "events settled as NOT_SETTLING");
   }

@@ -14,7 +14,7 @@ import com.healthmetrics.aws.fixtures.MovableClock;
 import com.healthmetrics.aws.mail.IdempotencyStore.Entry;
 import com.healthmetrics.aws.mail.IdempotencyStore.State;
 import com.healthmetrics.aws.mail.MailException.Kind;
-import com.healthmetrics.aws.mail.Settlement.Delivery;
+import com.healthmetrics.aws.mail.Settlement.Meaning;
 import com.healthmetrics.aws.mail.Settlement.Outcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +35,7 @@ class SettlingTest {
   private static final String ATTEMPT = "0b0b0b0b-0000-4000-8000-000000000001";
 
   private final MovableClock clock = MovableClock.at("2026-11-01T10:00:00Z");
-  private final InMemoryMailer ses = new InMemoryMailer();
+  private final InMemoryMailer ses = new InMemoryMailer(MailerChain.builder().clock(clock).build());
   private final IdempotencyStore store = IdempotencyStore.inMemory(100, Duration.ofDays(1), clock);
   private final MailerChain chain = chain().build();
   private final TransactionalMailer mailer = chain.wrap(ses);
@@ -134,7 +134,7 @@ class SettlingTest {
     "REJECTED,    Complaint,     REJECTED, ALREADY, COMPLAINED",
     "REJECTED,    Reject,        REJECTED, ALREADY, REJECTED"
   })
-  void settles(State before, String type, State after, Outcome outcome, Delivery delivery) {
+  void settles(State before, String type, State after, Outcome outcome, Meaning meaning) {
     boolean accepted = before == State.SENT || before == State.REJECTED;
     known(before, accepted ? "message-1" : null);
     clock.advance(Duration.ofMinutes(1));
@@ -142,10 +142,10 @@ class SettlingTest {
     Settlement settlement = chain.settle(event(type));
 
     assertThat(settlement.outcome()).isEqualTo(outcome);
-    assertThat(settlement.delivery()).contains(delivery);
+    assertThat(settlement.meaning()).contains(meaning);
     assertThat(settlement.key()).contains(KEY);
     assertThat(settlement.rejectedKey())
-        .isEqualTo(delivery == Delivery.REJECTED ? Optional.of(KEY) : Optional.empty());
+        .isEqualTo(meaning == Meaning.REJECTED ? Optional.of(KEY) : Optional.empty());
     assertThat(settlement.suppressedRecipients()).isEmpty();
     Entry entry = store.find(KEY).orElseThrow();
     assertThat(entry.state()).isEqualTo(after);
@@ -234,10 +234,21 @@ class SettlingTest {
     List<Outcome> outcomes = new ArrayList<>();
     ses.events().forEach(event -> outcomes.add(chain.settle(event).outcome()));
 
-    assertThat(outcomes).containsExactly(Outcome.UNKNOWN_ATTEMPT, Outcome.ALREADY);
+    assertThat(outcomes).containsExactly(Outcome.BROKEN_PROMISE, Outcome.ALREADY);
     assertThat(chain.brokenPromises()).isEqualTo(1);
     assertThat(mailer.send(EMAIL).messageId()).isEqualTo("in-memory-1");
     assertThat(ses.sent()).hasSize(1);
+  }
+
+  @Test
+  void namesTheKeyThatARejectionOfABrokenPromiseTook() {
+    catchThrowable(() -> breakingItsPromise(chain).send(EMAIL));
+
+    Settlement rejection = chain.settle(event("Reject", attemptOfLastEmail(), "in-memory-1"));
+
+    assertThat(rejection.outcome()).isEqualTo(Outcome.BROKEN_PROMISE);
+    assertThat(rejection.rejectedKey()).contains(KEY);
+    assertThat(state()).isEqualTo(State.REJECTED);
   }
 
   /** One event took the key while another one of the same email was about to. */
@@ -398,7 +409,7 @@ class SettlingTest {
 
     assertThat(settlement.outcome()).isEqualTo(Outcome.UNKNOWN_ATTEMPT);
     assertThat(settlement.key()).isEmpty();
-    assertThat(settlement.delivery()).contains(Delivery.DELIVERED);
+    assertThat(settlement.meaning()).contains(Meaning.DELIVERED);
     assertThat(state()).isNull();
   }
 
@@ -422,7 +433,7 @@ class SettlingTest {
     Settlement settlement = chain.settle(ses.events().get(0));
 
     assertThat(settlement.outcome()).isEqualTo(Outcome.NO_TAG);
-    assertThat(settlement.delivery()).contains(Delivery.ACCEPTED);
+    assertThat(settlement.meaning()).contains(Meaning.ACCEPTED);
     assertThat(chain.settle(event("Send", "not-a-uuid", "message-1")).outcome())
         .isEqualTo(Outcome.NO_TAG);
   }
@@ -435,7 +446,7 @@ class SettlingTest {
     Settlement settlement = chain.settle(bounce(email(ATTEMPT, "message-1"), subType));
 
     assertThat(settlement.outcome()).isEqualTo(Outcome.ALREADY);
-    assertThat(settlement.delivery()).contains(Delivery.BOUNCED);
+    assertThat(settlement.meaning()).contains(Meaning.BOUNCED);
     assertThat(settlement.suppressedRecipients()).containsExactly("ada@example.com");
     assertThat(settlement.toString()).contains("1 suppressed").doesNotContain("@");
   }
@@ -518,11 +529,46 @@ class SettlingTest {
     mailer.send(Emails.keyed("reset-2"));
     clock.advance(Duration.ofMinutes(1));
 
-    assertThat(chain.unresolved(Duration.ZERO)).extracting(Entry::key).containsExactly(KEY);
-    assertThat(chain.unresolved(Duration.ofMinutes(1))).isEmpty();
+    assertThat(chain.unresolved(Duration.ZERO, 100)).extracting(Entry::key).containsExactly(KEY);
+    assertThat(chain.unresolved(Duration.ofMinutes(1), 100)).isEmpty();
 
     ses.events().forEach(chain::settle);
-    assertThat(chain.unresolved(Duration.ZERO)).isEmpty();
+    assertThat(chain.unresolved(Duration.ZERO, 100)).isEmpty();
+  }
+
+  /** Another process, whose clock is ahead, wrote it. */
+  @Test
+  void listsWhatIsUnknownSinceATimeThatHasNotCome() {
+    store.putIfAbsent(
+        new Entry(KEY, State.UNKNOWN, clock.instant().plus(Duration.ofMinutes(4)), ATTEMPT, null));
+
+    assertThat(chain.unresolved(Duration.ZERO, 100)).extracting(Entry::key).containsExactly(KEY);
+    assertThat(chain.unresolved(Duration.ofMillis(1), 100)).isEmpty();
+  }
+
+  @Test
+  void listsAsManyAsTheLimitPermits() {
+    for (int i = 0; i < 3; i++) {
+      store.putIfAbsent(
+          new Entry("key-" + i, State.UNKNOWN, clock.instant().plusMillis(i), "a-" + i, null));
+    }
+
+    assertThat(chain.unresolved(Duration.ZERO, 2))
+        .extracting(Entry::key)
+        .containsExactly("key-0", "key-1");
+    assertThat(chain.unresolved(Duration.ZERO, Integer.MAX_VALUE)).hasSize(3);
+    assertThatIllegalArgumentException().isThrownBy(() -> chain.unresolved(Duration.ZERO, 0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<1-2@eu-central-1.amazonses.com>", "1-2@email.amazonses.com"})
+  void refusesToConfirmTheIdOfAHeader(String id) {
+    known(State.UNKNOWN, null);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> chain.confirm(KEY, MailReceipt.of(id)))
+        .withMessageContaining("before the @");
+    assertThat(state()).isEqualTo(State.UNKNOWN);
   }
 
   @Test
@@ -569,23 +615,25 @@ class SettlingTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> none.settle(event("Send")))
         .withMessageContaining("once(store)");
-    assertThatIllegalStateException().isThrownBy(() -> none.unresolved(Duration.ZERO));
+    assertThatIllegalStateException().isThrownBy(() -> none.unresolved(Duration.ZERO, 100));
     assertThatIllegalStateException().isThrownBy(none::brokenPromises);
     assertThatNullPointerException().isThrownBy(() -> chain.settle(null));
-    assertThatIllegalArgumentException().isThrownBy(() -> chain.unresolved(Duration.ofNanos(-1)));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> chain.unresolved(Duration.ofDays(36_501)));
+        .isThrownBy(() -> chain.unresolved(Duration.ofNanos(-1), 100));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> chain.unresolved(Duration.ofDays(36_501), 100));
   }
 
   @Test
   void forgetsTheEndOfAnAttemptOnceThereAreManyLaterOnes() {
     EndedAttempts ended = new EndedAttempts(2);
     for (String attempt : List.of("1", "2", "3")) {
-      ended.add(attempt, "key-" + attempt, true);
+      ended.add(
+          new Entry("key-" + attempt, State.IN_PROGRESS, clock.instant(), attempt, null), true);
     }
 
     assertThat(ended.find("1")).isEmpty();
-    assertThat(ended.find("2").orElseThrow().key()).isEqualTo("key-2");
+    assertThat(ended.find("2").orElseThrow().entry().key()).isEqualTo("key-2");
   }
 
   /** The chain that sends an email of unknown outcome again after an hour of silence. */
@@ -609,7 +657,7 @@ class SettlingTest {
     MailException refusal =
         catchThrowableOfType(MailException.class, () -> impatient.wrap(ses).send(EMAIL));
     assertThat(refusal.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME);
-    assertThat(impatient.unresolved(Duration.ZERO)).extracting(Entry::key).contains(KEY);
+    assertThat(impatient.unresolved(Duration.ZERO, 100)).extracting(Entry::key).contains(KEY);
   }
 
   @Test
@@ -645,6 +693,42 @@ class SettlingTest {
     seeAnEventOfAnotherEmail();
     loseAnEmail();
     clock.advance(Duration.ofDays(30));
+
+    assertStaysUnknown();
+  }
+
+  /** A feed that was interrupted delivers its backlog: it proves nothing about what follows. */
+  @Test
+  void takesSilenceForNothingAfterALateSecondEventOfAnEarlierAttempt() {
+    impatient.wrap(ses).send(Emails.keyed("earlier"));
+    clock.advance(Duration.ofMinutes(1));
+    loseAnEmail();
+    clock.advance(Duration.ofHours(2));
+    String earlier = store.find("earlier").orElseThrow().attempt();
+
+    impatient.settle(ses.events().get(0));
+    impatient.settle(event("Reject", earlier, "in-memory-1"));
+    impatient.settle(ses.events().get(1));
+
+    assertThat(store.find("earlier").orElseThrow().since()).isEqualTo(clock.instant());
+    assertStaysUnknown();
+  }
+
+  /** Its clock is ahead, or somebody forged the event. */
+  @Test
+  void takesSilenceForNothingAfterAnEventFromTheFuture() {
+    impatient.wrap(ses).send(Emails.keyed("earlier"));
+    String earlier = store.find("earlier").orElseThrow().attempt();
+    loseAnEmail();
+    clock.advance(Duration.ofHours(2));
+
+    impatient.settle(
+        new SimulatedEvents(
+                EMAIL.withAttempt(earlier),
+                "in-memory-1",
+                clock.instant().plus(Duration.ofDays(9)),
+                Map.of())
+            .event("Send", "send", Map.of()));
 
     assertStaysUnknown();
   }
@@ -725,7 +809,11 @@ class SettlingTest {
 
     assertThat(catchThrowable(() -> impatient.wrap(ses).send(EMAIL)))
         .isInstanceOfSatisfying(
-            MailException.class, e -> assertThat(e.kind()).isEqualTo(Kind.THROTTLED));
+            MailException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME);
+              assertThat(((MailException) e.getCause()).kind()).isEqualTo(Kind.THROTTLED);
+            });
 
     assertThat(store.find(KEY)).contains(lost);
     assertThat(impatient.settle(event("Send", lost.attempt(), "message-1")).outcome())
@@ -764,7 +852,11 @@ class SettlingTest {
 
     assertThat(catchThrowable(() -> other.wrap(ses).send(EMAIL)))
         .isInstanceOfSatisfying(
-            MailException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE));
+            MailException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.UNKNOWN_OUTCOME);
+              assertThat(((MailException) e.getCause()).kind()).isEqualTo(Kind.UNREACHABLE);
+            });
 
     assertThat(store.find(KEY)).contains(lost);
     assertThat(ses.sent()).hasSize(1);

@@ -8,6 +8,7 @@ import com.healthmetrics.aws.mail.IdempotencyStore.State;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import com.healthmetrics.aws.mail.Settlement.Outcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,7 +67,7 @@ final class SettlingWorld {
   }
 
   /** An email as SES has it. */
-  record Accepted(String key, String attempt, String messageId, boolean rejected) {}
+  record Accepted(String key, String attempt, String messageId, boolean rejected, Instant at) {}
 
   /** A process, until it crashes. */
   final class Process {
@@ -103,11 +104,17 @@ final class SettlingWorld {
 
   final ThreadLocal<Call> call = ThreadLocal.withInitial(() -> Call.NOTHING);
 
+  /** The email an event of which a thread is settling. */
+  final ThreadLocal<@Nullable Accepted> settling = new ThreadLocal<>();
+
   /** The attempt that a thread is sending. */
   final ThreadLocal<@Nullable String> attempt = new ThreadLocal<>();
 
   /** Attempts that were sent again after their silence. */
   final Set<String> retried = new HashSet<>();
+
+  /** Keys of which a process removed an entry that the store had failed to remove. */
+  final Set<String> leftOver = new HashSet<>();
 
   /** Attempts that a person forgot. */
   final Set<String> forgotten = new HashSet<>();
@@ -278,6 +285,7 @@ final class SettlingWorld {
 
   private void send(Process process, String key) {
     Object[] outcome = new Object[1];
+    boolean silentNow;
     call.set(Call.SEND);
     calls++;
     Object seen;
@@ -288,18 +296,28 @@ final class SettlingWorld {
     } finally {
       calls--;
       noticeBrokenPromise(process);
+      silentNow = attempt.get() != null && retried.contains(attempt.get());
       inFlight.remove(attempt.get());
       attempt.remove();
       call.remove();
       Thread.interrupted();
     }
-    if (outcome[0] != null && seen != outcome[0]) {
+    if (seen instanceof MailException claimed
+        && claimed.delivery() == MailException.Delivery.NOT_SENT
+        && silentNow) {
+      violated("an email that may have been sent was reported as not sent");
+    }
+    if (outcome[0] != null && seen != outcome[0] && !(silentNow && isCause(seen, outcome[0]))) {
       violated("the outcome %s was hidden by %s".formatted(outcome[0], seen));
     }
     if (seen instanceof MailReceipt receipt
         && !accepted.getOrDefault(receipt.messageId(), NONE).key().equals(key)) {
       violated("a receipt of an email of another key");
     }
+  }
+
+  private static boolean isCause(Object seen, Object outcome) {
+    return seen instanceof MailException failure && failure.getCause() == outcome;
   }
 
   /** What an event settled during the call, the sender notices. */
@@ -313,7 +331,7 @@ final class SettlingWorld {
     }
   }
 
-  private static final Accepted NONE = new Accepted("", "", "", false);
+  private static final Accepted NONE = new Accepted("", "", "", false, Instant.EPOCH);
 
   private MailReceipt provide(Process process, Email email, Object[] outcome) {
     pause(process);
@@ -372,7 +390,7 @@ final class SettlingWorld {
     String attempt = email.tags().get(SesLimits.ATTEMPT_TAG);
     String messageId = "message-" + accepted.size();
     boolean rejected = oneOf(6);
-    accepted.put(messageId, new Accepted(key, attempt, messageId, rejected));
+    accepted.put(messageId, new Accepted(key, attempt, messageId, rejected, clock.instant()));
     count("emails accepted");
     if (acceptedByKey.merge(key, 1, Integer::sum) > 1 + allowed.getOrDefault(key, 0)) {
       violated("an email was accepted twice");
@@ -407,6 +425,7 @@ final class SettlingWorld {
     MailEvent event = queue.remove(random.nextInt(queue.size()));
     String attempt = event.tags().get(SesLimits.ATTEMPT_TAG).get(0);
     boolean promised = process.brokenPromises.containsKey(attempt);
+    settling.set(accepted.get(event.messageId()));
     Settlement settlement = calling(Call.SETTLE, () -> process.step.attempts().settle(event));
     if (settlement == null) {
       // The process that fails or crashes deletes no message.
@@ -489,9 +508,10 @@ final class SettlingWorld {
   private void checkListed(String key) {
     Process process = processes.get(0);
     boolean listed =
-        process.step.attempts().unresolved(Duration.ZERO).stream()
+        process.step.attempts().unresolved(Duration.ZERO, 100).stream()
             .anyMatch(entry -> entry.key().equals(key));
     boolean[] free = new boolean[1];
+    leftOver.remove(key);
     call.set(Call.SEND);
     try {
       process.step.send(
@@ -512,7 +532,7 @@ final class SettlingWorld {
     } finally {
       call.remove();
     }
-    if (listed && free[0] && !resends) {
+    if (listed && free[0] && !resends && !leftOver.contains(key)) {
       violated("a listed key is free");
     }
   }

@@ -346,11 +346,11 @@ class MailFaultsTest {
             .once(store)
             .clock(Clock.offset(Clock.systemUTC(), Duration.ofHours(1)))
             .build();
-    if (later.unresolved(Duration.ZERO).isEmpty()) {
+    if (later.unresolved(Duration.ZERO, 100).isEmpty()) {
       return "the response";
     }
     ses.emails().forEach(email -> later.settle(sendEvent(email)));
-    return later.unresolved(Duration.ZERO).isEmpty() ? "the `Send` event" : "`forget`";
+    return later.unresolved(Duration.ZERO, 100).isEmpty() ? "the `Send` event" : "`forget`";
   }
 
   private static MailEvent sendEvent(ReceivedMail email) {

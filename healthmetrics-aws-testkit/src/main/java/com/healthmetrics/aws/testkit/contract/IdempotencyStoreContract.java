@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import com.healthmetrics.aws.mail.IdempotencyStore;
@@ -254,6 +255,18 @@ public abstract class IdempotencyStoreContract {
         .as("strictly before")
         .extracting(Entry::key)
         .containsExactly("age-4", "age-3");
+  }
+
+  @Test
+  void listsAllUpToALimitOfAtLeastOne() {
+    Entry entry = added(inProgress("reset-1", "attempt-1"));
+
+    assertThat(store().unresolved(Instant.MAX, Integer.MAX_VALUE)).containsExactly(entry);
+    for (int limit : new int[] {0, -1, Integer.MIN_VALUE}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> store().unresolved(Instant.MAX, limit))
+          .withMessageContaining(String.valueOf(limit));
+    }
   }
 
   @Test

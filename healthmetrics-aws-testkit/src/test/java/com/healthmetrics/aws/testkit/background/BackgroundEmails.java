@@ -18,7 +18,8 @@ final class BackgroundEmails implements AutoCloseable {
    * @param threads Executors.newFixedThreadPool(8); on JDK 21 and newer
    *     Executors.newVirtualThreadPerTaskExecutor()
    * @param most how many emails may wait or be sent at the same time
-   * @param grace how long close waits for them; longer than one email takes
+   * @param grace how long close waits for them, and once more after it has interrupted them; longer
+   *     than one email takes
    * @param failed logs and counts what was not sent
    */
   BackgroundEmails(ExecutorService threads, int most, Duration grace, Consumer<Throwable> failed) {
@@ -59,15 +60,24 @@ final class BackgroundEmails implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdown();
-    try {
-      if (threads.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-        return;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    boolean interrupted = !await();
     for (Runnable unused : threads.shutdownNow()) {
       failed.accept(new RejectedExecutionException("The application stopped."));
+    }
+    // What was interrupted records its outcome before the pool of connections is closed.
+    interrupted |= !await();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns false if this thread was interrupted. */
+  private boolean await() {
+    try {
+      threads.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (InterruptedException e) {
+      return false;
     }
   }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -181,6 +182,36 @@ class EmailsInTheBackgroundTest {
     assertThat(failures).singleElement().isInstanceOf(IllegalStateException.class);
     assertThat(background.submit(() -> {})).as("after it was closed").isFalse();
     assertThat(failures).as("that is reported, too").hasSize(2);
+  }
+
+  /** Otherwise the pool of connections is closed before a key that is free again is recorded. */
+  @ParameterizedTest
+  @MethodSource("executors")
+  void closesOnceWhatWasInterruptedHasEnded(ExecutorService threads) {
+    Thread closing = Thread.currentThread();
+    CountDownLatch started = new CountDownLatch(1);
+    AtomicBoolean recorded = new AtomicBoolean();
+    BackgroundEmails background = background(threads, 10, LONG);
+    background.submit(
+        () -> {
+          started.countDown();
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            Instant giveUp = Instant.now().plus(LONG);
+            while (closing.getState() == Thread.State.RUNNABLE && Instant.now().isBefore(giveUp)) {
+              Thread.onSpinWait();
+            }
+            recorded.set(true);
+          }
+        });
+    await(started);
+    closing.interrupt();
+
+    background.close();
+
+    assertThat(recorded).as("ended before close returned").isTrue();
+    assertThat(Thread.interrupted()).as("stays interrupted").isTrue();
   }
 
   @Test
