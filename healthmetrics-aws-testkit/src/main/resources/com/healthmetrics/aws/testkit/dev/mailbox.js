@@ -197,7 +197,7 @@ function closeReader() {
 
 function show(email) {
   byId('reader-subject').textContent = email.subject;
-  byId('reader-meta').textContent = `From ${email.from} to ${email.to.join(', ')}`;
+  byId('reader-meta').replaceChildren(...breakable(`From ${email.from} to ${email.to.join(', ')}`));
   byId('reader-events').replaceChildren(eventsOf(email));
   byId('panel-preview').replaceChildren(
     email.html == null
@@ -243,12 +243,18 @@ function eventsOf(email) {
           'span',
           {},
           h('time', { datetime: at }, timeOf(at)),
-          ` to ${recipients.join(', ')}${detail ? `: ${detail}` : ''}`,
+          ' to ',
+          breakable(recipients.join(', ')),
+          detail && `: ${detail}`,
         ),
       ),
     ),
   );
 }
+
+/** A text whose addresses break after their @ where a line is too short. */
+const breakable = (text) =>
+  text.split(/(?<=@)/).flatMap((part, index) => (index ? [h('wbr'), part] : [part]));
 
 function linksOf(email) {
   const links = email.links ?? [];

@@ -51,6 +51,7 @@ class DemoPageTest extends DemoPage {
     "ada@example.com, 'Send, Delivery'",
     "bounce+demo@simulator.amazonses.com, 'Send, Bounce'",
     "complaint@simulator.amazonses.com, 'Send, Delivery, Complaint'",
+    "suppressionlist@simulator.amazonses.com, 'Send, Bounce'",
   })
   void showsTheEventsOfAnEmail(String recipient, String types) {
     WebElement address = find("mail-to");
@@ -73,6 +74,36 @@ class DemoPageTest extends DemoPage {
             });
     assertThat(find("mail-events").findElement(By.tagName("ol")).getDomAttribute("aria-label"))
         .isEqualTo("Events of this email");
+    on(360, 900, this::breaksNoDomain);
+  }
+
+  /** In the hint, the email's recipient and its events; and the types keep their distance. */
+  private void breaksNoDomain() {
+    Object measured =
+        browser.executeScript(
+            """
+            const lines = [];
+            const texts = document.querySelectorAll('#mail-to-hint, #reader-meta, .events li');
+            for (const text of texts) {
+              const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+              while (walker.nextNode()) {
+                const start = walker.currentNode.data.indexOf('simulator.amazonses.com');
+                if (start < 0) continue;
+                const domain = document.createRange();
+                domain.setStart(walker.currentNode, start);
+                domain.setEnd(walker.currentNode, start + 'simulator.amazonses.com'.length);
+                lines.push(new Set([...domain.getClientRects()].map((line) => line.top)).size);
+              }
+            }
+            const gaps = [...document.querySelectorAll('.events li')].map((event) => {
+              const type = document.createRange();
+              type.selectNodeContents(event.children[0]);
+              const { right } = type.getBoundingClientRect();
+              return event.children[1].getBoundingClientRect().left - right;
+            });
+            return Math.max(...lines) === 1 && Math.min(...gaps) >= 10 ? 'ok' : [lines, gaps].join(';');
+            """);
+    assertThat(measured).isEqualTo("ok");
   }
 
   @Test
