@@ -109,8 +109,8 @@ public class CdnBenchmark {
 
   /** Signed once for the same prefix; without a check of the key. */
   @Benchmark
-  public URI utilitiesGrant() {
-    return URI.create(BASE + "/" + KEY.value() + utilitiesGrant);
+  public String utilitiesGrant() {
+    return BASE + "/" + KEY.value() + utilitiesGrant;
   }
 
   @Benchmark
