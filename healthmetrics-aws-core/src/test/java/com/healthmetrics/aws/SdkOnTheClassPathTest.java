@@ -211,11 +211,12 @@ class SdkOnTheClassPathTest {
   /** Which is seen when the client is built: a warm-up shows it before the first email does. */
   @Test
   void sendsNothingWithAnHttpClientThatLacksItsOwnClasses() throws Throwable {
-    try (URLClassLoader without = ClassPath.without("url-connection-client|http(client|core)5")) {
+    try (URLClassLoader without =
+        ClassPath.without("url-connection-client|http(client|core)\\d?-")) {
       assertThat(ClassPath.call(without, Application.class, "firstEmail"))
           .isEqualTo("INVALID NOT_SENT ConfigurationException");
       assertThat(catchThrowable(() -> ClassPath.call(without, Application.class, "warmUp")))
-          .hasMessageContaining("org/apache/hc")
+          .hasMessageContaining("org/apache/h")
           .extracting(failure -> failure.getClass().getName())
           .isEqualTo(ConfigurationException.class.getName());
     }

@@ -16,6 +16,9 @@ public final class SdkLinkage {
 
   private static final String SDK_PACKAGE = "software.amazon.awssdk.";
 
+  private static final List<String> NEEDED_BY_REQUESTS =
+      List.of("checksums.DefaultChecksumAlgorithm", "protocols.jsoncore.JsonNodeParser");
+
   /** A class path does not change. */
   private static final SdkVersions VERSIONS = SdkVersions.in(SdkClient.class.getClassLoader());
 
@@ -58,18 +61,18 @@ public final class SdkLinkage {
   }
 
   /**
-   * Links what a request needs and building a client does not: the checksums of the SDK.
+   * Links what a request needs and building a client does not: the SDK's checksums, and its JSON
+   * with the copy of Jackson that it comes with.
    *
    * @throws LinkageError if an artifact is missing
    */
-  public static void linkChecksums() {
-    try {
-      Class.forName(
-          "software.amazon.awssdk.checksums.DefaultChecksumAlgorithm",
-          true,
-          SdkClient.class.getClassLoader());
-    } catch (ClassNotFoundException e) {
-      throw new NoClassDefFoundError(e.getMessage());
+  public static void linkRequests() {
+    for (String type : NEEDED_BY_REQUESTS) {
+      try {
+        Class.forName(SDK_PACKAGE + type, true, SdkClient.class.getClassLoader());
+      } catch (ClassNotFoundException e) {
+        throw new NoClassDefFoundError(e.getMessage());
+      }
     }
   }
 

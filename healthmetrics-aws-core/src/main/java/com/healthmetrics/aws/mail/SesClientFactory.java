@@ -53,7 +53,7 @@ record SesClientFactory(
       SdkLinkage.link(
           oldest,
           () -> {
-            SdkLinkage.linkChecksums();
+            SdkLinkage.linkRequests();
             return api.get().map(linked -> linked.request(SesApi.sample(), "sample"));
           });
     }

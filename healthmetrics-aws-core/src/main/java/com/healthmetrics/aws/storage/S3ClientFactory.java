@@ -47,7 +47,7 @@ record S3ClientFactory(
       SdkLinkage.link(
           SdkLinkage.OLDEST,
           () -> {
-            SdkLinkage.linkChecksums();
+            SdkLinkage.linkRequests();
             return client.get();
           });
     }
