@@ -263,7 +263,7 @@ final class Attempts {
                   .log()
                   .error(
                       "SES accepted an email (attempt {}) that was reported as certainly not sent;"
-                          + " there are {} of this chain. Its recipient may get a second one",
+                          + " its recipient may get a second one ({} such emails of this chain so far)",
                       attempt,
                       count));
     }

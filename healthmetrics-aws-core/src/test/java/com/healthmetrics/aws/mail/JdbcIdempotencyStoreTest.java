@@ -6,12 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.healthmetrics.aws.fixtures.H2Database;
+import com.healthmetrics.aws.fixtures.Thrown;
 import com.healthmetrics.aws.mail.IdempotencyStore.Entry;
 import com.healthmetrics.aws.mail.IdempotencyStore.State;
 import com.healthmetrics.aws.mail.MailException.Delivery;
 import com.healthmetrics.aws.mail.MailException.Kind;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,12 +55,6 @@ class JdbcIdempotencyStoreTest {
         catchThrowableOfType(MailException.class, () -> mailer.send(Emails.keyed(SECRET)));
     assertThat(refusal).as("a refusal").isNotNull();
     return refusal;
-  }
-
-  private static String trace(Throwable failure) {
-    StringWriter trace = new StringWriter();
-    failure.printStackTrace(new PrintWriter(trace));
-    return trace.toString();
   }
 
   @Test
@@ -126,7 +119,7 @@ class JdbcIdempotencyStoreTest {
     MailException refusal = refusal(mailer(store));
 
     assertThat(refusal).hasMessageContainingAll("SQLState 08006", "vendor code 4711");
-    assertThat(trace(refusal)).contains("java.sql.SQLException").doesNotContain(SECRET);
+    assertThat(Thrown.logged(refusal)).contains("java.sql.SQLException").doesNotContain(SECRET);
     assertThat(sent.sent()).isEmpty();
   }
 
@@ -137,7 +130,7 @@ class JdbcIdempotencyStoreTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> without.putIfAbsent(entry(SECRET)))
         .withMessageContainingAll("SQLState 42", "Create the table other", "INSERT")
-        .satisfies(failure -> assertThat(trace(failure)).doesNotContain(SECRET));
+        .satisfies(failure -> assertThat(Thrown.logged(failure)).doesNotContain(SECRET));
   }
 
   @ParameterizedTest

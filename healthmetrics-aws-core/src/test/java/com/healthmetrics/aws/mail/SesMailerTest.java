@@ -12,12 +12,11 @@ import com.healthmetrics.aws.fixtures.FailingHttp.Moment;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.StubHttp;
 import com.healthmetrics.aws.fixtures.StubSes;
+import com.healthmetrics.aws.fixtures.Thrown;
 import com.healthmetrics.aws.mail.MailException.Delivery;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -100,11 +99,8 @@ class SesMailerTest {
     }
   }
 
-  /** Messages, causes and suppressed exceptions, as a log would show them. */
   private static void assertThatNothingLeaks(MailException failure) {
-    StringWriter log = new StringWriter();
-    failure.printStackTrace(new PrintWriter(log, true));
-    assertThat(log.toString())
+    assertThat(Thrown.logged(failure))
         .doesNotContainIgnoringCase(
             RECIPIENT, "recipient.to.hide", SUBJECT, TOKEN, "SECRET+KEY", "SESSION+TOKEN");
   }

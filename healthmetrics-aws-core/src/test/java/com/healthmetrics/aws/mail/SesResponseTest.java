@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.StubSes;
+import com.healthmetrics.aws.fixtures.Thrown;
 import com.healthmetrics.aws.mail.MailException.Delivery;
 import com.healthmetrics.aws.mail.MailException.Kind;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -58,9 +57,7 @@ class SesResponseTest {
       MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(EMAIL));
       assertThat(failure).isNotNull().hasNoCause();
       assertThat(ses.requests()).hasSize(1);
-      StringWriter log = new StringWriter();
-      failure.printStackTrace(new PrintWriter(log, true));
-      assertThat(log.toString())
+      assertThat(Thrown.logged(failure))
           .doesNotContainIgnoringCase(RECIPIENT, "recipient.to.hide", "copy@", "SECRET+KEY");
       return failure;
     }

@@ -7,12 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
 import com.healthmetrics.aws.fixtures.StubHttp;
 import com.healthmetrics.aws.fixtures.StubHttp.Response;
+import com.healthmetrics.aws.fixtures.Thrown;
 import com.healthmetrics.aws.internal.Time;
 import com.healthmetrics.aws.mail.MailException.Kind;
 import com.healthmetrics.aws.mail.SuppressionList.Suppression;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -115,9 +114,7 @@ class SesSuppressionListTest extends SuppressionListContract {
       MailException failure =
           catchThrowableOfType(MailException.class, () -> request.of(list, ADA));
       assertThat(failure).isNotNull();
-      StringWriter log = new StringWriter();
-      failure.printStackTrace(new PrintWriter(log, true));
-      assertThat(log.toString())
+      assertThat(Thrown.logged(failure))
           .doesNotContainIgnoringCase(ADA.address(), "ada.to.hide", "SECRET+KEY");
       assertThat(failure.getMessage()).doesNotContainIgnoringCase("email");
       return failure;
