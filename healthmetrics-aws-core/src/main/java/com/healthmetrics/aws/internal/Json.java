@@ -53,20 +53,37 @@ public final class Json {
   }
 
   private static void appendString(StringBuilder out, CharSequence text) {
-    out.append('"');
-    for (int i = 0; i < text.length(); i++) {
+    out.append('"').append(escape(text.toString())).append('"');
+  }
+
+  /** Escapes a text for a place between quotation marks. */
+  public static String escape(String text) {
+    int plain = 0;
+    while (plain < text.length() && isPlain(text.charAt(plain))) {
+      plain++;
+    }
+    return plain == text.length() ? text : escape(text, plain);
+  }
+
+  private static boolean isPlain(char c) {
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+  }
+
+  private static String escape(String text, int plain) {
+    StringBuilder out = new StringBuilder(text.length() + 16).append(text, 0, plain);
+    for (int i = plain; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
+      if (isPlain(c)) {
+        out.append(c);
+      } else if (c == '"' || c == '\\') {
         out.append('\\').append(c);
-      } else if (c < ' ' || c > '~' || c == '<' || c == '>' || c == '&') {
+      } else {
         out.append("\\u");
         for (int shift = 12; shift >= 0; shift -= 4) {
           out.append(Character.forDigit(c >> shift & 0xF, 16));
         }
-      } else {
-        out.append(c);
       }
     }
-    out.append('"');
+    return out.toString();
   }
 }

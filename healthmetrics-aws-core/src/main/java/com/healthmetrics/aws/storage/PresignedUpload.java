@@ -8,7 +8,6 @@ import com.healthmetrics.aws.internal.Json;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost {
   private final String urlText;
   private final UploadPlan plan;
-  private final Map<String, String> parameters;
+  private final Fields parameters;
   private final Expiry expiry;
 
   /** Parsed when it is first read: that costs as much as to sign, and JSON needs the text alone. */
@@ -55,10 +54,10 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
   /** When an upload expires, and why. */
   record Expiry(Instant at, ExpiryLimit limit) {}
 
-  PresignedUpload(String url, UploadPlan plan, Map<String, String> parameters, Expiry expiry) {
+  PresignedUpload(String url, UploadPlan plan, Fields parameters, Expiry expiry) {
     this.urlText = url;
     this.plan = plan;
-    this.parameters = Collections.unmodifiableMap(parameters);
+    this.parameters = parameters;
     this.expiry = expiry;
   }
 
