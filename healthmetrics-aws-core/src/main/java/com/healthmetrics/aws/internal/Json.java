@@ -53,37 +53,47 @@ public final class Json {
   }
 
   private static void appendString(StringBuilder out, CharSequence text) {
-    out.append('"').append(escape(text.toString())).append('"');
+    out.append('"');
+    appendEscaped(out, text);
+    out.append('"');
   }
 
   /** Escapes a text for a place between quotation marks. */
   public static String escape(String text) {
-    int plain = 0;
-    while (plain < text.length() && isPlain(text.charAt(plain))) {
-      plain++;
+    for (int i = 0; i < text.length(); i++) {
+      if (!isPlain(text.charAt(i))) {
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        appendEscaped(out, text);
+        return out.toString();
+      }
     }
-    return plain == text.length() ? text : escape(text, plain);
+    return text;
+  }
+
+  private static void appendEscaped(StringBuilder out, CharSequence text) {
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!isPlain(c)) {
+        appendEscape(out.append(text, start, i), c);
+        start = i + 1;
+      }
+    }
+    out.append(text, start, text.length());
   }
 
   private static boolean isPlain(char c) {
     return c >= ' ' && c <= '~' && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
   }
 
-  private static String escape(String text, int plain) {
-    StringBuilder out = new StringBuilder(text.length() + 16).append(text, 0, plain);
-    for (int i = plain; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (isPlain(c)) {
-        out.append(c);
-      } else if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else {
-        out.append("\\u");
-        for (int shift = 12; shift >= 0; shift -= 4) {
-          out.append(Character.forDigit(c >> shift & 0xF, 16));
-        }
-      }
+  private static void appendEscape(StringBuilder out, char c) {
+    if (c == '"' || c == '\\') {
+      out.append('\\').append(c);
+      return;
     }
-    return out.toString();
+    out.append("\\u");
+    for (int shift = 12; shift >= 0; shift -= 4) {
+      out.append(Character.forDigit(c >> shift & 0xF, 16));
+    }
   }
 }

@@ -62,22 +62,22 @@ final class S3Signer implements UploadUrlSigner {
     String token = signer.encodedSessionToken();
     SigningBuffer out = sigV4.borrow();
 
-    out.add("PUT\n").add(endpoint.path()).add(PENDING).add(key).add("\n");
+    out.add("PUT\n").add(endpoint.path()).add(PENDING).add(key).add('\n');
     out.add(ALGORITHM).add(CREDENTIAL).add(signer.encodedCredential());
     out.add(DATE).add(signer.timestamp()).add(EXPIRES).add(lifetime);
     if (!token.isEmpty()) {
-      out.add("&").add(TOKEN).add(token);
+      out.add('&').add(TOKEN).add(token);
     }
     signed.addNames("%3B", out.add(SIGNED_HEADERS));
-    signed.addLines(out.add("\n"));
-    signed.addNames(";", out.add("\n"));
+    signed.addLines(out.add('\n'));
+    signed.addNames(";", out.add('\n'));
     out.add("\nUNSIGNED-PAYLOAD");
     String signature = signer.signCanonicalRequest(out);
 
     // The order in which the SDK writes them; the canonical request sorts them.
-    out.clear().add(endpoint.origin()).add(endpoint.path()).add(PENDING).add(key).add("?");
+    out.clear().add(endpoint.origin()).add(endpoint.path()).add(PENDING).add(key).add('?');
     if (!token.isEmpty()) {
-      out.add(TOKEN).add(token).add("&");
+      out.add(TOKEN).add(token).add('&');
     }
     out.add(ALGORITHM).add(DATE).add(signer.timestamp());
     signed.addNames("%3B", out.add(SIGNED_HEADERS));

@@ -50,7 +50,7 @@ final class SignedHeaders {
   /** Appends the lines of the canonical request. */
   void addLines(SigningBuffer out) {
     for (int i = 0; i < count; i++) {
-      out.add(names[i]).add(":").add(values[i]).add("\n");
+      out.add(names[i]).add(':').add(values[i]).add('\n');
     }
   }
 }

@@ -98,9 +98,10 @@ class S3SignerTest {
 
   @Test
   void hasEveryFieldOfAPostInTheConditionsOfItsPolicy() {
+    UploadRequest request = NAMED.withMetadata("note", "\"a\" \\ <b> & {$c}");
     for (RecordingCredentials credentials :
         List.of(RecordingCredentials.longTerm(), RecordingCredentials.session())) {
-      PresignedPost post = signingWith(credentials).presignPost(UploadPolicy.avatars(), NAMED);
+      PresignedPost post = signingWith(credentials).presignPost(UploadPolicy.avatars(), request);
 
       Map<String, String> covered = new LinkedHashMap<>(post.fields());
       covered.remove("policy");

@@ -55,6 +55,13 @@ public final class SigningBuffer {
     return this;
   }
 
+  /** Appends a character of ASCII. */
+  public SigningBuffer add(char ascii) {
+    reserve(length + 1);
+    bytes[length++] = (byte) ascii;
+    return this;
+  }
+
   /** Replaces the content by its base64. */
   public SigningBuffer encode() {
     byte[] base64 = Base64.getEncoder().encode(ByteBuffer.wrap(bytes, 0, length)).array();
