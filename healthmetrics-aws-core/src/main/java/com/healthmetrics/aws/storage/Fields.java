@@ -9,7 +9,7 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 
 /**
- * Headers or form fields in the order in which they were added; as a map, unmodifiable.
+ * Headers or form fields, and a map of them in the order in which they were added.
  *
  * <p>There are few: two arrays take a third of the memory of a linked hash map.
  *

@@ -8,6 +8,7 @@ import com.healthmetrics.aws.internal.Json;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,9 +67,9 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
     return plan;
   }
 
-  /** The headers or form fields, in the order to send them. */
+  /** The headers or form fields, in the order to send them; unmodifiable. */
   final Map<String, String> parameters() {
-    return parameters;
+    return Collections.unmodifiableMap(parameters);
   }
 
   /** {@return the HTTP method, {@code PUT} or {@code POST}} */

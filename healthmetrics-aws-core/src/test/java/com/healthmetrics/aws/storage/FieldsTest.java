@@ -32,7 +32,7 @@ class FieldsTest {
   }
 
   @Test
-  void cannotBeChangedAsAMap() {
+  void areOnlyAdded() {
     Iterator<String> names = fields.keySet().iterator();
     names.next();
 

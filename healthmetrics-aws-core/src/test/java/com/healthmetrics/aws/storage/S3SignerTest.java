@@ -142,6 +142,14 @@ class S3SignerTest {
   }
 
   @Test
+  void returnsHeadersAndFieldsThatCannotBeChanged() {
+    UploadUrlSigner signer = complete().build().uploads();
+
+    assertThat(signer.presignPut(UploadPolicy.avatars(), NAMED).headers()).isUnmodifiable();
+    assertThat(signer.presignPost(UploadPolicy.avatars(), NAMED).fields()).isUnmodifiable();
+  }
+
+  @Test
   void leavesOutOfAPostWhatWasNotRequested() {
     UploadPolicy policy =
         UploadPolicy.builder()
