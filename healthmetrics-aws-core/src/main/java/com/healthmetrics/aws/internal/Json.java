@@ -54,19 +54,46 @@ public final class Json {
 
   private static void appendString(StringBuilder out, CharSequence text) {
     out.append('"');
+    appendEscaped(out, text);
+    out.append('"');
+  }
+
+  /** Escapes a text for a place between quotation marks. */
+  public static String escape(String text) {
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < ' ' || c > '~' || c == '<' || c == '>' || c == '&') {
-        out.append("\\u");
-        for (int shift = 12; shift >= 0; shift -= 4) {
-          out.append(Character.forDigit(c >> shift & 0xF, 16));
-        }
-      } else {
-        out.append(c);
+      if (!isPlain(text.charAt(i))) {
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        appendEscaped(out, text);
+        return out.toString();
       }
     }
-    out.append('"');
+    return text;
+  }
+
+  private static void appendEscaped(StringBuilder out, CharSequence text) {
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!isPlain(c)) {
+        appendEscape(out.append(text, start, i), c);
+        start = i + 1;
+      }
+    }
+    out.append(text, start, text.length());
+  }
+
+  private static boolean isPlain(char c) {
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+  }
+
+  private static void appendEscape(StringBuilder out, char c) {
+    if (c == '"' || c == '\\') {
+      out.append('\\').append(c);
+      return;
+    }
+    out.append("\\u");
+    for (int shift = 12; shift >= 0; shift -= 4) {
+      out.append(Character.forDigit(c >> shift & 0xF, 16));
+    }
   }
 }

@@ -13,6 +13,15 @@ import java.util.Optional;
 public final class PercentEncoding {
   private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
+  private static final boolean[] UNRESERVED = new boolean[128];
+
+  static {
+    String unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    for (char c : unreserved.toCharArray()) {
+      UNRESERVED[c] = true;
+    }
+  }
+
   private PercentEncoding() {}
 
   /** Encodes one path segment, query name or query value; a slash is encoded too. */
@@ -51,13 +60,7 @@ public final class PercentEncoding {
   }
 
   private static boolean isUnreserved(int c) {
-    return (c >= 'A' && c <= 'Z')
-        || (c >= 'a' && c <= 'z')
-        || (c >= '0' && c <= '9')
-        || c == '-'
-        || c == '.'
-        || c == '_'
-        || c == '~';
+    return c < UNRESERVED.length && UNRESERVED[c];
   }
 
   /**

@@ -4,7 +4,6 @@ import com.healthmetrics.aws.internal.Checks;
 import com.healthmetrics.aws.internal.PercentEncoding;
 import com.healthmetrics.aws.storage.UploadRejectedException.Rule;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -14,7 +13,7 @@ import java.util.stream.Collectors;
  * @param type the type of key and headers
  * @param objectHeaders names as HTTP writes them, with values, the content type first
  */
-record Admission(ImageType type, Map<String, String> objectHeaders) {
+record Admission(ImageType type, Fields objectHeaders) {
   private static final int MAX_OWNER = 128;
   private static final String OWNER_SIGNS = "._@|:+=~-";
   private static final int MAX_FILE_NAME = 255;
@@ -26,11 +25,10 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
     checkOwner(request.owner());
     ImageType type = checkType(policy, request.contentType());
     checkSize(policy, request.sizeBytes());
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Content-Type", type.mediaType());
-    policy.cacheControl().ifPresent(value -> headers.put("Cache-Control", value));
-    putChecksum(request, headers);
-    putMetadata(request, headers);
+    Fields headers = new Fields(2).add("Content-Type", type.mediaType());
+    policy.cacheControl().ifPresent(value -> headers.add("Cache-Control", value));
+    addChecksum(request, headers);
+    addMetadata(request, headers);
     return new Admission(type, headers);
   }
 
@@ -108,17 +106,16 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
     return sizeBytes == 0 ? "The picture is empty" : "The picture is too large";
   }
 
-  private static void putChecksum(UploadRequest request, Map<String, String> headers) {
+  private static void addChecksum(UploadRequest request, Fields headers) {
     if (request.sha256().isPresent() && request.crc32c().isPresent()) {
       throw rejected(Rule.CHECKSUM, "one checksum", "2 checksums", "S3 accepts only one", "Use");
     }
-    request.sha256().ifPresent(sum -> putChecksum(ChecksumAlgorithm.SHA256, sum, headers));
-    request.crc32c().ifPresent(sum -> putChecksum(ChecksumAlgorithm.CRC32C, sum, headers));
+    request.sha256().ifPresent(sum -> addChecksum(ChecksumAlgorithm.SHA256, sum, headers));
+    request.crc32c().ifPresent(sum -> addChecksum(ChecksumAlgorithm.CRC32C, sum, headers));
   }
 
-  private static void putChecksum(
-      ChecksumAlgorithm algorithm, String base64, Map<String, String> headers) {
-    headers.put(algorithm.header(), checksum(base64, algorithm.bytes()));
+  private static void addChecksum(ChecksumAlgorithm algorithm, String base64, Fields headers) {
+    headers.add(algorithm.header(), checksum(base64, algorithm.bytes()));
   }
 
   private static String checksum(String base64, int bytes) {
@@ -140,16 +137,16 @@ record Admission(ImageType type, Map<String, String> objectHeaders) {
     }
   }
 
-  private static void putMetadata(UploadRequest request, Map<String, String> headers) {
+  private static void addMetadata(UploadRequest request, Fields headers) {
     int size = 0;
     if (request.fileName().isPresent()) {
       String name = fileName(request.fileName().get());
-      headers.put(Metadata.PREFIX + UploadRequest.FILE_NAME, name);
+      headers.add(Metadata.PREFIX + UploadRequest.FILE_NAME, name);
       size += Metadata.bytes(UploadRequest.FILE_NAME, name);
     }
     for (Map.Entry<String, String> entry : request.metadata().entrySet()) {
       String value = metadataValue(entry.getKey(), entry.getValue());
-      headers.put(Metadata.PREFIX + entry.getKey(), value);
+      headers.add(Metadata.PREFIX + entry.getKey(), value);
       size += Metadata.bytes(entry.getKey(), value);
     }
     if (size > Metadata.MAX_BYTES) {

@@ -2,8 +2,10 @@ package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.image.ImageFormat;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +41,13 @@ public enum ImageType {
 
   private static final List<ImageType> ALL = List.of(values());
   private static final int LONGEST_NAME = 16;
+  private static final Map<String, ImageType> BY_NAME = new HashMap<>();
+
+  static {
+    for (ImageType type : ALL) {
+      type.names.forEach(name -> BY_NAME.put(name, type));
+    }
+  }
 
   private final String mediaType;
   private final String extension;
@@ -81,11 +90,9 @@ public enum ImageType {
    * @param mediaType a media type in upper or lower case, such as a browser's {@code File.type}
    */
   public static Optional<ImageType> ofMediaType(String mediaType) {
-    return first(type -> type.isNamed(mediaType));
-  }
-
-  private boolean isNamed(String name) {
-    return name.length() <= LONGEST_NAME && names.contains(name.toLowerCase(Locale.ROOT));
+    return mediaType.length() <= LONGEST_NAME
+        ? Optional.ofNullable(BY_NAME.get(mediaType.toLowerCase(Locale.ROOT)))
+        : Optional.empty();
   }
 
   static Optional<ImageType> ofExtension(String extension) {

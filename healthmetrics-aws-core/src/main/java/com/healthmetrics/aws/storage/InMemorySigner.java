@@ -8,7 +8,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,12 +23,13 @@ final class InMemorySigner implements UploadUrlSigner {
 
   private final Clock clock;
   private final Optional<Function<ObjectKey, URI>> publicUrls;
-  private final SecureRandom random = new SecureRandom();
+  private final KeyRandom random;
   private final Map<ObjectKey, PresignedUpload> signed = new ConcurrentHashMap<>();
 
   InMemorySigner(Clock clock, Optional<Function<ObjectKey, URI>> publicUrls) {
     this.clock = clock;
     this.publicUrls = publicUrls;
+    this.random = new KeyRandom(new SecureRandom(), clock);
   }
 
   @Override
@@ -42,9 +42,8 @@ final class InMemorySigner implements UploadUrlSigner {
   @Override
   public PresignedPost presignPost(UploadPolicy policy, UploadRequest request) {
     UploadPlan plan = UploadPlan.of(policy, request, random, publicUrls);
-    Map<String, String> fields = new LinkedHashMap<>();
-    fields.put("key", plan.pendingKey().value());
-    fields.putAll(plan.objectHeaders());
+    Fields fields =
+        new Fields(8).add("key", plan.pendingKey().value()).addAll(plan.objectHeaders());
     return remember(new PresignedPost(BASE, plan, fields, expiry(policy)));
   }
 

@@ -19,7 +19,7 @@ import java.util.Map;
  * <p>Immutable and thread-safe. Source: Amazon S3 API Reference, "POST Object".
  */
 public final class PresignedPost extends PresignedUpload {
-  PresignedPost(String url, UploadPlan plan, Map<String, String> fields, Expiry expiry) {
+  PresignedPost(String url, UploadPlan plan, Fields fields, Expiry expiry) {
     super(url, plan, fields, expiry);
   }
 

@@ -27,7 +27,7 @@ import java.util.Map;
  * Reference, "Authenticating Requests: Using Query Parameters".
  */
 public final class PresignedPut extends PresignedUpload {
-  PresignedPut(String url, UploadPlan plan, Map<String, String> headers, Expiry expiry) {
+  PresignedPut(String url, UploadPlan plan, Fields headers, Expiry expiry) {
     super(url, plan, headers, expiry);
   }
 

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost {
   private final String urlText;
   private final UploadPlan plan;
-  private final Map<String, String> parameters;
+  private final Fields parameters;
   private final Expiry expiry;
 
   /** Parsed when it is first read: that costs as much as to sign, and JSON needs the text alone. */
@@ -55,10 +55,10 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
   /** When an upload expires, and why. */
   record Expiry(Instant at, ExpiryLimit limit) {}
 
-  PresignedUpload(String url, UploadPlan plan, Map<String, String> parameters, Expiry expiry) {
+  PresignedUpload(String url, UploadPlan plan, Fields parameters, Expiry expiry) {
     this.urlText = url;
     this.plan = plan;
-    this.parameters = Collections.unmodifiableMap(parameters);
+    this.parameters = parameters;
     this.expiry = expiry;
   }
 
@@ -67,9 +67,9 @@ public abstract sealed class PresignedUpload permits PresignedPut, PresignedPost
     return plan;
   }
 
-  /** The headers or form fields, in the order to send them. */
+  /** The headers or form fields, in the order to send them; unmodifiable. */
   final Map<String, String> parameters() {
-    return parameters;
+    return Collections.unmodifiableMap(parameters);
   }
 
   /** {@return the HTTP method, {@code PUT} or {@code POST}} */

@@ -380,6 +380,9 @@ public final class S3Bucket implements AutoCloseable {
     /**
      * Sets the source of the 128 random bits of a key. Default: a new {@link SecureRandom}.
      *
+     * <p>It is asked for the bits of several keys at a time, which are used within 100
+     * milliseconds.
+     *
      * @param random a cryptographically strong source
      * @return this builder
      */
@@ -497,7 +500,7 @@ public final class S3Bucket implements AutoCloseable {
               publicEndpoint == null ? location : location.withEndpoint(publicEndpoint),
               new SigningIdentity(provider, clock, refresh, refuseShortCredentials),
               Optional.ofNullable(publicUrls),
-              random);
+              new KeyRandom(random, clock));
       Lazy<S3Client> client =
           new S3ClientFactory(location, provider, httpClient, deadline).client();
       BucketEndpoint endpoint = BucketEndpoint.of(location);

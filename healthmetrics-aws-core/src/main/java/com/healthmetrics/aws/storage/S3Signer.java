@@ -8,13 +8,6 @@ import com.healthmetrics.aws.internal.sigv4.SigV4;
 import com.healthmetrics.aws.internal.sigv4.SigningBuffer;
 import com.healthmetrics.aws.storage.SigningIdentity.Signing;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -25,6 +18,8 @@ import java.util.function.Function;
  * <p>Immutable and thread-safe.
  */
 final class S3Signer implements UploadUrlSigner {
+  private static final String PENDING = "/" + ObjectKey.PENDING;
+  private static final String TOKEN = "X-Amz-Security-Token=";
   private static final String ALGORITHM = "X-Amz-Algorithm=" + SigV4.ALGORITHM;
   private static final String CREDENTIAL = "&X-Amz-Credential=";
   private static final String DATE = "&X-Amz-Date=";
@@ -36,13 +31,13 @@ final class S3Signer implements UploadUrlSigner {
   private final SigV4 sigV4;
   private final SigningIdentity identity;
   private final Optional<Function<ObjectKey, URI>> publicUrls;
-  private final SecureRandom random;
+  private final KeyRandom random;
 
   S3Signer(
       BucketLocation location,
       SigningIdentity identity,
       Optional<Function<ObjectKey, URI>> publicUrls,
-      SecureRandom random) {
+      KeyRandom random) {
     this.bucket = location.bucket();
     this.endpoint = BucketEndpoint.of(location);
     this.sigV4 = new SigV4(location.region().id(), "s3");
@@ -55,33 +50,36 @@ final class S3Signer implements UploadUrlSigner {
   public PresignedPut presignPut(UploadPolicy policy, UploadRequest request) {
     UploadPlan plan = UploadPlan.of(policy, request, random, publicUrls);
     Signing signing = identity.sign(policy.lifetime());
-    Map<String, String> headers = plan.putHeaders();
+    Fields headers = plan.putHeaders();
     return new PresignedPut(presign(plan, headers, signing), plan, headers, signing.expiry());
   }
 
-  private String presign(UploadPlan plan, Map<String, String> headers, Signing signing) {
+  private String presign(UploadPlan plan, Fields headers, Signing signing) {
     SignedHeaders signed = new SignedHeaders(headers, plan.sizeBytes(), endpoint.host());
     DatedSigner signer = sigV4.at(signing.at(), signing.credentials());
-    String key = PercentEncoding.encodePath(plan.pendingKey().value());
+    String key = PercentEncoding.encodePath(plan.key().value());
     String lifetime = Long.toString(signing.lifetimeSeconds());
-    String sessionToken = signing.credentials().sessionToken();
-    String token =
-        sessionToken == null ? "" : "X-Amz-Security-Token=" + PercentEncoding.encode(sessionToken);
-    String and = sessionToken == null ? "" : "&";
+    String token = signer.encodedSessionToken();
     SigningBuffer out = sigV4.borrow();
 
-    out.add("PUT\n").add(endpoint.path()).add("/").add(key).add("\n");
+    out.add("PUT\n").add(endpoint.path()).add(PENDING).add(key).add('\n');
     out.add(ALGORITHM).add(CREDENTIAL).add(signer.encodedCredential());
-    out.add(DATE).add(signer.timestamp()).add(EXPIRES).add(lifetime).add(and).add(token);
+    out.add(DATE).add(signer.timestamp()).add(EXPIRES).add(lifetime);
+    if (!token.isEmpty()) {
+      out.add('&').add(TOKEN).add(token);
+    }
     signed.addNames("%3B", out.add(SIGNED_HEADERS));
-    signed.addLines(out.add("\n"));
-    signed.addNames(";", out.add("\n"));
+    signed.addLines(out.add('\n'));
+    signed.addNames(";", out.add('\n'));
     out.add("\nUNSIGNED-PAYLOAD");
     String signature = signer.signCanonicalRequest(out);
 
     // The order in which the SDK writes them; the canonical request sorts them.
-    out.clear().add(endpoint.origin()).add(endpoint.path()).add("/").add(key).add("?");
-    out.add(token).add(and).add(ALGORITHM).add(DATE).add(signer.timestamp());
+    out.clear().add(endpoint.origin()).add(endpoint.path()).add(PENDING).add(key).add('?');
+    if (!token.isEmpty()) {
+      out.add(TOKEN).add(token).add('&');
+    }
+    out.add(ALGORITHM).add(DATE).add(signer.timestamp());
     signed.addNames("%3B", out.add(SIGNED_HEADERS));
     out.add(CREDENTIAL).add(signer.encodedCredential()).add(EXPIRES).add(lifetime);
     String url = out.add("&X-Amz-Signature=").add(signature).text();
@@ -94,36 +92,34 @@ final class S3Signer implements UploadUrlSigner {
     UploadPlan plan = UploadPlan.of(policy, request, random, publicUrls);
     Signing signing = identity.sign(policy.lifetime());
     DatedSigner signer = sigV4.at(signing.at(), signing.credentials());
-    Map<String, String> fields = new LinkedHashMap<>();
-    fields.put("key", plan.pendingKey().value());
-    fields.putAll(plan.objectHeaders());
-    fields.put("x-amz-algorithm", SigV4.ALGORITHM);
-    fields.put("x-amz-credential", signer.credential());
-    fields.put("x-amz-date", signer.timestamp());
+    Fields fields = new Fields(plan.objectHeaders().size() + 7);
+    fields.add("key", plan.pendingKey().value());
+    fields.addAll(plan.objectHeaders());
+    fields.add("x-amz-algorithm", SigV4.ALGORITHM);
+    fields.add("x-amz-credential", signer.credential());
+    fields.add("x-amz-date", signer.timestamp());
     String token = signing.credentials().sessionToken();
     if (token != null) {
-      fields.put("x-amz-security-token", token);
+      fields.add("x-amz-security-token", token);
     }
-    String policyDocument = policyDocument(fields, plan, signing);
-    fields.put("policy", policyDocument);
-    SigningBuffer buffer = sigV4.borrow();
-    fields.put("x-amz-signature", signer.signPolicy(buffer.add(policyDocument)));
-    sigV4.giveBack(buffer);
+    SigningBuffer out = sigV4.borrow();
+    addPolicyDocument(fields, plan, signing, out);
+    fields.add("policy", out.encode().text());
+    fields.add("x-amz-signature", signer.signPolicy(out));
+    sigV4.giveBack(out);
     return new PresignedPost(endpoint.postUrl(), plan, fields, signing.expiry());
   }
 
-  private String policyDocument(Map<String, String> fields, UploadPlan plan, Signing signing) {
-    List<Object> conditions = new ArrayList<>();
-    conditions.add(Map.of("bucket", bucket));
-    for (Map.Entry<String, String> field : fields.entrySet()) {
-      conditions.add(Map.of(field.getKey(), field.getValue()));
+  /** JSON in which every field has exactly its value. */
+  private void addPolicyDocument(
+      Fields fields, UploadPlan plan, Signing signing, SigningBuffer out) {
+    out.add("{\"expiration\":\"").add(IsoInstant.seconds(signing.expiry().at()));
+    out.add("\",\"conditions\":[{\"bucket\":\"").add(bucket).add("\"}");
+    for (int i = 0; i < fields.size(); i++) {
+      out.add(",{\"").add(fields.name(i)).add("\":\"").add(Json.escape(fields.value(i))).add("\"}");
     }
-    conditions.add(List.of("content-length-range", 1, plan.maxBytes()));
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("expiration", IsoInstant.seconds(signing.expiry().at()));
-    document.put("conditions", conditions);
-    byte[] json = Json.write(document).getBytes(StandardCharsets.US_ASCII);
-    return Base64.getEncoder().encodeToString(json);
+    out.add(",[\"content-length-range\",1,").add(Long.toString(plan.maxBytes()));
+    out.add("]]}");
   }
 
   /** Host and bucket; no credentials. */

@@ -1,7 +1,6 @@
 package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.internal.sigv4.SigningBuffer;
-import java.util.Map;
 
 /**
  * The headers that a PUT signs, sorted by name as SigV4 requires.
@@ -21,11 +20,11 @@ final class SignedHeaders {
   /**
    * @param toSend the headers that the client sets, names in lower case
    */
-  SignedHeaders(Map<String, String> toSend, long contentLength, String host) {
+  SignedHeaders(Fields toSend, long contentLength, String host) {
     names = new String[toSend.size() + 2];
     values = new String[names.length];
-    for (Map.Entry<String, String> header : toSend.entrySet()) {
-      insert(header.getKey(), header.getValue());
+    for (int i = 0; i < toSend.size(); i++) {
+      insert(toSend.name(i), toSend.value(i));
     }
     insert(LENGTH, Long.toString(contentLength));
     insert(HOST, host);
@@ -51,7 +50,7 @@ final class SignedHeaders {
   /** Appends the lines of the canonical request. */
   void addLines(SigningBuffer out) {
     for (int i = 0; i < count; i++) {
-      out.add(names[i]).add(":").add(values[i]).add("\n");
+      out.add(names[i]).add(':').add(values[i]).add('\n');
     }
   }
 }

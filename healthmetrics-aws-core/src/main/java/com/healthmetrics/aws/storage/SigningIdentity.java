@@ -80,9 +80,9 @@ final class SigningIdentity {
   }
 
   private static Expiry expiry(AwsCredentials credentials, Instant requested) {
-    Instant end = credentials.expirationTime().orElse(Instant.MAX).truncatedTo(ChronoUnit.SECONDS);
+    Instant end = credentials.expirationTime().orElse(Instant.MAX);
     return end.isBefore(requested)
-        ? new Expiry(end, ExpiryLimit.CREDENTIALS)
+        ? new Expiry(end.truncatedTo(ChronoUnit.SECONDS), ExpiryLimit.CREDENTIALS)
         : new Expiry(requested, ExpiryLimit.POLICY);
   }
 

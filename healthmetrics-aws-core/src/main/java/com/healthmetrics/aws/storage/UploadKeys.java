@@ -2,22 +2,20 @@ package com.healthmetrics.aws.storage;
 
 import com.healthmetrics.aws.storage.ObjectStore.Listed;
 import com.healthmetrics.aws.storage.ObjectStore.PendingUpload;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
 
 /** The keys of uploads: {@code <prefix><owner>/<128 random bits>.<extension>}. */
 final class UploadKeys {
-  private static final int RANDOM_BYTES = 16;
-  private static final int RANDOM_CHARACTERS = 2 * RANDOM_BYTES;
+  private static final int RANDOM_CHARACTERS = 2 * KeyRandom.BYTES;
 
   private UploadKeys() {}
 
-  static ObjectKey newKey(UploadPolicy policy, String owner, ImageType type, SecureRandom random) {
-    byte[] bytes = new byte[RANDOM_BYTES];
-    random.nextBytes(bytes);
-    return ObjectKey.of(
-        folder(policy, owner) + HexFormat.of().formatHex(bytes) + "." + type.extension());
+  static ObjectKey newKey(UploadPolicy policy, String owner, ImageType type, KeyRandom random) {
+    int length = policy.keyPrefix().length() + owner.length() + RANDOM_CHARACTERS + 8;
+    StringBuilder key = new StringBuilder(length);
+    random.appendHex(key.append(policy.keyPrefix()).append(owner).append('/'));
+    return ObjectKey.of(key.append('.').append(type.extension()).toString());
   }
 
   /** The type of a key that was made for an owner under a policy; empty for every other key. */

@@ -1,9 +1,6 @@
 package com.healthmetrics.aws.storage;
 
 import java.net.URI;
-import java.security.SecureRandom;
-import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,11 +21,15 @@ record UploadPlan(
     long sizeBytes,
     long maxBytes,
     Optional<URI> publicUrl,
-    Map<String, String> objectHeaders) {
+    Fields objectHeaders) {
+  /** The names that PUTs write in another way; all others are in lower case. */
+  private static final Map<String, String> LOWER_CASE =
+      Map.of("Content-Type", "content-type", "Cache-Control", "cache-control");
+
   static UploadPlan of(
       UploadPolicy policy,
       UploadRequest request,
-      SecureRandom random,
+      KeyRandom random,
       Optional<Function<ObjectKey, URI>> publicUrls) {
     Admission admission = Admission.of(policy, request);
     ObjectKey key = UploadKeys.newKey(policy, request.owner(), admission.type(), random);
@@ -56,12 +57,12 @@ record UploadPlan(
   }
 
   /** The object's headers, and the one that makes a PUT create and never overwrite. */
-  Map<String, String> putHeaders() {
-    Map<String, String> headers = new LinkedHashMap<>();
-    for (Map.Entry<String, String> header : objectHeaders.entrySet()) {
-      headers.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
+  Fields putHeaders() {
+    Fields headers = new Fields(objectHeaders.size() + 1);
+    for (int i = 0; i < objectHeaders.size(); i++) {
+      String name = objectHeaders.name(i);
+      headers.add(LOWER_CASE.getOrDefault(name, name), objectHeaders.value(i));
     }
-    headers.put("if-none-match", "*");
-    return headers;
+    return headers.add("if-none-match", "*");
   }
 }

@@ -98,9 +98,10 @@ class S3SignerTest {
 
   @Test
   void hasEveryFieldOfAPostInTheConditionsOfItsPolicy() {
+    UploadRequest request = NAMED.withMetadata("note", "\"a\" \\ <b> & {$c}");
     for (RecordingCredentials credentials :
         List.of(RecordingCredentials.longTerm(), RecordingCredentials.session())) {
-      PresignedPost post = signingWith(credentials).presignPost(UploadPolicy.avatars(), NAMED);
+      PresignedPost post = signingWith(credentials).presignPost(UploadPolicy.avatars(), request);
 
       Map<String, String> covered = new LinkedHashMap<>(post.fields());
       covered.remove("policy");
@@ -138,6 +139,14 @@ class S3SignerTest {
             "policy",
             "x-amz-signature");
     assertThat(post.url()).hasToString("https://" + BUCKET + ".s3.eu-central-1.amazonaws.com/");
+  }
+
+  @Test
+  void returnsHeadersAndFieldsThatCannotBeChanged() {
+    UploadUrlSigner signer = complete().build().uploads();
+
+    assertThat(signer.presignPut(UploadPolicy.avatars(), NAMED).headers()).isUnmodifiable();
+    assertThat(signer.presignPost(UploadPolicy.avatars(), NAMED).fields()).isUnmodifiable();
   }
 
   @Test

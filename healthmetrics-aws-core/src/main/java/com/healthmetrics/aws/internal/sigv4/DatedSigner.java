@@ -1,6 +1,8 @@
 package com.healthmetrics.aws.internal.sigv4;
 
 import com.healthmetrics.aws.internal.PercentEncoding;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signs with one set of credentials at one second; never printed.
@@ -12,14 +14,18 @@ public final class DatedSigner {
 
   private final SigningKey key;
   private final long second;
+  private final @Nullable String sessionToken;
+  private final String encodedSessionToken;
   private final String timestamp;
   private final String credential;
   private final String encodedCredential;
   private final String toSign;
 
-  DatedSigner(SigningKey key, long second) {
+  DatedSigner(SigningKey key, long second, @Nullable String sessionToken) {
     this.key = key;
     this.second = second;
+    this.sessionToken = sessionToken;
+    this.encodedSessionToken = sessionToken == null ? "" : PercentEncoding.encode(sessionToken);
     this.timestamp = key.date() + "T" + time(Math.floorMod(second, SECONDS_A_DAY)) + "Z";
     this.credential = key.credential();
     this.encodedCredential = PercentEncoding.encode(credential);
@@ -33,7 +39,9 @@ public final class DatedSigner {
   }
 
   boolean isFor(long second, SigningCredentials credentials) {
-    return this.second == second && key.isFor(SigningKey.dayOf(second), credentials);
+    return this.second == second
+        && key.isFor(SigningKey.dayOf(second), credentials)
+        && Objects.equals(sessionToken, credentials.sessionToken());
   }
 
   SigningKey key() {
@@ -53,6 +61,11 @@ public final class DatedSigner {
   /** The same, percent-encoded. */
   public String encodedCredential() {
     return encodedCredential;
+  }
+
+  /** The value of {@code X-Amz-Security-Token}, percent-encoded; empty if there is none. */
+  public String encodedSessionToken() {
+    return encodedSessionToken;
   }
 
   /** Signs the canonical request in a buffer, which is overwritten; lower-case hex. */

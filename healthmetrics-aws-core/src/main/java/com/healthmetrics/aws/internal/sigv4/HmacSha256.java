@@ -32,20 +32,17 @@ final class HmacSha256 {
   }
 
   /**
-   * Authenticates a message.
+   * Authenticates the first bytes of an array.
    *
    * @param sha256 a digest without input, and without it again afterwards
+   * @param code where the code is written
    */
-  byte[] of(byte[] message, MessageDigest sha256) {
-    return of(message, message.length, sha256);
-  }
-
-  /** Authenticates the first bytes of an array. */
-  byte[] of(byte[] message, int length, MessageDigest sha256) {
+  void write(byte[] message, int length, MessageDigest sha256, byte[] code) {
     sha256.update(inner);
     sha256.update(message, 0, length);
-    byte[] hash = sha256.digest();
+    Sha256.finish(sha256, code);
     sha256.update(outer);
-    return sha256.digest(hash);
+    sha256.update(code);
+    Sha256.finish(sha256, code);
   }
 }

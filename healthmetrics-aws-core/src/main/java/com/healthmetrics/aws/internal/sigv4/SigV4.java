@@ -1,7 +1,7 @@
 package com.healthmetrics.aws.internal.sigv4;
 
+import com.healthmetrics.aws.internal.Spares;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,23 +23,23 @@ public final class SigV4 {
   /** Threads that race for it derive the same. */
   private volatile @Nullable DatedSigner last;
 
-  private final AtomicReference<@Nullable SigningBuffer> spare = new AtomicReference<>();
+  private final Spares<SigningBuffer> spares = new Spares<>();
 
   public SigV4(String region, String service) {
     this.region = region;
     this.service = service;
   }
 
-  /** Returns an empty buffer. The one that was given back last is used again. */
+  /** Returns an empty buffer. One that was given back is used again. */
   public SigningBuffer borrow() {
-    SigningBuffer buffer = spare.getAndSet(null);
+    SigningBuffer buffer = spares.take();
     return buffer == null ? new SigningBuffer() : buffer;
   }
 
   /** Takes a buffer back, which the caller uses no more; it is emptied. */
   public void giveBack(SigningBuffer buffer) {
     if (buffer.capacity() <= LARGEST_SPARE) {
-      spare.set(buffer.clear());
+      spares.putBack(buffer.wipe());
     }
   }
 
@@ -61,6 +61,6 @@ public final class SigV4 {
         known != null && known.key().isFor(day, credentials)
             ? known.key()
             : SigningKey.of(day, credentials, region, service);
-    return new DatedSigner(key, second);
+    return new DatedSigner(key, second, credentials.sessionToken());
   }
 }

@@ -1,8 +1,10 @@
 package com.healthmetrics.aws.internal.sigv4;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Base64;
 
 /**
  * ASCII text that is being signed, and a digest for it; used for one signature after another.
@@ -13,8 +15,12 @@ public final class SigningBuffer {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private final MessageDigest sha256 = Sha256.digest();
+  private final byte[] hash = new byte[Sha256.BYTES];
   private byte[] bytes = new byte[2_048];
   private int length;
+
+  /** The bytes that were written since it was wiped. */
+  private int used;
 
   /** An empty buffer. */
   public SigningBuffer() {}
@@ -24,10 +30,18 @@ public final class SigningBuffer {
     return bytes.length;
   }
 
-  /** Empties it, so that no session token is kept longer than it is signed with. */
+  /** Empties it, for the next text of the same signature. */
   public SigningBuffer clear() {
-    Arrays.fill(bytes, 0, length, (byte) 0);
+    used = Math.max(used, length);
     length = 0;
+    return this;
+  }
+
+  /** Empties it, so that no session token is kept longer than it is signed with. */
+  SigningBuffer wipe() {
+    clear();
+    Arrays.fill(bytes, 0, used, (byte) 0);
+    used = 0;
     return this;
   }
 
@@ -41,22 +55,39 @@ public final class SigningBuffer {
     return this;
   }
 
+  /** Appends a character of ASCII. */
+  public SigningBuffer add(char ascii) {
+    reserve(length + 1);
+    bytes[length++] = (byte) ascii;
+    return this;
+  }
+
+  /** Replaces the content by its base64. */
+  public SigningBuffer encode() {
+    byte[] base64 = Base64.getEncoder().encode(ByteBuffer.wrap(bytes, 0, length)).array();
+    clear();
+    reserve(base64.length);
+    System.arraycopy(base64, 0, bytes, 0, base64.length);
+    length = base64.length;
+    return this;
+  }
+
   /** Replaces the content by its SHA-256 in lower-case hex, after a text. */
   SigningBuffer hash(String before) {
     sha256.update(bytes, 0, length);
-    byte[] hash = sha256.digest();
-    return clear().add(before).addHex(hash);
+    Sha256.finish(sha256, hash);
+    return clear().add(before).addHash();
   }
 
   /** Replaces the content by its HMAC in lower-case hex. */
   SigningBuffer authenticate(HmacSha256 hmac) {
-    byte[] code = hmac.of(bytes, length, sha256);
-    return clear().addHex(code);
+    hmac.write(bytes, length, sha256, hash);
+    return clear().addHash();
   }
 
-  private SigningBuffer addHex(byte[] raw) {
-    reserve(length + 2 * raw.length);
-    for (byte b : raw) {
+  private SigningBuffer addHash() {
+    reserve(length + 2 * Sha256.BYTES);
+    for (byte b : hash) {
       bytes[length++] = HEX[b >> 4 & 0xF];
       bytes[length++] = HEX[b & 0xF];
     }

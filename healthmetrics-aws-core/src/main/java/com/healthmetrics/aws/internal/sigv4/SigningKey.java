@@ -3,6 +3,7 @@ package com.healthmetrics.aws.internal.sigv4;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.LocalDate;
+import java.util.Arrays;
 
 /**
  * What signs for one day, region and service; never printed.
@@ -33,9 +34,13 @@ final class SigningKey {
     String date = date(day);
     MessageDigest sha256 = Sha256.digest();
     HmacSha256 key = new HmacSha256(bytes("AWS4" + credentials.secretAccessKey()));
+    byte[] code = new byte[Sha256.BYTES];
     for (String part : new String[] {date, region, service, "aws4_request"}) {
-      key = new HmacSha256(key.of(bytes(part), sha256));
+      byte[] message = bytes(part);
+      key.write(message, message.length, sha256, code);
+      key = new HmacSha256(code);
     }
+    Arrays.fill(code, (byte) 0);
     String scope = date + "/" + region + "/" + service + "/aws4_request";
     return new SigningKey(day, credentials, date, scope, key);
   }

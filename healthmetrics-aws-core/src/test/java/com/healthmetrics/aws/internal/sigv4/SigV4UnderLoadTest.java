@@ -23,18 +23,24 @@ import org.junit.jupiter.api.Test;
 
 /** What is kept from one signature to the next never ends up in one for another day or key. */
 class SigV4UnderLoadTest {
-  private static final int THREADS = 4;
-  private static final int SIGNATURES = 15_000;
+  /** More than there are places for spare buffers, so that threads share them. */
+  private static final int THREADS = 20;
+
+  private static final int SIGNATURES = 3_000;
   private static final Instant MIDNIGHT = Instant.parse("2026-02-28T00:00:00Z");
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
-  /** The second has the id of the first, and the third a secret that HMAC hashes first. */
+  /**
+   * The second has the id of the first, the third a secret that HMAC hashes first, and the last two
+   * differ in their tokens only.
+   */
   private static final List<SigningCredentials> ROTATING =
       List.of(
           new SigningCredentials("AKIA1", "first", null),
           new SigningCredentials("AKIA1", "second", null),
-          new SigningCredentials("AKIA2", "third".repeat(30), "token"));
+          new SigningCredentials("AKIA2", "third".repeat(30), "token"),
+          new SigningCredentials("AKIA2", "third".repeat(30), "token/2"));
 
   private final SigV4 sigV4 = new SigV4("eu-central-1", "s3");
 
@@ -70,20 +76,26 @@ class SigV4UnderLoadTest {
       String policy = "policy " + random.nextInt();
 
       DatedSigner signer = sigV4.at(at, credentials);
+      SigningBuffer buffer = sigV4.borrow();
 
       String time = TIMESTAMP.format(at);
       boolean same =
           signer.timestamp().equals(time)
               && signer.credential().equals(credentials.accessKeyId() + "/" + scope(time))
+              && signer.encodedSessionToken().equals(encodedToken(credentials))
+              && signer.signPolicy(buffer.add(policy)).equals(expected(credentials, time, policy))
               && signer
-                  .signPolicy(new SigningBuffer().add(policy))
-                  .equals(expected(credentials, time, policy))
-              && signer
-                  .signCanonicalRequest(new SigningBuffer().add(policy))
+                  .signCanonicalRequest(buffer.clear().add(policy))
                   .equals(expected(credentials, time, toSign(time, policy)));
+      sigV4.giveBack(buffer);
       wrong += same ? 0 : 1;
     }
     return wrong;
+  }
+
+  private static String encodedToken(SigningCredentials credentials) {
+    String token = credentials.sessionToken();
+    return token == null ? "" : token.replace("/", "%2F");
   }
 
   private static String scope(String time) {

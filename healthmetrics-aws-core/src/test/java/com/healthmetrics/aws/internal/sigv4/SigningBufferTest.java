@@ -3,6 +3,8 @@ package com.healthmetrics.aws.internal.sigv4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 
 class SigningBufferTest {
@@ -20,6 +22,15 @@ class SigningBufferTest {
 
     assertThat(buffer.text()).isEqualTo(expected.toString());
     assertThat(buffer.clear().text()).isEmpty();
+  }
+
+  @Test
+  void encodesItsContentInBase64() {
+    String json = "{\"conditions\":[]}".repeat(200);
+    SigningBuffer buffer = new SigningBuffer().add(json);
+
+    assertThat(buffer.encode().text())
+        .isEqualTo(Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.US_ASCII)));
   }
 
   @Test

@@ -25,7 +25,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * <p>{@code -Dbenchmarks.iterations=1} only shows that they run.
  */
 public final class Benchmarks {
-  private static final int ITERATIONS = Integer.getInteger("benchmarks.iterations", 5);
+  static final int ITERATIONS = Integer.getInteger("benchmarks.iterations", 5);
   private static final String INCLUDE = System.getProperty("benchmarks.include", ".*");
   private static final String BYTES = "gc.alloc.rate.norm";
 

@@ -79,6 +79,8 @@ final class LoopbackServers implements AutoCloseable {
   }
 
   private static URI ses() throws IOException {
+    // Else each response waits 40 ms for the acknowledgement of its headers, and the clients idle.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 128);
     server.setExecutor(Executors.newCachedThreadPool());
