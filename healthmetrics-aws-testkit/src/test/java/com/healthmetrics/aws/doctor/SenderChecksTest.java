@@ -95,7 +95,9 @@ class SenderChecksTest {
           .forEach(
               finding ->
                   assertNotChecked(
-                      finding, "The credentials lack the permission ses:GetEmailIdentity"));
+                      finding,
+                      "No identity that covers the sender's domain example.com could be read. The"
+                          + " credentials lack the permission ses:GetEmailIdentity"));
       assertPassed(findings.get(4), "_dmarc.example.com has the policy reject");
     }
   }
