@@ -8,8 +8,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /**
- * The command that checks a real environment: uploads, the CDN and email, from where the application
- * runs and with its credentials.
+ * The command that checks a real environment: uploads, the CDN and email, from where the
+ * application runs and with its credentials.
  *
  * <p>It reads the application's environment, writes a few objects of 67 bytes under an owner of its
  * own, and removes them. It ends within a minute. {@code docs/doctor.md} describes each check.
@@ -57,8 +57,7 @@ public final class Doctor {
       return 0;
     }
     try {
-      Report report =
-          Examination.of(environment, credentials, Clock.systemUTC(), options).report();
+      Report report = Examination.of(environment, credentials, Clock.systemUTC(), options).report();
       out.println(options.json() ? report.json() : report.text());
       return report.exitStatus();
     } catch (ConfigurationException e) {

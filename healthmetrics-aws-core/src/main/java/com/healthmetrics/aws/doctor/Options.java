@@ -54,8 +54,7 @@ record Options(
         case "--suppression" -> suppression = Optional.of(EmailAddress.of(value(option, rest)));
         case "--public-prefix" -> publicPrefix = prefix(value(option, rest));
         case "--private-prefix" -> privatePrefix = prefix(value(option, rest));
-        default ->
-            throw new IllegalArgumentException(Checks.quote(option) + " is not an option.");
+        default -> throw new IllegalArgumentException(Checks.quote(option) + " is not an option.");
       }
     }
     return new Options(help, json, send, suppression, publicPrefix, privatePrefix);

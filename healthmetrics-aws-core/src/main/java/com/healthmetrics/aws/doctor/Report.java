@@ -21,8 +21,7 @@ record Report(Instant at, String version, String environment, List<Finding> find
     text.append("healthmetrics-aws %s, %s%n".formatted(version, IsoInstant.seconds(at)));
     text.append("%s%n%n".formatted(environment));
     for (Finding finding : findings) {
-      text.append(
-          "%-12s %s: %s%n".formatted(label(finding), finding.check(), finding.details()));
+      text.append("%-12s %s: %s%n".formatted(label(finding), finding.check(), finding.details()));
       if (!finding.advice().isEmpty()) {
         text.append("%sTo do: %s%n".formatted(INDENT, finding.advice()));
       }
