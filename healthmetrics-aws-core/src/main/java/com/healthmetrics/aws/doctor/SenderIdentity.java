@@ -3,6 +3,8 @@ package com.healthmetrics.aws.doctor;
 import com.healthmetrics.aws.AwsSettings;
 import com.healthmetrics.aws.internal.SesIdentityArn;
 import com.healthmetrics.aws.mail.EmailAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sesv2.model.GetEmailIdentityResponse;
@@ -48,31 +50,31 @@ record SenderIdentity(String name, GetEmailIdentityResponse state) {
     return SesIdentityArn.of(arn).identity();
   }
 
+  /** A policy may allow to read the one that exists, so a missing permission ends no search. */
   private static Optional<SenderIdentity> covering(EmailAddress sender, SesReader ses)
       throws NotCheckedException {
+    List<String> names = new ArrayList<>();
+    for (String at = sender.domain(); at.contains("."); at = at.substring(at.indexOf('.') + 1)) {
+      names.add(at);
+    }
+    names.add(sender.address());
     @Nullable PermissionMissingException denied = null;
-    String domain = sender.domain();
-    while (domain.contains(".")) {
+    for (String name : names) {
       try {
-        Optional<SenderIdentity> found = named(domain, ses);
+        Optional<SenderIdentity> found = named(name, ses);
         if (found.isPresent()) {
           return found;
         }
       } catch (PermissionMissingException e) {
-        // A policy may allow to read the one that exists.
         denied = e;
       }
-      domain = domain.substring(domain.indexOf('.') + 1);
     }
-    try {
-      Optional<SenderIdentity> found = named(sender.address(), ses);
-      if (found.isPresent() || denied == null) {
-        return found;
-      }
-    } catch (PermissionMissingException e) {
-      denied = e;
+    if (denied != null) {
+      throw new NotCheckedException(
+          "No identity that covers the sender's domain %s could be read. %s"
+              .formatted(sender.domain(), denied.reason()));
     }
-    throw denied;
+    return Optional.empty();
   }
 
   private static Optional<SenderIdentity> named(String name, SesReader ses)

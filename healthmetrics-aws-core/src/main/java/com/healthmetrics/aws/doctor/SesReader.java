@@ -56,7 +56,7 @@ final class SesReader implements AutoCloseable {
     SesV2ClientBuilder client =
         SesV2Client.builder()
             .region(settings.sesRegion())
-            .credentialsProvider(CurrentCredentials.shielded(credentials))
+            .credentialsProvider(() -> CurrentCredentials.fetch(credentials))
             .overrideConfiguration(
                 configuration ->
                     configuration
@@ -137,8 +137,10 @@ final class SesReader implements AutoCloseable {
     if (!(failure instanceof AwsServiceException response)) {
       unreachable =
           new NotCheckedException(
-              "SES could not be asked (%s). Check network, proxy, SES_REGION and the endpoint."
-                  .formatted(BoundedResponses.describe(Failures.rootCause(failure))));
+              Failures.isCausedBy(failure, CurrentCredentials.Unavailable.class)
+                  ? "There are no credentials that can sign a request to SES; see credentials."
+                  : "SES could not be asked (%s). Check network, proxy, SES_REGION and the endpoint."
+                      .formatted(BoundedResponses.describe(Failures.rootCause(failure))));
       return unreachable;
     }
     Optional<String> code = ErrorNames.code(response);

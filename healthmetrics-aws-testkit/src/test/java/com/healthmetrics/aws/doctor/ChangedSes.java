@@ -2,6 +2,7 @@ package com.healthmetrics.aws.doctor;
 
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
 import software.amazon.awssdk.services.sesv2.model.DkimAttributes;
 import software.amazon.awssdk.services.sesv2.model.EventDestination;
@@ -13,6 +14,7 @@ import software.amazon.awssdk.services.sesv2.model.GetConfigurationSetRequest;
 import software.amazon.awssdk.services.sesv2.model.GetConfigurationSetResponse;
 import software.amazon.awssdk.services.sesv2.model.GetEmailIdentityRequest;
 import software.amazon.awssdk.services.sesv2.model.GetEmailIdentityResponse;
+import software.amazon.awssdk.services.sesv2.model.SesV2Exception;
 
 /** An SES that reports states that the local server does not have. */
 class ChangedSes implements SesV2Client {
@@ -30,6 +32,24 @@ class ChangedSes implements SesV2Client {
             GetEmailIdentityResponse found = super.getEmailIdentity(request);
             return found.copy(
                 identity -> identity.dkimAttributes(found.dkimAttributes().copy(change::accept)));
+          }
+        };
+  }
+
+  /** Of a policy that allows to read one identity only. */
+  static UnaryOperator<SesV2Client> readableIdentity(String readable) {
+    return ses ->
+        new ChangedSes(ses) {
+          @Override
+          public GetEmailIdentityResponse getEmailIdentity(GetEmailIdentityRequest request) {
+            if (request.emailIdentity().equals(readable)) {
+              return super.getEmailIdentity(request);
+            }
+            throw SesV2Exception.builder()
+                .statusCode(403)
+                .awsErrorDetails(
+                    AwsErrorDetails.builder().errorCode("AccessDeniedException").build())
+                .build();
           }
         };
   }

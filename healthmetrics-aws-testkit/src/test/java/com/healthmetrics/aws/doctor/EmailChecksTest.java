@@ -159,6 +159,22 @@ class EmailChecksTest {
     }
   }
 
+  @Test
+  void refersToTheCredentialsWhereThereAreNone() {
+    try (EmailEnvironment email =
+        EmailEnvironment.healthy()
+            .suppression(ADA)
+            .send()
+            .credentials(
+                () -> {
+                  throw new IllegalStateException("no role");
+                })) {
+      assertThat(email.findings())
+          .filteredOn(finding -> !finding.check().equals("email.dmarc"))
+          .allSatisfy(finding -> assertNotChecked(finding, "see credentials"));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "401, UnrecognizedClientException",

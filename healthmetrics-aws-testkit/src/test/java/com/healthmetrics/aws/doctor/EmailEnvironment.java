@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
@@ -26,10 +27,12 @@ final class EmailEnvironment implements AutoCloseable {
   private Optional<UnaryOperator<SesV2Client>> changed = Optional.empty();
   private Optional<String> account = Optional.of(ACCOUNT);
   private Optional<EmailAddress> suppression = Optional.empty();
+  private AwsCredentialsProvider credentials;
   private boolean send;
 
   private EmailEnvironment(LocalSes ses) {
     this.ses = ses;
+    this.credentials = ses.credentials();
     this.client =
         SesV2Client.builder()
             .region(ses.region())
@@ -121,6 +124,11 @@ final class EmailEnvironment implements AutoCloseable {
     return this;
   }
 
+  EmailEnvironment credentials(AwsCredentialsProvider provider) {
+    credentials = provider;
+    return this;
+  }
+
   EmailEnvironment send() {
     send = true;
     return this;
@@ -133,9 +141,8 @@ final class EmailEnvironment implements AutoCloseable {
 
   List<Finding> findings() {
     AwsSettings read = AwsSettings.fromEnvironment(settings);
-    try (HealthMetricsAws aws =
-            HealthMetricsAws.builder(read).credentials(ses.credentials()).build();
-        SesReader reader = SesReader.of(read, ses.credentials())) {
+    try (HealthMetricsAws aws = HealthMetricsAws.builder(read).credentials(credentials).build();
+        SesReader reader = SesReader.of(read, credentials)) {
       SesReader used = changed.map(change -> new SesReader(change.apply(client))).orElse(reader);
       return new EmailChecks(aws, used, dns, account, send, suppression).run();
     }

@@ -68,6 +68,23 @@ class SenderChecksTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "noreply@mail.example.com, example.com, PASSED",
+    "noreply@example.com, noreply@example.com, NOT_CHECKED",
+    "noreply@mail.example.com, mail.example.com, NOT_CHECKED"
+  })
+  void findsTheIdentityThatAPolicyAllowsToRead(String sender, String readable, Verdict verdict) {
+    try (EmailEnvironment email =
+        EmailEnvironment.healthy()
+            .with("SES_FROM_EMAIL", sender)
+            .changed(ChangedSes.readableIdentity(readable))) {
+      Finding identity = email.finding("email.identity");
+
+      assertThat(identity.verdict()).as(identity.toString()).isEqualTo(verdict);
+    }
+  }
+
   @Test
   void namesThePermissionWithoutWhichTheIdentityIsUnknown() {
     try (EmailEnvironment email = EmailEnvironment.of(server().denied("ses:GetEmailIdentity"))) {
@@ -78,7 +95,9 @@ class SenderChecksTest {
           .forEach(
               finding ->
                   assertNotChecked(
-                      finding, "The credentials lack the permission ses:GetEmailIdentity"));
+                      finding,
+                      "No identity that covers the sender's domain example.com could be read. The"
+                          + " credentials lack the permission ses:GetEmailIdentity"));
       assertPassed(findings.get(4), "_dmarc.example.com has the policy reject");
     }
   }
