@@ -129,7 +129,8 @@ final class CdnChecks {
   }
 
   private Finding privateSigned(String check) throws NotCheckedException {
-    Http.Response response = get(aws.signedUrls().sign(privatePicture.get(), SIGNED_FOR).url());
+    ObjectKey key = privatePicture.get();
+    Http.Response response = get(aws.signedUrls().sign(key, SIGNED_FOR).url());
     boolean served = response.status() == 200 && Arrays.equals(response.body(), TestPictures.png());
     return served
         ? Finding.passed(check, "CloudFront serves a private picture to a signed URL.")

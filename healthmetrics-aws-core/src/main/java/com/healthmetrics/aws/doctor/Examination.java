@@ -20,7 +20,10 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 /** All checks of one environment, in the order of the report. */
 final class Examination {
   /** Of a request: a host that hangs costs this once. */
-  static final Duration TIMEOUT = Duration.ofSeconds(8);
+  private static final Duration TIMEOUT = Duration.ofSeconds(6);
+
+  /** Of the requests of browsers together; those of the SDK, of email and of DNS come on top. */
+  private static final Duration TOTAL = Duration.ofSeconds(25);
 
   private final AwsSettings settings;
   private final Optional<URI> stsEndpoint;
@@ -64,7 +67,7 @@ final class Examination {
         credentials,
         clock,
         options,
-        new JdkHttp(TIMEOUT),
+        new JdkHttp(TIMEOUT, TOTAL),
         JndiDns.ofThisMachine());
   }
 

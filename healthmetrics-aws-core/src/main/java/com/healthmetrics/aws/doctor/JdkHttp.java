@@ -1,6 +1,7 @@
 package com.healthmetrics.aws.doctor;
 
 import com.healthmetrics.aws.internal.Failures;
+import com.healthmetrics.aws.internal.Time;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,18 +20,26 @@ import java.util.concurrent.TimeoutException;
 /**
  * The JDK's client, with a limit of time and size for each response.
  *
- * <p>A host that did not respond is not asked again: each request would wait as long as the first,
- * and the report is due within a minute. Not thread-safe.
+ * <p>A host that did not respond is not asked again, and after a time in all nobody is: the report
+ * is due within a minute. Not thread-safe.
  */
 final class JdkHttp implements Http {
   private static final int MAX_BYTES = 256 * 1024;
 
   private final HttpClient client;
   private final Duration timeout;
+  private final long end;
   private final Map<String, NotCheckedException> silent = new HashMap<>();
 
-  JdkHttp(Duration timeout) {
+  /**
+   * Creates a client.
+   *
+   * @param timeout of a request, until its response has arrived whole
+   * @param total from now; no request begins later
+   */
+  JdkHttp(Duration timeout, Duration total) {
     this.timeout = timeout;
+    this.end = Time.SYSTEM.nanos() + total.toNanos();
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -45,6 +54,9 @@ final class JdkHttp implements Http {
     NotCheckedException before = silent.get(server);
     if (before != null) {
       throw before;
+    }
+    if (Time.SYSTEM.nanos() - end >= 0) {
+      throw new NotCheckedException("The other checks took all the time there is.");
     }
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     CompletableFuture<HttpResponse<Void>> response =

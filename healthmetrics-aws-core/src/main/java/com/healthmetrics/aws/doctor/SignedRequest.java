@@ -34,19 +34,22 @@ final class SignedRequest {
     SigningCredentials credentials = credentials(by);
     DatedSigner signer = new SigV4(region, service).at(at, credentials);
     Optional<String> token = Optional.ofNullable(credentials.sessionToken());
+    String hash = sha256(form);
     String names =
-        "content-type;host;x-amz-date" + token.map(value -> ";x-amz-security-token").orElse("");
+        "content-type;host;x-amz-content-sha256;x-amz-date"
+            + token.map(value -> ";x-amz-security-token").orElse("");
     SigningBuffer canonical =
         new SigningBuffer()
             .add("POST\n" + path(url) + "\n\n")
             .add("content-type:" + FORM + "\nhost:" + url.getRawAuthority())
-            .add("\nx-amz-date:" + signer.timestamp() + "\n")
+            .add("\nx-amz-content-sha256:" + hash + "\nx-amz-date:" + signer.timestamp() + "\n")
             .add(token.map(value -> "x-amz-security-token:" + value + "\n").orElse(""))
-            .add("\n" + names + "\n" + sha256(form));
+            .add("\n" + names + "\n" + hash);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(url)
             .POST(BodyPublishers.ofString(form))
             .header("content-type", FORM)
+            .header("x-amz-content-sha256", hash)
             .header("x-amz-date", signer.timestamp())
             .header(
                 "authorization",
