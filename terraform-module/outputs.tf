@@ -2,14 +2,16 @@ output "application_environment" {
   description = "Environment variables of the application, under the names that the library reads. They contain no secret: `CLOUDFRONT_PRIVATE_KEY` comes from your secret store, credentials from the role."
   value = merge(
     {
-      APP_URL               = var.app_url
-      AWS_REGION            = local.region
-      CLOUDFRONT_URL        = "https://${local.cdn_host}"
-      ENVIRONMENT           = var.environment
-      S3_BUCKET_NAME        = aws_s3_bucket.uploads.bucket
-      SES_CONFIGURATION_SET = aws_sesv2_configuration_set.this.configuration_set_name
-      SES_FROM_EMAIL        = var.from_email
-      SES_REGION            = local.region
+      APP_URL                      = var.app_url
+      AWS_REGION                   = local.region
+      CLOUDFRONT_URL               = "https://${local.cdn_host}"
+      ENVIRONMENT                  = var.environment
+      HEALTHMETRICS_MODULE_VERSION = local.module_version
+      S3_BUCKET_NAME               = aws_s3_bucket.uploads.bucket
+      S3_MAX_PRESIGN_SECONDS       = tostring(var.max_presign_seconds)
+      SES_CONFIGURATION_SET        = aws_sesv2_configuration_set.this.configuration_set_name
+      SES_FROM_EMAIL               = var.from_email
+      SES_REGION                   = local.region
     },
     var.email_identity.arn == null ? {} : {
       SES_IDENTITY_ARN = var.email_identity.arn

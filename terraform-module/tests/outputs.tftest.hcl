@@ -22,14 +22,16 @@ run "outputs_the_environment_of_the_application" {
 
   assert {
     condition = output.application_environment == {
-      APP_URL               = "https://app.example.com/app/"
-      AWS_REGION            = "eu-central-1"
-      CLOUDFRONT_URL        = "https://d111111abcdef8.cloudfront.net"
-      ENVIRONMENT           = "production"
-      S3_BUCKET_NAME        = "healthmetrics-test-uploads-123456789012"
-      SES_CONFIGURATION_SET = "healthmetrics-test"
-      SES_FROM_EMAIL        = "HealthMetrics <noreply@example.com>"
-      SES_REGION            = "eu-central-1"
+      APP_URL                      = "https://app.example.com/app/"
+      AWS_REGION                   = "eu-central-1"
+      CLOUDFRONT_URL               = "https://d111111abcdef8.cloudfront.net"
+      ENVIRONMENT                  = "production"
+      HEALTHMETRICS_MODULE_VERSION = output.module_version
+      S3_BUCKET_NAME               = "healthmetrics-test-uploads-123456789012"
+      S3_MAX_PRESIGN_SECONDS       = "900"
+      SES_CONFIGURATION_SET        = "healthmetrics-test"
+      SES_FROM_EMAIL               = "HealthMetrics <noreply@example.com>"
+      SES_REGION                   = "eu-central-1"
     }
     error_message = jsonencode(output.application_environment)
   }

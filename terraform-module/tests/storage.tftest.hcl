@@ -194,6 +194,11 @@ run "applies_the_inputs_of_the_bucket" {
   }
 
   assert {
+    condition     = output.application_environment.S3_MAX_PRESIGN_SECONDS == "604800"
+    error_message = "The application reads the bucket's limit in seconds: ${jsonencode(output.application_environment)}"
+  }
+
+  assert {
     condition     = !strcontains(aws_s3_bucket_policy.uploads.policy, "cloudfront")
     error_message = "Without public prefixes, the distribution may not read: ${aws_s3_bucket_policy.uploads.policy}"
   }

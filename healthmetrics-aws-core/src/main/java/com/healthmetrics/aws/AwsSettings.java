@@ -6,6 +6,7 @@ import com.healthmetrics.aws.internal.SesIdentityArn;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.SesMailer;
 import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.regions.Region;
 
@@ -51,6 +53,10 @@ import software.amazon.awssdk.regions.Region;
  *     cryptography; not together with an S3 endpoint of your own</td></tr>
  *   <tr><td>{@code S3_PUBLIC_ENDPOINT_URL}</td><td>optional; the endpoint at which browsers reach S3,
  *     if it is not the one that this process uses, as with containers</td></tr>
+ *   <tr><td>{@code S3_MAX_PRESIGN_SECONDS}</td><td>optional; the age above which the bucket's policy
+ *     refuses presigned requests, in whole seconds from 1 to 604,800</td></tr>
+ *   <tr><td>{@code HEALTHMETRICS_MODULE_VERSION}</td><td>optional; version of the Terraform module
+ *     that created the environment</td></tr>
  * </table>
  *
  * <p>A blank value counts as missing. URLs are https, or http on this machine ({@code localhost},
@@ -68,6 +74,19 @@ public final class AwsSettings {
   /** Values in lower case that probably mean {@code development}. */
   private static final Set<String> MEANT_AS_DEVELOPMENT =
       Set.of("development", "dev", "devel", "develop", "local");
+
+  /** Versions of Maven and of Git tags; one that is longer is a mistake. */
+  private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.+-]{0,63}");
+
+  private static final Pattern SECONDS = Pattern.compile("[1-9][0-9]{0,5}");
+
+  /**
+   * The longest lifetime of a presigned URL.
+   *
+   * <p>Source: Amazon S3 API Reference, "Authenticating Requests: Using Query Parameters (AWS
+   * Signature Version 4)".
+   */
+  private static final Duration MAX_PRESIGN_AGE = Duration.ofDays(7);
 
   private final Region region;
   private final String bucketName;
@@ -87,6 +106,8 @@ public final class AwsSettings {
   private final Optional<URI> sesEndpoint;
   private final boolean dualStack;
   private final boolean fips;
+  private final Optional<Duration> maxPresignAge;
+  private final Optional<String> moduleVersion;
 
   private AwsSettings(Reader reader) {
     Optional<String> environment = reader.optional("ENVIRONMENT", Function.identity());
@@ -118,6 +139,8 @@ public final class AwsSettings {
             "CLOUDFRONT_KEY_PAIR_ID", "CLOUDFRONT_PRIVATE_KEY", CloudFrontSigningKey::fromPem);
     this.dualStack = reader.optional("AWS_USE_DUALSTACK_ENDPOINT", Checks::flag).orElse(false);
     this.fips = reader.optional("AWS_USE_FIPS_ENDPOINT", Checks::flag).orElse(false);
+    this.maxPresignAge = reader.optional("S3_MAX_PRESIGN_SECONDS", AwsSettings::presignAge);
+    this.moduleVersion = reader.optional("HEALTHMETRICS_MODULE_VERSION", AwsSettings::version);
     if ((dualStack || fips) && s3PublicEndpoint.isPresent()) {
       reader.problems.add(
           "AWS_USE_DUALSTACK_ENDPOINT and AWS_USE_FIPS_ENDPOINT select hosts of AWS, but an endpoint of"
@@ -162,6 +185,27 @@ public final class AwsSettings {
               + " https://sqs.eu-central-1.amazonaws.com/123456789012/healthmetrics-prod-mail-events.");
     }
     return url;
+  }
+
+  private static Duration presignAge(String text) {
+    if (!SECONDS.matcher(text).matches() || Integer.parseInt(text) > MAX_PRESIGN_AGE.toSeconds()) {
+      throw new IllegalArgumentException(
+          Checks.quote(text)
+              + " is not the age of a presigned request. Use whole seconds from 1 to "
+              + MAX_PRESIGN_AGE.toSeconds()
+              + ", digits only.");
+    }
+    return Duration.ofSeconds(Integer.parseInt(text));
+  }
+
+  private static String version(String text) {
+    if (!VERSION.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          Checks.quote(text)
+              + " is not a version. Use 1 to 64 letters, digits, dots, hyphens and plus signs, such as"
+              + " 1.2.3.");
+    }
+    return text;
   }
 
   private static boolean isMeantAsDevelopment(String value) {
@@ -368,6 +412,25 @@ public final class AwsSettings {
   /** {@return whether S3's FIPS hosts are selected, {@code AWS_USE_FIPS_ENDPOINT}} */
   public boolean fips() {
     return fips;
+  }
+
+  /**
+   * {@return the age above which the bucket's policy refuses presigned requests, {@code
+   * S3_MAX_PRESIGN_SECONDS}: whole seconds, at least 1 and at most 7 days}
+   *
+   * <p>Signing does not read it: {@link com.healthmetrics.aws.storage.UploadPolicy#lifetime()}
+   * decides how long an upload is valid, and the bucket refuses it above this age in any case.
+   */
+  public Optional<Duration> maxPresignAge() {
+    return maxPresignAge;
+  }
+
+  /**
+   * {@return the version of the Terraform module that created the environment, {@code
+   * HEALTHMETRICS_MODULE_VERSION}; the library has the same version}
+   */
+  public Optional<String> moduleVersion() {
+    return moduleVersion;
   }
 
   /** Regions, bucket, URLs and endpoints; the sender is masked. */

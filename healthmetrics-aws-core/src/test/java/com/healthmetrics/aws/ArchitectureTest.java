@@ -44,6 +44,7 @@ class ArchitectureTest {
   private static final String CDN = ROOT + ".cdn..";
   private static final String MAIL = ROOT + ".mail..";
   private static final String INTERNAL = ROOT + ".internal..";
+  private static final String DOCTOR = ROOT + ".doctor..";
   private static final Path CLASSES = classesOfTheLibrary();
   private static final JavaClasses LIBRARY = new ClassFileImporter().importPath(CLASSES);
 
@@ -97,7 +98,7 @@ class ArchitectureTest {
   void letsNoPackageKnowMoreOfTheRootThanItsException() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(ROOT)
+        .resideOutsideOfPackages(ROOT, DOCTOR)
         .should()
         .dependOnClassesThat(
             resideInAPackage(ROOT)
@@ -111,6 +112,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(STORAGE, CDN, MAIL)
+        .check(LIBRARY);
+  }
+
+  @Test
+  void letsNothingUseTheDoctor() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(DOCTOR)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(DOCTOR)
         .check(LIBRARY);
   }
 
@@ -207,10 +219,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void readsTheEnvironmentInOnePlaceAndInjectsTheClock() {
+  void readsTheEnvironmentInTheEntryPointsAndInjectsTheClock() {
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName(HealthMetricsAws.class.getName())
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + ".doctor.Doctor")
         .should()
         .callMethod(System.class, "getenv")
         .orShould()
@@ -366,6 +380,7 @@ class ArchitectureTest {
   private static boolean isPublished(JavaClass type) {
     return type.getModifiers().contains(JavaModifier.PUBLIC)
         && !type.getPackageName().startsWith(ROOT + ".internal")
+        && !type.getPackageName().startsWith(ROOT + ".doctor")
         && type.getEnclosingClass().map(ArchitectureTest::isPublished).orElse(true);
   }
 

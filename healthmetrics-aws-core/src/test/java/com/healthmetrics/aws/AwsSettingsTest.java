@@ -8,6 +8,7 @@ import com.healthmetrics.aws.mail.EmailAddress;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -99,8 +100,10 @@ class AwsSettingsTest {
             "CLOUDFRONT_PRIVATE_KEY",
             "CLOUDFRONT_URL",
             "ENVIRONMENT",
+            "HEALTHMETRICS_MODULE_VERSION",
             "MAIL_EVENTS_QUEUE_URL",
             "S3_BUCKET_NAME",
+            "S3_MAX_PRESIGN_SECONDS",
             "S3_PUBLIC_ENDPOINT_URL",
             "SES_CONFIGURATION_SET",
             "SES_FROM_EMAIL",
@@ -132,6 +135,8 @@ class AwsSettingsTest {
     assertThat(settings.s3PublicEndpoint()).isEmpty();
     assertThat(settings.sesEndpoint()).isEmpty();
     assertThat(settings.mailEventsQueueUrl()).isEmpty();
+    assertThat(settings.maxPresignAge()).isEmpty();
+    assertThat(settings.moduleVersion()).isEmpty();
   }
 
   @Test
@@ -172,6 +177,68 @@ class AwsSettingsTest {
         .singleElement(InstanceOfAssertFactories.STRING)
         .startsWith("MAIL_EVENTS_QUEUE_URL is not valid. ")
         .contains("Use ", "https");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 120, 900, 604_800})
+  void readsTheAgeAtWhichTheBucketRefusesPresignedRequests(int seconds) {
+    assertThat(with("S3_MAX_PRESIGN_SECONDS", Integer.toString(seconds)).maxPresignAge())
+        .hasValue(Duration.ofSeconds(seconds));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0",
+        "-1",
+        "+900",
+        "0900",
+        "900.0",
+        "9e2",
+        "900s",
+        "15m",
+        "PT15M",
+        "604801",
+        "1000000",
+        "99999999999999999999",
+        " 900",
+        "\u0669\u0660\u0660"
+      })
+  void refusesAnAgeThatNoBucketHas(String text) {
+    Map<String, String> environment = complete();
+    environment.put("S3_MAX_PRESIGN_SECONDS", text);
+
+    assertThat(refusalOf(environment).problems())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("S3_MAX_PRESIGN_SECONDS is not valid. ")
+        .contains("whole seconds from 1 to 604800");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.2.3", "0.1.0-SNAPSHOT", "2.0.0-rc.1+build.7"})
+  void readsTheVersionOfTheModule(String version) {
+    assertThat(with("HEALTHMETRICS_MODULE_VERSION", version).moduleVersion()).hasValue(version);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.2.3\n", "1 2 3", "-1", "<1>", "a/b"})
+  void refusesWhatIsNotAVersion(String text) {
+    Map<String, String> environment = complete();
+    environment.put("HEALTHMETRICS_MODULE_VERSION", text);
+
+    assertThat(refusalOf(environment).problems())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("HEALTHMETRICS_MODULE_VERSION is not valid. ")
+        .contains("such as 1.2.3");
+  }
+
+  @Test
+  void refusesAVersionThatIsTooLong() {
+    assertThat(with("HEALTHMETRICS_MODULE_VERSION", "1".repeat(64)).moduleVersion()).isPresent();
+    Map<String, String> environment = complete();
+    environment.put("HEALTHMETRICS_MODULE_VERSION", "1".repeat(65));
+
+    assertThat(refusalOf(environment)).hasMessageContaining("Use 1 to 64 letters");
   }
 
   @Test

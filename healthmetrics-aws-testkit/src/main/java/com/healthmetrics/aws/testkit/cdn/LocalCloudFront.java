@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A CloudFront distribution on loopback in front of a {@link LocalS3}.
@@ -111,7 +112,8 @@ public final class LocalCloudFront implements AutoCloseable {
             builder.clock,
             new HostCheck(
                 builder.allowedHosts,
-                (request, refused) -> hardened(CloudFrontRefusal.of(refused).response())),
+                (request, refused) ->
+                    identified(hardened(CloudFrontRefusal.of(refused).response()))),
             this::handle);
   }
 
@@ -182,7 +184,12 @@ public final class LocalCloudFront implements AutoCloseable {
     } catch (CloudFrontRefusal refusal) {
       response = refusal.response();
     }
-    hardened(response).send(exchange);
+    identified(hardened(response)).send(exchange);
+  }
+
+  /** Every response of CloudFront has an id, by which it differs from that of a proxy. */
+  private static ServerResponse identified(ServerResponse response) {
+    return response.withHeader("X-Amz-Cf-Id", UUID.randomUUID().toString());
   }
 
   /** The response headers policy of the Terraform module. */

@@ -10,6 +10,7 @@ import com.healthmetrics.aws.testkit.internal.TestCredentials;
 import com.healthmetrics.aws.testkit.internal.WebOrigin;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -239,6 +240,7 @@ public final class LocalS3 implements AutoCloseable {
     private boolean versioning;
     private boolean listPermission = true;
     private Optional<String> presignedPrefix = Optional.empty();
+    private Optional<Duration> maxSignatureAge = Optional.empty();
     private Predicate<String> deniesDelete = key -> false;
 
     private Builder() {}
@@ -423,6 +425,24 @@ public final class LocalS3 implements AutoCloseable {
     }
 
     /**
+     * Denies presigned requests, URLs and browser forms, from an age, whatever lifetime they were
+     * signed with, as the bucket policy of the Terraform module does. Default: each is valid for
+     * its own lifetime.
+     *
+     * @param age 1 second to 7 days
+     * @return this builder
+     * @throws IllegalArgumentException if {@code age} is out of range
+     * @throws NullPointerException if {@code age} is null
+     */
+    public Builder denySignaturesOlderThan(Duration age) {
+      if (age.compareTo(Duration.ofSeconds(1)) < 0 || age.compareTo(Duration.ofDays(7)) > 0) {
+        throw new IllegalArgumentException("age must be PT1S to PT168H: " + age);
+      }
+      this.maxSignatureAge = Optional.of(age);
+      return this;
+    }
+
+    /**
      * Refuses to delete some objects with {@code AccessDenied}. Default: none.
      *
      * @param keys whether the object with a key must not be deleted
@@ -451,7 +471,7 @@ public final class LocalS3 implements AutoCloseable {
               maxObjectBytes,
               versioning,
               listPermission,
-              new BucketPolicy(bucket, presignedPrefix),
+              new BucketPolicy(bucket, presignedPrefix, maxSignatureAge),
               deniesDelete),
           allowedHosts,
           port);

@@ -69,13 +69,17 @@ final class PostUpload {
           "Access Denied",
           "The form is anonymous and the bucket is private: it needs the fields of a signature.");
     }
-    requireSignature(form);
+    Signer signer = requireSignature(form);
 
     Map<String, String> fields = expanded(form);
     PostPolicy.parse(requireField(form, "policy"))
         .requireSatisfied(
             fields, settings.bucket(), form.file().length, settings.clock().instant());
-    settings.policy().requirePresignedUpload(fields.getOrDefault("key", ""));
+    String key = fields.getOrDefault("key", "");
+    settings
+        .policy()
+        .requireYoungSignature("s3:PutObject", key, signer.signedAt(), settings.clock().instant());
+    settings.policy().requirePresignedUpload(key);
     requireUnderstood(fields.keySet());
     StoredObject stored = store(fields, form.file());
     return stored(
@@ -84,7 +88,7 @@ final class PostUpload {
         stored);
   }
 
-  private void requireSignature(MultipartForm form) {
+  private Signer requireSignature(MultipartForm form) {
     Signer signer =
         credentials.check(
             requireField(form, ALGORITHM),
@@ -108,6 +112,7 @@ final class PostUpload {
           .with("StringToSign", policy)
           .with("SignatureProvided", provided);
     }
+    return signer;
   }
 
   private static Optional<String> field(MultipartForm form, String name) {

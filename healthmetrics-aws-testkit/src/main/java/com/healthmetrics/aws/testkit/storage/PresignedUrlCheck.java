@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.storage;
 
 import com.healthmetrics.aws.testkit.internal.Query;
 import com.healthmetrics.aws.testkit.internal.RawRequest;
+import com.healthmetrics.aws.testkit.internal.SigV4;
 import com.healthmetrics.aws.testkit.storage.CredentialCheck.Signer;
 import com.healthmetrics.aws.testkit.storage.SignatureCheck.Claim;
 import java.time.Duration;
@@ -87,6 +88,11 @@ final class PresignedUrlCheck {
   /** Whether the query has a parameter of a signature. */
   static boolean isPresigned(Query query) {
     return REQUIRED.stream().anyMatch(name -> query.first(name).isPresent());
+  }
+
+  /** When a URL was signed that was found to be valid. */
+  static Instant signedAt(Query query) {
+    return query.first(DATE).flatMap(SigV4::parseTimestamp).orElseThrow();
   }
 
   private static void requireOneMechanism(RawRequest request, Query query) {

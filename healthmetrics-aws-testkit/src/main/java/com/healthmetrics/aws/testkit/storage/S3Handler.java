@@ -183,7 +183,18 @@ final class S3Handler implements HttpHandler {
       throw S3Refusal.accessDenied(
           "Access Denied", "This LocalS3 was built with withoutListPermission().");
     }
-    if (WRITES.contains(operation) && PresignedUrlCheck.isPresigned(address.query())) {
+    if (!PresignedUrlCheck.isPresigned(address.query())) {
+      return;
+    }
+    boolean write = WRITES.contains(operation);
+    settings
+        .policy()
+        .requireYoungSignature(
+            write ? "s3:PutObject" : "s3:GetObject",
+            address.key(),
+            PresignedUrlCheck.signedAt(address.query()),
+            settings.clock().instant());
+    if (write) {
       settings.policy().requirePresignedUpload(address.key());
     }
   }

@@ -106,6 +106,8 @@ final class CoreInputs {
         setting("AWS_ENDPOINT_URL", "\u2026", "http://\u2026"),
         setting("AWS_ENDPOINT_URL_S3", "\u2026", "http://\u2026"),
         setting("AWS_ENDPOINT_URL_SESV2", "\u2026", "http://\u2026"),
+        setting("S3_MAX_PRESIGN_SECONDS", "\u2026", "1\u2026", "-\u2026"),
+        setting("HEALTHMETRICS_MODULE_VERSION", "\u2026", "1.2.\u2026"),
         setting("S3_PUBLIC_ENDPOINT_URL", "\u2026", "http://\u2026"),
         setting("ENVIRONMENT", "\u2026", "\"dev\"\u2026", "dev #\u2026"),
         setting("ALLOW_CLEARTEXT_HTTP", "\u2026"),

@@ -155,6 +155,7 @@ class HostileTextTest {
       Set.of(
           "DevServer.main",
           "DevServer.start",
+          "Doctor.main",
           "HealthMetricsAws.fromEnvironment",
           "IdempotencyStore.find",
           "IdempotencyStore.findByAttempt");
