@@ -19,6 +19,9 @@ module com.healthmetrics.aws {
   requires static jakarta.activation;
   requires static jakarta.mail;
   requires static software.amazon.awssdk.services.ses;
+  // For the doctor, which looks up DNS records and sends what a browser sends.
+  requires java.naming;
+  requires java.net.http;
   // For the SDK's Apache 5 client: an automatic module cannot require it itself.
   requires jdk.net;
   requires com.github.mustachejava;

@@ -44,6 +44,7 @@ class ArchitectureTest {
   private static final String CDN = ROOT + ".cdn..";
   private static final String MAIL = ROOT + ".mail..";
   private static final String INTERNAL = ROOT + ".internal..";
+  private static final String DOCTOR = ROOT + ".doctor..";
   private static final Path CLASSES = classesOfTheLibrary();
   private static final JavaClasses LIBRARY = new ClassFileImporter().importPath(CLASSES);
 
@@ -97,7 +98,7 @@ class ArchitectureTest {
   void letsNoPackageKnowMoreOfTheRootThanItsException() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(ROOT)
+        .resideOutsideOfPackages(ROOT, DOCTOR)
         .should()
         .dependOnClassesThat(
             resideInAPackage(ROOT)
@@ -111,6 +112,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(STORAGE, CDN, MAIL)
+        .check(LIBRARY);
+  }
+
+  @Test
+  void letsNothingUseTheDoctor() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(DOCTOR)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(DOCTOR)
         .check(LIBRARY);
   }
 

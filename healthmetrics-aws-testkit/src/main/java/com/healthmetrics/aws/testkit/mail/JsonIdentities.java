@@ -3,13 +3,17 @@ package com.healthmetrics.aws.testkit.mail;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonArray;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonBoolean;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * The calls of the API v2 about identities and configuration sets.
  *
  * <p>Sources: Amazon SES API v2 Reference, "GetEmailIdentity", "GetConfigurationSet" and
- * "GetConfigurationSetEventDestinations"; the messages are unverified.
+ * "GetConfigurationSetEventDestinations"; the messages are unverified. The zone of the DKIM keys is
+ * that of most regions.
  */
 final class JsonIdentities {
   private static final List<String> EVENT_TYPES =
@@ -62,7 +66,17 @@ final class JsonIdentities {
     return JsonObject.empty()
         .with("SigningEnabled", new JsonBoolean(true))
         .with("Status", identity.dkimStatus())
+        .with("Tokens", JsonArray.ofStrings(dkimTokens(identity.name())))
+        .with("SigningHostedZone", "dkim.amazonses.com")
         .with("SigningAttributesOrigin", "AWS_SES");
+  }
+
+  /** Three of 32 characters, as SES has them; always the same for an identity. */
+  private static List<String> dkimTokens(String name) {
+    return Stream.of("1", "2", "3")
+        .map(number -> UUID.nameUUIDFromBytes((number + name).getBytes(StandardCharsets.UTF_8)))
+        .map(id -> id.toString().replace("-", ""))
+        .toList();
   }
 
   private static JsonObject mailFrom(SesIdentity identity) {

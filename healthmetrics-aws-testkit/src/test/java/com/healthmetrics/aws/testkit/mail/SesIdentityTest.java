@@ -51,6 +51,12 @@ class SesIdentityTest {
     assertThat(domain.verificationStatus()).isEqualTo(VerificationStatus.SUCCESS);
     assertThat(domain.dkimAttributes().status()).isEqualTo(DkimStatus.TEMPORARY_FAILURE);
     assertThat(domain.dkimAttributes().signingEnabled()).isTrue();
+    assertThat(domain.dkimAttributes().tokens())
+        .hasSize(3)
+        .doesNotHaveDuplicates()
+        .allMatch(token -> token.matches("[a-z0-9]{32}"))
+        .isEqualTo(identity("example.com").dkimAttributes().tokens());
+    assertThat(domain.dkimAttributes().signingHostedZone()).isEqualTo("dkim.amazonses.com");
     assertThat(domain.mailFromAttributes().mailFromDomain()).isEqualTo("bounce.example.com");
     assertThat(domain.mailFromAttributes().mailFromDomainStatus())
         .isEqualTo(MailFromDomainStatus.PENDING);

@@ -1,0 +1,8 @@
+package com.healthmetrics.aws.doctor;
+
+/** The result of a check. */
+enum Verdict {
+  PASSED,
+  FAILED,
+  NOT_CHECKED
+}
