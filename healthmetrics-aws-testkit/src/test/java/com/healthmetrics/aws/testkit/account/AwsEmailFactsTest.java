@@ -77,7 +77,7 @@ class AwsEmailFactsTest {
     return MessageHeader.builder().name(HEADER).value(value).build();
   }
 
-  /** The documentation says 256, an answer of SES 255. */
+  /** The documentation states 256, a recorded response of SES 255. */
   @Test
   void acceptsATagOf255Characters() {
     sendWithTag(255);

@@ -28,7 +28,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** What the library relies on in S3 and no documentation states; see {@code docs/verified.md}. */
+/**
+ * What the library relies on in S3 and no documentation states; see {@code docs/not-verified.md}.
+ */
 @OnAws
 class AwsS3FactsTest {
   private static final byte[] PICTURE = "bytes".getBytes(StandardCharsets.UTF_8);

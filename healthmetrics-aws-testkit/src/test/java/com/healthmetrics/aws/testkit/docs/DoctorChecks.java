@@ -15,7 +15,8 @@ public final class DoctorChecks {
 
   /** A name without a dot, or within a subject. */
   private static final Pattern NAME =
-      Pattern.compile("\"(credentials|caller|version|(?:storage|cdn|email)\\.[a-z][a-z0-9-]*)\"");
+      Pattern.compile(
+          "\"(credentials|caller|version|clock|(?:storage|cdn|email)\\.[a-z][a-z0-9-]*)\"");
 
   private DoctorChecks() {}
 

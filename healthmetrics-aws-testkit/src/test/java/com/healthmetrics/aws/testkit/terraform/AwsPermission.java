@@ -78,13 +78,14 @@ record AwsPermission(Policy policy, String action) {
    */
   static final Map<String, List<AwsPermission>> OF_THE_DOCTOR =
       Map.ofEntries(
-          call("CallerIdentity signs"),
           call("SesV2Client.getAccount", DIAGNOSIS.allows("ses:GetAccount")),
           call("SesV2Client.getConfigurationSet", DIAGNOSIS.allows("ses:GetConfigurationSet")),
           call(
               "SesV2Client.getConfigurationSetEventDestinations",
               DIAGNOSIS.allows("ses:GetConfigurationSetEventDestinations")),
-          call("SesV2Client.getEmailIdentity", DIAGNOSIS.allows("ses:GetEmailIdentity")));
+          call("SesV2Client.getEmailIdentity", DIAGNOSIS.allows("ses:GetEmailIdentity")),
+          // Asks who the caller is, and tries what the bucket must refuse.
+          call("SignedRequest signs"));
 
   /** What the doctor asks for through the library, without the policy of an application. */
   private static final List<AwsPermission> THROUGH_THE_LIBRARY =
