@@ -1,6 +1,6 @@
 # Exactly the actions that the library calls, on the resources of this module. The comment on an action
 # names the calls that need it; a test of the library keeps both complete. Those of queue.tf are for calls of
-# the application itself.
+# the application itself, and those of diagnosis.tf for the library's doctor.
 
 locals {
   # A prefix for published objects, and the one for the uploads that wait to be inspected.

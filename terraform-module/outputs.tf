@@ -140,19 +140,29 @@ output "suppression_policy_json" {
   value       = aws_iam_policy.suppression.policy
 }
 
+output "diagnosis_policy_arn" {
+  description = "ARN of the read-only policy that the email checks of the library's doctor need."
+  value       = aws_iam_policy.diagnosis.arn
+}
+
+output "diagnosis_policy_json" {
+  description = "The same policy as JSON."
+  value       = aws_iam_policy.diagnosis.policy
+}
+
 output "role_name" {
   description = "Name of the created role; null without `role`."
   value       = one(aws_iam_role.application[*].name)
 
   # The role is usable only with its policies.
-  depends_on = [aws_iam_role_policy_attachment.application, aws_iam_role_policy_attachment.account_erasure, aws_iam_role_policy_attachment.suppression]
+  depends_on = [aws_iam_role_policy_attachment.application, aws_iam_role_policy_attachment.account_erasure, aws_iam_role_policy_attachment.suppression, aws_iam_role_policy_attachment.diagnosis]
 }
 
 output "role_arn" {
   description = "ARN of the created role; null without `role`."
   value       = one(aws_iam_role.application[*].arn)
 
-  depends_on = [aws_iam_role_policy_attachment.application, aws_iam_role_policy_attachment.account_erasure, aws_iam_role_policy_attachment.suppression]
+  depends_on = [aws_iam_role_policy_attachment.application, aws_iam_role_policy_attachment.account_erasure, aws_iam_role_policy_attachment.suppression, aws_iam_role_policy_attachment.diagnosis]
 }
 
 output "instance_profile_name" {

@@ -681,7 +681,7 @@ variable "role" {
   description = <<-EOT
     Creates a role for the application and defines who may assume it: `ecs_tasks`, `ec2` (with an instance profile),
     `eks_pod_identity`, or `oidc` for IRSA and GitHub. `account_erasure` also attaches the policy for account erasure,
-    `suppression` that for looking up and releasing suppressed addresses.
+    `suppression` that for looking up and releasing suppressed addresses, `diagnosis` the read-only one for the doctor.
     Without `role`, use `attach_to_roles` or attach the policies yourself.
   EOT
   type = object({
@@ -701,6 +701,7 @@ variable "role" {
     permissions_boundary_arn = optional(string)
     account_erasure          = optional(bool, false)
     suppression              = optional(bool, false)
+    diagnosis                = optional(bool, false)
   })
   default = null
 
@@ -778,6 +779,18 @@ variable "attach_suppression_to_roles" {
   validation {
     condition     = alltrue([for name in values(var.attach_suppression_to_roles) : can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", name))])
     error_message = "attach_suppression_to_roles must be names of roles, not ARNs, each under a label, such as { support = \"healthmetrics-support\" }."
+  }
+}
+
+variable "attach_diagnosis_to_roles" {
+  description = "Names of existing roles to attach the read-only policy for the doctor's email checks to, each under a label of your choice."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in values(var.attach_diagnosis_to_roles) : can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", name))])
+    error_message = "attach_diagnosis_to_roles must be names of roles, not ARNs, each under a label, such as { operations = \"healthmetrics-operations\" }."
   }
 }
 

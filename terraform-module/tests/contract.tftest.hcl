@@ -63,7 +63,12 @@ run "allows_what_the_library_calls_and_nothing_else" {
   }
 
   assert {
-    condition     = alltrue([for statement in concat(jsondecode(output.application_policy_json).Statement, jsondecode(output.account_erasure_policy_json).Statement, jsondecode(output.suppression_policy_json).Statement) : statement.Effect == "Allow" && !can(statement.NotAction)])
+    condition     = toset(flatten(jsondecode(output.diagnosis_policy_json).Statement[*].Action)) == toset(var.library.actions.diagnosis)
+    error_message = "The doctor needs ${join(", ", var.library.actions.diagnosis)}; its policy is ${output.diagnosis_policy_json}"
+  }
+
+  assert {
+    condition     = alltrue([for statement in concat(jsondecode(output.application_policy_json).Statement, jsondecode(output.account_erasure_policy_json).Statement, jsondecode(output.suppression_policy_json).Statement, jsondecode(output.diagnosis_policy_json).Statement) : statement.Effect == "Allow" && !can(statement.NotAction)])
     error_message = "Policies must list what they allow, or comparing their actions proves nothing."
   }
 }

@@ -110,9 +110,48 @@ run "keeps_the_suppression_list_in_a_policy_of_its_own" {
   }
 }
 
+run "keeps_what_the_doctor_reads_in_a_policy_of_its_own" {
+  assert {
+    condition = jsondecode(output.diagnosis_policy_json) == {
+      Version = "2012-10-17"
+      Statement = [
+        {
+          Sid      = "ReadSender"
+          Effect   = "Allow"
+          Action   = ["ses:GetEmailIdentity"]
+          Resource = "arn:aws:ses:eu-central-1:123456789012:identity/example.com"
+        },
+        {
+          Sid      = "ReadConfigurationSet"
+          Effect   = "Allow"
+          Action   = ["ses:GetConfigurationSet", "ses:GetConfigurationSetEventDestinations"]
+          Resource = "arn:aws:ses:eu-central-1:123456789012:configuration-set/mocked"
+        },
+        {
+          Sid      = "ReadAccount"
+          Effect   = "Allow"
+          Action   = ["ses:GetAccount", "ses:GetSuppressedDestination"]
+          Resource = "*"
+        },
+      ]
+    }
+    error_message = output.diagnosis_policy_json
+  }
+
+  assert {
+    condition     = alltrue([for action in flatten(jsondecode(output.diagnosis_policy_json).Statement[*].Action) : startswith(action, "ses:Get")])
+    error_message = "It is read-only: ${output.diagnosis_policy_json}"
+  }
+
+  assert {
+    condition     = aws_iam_policy.diagnosis.policy == output.diagnosis_policy_json && output.diagnosis_policy_arn == aws_iam_policy.diagnosis.arn
+    error_message = "The output is the created policy."
+  }
+}
+
 run "creates_no_role_and_attaches_nothing_by_default" {
   assert {
-    condition     = length(aws_iam_role.application) + length(aws_iam_instance_profile.application) + length(aws_iam_role_policy_attachment.application) + length(aws_iam_role_policy_attachment.account_erasure) + length(aws_iam_role_policy_attachment.suppression) == 0
+    condition     = length(aws_iam_role.application) + length(aws_iam_instance_profile.application) + length(aws_iam_role_policy_attachment.application) + length(aws_iam_role_policy_attachment.account_erasure) + length(aws_iam_role_policy_attachment.suppression) + length(aws_iam_role_policy_attachment.diagnosis) == 0
     error_message = "Only the policies."
   }
 
@@ -190,8 +229,8 @@ run "lets_ecs_tasks_of_this_account_assume_the_role" {
   }
 
   assert {
-    condition     = { for label, attachment in aws_iam_role_policy_attachment.application : label => [attachment.role, attachment.policy_arn] } == { created = ["healthmetrics-test-application", aws_iam_policy.application.arn] } && length(aws_iam_role_policy_attachment.account_erasure) + length(aws_iam_role_policy_attachment.suppression) == 0
-    error_message = "The role has the application's policy, not the one for erasure and not the one for the suppression list."
+    condition     = { for label, attachment in aws_iam_role_policy_attachment.application : label => [attachment.role, attachment.policy_arn] } == { created = ["healthmetrics-test-application", aws_iam_policy.application.arn] } && length(aws_iam_role_policy_attachment.account_erasure) + length(aws_iam_role_policy_attachment.suppression) + length(aws_iam_role_policy_attachment.diagnosis) == 0
+    error_message = "The role has the application's policy, not those for erasure, the suppression list and the doctor."
   }
 
   assert {
@@ -207,6 +246,7 @@ run "lets_every_other_named_principal_assume_the_role" {
       ec2              = true
       account_erasure  = true
       suppression      = true
+      diagnosis        = true
       eks_pod_identity = { cluster_arn = "arn:aws:eks:eu-central-1:123456789012:cluster/main", namespace = "web", service_account = "app" }
       oidc = [
         {
@@ -281,6 +321,11 @@ run "lets_every_other_named_principal_assume_the_role" {
     condition     = { for label, attachment in aws_iam_role_policy_attachment.suppression : label => [attachment.role, attachment.policy_arn] } == { created = ["app", aws_iam_policy.suppression.arn] }
     error_message = "It may release addresses on request."
   }
+
+  assert {
+    condition     = { for label, attachment in aws_iam_role_policy_attachment.diagnosis : label => [attachment.role, attachment.policy_arn] } == { created = ["app", aws_iam_policy.diagnosis.arn] }
+    error_message = "It may read how SES sends on request."
+  }
 }
 
 run "attaches_the_policies_to_existing_roles" {
@@ -288,6 +333,7 @@ run "attaches_the_policies_to_existing_roles" {
     attach_to_roles             = { task = "my-task-role" }
     attach_erasure_to_roles     = { job = "my-erasure-job" }
     attach_suppression_to_roles = { support = "my-support-tool" }
+    attach_diagnosis_to_roles   = { operations = "my-operations" }
   }
 
   assert {
@@ -303,5 +349,10 @@ run "attaches_the_policies_to_existing_roles" {
   assert {
     condition     = { for label, attachment in aws_iam_role_policy_attachment.suppression : label => [attachment.role, attachment.policy_arn] } == { "existing/support" = ["my-support-tool", aws_iam_policy.suppression.arn] }
     error_message = "The policy for the suppression list, to the role of the support staff's tool."
+  }
+
+  assert {
+    condition     = { for label, attachment in aws_iam_role_policy_attachment.diagnosis : label => [attachment.role, attachment.policy_arn] } == { "existing/operations" = ["my-operations", aws_iam_policy.diagnosis.arn] }
+    error_message = "The policy for the doctor, to the role that runs it."
   }
 }

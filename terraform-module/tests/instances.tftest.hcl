@@ -61,6 +61,7 @@ run "starts_every_name_that_must_be_unique_with_its_own" {
           aws_iam_instance_profile.application[0].name,
           aws_iam_policy.account_erasure.name,
           aws_iam_policy.application.name,
+          aws_iam_policy.diagnosis.name,
           aws_iam_policy.suppression.name,
           aws_iam_role.application[0].name,
           aws_s3_bucket.uploads.bucket,

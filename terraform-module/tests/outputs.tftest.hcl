@@ -68,7 +68,7 @@ run "outputs_the_environment_of_the_application" {
   assert {
     condition = alltrue([
       for tags in concat(
-        [aws_s3_bucket.uploads.tags, aws_cloudfront_distribution.this.tags, aws_sesv2_configuration_set.this.tags, aws_sesv2_email_identity.this[0].tags, aws_sns_topic.mail_events[0].tags, aws_iam_policy.application.tags, aws_iam_policy.account_erasure.tags, aws_iam_policy.suppression.tags],
+        [aws_s3_bucket.uploads.tags, aws_cloudfront_distribution.this.tags, aws_sesv2_configuration_set.this.tags, aws_sesv2_email_identity.this[0].tags, aws_sns_topic.mail_events[0].tags, aws_iam_policy.application.tags, aws_iam_policy.account_erasure.tags, aws_iam_policy.suppression.tags, aws_iam_policy.diagnosis.tags],
         [for alarm in aws_cloudwatch_metric_alarm.mail_reputation : alarm.tags],
         [aws_cloudwatch_metric_alarm.cdn_errors[0].tags],
       ) : tags == tomap({ team = "health" })

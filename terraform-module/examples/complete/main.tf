@@ -229,7 +229,7 @@ module "healthmetrics_aws" {
 
   mail_events_queue = {}
 
-  role                        = { ecs_tasks = true }
+  role                        = { ecs_tasks = true, diagnosis = true }
   attach_erasure_to_roles     = { job = aws_iam_role.erasure.name }
   attach_suppression_to_roles = { support = aws_iam_role.support.name }
   allow_tracking_override     = true

@@ -51,7 +51,7 @@ abstract class DeletionCases extends StoredObjectCases {
 
   @Test
   void reportsAMissingObjectAsDeleted() {
-    ObjectKey missing = ObjectKey.of(PREFIX + "missing.png");
+    ObjectKey missing = ObjectKey.of(folder() + "missing.png");
 
     assertThat(deleted(store().deleteAll(Set.of(missing)))).containsExactly(missing.value());
   }
@@ -90,19 +90,19 @@ abstract class DeletionCases extends StoredObjectCases {
     DeletionReport report = store().deleteAll(keys);
 
     assertThat(deleted(report)).containsExactlyElementsOf(values(keys));
-    assertThat(store().deletePrefix(PREFIX).deleted()).isEmpty();
+    assertThat(store().deletePrefix(folder()).deleted()).isEmpty();
   }
 
   @Test
   void deletesAPrefixOfMoreThanOnePage() {
     List<ObjectKey> keys = put(1_001);
-    ObjectKey neighbor = ObjectKey.of("contract/user-421/a.png");
+    ObjectKey neighbor = ObjectKey.of(keyPrefix() + "user-421/a.png");
     put(neighbor, "image/png", PICTURE);
 
-    assertThat(store().list(PREFIX))
+    assertThat(store().list(folder()))
         .extracting(Listed::key)
         .containsExactlyInAnyOrderElementsOf(values(keys));
-    DeletionReport report = store().deletePrefix(PREFIX);
+    DeletionReport report = store().deletePrefix(folder());
 
     assertThat(deleted(report)).containsExactlyInAnyOrderElementsOf(values(keys));
     assertThat(report.failed()).isEmpty();
@@ -114,22 +114,22 @@ abstract class DeletionCases extends StoredObjectCases {
   void erasesAPrefix() {
     ObjectKey key = put("a.png");
     put("a.png");
-    ObjectKey neighbor = ObjectKey.of("contract/user-421/a.png");
+    ObjectKey neighbor = ObjectKey.of(keyPrefix() + "user-421/a.png");
     put(neighbor, "image/png", PICTURE);
 
-    DeletionReport report = store().erasePrefix(PREFIX).orThrow();
+    DeletionReport report = store().erasePrefix(folder()).orThrow();
 
     assertThat(deleted(report)).contains(key.value()).doesNotContain(neighbor.value());
     assertThat(store().head(key)).isEmpty();
     assertThat(store().head(neighbor)).isPresent();
-    assertThat(store().erasePrefix(PREFIX).deleted()).isEmpty();
+    assertThat(store().erasePrefix(folder()).deleted()).isEmpty();
   }
 
   @Test
   void deletesThePendingTwinOfAnObject() {
     ObjectKey key = put("a.png");
     ObjectKey twin = putPendingTwin(key);
-    ObjectKey unpublished = ObjectKey.of(PREFIX + "b.png");
+    ObjectKey unpublished = ObjectKey.of(folder() + "b.png");
     ObjectKey unpublishedTwin = putPendingTwin(unpublished);
 
     store().delete(key);
@@ -175,11 +175,11 @@ abstract class DeletionCases extends StoredObjectCases {
   void deletesThePendingTwinsOfAPrefix() {
     ObjectKey key = put("a.png");
     ObjectKey twin = putPendingTwin(key);
-    ObjectKey unpublished = pendingTwin(ObjectKey.of(PREFIX + "b.png"));
+    ObjectKey unpublished = pendingTwin(ObjectKey.of(folder() + "b.png"));
     put(unpublished, "image/png", PICTURE);
-    ObjectKey neighbor = putPendingTwin(ObjectKey.of("contract/user-421/a.png"));
+    ObjectKey neighbor = putPendingTwin(ObjectKey.of(keyPrefix() + "user-421/a.png"));
 
-    DeletionReport report = store().deletePrefix(PREFIX);
+    DeletionReport report = store().deletePrefix(folder());
 
     assertThat(deleted(report))
         .containsExactlyInAnyOrder(key.value(), twin.value(), unpublished.value())
@@ -193,11 +193,11 @@ abstract class DeletionCases extends StoredObjectCases {
     ObjectKey key = put("a.png");
     ObjectKey twin = putPendingTwin(key);
 
-    DeletionReport report = store().erasePrefix(PREFIX).orThrow();
+    DeletionReport report = store().erasePrefix(folder()).orThrow();
 
     assertThat(deleted(report)).contains(key.value(), twin.value());
     assertThat(List.of(key, twin)).noneMatch(this::exists);
-    assertThat(store().erasePrefix(PREFIX).deleted()).isEmpty();
+    assertThat(store().erasePrefix(folder()).deleted()).isEmpty();
   }
 
   @Test
@@ -205,8 +205,8 @@ abstract class DeletionCases extends StoredObjectCases {
     ObjectKey key = put("a.png");
     ObjectKey twin = putPendingTwin(key);
 
-    assertThat(kindOf(() -> store().deletePrefix(PREFIX, 1))).isEqualTo(Kind.LIMIT_EXCEEDED);
-    assertThat(kindOf(() -> store().erasePrefix(PREFIX, 1))).isEqualTo(Kind.LIMIT_EXCEEDED);
+    assertThat(kindOf(() -> store().deletePrefix(folder(), 1))).isEqualTo(Kind.LIMIT_EXCEEDED);
+    assertThat(kindOf(() -> store().erasePrefix(folder(), 1))).isEqualTo(Kind.LIMIT_EXCEEDED);
     assertThat(List.of(key, twin)).allMatch(this::exists);
   }
 
@@ -215,7 +215,7 @@ abstract class DeletionCases extends StoredObjectCases {
     ObjectKey key = put("a.png");
     ObjectKey twin = putPendingTwin(key);
 
-    assertThat(deleted(store().deletePrefix("pending/" + PREFIX))).containsExactly(twin.value());
+    assertThat(deleted(store().deletePrefix("pending/" + folder()))).containsExactly(twin.value());
     assertThat(exists(key)).isTrue();
   }
 
@@ -234,17 +234,17 @@ abstract class DeletionCases extends StoredObjectCases {
   void deletesNothingAboveTheLimit() {
     List<ObjectKey> keys = put(3);
 
-    assertThat(kindOf(() -> store().deletePrefix(PREFIX, 2))).isEqualTo(Kind.LIMIT_EXCEEDED);
-    assertThat(kindOf(() -> store().erasePrefix(PREFIX, 2))).isEqualTo(Kind.LIMIT_EXCEEDED);
+    assertThat(kindOf(() -> store().deletePrefix(folder(), 2))).isEqualTo(Kind.LIMIT_EXCEEDED);
+    assertThat(kindOf(() -> store().erasePrefix(folder(), 2))).isEqualTo(Kind.LIMIT_EXCEEDED);
     assertThat(keys).allSatisfy(key -> assertThat(store().head(key)).isPresent());
 
-    assertThat(deleted(store().deletePrefix(PREFIX, 3))).hasSize(3);
+    assertThat(deleted(store().deletePrefix(folder(), 3))).hasSize(3);
   }
 
   @Test
   void refusesALimitBelowOne() {
-    assertThatIllegalArgumentException().isThrownBy(() -> store().deletePrefix(PREFIX, 0));
-    assertThatIllegalArgumentException().isThrownBy(() -> store().erasePrefix(PREFIX, -1));
+    assertThatIllegalArgumentException().isThrownBy(() -> store().deletePrefix(folder(), 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> store().erasePrefix(folder(), -1));
   }
 
   @TestFactory
@@ -306,7 +306,7 @@ abstract class DeletionCases extends StoredObjectCases {
     List<ObjectKey> keys = HOSTILE.stream().map(name -> put("<&\"%2F +😀/" + name)).toList();
     ObjectKey neighbor = put("neighbor.png");
 
-    DeletionReport report = store().deletePrefix(PREFIX + "<&\"%2F +😀/").orThrow();
+    DeletionReport report = store().deletePrefix(folder() + "<&\"%2F +😀/").orThrow();
 
     assertThat(deleted(report)).containsExactlyInAnyOrderElementsOf(values(keys));
     assertThat(store().head(neighbor)).isPresent();
@@ -316,7 +316,7 @@ abstract class DeletionCases extends StoredObjectCases {
   void erasesHostileKeys() {
     List<ObjectKey> keys = HOSTILE.stream().map(this::put).toList();
 
-    DeletionReport report = store().erasePrefix(PREFIX).orThrow();
+    DeletionReport report = store().erasePrefix(folder()).orThrow();
 
     assertThat(deleted(report)).containsAll(values(keys));
     assertThat(keys).allSatisfy(key -> assertThat(store().head(key)).isEmpty());
@@ -324,7 +324,7 @@ abstract class DeletionCases extends StoredObjectCases {
 
   @Test
   void deletesTheLongestKey() {
-    String longest = "ü".repeat((1_024 - PREFIX.length()) / 2);
+    String longest = "ü".repeat((1_024 - folder().length()) / 2);
     ObjectKey key = put(longest);
 
     assertThat(deleted(store().deleteAll(Collections.nCopies(1, key)))).hasSize(1);

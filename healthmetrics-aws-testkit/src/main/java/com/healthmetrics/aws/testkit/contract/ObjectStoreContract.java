@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
  * }
  * }</pre>
  *
- * <p>The suite stores up to 2,005 objects below {@code contract/} and {@code pending/contract/},
- * and removes them again. JUnit creates a new instance for each test.
+ * <p>The suite stores up to 2,005 objects below {@link #keyPrefix()}, and below {@code pending/}
+ * and that, and removes them again. JUnit creates a new instance for each test.
  */
 public abstract class ObjectStoreContract extends DeletionCases {
   /** Constructor for subclasses. */
@@ -44,14 +44,14 @@ public abstract class ObjectStoreContract extends DeletionCases {
   void listsWhatIsBelowAPrefix() {
     ObjectHead head = store().head(put("a.png")).orElseThrow();
     put("b/c.png");
-    put(ObjectKey.of("contract/user-421/a.png"), "image/png", PICTURE);
+    put(ObjectKey.of(keyPrefix() + "user-421/a.png"), "image/png", PICTURE);
     put(pendingTwin(head.key()), "image/png", PICTURE);
 
-    List<Listed> listed = store().list(PREFIX).toList();
+    List<Listed> listed = store().list(folder()).toList();
 
     assertThat(listed)
         .extracting(Listed::key)
-        .containsExactlyInAnyOrder(PREFIX + "a.png", PREFIX + "b/c.png");
+        .containsExactlyInAnyOrder(folder() + "a.png", folder() + "b/c.png");
     assertThat(listed).extracting(Listed::sizeBytes).containsOnly((long) PICTURE.length);
     assertThat(listed.get(0).lastModified())
         .isBetween(head.lastModified().minusSeconds(5), head.lastModified().plusSeconds(5));
@@ -62,14 +62,14 @@ public abstract class ObjectStoreContract extends DeletionCases {
   void listsNothingBelowAnUnusedPrefix() {
     put("a.png");
 
-    assertThat(store().list("contract/user-4/")).isEmpty();
+    assertThat(store().list(keyPrefix() + "user-4/")).isEmpty();
   }
 
   @Test
   void listsHostileKeys() {
     List<ObjectKey> keys = HOSTILE.stream().map(this::put).toList();
 
-    assertThat(store().list(PREFIX))
+    assertThat(store().list(folder()))
         .extracting(Listed::key)
         .containsExactlyInAnyOrderElementsOf(values(keys));
   }
@@ -92,22 +92,23 @@ public abstract class ObjectStoreContract extends DeletionCases {
 
   @Test
   void listsPendingUploadsWithTheirOwners() {
-    ObjectHead head = store().head(stored("pending/contract/user-42/" + UPLOAD)).orElseThrow();
-    stored("pending/contract/user-42/" + UPLOAD.replace(".png", ".jpg"));
-    stored("pending/contract/user-42/" + UPLOAD + ".html");
-    stored("pending/contract/user-42/notes.png");
-    stored("pending/contract/nested/user-42/" + UPLOAD);
-    stored("pending/contract/.user/" + UPLOAD);
-    stored("pending/contract/" + UPLOAD);
-    stored("contract/user-43/" + UPLOAD);
+    ObjectHead head =
+        store().head(stored("pending/" + keyPrefix() + "user-42/" + UPLOAD)).orElseThrow();
+    stored("pending/" + keyPrefix() + "user-42/" + UPLOAD.replace(".png", ".jpg"));
+    stored("pending/" + keyPrefix() + "user-42/" + UPLOAD + ".html");
+    stored("pending/" + keyPrefix() + "user-42/notes.png");
+    stored("pending/" + keyPrefix() + "nested/user-42/" + UPLOAD);
+    stored("pending/" + keyPrefix() + ".user/" + UPLOAD);
+    stored("pending/" + keyPrefix() + UPLOAD);
+    stored(keyPrefix() + "user-43/" + UPLOAD);
     Instant uploaded = head.lastModified();
-    UploadPolicy policy = policy("contract/");
+    UploadPolicy policy = policy(keyPrefix());
 
     List<PendingUpload> pending = store().pending(policy, uploaded.plusSeconds(60)).toList();
 
     assertThat(pending)
         .extracting(PendingUpload::key, PendingUpload::owner)
-        .containsExactly(tuple(ObjectKey.of("contract/user-42/" + UPLOAD), "user-42"));
+        .containsExactly(tuple(ObjectKey.of(keyPrefix() + "user-42/" + UPLOAD), "user-42"));
     assertThat(pending.get(0).uploadedAt())
         .isBetween(uploaded.minusSeconds(5), uploaded.plusSeconds(5));
     assertThat(pending.get(0).toString()).doesNotContain("user-42");
@@ -119,22 +120,22 @@ public abstract class ObjectStoreContract extends DeletionCases {
   void erasesTheUploadsOfAnOwnerAndNobodyElses() {
     List<ObjectKey> own =
         List.of(
-            stored("contract/shared/" + UPLOAD),
-            stored("pending/contract/shared/" + UPLOAD),
-            stored("contract/shared/" + UPLOAD.replace(".png", ".heic")),
-            stored("contract/photos/shared/" + UPLOAD));
+            stored(keyPrefix() + "shared/" + UPLOAD),
+            stored("pending/" + keyPrefix() + "shared/" + UPLOAD),
+            stored(keyPrefix() + "shared/" + UPLOAD.replace(".png", ".heic")),
+            stored(keyPrefix() + "photos/shared/" + UPLOAD));
     List<ObjectKey> others =
         List.of(
-            stored("contract/shared/user-42/" + UPLOAD),
-            stored("pending/contract/shared/user-42/" + UPLOAD),
-            stored("contract/shared/notes.txt"),
-            stored("contract/shared/" + UPLOAD + ".html"),
-            stored("contract/shared-2/" + UPLOAD));
+            stored(keyPrefix() + "shared/user-42/" + UPLOAD),
+            stored("pending/" + keyPrefix() + "shared/user-42/" + UPLOAD),
+            stored(keyPrefix() + "shared/notes.txt"),
+            stored(keyPrefix() + "shared/" + UPLOAD + ".html"),
+            stored(keyPrefix() + "shared-2/" + UPLOAD));
 
     DeletionReport report =
         store()
             .eraseOwner(
-                List.of(policy("contract/"), policy("contract/photos/"), policy("contract/")),
+                List.of(policy(keyPrefix()), policy(keyPrefix() + "photos/"), policy(keyPrefix())),
                 "shared")
             .orThrow();
 
@@ -148,7 +149,7 @@ public abstract class ObjectStoreContract extends DeletionCases {
     assertThatIllegalArgumentException().isThrownBy(() -> store().eraseOwner(List.of(), "user-42"));
     for (String owner : List.of("", "..", "a/b", "user-42/", "\u0000", "x".repeat(129))) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> store().eraseOwner(List.of(policy("contract/")), owner));
+          .isThrownBy(() -> store().eraseOwner(List.of(policy(keyPrefix())), owner));
     }
   }
 
@@ -164,9 +165,9 @@ public abstract class ObjectStoreContract extends DeletionCases {
     assertThatNullPointerException().isThrownBy(() -> store().list(missing()));
     assertThatNullPointerException().isThrownBy(() -> store().eraseOwner(missing(), "user-42"));
     assertThatNullPointerException()
-        .isThrownBy(() -> store().eraseOwner(List.of(policy("contract/")), missing()));
+        .isThrownBy(() -> store().eraseOwner(List.of(policy(keyPrefix())), missing()));
     assertThatNullPointerException()
-        .isThrownBy(() -> store().pending(policy("contract/"), missing()));
+        .isThrownBy(() -> store().pending(policy(keyPrefix()), missing()));
     assertThatNullPointerException().isThrownBy(() -> store().pending(missing(), Instant.EPOCH));
   }
 }

@@ -32,7 +32,6 @@ import org.junit.jupiter.api.TestFactory;
 
 /** What {@link ObjectStoreContract} requires of storing, inspecting and reading one object. */
 abstract class StoredObjectCases {
-  static final String PREFIX = "contract/user-42/";
 
   static final byte[] PICTURE = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 
@@ -64,6 +63,20 @@ abstract class StoredObjectCases {
   protected abstract ObjectStore store();
 
   /**
+   * {@return the prefix of the objects that the suite stores, with a slash at its end; the same for
+   * every call in one test} Default: {@code contract/}. In a bucket that has other objects, return
+   * a random one for each test.
+   */
+  protected String keyPrefix() {
+    return "contract/";
+  }
+
+  /** The prefix of the objects of one owner. */
+  final String folder() {
+    return keyPrefix() + "user-42/";
+  }
+
+  /**
    * Stores an object in the bucket of {@link #store()}, replacing an object with the same key.
    * Default: with the store itself. Override it where there is another way to write, so that
    * reading is tested without {@link ObjectStore#put}.
@@ -77,7 +90,7 @@ abstract class StoredObjectCases {
   }
 
   ObjectKey put(String name) {
-    ObjectKey key = ObjectKey.of(PREFIX + name);
+    ObjectKey key = ObjectKey.of(folder() + name);
     put(key, "image/png", PICTURE);
     return key;
   }
@@ -110,7 +123,7 @@ abstract class StoredObjectCases {
 
   @AfterEach
   void removeAllObjects() {
-    store().erasePrefix("contract/").orThrow();
+    store().erasePrefix(keyPrefix()).orThrow();
   }
 
   @Test
@@ -130,7 +143,7 @@ abstract class StoredObjectCases {
 
   @Test
   void findsNoHeadOfAMissingObject() {
-    assertThat(store().head(ObjectKey.of(PREFIX + "missing.png"))).isEmpty();
+    assertThat(store().head(ObjectKey.of(folder() + "missing.png"))).isEmpty();
   }
 
   @Test
@@ -140,7 +153,7 @@ abstract class StoredObjectCases {
 
   @Test
   void readsAnEmptyObject() throws IOException {
-    ObjectKey key = ObjectKey.of(PREFIX + "empty.png");
+    ObjectKey key = ObjectKey.of(folder() + "empty.png");
     put(key, "image/png", new byte[0]);
 
     assertThat(read(store().open(key))).isEmpty();
@@ -246,18 +259,18 @@ abstract class StoredObjectCases {
 
   @Test
   void reportsAMissingObject() {
-    ObjectKey key = ObjectKey.of(PREFIX + "missing.png");
+    ObjectKey key = ObjectKey.of(folder() + "missing.png");
 
     assertThat(kindOf(() -> store().open(key))).isEqualTo(Kind.NOT_FOUND);
     assertThat(kindOf(() -> store().open(key, 0, 15))).isEqualTo(Kind.NOT_FOUND);
   }
 
-  static NewObject picture(String name) {
-    return NewObject.of(ObjectKey.of(PREFIX + name), "image/png", PICTURE);
+  NewObject picture(String name) {
+    return NewObject.of(ObjectKey.of(folder() + name), "image/png", PICTURE);
   }
 
-  static NewObject streamed(long sizeBytes, Supplier<InputStream> content) {
-    return NewObject.of(ObjectKey.of(PREFIX + "a.png"), "image/png", sizeBytes, content);
+  NewObject streamed(long sizeBytes, Supplier<InputStream> content) {
+    return NewObject.of(ObjectKey.of(folder() + "a.png"), "image/png", sizeBytes, content);
   }
 
   @Test
@@ -301,7 +314,7 @@ abstract class StoredObjectCases {
 
   @Test
   void storesAnEmptyObject() throws IOException {
-    ObjectHead stored = store().put(NewObject.of(ObjectKey.of(PREFIX + "a"), "a/b", new byte[0]));
+    ObjectHead stored = store().put(NewObject.of(ObjectKey.of(folder() + "a"), "a/b", new byte[0]));
 
     assertThat(stored.sizeBytes()).isZero();
     assertThat(read(store().open(stored.key()))).isEmpty();

@@ -39,13 +39,11 @@ import org.junit.jupiter.api.Test;
  * }
  * }</pre>
  *
- * <p>Each test sends up to 20 emails from {@code noreply@example.com} to recipients at {@code
- * example.com}, some through the configuration set {@code contract}: the provider must accept both.
+ * <p>Each test sends up to 20 emails {@link #from()} a sender to up to 50 {@link #recipient
+ * recipients}, some through a {@link #configurationSet()}: the provider must accept all of them.
  * JUnit creates a new instance for each test.
  */
 public abstract class TransactionalMailerContract {
-  private static final EmailAddress FROM = EmailAddress.parse("Grüße, Team <noreply@example.com>");
-  private static final EmailAddress ADA = EmailAddress.parse("Ada Lovelace <ada@example.com>");
   private static final byte[] BYTES = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0, -1, '.'};
 
   /** Constructor for subclasses. */
@@ -60,8 +58,35 @@ public abstract class TransactionalMailerContract {
    */
   protected abstract List<Email> arrived();
 
-  private static Email.Builder email() {
-    return Email.builder().from(FROM).to(ADA).subject("Hello").text("Hello,\n\nAda.\n");
+  /** {@return the address of the sender} Default: {@code noreply@example.com}. */
+  protected EmailAddress from() {
+    return EmailAddress.of("noreply@example.com");
+  }
+
+  /**
+   * {@return the address of a recipient} Default: {@code NAME@example.com}.
+   *
+   * @param name letters and digits; another one has another address
+   */
+  protected EmailAddress recipient(String name) {
+    return EmailAddress.of(name + "@example.com");
+  }
+
+  /** {@return the name of a configuration set that the provider has} Default: {@code contract}. */
+  protected String configurationSet() {
+    return "contract";
+  }
+
+  private Email.Builder email() {
+    return Email.builder()
+        .from(named("Grüße, Team", from()))
+        .to(named("Ada Lovelace", recipient("ada")))
+        .subject("Hello")
+        .text("Hello,\n\nAda.\n");
+  }
+
+  private static EmailAddress named(String displayName, EmailAddress address) {
+    return EmailAddress.of(address.address()).withDisplayName(displayName);
   }
 
   private Email sent(Email.Builder email) {
@@ -91,7 +116,7 @@ public abstract class TransactionalMailerContract {
   void sendsOneEmailPerCallToManyRecipients() {
     Email.Builder builder = email();
     for (int i = 2; i <= 50; i++) {
-      builder.to(EmailAddress.of("user" + i + "@example.com"));
+      builder.to(recipient("user" + i));
     }
 
     assertThat(sent(builder).to()).isEqualTo(builder.build().to());
@@ -109,26 +134,25 @@ public abstract class TransactionalMailerContract {
   void carriesSenderAndRecipients() {
     Email.Builder email =
         email()
-            .to(EmailAddress.parse("\"Hopper, Grace\" <grace@example.com>"))
-            .cc(EmailAddress.of("cc@example.com"))
-            .cc(EmailAddress.of("cc2@example.com"))
-            .bcc(EmailAddress.of("bcc@example.com"))
-            .bcc(EmailAddress.of("bcc2@example.com"))
-            .replyTo(EmailAddress.parse("Hélp <help@example.com>"))
-            .replyTo(EmailAddress.of("help2@example.com"));
+            .to(named("Hopper, Grace", recipient("grace")))
+            .cc(recipient("cc"))
+            .cc(recipient("cc2"))
+            .bcc(recipient("bcc"))
+            .bcc(recipient("bcc2"))
+            .replyTo(named("Hélp", recipient("help")))
+            .replyTo(recipient("help2"));
 
     assertThatAddressesArrive(email);
   }
 
   @Test
   void carriesBccRecipientsOfEmailsWithHeaders() {
-    assertThatAddressesArrive(
-        email().bcc(EmailAddress.of("bcc@example.com")).header("X-Entity-Ref-ID", "7"));
+    assertThatAddressesArrive(email().bcc(recipient("bcc")).header("X-Entity-Ref-ID", "7"));
   }
 
   @Test
   void carriesEmailsWithBccRecipientsOnly() {
-    assertThatAddressesArrive(email().withoutRecipients().bcc(EmailAddress.of("bcc@example.com")));
+    assertThatAddressesArrive(email().withoutRecipients().bcc(recipient("bcc")));
   }
 
   private void assertThatAddressesArrive(Email.Builder builder) {
@@ -212,10 +236,14 @@ public abstract class TransactionalMailerContract {
   @Test
   void carriesTagsAndConfigurationSet() {
     Email arrived =
-        sent(email().tag("kind", "verification").tag("tenant", "7").configurationSet("contract"));
+        sent(
+            email()
+                .tag("kind", "verification")
+                .tag("tenant", "7")
+                .configurationSet(configurationSet()));
 
     assertThat(arrived.tags()).containsEntry("kind", "verification").containsEntry("tenant", "7");
-    assertThat(arrived.configurationSet()).hasValue("contract");
+    assertThat(arrived.configurationSet()).hasValue(configurationSet());
   }
 
   @Test
@@ -225,10 +253,10 @@ public abstract class TransactionalMailerContract {
             email()
                 .header("X-Entity-Ref-ID", "7")
                 .tag("kind", "verification")
-                .configurationSet("contract"));
+                .configurationSet(configurationSet()));
 
     assertThat(arrived.tags()).containsEntry("kind", "verification");
-    assertThat(arrived.configurationSet()).hasValue("contract");
+    assertThat(arrived.configurationSet()).hasValue(configurationSet());
   }
 
   @Test

@@ -75,21 +75,13 @@ import org.junit.jupiter.api.TestFactory;
  * }</pre>
  *
  * <p>The suite does not sleep: it signs expired uploads in the past. The bucket may use the clock
- * of the suite or that of the system. Objects are stored below {@code avatars/} and {@code
- * contract/}, and stay there. JUnit creates a new instance for each test.
+ * of the suite or that of the system. Objects are stored below {@code pending/} and {@link
+ * #keyPrefix()}, and stay there. JUnit creates a new instance for each test.
  */
 public abstract class UploadUrlSignerContract {
   private static final UploadPolicy AVATARS = UploadPolicy.avatars();
 
-  /** Small, so that exceeding the limit is cheap. */
-  private static final UploadPolicy SMALL =
-      UploadPolicy.builder()
-          .keyPrefix("contract/")
-          .types(ImageType.PNG, ImageType.JPEG)
-          .maxBytes(10)
-          .lifetime(Duration.ofMinutes(10))
-          .cacheControl("private, max-age=60")
-          .build();
+  private static final Duration LIFETIME = Duration.ofMinutes(10);
 
   private static final byte[] PICTURE = {1, 2, 3, 4, 5};
   private static final byte[] OTHER_PICTURE = {5, 4, 3, 2, 1};
@@ -128,6 +120,26 @@ public abstract class UploadUrlSignerContract {
 
   /** {@return a store of the bucket that the uploads go to} */
   protected abstract ObjectStore store();
+
+  /**
+   * {@return the prefix of the objects that the suite stores, with a slash at its end; the same for
+   * every call in one test} Default: {@code contract/}. In a bucket that has other objects, return
+   * a random one for each test.
+   */
+  protected String keyPrefix() {
+    return "contract/";
+  }
+
+  /** Small, so that exceeding the limit is cheap. */
+  private UploadPolicy small() {
+    return UploadPolicy.builder()
+        .keyPrefix(keyPrefix())
+        .types(ImageType.PNG, ImageType.JPEG)
+        .maxBytes(10)
+        .lifetime(LIFETIME)
+        .cacheControl("private, max-age=60")
+        .build();
+  }
 
   private enum Method {
     PUT,
@@ -440,7 +452,7 @@ public abstract class UploadUrlSignerContract {
     UploadUrlSigner signer = signer();
     return withEachMethod(
         method -> {
-          PresignedUpload upload = method.sign(signer, SMALL, picture());
+          PresignedUpload upload = method.sign(signer, small(), picture());
 
           assertAccepted(upload, PICTURE);
 
@@ -460,7 +472,7 @@ public abstract class UploadUrlSignerContract {
             .withMetadata("taken-on", "2026-03-01 10:15; ~'()*%2B=");
     return withEachMethod(
         method -> {
-          PresignedUpload upload = method.sign(signer, SMALL, request);
+          PresignedUpload upload = method.sign(signer, small(), request);
 
           assertAccepted(upload, PICTURE);
 
@@ -477,9 +489,9 @@ public abstract class UploadUrlSignerContract {
         method -> {
           for (String owner : List.of("auth0|5f7c-A_z.0~@x:y+z=", "o".repeat(128))) {
             PresignedUpload upload =
-                method.sign(signer, SMALL, UploadRequest.of(owner, "image/png", PICTURE.length));
+                method.sign(signer, small(), UploadRequest.of(owner, "image/png", PICTURE.length));
 
-            assertThat(upload.key().value()).startsWith("contract/" + owner + "/");
+            assertThat(upload.key().value()).startsWith(keyPrefix() + owner + "/");
             assertAccepted(upload, PICTURE);
           }
         });
@@ -489,50 +501,50 @@ public abstract class UploadUrlSignerContract {
   void acceptsExactlyThePolicysMaximum() throws IOException {
     UploadUrlSigner signer = signer();
 
-    assertAccepted(signer.presignPut(SMALL, png(10)), new byte[10]);
-    assertAccepted(signer.presignPost(SMALL, png(10)), new byte[10]);
+    assertAccepted(signer.presignPut(small(), png(10)), new byte[10]);
+    assertAccepted(signer.presignPost(small(), png(10)), new byte[10]);
   }
 
   @Test
   void refusesABodyLongerThanAPutSigned() {
-    assertRefused(signer().presignPut(SMALL, picture()), new byte[PICTURE.length + 1]);
+    assertRefused(signer().presignPut(small(), picture()), new byte[PICTURE.length + 1]);
   }
 
   @Test
   void refusesABodyShorterThanAPutSigned() {
-    assertRefused(signer().presignPut(SMALL, picture()), new byte[PICTURE.length - 1]);
+    assertRefused(signer().presignPut(small(), picture()), new byte[PICTURE.length - 1]);
   }
 
   @Test
   void acceptsAPostUpToThePolicysMaximumWhateverWasDeclared() throws IOException {
     UploadUrlSigner signer = signer();
 
-    assertAccepted(signer.presignPost(SMALL, png(10)), new byte[1]);
-    assertAccepted(signer.presignPost(SMALL, png(1)), new byte[10]);
+    assertAccepted(signer.presignPost(small(), png(10)), new byte[1]);
+    assertAccepted(signer.presignPost(small(), png(1)), new byte[10]);
   }
 
   @Test
   void refusesAPostAboveThePolicysMaximum() {
-    assertRefused(signer().presignPost(SMALL, picture()), new byte[11]);
+    assertRefused(signer().presignPost(small(), picture()), new byte[11]);
   }
 
   @Test
   void refusesAnEmptyPost() {
-    assertRefused(signer().presignPost(SMALL, picture()), new byte[0]);
+    assertRefused(signer().presignPost(small(), picture()), new byte[0]);
   }
 
   @TestFactory
   Stream<DynamicTest> refusesAnotherTypeThanSigned() {
     UploadUrlSigner signer = signer();
     return withEachMethod(
-        method -> assertRefused(method.sign(signer, SMALL, picture()), "text/html", PICTURE));
+        method -> assertRefused(method.sign(signer, small(), picture()), "text/html", PICTURE));
   }
 
   @TestFactory
   Stream<DynamicTest> refusesEvenATypeThatThePolicyAllowsWhenAnotherWasSigned() {
     UploadUrlSigner signer = signer();
     return withEachMethod(
-        method -> assertRefused(method.sign(signer, SMALL, picture()), "image/jpeg", PICTURE));
+        method -> assertRefused(method.sign(signer, small(), picture()), "image/jpeg", PICTURE));
   }
 
   @TestFactory
@@ -540,7 +552,8 @@ public abstract class UploadUrlSignerContract {
     UploadUrlSigner signer = signer();
     return withEachMethod(
         method -> {
-          PresignedUpload upload = method.sign(signer, SMALL, picture().withSha256(PICTURE_SHA256));
+          PresignedUpload upload =
+              method.sign(signer, small(), picture().withSha256(PICTURE_SHA256));
 
           assertRefused(upload, OTHER_PICTURE);
           assertAccepted(upload, PICTURE);
@@ -552,7 +565,8 @@ public abstract class UploadUrlSignerContract {
     UploadUrlSigner signer = signer();
     return withEachMethod(
         method -> {
-          PresignedUpload upload = method.sign(signer, SMALL, picture().withCrc32c(PICTURE_CRC32C));
+          PresignedUpload upload =
+              method.sign(signer, small(), picture().withCrc32c(PICTURE_CRC32C));
 
           assertRefused(upload, OTHER_PICTURE);
           assertAccepted(upload, PICTURE);
@@ -561,7 +575,7 @@ public abstract class UploadUrlSignerContract {
 
   @Test
   void neverOverwritesWithAPut() throws IOException {
-    PresignedPut put = signer().presignPut(SMALL, picture());
+    PresignedPut put = signer().presignPut(small(), picture());
     assertAccepted(put, PICTURE);
 
     assertThat(upload(put, put.contentType(), OTHER_PICTURE)).isFalse();
@@ -571,7 +585,7 @@ public abstract class UploadUrlSignerContract {
 
   @Test
   void replacesWithAPostThatIsSentAgain() throws IOException {
-    PresignedPost post = signer().presignPost(SMALL, picture());
+    PresignedPost post = signer().presignPost(small(), picture());
     assertAccepted(post, PICTURE);
     assertAccepted(post, OTHER_PICTURE);
   }
@@ -579,10 +593,10 @@ public abstract class UploadUrlSignerContract {
   /** A bucket on the same clock is at the last instant, another one halfway. */
   @Test
   void acceptsAnUploadUntilItExpires() throws IOException {
-    TestClock clock = clockThatIsBehind(SMALL.lifetime().dividedBy(2));
+    TestClock clock = clockThatIsBehind(LIFETIME.dividedBy(2));
     UploadUrlSigner signer = signer(clock);
-    PresignedUpload put = signer.presignPut(SMALL, picture());
-    PresignedUpload post = signer.presignPost(SMALL, picture());
+    PresignedUpload put = signer.presignPut(small(), picture());
+    PresignedUpload post = signer.presignPost(small(), picture());
 
     clock.advance(Duration.between(clock.instant(), put.expiresAt()).minusMillis(1));
 
@@ -593,8 +607,8 @@ public abstract class UploadUrlSignerContract {
   /** A bucket on the same clock is at that instant, another one a minute later. */
   @Test
   void refusesAPutFromTheInstantItExpires() {
-    TestClock clock = clockThatIsBehind(SMALL.lifetime().plusMinutes(1));
-    PresignedUpload put = signer(clock).presignPut(SMALL, picture());
+    TestClock clock = clockThatIsBehind(LIFETIME.plusMinutes(1));
+    PresignedUpload put = signer(clock).presignPut(small(), picture());
 
     clock.advance(Duration.between(clock.instant(), put.expiresAt()));
 
@@ -604,8 +618,8 @@ public abstract class UploadUrlSignerContract {
   /** As for a PUT. */
   @Test
   void refusesAPostFromTheInstantItExpires() {
-    TestClock clock = clockThatIsBehind(SMALL.lifetime().plusMinutes(1));
-    PresignedUpload post = signer(clock).presignPost(SMALL, picture());
+    TestClock clock = clockThatIsBehind(LIFETIME.plusMinutes(1));
+    PresignedUpload post = signer(clock).presignPost(small(), picture());
 
     clock.advance(Duration.between(clock.instant(), post.expiresAt()));
 

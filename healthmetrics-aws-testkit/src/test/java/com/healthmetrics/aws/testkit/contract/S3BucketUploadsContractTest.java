@@ -39,7 +39,7 @@ class S3BucketUploadsContractTest {
     @Override
     protected UploadUrlSigner signer(Clock clock, Function<ObjectKey, URI> publicUrls) {
       s3 = builder.clock(clock).start();
-      return signer(Bucket.of(s3), clock, publicUrls);
+      return signer(Bucket.of(s3).s3(), clock, publicUrls);
     }
   }
 }

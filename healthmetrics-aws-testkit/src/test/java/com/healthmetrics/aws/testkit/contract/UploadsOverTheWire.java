@@ -8,7 +8,6 @@ import com.healthmetrics.aws.storage.PresignedUpload;
 import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.storage.UploadUrlSigner;
 import com.healthmetrics.aws.testkit.Browser;
-import com.healthmetrics.aws.testkit.Bucket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Clock;
@@ -21,8 +20,8 @@ public abstract class UploadsOverTheWire extends UploadUrlSignerContract {
   @AutoClose private S3Bucket s3;
 
   protected final UploadUrlSigner signer(
-      Bucket bucket, Clock clock, Function<ObjectKey, URI> publicUrls) {
-    s3 = bucket.s3().clock(clock).publicUrls(publicUrls).build();
+      S3Bucket.Builder bucket, Clock clock, Function<ObjectKey, URI> publicUrls) {
+    s3 = bucket.clock(clock).publicUrls(publicUrls).build();
     return s3.uploads();
   }
 

@@ -16,6 +16,6 @@ abstract class UploadsToAPeer extends UploadsOverTheWire {
 
   @Override
   protected final UploadUrlSigner signer(Clock clock, Function<ObjectKey, URI> publicUrls) {
-    return signer(peer.newBucket(), clock, publicUrls);
+    return signer(peer.newBucket().s3(), clock, publicUrls);
   }
 }

@@ -121,13 +121,13 @@ class AcceptedInputsTest {
           delivered for 14 hours         | max_delivery_seconds = 50400
           sandbox recipients             | sandbox_recipients = ["ada+test@example.com", "bob@example.org"]
 
-          role for ECS tasks             | role = { ecs_tasks = true, account_erasure = true, suppression = true }
+          role for ECS tasks             | role = { ecs_tasks = true, account_erasure = true, suppression = true, diagnosis = true }
           role for EC2 of 64 characters  | role = { ec2 = true, name = join("", [for i in range(64) : "a"]), permissions_boundary_arn = "arn:aws:iam::aws:policy/PowerUserAccess" }
           role for GitHub with ids       | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com", subjects = ["repo:health@1/app@2:ref:refs/heads/*"] }] }
           role for EKS Pod Identity      | role = { eks_pod_identity = { cluster_arn = "arn:aws:eks:eu-central-1:123456789012:cluster/prod", namespace = "health", service_account = "app" } }
           role for IRSA                  | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/ABCD", subjects = ["system:serviceaccount:health:app", "system:serviceaccount:health:job-*"] }] }
           role for GitHub                | role = { oidc = [{ provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com", subjects = ["repo:health/app:environment:prod", "repo:health/app:*"] }] }
-          policies for existing roles    | attach_to_roles = { app = "health+=,.@_-1" } ; attach_erasure_to_roles = { job = "erasure" } ; attach_suppression_to_roles = { support = "support+=,.@_-1" }
+          policies for existing roles    | attach_to_roles = { app = "health+=,.@_-1" } ; attach_erasure_to_roles = { job = "erasure" } ; attach_suppression_to_roles = { support = "support+=,.@_-1" } ; attach_diagnosis_to_roles = { operations = "operations+=,.@_-1" }
           tracking disabled per email    | allow_tracking_override = true
 
           no alarms                      | alarms = null

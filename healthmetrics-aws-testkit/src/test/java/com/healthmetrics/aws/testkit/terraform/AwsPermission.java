@@ -2,11 +2,13 @@ package com.healthmetrics.aws.testkit.terraform;
 
 import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.ACCOUNT_ERASURE;
 import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.APPLICATION;
+import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.DIAGNOSIS;
 import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.KMS;
 import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.MAIL_EVENTS_QUEUE;
 import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.SUPPRESSION;
 import static com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy.TRACKING_OVERRIDE;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +28,7 @@ record AwsPermission(Policy policy, String action) {
     ACCOUNT_ERASURE,
     TRACKING_OVERRIDE,
     SUPPRESSION,
+    DIAGNOSIS,
     /** Of the application's own poller: the library does not call SQS. */
     MAIL_EVENTS_QUEUE,
     /** In addition to the application's, if the bucket is encrypted with a KMS key. */
@@ -40,7 +43,7 @@ record AwsPermission(Policy policy, String action) {
     }
   }
 
-  /** The permissions that each of the library's {@link AwsCalls} needs. */
+  /** The permissions that each of the application's {@link AwsCalls} needs. */
   static final Map<String, List<AwsPermission>> OF_CALLS =
       Map.ofEntries(
           call("S3Signer signs", APPLICATION.allows("s3:PutObject"), storesEncrypted()),
@@ -67,6 +70,26 @@ record AwsPermission(Policy policy, String action) {
               SUPPRESSION.allows("ses:DeleteSuppressedDestination")),
           call("SesClient.sendEmail", APPLICATION.allows("ses:SendEmail")),
           call("SesClient.sendRawEmail", APPLICATION.allows("ses:SendRawEmail")));
+
+  /**
+   * The permissions that each of the doctor's own {@link AwsCalls} needs.
+   *
+   * <p>Source for GetCallerIdentity: AWS Security Token Service API Reference, "GetCallerIdentity".
+   */
+  static final Map<String, List<AwsPermission>> OF_THE_DOCTOR =
+      Map.ofEntries(
+          call("SesV2Client.getAccount", DIAGNOSIS.allows("ses:GetAccount")),
+          call("SesV2Client.getConfigurationSet", DIAGNOSIS.allows("ses:GetConfigurationSet")),
+          call(
+              "SesV2Client.getConfigurationSetEventDestinations",
+              DIAGNOSIS.allows("ses:GetConfigurationSetEventDestinations")),
+          call("SesV2Client.getEmailIdentity", DIAGNOSIS.allows("ses:GetEmailIdentity")),
+          // Asks who the caller is, and tries what the bucket must refuse.
+          call("SignedRequest signs"));
+
+  /** What the doctor asks for through the library, without the policy of an application. */
+  private static final List<AwsPermission> THROUGH_THE_LIBRARY =
+      List.of(DIAGNOSIS.allows("ses:GetSuppressedDestination"));
 
   /** The permissions that a poller of mail events needs, in the application. */
   private static final List<AwsPermission> OF_THE_POLLER =
@@ -104,7 +127,13 @@ record AwsPermission(Policy policy, String action) {
 
   /** The actions of one policy, sorted. */
   static List<String> actions(Policy policy) {
-    return Stream.concat(OF_CALLS.values().stream().flatMap(List::stream), OF_THE_POLLER.stream())
+    return Stream.of(
+            OF_CALLS.values(),
+            OF_THE_DOCTOR.values(),
+            List.of(THROUGH_THE_LIBRARY),
+            List.of(OF_THE_POLLER))
+        .flatMap(Collection::stream)
+        .flatMap(List::stream)
         .filter(permission -> permission.policy() == policy)
         .map(AwsPermission::action)
         .distinct()

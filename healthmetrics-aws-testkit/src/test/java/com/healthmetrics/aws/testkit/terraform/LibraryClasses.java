@@ -1,6 +1,8 @@
 package com.healthmetrics.aws.testkit.terraform;
 
 import com.healthmetrics.aws.HealthMetricsAws;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
@@ -15,6 +17,15 @@ import java.util.jar.JarFile;
  */
 final class LibraryClasses {
   static final JavaClasses ALL = importFrom(folderOrJar());
+
+  private static final DescribedPredicate<JavaClass> OF_THE_DOCTOR =
+      JavaClass.Predicates.resideInAPackage("com.healthmetrics.aws.doctor");
+
+  /** The classes that an application calls, with its permissions. */
+  static final JavaClasses OF_APPLICATIONS = ALL.that(DescribedPredicate.not(OF_THE_DOCTOR));
+
+  /** The classes that an operator runs, with permissions of their own. */
+  static final JavaClasses DOCTOR = ALL.that(OF_THE_DOCTOR);
 
   private LibraryClasses() {}
 

@@ -30,7 +30,13 @@ class LibraryContractTest {
   @Test
   void knowsThePermissionsOfEveryCallToAwsAndOfNoOther() {
     assertThat(AwsPermission.OF_CALLS.keySet())
-        .containsExactlyInAnyOrderElementsOf(AwsCalls.in(LibraryClasses.ALL));
+        .containsExactlyInAnyOrderElementsOf(AwsCalls.in(LibraryClasses.OF_APPLICATIONS));
+  }
+
+  @Test
+  void knowsThePermissionsOfEveryCallOfTheDoctorAndOfNoOther() {
+    assertThat(AwsPermission.OF_THE_DOCTOR.keySet())
+        .containsExactlyInAnyOrderElementsOf(AwsCalls.in(LibraryClasses.DOCTOR));
   }
 
   @Test

@@ -2,6 +2,8 @@ package com.healthmetrics.aws.testkit.terraform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.testkit.docs.DoctorChecks;
+import com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import java.io.IOException;
@@ -16,9 +18,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** A comment on each action that the Terraform module allows names the library's calls for it. */
+/** A comment on each action that the Terraform module allows names the calls or checks for it. */
 class PolicyCommentsTest {
   private static final Path POLICIES = ModuleFolder.SOURCE.resolve("iam.tf");
+  private static final Path DIAGNOSIS = ModuleFolder.SOURCE.resolve("diagnosis.tf");
   private static final Pattern ACTION = Pattern.compile("\"((?:s3|ses|kms):[A-Z]\\w*)\"(?!\\s*=)");
   private static final Pattern COMMENTED_ACTION =
       Pattern.compile("\\s*" + ACTION.pattern() + ",?\\s*# (\\S.*)");
@@ -54,6 +57,25 @@ class PolicyCommentsTest {
   void areOnTheActionsThatTheLibraryNeedsAndOnNoOthers() throws IOException {
     assertThat(callsByAction(Files.readString(POLICIES)).keySet())
         .containsExactlyInAnyOrderElementsOf(AwsPermission.actionsOfTheLibrary());
+  }
+
+  @Test
+  void nameChecksOfTheDoctorThatExist() throws IOException {
+    Set<String> existing = DoctorChecks.names();
+
+    callsByAction(Files.readString(DIAGNOSIS))
+        .forEach(
+            (action, checks) ->
+                assertThat(checks)
+                    .as("comment on " + action)
+                    .isNotEmpty()
+                    .allMatch(existing::contains, "is a check of the doctor"));
+  }
+
+  @Test
+  void areOnTheActionsThatTheDoctorNeedsAndOnNoOthers() throws IOException {
+    assertThat(callsByAction(Files.readString(DIAGNOSIS)).keySet())
+        .containsExactlyInAnyOrderElementsOf(AwsPermission.actions(Policy.DIAGNOSIS));
   }
 
   @Test

@@ -280,6 +280,7 @@ class RefusedInputsTest {
           policy for a role by ARN          | attach_to_roles = { app = "arn:aws:iam::123456789012:role/app" } | attach_to_roles must be names
           erasure for a role by ARN         | attach_erasure_to_roles = { job = "arn:aws:iam::123456789012:role/job" } | attach_erasure_to_roles must be names
           suppression for a role by ARN     | attach_suppression_to_roles = { support = "arn:aws:iam::123456789012:role/support" } | attach_suppression_to_roles must be names
+          diagnosis for a role by ARN       | attach_diagnosis_to_roles = { operations = "arn:aws:iam::123456789012:role/operations" } | attach_diagnosis_to_roles must be names
 
           alarm to a queue                  | alarms = { topic_arns = ["arn:aws:sqs:eu-central-1:123456789012:a"] } | alarms.topic_arns must be
           alarm on CloudFront to another region | alarms = { us_east_1_topic_arns = ["arn:aws:sns:eu-central-1:123456789012:a"] } | alarms.us_east_1_topic_arns must be
