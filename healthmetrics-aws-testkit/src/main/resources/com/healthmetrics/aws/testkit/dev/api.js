@@ -22,7 +22,7 @@ export class NoResponse extends Error {
 
 export const getJson = (path) => call(path, {});
 
-export const postJson = (path, value) => call(path, post(value));
+export const postJson = (path, value, signal) => call(path, { ...post(value), signal });
 
 const post = (value) => ({
   method: 'POST',
@@ -31,7 +31,8 @@ const post = (value) => ({
 });
 
 async function exchange(path, options) {
-  const signal = AbortSignal.timeout(TIMEOUT);
+  const signals = [AbortSignal.timeout(TIMEOUT), options.signal].filter(Boolean);
+  const signal = AbortSignal.any(signals);
   let response;
   try {
     response = await fetch(path, { ...options, cache: 'no-store', signal });

@@ -164,17 +164,24 @@ export const explainLostResponse = [
 ];
 
 /** [meaning, fix] for an upload of which the server did not report how it ended. */
-export const explainUnknown = (stored) => [
-  `No response of the server shows how the verification ended. ${
-    stored
-      ? 'S3 has stored the file: it is pending, published or removed.'
-      : 'The response of S3 was lost, too: the file is not stored, pending, published or removed.'
-  }`,
-  'Look again asks the server to verify it. It may be asked at any time, and as often as you like: nothing is published twice.',
-];
+export function explainUnknown({ stored, published }) {
+  const known = stored
+    ? 'S3 has stored the file: it is pending, published or removed.'
+    : 'The response of S3 was lost, too: the file is not stored, pending, published or removed.';
+  return [
+    published
+      ? 'The picture that was accepted before is published, and stays. No response of the server shows whether what was sent afterwards is removed.'
+      : `No response of the server shows how the verification ended. ${known}`,
+    'Look again asks the server to verify it. It may be asked at any time, and as often as you like: nothing is published twice.',
+  ];
+}
 
 /** [meaning, fix] for an upload that the user ended, by what had been requested until then. */
 export const explainAbort = {
+  published: [
+    'The picture that was accepted before is published, and stays. What was sent afterwards is never published.',
+    'There is nothing to do: the next verification, or a lifecycle rule of the bucket, removes what stays pending.',
+  ],
   signing: ['The browser has stopped before it sent anything to S3.', 'There is nothing to do.'],
   sending: [
     'The browser has stopped. What S3 had stored by then stays pending, where nobody can load it: the server has not published it.',
@@ -195,7 +202,7 @@ export function explainEmail({ outcome, kind, delivery, wasUnknown }) {
           'Look again hands the events of SES to the mailer chain: one about this email settles it. That none has come proves nothing. Send email would send another one.',
         ]
       : [
-          'The response to this page was lost: the server may have sent the email, or not have got the request.',
+          'The response to this page was lost: the server may have sent the email, or the request did not arrive.',
           'Look again asks the server about the email with this key, and sends nothing. Send email would send another one.',
         ];
   }
@@ -232,7 +239,7 @@ export const explainPicture = {
   notDrawnHere: ({ type, size }) =>
     `The picture is published, and the CDN serves its ${size}. This browser does not draw ${type.replace('image/', '').toUpperCase()}; others do.`,
   broken: ({ size }) =>
-    `The CDN serves the published ${size} whole, and this browser cannot draw them: the picture was damaged before it was uploaded. The verifier checks its structure, not each pixel.`,
+    `The picture is published, and the CDN serves its ${size} whole. This browser cannot draw it: its pixels are damaged, or of a kind that the browser does not know. The verifier checks the structure, not each pixel.`,
 };
 
 /** [meaning, fix] for a form that S3 accepts twice, as it must. */

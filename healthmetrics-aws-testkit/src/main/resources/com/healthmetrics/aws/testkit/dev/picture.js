@@ -9,8 +9,8 @@ import { resetStop, stop } from './route.js';
  * Shows the picture of a run in an element, in place of what is there. That the picture is
  * published is known by then, and stays true however this ends.
  *
- * @param onEnd called at each end with { meaning, blob }: why the picture is not drawn, and its bytes
- *   as far as the CDN served them
+ * @param onEnd called at each end with { whyNot, blob }: a text if the picture is not drawn, and the
+ *   file if the CDN served it
  */
 export async function showPicture(run, element, onEnd) {
   const frame = h('div', { class: 'frame' }, h('p', { class: 'frame-note' }, 'Loading'));
@@ -23,19 +23,17 @@ export async function showPicture(run, element, onEnd) {
   const { image, ...end } = picture.url ? await load(picture.url, run) : picture;
   if (run.signal.aborted) return;
   stop('show', ...stops[end.meaning ?? 'shown']);
-  if (image) {
-    frame.replaceChildren(image);
-  } else {
-    frame.replaceChildren(
+  const whyNot = image ? undefined : explainPicture[end.meaning](end);
+  frame.replaceChildren(
+    image ??
       h(
         'div',
         { class: 'frame-note' },
-        h('p', { 'data-testid': 'picture-note' }, explainPicture[end.meaning](end)),
+        h('p', { 'data-testid': 'picture-note' }, whyNot),
         button('Look again', 'picture-again', () => showPicture(run, element, onEnd)),
       ),
-    );
-  }
-  onEnd(end);
+  );
+  onEnd({ whyNot, blob: end.blob });
 }
 
 const stops = {

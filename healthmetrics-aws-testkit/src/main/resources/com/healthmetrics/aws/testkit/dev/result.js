@@ -65,18 +65,9 @@ function acceptance({ scenario, method, first, response }) {
   return published;
 }
 
-/**
- * The server has published the picture, whatever S3 responded.
- *
- * @returns {Element} where the picture belongs
- */
-export function showAccepted(run) {
+/** The server has published the picture, whatever S3 responded; `place` is where it belongs. */
+export function showAccepted(run, place) {
   const { found, signed, response } = run;
-  const place = h('div', { class: 'picture' });
-  if (!storable.has(run.scenario)) {
-    showStoredWrongly(run);
-    return place;
-  }
   stop('store', 'done', succeeded(response) ? undefined : `pending, ${inRoute(response)}`);
   stop('verify', 'done', 'accepted');
   stop('publish', 'done', 'published');
@@ -98,13 +89,11 @@ export function showAccepted(run) {
     ],
   });
   startCountdown(remaining, signed.expiresAt);
-  return place;
 }
 
-/** Adds to what was announced how the CDN serves the published picture. */
-export function announcePicture({ meaning }) {
-  const shown = meaning ? 'It is not shown here.' : 'It is loaded through the CDN.';
-  status.textContent = `${announced} ${shown}`;
+/** Adds to what was announced that the picture is shown, or why it is not. */
+export function announcePicture(whyNot) {
+  status.textContent = `${announced} ${whyNot ?? 'It is loaded through the CDN.'}`;
 }
 
 const inRoute = ({ status: code }) => (code === 0 ? 'response lost' : String(code));
@@ -124,7 +113,11 @@ function doubtful(run) {
   ];
 }
 
-function showStoredWrongly(run) {
+/** Whether S3 must store the file of a run. */
+export const isStorable = ({ scenario }) => storable.has(scenario);
+
+/** The server has published what S3 should have refused. */
+export function showStoredWrongly(run) {
   stop('store', 'failed', `stored, ${inRoute(run.response)}`);
   showResult({
     state: 'error',
@@ -153,11 +146,11 @@ export function showNotPublished(run, error, lookAgain) {
 /** The server's own findings; a status alone may be that of a proxy. */
 const conclusive = new Set(['rejected', 'missing']);
 
-function showNotSigned(run, { status: code, body, cause }) {
+function showNotSigned(run, { status: code, body, cause, message }) {
   const refused = code === 422;
   stop('sign', 'failed', refused ? 'refused' : 'no signature');
   const title = refused ? 'Refused before anything was signed' : 'Nothing was sent';
-  const reason = body?.message ?? cause?.message;
+  const reason = body?.message ?? cause?.message ?? message;
   showResult({
     state: refused ? 'rejected' : 'error',
     tone: run.scenario === 'none' ? 'bad' : 'kept',
@@ -182,9 +175,11 @@ function showNotStored(run, error) {
   const response = responseOf(error);
   const expected = run.scenario !== 'none';
   const refused = error.status >= 400 && error.status < 500;
+  const unstored = error.status === 0 ? 'Not uploaded' : 'S3 did not store it';
+  const refuser = response.code === 'none' ? 'S3 or a proxy' : 'S3';
   const title = refused
-    ? `${response.code === 'none' ? 'Something between refused' : 'S3 refused'} ${expected ? 'it, as expected' : 'this upload'}`
-    : error.status === 0 ? 'Not uploaded' : 'S3 did not store it';
+    ? `${refuser} refused ${expected ? 'it, as expected' : 'this upload'}`
+    : unstored;
   stop('store', 'failed', error.status === 0 ? 'no response' : `refused, ${error.status}`);
   showResult({
     state: refused ? 'refused' : 'error',
@@ -192,7 +187,11 @@ function showNotStored(run, error) {
     title,
     announcement: `${title}: ${response.code}.`,
     sections: [
-      responseSection('Response from S3', errorFacts(response), reasonHint(response)),
+      responseSection(
+        'Response from S3',
+        [...errorFacts(response), ...publishedBefore(run)],
+        reasonHint(response),
+      ),
       explanation(explainResponse({ ...run, ...response, sent: run.file.size })),
       requestOf(run),
     ],
@@ -235,35 +234,48 @@ function showUnknown(run, error, lookAgain) {
         fact('Status', 'error-status', error.status || 'none'),
         fact('Message', 'error-message', error.cause?.message ?? error.message),
       ]),
-      explanation(explainUnknown(succeeded(run.response))),
+      explanation(explainUnknown({ stored: succeeded(run.response), published: run.found })),
       button('Look again', 'look-again', lookAgain),
       requestOf(run),
     ],
   });
 }
 
-const knownOf = ({ signed, response }) =>
+const knownOf = (run) =>
   [
-    fact('Key', 'result-key', signed.key, 'code'),
-    response && fact('S3', 'result-stored', succeeded(response) ? 'stored, pending' : inRoute(response)),
+    fact('Key', 'result-key', run.signed.key, 'code'),
+    run.response &&
+      fact(
+        'S3',
+        'result-stored',
+        succeeded(run.response) ? 'stored, pending' : inRoute(run.response),
+      ),
+    ...publishedBefore(run),
   ].filter(Boolean);
+
+/** A picture stays published, whatever becomes of what is sent to its key afterwards. */
+const publishedBefore = ({ found }) =>
+  found ? [fact('Published', 'result-published', 'the picture that was accepted before')] : [];
 
 /** The user ended the upload: before anything was sent, while it was sent, or while it was verified. */
 export function showAborted(run, lookAgain) {
-  const verifying = run.phase === 'verifying';
+  const verifying = run.phase === 'verifying' && !run.found;
   for (const element of document.querySelectorAll('#route [data-state=active]')) {
     if (verifying) stop(element.dataset.stop, 'unknown', 'not known yet');
     else stop(element.dataset.stop, 'failed', 'aborted');
   }
+  const known = verifying
+    ? 'Whether the picture is published is not known yet.'
+    : run.found
+      ? 'The picture that was accepted before stays published.'
+      : 'Nothing is published.';
   showResult({
     state: 'aborted',
     title: verifying ? 'Aborted, and not known yet' : 'Aborted',
-    announcement: verifying
-      ? 'The upload was aborted. Whether the picture is published is not known yet.'
-      : 'The upload was aborted. Nothing is published.',
+    announcement: `The upload was aborted. ${known}`,
     sections: [
       run.signed && facts(knownOf(run)),
-      explanation(explainAbort[run.phase]),
+      explanation(explainAbort[run.found ? 'published' : run.phase]),
       verifying && button('Look again', 'look-again', lookAgain),
       run.sending && requestOf(run),
     ],

@@ -2,16 +2,18 @@
 // The work is that of the module which the library ships; what is here shows it.
 
 import { postJson } from './api.js';
-import { byId, bytes, selected } from './dom.js';
+import { byId, bytes, h, selected } from './dom.js';
 import { upload } from './healthmetrics-upload.mjs';
 import { inWords, positionIn } from './position.js';
 import { showPicture } from './picture.js';
 import {
   announcePicture,
   bringIntoView,
+  isStorable,
   showAborted,
   showAccepted,
   showNotPublished,
+  showStoredWrongly,
 } from './result.js';
 import { resetStop, resetStops, stop } from './route.js';
 import { disguisedPage, disguisedPageOf, padded, samplePhoto, samplePicture } from './sample.js';
@@ -121,6 +123,7 @@ async function begin(scenario, chosen) {
     }
     const found = await send(run, 'Sending', verify);
     if (scenario !== 'replay') return found;
+    run.found = found;
     run.file = disguisedPageOf(picture.size);
     return send(run, 'Sending a web page', verify);
   });
@@ -156,9 +159,15 @@ async function replaceCurrent(run, task) {
 /** What the server found is shown before the picture is: it stays true if that does not load. */
 function showPublished(run, found) {
   run.found = found;
-  showPicture(run, showAccepted(run), (end) => {
-    announcePicture(end);
-    comparePositions(run, end.blob);
+  if (!isStorable(run)) {
+    showStoredWrongly(run);
+    return;
+  }
+  const place = h('div', { class: 'picture' });
+  showAccepted(run, place);
+  showPicture(run, place, ({ whyNot, blob }) => {
+    announcePicture(whyNot);
+    comparePositions(run, blob);
   });
 }
 
@@ -228,7 +237,8 @@ async function sign(run, request) {
 /** The server inspects what is pending, and publishes or removes it. */
 function verify(run) {
   run.phase = 'verifying';
-  return postJson('/api/verifications', { key: run.signed.key, private: run.private });
+  const upload = { key: run.signed.key, private: run.private };
+  return postJson('/api/verifications', upload, run.signal);
 }
 
 // ---- The position where a photo was taken ---------------------------------------------------

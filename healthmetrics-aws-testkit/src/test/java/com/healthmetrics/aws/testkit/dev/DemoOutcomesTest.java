@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.healthmetrics.aws.testkit.Chromium;
 import com.healthmetrics.aws.testkit.Pictures;
 import com.healthmetrics.aws.testkit.dev.FaultProxy.Fault;
+import com.healthmetrics.aws.testkit.dev.FaultProxy.Step;
 import com.healthmetrics.aws.testkit.mail.SesFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -46,34 +48,12 @@ class DemoOutcomesTest extends DemoPage {
 
   private FaultProxy proxy;
 
-  /** The requests of the page, by what they are for. */
-  enum Step implements BiPredicate<String, String> {
-    SIGN("POST /api/uploads"),
-    SEND("(PUT|POST) /healthmetrics-dev.*"),
-    VERIFY("POST /api/verifications"),
-    SIGN_PICTURE("POST /api/pictures"),
-    SHOW("GET /(avatars|progress-photos)/.*"),
-    SEND_EMAIL("POST /api/mails"),
-    SHOW_TEMPLATE("GET /api/templates/[^/]+/[^/]+");
-
-    private final String requests;
-
-    Step(String requests) {
-      this.requests = requests;
-    }
-
-    @Override
-    public boolean test(String method, String path) {
-      return (method + " " + path).matches(requests);
-    }
-  }
-
   @Override
   ChromeDriver startBrowser(String check) {
     proxy = FaultProxy.start();
     return Chromium.start(
         check,
-        "--proxy-server=" + proxy.address(),
+        "--proxy-server=127.0.0.1:" + proxy.port(),
         "--proxy-bypass-list=<-loopback>"); // Otherwise, this machine is reached without it.
   }
 
@@ -223,6 +203,38 @@ class DemoOutcomesTest extends DemoPage {
     waitForState("upload-result", "success");
   }
 
+  @Test
+  void lookingAgainCanBeAborted() {
+    breakEach(Step.VERIFY, Fault.LOSES_THE_REQUEST);
+    find("sample-button").click();
+    waitForState("upload-result", "unknown");
+    proxy.breakEach(Step.VERIFY, Fault.DELAYS_THE_RESPONSE);
+    click(find("look-again"));
+    find("abort-button").click();
+
+    waitForState("upload-result", "aborted");
+    assertThat(find("result-title").getText()).isEqualTo("Aborted, and not known yet");
+  }
+
+  @Test
+  void aPictureThatWasAcceptedStaysPublishedWhateverIsNotKnownAfterwards() {
+    AtomicInteger verifications = new AtomicInteger();
+    breakEach(
+        Step.VERIFY.and((method, path) -> verifications.getAndIncrement() > 0),
+        Fault.LOSES_THE_RESPONSE);
+    find("try-replay").click();
+
+    waitForState("upload-result", "unknown");
+    assertThat(find("result-published").getText())
+        .isEqualTo("the picture that was accepted before");
+    assertThat(find("error-explanation").getText()).contains("is published, and stays");
+
+    repair();
+    click(find("look-again"));
+
+    waitForState("upload-result", "kept");
+  }
+
   @ParameterizedTest
   @EnumSource
   void aPrivatePictureStaysPublishedWhenItsUrlIsNotSigned(Fault fault) {
@@ -235,7 +247,7 @@ class DemoOutcomesTest extends DemoPage {
     assertThat(find("result-title").getText()).isEqualTo("Published");
     assertThat(find("picture-note").getText())
         .startsWith("The picture is published. The server returned no signed URL");
-    waitForAnnouncement("Inspected and published. It is not shown here.");
+    waitForAnnouncement("Inspected and published. " + find("picture-note").getText());
 
     repair();
     click(find("picture-again"));
@@ -259,7 +271,7 @@ class DemoOutcomesTest extends DemoPage {
     await().until(ExpectedConditions.presenceOfElementLocated(byTestId("picture-note")));
     assertThat(find("picture-note").getText()).startsWith("The picture is published. " + reason);
     assertThat(find("route").getText()).contains(stop);
-    waitForAnnouncement("Inspected and published. It is not shown here.");
+    waitForAnnouncement("Inspected and published. " + find("picture-note").getText());
 
     repair();
     click(find("picture-again"));
@@ -298,7 +310,7 @@ class DemoOutcomesTest extends DemoPage {
     waitForState("upload-result", "success");
     await().until(ExpectedConditions.presenceOfElementLocated(byTestId("picture-note")));
     assertThat(find("picture-note").getText())
-        .contains("whole, and this browser cannot draw them", "not each pixel");
+        .contains("serves its", "whole. This browser cannot draw it: its pixels are damaged");
   }
 
   @Test

@@ -48,6 +48,28 @@ final class FaultProxy implements AutoCloseable {
     CUTS_THE_BODY
   }
 
+  /** The requests of the page, by what they are for. */
+  enum Step implements BiPredicate<String, String> {
+    SIGN("POST /api/uploads"),
+    SEND("(PUT|POST) /healthmetrics-dev.*"),
+    VERIFY("POST /api/verifications"),
+    SIGN_PICTURE("POST /api/pictures"),
+    SHOW("GET /(avatars|progress-photos)/.*"),
+    SEND_EMAIL("POST /api/mails"),
+    SHOW_TEMPLATE("GET /api/templates/[^/]+/[^/]+");
+
+    private final String requests;
+
+    Step(String requests) {
+      this.requests = requests;
+    }
+
+    @Override
+    public boolean test(String method, String path) {
+      return (method + " " + path).matches(requests);
+    }
+  }
+
   private record Rule(
       BiPredicate<String, String> requests, Fault fault, CountDownLatch untilRepaired) {}
 
@@ -77,9 +99,8 @@ final class FaultProxy implements AutoCloseable {
     }
   }
 
-  /** The host and the port, as browsers want them. */
-  String address() {
-    return "127.0.0.1:" + server.getAddress().getPort();
+  int port() {
+    return server.getAddress().getPort();
   }
 
   /** Breaks each request whose method and path match. */
