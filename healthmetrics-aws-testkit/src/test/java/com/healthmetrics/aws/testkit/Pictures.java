@@ -23,7 +23,7 @@ public final class Pictures {
     return png(8, 6, 0);
   }
 
-  /** A PNG whose structure is whole, checksums included, and whose pixels do not decompress. */
+  /** A PNG whose structure is whole, checksums included, and half of whose pixels are damaged. */
   public static byte[] damagedPng() {
     byte[] png = png(64, 64, 1);
     ByteBuffer file = ByteBuffer.wrap(png);
@@ -32,7 +32,7 @@ public final class Pictures {
       at += 12 + file.getInt(at);
     }
     int length = file.getInt(at);
-    Arrays.fill(png, at + 8, at + 8 + length, (byte) 0xA5);
+    Arrays.fill(png, at + 8 + length / 2, at + 8 + length, (byte) 0xA5);
     CRC32 checksum = new CRC32();
     checksum.update(png, at + 4, 4 + length);
     file.putInt(at + 8 + length, (int) checksum.getValue());

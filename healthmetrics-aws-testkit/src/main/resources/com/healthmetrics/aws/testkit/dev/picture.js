@@ -74,10 +74,9 @@ async function load(url, { file, found }) {
   });
   const drawn = await isDrawn(image, url);
   const { meaning, blob } = await served(url, found.sizeBytes);
-  // A browser draws what it may not read; and the first response alone may have been lost.
-  if (meaning) return drawn ? { image } : { meaning };
+  if (meaning) return { meaning }; // Firefox draws a part, and reports that the picture is loaded.
   if (await isDecoded(blob)) {
-    if (!drawn) image.src = URL.createObjectURL(blob);
+    if (!drawn) image.src = URL.createObjectURL(blob); // Only the first response was lost.
     return { image, blob };
   }
   const type = found.contentType;
