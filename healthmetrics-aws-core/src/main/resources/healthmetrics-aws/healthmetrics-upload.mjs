@@ -121,7 +121,7 @@ async function sign(file, start, signal) {
   }
   const response = await ask(() => start(request, signal), signal);
   if (response.failed) {
-    const message = `The application did not sign the upload: ${inWords(response)}.`;
+    const message = `The application returned no signed upload: ${inWords(response)}.`;
     throw new UploadError('not-done', 'application', message, response);
   }
   const missing = whatIsMissing(response.value);

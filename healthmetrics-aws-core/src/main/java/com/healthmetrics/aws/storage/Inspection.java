@@ -61,8 +61,8 @@ record Inspection(
   private static StorageException noContentType() {
     return new StorageException(
         Kind.INVALID,
-        "The store did not report the object's content type, so it was neither accepted nor"
-            + " removed.");
+        "The store did not report the object's content type, so this call neither published"
+            + " nor removed it.");
   }
 
   /**
@@ -91,8 +91,8 @@ record Inspection(
     } catch (UploadRejectedException e) {
       throw new StorageException(
           Kind.INSPECTOR_FAILED,
-          ("The application's inspector returned bytes that are not allowed, so the upload was neither"
-                  + " accepted nor removed. Allowed: %s; returned: %s.")
+          ("The application's inspector returned bytes that are not allowed, so this call"
+                  + " neither published nor removed the upload. Allowed: %s; returned: %s.")
               .formatted(e.limit(), e.value()),
           e,
           null);
@@ -164,7 +164,7 @@ record Inspection(
           Kind.INSPECTOR_FAILED,
           "The application's inspector failed with "
               + e.getClass().getName()
-              + ", so the upload was neither accepted nor removed. Verify it again.",
+              + ", so this call neither published nor removed the upload. Verify it again.",
           e,
           null);
     }
@@ -234,7 +234,7 @@ record Inspection(
       throw new StorageException(
           Kind.ALREADY_EXISTS,
           "There is an object with this key whose content type or cache header is not this policy's."
-              + " The upload was neither accepted nor removed. If the policy's cache header was changed"
+              + " This call neither published nor removed the upload. If the policy's cache header was changed"
               + " since, keep the object: it is published. To publish the pending upload in its place,"
               + " remove the object with deleteIfUnchanged, which leaves the pending one, and verify"
               + " again.");

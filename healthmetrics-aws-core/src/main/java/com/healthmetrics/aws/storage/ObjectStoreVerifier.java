@@ -95,8 +95,8 @@ final class ObjectStoreVerifier implements UploadVerifier {
   private static StorageException contended(StorageException last) {
     return new StorageException(
         Kind.CHANGED,
-        ("The object changed %s times while it was inspected, or other requests kept changing it, so"
-                + " it was neither accepted nor removed. Verify it again.")
+        ("The object changed %s times while it was inspected, or other requests kept changing it."
+                + " Whether it is published is not known yet. Verify it again.")
             .formatted(ATTEMPTS),
         last,
         null);
@@ -210,8 +210,8 @@ final class ObjectStoreVerifier implements UploadVerifier {
       boolean interrupted = Thread.currentThread().isInterrupted();
       return new StorageException(
           interrupted ? Kind.INTERRUPTED : Kind.UNREACHABLE,
-          "The object could not be read to its end, so it was neither accepted nor removed. Verify it"
-              + " again.",
+          "The object could not be read to its end, so this call neither published nor removed it."
+              + " Verify it again.",
           failure,
           null);
     }
@@ -295,8 +295,8 @@ final class ObjectStoreVerifier implements UploadVerifier {
       }
       return new StorageException(
           Kind.ACCESS_DENIED,
-          "The object is there, but the credentials may not read or remove it, so it was neither"
-              + " accepted nor removed. Grant s3:GetObject, s3:PutObject, s3:DeleteObject and, where a"
+          "The object is there, but the credentials may not read or remove it, so this call"
+              + " neither published nor removed it. Grant s3:GetObject, s3:PutObject, s3:DeleteObject and, where a"
               + " KMS key encrypts it, kms:Decrypt and kms:GenerateDataKey. "
               + failure.getMessage(),
           failure,

@@ -53,8 +53,9 @@ public final class Chromium {
    * <p>Without one, the test is skipped with a visible warning; in continuous integration it fails.
    *
    * @param check what is checked with it
+   * @param more arguments of its command line
    */
-  public static ChromeDriver start(String check) {
+  public static ChromeDriver start(String check, String... more) {
     MachineTool tools = MachineTool.forChecking(check, "apt-get install chromium chromium-driver");
     Path browser = tools.find("chromium", "chromium-browser", "google-chrome");
     Path driver = tools.find("chromedriver");
@@ -70,6 +71,7 @@ public final class Chromium {
         "--disable-component-update",
         "--disable-sync",
         "--window-size=1280,1000");
+    options.addArguments(more);
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
     options.setCapability("goog:loggingPrefs", logs);

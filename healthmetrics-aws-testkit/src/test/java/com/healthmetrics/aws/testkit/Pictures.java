@@ -8,8 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Random;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 
 /** Pictures that every viewer shows. */
@@ -19,6 +21,22 @@ public final class Pictures {
   /** A small PNG, always the same. */
   public static byte[] png() {
     return png(8, 6, 0);
+  }
+
+  /** A PNG whose structure is whole, checksums included, and half of whose pixels are damaged. */
+  public static byte[] damagedPng() {
+    byte[] png = png(64, 64, 1);
+    ByteBuffer file = ByteBuffer.wrap(png);
+    int at = 8;
+    while (file.getInt(at + 4) != 0x49444154) { // IDAT
+      at += 12 + file.getInt(at);
+    }
+    int length = file.getInt(at);
+    Arrays.fill(png, at + 8 + length / 2, at + 8 + length, (byte) 0xA5);
+    CRC32 checksum = new CRC32();
+    checksum.update(png, at + 4, 4 + length);
+    file.putInt(at + 8 + length, (int) checksum.getValue());
+    return png;
   }
 
   /** A PNG of noise, which does not compress: three bytes for each pixel and some more. */

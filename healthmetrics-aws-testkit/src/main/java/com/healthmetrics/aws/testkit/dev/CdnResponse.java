@@ -2,7 +2,6 @@ package com.healthmetrics.aws.testkit.dev;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +32,7 @@ final class CdnResponse {
         connection.disconnect();
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("The CDN does not respond", e);
+      return new CdnResponse(url, 0, "");
     }
   }
 
@@ -49,7 +48,7 @@ final class CdnResponse {
     return url;
   }
 
-  /** The HTTP status. */
+  /** The HTTP status; 0 if there was no whole response. */
   int status() {
     return status;
   }

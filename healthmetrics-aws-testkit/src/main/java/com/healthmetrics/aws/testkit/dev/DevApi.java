@@ -37,11 +37,13 @@ final class DevApi {
 
   private final DevStack stack;
   private final MailboxApi mailbox;
+  private final SendingApi sendings;
   private final GalleryApi gallery;
 
   DevApi(DevStack stack) {
     this.stack = stack;
     this.mailbox = new MailboxApi(stack);
+    this.sendings = new SendingApi(stack);
     this.gallery = new GalleryApi(stack);
   }
 
@@ -55,7 +57,8 @@ final class DevApi {
   Optional<ServerResponse> post(String path, byte[] body) {
     Function<Request, ServerResponse> action =
         switch (path) {
-          case MailboxApi.PATH -> mailbox::send;
+          case SendingApi.SEND -> sendings::send;
+          case SendingApi.LOOK -> sendings::look;
           case PICTURES -> this::showPrivately;
           case UPLOADS -> this::presign;
           case VERIFICATIONS -> this::verify;

@@ -2,6 +2,8 @@ package com.healthmetrics.aws.testkit.dev;
 
 import com.healthmetrics.aws.AwsSettings;
 import com.healthmetrics.aws.HealthMetricsAws;
+import com.healthmetrics.aws.mail.IdempotencyStore;
+import com.healthmetrics.aws.mail.MailerChain;
 import com.healthmetrics.aws.testkit.LocalAws;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
 import java.net.URI;
@@ -30,6 +32,7 @@ final class DevStack implements AutoCloseable {
       Set.of("CLOUDFRONT_KEY_PAIR_ID", "CLOUDFRONT_PRIVATE_KEY");
 
   private final URI pageUrl;
+  private final IdempotencyStore sendings = IdempotencyStore.inMemory();
   private final LocalAws local;
   private final HealthMetricsAws aws;
   private final HealthMetricsAws past;
@@ -58,7 +61,11 @@ final class DevStack implements AutoCloseable {
     environment.computeIfPresent(
         "SES_FROM_EMAIL", (name, sender) -> "HealthMetrics <" + sender + ">");
     AwsSettings settings = AwsSettings.fromEnvironment(environment);
-    this.aws = HealthMetricsAws.builder(settings).credentials(local.credentials()).build();
+    this.aws =
+        HealthMetricsAws.builder(settings)
+            .credentials(local.credentials())
+            .mailerChain(MailerChain.builder().once(sendings).build())
+            .build();
     this.past =
         HealthMetricsAws.builder(settings)
             .credentials(local.credentials())
@@ -92,6 +99,11 @@ final class DevStack implements AutoCloseable {
 
   HealthMetricsAws aws() {
     return aws;
+  }
+
+  /** What is known of the emails of the page's form, by their keys. */
+  IdempotencyStore sendings() {
+    return sendings;
   }
 
   /** Signs what has expired already, to show how AWS refuses it. */

@@ -1,12 +1,5 @@
 package com.healthmetrics.aws.testkit.dev;
 
-import com.healthmetrics.aws.HealthMetricsAws;
-import com.healthmetrics.aws.mail.AccountEmails;
-import com.healthmetrics.aws.mail.EmailAddress;
-import com.healthmetrics.aws.mail.MailException;
-import com.healthmetrics.aws.mail.MailReceipt;
-import com.healthmetrics.aws.testkit.dev.DevApi.BadRequest;
-import com.healthmetrics.aws.testkit.dev.DevApi.Request;
 import com.healthmetrics.aws.testkit.internal.JsonValue;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonArray;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonNull;
@@ -17,19 +10,16 @@ import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import com.healthmetrics.aws.testkit.mail.ReceivedMail;
 import com.healthmetrics.aws.testkit.mail.ReceivedMail.Attachment;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
-/** The received emails, in every form that a developer inspects, and a form that sends some. */
+/** The received emails, in every form that a developer inspects. */
 final class MailboxApi {
-  static final String PATH = "/api/mails";
+  private static final String PATH = "/api/mails";
 
   private final DevStack stack;
 
@@ -58,37 +48,6 @@ final class MailboxApi {
           mail.flatMap(found -> attachment(found, parts.length == 3 ? parts[2] : ""));
       default -> Optional.empty();
     };
-  }
-
-  ServerResponse send(Request request) {
-    String token = UUID.randomUUID().toString();
-    HealthMetricsAws aws = stack.aws();
-    AccountEmails emails = aws.accountEmails();
-    Locale locale = Locale.forLanguageTag(request.optionalText("locale").orElse("en"));
-    try {
-      EmailAddress to = EmailAddress.of(request.optionalText("to").orElse(""));
-      MailReceipt receipt =
-          switch (request.text("kind")) {
-            case "verification" -> emails.sendVerification(to, token, locale);
-            case "passwordReset" -> emails.sendPasswordReset(to, token, locale);
-            case "emailChange" -> emails.sendEmailChange(to, token, locale);
-            case "emailChangeNotice" -> emails.sendEmailChangeNotice(to, Instant.now(), locale);
-            case "passwordChanged" -> emails.sendPasswordChanged(to, Instant.now(), locale);
-            case "signInCode" -> emails.sendSignInCode(to, code(), Instant.now(), locale);
-            case "report" -> aws.mailer().send(SampleReport.to(to, aws.settings().fromEmail()));
-            default -> throw new BadRequest("The kind is not one of those that the page offers.");
-          };
-      return DevApi.json(200, JsonObject.empty().with("messageId", receipt.messageId()));
-    } catch (IllegalArgumentException e) {
-      return DevApi.json(422, DevApi.error(e));
-    } catch (MailException e) {
-      return DevApi.json(
-          502, DevApi.error(e).with("kind", e.kind().name()).with("delivery", e.delivery().name()));
-    }
-  }
-
-  private static String code() {
-    return "%06d".formatted(new SecureRandom().nextInt(1_000_000));
   }
 
   private Optional<ReceivedMail> mail(String id) {

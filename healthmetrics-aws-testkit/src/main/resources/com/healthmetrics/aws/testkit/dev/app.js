@@ -2,6 +2,7 @@
 
 import { getJson } from './api.js';
 import { byId, facts } from './dom.js';
+import { startEmails } from './email.js';
 import { startGallery } from './gallery.js';
 import { startMailbox } from './mailbox.js';
 import { startUploads, usePolicies } from './upload.js';
@@ -10,6 +11,7 @@ const serverStatus = byId('server-status');
 let informed = false;
 
 startUploads();
+startEmails();
 startMailbox((responds) => {
   setStatus(responds);
   if (responds && !informed) inform();

@@ -42,6 +42,22 @@ export const fact = (term, testId, value, tag = 'span') => [
   h(tag, { 'data-testid': testId }, value),
 ];
 
+export function button(text, testId, onClick) {
+  const element = h('button', { class: 'button', type: 'button', 'data-testid': testId }, text);
+  element.addEventListener('click', onClick);
+  return element;
+}
+
+/** What an outcome means, and what to do: a [meaning, fix] of explain.js. */
+export const explanation = ([meaning, fix], name = 'error') =>
+  h(
+    'div',
+    { class: 'meaning' },
+    h('h4', {}, 'What this means'),
+    h('p', { 'data-testid': `${name}-explanation` }, meaning),
+    h('p', { 'data-testid': `${name}-fix` }, fix),
+  );
+
 /** A link to another site, which learns nothing of this page. */
 export const externalLink = (href, text, testId) =>
   h('a', { href, target: '_blank', rel: 'noopener noreferrer', 'data-testid': testId }, text);

@@ -94,19 +94,21 @@ const codes = {
   ],
 };
 
-/** [meaning, fix] for an error response of S3. */
+/** [meaning, fix] for the last response of S3 to a file that was not stored. */
 export function explainResponse(context) {
   const { scenario, code } = context;
   if (code === 'NetworkError') {
     return [
-      'The browser received no response that it may read. Either no server listens at this address, the connection broke, or the bucket’s CORS rules do not allow this page.',
+      'The browser received no response that it may read: no server listens at this address, the connection broke, a proxy responded, or the bucket’s CORS rules do not allow this page. So the module asked the server, which found no upload.',
       'Check that the server is running. Then check that the CORS rules allow this page’s exact origin, the method, and every header listed below.',
     ];
   }
   return (
     scenarios[scenario]?.[code]?.(context) ??
     codes[code] ?? [
-      'S3 did not store this upload.',
+      code === 'none'
+        ? 'The response is not one of S3: something between the browser and S3 may have sent it.'
+        : 'S3 did not store this upload.',
       'Read the code and the message, then request a new URL.',
     ]
   );
@@ -133,12 +135,14 @@ export function explainRule(rule = '') {
   ];
 }
 
-/** [meaning, fix] for an upload that S3 stored and the verification did not accept. */
-export function explainFinding({ outcome, rule }) {
+/** [meaning, fix] for an upload that the verification removed or did not find. */
+export function explainFinding({ outcome, rule, stored }) {
   if (outcome !== 'rejected') {
     return [
-      'There is no object with this key, so there is nothing to show.',
-      'Upload again: a concurrent verification may have rejected and removed it.',
+      stored
+        ? 'S3 stored the file, and there is no object with this key now. An earlier verification, whose response was lost, may have rejected and removed it.'
+        : 'There is no object with this key: S3 has not stored the file, or an earlier verification has rejected and removed it.',
+      'It is not published. Upload it again.',
     ];
   }
   if (rule === 'FILE_TYPE') {
@@ -160,16 +164,83 @@ export const explainLostResponse = [
 ];
 
 /** [meaning, fix] for an upload of which the server did not report how it ended. */
-export const explainUnknown = [
-  'The server did not respond with a result. The picture may be pending, published or removed.',
-  'Look again when the server responds. It may be asked at any time, and as often as you like.',
-];
+export function explainUnknown({ stored, published }) {
+  const known = stored
+    ? 'S3 has stored the file: it is pending, published or removed.'
+    : 'The response of S3 was lost, too: the file is not stored, pending, published or removed.';
+  return [
+    published
+      ? 'The picture that was accepted before is published, and stays. No response of the server shows whether what was sent afterwards is removed.'
+      : `No response of the server shows how the verification ended. ${known}`,
+    'Look again asks the server to verify it. It may be asked at any time, and as often as you like: nothing is published twice.',
+  ];
+}
 
-/** [meaning, fix] for an upload that the user ended. */
-export const explainAbort = [
-  'The browser has stopped. What S3 had stored by then stays pending, where nobody can load it, unless the server was already publishing it.',
-  'There is nothing to do: a lifecycle rule of the bucket removes what stays pending.',
-];
+/** [meaning, fix] for an upload that the user ended, by what had been requested until then. */
+export const explainAbort = {
+  published: [
+    'The picture that was accepted before is published, and stays. What was sent afterwards is never published.',
+    'There is nothing to do: the next verification, or a lifecycle rule of the bucket, removes what stays pending.',
+  ],
+  signing: ['The browser has stopped before it sent anything to S3.', 'There is nothing to do.'],
+  sending: [
+    'The browser has stopped. What S3 had stored by then stays pending, where nobody can load it: the server has not published it.',
+    'There is nothing to do: a lifecycle rule of the bucket removes what stays pending.',
+  ],
+  verifying: [
+    'The browser has stopped while the server was verifying the upload. Whether the server has published it is not known yet.',
+    'Look again asks the server to verify it, and publishes it if it is pending.',
+  ],
+};
+
+/** [meaning, fix] for what became of an email; nothing where its message has both. */
+export function explainEmail({ outcome, kind, delivery, wasUnknown }) {
+  if (outcome === 'unknown') {
+    return delivery
+      ? [
+          'The response of SES was lost, or reported an internal error: SES may have accepted the email.',
+          'Look again hands the events of SES to the mailer chain: one about this email settles it. That none has come proves nothing. Send email would send another one.',
+        ]
+      : [
+          'The response to this page was lost: the server may have sent the email, or the request did not arrive.',
+          'Look again asks the server about the email with this key, and sends nothing. Send email would send another one.',
+        ];
+  }
+  if (outcome === 'sent') {
+    return wasUnknown
+      ? [
+          'The email was accepted, once: the server has its message ID, from the response of SES or from an event.',
+          'There is nothing to do.',
+        ]
+      : undefined;
+  }
+  if (wasUnknown && !kind) {
+    return [
+      'The server has sent no email with this key so far: the request did not arrive, or SES refused it.',
+      'Send it again. The key stays the same, so it is one email even if the first request arrives late.',
+    ];
+  }
+  return kind
+    ? [
+        'SES certainly did not accept the email.',
+        'Correct what the message states, and send it again: that cannot make two.',
+      ]
+    : undefined;
+}
+
+/** Why a published picture is not shown. */
+export const explainPicture = {
+  notSigned: ({ message }) =>
+    `The picture is published. The server returned no signed URL to load it with: ${message}`,
+  noResponse: () =>
+    'The picture is published. No whole response of the CDN arrived that this page may read, so whether it loads is not known yet.',
+  otherResponse: () =>
+    'The picture is published. The CDN, or a proxy before it, responds with something else, which this page may not read.',
+  notDrawnHere: ({ type, size }) =>
+    `The picture is published, and the CDN serves its ${size}. This browser does not draw ${type.replace('image/', '').toUpperCase()}; others do.`,
+  broken: ({ size }) =>
+    `The picture is published, and the CDN serves its ${size} whole. This browser cannot draw it: its pixels are damaged, or of a kind that the browser does not know. The verifier checks the structure, not each pixel.`,
+};
 
 /** [meaning, fix] for a form that S3 accepts twice, as it must. */
 export const secondPostAccepted = [
@@ -185,12 +256,28 @@ export const replayRemoved = [
 
 /** [meaning, fix] for the CDN's responses to private pictures without a valid signature. */
 export const explainPrivacy = {
-  bare: [
-    'Without a signature, a private picture stays private: its URL alone is not enough.',
-    'Store the key, not a URL. Sign a URL when you render the page, after you have checked that its user may see the picture.',
+  refused: {
+    bare: [
+      'Without a signature, a private picture stays private: its URL alone is not enough.',
+      'Store the key, not a URL. Sign a URL when you render the page, after you have checked that its user may see the picture.',
+    ],
+    expired: [
+      'This URL has expired. A copy of it in a browser history or a log is useless.',
+      'Sign again when you render the page. In an application, the signer returns the same URL for up to 15 minutes, so browsers can cache the picture.',
+    ],
+  },
+  served: [
+    'The CDN serves a private picture without a valid signature.',
+    'Require signed URLs below the prefixes of private pictures: the Terraform module configures the distribution like this.',
   ],
-  expired: [
-    'This URL has expired. A copy of it in a browser history or a log is useless.',
-    'Sign again when you render the page. In an application, the signer returns the same URL for up to 15 minutes, so browsers can cache the picture.',
+  unknown: [
+    'The CDN did not respond to the server, so whether it refuses this URL is not known.',
+    'Check that the CDN is running, then look again.',
   ],
 };
+
+/** What the CDN responded to a request for the pending object. */
+export function whilePending({ status }) {
+  if (status === 0) return 'not known: the CDN did not respond';
+  return status < 300 ? `served by the CDN, ${status}` : `refused by the CDN, ${status}`;
+}

@@ -1,7 +1,7 @@
 // Templates: every email in every language, with sample data.
 
 import { getJson } from './api.js';
-import { byId, emailPreview, h, selected } from './dom.js';
+import { button, byId, emailPreview, h, selected } from './dom.js';
 
 const gallery = byId('gallery');
 let latest = 0;
@@ -38,12 +38,30 @@ const readable = (name) => name.charAt(0).toUpperCase() + name.slice(1).replaceA
 async function show() {
   const mine = ++latest;
   const path = `/api/templates/${selected('template')}/${selected('language')}`;
-  const { subject, text } = await getJson(path);
+  const [email, failure] = await getJson(path).then(
+    (value) => [value],
+    (reason) => [undefined, reason],
+  );
   if (mine !== latest) return; // Another one was selected meanwhile.
+  if (failure) showFailure(failure);
+  else showEmail(path, email);
+}
+
+function showEmail(path, { subject, text }) {
   byId('gallery-subject').textContent = subject;
   byId('gallery-text').textContent = text;
   byId('gallery-html').replaceChildren(
     emailPreview(`${path}/html`, subject, 'gallery-preview'),
   );
   gallery.dataset.state = 'shown';
+}
+
+/** The template that was shown before is not the selected one. */
+function showFailure({ message }) {
+  byId('gallery-subject').textContent = 'This template is not loaded.';
+  byId('gallery-text').textContent = message;
+  byId('gallery-html').replaceChildren(
+    h('div', { class: 'frame-note' }, button('Look again', 'gallery-look-again', show)),
+  );
+  gallery.dataset.state = 'failed';
 }

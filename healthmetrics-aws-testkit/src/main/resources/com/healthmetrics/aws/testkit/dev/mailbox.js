@@ -1,7 +1,7 @@
-// Email: the form that sends, the list of received emails, the reader.
+// Mailbox: the list of received emails, and the reader.
 
-import { getJson, postJson } from './api.js';
-import { byId, bytes, emailPreview, externalLink, fact, facts, h, selected } from './dom.js';
+import { getJson } from './api.js';
+import { byId, bytes, emailPreview, externalLink, facts, h } from './dom.js';
 
 const list = byId('mail-list');
 const panel = byId('mailbox-panel');
@@ -12,14 +12,13 @@ const tabs = [...document.querySelectorAll('[role=tab]')];
 
 const items = new Map(); // id -> <li>
 let openId = null;
-let sentId = null; // The email that this page sent opens as soon as it is listed.
+let awaitedId = null; // The email that this page sent opens as soon as it is listed.
 let firstLoad = true;
 let loading = null;
 let loadAgain = false;
 
 /** Shows emails as they arrive; `onConnection(boolean)` reports whether the server responds. */
 export function startMailbox(onConnection) {
-  startForm();
   startTabs();
   const live = new EventSource('/api/mails/live');
   live.addEventListener('open', () =>
@@ -32,63 +31,11 @@ export function startMailbox(onConnection) {
   live.addEventListener('error', () => onConnection(false)); // The browser reconnects by itself.
 }
 
-// ---- Sending -------------------------------------------------------------------------------
-
-function startForm() {
-  const status = byId('mail-status');
-  const button = byId('mail-send');
-  let sending = false;
-  // The report is not a template: it exists only in English.
-  byId('mail-form').addEventListener('change', () => {
-    byId('mail-locale').disabled = selected('kind') === 'report';
-  });
-  byId('mail-form').addEventListener('submit', async (event) => {
-    event.preventDefault();
-    if (sending) return;
-    sending = true;
-    button.setAttribute('aria-disabled', 'true');
-    status.dataset.state = 'sending';
-    status.replaceChildren(h('p', {}, 'Sending'));
-    try {
-      const receipt = await postJson('/api/mails', {
-        kind: selected('kind'),
-        to: byId('mail-to').value.trim(),
-        locale: selected('locale'),
-      });
-      sentId = receipt.messageId;
-      status.dataset.state = 'success';
-      status.replaceChildren(
-        h(
-          'p',
-          {},
-          'Sent. Message ID: ',
-          h('code', { 'data-testid': 'mail-message-id' }, receipt.messageId),
-        ),
-      );
-      load().catch(() => {}); // The email may have arrived before this response.
-    } catch (error) {
-      const { kind, delivery } = error.body ?? {};
-      const details = [
-        kind && fact('Kind', 'mail-error-kind', kind, 'code'),
-        delivery && fact('Delivery', 'mail-error-delivery', delivery, 'code'),
-        deliveries[delivery] && ['Meaning', deliveries[delivery]],
-      ].filter(Boolean);
-      status.dataset.state = 'error';
-      status.replaceChildren(
-        h('p', { 'data-testid': 'mail-error-message' }, error.message),
-        ...(details.length ? [facts(details)] : []),
-      );
-    } finally {
-      sending = false;
-      button.removeAttribute('aria-disabled');
-    }
-  });
+/** Opens an email as soon as it is listed, which may be before or after it is asked for. */
+export function openWhenListed(id) {
+  awaitedId = id;
+  load().catch(() => {});
 }
-
-const deliveries = {
-  NOT_SENT: 'The email was certainly not sent.',
-  UNKNOWN: 'The outcome is unknown: sending it again could send it twice.',
-};
 
 // ---- The list ------------------------------------------------------------------------------
 
@@ -133,9 +80,9 @@ function update(emails) {
     announcer.textContent =
       arrived.length === 1 ? `New email: ${arrived[0].subject}` : `${arrived.length} new emails`;
   }
-  if (sentId && present.has(sentId)) {
-    open(sentId);
-    sentId = null;
+  if (awaitedId && present.has(awaitedId)) {
+    open(awaitedId);
+    awaitedId = null;
   } else if (emails.length && openId === null) {
     open(emails[emails.length - 1].id);
   }

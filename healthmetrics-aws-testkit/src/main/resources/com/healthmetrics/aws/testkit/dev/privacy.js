@@ -5,7 +5,7 @@ import { explainPrivacy } from './explain.js';
 import { externalLink, fact, facts, h } from './dom.js';
 import { readError } from './transfer.js';
 
-/** Requests a signed URL, and the CDN's responses to a URL without and with an expired signature. */
+/** Requests a signed URL, and the CDN's responses to one without a signature and to an expired one. */
 export const requestPicture = (key) => postJson('/api/pictures', { key });
 
 /** A signed URL with its secrets shortened. */
@@ -24,18 +24,15 @@ export function refusals(picture) {
 
 function refusal(name, title, { url, status, body }) {
   const { code, message, reason } = readError(status, body);
-  const [meaning, fix] = explainPrivacy[name];
+  const state = status === 0 ? 'unknown' : status < 300 ? 'served' : 'refused';
+  const [meaning, fix] = state === 'refused' ? explainPrivacy.refused[name] : explainPrivacy[state];
   return h(
     'section',
-    {
-      class: 'response',
-      'data-testid': `${name}-response`,
-      'data-state': code ? 'refused' : 'served',
-    },
+    { class: 'response', 'data-testid': `${name}-response`, 'data-state': state },
     h('h4', {}, title),
     facts([
       ['URL', externalLink(url, shortened(url), `${name}-url`)],
-      fact('Status', `${name}-status`, String(status)),
+      fact('Status', `${name}-status`, status === 0 ? 'none' : String(status)),
       fact('Code', `${name}-code`, code ?? 'none', 'code'),
       fact('Message', `${name}-message`, message ?? 'none'),
       fact('Reason', `${name}-reason`, reason ?? 'none'),

@@ -1,6 +1,6 @@
 // How an upload ended: done, not done, or not known yet.
 
-import { byId, bytes, externalLink, fact, facts, h, icon } from './dom.js';
+import { button, byId, bytes, explanation, fact, facts, h, icon } from './dom.js';
 import {
   explainAbort,
   explainFinding,
@@ -10,8 +10,8 @@ import {
   explainUnknown,
   replayRemoved,
   secondPostAccepted,
+  whilePending,
 } from './explain.js';
-import { refusals, shortened } from './privacy.js';
 import { stop } from './route.js';
 import { describe, readError } from './transfer.js';
 
@@ -23,6 +23,7 @@ const status = byId('upload-status');
 const storable = new Set(['none', 'twice', 'disguised', 'replay']);
 
 let countdown;
+let announced = '';
 
 const succeeded = ({ status: code }) => code >= 200 && code < 300;
 
@@ -31,7 +32,7 @@ const succeeded = ({ status: code }) => code >= 200 && code < 300;
 const published = {
   state: 'success',
   title: 'Published',
-  announcement: 'Inspected and published. The picture is loaded through the CDN.',
+  announcement: 'Inspected and published.',
 };
 
 const sentTwice = {
@@ -55,46 +56,47 @@ const replayed = {
   meaning: replayRemoved,
 };
 
-function acceptance({ scenario, method, response }) {
-  const expected = method === 'PUT' ? response.status === 412 : succeeded(response);
-  if (scenario === 'twice' && expected) return sentTwice[method];
-  if (scenario === 'replay') return replayed;
+/** What the scenario shows, if both responses of S3 have arrived, and otherwise that it is done. */
+function acceptance({ scenario, method, first, response }) {
+  const refusedAgain = method === 'PUT' && response.status === 412;
+  const repeated = refusedAgain || (method === 'POST' && succeeded(response));
+  if (scenario === 'twice' && succeeded(first) && repeated) return sentTwice[method];
+  if (scenario === 'replay' && succeeded(response)) return replayed;
   return published;
 }
 
-/** The server has published the picture, whatever S3 responded. */
-export function showAccepted(run, found) {
-  const { signed, picture, response } = run;
-  if (!storable.has(run.scenario)) return showStoredWrongly(run);
-  stop('store', 'done', response.status === 0 ? 'pending, response lost' : undefined);
+/** The server has published the picture, whatever S3 responded; `place` is where it belongs. */
+export function showAccepted(run, place) {
+  const { found, signed, response } = run;
+  stop('store', 'done', succeeded(response) ? undefined : `pending, ${inRoute(response)}`);
   stop('verify', 'done', 'accepted');
   stop('publish', 'done', 'published');
-  stop('show', 'active');
   const { meaning, ...screen } = acceptance(run);
-  const url = picture?.url ?? found.publicUrl;
   const remaining = h('span', { 'data-testid': 'result-expiry' });
   showResult({
     ...screen,
     sections: [
       meaning && explanation(meaning),
       succeeded(response) ? [] : doubtful(run),
-      frame(url, run),
-      facts(
-        [
-          fact('Key', 'result-key', signed.key, 'code'),
-          [picture ? 'Signed URL' : 'CDN URL', externalLink(url, shortened(url), 'result-url')],
-          picture && fact('Valid', 'signed-expiry', `until ${timeOf(picture.expiresAt)}`),
-          fact('Inspected', 'result-found', inspected(found)),
-          fact('While pending', 'result-pending', `refused by the CDN, ${found.pending.status}`),
-          [signed.method === 'PUT' ? 'Upload URL' : 'Upload form', remaining],
-        ].filter(Boolean),
-      ),
-      picture && refusals(picture),
+      place,
+      facts([
+        fact('Key', 'result-key', signed.key, 'code'),
+        fact('Inspected', 'result-found', inspected(found)),
+        fact('While pending', 'result-pending', whilePending(found.pending)),
+        [signed.method === 'PUT' ? 'Upload URL' : 'Upload form', remaining],
+      ]),
       requestOf(run),
     ],
   });
   startCountdown(remaining, signed.expiresAt);
 }
+
+/** Adds to what was announced that the picture is shown, or why it is not. */
+export function announcePicture(whyNot) {
+  status.textContent = `${announced} ${whyNot ?? 'It is loaded through the CDN.'}`;
+}
+
+const inRoute = ({ status: code }) => (code === 0 ? 'response lost' : String(code));
 
 const inspected = ({ sizeBytes, contentType }) =>
   `${bytes(sizeBytes)} of ${contentType}, nothing but the picture`;
@@ -102,18 +104,21 @@ const inspected = ({ sizeBytes, contentType }) =>
 /** The response of S3 to a picture that it had stored, which looks like a failure. */
 function doubtful(run) {
   const error = responseOf(run.response);
+  const repeated = run.scenario === 'twice' && error.code === 'PreconditionFailed';
   return [
     responseSection('Response from S3', errorFacts(error), reasonHint(error)),
     explanation(
-      run.scenario === 'twice' && error.code === 'PreconditionFailed'
-        ? explainResponse({ ...run, ...error })
-        : explainLostResponse,
+      repeated && succeeded(run.first) ? explainResponse({ ...run, ...error }) : explainLostResponse,
     ),
   ];
 }
 
-function showStoredWrongly(run) {
-  stop('store', 'failed', `stored, ${run.response.status}`);
+/** Whether S3 must store the file of a run. */
+export const isStorable = ({ scenario }) => storable.has(scenario);
+
+/** The server has published what S3 should have refused. */
+export function showStoredWrongly(run) {
+  stop('store', 'failed', `stored, ${inRoute(run.response)}`);
   showResult({
     state: 'error',
     title: 'S3 accepted this, and should not have',
@@ -134,15 +139,18 @@ function showStoredWrongly(run) {
 export function showNotPublished(run, error, lookAgain) {
   if (error.source === 's3') showNotStored(run, error);
   else if (!run.signed) showNotSigned(run, error);
-  else if (error.status === 422 || error.status === 404) showRemoved(run, error.body);
+  else if (conclusive.has(error.body?.outcome)) showRemoved(run, error.body);
   else showUnknown(run, error, lookAgain);
 }
 
-function showNotSigned(run, { status: code, message, body, name }) {
+/** The server's own findings; a status alone may be that of a proxy. */
+const conclusive = new Set(['rejected', 'missing']);
+
+function showNotSigned(run, { status: code, body, cause, message }) {
   const refused = code === 422;
   stop('sign', 'failed', refused ? 'refused' : 'no signature');
-  const title = refused ? 'Refused before anything was signed' : 'The server did not sign';
-  const reason = body?.message ?? message;
+  const title = refused ? 'Refused before anything was signed' : 'Nothing was sent';
+  const reason = body?.message ?? cause?.message ?? message;
   showResult({
     state: refused ? 'rejected' : 'error',
     tone: run.scenario === 'none' ? 'bad' : 'kept',
@@ -154,10 +162,10 @@ function showNotSigned(run, { status: code, message, body, name }) {
           explanation(explainRule(body.rule)),
         ]
       : [
-          responseSection('Error', errorFacts({ code: body?.error ?? name, message: reason })),
+          responseSection('Error', errorFacts({ code: body?.error ?? cause?.name, message: reason })),
           explanation([
-            'Nothing was sent to S3.',
-            'Check the output of the development server, then try again.',
+            'The browser got no signed upload from the server, so it sent nothing to S3.',
+            'Check that the development server is running, and its output. Then try again.',
           ]),
         ],
   });
@@ -167,9 +175,11 @@ function showNotStored(run, error) {
   const response = responseOf(error);
   const expected = run.scenario !== 'none';
   const refused = error.status >= 400 && error.status < 500;
+  const unstored = error.status === 0 ? 'Not uploaded' : 'S3 did not store it';
+  const refuser = response.code === 'none' ? 'S3 or a proxy' : 'S3';
   const title = refused
-    ? `S3 refused ${expected ? 'it, as expected' : 'this upload'}`
-    : 'S3 did not store it';
+    ? `${refuser} refused ${expected ? 'it, as expected' : 'this upload'}`
+    : unstored;
   stop('store', 'failed', error.status === 0 ? 'no response' : `refused, ${error.status}`);
   showResult({
     state: refused ? 'refused' : 'error',
@@ -177,71 +187,96 @@ function showNotStored(run, error) {
     title,
     announcement: `${title}: ${response.code}.`,
     sections: [
-      responseSection('Response from S3', errorFacts(response), reasonHint(response)),
+      responseSection(
+        'Response from S3',
+        [...errorFacts(response), ...publishedBefore(run)],
+        reasonHint(response),
+      ),
       explanation(explainResponse({ ...run, ...response, sent: run.file.size })),
       requestOf(run),
     ],
   });
 }
 
-/** S3 stored the file, and the verification removed it or did not find it. */
+/** The verification removed the file, or did not find it. */
 function showRemoved(run, finding) {
   const rejected = finding.outcome === 'rejected';
+  const stored = succeeded(run.response);
   stop('verify', 'failed', rejected ? 'removed' : 'not there');
   const title = rejected ? 'Stored by S3, never published' : 'No object to verify';
+  const [meaning, fix] = explainFinding({ ...finding, stored });
   showResult({
     state: 'removed',
     tone: run.scenario === 'disguised' ? 'kept' : 'bad',
     title,
-    announcement: `${title}: ${finding.message ?? ''}`,
+    announcement: `${title}: ${finding.message ?? meaning}`,
     sections: [
       responseSection('Result of the verification', [
-        ...limitFacts(finding),
+        ...(rejected ? limitFacts(finding) : []),
         fact('Key', 'result-key', run.signed.key, 'code'),
-        fact('While pending', 'result-pending', `refused by the CDN, ${finding.pending.status}`),
+        fact('While pending', 'result-pending', whilePending(finding.pending)),
       ]),
-      explanation(explainFinding(finding)),
+      explanation([meaning, fix]),
       requestOf(run),
     ],
   });
 }
 
-function showUnknown(run, { status: code, message }, lookAgain) {
-  stop('verify', 'failed', 'not known yet');
-  const button = h(
-    'button',
-    { class: 'button', type: 'button', 'data-testid': 'look-again' },
-    'Look again',
-  );
-  button.addEventListener('click', lookAgain);
+function showUnknown(run, error, lookAgain) {
+  stop('verify', 'unknown', 'not known yet');
   showResult({
     state: 'unknown',
     title: 'Not known yet',
     announcement: 'Whether the picture is published is not known yet.',
     sections: [
+      facts(knownOf(run)),
       responseSection('Response of the server', [
-        fact('Status', 'error-status', code || 'none'),
-        fact('Message', 'error-message', message),
+        fact('Status', 'error-status', error.status || 'none'),
+        fact('Message', 'error-message', error.cause?.message ?? error.message),
       ]),
-      explanation(explainUnknown),
-      button,
+      explanation(explainUnknown({ stored: succeeded(run.response), published: run.found })),
+      button('Look again', 'look-again', lookAgain),
       requestOf(run),
     ],
   });
 }
 
-/** The user ended the upload. */
-export function showAborted(run) {
+const knownOf = (run) =>
+  [
+    fact('Key', 'result-key', run.signed.key, 'code'),
+    run.response &&
+      fact(
+        'S3',
+        'result-stored',
+        succeeded(run.response) ? 'stored, pending' : inRoute(run.response),
+      ),
+    ...publishedBefore(run),
+  ].filter(Boolean);
+
+/** A picture stays published, whatever becomes of what is sent to its key afterwards. */
+const publishedBefore = ({ found }) =>
+  found ? [fact('Published', 'result-published', 'the picture that was accepted before')] : [];
+
+/** The user ended the upload: before anything was sent, while it was sent, or while it was verified. */
+export function showAborted(run, lookAgain) {
+  const verifying = run.phase === 'verifying' && !run.found;
   for (const element of document.querySelectorAll('#route [data-state=active]')) {
-    stop(element.dataset.stop, 'failed', 'aborted');
+    if (verifying) stop(element.dataset.stop, 'unknown', 'not known yet');
+    else stop(element.dataset.stop, 'failed', 'aborted');
   }
+  const known = verifying
+    ? 'Whether the picture is published is not known yet.'
+    : run.found
+      ? 'The picture that was accepted before stays published.'
+      : 'Nothing is published.';
   showResult({
     state: 'aborted',
-    title: 'Aborted',
-    announcement: 'The upload was aborted.',
+    title: verifying ? 'Aborted, and not known yet' : 'Aborted',
+    announcement: `The upload was aborted. ${known}`,
     sections: [
-      run.signed && facts([fact('Key', 'result-key', run.signed.key, 'code')]),
-      explanation(explainAbort),
+      run.signed && facts(knownOf(run)),
+      explanation(explainAbort[run.found ? 'published' : run.phase]),
+      verifying && button('Look again', 'look-again', lookAgain),
       run.sending && requestOf(run),
     ],
   });
@@ -274,6 +309,7 @@ function showResult({ state, tone = looks[state].tone, title, announcement, sect
     ),
     ...sections.flat().filter(Boolean),
   );
+  announced = announcement;
   status.textContent = announcement;
   bringIntoView();
 }
@@ -283,31 +319,6 @@ export function bringIntoView() {
   if (stage.getBoundingClientRect().top < window.innerHeight * 0.6) return;
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   stage.scrollIntoView({ block: 'start', behavior: calm ? 'auto' : 'smooth' });
-}
-
-function frame(url, { file, signal }) {
-  const image = h('img', {
-    'data-testid': 'result-image',
-    alt: `The uploaded picture ${file.name}`,
-    class: 'shown',
-  });
-  const element = h('div', { class: 'frame' }, image);
-  image.addEventListener('load', () => {
-    if (!signal.aborted) stop('show', 'done', 'served');
-  });
-  image.addEventListener('error', () => {
-    if (signal.aborted) return;
-    stop('show', 'failed', 'no picture');
-    element.replaceChildren(
-      h(
-        'p',
-        { class: 'frame-note' },
-        'The file has the structure of a picture, but the browser cannot display it.',
-      ),
-    );
-  });
-  image.src = url;
-  return element;
 }
 
 const responseSection = (title, pairs, hint) =>
@@ -332,7 +343,7 @@ function responseOf({ status: code, body }) {
   return {
     status: code,
     code: name ?? 'none',
-    message: message ?? 'S3 sent no message.',
+    message: message ?? 'The response has no message in the format of S3.',
     reason,
   };
 }
@@ -355,15 +366,6 @@ const limitFacts = ({ rule, limit, value, message }) => [
   fact('Message', 'error-message', message ?? 'none'),
 ];
 
-const explanation = ([meaning, fix]) =>
-  h(
-    'div',
-    { class: 'meaning' },
-    h('h4', {}, 'What this means'),
-    h('p', { 'data-testid': 'error-explanation' }, meaning),
-    h('p', { 'data-testid': 'error-fix' }, fix),
-  );
-
 function requestOf(run) {
   const { line, query, headers, fields } = describe(run.sending, run.file);
   const group = (title, pairs) =>
@@ -378,8 +380,6 @@ function requestOf(run) {
     group('Form fields', fields),
   );
 }
-
-const timeOf = (instant) => new Date(instant).toLocaleTimeString('en-GB');
 
 function startCountdown(element, expiresAt) {
   const end = Date.parse(expiresAt);

@@ -9,9 +9,15 @@ const initialNotes = new Map(
   ]),
 );
 
-const spoken = { idle: '', active: 'in progress', done: 'done', failed: 'stopped here' };
+const spoken = {
+  idle: '',
+  active: 'in progress',
+  done: 'done',
+  failed: 'stopped here',
+  unknown: 'not known yet',
+};
 
-/** Changes the state of a stop: idle, active, done or failed. */
+/** Changes the state of a stop: idle, active, done, failed or unknown. */
 export function stop(name, state, note) {
   const element = document.querySelector(`[data-stop=${name}]`);
   element.dataset.state = state;

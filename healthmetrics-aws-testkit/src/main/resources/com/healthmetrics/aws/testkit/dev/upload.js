@@ -2,11 +2,19 @@
 // The work is that of the module which the library ships; what is here shows it.
 
 import { postJson } from './api.js';
-import { byId, bytes, selected } from './dom.js';
+import { byId, bytes, h, selected } from './dom.js';
 import { upload } from './healthmetrics-upload.mjs';
 import { inWords, positionIn } from './position.js';
-import { requestPicture } from './privacy.js';
-import { bringIntoView, showAborted, showAccepted, showNotPublished } from './result.js';
+import { showPicture } from './picture.js';
+import {
+  announcePicture,
+  bringIntoView,
+  isStorable,
+  showAborted,
+  showAccepted,
+  showNotPublished,
+  showStoredWrongly,
+} from './result.js';
 import { resetStop, resetStops, stop } from './route.js';
 import { disguisedPage, disguisedPageOf, padded, samplePhoto, samplePicture } from './sample.js';
 import { tampered, withContentType } from './transfer.js';
@@ -97,9 +105,9 @@ function showNotes() {
   }
 }
 
-/** One run from the request to a picture or a refusal. */
+/** One run from the request to a picture or a refusal; `phase` is what an abort interrupts. */
 async function begin(scenario, chosen) {
-  const run = { scenario, method: selected('method'), private: isPrivate() };
+  const run = { scenario, method: selected('method'), private: isPrivate(), phase: 'signing' };
   resetStops();
   await replaceCurrent(run, async () => {
     const picture =
@@ -110,16 +118,23 @@ async function begin(scenario, chosen) {
     await showPosition(run);
     if (scenario === 'twice') {
       await send(run, 'Sending', () => ({})); // The application does not know of it yet.
+      run.first = run.response;
       return send(run, 'Sending again', verify);
     }
     const found = await send(run, 'Sending', verify);
     if (scenario !== 'replay') return found;
+    run.found = found;
     run.file = disguisedPageOf(picture.size);
     return send(run, 'Sending a web page', verify);
   });
 }
 
-const lookAgain = (run) => replaceCurrent(run, () => verify(run));
+const lookAgain = (run) =>
+  replaceCurrent(run, () => {
+    showProgress('Asking the server');
+    stop('verify', 'active');
+    return verify(run);
+  });
 
 /** Works on a run, and shows how it ends. */
 async function replaceCurrent(run, task) {
@@ -136,11 +151,24 @@ async function replaceCurrent(run, task) {
   );
   if (run.signal.reason === REPLACED) return;
   progressLine.hidden = true;
-  if (found) {
-    showAccepted(run, found);
-    await comparePositions(run, found);
-  } else if (run.signal.aborted) showAborted(run);
+  if (found) showPublished(run, found);
+  else if (run.signal.aborted) showAborted(run, () => lookAgain(run));
   else showNotPublished(run, error, () => lookAgain(run));
+}
+
+/** What the server found is shown before the picture is: it stays true if that does not load. */
+function showPublished(run, found) {
+  run.found = found;
+  if (!isStorable(run)) {
+    showStoredWrongly(run);
+    return;
+  }
+  const place = h('div', { class: 'picture' });
+  showAccepted(run, place);
+  showPicture(run, place, ({ whyNot, blob }) => {
+    announcePicture(whyNot);
+    comparePositions(run, blob);
+  });
 }
 
 /** Sends the file of a run with the module, under its first signature. */
@@ -159,6 +187,7 @@ function send(run, label, finish) {
     },
     onState: (state, response) => {
       if (state === 'sending') {
+        run.phase = 'sending';
         showProgress(`${label}, ${size}`);
         stop('send', 'active');
       } else if (state === 'sent') {
@@ -171,6 +200,7 @@ function send(run, label, finish) {
         showStored(response);
         stop('verify', 'active');
       } else if (state === 'waiting') {
+        run.phase = 'sending';
         showProgress('Not stored, will be sent again');
         stop('store', 'active', 'not stored');
         resetStop('verify');
@@ -205,11 +235,10 @@ async function sign(run, request) {
 }
 
 /** The server inspects what is pending, and publishes or removes it. */
-async function verify(run) {
-  const key = { key: run.signed.key, private: run.private };
-  const found = await postJson('/api/verifications', key);
-  if (run.private) run.picture = await requestPicture(run.signed.key);
-  return found;
+function verify(run) {
+  run.phase = 'verifying';
+  const upload = { key: run.signed.key, private: run.private };
+  return postJson('/api/verifications', upload, run.signal);
 }
 
 // ---- The position where a photo was taken ---------------------------------------------------
@@ -226,18 +255,12 @@ async function showPosition(run) {
 }
 
 /** Afterwards, from the file that the CDN serves. */
-async function comparePositions(run, found) {
+async function comparePositions(run, published) {
   if (position.hidden) return;
-  const published = await read(run.picture?.url ?? found.publicUrl).catch(() => undefined);
+  const after = published && positionIn(await published.arrayBuffer());
   if (run.signal.reason === REPLACED) return;
-  const after = published && positionIn(published);
   position.dataset.state = !published ? 'unread' : after ? 'kept' : 'removed';
   byId('position-after').textContent = !published
     ? 'not known, as it cannot be read'
-    : `${after ? inWords(after) : 'none'}, in the ${bytes(published.byteLength)} that the CDN serves`;
-}
-
-async function read(url) {
-  const response = await fetch(url);
-  return response.ok ? response.arrayBuffer() : undefined;
+    : `${after ? inWords(after) : 'none'}, in the ${bytes(published.size)} that the CDN serves`;
 }

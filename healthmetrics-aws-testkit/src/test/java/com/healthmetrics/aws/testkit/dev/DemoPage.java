@@ -29,8 +29,12 @@ abstract class DemoPage {
 
   @BeforeAll
   void startServerAndBrowser() {
-    browser = Chromium.start("the demo page in a browser");
+    browser = startBrowser("the demo page in a browser");
     server = DevServer.start(0);
+  }
+
+  ChromeDriver startBrowser(String check) {
+    return Chromium.start(check);
   }
 
   @AfterAll
@@ -93,6 +97,15 @@ abstract class DemoPage {
 
   static By byTestId(String testId) {
     return By.cssSelector("[data-testid='" + testId + "']");
+  }
+
+  /** The pauses between attempts are half a second and more; a twentieth will do here. */
+  void doNotPause() {
+    browser.executeScript(
+        """
+        const { setTimeout } = window;
+        window.setTimeout = (task, milliseconds) => setTimeout(task, milliseconds / 20);
+        """);
   }
 
   void waitForState(String testId, String state) {

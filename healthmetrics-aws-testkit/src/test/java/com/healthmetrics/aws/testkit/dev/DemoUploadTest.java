@@ -353,7 +353,7 @@ class DemoUploadTest extends DemoPage {
     assertThat(find("result-title").getText()).isEqualTo("Not known yet");
     click(find("look-again"));
     waitForState("upload-result", "unknown");
-    assertThat(find("error-explanation").getText()).startsWith("The server did not respond with");
+    assertThat(find("error-explanation").getText()).startsWith("No response of the server shows");
 
     browser.executeScript("window.down = false");
     click(find("look-again"));
@@ -392,15 +392,6 @@ class DemoUploadTest extends DemoPage {
             .filter(message -> message.contains("Content Security Policy"))
             .toList();
     assertThat(violations).isEmpty();
-  }
-
-  /** The pauses between attempts are half a second and more; a twentieth will do here. */
-  private void doNotPause() {
-    browser.executeScript(
-        """
-        const { setTimeout } = window;
-        window.setTimeout = (task, milliseconds) => setTimeout(task, milliseconds / 20);
-        """);
   }
 
   private static S3Fault onlyForThePut(S3Fault fault) {

@@ -9,7 +9,10 @@ import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.storage.PresignedPut;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
+import com.healthmetrics.aws.testkit.Browser;
 import com.healthmetrics.aws.testkit.Pictures;
+import com.healthmetrics.aws.testkit.mail.ReceivedMail;
+import com.healthmetrics.aws.testkit.mail.SesFault;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -317,6 +320,59 @@ class DevServerTest {
       })
   void servesNothingElse(String path) throws Exception {
     assertThat(get(path).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void sendsAnEmailOnceHoweverOftenABrowserRepeatsTheRequest() throws Exception {
+    String email = "{\"kind\":\"signInCode\",\"to\":\"ada@example.com\",\"key\":\"key-1\"}";
+
+    String first = post("/api/mails", email).body();
+    String second = post("/api/mails", email).body();
+
+    assertThat(second).isEqualTo(first).contains("\"outcome\":\"sent\"");
+    assertThat(server.localAws().ses().emails()).hasSize(1);
+  }
+
+  @Test
+  void reportsWhatBecameOfAnEmailAndSendsNothing() throws Exception {
+    String key = "{\"key\":\"key-1\"}";
+    assertThat(post("/api/sendings", key).body()).contains("\"outcome\":\"not-sent\"");
+    server.localAws().ses().failNext(SesFault.acceptThenReset());
+    String sent =
+        post("/api/mails", "{\"kind\":\"report\",\"to\":\"ada@example.com\",\"key\":\"key-1\"}")
+            .body();
+    assertThat(sent).contains("\"outcome\":\"unknown\"", "\"delivery\":\"UNKNOWN\"");
+
+    String settled = post("/api/sendings", key).body();
+
+    ReceivedMail received = server.localAws().ses().emails().get(0);
+    assertThat(settled).contains("\"outcome\":\"sent\"", received.messageId());
+    assertThat(server.localAws().ses().emails()).hasSize(1);
+  }
+
+  @Test
+  void reportsThatAnEmailWasNotSentIfItCannotBe() throws Exception {
+    assertThat(post("/api/mails", "{\"kind\":\"verification\",\"to\":\"nobody\"}").body())
+        .contains("\"outcome\":\"not-sent\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void publishesAPictureAlthoughTheCdnDoesNotRespond(boolean isPrivate) throws Exception {
+    server.localAws().cloudFront().close();
+    HealthMetricsAws aws = server.localAws().aws();
+    UploadPolicy policy = isPrivate ? UploadPolicy.progressPhotos() : UploadPolicy.avatars();
+    PresignedPut upload =
+        aws.uploads().presignPut(policy, UploadRequest.of("demo", "image/png", PNG.length));
+    assertThat(new Browser().send(upload, PNG).statusCode()).isEqualTo(200);
+    String key = "{\"key\":\"%s\",\"private\":%s}".formatted(upload.key().value(), isPrivate);
+
+    String verified = post("/api/verifications", key).body();
+
+    assertThat(verified).contains("\"outcome\":\"accepted\"", "\"status\":0");
+    if (isPrivate) {
+      assertThat(post("/api/pictures", key).body()).contains("Signature=", "\"status\":0");
+    }
   }
 
   private URI page(String path) {
