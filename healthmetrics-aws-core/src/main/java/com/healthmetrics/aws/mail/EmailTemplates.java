@@ -423,7 +423,7 @@ public final class EmailTemplates {
         Locale locale,
         Set<String> problems) {
       Map<StockFile, Translation> checked =
-          files == NO_FILES ? STOCK_TRANSLATIONS.get(model) : new HashMap<>();
+          NO_FILES.equals(files) ? STOCK_TRANSLATIONS.get(model) : new HashMap<>();
       StockFile stock = new StockFile(name, locale, allowCleartextHttp);
       Optional<Translation> known = Optional.ofNullable(checked.get(stock));
       return known.or(

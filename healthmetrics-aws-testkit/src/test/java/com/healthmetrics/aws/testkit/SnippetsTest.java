@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +25,9 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -132,6 +136,9 @@ class SnippetsTest {
               "software.amazon.awssdk.services.sesv2")
           .map(name -> "import " + name + ".*;\n")
           .collect(joining("", "", "import static org.junit.jupiter.api.Assertions.*;\n"));
+
+  /** They keep the jars of the class path open, which costs more than to compile a snippet. */
+  private static final Queue<StandardJavaFileManager> IDLE = new ConcurrentLinkedQueue<>();
 
   /** Code, and what it needs of its page. */
   private record Snippet(String name, String code, List<Snippet> needed) {
@@ -299,12 +306,23 @@ class SnippetsTest {
   private static String compile(Stream<String> sources, Path output) {
     List<JavaFileObject> files = sources.map(SnippetsTest::file).toList();
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StandardJavaFileManager idle = IDLE.poll();
+    StandardJavaFileManager manager =
+        idle == null ? compiler.getStandardFileManager(null, null, null) : idle;
     StringWriter messages = new StringWriter();
     List<String> options =
         List.of(
             "-d", output.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
-    compiler.getTask(messages, null, null, options, null, files).call();
+    compiler.getTask(messages, manager, null, options, null, files).call();
+    IDLE.add(manager);
     return messages.toString();
+  }
+
+  @AfterAll
+  static void closeJars() throws IOException {
+    for (StandardJavaFileManager manager : IDLE) {
+      manager.close();
+    }
   }
 
   private static JavaFileObject file(String source) {
