@@ -98,12 +98,14 @@ final class Examination {
    */
   Report report() {
     List<Finding> findings = new ArrayList<>();
+    Optional<String> library = LibraryVersion.find();
     Optional<AwsCredentials> resolved = resolve(findings);
     CallerIdentity caller = new CallerIdentity(settings, stsEndpoint, http, clock);
     if (resolved.isPresent()) {
       findings.add(new Check("caller", name -> caller.find(name, resolved.get())).run());
     }
-    findings.add(new Check("version", this::version).run());
+    findings.add(
+        new Check("version", name -> version(name, library, settings.moduleVersion())).run());
     AwsCredentialsProvider fixed =
         resolved.<AwsCredentialsProvider>map(StaticCredentialsProvider::create).orElse(credentials);
     try (HealthMetricsAws aws =
@@ -120,7 +122,7 @@ final class Examination {
     }
     return new Report(
         clock.instant(),
-        LibraryVersion.find().orElse("of an unknown version"),
+        library.orElse("of an unknown version"),
         "Bucket %s in %s, %s"
             .formatted(settings.bucketName(), settings.region(), settings.cloudFrontUrl()),
         List.copyOf(findings));
@@ -148,22 +150,22 @@ final class Examination {
     }
   }
 
-  private Finding version(String check) throws NotCheckedException {
-    String library =
-        LibraryVersion.find()
-            .orElseThrow(() -> new NotCheckedException("The library was not loaded from its jar."));
-    String module =
-        settings
-            .moduleVersion()
-            .orElseThrow(
-                () ->
-                    new NotCheckedException(
-                        "HEALTHMETRICS_MODULE_VERSION is not set; the Terraform module sets it."));
+  static Finding version(String check, Optional<String> library, Optional<String> module)
+      throws NotCheckedException {
+    if (library.isEmpty()) {
+      throw new NotCheckedException("The library was not loaded from its jar.");
+    }
+    if (module.isEmpty()) {
+      throw new NotCheckedException(
+          "HEALTHMETRICS_MODULE_VERSION is not set; the Terraform module sets it.");
+    }
     return library.equals(module)
-        ? Finding.passed(check, "Library and Terraform module have version %s.".formatted(library))
+        ? Finding.passed(
+            check, "Library and Terraform module have version %s.".formatted(library.get()))
         : Finding.failed(
             check,
-            "The library has version %s, the Terraform module %s.".formatted(library, module),
+            "The library has version %s, the Terraform module %s."
+                .formatted(library.get(), module.get()),
             "Use the same version of both.");
   }
 

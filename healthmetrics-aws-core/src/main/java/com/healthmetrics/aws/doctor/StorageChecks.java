@@ -42,6 +42,7 @@ final class StorageChecks {
   private final TestPictures pictures;
   private final Http http;
   private final Clock clock;
+  private Optional<PresignedPost> posted = Optional.empty();
 
   StorageChecks(
       HealthMetricsAws aws,
@@ -147,8 +148,6 @@ final class StorageChecks {
     posted = Optional.of(upload);
     return Finding.passed(check, "S3 accepted a picture by POST, as a pending object.");
   }
-
-  private Optional<PresignedPost> posted = Optional.empty();
 
   /** An upload that the application's browsers need was not accepted. */
   static Finding unaccepted(String check, S3Response response) throws NotCheckedException {

