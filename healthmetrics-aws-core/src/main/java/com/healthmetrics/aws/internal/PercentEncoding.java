@@ -17,8 +17,8 @@ public final class PercentEncoding {
 
   static {
     String unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    for (char c : unreserved.toCharArray()) {
-      UNRESERVED[c] = true;
+    for (int i = 0; i < unreserved.length(); i++) {
+      UNRESERVED[unreserved.charAt(i)] = true;
     }
   }
 

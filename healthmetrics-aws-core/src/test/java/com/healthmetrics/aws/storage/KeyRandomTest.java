@@ -25,7 +25,7 @@ class KeyRandomTest {
   private static final class CountingRandom extends SecureRandom {
     private static final long serialVersionUID = 1L;
 
-    private final List<byte[]> drawn = new ArrayList<>();
+    private final transient List<byte[]> drawn = new ArrayList<>();
     private byte next;
 
     @Override
