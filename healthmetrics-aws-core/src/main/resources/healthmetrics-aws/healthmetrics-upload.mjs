@@ -329,7 +329,7 @@ function isRefusal(status) {
 
 function inWords({ status, code, reason, cause }) {
   if (!status) return cause ? `no response (${cause.message ?? cause})` : 'no response';
-  const why = code ?? reason;
+  const why = code ?? reason?.replace(/\.$/, ''); // The sentences above end by themselves.
   return why ? `status ${status}, ${why}` : `status ${status}`;
 }
 

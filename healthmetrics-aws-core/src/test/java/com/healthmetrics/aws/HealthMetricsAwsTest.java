@@ -135,9 +135,18 @@ class HealthMetricsAwsTest {
 
     assertThat(logged(environment))
         .containsExactly("INFO Emails are sent through SES in eu-central-1");
-    environment.put("AWS_ENDPOINT_URL", "http://127.0.0.1:8005");
+    environment.put("AWS_ENDPOINT_URL", "https://ses.internal.example");
     assertThat(logged(environment))
-        .containsExactly("INFO Emails are sent through SES at http://127.0.0.1:8005");
+        .containsExactly("INFO Emails are sent through SES at https://ses.internal.example");
+  }
+
+  @Test
+  void isSilentAboutEmailsThatStayOnThisMachine() {
+    Map<String, String> environment = environment();
+    environment.put("AWS_ENDPOINT_URL", "http://127.0.0.1:8005");
+
+    assertThat(logged(environment))
+        .containsExactly("DEBUG Emails are sent through SES at http://127.0.0.1:8005");
   }
 
   @Test

@@ -45,8 +45,8 @@ record Inspection(
         Rule.KEY,
         "a key that was signed for this owner, under this policy",
         "another key",
-        "The key was not made for this owner under this policy, so it was not inspected. Pass the"
-            + " key of the presigned upload.");
+        "This picture was not uploaded for this account and this purpose, so it was not inspected."
+            + " Upload it again.");
   }
 
   /** Requires that the object is allowed according to what the store reports of it. */

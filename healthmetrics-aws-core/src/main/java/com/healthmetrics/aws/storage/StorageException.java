@@ -35,7 +35,7 @@ public final class StorageException extends RuntimeException {
    * <tr><th>kind<th>usual cause<th>respond with<th>retry
    * <tr><td>{@link #NOT_FOUND}<td>the object was never uploaded, or was deleted<td>404<td>no
    * <tr><td>{@link #MISSING_OR_FORBIDDEN}<td>the object is missing, and {@code s3:ListBucket} is not granted<td>404<td>no
-   * <tr><td>{@link #ARCHIVED}<td>a lifecycle rule archived the object<td>409<td>no
+   * <tr><td>{@link #ARCHIVED}<td>a lifecycle rule archived the object (422 if {@code verify} finds it)<td>409<td>no
    * <tr><td>{@link #ACCESS_DENIED}<td>a permission is missing<td>500<td>no
    * <tr><td>{@link #CREDENTIALS_REJECTED}<td>the credentials have expired<td>500<td>no
    * <tr><td>{@link #CREDENTIALS_UNAVAILABLE}<td>there is no role, or its credentials could not be fetched<td>503<td>after 5 s
@@ -44,7 +44,7 @@ public final class StorageException extends RuntimeException {
    * <tr><td>{@link #WRONG_REGION}<td>{@code AWS_REGION} is not the bucket's<td>500<td>no
    * <tr><td>{@link #KMS_KEY_UNAVAILABLE}<td>the key is disabled or about to be deleted<td>500<td>no
    * <tr><td>{@link #CHANGED}<td>the user uploaded again<td>409<td>after 1 s
-   * <tr><td>{@link #ALREADY_EXISTS}<td>the object was stored before, perhaps by an earlier try<td>409<td>no
+   * <tr><td>{@link #ALREADY_EXISTS}<td>the object was stored before, perhaps by an earlier try (422 if {@code verify} finds it)<td>409<td>no
    * <tr><td>{@link #RANGE_NOT_SATISFIABLE}<td>the object is shorter than the range assumes<td>416<td>no
    * <tr><td>{@link #LIMIT_EXCEEDED}<td>the user has more objects than the limit passed, or the heap is too small for the picture<td>500<td>no
    * <tr><td>{@link #BUSY}<td>many uploads are verified at once<td>503<td>after 1 s

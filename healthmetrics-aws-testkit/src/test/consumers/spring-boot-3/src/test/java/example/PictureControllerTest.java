@@ -1,6 +1,7 @@
 package example;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
@@ -21,8 +22,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMockMvc;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -68,33 +67,36 @@ class PictureControllerTest {
   }
 
   @Test
-  void signsUploadsVerifiesAndSends() throws Exception {
+  void publishesWhatTheBrowserUploads() throws Exception {
     Upload upload = sign();
     send(upload, PICTURE);
 
     String published =
-        postJson("/pictures", Map.of("key", upload.key(), "recipient", "ada@example.com"))
+        postJson("/pictures", Map.of("key", upload.key()))
             .andExpect(status().isOk())
             .andExpect(jsonPath("$.key").value(upload.key()))
-            .andExpect(jsonPath("$.sentTo").value("ada@example.com"))
             .andReturn()
             .getResponse()
             .getContentAsString();
 
     URI link = URI.create(json.readTree(published).get("url").asText());
-    LOCAL.mailbox().hasEmailTo("ada@example.com").withLinkTo(link.getPath());
     HttpRequest get = HttpRequest.newBuilder(link).build();
     assertThat(browser.send(get, BodyHandlers.ofByteArray()).body()).isEqualTo(PICTURE);
   }
 
   @Test
-  void whatIsNoPictureIsNotEmailed() throws Exception {
+  void publishesNothingElseThanPictures() throws Exception {
     Upload upload = sign();
     send(upload, new byte[PICTURE.length]);
 
-    postJson("/pictures", Map.of("key", upload.key(), "recipient", "eve@example.com"))
-        .andExpect(status().is(422));
-    LOCAL.mailbox().isEmpty();
+    postJson("/pictures", Map.of("key", upload.key())).andExpect(status().is(422));
+  }
+
+  @Test
+  void sendsALinkToVerifyAnAddress() throws Exception {
+    postJson("/sign-up", Map.of("email", "ada@example.com")).andExpect(status().isAccepted());
+
+    LOCAL.mailbox().hasEmailTo("ada@example.com").withLinkTo("/auth/verify-email");
   }
 
   @Test
@@ -110,23 +112,24 @@ class PictureControllerTest {
   }
 
   @Test
-  void keysAndAddressesAreRequestParameters() throws Exception {
+  void keysAreRequestParameters() throws Exception {
     String key = sign().key();
-    mvc.perform(
-            post("/pictures/share")
-                .queryParam("key", key)
-                .queryParam("recipient", "bob@example.com"))
-        .andExpect(status().isOk());
-    LOCAL.mailbox().hasEmailTo("bob@example.com").withLinkTo("/" + key);
+    mvc.perform(get("/pictures").queryParam("key", key))
+        .andExpect(status().isOk())
+        .andExpect(jsonPath("$.key").value(key));
+    mvc.perform(get("/pictures").queryParam("key", "../secrets"))
+        .andExpect(status().isBadRequest());
   }
 
-  @ParameterizedTest
-  @CsvSource({"../secrets, ada@example.com", "avatars/user-42/picture.png, nobody"})
-  void malformedKeysAndAddressesAreTheClientsFault(String key, String recipient) throws Exception {
-    postJson("/pictures", Map.of("key", key, "recipient", recipient))
-        .andExpect(status().isBadRequest());
-    mvc.perform(post("/pictures/share").queryParam("key", key).queryParam("recipient", recipient))
-        .andExpect(status().isBadRequest());
+  @Test
+  void malformedKeysAndAddressesAreTheClientsFault() throws Exception {
+    postJson("/pictures", Map.of("key", "../secrets")).andExpect(status().isBadRequest());
+    postJson("/pictures", Map.of()).andExpect(status().isBadRequest());
+    postJson("/uploads", Map.of("sizeBytes", 12)).andExpect(status().isBadRequest());
+    postJson("/sign-up", Map.of()).andExpect(status().isBadRequest());
+    postJson("/sign-up", Map.of("email", "ada.example.com"))
+        .andExpect(status().is(422))
+        .andExpect(jsonPath("$.detail").value("The email address has no @. Use name@domain."));
   }
 
   private Upload sign() throws Exception {

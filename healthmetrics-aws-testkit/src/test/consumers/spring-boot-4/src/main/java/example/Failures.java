@@ -1,5 +1,6 @@
 package example;
 
+import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.MailException;
 import com.healthmetrics.aws.storage.StorageException;
 import com.healthmetrics.aws.storage.UploadRejectedException;
@@ -16,7 +17,13 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 class Failures {
   @ExceptionHandler
   ResponseEntity<ProblemDetail> rejected(UploadRejectedException e) {
-    return response(422, e.getMessage(), Optional.empty()); // its text can be shown to users
+    return response(422, e.getMessage(), Optional.empty()); // can be shown to users
+  }
+
+  /** Also where it is the cause of an exception of Spring: an address in a body or a parameter. */
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> address(EmailAddress.InvalidAddressException e) {
+    return response(422, e.getMessage(), Optional.empty()); // can be shown to users
   }
 
   @ExceptionHandler

@@ -1,13 +1,13 @@
 package example;
 
 import com.healthmetrics.aws.HealthMetricsAws;
-import com.healthmetrics.aws.mail.Email;
-import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.PresignedUpload;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
 import java.net.URI;
+import java.util.Objects;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -16,42 +16,47 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class PictureController {
   private static final UploadPolicy POLICY = UploadPolicy.avatars();
+
+  /** The signed-in user's id: read yours from the session, never from the request. */
   private static final String OWNER = "user-42";
+
   private final HealthMetricsAws aws;
 
   PictureController(HealthMetricsAws aws) {
     this.aws = aws;
   }
 
-  record NewUpload(String contentType, long sizeBytes) {}
+  /** What the page's module sends to {@code start}; it has more, which is ignored. */
+  record NewUpload(String contentType, long sizeBytes) {
+    NewUpload {
+      Objects.requireNonNull(contentType, "contentType");
+    }
+  }
 
-  record Uploaded(ObjectKey key, EmailAddress recipient) {}
+  record Uploaded(ObjectKey key) {
+    Uploaded {
+      Objects.requireNonNull(key, "key");
+    }
+  }
 
-  record Picture(ObjectKey key, EmailAddress sentTo, URI url) {}
+  record Picture(ObjectKey key, URI url) {}
 
+  /** 1. The page asks where to put the file. */
   @PostMapping("/uploads")
   PresignedUpload sign(@RequestBody NewUpload upload) {
     UploadRequest request = UploadRequest.of(OWNER, upload.contentType(), upload.sizeBytes());
     return aws.uploads().presignPut(POLICY, request);
   }
 
+  /** 2. The page reports that it is done: inspect the file, publish it. */
   @PostMapping("/pictures")
   Picture publish(@RequestBody Uploaded uploaded) {
     ObjectKey key = aws.uploadVerifier().verify(POLICY, OWNER, uploaded.key()).orThrow().key();
-    return share(key, uploaded.recipient());
+    return show(key); // save the key with the user: the URL begins with a setting, which may change
   }
 
-  @PostMapping("/pictures/share")
-  Picture share(@RequestParam ObjectKey key, @RequestParam EmailAddress recipient) {
-    Picture picture = new Picture(key, recipient, aws.cdn().resolve(key));
-    aws.mailer()
-        .send(
-            Email.builder()
-                .from(aws.settings().fromEmail())
-                .to(recipient)
-                .subject("A new picture")
-                .text("Here it is: " + picture.url())
-                .build());
-    return picture;
+  @GetMapping("/pictures")
+  Picture show(@RequestParam ObjectKey key) {
+    return new Picture(key, aws.cdn().resolve(key));
   }
 }

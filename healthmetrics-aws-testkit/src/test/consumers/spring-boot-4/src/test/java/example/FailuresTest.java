@@ -1,10 +1,14 @@
 package example;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.hamcrest.Matchers.startsWith;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.MailException;
 import com.healthmetrics.aws.storage.StorageException;
 import com.healthmetrics.aws.testkit.LocalAws;
@@ -14,7 +18,9 @@ import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
@@ -61,9 +67,40 @@ class FailuresTest {
   void doesNotReportAnEmailAsFailedThatMayArrive() throws Exception {
     local.ses().failNext(SesFault.acceptThenReset());
 
-    mvc.perform(
-            post("/pictures/share").queryParam("key", KEY).queryParam("recipient", "ada@example.com"))
-        .andExpect(status().isAccepted());
+    postJson("/sign-up", "{\"email\": \"ada@example.com\"}")
+        .andExpect(status().isAccepted())
+        .andExpect(jsonPath("$.detail").value("The email may arrive."));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ada.example.com", "", "Ada <ada@example.com>"})
+  void tellsTheUserWhatIsWrongWithAnAddress(String address) throws Exception {
+    String reason = catchThrowable(() -> EmailAddress.of(address)).getMessage();
+
+    postJson("/sign-up", "{\"email\": \"%s\"}".formatted(address))
+        .andExpect(status().is(422))
+        .andExpect(jsonPath("$.detail").value(reason));
+    local.mailbox().isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/sign-up, {}",
+    "/sign-up, '{\"email\": null}'",
+    "/uploads, {}",
+    "/uploads, '{\"sizeBytes\": 12}'",
+    "/pictures, {}",
+    "/pictures, '{\"key\": \"../secrets\"}'"
+  })
+  void refusesWhatIsIncompleteOrMalformed(String path, String body) throws Exception {
+    postJson(path, body).andExpect(status().isBadRequest());
+  }
+
+  @Test
+  void refusesAnotherUsersPictureInWordsForUsers() throws Exception {
+    postJson("/pictures", "{\"key\": \"%s\"}".formatted(KEY.replace("user-42", "user-7")))
+        .andExpect(status().is(422))
+        .andExpect(jsonPath("$.detail").value(startsWith("This picture was not uploaded for")));
   }
 
   /** 503 is a reason to try again, so it needs a wait; 409 of a changed object has one, too. */
@@ -87,8 +124,7 @@ class FailuresTest {
   }
 
   private ResultActions finish() throws Exception {
-    return postJson(
-        "/pictures", "{\"key\": \"%s\", \"recipient\": \"ada@example.com\"}".formatted(KEY));
+    return postJson("/pictures", "{\"key\": \"%s\"}".formatted(KEY));
   }
 
   private ResultActions postJson(String path, String body) throws Exception {
