@@ -75,7 +75,7 @@ locals {
 check "dmarc" {
   assert {
     condition     = var.dns == null || !var.email_identity.create || var.dmarc != null
-    error_message = "The domain ${local.email_domain} gets no DMARC record from this module, so that others can send in its name. Set dmarc = { policy = \"none\" } to start with reports, or dmarc = { policy = \"elsewhere\" } if the domain or its parent has a record."
+    error_message = "The domain ${local.email_domain} gets no DMARC record from this module, so that others can send in its name. Set dmarc = { policy = \"none\", rua = [\"dmarc@${local.email_domain}\"] } to start with reports to that address, or dmarc = { policy = \"elsewhere\" } if the domain or its parent has a record."
   }
 }
 

@@ -171,11 +171,11 @@ output "instance_profile_name" {
 }
 
 output "dns_records" {
-  description = "All DNS records that the certificate, the distribution and email need: name, type, value and ttl in seconds. With `dns`, they exist in the zone, the distribution's as an alias record; without it, create them."
-  value = [
-    for record in values(merge(local.certificate_records, local.cdn_records, local.email_records)) :
-    merge(record, { ttl = local.dns_ttl })
-  ]
+  description = "All DNS records that the certificate, the distribution and email need, each under a label that the plan knows, for `for_each`: name, type, value and ttl in seconds. With `dns`, they exist in the zone, the distribution's as an alias record; without it, create them."
+  value = {
+    for label, record in merge(local.certificate_records, local.cdn_records, local.email_records) :
+    label => merge(record, { ttl = local.dns_ttl })
+  }
 }
 
 output "module_version" {

@@ -1,7 +1,7 @@
 # General
 
 variable "name" {
-  description = "Prefix of the name of every resource, so that one account can hold several environments, such as `healthmetrics-prod`."
+  description = "Prefix of the name of every resource, so that one account can hold several environments, such as `healthmetrics-prod`: 3 to 32 lowercase letters, digits and single hyphens."
   type        = string
   nullable    = false
 
@@ -17,7 +17,7 @@ variable "name" {
 }
 
 variable "environment" {
-  description = "The application's `ENVIRONMENT`. With exactly `development`, the library logs emails instead of sending them."
+  description = "The application's `ENVIRONMENT`: 1 to 31 lowercase letters, digits and hyphens. With exactly `development`, the library logs emails instead of sending them."
   type        = string
   nullable    = false
 
@@ -663,7 +663,7 @@ variable "sandbox_recipients" {
 # DNS
 
 variable "dns" {
-  description = "`{ zone_id = … }`: the Route 53 zone for all records; it may be created in the same apply, and must contain the domains of the emails and of the distribution. Default: the module creates no records; the output `dns_records` lists them."
+  description = "`{ zone_id = … }`: the Route 53 zone, in this account, for all records. The domains of the emails and of the distribution must be in it; you may create the zone in the same apply. Default: the module creates no records; the output `dns_records` has them."
   type = object({
     zone_id = string
   })

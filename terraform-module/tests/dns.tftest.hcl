@@ -95,7 +95,7 @@ run "ends_dkim_records_with_the_domain_of_the_region" {
   }
 
   assert {
-    condition     = [for record in output.dns_records : record.value if record.type == "CNAME"] == ["token1.dkim.eu-south-1.amazonses.com", "token2.dkim.eu-south-1.amazonses.com", "token3.dkim.eu-south-1.amazonses.com"]
+    condition     = [for label in ["dkim_1", "dkim_2", "dkim_3"] : output.dns_records[label].value] == ["token1.dkim.eu-south-1.amazonses.com", "token2.dkim.eu-south-1.amazonses.com", "token3.dkim.eu-south-1.amazonses.com"]
     error_message = jsonencode(output.dns_records)
   }
 
@@ -111,7 +111,7 @@ run "ends_dkim_records_with_the_given_domain_in_an_unknown_region" {
   }
 
   assert {
-    condition     = output.dns_records[0].value == "token1.dkim.xx-new-1.amazonses.com"
+    condition     = output.dns_records["dkim_1"].value == "token1.dkim.xx-new-1.amazonses.com"
     error_message = jsonencode(output.dns_records)
   }
 }
@@ -126,6 +126,19 @@ run "works_with_a_zone_that_is_created_in_the_same_apply" {
   assert {
     condition     = aws_route53_zone.this.name == "example.com"
     error_message = "The plan itself is the test: the zone's ID, the tokens and the key are unknown."
+  }
+}
+
+run "has_records_for_a_zone_of_another_account" {
+  command = plan
+
+  module {
+    source = "./tests/zone-of-another-account"
+  }
+
+  assert {
+    condition     = keys(aws_route53_record.healthmetrics) == ["cdn", "certificate", "dkim_1", "dkim_2", "dkim_3", "dmarc", "mail_from_mx", "mail_from_spf"]
+    error_message = "The plan knows the labels while tokens and domain names are unknown."
   }
 }
 

@@ -15,8 +15,8 @@ run "minimal" {
   }
 
   assert {
-    condition     = output.application_environment.CLOUDFRONT_URL == "https://d111111abcdef8.cloudfront.net" && output.role_arn != null
-    error_message = jsonencode(output.application_environment)
+    condition     = output.healthmetrics_aws.application_environment.CLOUDFRONT_URL == "https://d111111abcdef8.cloudfront.net" && output.healthmetrics_aws.role_arn != null
+    error_message = jsonencode(output.healthmetrics_aws)
   }
 }
 
@@ -28,6 +28,11 @@ run "complete" {
   assert {
     condition     = output.application_environment.CLOUDFRONT_URL == "https://cdn.example.com" && output.application_environment.CLOUDFRONT_KEY_PAIR_ID != "" && output.application_environment.MAIL_EVENTS_QUEUE_URL != ""
     error_message = jsonencode(output.application_environment)
+  }
+
+  assert {
+    condition     = aws_s3_bucket_public_access_block.logs.bucket == aws_s3_bucket.logs.id && aws_s3_bucket_public_access_block.logs.block_public_acls && aws_s3_bucket_public_access_block.logs.block_public_policy && aws_s3_bucket_public_access_block.logs.ignore_public_acls && aws_s3_bucket_public_access_block.logs.restrict_public_buckets
+    error_message = "The logs contain IP addresses and keys with user IDs."
   }
 
   assert {

@@ -110,45 +110,6 @@ run "keeps_the_suppression_list_in_a_policy_of_its_own" {
   }
 }
 
-run "keeps_what_the_doctor_reads_in_a_policy_of_its_own" {
-  assert {
-    condition = jsondecode(output.diagnosis_policy_json) == {
-      Version = "2012-10-17"
-      Statement = [
-        {
-          Sid      = "ReadSender"
-          Effect   = "Allow"
-          Action   = ["ses:GetEmailIdentity"]
-          Resource = "arn:aws:ses:eu-central-1:123456789012:identity/example.com"
-        },
-        {
-          Sid      = "ReadConfigurationSet"
-          Effect   = "Allow"
-          Action   = ["ses:GetConfigurationSet", "ses:GetConfigurationSetEventDestinations"]
-          Resource = "arn:aws:ses:eu-central-1:123456789012:configuration-set/mocked"
-        },
-        {
-          Sid      = "ReadAccount"
-          Effect   = "Allow"
-          Action   = ["ses:GetAccount", "ses:GetSuppressedDestination"]
-          Resource = "*"
-        },
-      ]
-    }
-    error_message = output.diagnosis_policy_json
-  }
-
-  assert {
-    condition     = alltrue([for action in flatten(jsondecode(output.diagnosis_policy_json).Statement[*].Action) : startswith(action, "ses:Get")])
-    error_message = "It is read-only: ${output.diagnosis_policy_json}"
-  }
-
-  assert {
-    condition     = aws_iam_policy.diagnosis.policy == output.diagnosis_policy_json && output.diagnosis_policy_arn == aws_iam_policy.diagnosis.arn
-    error_message = "The output is the created policy."
-  }
-}
-
 run "creates_no_role_and_attaches_nothing_by_default" {
   assert {
     condition     = length(aws_iam_role.application) + length(aws_iam_instance_profile.application) + length(aws_iam_role_policy_attachment.application) + length(aws_iam_role_policy_attachment.account_erasure) + length(aws_iam_role_policy_attachment.suppression) + length(aws_iam_role_policy_attachment.diagnosis) == 0

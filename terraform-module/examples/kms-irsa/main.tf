@@ -65,7 +65,7 @@ module "healthmetrics_aws" {
   app_url     = "https://app.example.com"
   from_email  = "HealthMetrics <noreply@example.com>"
   dns         = { zone_id = data.aws_route53_zone.this.zone_id }
-  dmarc       = { policy = "none" } # or "elsewhere", if the domain has a DMARC record
+  dmarc       = { policy = "none", rua = ["dmarc@example.com"] } # where reports go; "elsewhere" if there is a record
   kms_key     = { arn = aws_kms_key.pictures.arn }
 
   role = {

@@ -23,7 +23,7 @@ provider "aws" {
 }
 
 variable "developer" {
-  description = "The developer, in at most 14 lowercase letters, such as ada."
+  description = "The developer, in at most 14 lowercase letters, such as ada: the module's name has at most 32 characters."
   type        = string
 }
 
@@ -47,7 +47,8 @@ module "healthmetrics_aws" {
   alarms         = null
 }
 
-# terraform output -raw environment_file > dev.env; set -a; . ./dev.env
+# Quoted for a shell: terraform output -raw environment_file > dev.env; set -a; . ./dev.env
+# Docker's --env-file would keep the quotes.
 output "environment_file" {
   value = join("", [
     for name, value in module.healthmetrics_aws.application_environment :

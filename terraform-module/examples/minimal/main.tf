@@ -33,14 +33,14 @@ module "healthmetrics_aws" {
   app_url     = "https://app.example.com"
   from_email  = "HealthMetrics <noreply@example.com>"
   dns         = { zone_id = data.aws_route53_zone.this.zone_id }
-  dmarc       = { policy = "none" } # or "elsewhere", if the domain has a DMARC record
+  dmarc       = { policy = "none", rua = ["dmarc@example.com"] } # where reports go; "elsewhere" if there is a record
   role        = { ecs_tasks = true }
+
+  # Without topics, alarms notify nobody:
+  # alarms = { topic_arns = […], us_east_1_topic_arns = […] }
 }
 
-output "application_environment" {
-  value = module.healthmetrics_aws.application_environment
-}
-
-output "role_arn" {
-  value = module.healthmetrics_aws.role_arn
+# Terraform prints only the outputs of your own configuration. None of the module's is a secret.
+output "healthmetrics_aws" {
+  value = module.healthmetrics_aws
 }

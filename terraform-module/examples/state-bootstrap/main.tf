@@ -18,6 +18,7 @@ provider "aws" {
 
 data "aws_caller_identity" "current" {}
 
+# Encrypted with SSE-S3, S3's default for new buckets.
 resource "aws_s3_bucket" "state" {
   bucket = "terraform-state-${data.aws_caller_identity.current.account_id}"
 

@@ -3,11 +3,8 @@ package com.healthmetrics.aws.testkit.terraform;
 import static com.healthmetrics.aws.testkit.terraform.JsonMembers.text;
 
 import com.healthmetrics.aws.testkit.deliverability.DnsRecord;
-import com.healthmetrics.aws.testkit.internal.JsonReader;
-import com.healthmetrics.aws.testkit.internal.JsonValue.JsonArray;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,11 +55,10 @@ final class PlannedRecords {
     String records =
         output.diagnostics().stream()
             .map(Diagnostic::detail)
-            .filter(detail -> detail.startsWith("["))
+            .filter(detail -> detail.startsWith("{"))
             .findFirst()
             .orElseThrow(() -> new AssertionError(output.toString()));
-    JsonArray array = (JsonArray) JsonReader.read(records.getBytes(StandardCharsets.UTF_8));
-    return array.elements().stream()
+    return JsonMembers.read(records).members().values().stream()
         .map(JsonObject.class::cast)
         .map(
             record ->
