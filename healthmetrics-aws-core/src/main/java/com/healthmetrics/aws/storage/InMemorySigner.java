@@ -29,7 +29,7 @@ final class InMemorySigner implements UploadUrlSigner {
   InMemorySigner(Clock clock, Optional<Function<ObjectKey, URI>> publicUrls) {
     this.clock = clock;
     this.publicUrls = publicUrls;
-    this.random = new KeyRandom(new SecureRandom(), clock);
+    this.random = new KeyRandom(new SecureRandom(), Clock.systemUTC());
   }
 
   @Override

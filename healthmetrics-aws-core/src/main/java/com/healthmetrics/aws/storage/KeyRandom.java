@@ -50,6 +50,10 @@ final class KeyRandom {
     }
   }
 
+  /**
+   * @param clock the system's: an application's own clock may stand still, and bits would be kept
+   *     for as long
+   */
   KeyRandom(SecureRandom random, Clock clock) {
     this.random = random;
     this.clock = clock;

@@ -500,7 +500,7 @@ public final class S3Bucket implements AutoCloseable {
               publicEndpoint == null ? location : location.withEndpoint(publicEndpoint),
               new SigningIdentity(provider, clock, refresh, refuseShortCredentials),
               Optional.ofNullable(publicUrls),
-              new KeyRandom(random, clock));
+              new KeyRandom(random, Clock.systemUTC()));
       Lazy<S3Client> client =
           new S3ClientFactory(location, provider, httpClient, deadline).client();
       BucketEndpoint endpoint = BucketEndpoint.of(location);

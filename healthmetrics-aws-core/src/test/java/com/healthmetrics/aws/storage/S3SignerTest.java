@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
@@ -550,5 +552,35 @@ class S3SignerTest {
 
     assertThat(signer.presignPut(UploadPolicy.avatars(), REQUEST).expiresAt())
         .isEqualTo(first.plus(Duration.ofHours(2)));
+  }
+
+  /** One that stands still, as here, does not decide how long random bits are kept. */
+  @Test
+  void readsTheClockOnceForEachSignature() {
+    AtomicInteger reads = new AtomicInteger();
+    Clock counting =
+        new Clock() {
+          @Override
+          public Instant instant() {
+            reads.incrementAndGet();
+            return NOW;
+          }
+
+          @Override
+          public ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+        };
+    UploadUrlSigner signer = complete().clock(counting).build().uploads();
+
+    signer.presignPut(UploadPolicy.avatars(), REQUEST);
+    signer.presignPost(UploadPolicy.avatars(), REQUEST);
+
+    assertThat(reads).hasValue(2);
   }
 }

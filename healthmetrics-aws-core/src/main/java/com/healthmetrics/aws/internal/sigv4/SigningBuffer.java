@@ -37,10 +37,11 @@ public final class SigningBuffer {
     return this;
   }
 
-  /** Empties it, so that no session token is kept longer than it is signed with. */
+  /** Empties it, so that no session token or signature is kept longer than it is needed. */
   SigningBuffer wipe() {
     clear();
     Arrays.fill(bytes, 0, used, (byte) 0);
+    Arrays.fill(hash, (byte) 0);
     used = 0;
     return this;
   }

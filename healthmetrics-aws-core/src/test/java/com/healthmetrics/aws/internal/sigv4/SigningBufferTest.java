@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,20 @@ class SigningBufferTest {
     sigV4.giveBack(buffer);
 
     assertThat((byte[]) content.get(buffer)).containsOnly(0);
+  }
+
+  @Test
+  void isKeptWithoutASignature() throws ReflectiveOperationException {
+    Field hash = SigningBuffer.class.getDeclaredField("hash");
+    hash.setAccessible(true);
+    SigningBuffer buffer = sigV4.borrow().add("policy");
+    SigningCredentials credentials = new SigningCredentials("AKIA1", "secret", null);
+    sigV4.at(Instant.EPOCH, credentials).signPolicy(buffer);
+    assertThat((byte[]) hash.get(buffer)).isNotEqualTo(new byte[32]);
+
+    sigV4.giveBack(buffer);
+
+    assertThat((byte[]) hash.get(buffer)).containsOnly(0);
   }
 
   @Test
