@@ -2,6 +2,7 @@
 
 import { getJson, postJson } from './api.js';
 import { byId, bytes, emailPreview, externalLink, fact, facts, h, selected } from './dom.js';
+import { clearFieldError, showFieldError } from './field.js';
 
 const list = byId('mail-list');
 const panel = byId('mailbox-panel');
@@ -21,15 +22,34 @@ let loadAgain = false;
 export function startMailbox(onConnection) {
   startForm();
   startTabs();
-  const live = new EventSource('/api/mails/live');
-  live.addEventListener('open', () =>
-    load().then(
-      () => onConnection(true),
-      () => onConnection(false),
-    ),
-  );
-  live.addEventListener('mail', () => load().catch(() => {}));
-  live.addEventListener('error', () => onConnection(false)); // The browser reconnects by itself.
+  follow(() => {
+    const live = new EventSource('/api/mails/live');
+    live.addEventListener('open', () =>
+      load().then(
+        () => onConnection(true),
+        () => onConnection(false),
+      ),
+    );
+    live.addEventListener('mail', () => load().catch(() => {}));
+    live.addEventListener('error', () => onConnection(false)); // The browser reconnects by itself.
+    return live;
+  });
+}
+
+/** Listens while somebody sees the page: a browser has six connections to a server for all tabs. */
+function follow(listen) {
+  let live;
+  const begin = () => {
+    if (!document.hidden) live ??= listen();
+  };
+  const end = () => {
+    live?.close();
+    live = undefined;
+  };
+  document.addEventListener('visibilitychange', () => (document.hidden ? end() : begin()));
+  window.addEventListener('pagehide', end);
+  window.addEventListener('pageshow', begin);
+  begin();
 }
 
 // ---- Sending -------------------------------------------------------------------------------
@@ -37,6 +57,7 @@ export function startMailbox(onConnection) {
 function startForm() {
   const status = byId('mail-status');
   const button = byId('mail-send');
+  const recipient = byId('mail-to');
   let sending = false;
   // The report is not a template: it exists only in English.
   byId('mail-form').addEventListener('change', () => {
@@ -47,12 +68,13 @@ function startForm() {
     if (sending) return;
     sending = true;
     button.setAttribute('aria-disabled', 'true');
+    clearFieldError(recipient);
     status.dataset.state = 'sending';
     status.replaceChildren(h('p', {}, 'Sending'));
     try {
       const receipt = await postJson('/api/mails', {
         kind: selected('kind'),
-        to: byId('mail-to').value.trim(),
+        to: recipient.value.trim(),
         locale: selected('locale'),
       });
       sentId = receipt.messageId;
@@ -67,6 +89,12 @@ function startForm() {
       );
       load().catch(() => {}); // The email may have arrived before this response.
     } catch (error) {
+      if (error.status === 422) {
+        status.dataset.state = 'error';
+        status.replaceChildren(h('p', {}, 'Not sent. Correct the recipient.'));
+        showFieldError(recipient, error.message);
+        return;
+      }
       const { kind, delivery } = error.body ?? {};
       const details = [
         kind && fact('Kind', 'mail-error-kind', kind, 'code'),

@@ -1,6 +1,6 @@
 // How an upload ended: done, not done, or not known yet.
 
-import { byId, bytes, externalLink, fact, facts, h, icon } from './dom.js';
+import { byId, bytes, exactBytes, externalLink, fact, facts, h, icon } from './dom.js';
 import {
   explainAbort,
   explainFinding,
@@ -348,10 +348,14 @@ const errorFacts = ({ status: code, code: name, message, reason }) =>
     reason && fact('Reason', 'error-reason', reason),
   ].filter(Boolean);
 
+/** "1 to 5242880 bytes", as people compare it. */
+const inMebibytes = (text) =>
+  text?.replace(/(\d+) bytes/, (_, count) => exactBytes(Number(count)));
+
 const limitFacts = ({ rule, limit, value, message }) => [
   fact('Rule', 'error-code', rule ?? 'none', 'code'),
-  fact('Limit', 'error-limit', limit ?? 'none'),
-  fact('Value', 'error-value', value ?? 'none'),
+  fact('Limit', 'error-limit', inMebibytes(limit) ?? 'none'),
+  fact('Value', 'error-value', inMebibytes(value) ?? 'none'),
   fact('Message', 'error-message', message ?? 'none'),
 ];
 

@@ -6,18 +6,16 @@ import { byId, bytes, selected } from './dom.js';
 import { upload } from './healthmetrics-upload.mjs';
 import { inWords, positionIn } from './position.js';
 import { requestPicture } from './privacy.js';
+import { beginProgress, endProgress, showSent, showStep } from './progress.js';
 import { bringIntoView, showAborted, showAccepted, showNotPublished } from './result.js';
 import { resetStop, resetStops, stop } from './route.js';
 import { disguisedPage, disguisedPageOf, padded, samplePhoto, samplePicture } from './sample.js';
 import { tampered, withContentType } from './transfer.js';
 
-const stage = byId('stage');
-const status = byId('upload-status');
-const progressLine = byId('progress-line');
-const progress = byId('upload-progress');
-const progressLabel = byId('progress-label');
 const fileInput = byId('file-input');
 const dropZone = byId('drop-zone');
+const dropError = byId('drop-error');
+const twiceButton = document.querySelector('[data-scenario=twice]');
 const position = byId('position');
 
 const REPLACED = new DOMException('A newer upload replaces this one.', 'AbortError');
@@ -76,19 +74,31 @@ function startDropping() {
   dropZone.addEventListener('drop', (event) => {
     depth = 0;
     dropZone.classList.remove('over');
-    const [file] = event.dataTransfer.files;
-    if (file) begin('none', file);
+    const { files, items } = event.dataTransfer;
+    if (files.length === 0) return;
+    dropError.textContent = whatIsWrong(files, items);
+    if (!dropError.textContent) begin('none', files[0]);
   });
+}
+
+function whatIsWrong(files, [item]) {
+  if (files.length > 1) {
+    return `You dropped ${files.length} files, and nothing was sent. Drop one picture.`;
+  }
+  return item?.webkitGetAsEntry()?.isDirectory
+    ? 'You dropped a folder, and nothing was sent. Drop one picture.'
+    : '';
 }
 
 const isPrivate = () => selected('visibility') === 'private';
 
 function showNotes() {
-  byId('method-note-put').hidden = selected('method') !== 'PUT';
-  byId('method-note-post').hidden = selected('method') !== 'POST';
-  byId('visibility-note-public').hidden = isPrivate();
-  byId('visibility-note-private').hidden = !isPrivate();
-  const types = (isPrivate() ? privatePolicy : policy).types;
+  // S3 refuses a URL that is used again, and cannot refuse a form.
+  const isPut = selected('method') === 'PUT';
+  twiceButton.textContent = isPut ? 'Same URL twice' : 'Same form twice';
+  byId(isPut ? 'refused-tries' : 'accepted-tries').append(twiceButton);
+  const { types, maxBytes } = isPrivate() ? privatePolicy : policy;
+  byId('file-size').textContent = bytes(maxBytes);
   if (types) {
     fileInput.accept = types.join(',');
     byId('file-types').textContent = types
@@ -99,6 +109,7 @@ function showNotes() {
 
 /** One run from the request to a picture or a refusal. */
 async function begin(scenario, chosen) {
+  dropError.textContent = '';
   const run = { scenario, method: selected('method'), private: isPrivate() };
   resetStops();
   await replaceCurrent(run, async () => {
@@ -126,16 +137,14 @@ async function replaceCurrent(run, task) {
   current.abort(REPLACED);
   current = new AbortController();
   run.signal = current.signal;
-  stage.dataset.state = 'working';
-  status.textContent = '';
-  showProgress('');
+  beginProgress();
   bringIntoView();
   const [found, error] = await task().then(
     (value) => [value],
     (reason) => [undefined, reason],
   );
   if (run.signal.reason === REPLACED) return;
-  progressLine.hidden = true;
+  endProgress();
   if (found) {
     showAccepted(run, found);
     await comparePositions(run, found);
@@ -146,7 +155,7 @@ async function replaceCurrent(run, task) {
 /** Sends the file of a run with the module, under its first signature. */
 function send(run, label, finish) {
   const size = bytes(run.file.size);
-  progress.value = 0;
+  showSent(0, 1);
   return upload(run.file, {
     start: async (request) => {
       run.sending ??= await sign(run, request);
@@ -154,24 +163,22 @@ function send(run, label, finish) {
     },
     finish: () => finish(run),
     signal: run.signal,
-    onProgress: (sent, total) => {
-      progress.value = (sent / total) * 100;
-    },
+    onProgress: showSent,
     onState: (state, response) => {
       if (state === 'sending') {
-        showProgress(`${label}, ${size}`);
+        showStep(`${label}, ${size}`);
         stop('send', 'active');
       } else if (state === 'sent') {
-        showProgress('Sent, waiting for S3');
+        showStep('Sent, waiting for S3');
         stop('send', 'done', `${run.method}, ${size}`);
         stop('store', 'active');
       } else if (state === 'confirming') {
         run.response = response;
-        showProgress('Asking the server');
+        showStep('Asking the server');
         showStored(response);
         stop('verify', 'active');
       } else if (state === 'waiting') {
-        showProgress('Not stored, will be sent again');
+        showStep('Not stored, will be sent again');
         stop('store', 'active', 'not stored');
         resetStop('verify');
       }
@@ -183,11 +190,6 @@ function showStored({ status: code }) {
   const stored = code >= 200 && code < 300;
   const note = code === 0 ? 'response lost' : `pending, ${code}`;
   stop('store', stored ? 'done' : 'active', note);
-}
-
-function showProgress(label) {
-  progressLabel.textContent = label;
-  progressLine.hidden = false;
 }
 
 async function sign(run, request) {
