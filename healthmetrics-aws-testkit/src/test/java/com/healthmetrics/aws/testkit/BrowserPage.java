@@ -3,7 +3,7 @@ package com.healthmetrics.aws.testkit;
 import java.util.Map;
 
 /** A page in a browser of this machine, and a function of it that a test calls. */
-interface BrowserPage extends AutoCloseable {
+public interface BrowserPage extends AutoCloseable {
   /** Loads a page, scripts included. */
   void open(String url);
 

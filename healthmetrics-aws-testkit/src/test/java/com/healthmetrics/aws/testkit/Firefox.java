@@ -24,7 +24,7 @@ import org.openqa.selenium.remote.http.HttpClient;
  * The machine's own Firefox, found on the PATH. Debian has no geckodriver, so it is driven
  * directly, with the commands of WebDriver BiDi.
  */
-final class Firefox implements BrowserPage {
+public final class Firefox implements BrowserPage {
   private static final String LISTENING = "WebDriver BiDi listening on ";
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Json JSON = new Json();
@@ -52,7 +52,7 @@ final class Firefox implements BrowserPage {
    * @param check what is checked with it
    * @param profile an empty folder
    */
-  static Firefox start(String check, Path profile) {
+  public static Firefox start(String check, Path profile) {
     MachineTool tools = MachineTool.forChecking(check, "apt-get install firefox-esr");
     Path program = tools.find("firefox-esr", "firefox");
     try {
