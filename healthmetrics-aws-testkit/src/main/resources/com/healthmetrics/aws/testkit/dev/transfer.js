@@ -1,5 +1,7 @@
 // A signed upload as it is shown and tampered with, and the error documents of S3 and the CDN.
 
+import { exactBytes } from './dom.js';
+
 /** { code, message, reason } of an error document; nothing for a success. */
 export function readError(status, body) {
   if (status >= 200 && status < 300) return {};
@@ -67,7 +69,7 @@ export function describe(signed, file) {
       signed.method === 'POST'
         ? [
             ...Object.entries(signed.fields).map(shown),
-            ['file', `${file.name}, ${file.size} bytes`],
+            ['file', `${file.name}, ${exactBytes(file.size)}`],
           ]
         : [],
   };

@@ -188,14 +188,14 @@ class DemoOutcomesTest extends DemoPage {
   }
 
   @Test
-  void anUploadThatIsAbortedWhileItIsVerifiedIsNotKnownUntilItIsLookedFor() {
+  void anUploadThatIsCanceledWhileItIsVerifiedIsNotKnownUntilItIsLookedFor() {
     breakEach(Step.VERIFY, Fault.DELAYS_THE_RESPONSE);
     find("sample-button").click();
     await().until(ExpectedConditions.textToBe(byTestId("progress-label"), "Asking the server"));
-    find("abort-button").click();
+    find("cancel-button").click();
 
-    waitForState("upload-result", "aborted");
-    assertThat(find("result-title").getText()).isEqualTo("Aborted, and not known yet");
+    waitForState("upload-result", "canceled");
+    assertThat(find("result-title").getText()).isEqualTo("Canceled, and not known yet");
 
     repair();
     click(find("look-again"));
@@ -204,16 +204,16 @@ class DemoOutcomesTest extends DemoPage {
   }
 
   @Test
-  void lookingAgainCanBeAborted() {
+  void lookingAgainCanBeCanceled() {
     breakEach(Step.VERIFY, Fault.LOSES_THE_REQUEST);
     find("sample-button").click();
     waitForState("upload-result", "unknown");
     proxy.breakEach(Step.VERIFY, Fault.DELAYS_THE_RESPONSE);
     click(find("look-again"));
-    find("abort-button").click();
+    find("cancel-button").click();
 
-    waitForState("upload-result", "aborted");
-    assertThat(find("result-title").getText()).isEqualTo("Aborted, and not known yet");
+    waitForState("upload-result", "canceled");
+    assertThat(find("result-title").getText()).isEqualTo("Canceled, and not known yet");
   }
 
   @Test
