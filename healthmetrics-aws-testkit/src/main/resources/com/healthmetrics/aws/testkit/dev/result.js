@@ -230,10 +230,13 @@ function showUnknown(run, error, lookAgain) {
     announcement: 'Whether the picture is published is not known yet.',
     sections: [
       facts(knownOf(run)),
-      responseSection('Response of the server', [
-        fact('Status', 'error-status', error.status || 'none'),
-        fact('Message', 'error-message', error.cause?.message ?? error.message),
-      ]),
+      responseSection(
+        'Response of the server',
+        [
+          error.status && fact('Status', 'error-status', error.status),
+          fact('Message', 'error-message', error.cause?.message ?? error.message),
+        ].filter(Boolean),
+      ),
       explanation(explainUnknown({ stored: succeeded(run.response), published: run.found })),
       button('Look again', 'look-again', lookAgain),
       requestOf(run),
@@ -248,7 +251,7 @@ const knownOf = (run) =>
       fact(
         'S3',
         'result-stored',
-        succeeded(run.response) ? 'stored, pending' : inRoute(run.response),
+        succeeded(run.response) ? 'stored the file' : inRoute(run.response),
       ),
     ...publishedBefore(run),
   ].filter(Boolean);

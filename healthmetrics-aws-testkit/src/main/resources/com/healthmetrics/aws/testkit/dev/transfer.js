@@ -7,7 +7,10 @@ export function readError(status, body) {
   if (status >= 200 && status < 300) return {};
   const xml = new DOMParser().parseFromString(body, 'application/xml');
   const text = (name) => xml.getElementsByTagName(name)[0]?.textContent.trim() || null;
-  return { code: text('Code'), message: text('Message'), reason: text('Reason') };
+  const reason = text('Reason');
+  // The local server adds its reason to the message, too, for clients that show nothing else.
+  const message = text('Message')?.replace(` (LocalS3: ${reason})`, '');
+  return { code: text('Code'), message, reason };
 }
 
 /** The signed upload with another content type, as a careless or hostile client would send it. */

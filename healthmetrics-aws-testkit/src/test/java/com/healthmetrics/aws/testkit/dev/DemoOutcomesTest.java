@@ -147,7 +147,8 @@ class DemoOutcomesTest extends DemoPage {
     waitForState("upload-result", "unknown");
     assertThat(find("result-title").getText()).isEqualTo("Not known yet");
     assertThat(find("result-key").getText()).startsWith("avatars/demo/");
-    assertThat(find("result-stored").getText()).isEqualTo("stored, pending");
+    assertThat(find("result-stored").getText()).isEqualTo("stored the file");
+    assertThat(browser.findElements(byTestId("error-status"))).isEmpty();
     assertThat(find("error-message").getText()).isEqualTo(REASONS.get(fault));
     assertThat(find("error-explanation").getText())
         .contains("S3 has stored the file: it is pending, published or removed.");

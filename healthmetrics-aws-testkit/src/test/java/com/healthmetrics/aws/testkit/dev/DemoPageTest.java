@@ -217,6 +217,7 @@ class DemoPageTest extends DemoPage {
 
     waitForState("mail-status", "error");
     assertThat(find("mail-to-error").getText()).contains("not ASCII");
+    assertThat(find("mail-status").getText()).isEqualTo("Not sent. Correct the recipient.");
     assertThat(address.getDomAttribute("aria-invalid")).isEqualTo("true");
     assertThat(address.getDomAttribute("aria-describedby")).contains("mail-to-error");
     assertThat(browser.switchTo().activeElement()).isEqualTo(address);
