@@ -1,5 +1,5 @@
 // The AWS SDK for JavaScript v3 with its default settings. Commands: see ProgramClient.
-import { createReadStream, createWriteStream, readFileSync } from "node:fs";
+import { createWriteStream, readFileSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createRequire } from "node:module";
 import {

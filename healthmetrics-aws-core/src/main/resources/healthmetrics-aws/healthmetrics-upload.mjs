@@ -248,7 +248,7 @@ function send(signed, file, { onSent, onState, signal, idleTimeout }) {
           resolve({ status: request.status, code, body: request.responseText });
         });
         restartTimer();
-        request.send(body(signed, file, request));
+        request.send(bodyOf(signed, file, request));
       }),
   ).finally(() => {
     clearTimeout(idle);
@@ -256,7 +256,7 @@ function send(signed, file, { onSent, onState, signal, idleTimeout }) {
   });
 }
 
-function body(signed, file, request) {
+function bodyOf(signed, file, request) {
   if (signed.method === 'PUT') {
     for (const [name, value] of Object.entries(signed.headers)) {
       request.setRequestHeader(name, value);

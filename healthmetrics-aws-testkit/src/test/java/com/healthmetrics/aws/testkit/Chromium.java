@@ -25,7 +25,7 @@ public final class Chromium {
   private Chromium() {}
 
   /** Starts one as {@link #start(String)} does, for a page of which tests call a function. */
-  static BrowserPage open(String check) {
+  public static BrowserPage open(String check) {
     ChromeDriver browser = start(check);
     browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(30));
     return new BrowserPage() {

@@ -26,7 +26,7 @@ import org.openqa.selenium.remote.http.HttpClient;
  */
 public final class Firefox implements BrowserPage {
   private static final String LISTENING = "WebDriver BiDi listening on ";
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Json JSON = new Json();
 
   private final Process process;
@@ -66,9 +66,18 @@ public final class Firefox implements BrowserPage {
                   profile.toString())
               .redirectErrorStream(true)
               .start();
-      return new Firefox(process, addressOf(process));
+      return connected(process);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Firefox connected(Process process) {
+    try {
+      return new Firefox(process, addressOf(process));
+    } catch (RuntimeException e) {
+      process.destroyForcibly();
+      throw e;
     }
   }
 

@@ -116,9 +116,11 @@ public final class DevServer implements AutoCloseable {
   }
 
   /**
-   * Returns the environment variables that point an application at these servers.
+   * Returns the environment variables that point an application at these servers, as a shell reads
+   * them; {@code localAws().environment()} has them as a map.
    *
-   * @return lines of the form {@code NAME=value}; the credentials are valid for this server only
+   * @return lines of the form {@code NAME=value}, or {@code NAME='value'} for the private key,
+   *     which contains spaces and backslashes; credentials and key are valid for this server only
    */
   public List<String> environment() {
     return stack.environment();

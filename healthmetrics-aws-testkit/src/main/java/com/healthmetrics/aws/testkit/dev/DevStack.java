@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The strict local servers, and the library as the page uses it: the same object that an
@@ -26,10 +25,6 @@ final class DevStack implements AutoCloseable {
 
   /** Longer than any upload or signed picture of the page is valid. */
   private static final Duration LONG_AGO = Duration.ofHours(1);
-
-  /** The page's own signing key; its line breaks suit no environment file. */
-  private static final Set<String> NOT_PRINTED =
-      Set.of("CLOUDFRONT_KEY_PAIR_ID", "CLOUDFRONT_PRIVATE_KEY");
 
   private final URI pageUrl;
   private final IdempotencyStore sendings = IdempotencyStore.inMemory();
@@ -114,9 +109,13 @@ final class DevStack implements AutoCloseable {
   /** The lines that configure an application. */
   List<String> environment() {
     return local.environment().entrySet().stream()
-        .filter(setting -> !NOT_PRINTED.contains(setting.getKey()))
-        .map(setting -> setting.getKey() + "=" + setting.getValue())
+        .map(setting -> setting.getKey() + "=" + forAShell(setting.getValue()))
         .toList();
+  }
+
+  /** In quotes only if it must be, because Docker does not strip them: the private key. */
+  private static String forAShell(String value) {
+    return value.matches("[\\w:/.@-]*") ? value : "'" + value.replace("'", "'\\''") + "'";
   }
 
   @Override

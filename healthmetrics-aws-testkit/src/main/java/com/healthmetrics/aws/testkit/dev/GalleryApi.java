@@ -39,7 +39,7 @@ final class GalleryApi {
       return sample.map(email -> DevApi.json(200, whole(email)));
     }
     return parts[2].equals("html")
-        ? sample.flatMap(Email::html).map(MailPreview::of)
+        ? sample.flatMap(Email::html).map(MailPreview::ofTemplate)
         : Optional.empty();
   }
 

@@ -13,10 +13,19 @@ final class MailPreview {
   private MailPreview() {}
 
   static ServerResponse of(String html) {
+    return under(POLICY, html);
+  }
+
+  /** The same of the library's own template, whose height the page may read. */
+  static ServerResponse ofTemplate(String html) {
+    return under(POLICY + " allow-same-origin", html);
+  }
+
+  private static ServerResponse under(String policy, String html) {
     // In a frame a link would open in that frame, where the page's policy blocks it.
     String framed = html.replaceFirst("(?i)<head>", "<head><base target=\"_blank\">");
     return ServerResponse.of(200)
         .withBody("text/html; charset=utf-8", framed.getBytes(StandardCharsets.UTF_8))
-        .withHeader("Content-Security-Policy", POLICY);
+        .withHeader("Content-Security-Policy", policy);
   }
 }

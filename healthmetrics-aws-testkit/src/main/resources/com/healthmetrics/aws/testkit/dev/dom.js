@@ -62,15 +62,34 @@ export const explanation = ([meaning, fix], name = 'error') =>
 export const externalLink = (href, text, testId) =>
   h('a', { href, target: '_blank', rel: 'noopener noreferrer', 'data-testid': testId }, text);
 
+const SANDBOX = 'allow-popups allow-popups-to-escape-sandbox';
+
 /** The HTML part of an email, which runs no script here and opens links in new tabs. */
-export const emailPreview = (src, subject, testId) =>
+export const emailPreview = (src, subject, testId, sandbox = SANDBOX) =>
   h('iframe', {
-    sandbox: 'allow-popups allow-popups-to-escape-sandbox',
+    sandbox,
     src,
     title: `Preview of “${subject}”`,
     referrerpolicy: 'no-referrer',
     'data-testid': testId,
   });
+
+/** The same of a built-in template, as high as it is long: this page may read its height. */
+export function templatePreview(src, subject, testId) {
+  const frame = emailPreview(src, subject, testId, `${SANDBOX} allow-same-origin`);
+  frame.addEventListener('load', () => {
+    const email = frame.contentDocument.documentElement;
+    const fit = () => {
+      if (email.offsetHeight) frame.style.height = `${email.offsetHeight}px`; // 0 while it is hidden.
+    };
+    new ResizeObserver(fit).observe(email);
+  });
+  return frame;
+}
+
+/** A size as people compare it, and exactly, as a limit requires. */
+export const exactBytes = (count) =>
+  count < 1024 ? bytes(count) : `${bytes(count)} (${count.toLocaleString('en')} bytes)`;
 
 export function bytes(count) {
   if (count < 1024) return `${count} bytes`;

@@ -3,12 +3,14 @@
 import { postJson } from './api.js';
 import { button, byId, explanation, fact, facts, h, selected } from './dom.js';
 import { explainEmail } from './explain.js';
+import { clearFieldError, showFieldError } from './field.js';
 import { openWhenListed } from './mailbox.js';
 
 const SEND = '/api/mails';
 const LOOK = '/api/sendings';
 
 const form = byId('mail-form');
+const recipient = byId('mail-to');
 const sendButton = byId('mail-send');
 const status = byId('mail-status');
 
@@ -22,6 +24,7 @@ export function startEmails() {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     if (busy) return;
+    clearFieldError(recipient);
     status.dataset.state = 'sending';
     status.replaceChildren(h('p', {}, 'Sending'));
     settle(newEmail(), SEND);
@@ -32,7 +35,7 @@ export function startEmails() {
 const newEmail = () => ({
   key: crypto.randomUUID(),
   kind: selected('kind'),
-  to: byId('mail-to').value.trim(),
+  to: recipient.value.trim(),
   locale: selected('locale'),
 });
 
@@ -54,8 +57,8 @@ async function settle(email, path) {
 async function foundBy(response) {
   try {
     return await response;
-  } catch ({ body, message }) {
-    return { outcome: 'unknown', ...body, message };
+  } catch ({ status: code, body, message }) {
+    return { outcome: 'unknown', ...body, code, message };
   }
 }
 
@@ -66,6 +69,19 @@ const looks = {
 };
 
 function show(email, found) {
+  if (found.outcome === 'not-sent' && found.code === 422) showRefusedRecipient(found);
+  else showOutcome(email, found);
+}
+
+function showRefusedRecipient({ message }) {
+  status.dataset.state = 'error';
+  status.replaceChildren(
+    h('p', { 'data-testid': 'mail-outcome' }, 'Not sent. Correct the recipient.'),
+  );
+  showFieldError(recipient, message);
+}
+
+function showOutcome(email, found) {
   const { state, title } = looks[found.outcome];
   const { messageId, message, kind, delivery } = found;
   const meaning = explainEmail({ ...found, wasUnknown: email.wasUnknown });

@@ -1,5 +1,7 @@
 // The meaning of each refusal and what to do about it, for the developer who fixes it.
 
+import { exactBytes } from './dom.js';
+
 const wrongType = {
   PUT: [
     'Content-Type is one of the signed headers. The URL was signed for image/png and the browser sent text/html, so the signature does not match.',
@@ -15,11 +17,11 @@ const wrongType = {
 const scenarios = {
   'too-large': {
     SignatureDoesNotMatch: ({ declared, sent }) => [
-      `The URL was signed for exactly ${declared} bytes and the browser sent ${sent}. Content-Length is one of the signed headers, so another size requires another signature.`,
+      `The URL was signed for exactly ${exactBytes(declared)} and the browser sent ${exactBytes(sent)}. Content-Length is one of the signed headers, so another size requires another signature.`,
       'Request the URL with the size of the file as it is sent, after any resizing in the browser.',
     ],
     EntityTooLarge: ({ sent }) => [
-      `The signed policy carries a size range. S3 received ${sent} bytes, more than the maximum, and stored nothing.`,
+      `The signed policy carries a size range. S3 received ${exactBytes(sent)}, more than the maximum, and stored nothing.`,
       'Make the picture smaller before you request the form. If the product needs larger files, raise the maximum in your UploadPolicy.',
     ],
   },
@@ -177,7 +179,7 @@ export function explainUnknown({ stored, published }) {
 }
 
 /** [meaning, fix] for an upload that the user ended, by what had been requested until then. */
-export const explainAbort = {
+export const explainCancel = {
   published: [
     'The picture that was accepted before is published, and stays. What was sent afterwards is never published.',
     'There is nothing to do: the next verification, or a lifecycle rule of the bucket, removes what stays pending.',

@@ -1,7 +1,7 @@
 // Templates: every email in every language, with sample data.
 
 import { getJson } from './api.js';
-import { button, byId, emailPreview, h, selected } from './dom.js';
+import { button, byId, h, selected, templatePreview } from './dom.js';
 
 const gallery = byId('gallery');
 let latest = 0;
@@ -51,7 +51,7 @@ function showEmail(path, { subject, text }) {
   byId('gallery-subject').textContent = subject;
   byId('gallery-text').textContent = text;
   byId('gallery-html').replaceChildren(
-    emailPreview(`${path}/html`, subject, 'gallery-preview'),
+    templatePreview(`${path}/html`, subject, 'gallery-preview'),
   );
   gallery.dataset.state = 'shown';
 }

@@ -20,15 +20,34 @@ let loadAgain = false;
 /** Shows emails as they arrive; `onConnection(boolean)` reports whether the server responds. */
 export function startMailbox(onConnection) {
   startTabs();
-  const live = new EventSource('/api/mails/live');
-  live.addEventListener('open', () =>
-    load().then(
-      () => onConnection(true),
-      () => onConnection(false),
-    ),
-  );
-  live.addEventListener('mail', () => load().catch(() => {}));
-  live.addEventListener('error', () => onConnection(false)); // The browser reconnects by itself.
+  follow(() => {
+    const live = new EventSource('/api/mails/live');
+    live.addEventListener('open', () =>
+      load().then(
+        () => onConnection(true),
+        () => onConnection(false),
+      ),
+    );
+    live.addEventListener('mail', () => load().catch(() => {}));
+    live.addEventListener('error', () => onConnection(false)); // The browser reconnects by itself.
+    return live;
+  });
+}
+
+/** Listens while somebody sees the page: a browser has six connections to a server for all tabs. */
+function follow(listen) {
+  let live;
+  const begin = () => {
+    if (!document.hidden) live ??= listen();
+  };
+  const end = () => {
+    live?.close();
+    live = undefined;
+  };
+  document.addEventListener('visibilitychange', () => (document.hidden ? end() : begin()));
+  window.addEventListener('pagehide', end);
+  window.addEventListener('pageshow', begin);
+  begin();
 }
 
 /** Opens an email as soon as it is listed, which may be before or after it is asked for. */

@@ -1,8 +1,8 @@
 // How an upload ended: done, not done, or not known yet.
 
-import { button, byId, bytes, explanation, fact, facts, h, icon } from './dom.js';
+import { button, byId, bytes, exactBytes, explanation, fact, facts, h, icon } from './dom.js';
 import {
-  explainAbort,
+  explainCancel,
   explainFinding,
   explainLostResponse,
   explainResponse,
@@ -230,10 +230,13 @@ function showUnknown(run, error, lookAgain) {
     announcement: 'Whether the picture is published is not known yet.',
     sections: [
       facts(knownOf(run)),
-      responseSection('Response of the server', [
-        fact('Status', 'error-status', error.status || 'none'),
-        fact('Message', 'error-message', error.cause?.message ?? error.message),
-      ]),
+      responseSection(
+        'Response of the server',
+        [
+          error.status && fact('Status', 'error-status', error.status),
+          fact('Message', 'error-message', error.cause?.message ?? error.message),
+        ].filter(Boolean),
+      ),
       explanation(explainUnknown({ stored: succeeded(run.response), published: run.found })),
       button('Look again', 'look-again', lookAgain),
       requestOf(run),
@@ -248,7 +251,7 @@ const knownOf = (run) =>
       fact(
         'S3',
         'result-stored',
-        succeeded(run.response) ? 'stored, pending' : inRoute(run.response),
+        succeeded(run.response) ? 'stored the file' : inRoute(run.response),
       ),
     ...publishedBefore(run),
   ].filter(Boolean);
@@ -258,11 +261,11 @@ const publishedBefore = ({ found }) =>
   found ? [fact('Published', 'result-published', 'the picture that was accepted before')] : [];
 
 /** The user ended the upload: before anything was sent, while it was sent, or while it was verified. */
-export function showAborted(run, lookAgain) {
+export function showCanceled(run, lookAgain) {
   const verifying = run.phase === 'verifying' && !run.found;
   for (const element of document.querySelectorAll('#route [data-state=active]')) {
     if (verifying) stop(element.dataset.stop, 'unknown', 'not known yet');
-    else stop(element.dataset.stop, 'failed', 'aborted');
+    else stop(element.dataset.stop, 'failed', 'canceled');
   }
   const known = verifying
     ? 'Whether the picture is published is not known yet.'
@@ -270,12 +273,12 @@ export function showAborted(run, lookAgain) {
       ? 'The picture that was accepted before stays published.'
       : 'Nothing is published.';
   showResult({
-    state: 'aborted',
-    title: verifying ? 'Aborted, and not known yet' : 'Aborted',
-    announcement: `The upload was aborted. ${known}`,
+    state: 'canceled',
+    title: verifying ? 'Canceled, and not known yet' : 'Canceled',
+    announcement: `The upload was canceled. ${known}`,
     sections: [
       run.signed && facts(knownOf(run)),
-      explanation(explainAbort[run.found ? 'published' : run.phase]),
+      explanation(explainCancel[run.found ? 'published' : run.phase]),
       verifying && button('Look again', 'look-again', lookAgain),
       run.sending && requestOf(run),
     ],
@@ -292,7 +295,7 @@ const looks = {
   rejected: { icon: 'shield' },
   removed: { icon: 'shield' },
   unknown: { icon: 'alert', tone: 'note' },
-  aborted: { icon: 'alert', tone: 'note' },
+  canceled: { icon: 'alert', tone: 'note' },
   error: { icon: 'alert', tone: 'bad' },
 };
 
@@ -359,10 +362,14 @@ const errorFacts = ({ status: code, code: name, message, reason }) =>
     reason && fact('Reason', 'error-reason', reason),
   ].filter(Boolean);
 
+/** "1 to 5242880 bytes", as people compare it. */
+const inMebibytes = (text) =>
+  text?.replace(/(\d+) bytes/, (_, count) => exactBytes(Number(count)));
+
 const limitFacts = ({ rule, limit, value, message }) => [
   fact('Rule', 'error-code', rule ?? 'none', 'code'),
-  fact('Limit', 'error-limit', limit ?? 'none'),
-  fact('Value', 'error-value', value ?? 'none'),
+  fact('Limit', 'error-limit', inMebibytes(limit) ?? 'none'),
+  fact('Value', 'error-value', inMebibytes(value) ?? 'none'),
   fact('Message', 'error-message', message ?? 'none'),
 ];
 

@@ -3,9 +3,9 @@
 import { byId } from './dom.js';
 
 const initialNotes = new Map(
-  [...byId('route').children].map((stop) => [
-    stop.dataset.stop,
-    stop.querySelector('.stop-note').textContent,
+  [...byId('route').children].map((element) => [
+    element.dataset.stop,
+    element.querySelector('.stop-note').textContent,
   ]),
 );
 

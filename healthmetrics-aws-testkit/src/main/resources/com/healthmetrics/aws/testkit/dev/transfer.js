@@ -1,11 +1,16 @@
 // A signed upload as it is shown and tampered with, and the error documents of S3 and the CDN.
 
+import { exactBytes } from './dom.js';
+
 /** { code, message, reason } of an error document; nothing for a success. */
 export function readError(status, body) {
   if (status >= 200 && status < 300) return {};
   const xml = new DOMParser().parseFromString(body, 'application/xml');
   const text = (name) => xml.getElementsByTagName(name)[0]?.textContent.trim() || null;
-  return { code: text('Code'), message: text('Message'), reason: text('Reason') };
+  const reason = text('Reason');
+  // The local server adds its reason to the message, too, for clients that show nothing else.
+  const message = text('Message')?.replace(` (LocalS3: ${reason})`, '');
+  return { code: text('Code'), message, reason };
 }
 
 /** The signed upload with another content type, as a careless or hostile client would send it. */
@@ -67,7 +72,7 @@ export function describe(signed, file) {
       signed.method === 'POST'
         ? [
             ...Object.entries(signed.fields).map(shown),
-            ['file', `${file.name}, ${file.size} bytes`],
+            ['file', `${file.name}, ${exactBytes(file.size)}`],
           ]
         : [],
   };

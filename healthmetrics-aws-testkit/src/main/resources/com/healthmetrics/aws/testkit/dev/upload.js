@@ -4,14 +4,15 @@
 import { postJson } from './api.js';
 import { byId, bytes, h, selected } from './dom.js';
 import { upload } from './healthmetrics-upload.mjs';
-import { inWords, positionIn } from './position.js';
 import { showPicture } from './picture.js';
+import { inWords, positionIn } from './position.js';
+import { beginProgress, endProgress, showSent, showStep } from './progress.js';
 import {
   announcePicture,
   bringIntoView,
   isStorable,
-  showAborted,
   showAccepted,
+  showCanceled,
   showNotPublished,
   showStoredWrongly,
 } from './result.js';
@@ -19,17 +20,14 @@ import { resetStop, resetStops, stop } from './route.js';
 import { disguisedPage, disguisedPageOf, padded, samplePhoto, samplePicture } from './sample.js';
 import { tampered, withContentType } from './transfer.js';
 
-const stage = byId('stage');
-const status = byId('upload-status');
-const progressLine = byId('progress-line');
-const progress = byId('upload-progress');
-const progressLabel = byId('progress-label');
 const fileInput = byId('file-input');
 const dropZone = byId('drop-zone');
+const dropError = byId('drop-error');
+const twiceButton = document.querySelector('[data-scenario=twice]');
 const position = byId('position');
 
 const REPLACED = new DOMException('A newer upload replaces this one.', 'AbortError');
-const ABORTED = new DOMException('The user aborted the upload.', 'AbortError');
+const CANCELED = new DOMException('The user canceled the upload.', 'AbortError');
 
 let policy = { maxBytes: 5 * 1024 * 1024 };
 let privatePolicy = { maxBytes: 20 * 1024 * 1024 };
@@ -56,7 +54,7 @@ export function startUploads() {
   });
   byId('sample-button').addEventListener('click', () => begin('none'));
   byId('photo-button').addEventListener('click', async () => begin('none', await samplePhoto()));
-  byId('abort-button').addEventListener('click', () => current.abort(ABORTED));
+  byId('cancel-button').addEventListener('click', () => current.abort(CANCELED));
   for (const button of document.querySelectorAll('[data-scenario]')) {
     button.addEventListener('click', () => begin(button.dataset.scenario));
   }
@@ -84,19 +82,31 @@ function startDropping() {
   dropZone.addEventListener('drop', (event) => {
     depth = 0;
     dropZone.classList.remove('over');
-    const [file] = event.dataTransfer.files;
-    if (file) begin('none', file);
+    const { files, items } = event.dataTransfer;
+    if (files.length === 0) return;
+    dropError.textContent = whatIsWrong(files, items);
+    if (!dropError.textContent) begin('none', files[0]);
   });
+}
+
+function whatIsWrong(files, [item]) {
+  if (files.length > 1) {
+    return `You dropped ${files.length} files, and nothing was sent. Drop one picture.`;
+  }
+  return item?.webkitGetAsEntry()?.isDirectory
+    ? 'You dropped a folder, and nothing was sent. Drop one picture.'
+    : '';
 }
 
 const isPrivate = () => selected('visibility') === 'private';
 
 function showNotes() {
-  byId('method-note-put').hidden = selected('method') !== 'PUT';
-  byId('method-note-post').hidden = selected('method') !== 'POST';
-  byId('visibility-note-public').hidden = isPrivate();
-  byId('visibility-note-private').hidden = !isPrivate();
-  const types = (isPrivate() ? privatePolicy : policy).types;
+  // S3 refuses a URL that is used again, and cannot refuse a form.
+  const isPut = selected('method') === 'PUT';
+  twiceButton.textContent = isPut ? 'Same URL twice' : 'Same form twice';
+  byId(isPut ? 'refused-tries' : 'accepted-tries').append(twiceButton);
+  const { types, maxBytes } = isPrivate() ? privatePolicy : policy;
+  byId('file-size').textContent = bytes(maxBytes);
   if (types) {
     fileInput.accept = types.join(',');
     byId('file-types').textContent = types
@@ -105,8 +115,9 @@ function showNotes() {
   }
 }
 
-/** One run from the request to a picture or a refusal; `phase` is what an abort interrupts. */
+/** One run from the request to a picture or a refusal; `phase` is what Cancel interrupts. */
 async function begin(scenario, chosen) {
+  dropError.textContent = '';
   const run = { scenario, method: selected('method'), private: isPrivate(), phase: 'signing' };
   resetStops();
   await replaceCurrent(run, async () => {
@@ -131,7 +142,7 @@ async function begin(scenario, chosen) {
 
 const lookAgain = (run) =>
   replaceCurrent(run, () => {
-    showProgress('Asking the server');
+    showStep('Asking the server');
     stop('verify', 'active');
     return verify(run);
   });
@@ -141,18 +152,16 @@ async function replaceCurrent(run, task) {
   current.abort(REPLACED);
   current = new AbortController();
   run.signal = current.signal;
-  stage.dataset.state = 'working';
-  status.textContent = '';
-  showProgress('');
+  beginProgress();
   bringIntoView();
   const [found, error] = await task().then(
     (value) => [value],
     (reason) => [undefined, reason],
   );
   if (run.signal.reason === REPLACED) return;
-  progressLine.hidden = true;
+  endProgress();
   if (found) showPublished(run, found);
-  else if (run.signal.aborted) showAborted(run, () => lookAgain(run));
+  else if (run.signal.aborted) showCanceled(run, () => lookAgain(run));
   else showNotPublished(run, error, () => lookAgain(run));
 }
 
@@ -174,7 +183,7 @@ function showPublished(run, found) {
 /** Sends the file of a run with the module, under its first signature. */
 function send(run, label, finish) {
   const size = bytes(run.file.size);
-  progress.value = 0;
+  showSent(0, 1);
   return upload(run.file, {
     start: async (request) => {
       run.sending ??= await sign(run, request);
@@ -182,26 +191,24 @@ function send(run, label, finish) {
     },
     finish: () => finish(run),
     signal: run.signal,
-    onProgress: (sent, total) => {
-      progress.value = (sent / total) * 100;
-    },
+    onProgress: showSent,
     onState: (state, response) => {
       if (state === 'sending') {
         run.phase = 'sending';
-        showProgress(`${label}, ${size}`);
+        showStep(`${label}, ${size}`);
         stop('send', 'active');
       } else if (state === 'sent') {
-        showProgress('Sent, waiting for S3');
+        showStep('Sent, waiting for S3');
         stop('send', 'done', `${run.method}, ${size}`);
         stop('store', 'active');
       } else if (state === 'confirming') {
         run.response = response;
-        showProgress('Asking the server');
+        showStep('Asking the server');
         showStored(response);
         stop('verify', 'active');
       } else if (state === 'waiting') {
         run.phase = 'sending';
-        showProgress('Not stored, will be sent again');
+        showStep('Not stored, will be sent again');
         stop('store', 'active', 'not stored');
         resetStop('verify');
       }
@@ -213,11 +220,6 @@ function showStored({ status: code }) {
   const stored = code >= 200 && code < 300;
   const note = code === 0 ? 'response lost' : `pending, ${code}`;
   stop('store', stored ? 'done' : 'active', note);
-}
-
-function showProgress(label) {
-  progressLabel.textContent = label;
-  progressLine.hidden = false;
 }
 
 async function sign(run, request) {
@@ -237,8 +239,8 @@ async function sign(run, request) {
 /** The server inspects what is pending, and publishes or removes it. */
 function verify(run) {
   run.phase = 'verifying';
-  const upload = { key: run.signed.key, private: run.private };
-  return postJson('/api/verifications', upload, run.signal);
+  const pending = { key: run.signed.key, private: run.private };
+  return postJson('/api/verifications', pending, run.signal);
 }
 
 // ---- The position where a photo was taken ---------------------------------------------------

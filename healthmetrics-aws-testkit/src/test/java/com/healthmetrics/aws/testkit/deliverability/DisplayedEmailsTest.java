@@ -2,10 +2,9 @@ package com.healthmetrics.aws.testkit.deliverability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.testkit.Axe;
 import com.healthmetrics.aws.testkit.Chromium;
 import com.healthmetrics.aws.testkit.mail.ReceivedMail;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Base64;
@@ -82,8 +81,7 @@ class DisplayedEmailsTest {
 
   /** Emails have no landmarks: they are shown within the page of an email client. */
   @Test
-  void areAccessibleInLightAndInDarkColors() throws IOException {
-    String axe = axe();
+  void areAccessibleInLightAndInDarkColors() {
     ChromeDriver browser = Chromium.start("that account emails are accessible");
     try {
       SoftAssertions softly = new SoftAssertions();
@@ -92,13 +90,13 @@ class DisplayedEmailsTest {
               (name, html) -> {
                 for (String colors : List.of("light", "dark")) {
                   softly
-                      .assertThat(violations(browser, axe, html, colors))
+                      .assertThat(violations(browser, html, colors))
                       .as("%s in %s colors", name, colors)
                       .isEmpty();
                 }
               });
       softly
-          .assertThat(violations(browser, axe, "<title>x</title><p style='color:#ccc'>x", "light"))
+          .assertThat(violations(browser, "<title>x</title><p style='color:#ccc'>x", "light"))
           .as("an email that is not accessible")
           .isNotEmpty();
       softly.assertAll();
@@ -107,26 +105,12 @@ class DisplayedEmailsTest {
     }
   }
 
-  private static String axe() throws IOException {
-    try (InputStream in = DisplayedEmailsTest.class.getResourceAsStream("/axe.min.js")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  private static List<?> violations(ChromeDriver browser, String axe, String html, String colors) {
+  private static List<?> violations(ChromeDriver browser, String html, String colors) {
     browser.executeCdpCommand(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colors))));
     browser.get("data:text/html;base64," + base64(html));
-    browser.executeScript(axe);
-    return (List<?>)
-        browser.executeAsyncScript(
-            """
-            const done = arguments[0];
-            const rules = { region: { enabled: false }, "landmark-one-main": { enabled: false } };
-            axe.run({ rules }).then((result) =>
-              done(result.violations.map((found) => found.id + ": " + found.nodes[0].html)));
-            """);
+    return Axe.violations(browser, "region", "landmark-one-main");
   }
 
   private static String base64(String html) {

@@ -147,7 +147,8 @@ class DemoOutcomesTest extends DemoPage {
     waitForState("upload-result", "unknown");
     assertThat(find("result-title").getText()).isEqualTo("Not known yet");
     assertThat(find("result-key").getText()).startsWith("avatars/demo/");
-    assertThat(find("result-stored").getText()).isEqualTo("stored, pending");
+    assertThat(find("result-stored").getText()).isEqualTo("stored the file");
+    assertThat(browser.findElements(byTestId("error-status"))).isEmpty();
     assertThat(find("error-message").getText()).isEqualTo(REASONS.get(fault));
     assertThat(find("error-explanation").getText())
         .contains("S3 has stored the file: it is pending, published or removed.");
@@ -188,14 +189,14 @@ class DemoOutcomesTest extends DemoPage {
   }
 
   @Test
-  void anUploadThatIsAbortedWhileItIsVerifiedIsNotKnownUntilItIsLookedFor() {
+  void anUploadThatIsCanceledWhileItIsVerifiedIsNotKnownUntilItIsLookedFor() {
     breakEach(Step.VERIFY, Fault.DELAYS_THE_RESPONSE);
     find("sample-button").click();
     await().until(ExpectedConditions.textToBe(byTestId("progress-label"), "Asking the server"));
-    find("abort-button").click();
+    find("cancel-button").click();
 
-    waitForState("upload-result", "aborted");
-    assertThat(find("result-title").getText()).isEqualTo("Aborted, and not known yet");
+    waitForState("upload-result", "canceled");
+    assertThat(find("result-title").getText()).isEqualTo("Canceled, and not known yet");
 
     repair();
     click(find("look-again"));
@@ -204,16 +205,16 @@ class DemoOutcomesTest extends DemoPage {
   }
 
   @Test
-  void lookingAgainCanBeAborted() {
+  void lookingAgainCanBeCanceled() {
     breakEach(Step.VERIFY, Fault.LOSES_THE_REQUEST);
     find("sample-button").click();
     waitForState("upload-result", "unknown");
     proxy.breakEach(Step.VERIFY, Fault.DELAYS_THE_RESPONSE);
     click(find("look-again"));
-    find("abort-button").click();
+    find("cancel-button").click();
 
-    waitForState("upload-result", "aborted");
-    assertThat(find("result-title").getText()).isEqualTo("Aborted, and not known yet");
+    waitForState("upload-result", "canceled");
+    assertThat(find("result-title").getText()).isEqualTo("Canceled, and not known yet");
   }
 
   @Test

@@ -56,14 +56,22 @@ abstract class DemoPage {
 
   /** Does something on a screen of another size, such as a phone's. */
   void on(int width, int height, Runnable task) {
-    browser.executeCdpCommand(
-        "Emulation.setDeviceMetricsOverride",
-        Map.of("width", width, "height", height, "deviceScaleFactor", 2, "mobile", true));
+    setScreen(width, height);
     try {
       task.run();
     } finally {
-      browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+      clearScreen();
     }
+  }
+
+  void setScreen(int width, int height) {
+    browser.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 2, "mobile", true));
+  }
+
+  void clearScreen() {
+    browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
   }
 
   void choose(String option) {

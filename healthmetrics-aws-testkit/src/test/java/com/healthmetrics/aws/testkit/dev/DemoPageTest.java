@@ -2,8 +2,13 @@ package com.healthmetrics.aws.testkit.dev;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.mail.EmailAddress;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 
 /** A user works with the demo page: emails, templates, windows. */
@@ -210,7 +216,185 @@ class DemoPageTest extends DemoPage {
     find("mail-send").click();
 
     waitForState("mail-status", "error");
-    assertThat(find("mail-error-message").getText()).contains("not ASCII");
+    assertThat(find("mail-to-error").getText()).contains("not ASCII");
+    assertThat(find("mail-status").getText()).isEqualTo("Not sent. Correct the recipient.");
+    assertThat(address.getDomAttribute("aria-invalid")).isEqualTo("true");
+    assertThat(address.getDomAttribute("aria-describedby")).contains("mail-to-error");
+    assertThat(browser.switchTo().activeElement()).isEqualTo(address);
+
+    address.clear();
+    address.sendKeys("ada@example.com");
+    find("mail-send").click();
+
+    waitForState("mail-status", "success");
+    assertThat(find("mail-to-error").getText()).isEmpty();
+    assertThat(address.getDomAttribute("aria-invalid")).isNull();
+  }
+
+  /** A browser has six connections to a server for all its tabs, and an event stream holds one. */
+  @Test
+  void opensInEightTabsAtOnce() {
+    String first = browser.getWindowHandle();
+    Set<String> others = new LinkedHashSet<>();
+    try {
+      for (int tab = 2; tab <= 8; tab++) {
+        others.add(browser.switchTo().newWindow(WindowType.TAB).getWindowHandle());
+        browser.get(server.pageUrl().toString());
+        waitForState("server-status", "running");
+        waitForState("gallery", "shown");
+      }
+    } finally {
+      others.forEach(tab -> browser.switchTo().window(tab).close());
+      browser.switchTo().window(first);
+    }
+    bringToFront();
+    sendWithoutThePage(); // The first one listens again.
+  }
+
+  @Test
+  void listsWhatArrivedWhileNobodySawThePage() {
+    int before = browser.findElements(byTestId("mailbox-item")).size();
+    String first = browser.getWindowHandle();
+    browser.switchTo().newWindow(WindowType.TAB);
+    server
+        .localAws()
+        .aws()
+        .accountEmails()
+        .sendVerification(EmailAddress.of("hidden@example.com"), "t0ken");
+    browser.close();
+    browser.switchTo().window(first);
+    bringToFront();
+
+    await().until(ExpectedConditions.numberOfElementsToBe(byTestId("mailbox-item"), before + 1));
+  }
+
+  private void bringToFront() {
+    browser.executeCdpCommand("Page.bringToFront", Map.of());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, 'You dropped 2 files, and nothing was sent. Drop one picture.'",
+    "3, 'You dropped 3 files, and nothing was sent. Drop one picture.'",
+  })
+  void explainsWhySeveralDroppedFilesAreNotSent(int count, String message) {
+    drop(count);
+
+    assertThat(find("drop-error").getText()).isEqualTo(message);
+    assertThat(find("upload-result").getDomAttribute("data-state")).isEqualTo("idle");
+
+    find("sample-button").click();
+    waitForState("upload-result", "success");
+    assertThat(find("drop-error").getText()).isEmpty();
+  }
+
+  @Test
+  void uploadsAFileThatIsDropped() {
+    drop(1);
+
+    waitForState("upload-result", "removed"); // It is no picture.
+  }
+
+  private void drop(int count) {
+    browser.executeScript(
+        """
+        const transfer = new DataTransfer();
+        for (let i = 0; i < arguments[0]; i++) {
+          transfer.items.add(new File(['no picture'], `${i}.png`, { type: 'image/png' }));
+        }
+        document.querySelector('[data-testid=drop-zone]')
+          .dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true }));
+        """,
+        count);
+  }
+
+  /** S3 refuses a URL that is used again, and cannot refuse a form. */
+  @Test
+  void offersASecondUploadWhereItBelongs() {
+    assertThat(find("refused-tries").findElements(byTestId("try-twice"))).hasSize(1);
+
+    choose("post");
+
+    assertThat(find("accepted-tries").findElements(byTestId("try-twice"))).hasSize(1);
+    assertThat(find("try-twice").getText()).isEqualTo("Same form twice");
+  }
+
+  @Test
+  void namesSizesAsPeopleCompareThem() {
+    assertThat(find("file-size").getText()).isEqualTo("5 MiB");
+    choose("visibility-private");
+    assertThat(find("file-size").getText()).isEqualTo("20 MiB");
+
+    find("try-declared-too-large").click();
+
+    waitForState("upload-result", "rejected");
+    assertThat(find("error-limit").getText()).isEqualTo("1 to 20 MiB (20,971,520 bytes)");
+    assertThat(find("error-value").getText()).isEqualTo("21 MiB (22,020,096 bytes)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {360, 1280})
+  void cutsNoEmailOff(int width) {
+    waitForState("gallery", "shown");
+    find("mail-send").click();
+    waitForState("mail-status", "success");
+    setScreen(width, 800);
+    try {
+      int mailbox = find("mail-preview").getSize().getHeight();
+      for (WebElement template : browser.findElements(By.cssSelector("input[name=template]"))) {
+        click(template);
+        for (String language : List.of("de", "en")) {
+          click(find("gallery-" + language));
+          String path = "/" + template.getDomProperty("value") + "/" + language + "/";
+          long height = await().until(driver -> heightOfTheTemplate(path));
+          assertThat(height).as("of %s, in the mailbox", path).isLessThanOrEqualTo(mailbox);
+        }
+      }
+    } finally {
+      clearScreen();
+    }
+  }
+
+  /** Null until it is loaded and shown whole. */
+  private @Nullable Long heightOfTheTemplate(String path) {
+    return (Long)
+        browser.executeScript(
+            """
+            const frame = document.querySelector('[data-testid=gallery-preview]');
+            const email = frame?.contentDocument;
+            if (!frame?.src.includes(arguments[0]) || !email?.body?.textContent.trim()) return null;
+            const { scrollHeight } = email.documentElement;
+            return scrollHeight > frame.clientHeight ? null : scrollHeight;
+            """,
+            path);
+  }
+
+  /** An email that an application wrote may be anything: its frame has an origin of its own. */
+  @Test
+  void readsNothingOfAnEmailInTheMailbox() {
+    find("mail-send").click();
+    waitForState("mail-status", "success");
+    WebElement frame =
+        await().until(ExpectedConditions.presenceOfElementLocated(byTestId("mail-preview")));
+    assertThat(browser.executeScript("return arguments[0].contentDocument", frame)).isNull();
+  }
+
+  @Test
+  void showsTheTextPartWithTheLinesThatItHas() {
+    waitForState("gallery", "shown");
+    await()
+        .until(ExpectedConditions.textToBePresentInElement(find("gallery-text"), "HealthMetrics"));
+    Object wide =
+        browser.executeScript(
+            """
+            const text = document.querySelector('[data-testid=gallery-text]');
+            const style = getComputedStyle(text);
+            const pen = document.createElement('canvas').getContext('2d');
+            pen.font = style.font;
+            const inner = text.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+            return inner >= pen.measureText('0'.repeat(78)).width;
+            """);
+    assertThat(wide).as("78 characters fit").isEqualTo(true);
   }
 
   @ParameterizedTest

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.healthmetrics.aws.AwsSettings;
 import com.healthmetrics.aws.HealthMetricsAws;
 import com.healthmetrics.aws.mail.EmailAddress;
+import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.storage.PresignedPut;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
 import com.healthmetrics.aws.testkit.Browser;
+import com.healthmetrics.aws.testkit.MachineTool;
 import com.healthmetrics.aws.testkit.Pictures;
 import com.healthmetrics.aws.testkit.mail.ReceivedMail;
 import com.healthmetrics.aws.testkit.mail.SesFault;
@@ -29,10 +31,17 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +50,8 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 class DevServerTest {
   private static final byte[] PNG = Pictures.png();
+
+  @TempDir Path folder;
 
   private final DevServer server = DevServer.start(0);
   private final HttpClient http = HttpClient.newHttpClient();
@@ -71,10 +82,7 @@ class DevServerTest {
 
   @Test
   void anApplicationStartedWithItsEnvironmentUploadsAndSends() throws Exception {
-    Map<String, String> environment =
-        server.environment().stream()
-            .map(line -> line.split("=", 2))
-            .collect(Collectors.toMap(line -> line[0], line -> line[1]));
+    Map<String, String> environment = readByAShell(server.environment());
     StaticCredentialsProvider credentials =
         StaticCredentialsProvider.create(
             AwsBasicCredentials.create(
@@ -104,6 +112,49 @@ class DevServerTest {
       aws.accountEmails().sendVerification(EmailAddress.of("ada@example.com"), "token");
     }
     assertThat(get("/api/mails").body()).contains("ada@example.com");
+  }
+
+  @Test
+  void anApplicationStartedWithItsEnvironmentSignsUrlsOfPrivatePictures() throws Exception {
+    server.localAws().s3().put("progress-photos/ada/1.png", "image/png", PNG);
+
+    try (HealthMetricsAws aws =
+        HealthMetricsAws.fromEnvironment(readByAShell(server.environment()))) {
+      ObjectKey key = ObjectKey.of("progress-photos/ada/1.png");
+      HttpRequest bare = HttpRequest.newBuilder(aws.cdn().resolve(key)).build();
+      HttpRequest signed =
+          HttpRequest.newBuilder(aws.signedUrls().sign(key, Duration.ofMinutes(5)).url()).build();
+
+      assertThat(http.send(bare, BodyHandlers.ofByteArray()).statusCode()).isEqualTo(403);
+      assertThat(http.send(signed, BodyHandlers.ofByteArray()).body()).isEqualTo(PNG);
+    }
+  }
+
+  /** Only the private key needs quotes; Docker strips none. */
+  @Test
+  void printsEachVariableInOneLineAndAsFewQuotesAsPossible() {
+    assertThat(server.environment())
+        .allSatisfy(line -> assertThat(line).doesNotContain("\n").matches("[A-Z0-9_]+=.*"))
+        .filteredOn(line -> line.contains("'"))
+        .singleElement()
+        .asString()
+        .startsWith("CLOUDFRONT_PRIVATE_KEY='-----BEGIN PRIVATE KEY-----\\n");
+  }
+
+  /** The lines in a file that is loaded as the documentation shows. */
+  private Map<String, String> readByAShell(List<String> lines) throws Exception {
+    Path shell =
+        MachineTool.forChecking("the printed environment", "apt-get install dash").find("sh");
+    Path file = Files.write(folder.resolve("local-aws.env"), lines);
+    ProcessBuilder reader =
+        new ProcessBuilder(shell.toString(), "-c", "set -a; . \"$0\"; env -0", file.toString());
+    reader.environment().keySet().retainAll(Set.of("PATH"));
+    Process process = reader.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String variables = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isZero();
+    return Stream.of(variables.split("\0"))
+        .map(variable -> variable.split("=", 2))
+        .collect(Collectors.toMap(variable -> variable[0], variable -> variable[1]));
   }
 
   @Test
