@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 final class LibraryContract {
   /** Headers of every response, or of the requested error. */
   private static final Set<String> OF_EVERY_RESPONSE =
-      Set.of("content-length", "content-type", "date", "x-cache");
+      Set.of("content-length", "content-type", "date", "x-amz-cf-id", "x-cache");
 
   private LibraryContract() {}
 
