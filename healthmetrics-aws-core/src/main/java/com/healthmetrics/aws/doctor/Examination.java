@@ -195,7 +195,10 @@ final class Examination {
           Finding.failed(
               "credentials",
               "There are no credentials that can sign, so nothing in S3 and CloudFront was checked.",
-              String.valueOf(e.getMessage())));
+              // Its message refers to the cause, which may repeat settings.
+              e.getCause() == null
+                  ? String.valueOf(e.getMessage())
+                  : "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run with a role."));
       return Optional.empty();
     }
   }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Interruption implements AutoCloseable {
   /** Docker, ECS and Kubernetes kill a process not long after this. */
-  private static final Duration PATIENCE = Duration.ofSeconds(25);
+  private static final Duration TIMEOUT = Duration.ofSeconds(25);
 
   private final CountDownLatch removed = new CountDownLatch(1);
   private final Thread hook = new Thread(this::stop, "healthmetrics-doctor-stop");
@@ -29,7 +29,7 @@ final class Interruption implements AutoCloseable {
     stopped = true;
     try {
       // In time or not, the process ends.
-      boolean unused = removed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      boolean unused = removed.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

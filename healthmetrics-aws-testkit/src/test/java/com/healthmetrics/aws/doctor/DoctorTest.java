@@ -204,6 +204,21 @@ class DoctorTest {
   }
 
   @Test
+  void refersToNoCauseThatItDoesNotPrint() {
+    try (DoctorEnvironment environment =
+        DoctorEnvironment.healthy()
+            .credentials(
+                () -> {
+                  throw new IllegalStateException("not printed");
+                })) {
+      Finding credentials = environment.finding("credentials");
+
+      assertFailed(credentials, "no credentials", "or run with a role.");
+      assertThat(credentials.advice()).doesNotContain("cause", "not printed");
+    }
+  }
+
+  @Test
   void asksAProviderThatFailedOnlyOnce() {
     AtomicInteger calls = new AtomicInteger();
     try (DoctorEnvironment environment =
