@@ -70,7 +70,9 @@ final class CallerIdentity {
     Matcher arn = ARN.matcher(body);
     if (response.status() == 200 && arn.find()) {
       account = Optional.of(arn.group(2));
-      return Finding.passed(check, "The caller is " + arn.group(1) + ". " + kind(arn.group(3)));
+      return Finding.passed(
+          check,
+          "The caller is %s. %s".formatted(withoutAddress(arn.group(1)), kind(arn.group(3))));
     }
     Matcher code = CODE.matcher(body);
     Optional<String> known = code.find() ? ErrorNames.code(code.group(1)) : Optional.empty();
@@ -83,6 +85,11 @@ final class CallerIdentity {
         check,
         "STS does not accept the credentials (%s %s).".formatted(response.status(), known.get()),
         "Replace the credentials, or synchronize this machine's clock.");
+  }
+
+  /** Sessions of people are often named by their email address. */
+  private static String withoutAddress(String arn) {
+    return arn.contains("@") ? arn.substring(0, arn.lastIndexOf('/') + 1) + "***" : arn;
   }
 
   private static URI endpoint(Region region) {

@@ -27,6 +27,8 @@ final class CdnChecks {
   private final TestPictures pictures;
   private final Http http;
   private final Once<ObjectKey> privatePicture = new Once<>(this::publishPrivately);
+  private boolean servesPublic;
+  private boolean servesPrivate;
 
   CdnChecks(HealthMetricsAws aws, TestPictures pictures, Http http) {
     this.aws = aws;
@@ -35,12 +37,13 @@ final class CdnChecks {
     this.http = http;
   }
 
+  /** In the order in which they must run: a refusal proves something where the rest is served. */
   List<Check> checks() {
     return List.of(
         new Check("cdn.load", this::load),
         new Check("cdn.pending", this::pending),
-        new Check("cdn.private-unsigned", this::privateUnsigned),
-        new Check("cdn.private-signed", this::privateSigned));
+        new Check("cdn.private-signed", this::privateSigned),
+        new Check("cdn.private-unsigned", this::privateUnsigned));
   }
 
   private Http.Response get(URI url) throws NotCheckedException {
@@ -74,6 +77,7 @@ final class CdnChecks {
           "CloudFront serves other bytes than were published.",
           "Check what changes them: a function, Lambda@Edge or compression.");
     }
+    servesPublic = true;
     List<String> wrong = wrongHeaders(response);
     return wrong.isEmpty()
         ? Finding.passed(
@@ -92,7 +96,9 @@ final class CdnChecks {
     expected.put("cache-control", pictures.cacheControl());
     expected.put("x-content-type-options", "nosniff");
     expected.put("content-security-policy", "default-src 'none'; sandbox");
-    expected.put("access-control-allow-origin", Origin.of(settings.appUrl()));
+    if (response.header("access-control-allow-origin").filter("*"::equals).isEmpty()) {
+      expected.put("access-control-allow-origin", Origin.of(settings.appUrl()));
+    }
     List<String> wrong = new ArrayList<>();
     expected.forEach(
         (name, value) -> {
@@ -108,6 +114,7 @@ final class CdnChecks {
         check,
         get(aws.cdn().resolve(pictures.pending().pendingKey())),
         "a pending object",
+        servesPublic ? "" : "cdn.load",
         "Remove pending/ from what the distribution may read, at once: apply the Terraform module's bucket"
             + " policy.");
   }
@@ -117,22 +124,42 @@ final class CdnChecks {
         check,
         get(aws.cdn().resolve(privatePicture.get())),
         "a private picture without a signature",
+        servesPrivate ? "" : "cdn.private-signed",
         "Restrict viewer access for this prefix, at once: signed_urls and private_prefixes of the"
             + " Terraform module.");
   }
 
-  private static Finding refused(String check, Http.Response response, String what, String advice) {
-    return response.status() / 100 == 4
-        ? Finding.passed(check, "CloudFront refuses %s (%s).".formatted(what, response.status()))
-        : Finding.failed(
-            check, "CloudFront serves %s (%s).".formatted(what, response.status()), advice);
+  /**
+   * What must not be served.
+   *
+   * @param unproven the check that should have shown that CloudFront serves what it should, and did
+   *     not: a distribution of another bucket, or a firewall, refuses everything; empty if it did
+   */
+  private static Finding refused(
+      String check, Http.Response response, String what, String unproven, String advice)
+      throws NotCheckedException {
+    if (Arrays.equals(response.body(), TestPictures.png())) {
+      return Finding.failed(
+          check, "CloudFront serves %s (%s).".formatted(what, response.status()), advice);
+    }
+    if (response.status() / 100 != 4) {
+      throw new NotCheckedException(
+          "CloudFront responded to a request for %s with %s and something else, such as an error page of its own or a redirect, which proves nothing."
+              .formatted(what, response.status()));
+    }
+    if (!unproven.isEmpty()) {
+      throw new NotCheckedException(
+          "CloudFront refuses %s (%s), but perhaps everything, see %s."
+              .formatted(what, response.status(), unproven));
+    }
+    return Finding.passed(check, "CloudFront refuses %s (%s).".formatted(what, response.status()));
   }
 
   private Finding privateSigned(String check) throws NotCheckedException {
     ObjectKey key = privatePicture.get();
     Http.Response response = get(aws.signedUrls().sign(key, SIGNED_FOR).url());
-    boolean served = response.status() == 200 && Arrays.equals(response.body(), TestPictures.png());
-    return served
+    servesPrivate = response.status() == 200 && Arrays.equals(response.body(), TestPictures.png());
+    return servesPrivate
         ? Finding.passed(check, "CloudFront serves a private picture to a signed URL.")
         : Finding.failed(
             check,

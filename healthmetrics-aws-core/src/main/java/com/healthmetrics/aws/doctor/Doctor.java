@@ -1,7 +1,9 @@
 package com.healthmetrics.aws.doctor;
 
 import com.healthmetrics.aws.ConfigurationException;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -27,11 +29,19 @@ public final class Doctor {
    */
   public static void main(String[] arguments) {
     PrintStream out = System.out;
-    // Loggers without a configuration write to standard output, where only the report belongs.
-    System.setOut(System.err);
+    PrintStream err = System.err;
+    // A logger without a configuration, such as that of an application that does not start here,
+    // writes all that the SDK has to say: keys, addresses, canonical requests with tokens.
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    System.setOut(nowhere);
+    System.setErr(nowhere);
     int status;
     try (DefaultCredentialsProvider credentials = DefaultCredentialsProvider.builder().build()) {
-      status = run(arguments, System.getenv(), credentials, out, System.err);
+      status = run(arguments, System.getenv(), credentials, out, err);
+    } catch (RuntimeException | LinkageError e) {
+      err.println("The doctor itself failed (%s). Report this.".formatted(e.getClass().getName()));
+      status = UNUSABLE;
     }
     out.flush();
     System.exit(status);

@@ -12,6 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -24,6 +28,9 @@ final class Examination {
 
   /** Of the requests of browsers together; those of the SDK, of email and of DNS come on top. */
   private static final Duration TOTAL = Duration.ofSeconds(25);
+
+  /** Of the provider of credentials. */
+  private static final Duration CREDENTIALS = Duration.ofSeconds(10);
 
   private final AwsSettings settings;
   private final Optional<URI> stsEndpoint;
@@ -107,7 +114,9 @@ final class Examination {
     findings.add(
         new Check("version", name -> version(name, library, settings.moduleVersion())).run());
     AwsCredentialsProvider fixed =
-        resolved.<AwsCredentialsProvider>map(StaticCredentialsProvider::create).orElse(credentials);
+        resolved
+            .<AwsCredentialsProvider>map(StaticCredentialsProvider::create)
+            .orElse(Examination::unresolved);
     try (HealthMetricsAws aws =
             HealthMetricsAws.builder(settings)
                 .credentials(fixed)
@@ -128,9 +137,47 @@ final class Examination {
         List.copyOf(findings));
   }
 
+  /** A provider that failed or hung is not asked again: that would take as long. */
+  private static AwsCredentials unresolved() {
+    throw new IllegalStateException("No credentials were resolved");
+  }
+
+  /**
+   * Resolves credentials in a thread of its own, as providers may hang: {@code credential_process}
+   * has no limit of time.
+   *
+   * @throws CurrentCredentials.Unavailable if there are none
+   * @throws NotCheckedException if the provider does not respond in time
+   */
+  static AwsCredentials resolve(AwsCredentialsProvider provider, Clock clock, Duration limit)
+      throws NotCheckedException {
+    FutureTask<AwsCredentials> resolving =
+        new FutureTask<>(() -> CurrentCredentials.resolve(provider, clock));
+    Thread thread = new Thread(resolving, "healthmetrics-doctor-credentials");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return resolving.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new NotCheckedException(
+          "The credentials provider did not respond within %s s, so nothing in S3 and CloudFront was checked."
+              .formatted(limit.toSeconds()));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof CurrentCredentials.Unavailable unavailable) {
+        throw unavailable;
+      }
+      throw new IllegalStateException("Resolving failed otherwise than documented", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NotCheckedException("The thread was interrupted.");
+    } finally {
+      resolving.cancel(true);
+    }
+  }
+
   private Optional<AwsCredentials> resolve(List<Finding> findings) {
     try {
-      AwsCredentials found = CurrentCredentials.resolve(credentials, clock);
+      AwsCredentials found = resolve(credentials, clock, CREDENTIALS);
       String kind =
           found instanceof AwsSessionCredentials ? "Temporary" : "Long-term (prefer a role)";
       findings.add(
@@ -140,12 +187,18 @@ final class Examination {
                   .formatted(
                       kind, found.expirationTime().map(end -> ", valid until " + end).orElse(""))));
       return Optional.of(found);
+    } catch (NotCheckedException e) {
+      findings.add(Finding.notChecked("credentials", e.reason()));
+      return Optional.empty();
     } catch (CurrentCredentials.Unavailable e) {
       findings.add(
           Finding.failed(
               "credentials",
               "There are no credentials that can sign, so nothing in S3 and CloudFront was checked.",
-              String.valueOf(e.getMessage())));
+              // Its message refers to the cause, which may repeat settings.
+              e.getCause() == null
+                  ? String.valueOf(e.getMessage())
+                  : "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run with a role."));
       return Optional.empty();
     }
   }
@@ -172,13 +225,16 @@ final class Examination {
   private List<Finding> pictures(HealthMetricsAws aws, AwsCredentials signing) {
     TestPictures pictures = new TestPictures(aws, options.publicPrefix(), options.privatePrefix());
     List<Finding> findings = new ArrayList<>();
-    try {
-      new StorageChecks(aws, signing, pictures, http, clock)
-          .checks()
-          .forEach(check -> findings.add(check.run()));
-      new CdnChecks(aws, pictures, http).checks().forEach(check -> findings.add(check.run()));
-    } finally {
-      findings.add(new Check("storage.delete", pictures::remove).run());
+    try (Interruption interruption = Interruption.awaited()) {
+      Http browser = interruption.stopping(http);
+      try {
+        new StorageChecks(aws, signing, pictures, browser, clock)
+            .checks()
+            .forEach(check -> findings.add(check.run()));
+        new CdnChecks(aws, pictures, browser).checks().forEach(check -> findings.add(check.run()));
+      } finally {
+        findings.add(new Check("storage.delete", pictures::remove).run());
+      }
     }
     return findings;
   }

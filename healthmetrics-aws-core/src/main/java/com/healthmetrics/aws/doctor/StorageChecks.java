@@ -277,12 +277,19 @@ final class StorageChecks {
             settings.region().id(),
             credentials,
             clock.instant());
-    return refused(
-        check,
-        "a presigned upload to a key from which pictures are served",
-        MODULE + " (DenyPresignedWritesUnlessPending).",
-        new Attempt(
-            BrowserUpload.put(signed, Map.of(), TestPictures.png()), S3Response::deniedByPolicy));
+    Finding finding =
+        refused(
+            check,
+            "a presigned upload to a key from which pictures are served",
+            MODULE + " (DenyPresignedWritesUnlessPending).",
+            new Attempt(
+                BrowserUpload.put(signed, Map.of(), TestPictures.png()),
+                S3Response::deniedByPolicy));
+    if (finding.verdict() == Verdict.PASSED) {
+      // Credentials that may write there in no way are denied as well.
+      pictures.published();
+    }
+    return finding;
   }
 
   private Finding wrongType(String check) throws NotCheckedException {

@@ -128,7 +128,52 @@ class CdnChecksTest {
           environment.finding("cdn.private-signed"),
           "does not serve a private picture to a signed URL (403)",
           "key group");
-      assertPassed(environment.finding("cdn.private-unsigned"), "(403)");
+      assertNotChecked(
+          environment.finding("cdn.private-unsigned"),
+          "(403), but perhaps everything, see cdn.private-signed");
+    }
+  }
+
+  @Test
+  void doesNotTakeTheRefusalsOfAnotherBucketsDistributionForProtection() {
+    try (DoctorEnvironment environment =
+        changed(response -> new Http.Response(403, response.headers(), new byte[0]))) {
+      assertNotChecked(
+          environment.finding("cdn.pending"), "(403), but perhaps everything, see cdn.load");
+      assertNotChecked(
+          environment.finding("cdn.private-unsigned"),
+          "perhaps everything, see cdn.private-signed");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 302})
+  void doesNotTakeAnErrorPageOfTheDistributionForAnObject(int status) {
+    try (DoctorEnvironment environment =
+        changed(
+            response ->
+                response.status() == 403
+                    ? new Http.Response(status, response.headers(), new byte[0])
+                    : response)) {
+      assertNotChecked(environment.finding("cdn.pending"), "with " + status + " and something");
+      assertNotChecked(
+          environment.finding("cdn.private-unsigned"), "with " + status + " and something");
+    }
+  }
+
+  @Test
+  void letsEveryPageReadPictures() {
+    try (DoctorEnvironment environment =
+        changed(
+            response ->
+                withHeaders(
+                    response,
+                    headers -> {
+                      headers.keySet().removeIf("access-control-allow-origin"::equalsIgnoreCase);
+                      headers.put("access-control-allow-origin", List.of("*"));
+                      return headers;
+                    }))) {
+      assertPassed(environment.finding("cdn.load"), "with the expected headers");
     }
   }
 

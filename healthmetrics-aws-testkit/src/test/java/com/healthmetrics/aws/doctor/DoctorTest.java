@@ -13,13 +13,18 @@ import com.healthmetrics.aws.testkit.storage.LocalS3;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /** The command, as a user runs and reads it. */
@@ -172,6 +177,59 @@ class DoctorTest {
 
       assertPassed(caller, "The caller is arn:aws:sts::123456789012:" + resource + ". ");
       assertPassed(caller, details);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sts::123456789012:assumed-role/Admin/", "iam::123456789012:user/"})
+  void writesNoAddressThatNamesTheCaller(String resource) {
+    try (DoctorEnvironment environment =
+        DoctorEnvironment.healthy()
+            .sts(StubSts.caller("arn:aws:" + resource + "ada@example.com"))) {
+      assertPassed(environment.finding("caller"), "The caller is arn:aws:" + resource + "***. ");
+    }
+  }
+
+  @Test
+  void waitsForNoProviderThatHangs() {
+    CompletableFuture<AwsCredentials> never = new CompletableFuture<>();
+    try {
+      assertThatThrownBy(
+              () -> Examination.resolve(never::join, Clock.systemUTC(), Duration.ofMillis(50)))
+          .isInstanceOf(NotCheckedException.class)
+          .hasMessageContaining("The credentials provider did not respond within");
+    } finally {
+      never.complete(null);
+    }
+  }
+
+  @Test
+  void refersToNoCauseThatItDoesNotPrint() {
+    try (DoctorEnvironment environment =
+        DoctorEnvironment.healthy()
+            .credentials(
+                () -> {
+                  throw new IllegalStateException("not printed");
+                })) {
+      Finding credentials = environment.finding("credentials");
+
+      assertFailed(credentials, "no credentials", "or run with a role.");
+      assertThat(credentials.advice()).doesNotContain("cause", "not printed");
+    }
+  }
+
+  @Test
+  void asksAProviderThatFailedOnlyOnce() {
+    AtomicInteger calls = new AtomicInteger();
+    try (DoctorEnvironment environment =
+        DoctorEnvironment.healthy()
+            .credentials(
+                () -> {
+                  calls.incrementAndGet();
+                  return null;
+                })) {
+      assertFailed(environment.finding("credentials"), "no credentials", "provider returned null");
+      assertThat(calls).hasValue(1);
     }
   }
 

@@ -137,6 +137,21 @@ class StorageChecksTest {
   }
 
   @Test
+  void doesNotTakeAMissingPermissionForTheProtectionOfFinalKeys() {
+    try (DoctorEnvironment environment = DoctorEnvironment.healthy()) {
+      environment.http(
+          http ->
+              request ->
+                  request.method().equals("POST")
+                          && DoctorEnvironment.isFor(request.uri(), environment.s3().endpoint())
+                      ? response(403, "AccessDenied", "Access Denied")
+                      : http.send(request));
+
+      assertNotChecked(environment.finding("storage.outside-pending"), "see storage.publish");
+    }
+  }
+
+  @Test
   void findsThatOldSignaturesAreAcceptedAndRemovesWhatWasWritten() {
     LocalS3.Builder open =
         LocalS3.builder()
