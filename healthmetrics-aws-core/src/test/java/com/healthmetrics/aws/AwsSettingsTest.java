@@ -11,10 +11,10 @@ import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,6 +72,15 @@ class AwsSettingsTest {
             ConfigurationException.class, () -> AwsSettings.fromEnvironment(environment));
     assertThat(refusal).isNotNull();
     return refusal;
+  }
+
+  /** What is said of one malformed value, beside settings that are complete. */
+  private static String problemOf(String name, String value) {
+    Map<String, String> environment = complete();
+    environment.put(name, value);
+    List<String> problems = refusalOf(environment).problems();
+    assertThat(problems).singleElement().asString().startsWith(name + " is not valid. ");
+    return problems.get(0);
   }
 
   /** Frameworks resolve placeholders of a property that is read, which fails for foreign ones. */
@@ -170,13 +179,7 @@ class AwsSettingsTest {
         "https://sqs.eu-central-1.amazonaws.com/123456789012/a?Action=ReceiveMessage",
       })
   void refusesWhatIsNotTheUrlOfAQueue(String text) {
-    Map<String, String> environment = complete();
-    environment.put("MAIL_EVENTS_QUEUE_URL", text);
-
-    assertThat(refusalOf(environment).problems())
-        .singleElement(InstanceOfAssertFactories.STRING)
-        .startsWith("MAIL_EVENTS_QUEUE_URL is not valid. ")
-        .contains("Use ", "https");
+    assertThat(problemOf("MAIL_EVENTS_QUEUE_URL", text)).contains("Use ", "https");
   }
 
   @ParameterizedTest
@@ -205,12 +208,7 @@ class AwsSettingsTest {
         "\u0669\u0660\u0660"
       })
   void refusesAnAgeThatNoBucketHas(String text) {
-    Map<String, String> environment = complete();
-    environment.put("S3_MAX_PRESIGN_SECONDS", text);
-
-    assertThat(refusalOf(environment).problems())
-        .singleElement(InstanceOfAssertFactories.STRING)
-        .startsWith("S3_MAX_PRESIGN_SECONDS is not valid. ")
+    assertThat(problemOf("S3_MAX_PRESIGN_SECONDS", text))
         .contains("whole seconds from 1 to 604800");
   }
 
@@ -223,13 +221,7 @@ class AwsSettingsTest {
   @ParameterizedTest
   @ValueSource(strings = {"1.2.3\n", "1 2 3", "-1", "<1>", "a/b"})
   void refusesWhatIsNotAVersion(String text) {
-    Map<String, String> environment = complete();
-    environment.put("HEALTHMETRICS_MODULE_VERSION", text);
-
-    assertThat(refusalOf(environment).problems())
-        .singleElement(InstanceOfAssertFactories.STRING)
-        .startsWith("HEALTHMETRICS_MODULE_VERSION is not valid. ")
-        .contains("such as 1.2.3");
+    assertThat(problemOf("HEALTHMETRICS_MODULE_VERSION", text)).contains("such as 1.2.3");
   }
 
   @Test

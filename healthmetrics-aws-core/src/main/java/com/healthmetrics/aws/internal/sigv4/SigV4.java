@@ -36,10 +36,11 @@ public final class SigV4 {
     return buffer == null ? new SigningBuffer() : buffer;
   }
 
-  /** Takes a buffer back, which the caller uses no more; it is emptied. */
+  /** Takes a buffer back, which the caller uses no more, and empties it. */
   public void giveBack(SigningBuffer buffer) {
+    buffer.wipe();
     if (buffer.capacity() <= LARGEST_SPARE) {
-      spares.putBack(buffer.wipe());
+      spares.putBack(buffer);
     }
   }
 

@@ -38,12 +38,11 @@ public final class SigningBuffer {
   }
 
   /** Empties it, so that no session token or signature is kept longer than it is needed. */
-  SigningBuffer wipe() {
+  void wipe() {
     clear();
     Arrays.fill(bytes, 0, used, (byte) 0);
     Arrays.fill(hash, (byte) 0);
     used = 0;
-    return this;
   }
 
   /** Appends a text of ASCII characters, as all that is signed was checked or encoded to be. */

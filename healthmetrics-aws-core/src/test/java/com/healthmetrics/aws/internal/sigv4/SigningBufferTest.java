@@ -46,10 +46,15 @@ class SigningBufferTest {
   }
 
   @Test
-  void isKeptWithoutASessionToken() throws ReflectiveOperationException {
+  void isLeftWithoutASessionToken() throws ReflectiveOperationException {
+    isLeftEmpty("secret token");
+    isLeftEmpty("long secret token".repeat(1_000)); // Too large to be kept.
+  }
+
+  private void isLeftEmpty(String token) throws ReflectiveOperationException {
     Field content = SigningBuffer.class.getDeclaredField("bytes");
     content.setAccessible(true);
-    SigningBuffer buffer = sigV4.borrow().add("secret token").clear().add("URL");
+    SigningBuffer buffer = sigV4.borrow().add(token).clear().add("URL");
 
     sigV4.giveBack(buffer);
 
