@@ -31,7 +31,7 @@ public final class Firefox implements BrowserPage {
 
   private final Process process;
   private final Connection connection;
-  private final String context;
+  private String tab;
 
   private Firefox(Process process, String webSocket) {
     this.process = process;
@@ -40,8 +40,8 @@ public final class Firefox implements BrowserPage {
     this.connection =
         new Connection(HttpClient.Factory.createDefault().createClient(config), session);
     send("session.new", Map.of("capabilities", Map.of()));
-    List<?> contexts = (List<?>) send("browsingContext.getTree", Map.of()).get("contexts");
-    this.context = (String) ((Map<?, ?>) contexts.get(0)).get("context");
+    List<?> tabs = (List<?>) send("browsingContext.getTree", Map.of()).get("contexts");
+    this.tab = (String) ((Map<?, ?>) tabs.get(0)).get("context");
   }
 
   /**
@@ -109,9 +109,16 @@ public final class Firefox implements BrowserPage {
     }
   }
 
+  /**
+   * Each page has a tab of its own: in the tab of another one, Firefox can take a request of that
+   * page, which ends with it, for the navigation (NS_BINDING_ABORTED).
+   */
   @Override
   public void open(String url) {
-    send("browsingContext.navigate", Map.of("context", context, "url", url, "wait", "complete"));
+    String before = tab;
+    tab = (String) send("browsingContext.create", Map.of("type", "tab")).get("context");
+    send("browsingContext.close", Map.of("context", before));
+    send("browsingContext.navigate", Map.of("context", tab, "url", url, "wait", "complete"));
   }
 
   @Override
@@ -127,7 +134,7 @@ public final class Firefox implements BrowserPage {
                 "arguments",
                 List.of(Map.of("type", "string", "value", JSON.toJson(argument))),
                 "target",
-                Map.of("context", context),
+                Map.of("context", tab),
                 "awaitPromise",
                 true));
     if (!"success".equals(response.get("type"))) {
