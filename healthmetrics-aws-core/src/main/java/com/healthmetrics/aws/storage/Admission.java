@@ -94,8 +94,8 @@ record Admission(ImageType type, Fields objectHeaders) {
 
   private static void checkSize(UploadPolicy policy, long sizeBytes) {
     if (sizeBytes < 1 || sizeBytes > policy.maxBytes()) {
-      String limit = "1 to " + policy.maxBytes() + " bytes";
-      throw rejected(Rule.SIZE, limit, sizeBytes + " bytes", sizeProblem(sizeBytes), "Upload");
+      String limit = "1 to " + Sizes.inWords(policy.maxBytes());
+      throw rejected(Rule.SIZE, limit, Sizes.inWords(sizeBytes), sizeProblem(sizeBytes), "Allowed");
     }
   }
 

@@ -109,7 +109,7 @@ record Inspection(
 
   private void checkSize(long bytes) {
     if (bytes < 1 || bytes > policy.maxBytes()) {
-      throw rejected(Rule.SIZE, "1 to " + policy.maxBytes() + " bytes", bytes + " bytes");
+      throw rejected(Rule.SIZE, "1 to " + Sizes.inWords(policy.maxBytes()), Sizes.inWords(bytes));
     }
   }
 
@@ -150,7 +150,7 @@ record Inspection(
   }
 
   private UploadRejectedException ofType(String found, Optional<ImageType> type) {
-    return rejected(Rule.FILE_TYPE, "a file of type " + this.type.mediaType(), found, type);
+    return rejected(Rule.FILE_TYPE, this.type.mediaType(), found, type);
   }
 
   private static Optional<byte[]> inspect(UploadInspector own, ObjectHead pending, byte[] bytes) {
@@ -185,7 +185,7 @@ record Inspection(
   private static UploadRejectedException rejected(
       Rule rule, String limit, String value, Optional<ImageType> found) {
     String message =
-        ("The uploaded object is not allowed, and was removed. %s allowed: %s; found: %s."
+        ("The uploaded file is not allowed, and was removed. %s allowed: %s; found: %s."
                 + " Upload another file.")
             .formatted(subject(rule), limit, value.replaceAll("\\.$", ""));
     return new UploadRejectedException(rule, limit, value, message, found);

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * Thrown when an upload is not allowed. It has the broken rule, the limit and the value.
  *
  * <p>It is thrown before anything is signed or stored. If an {@link UploadVerifier} detects the
- * problem later, it is the reason for which the object was removed. The message can be shown to a
- * user or logged: it contains no owner, file name, signature or token.
+ * problem later, it is the reason for which the object was removed. The message, in English, can be
+ * shown to a user or logged: it contains no owner, file name, signature or token. For another
+ * language translate {@link #rule()}.
  *
  * <pre>{@code
  * try {
@@ -88,14 +89,14 @@ public final class UploadRejectedException extends RuntimeException {
     return rule;
   }
 
-  /** {@return what is allowed, such as {@code 1 to 5242880 bytes}} */
+  /** {@return what is allowed, such as {@code 1 to 5242880 bytes (5 MiB)}} */
   public String limit() {
     return limit;
   }
 
   /**
-   * {@return the rejected value, such as {@code 6291456 bytes}; shortened and escaped if it came
-   * from outside}
+   * {@return the rejected value, such as {@code 6291456 bytes (6 MiB)}; shortened and escaped if it
+   * came from outside}
    */
   public String value() {
     return value;

@@ -10,6 +10,7 @@ import com.healthmetrics.aws.testkit.internal.Quote;
 import com.healthmetrics.aws.testkit.internal.TestCredentials;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
 import com.healthmetrics.aws.testkit.mail.Mailbox;
+import com.healthmetrics.aws.testkit.mail.SesIdentity;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -60,6 +61,11 @@ public final class LocalAws implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalAws.class);
   private static final Region REGION = Region.US_EAST_1;
   private static final String MAIL_DOMAIN = "healthmetrics.example";
+
+  /** As the Terraform module makes it. */
+  private static final SesIdentity IDENTITY =
+      SesIdentity.verified(MAIL_DOMAIN).mailFrom("mail." + MAIL_DOMAIN, "SUCCESS");
+
   private static final String CONFIGURATION_SET = "healthmetrics-local";
   private static final String SENDER = "noreply@" + MAIL_DOMAIN;
   private static final String PUBLIC_KEY_ID = "KLOCALDEVELOPMENT";
@@ -435,7 +441,7 @@ public final class LocalAws implements AutoCloseable {
           LocalSes.builder()
               .region(REGION)
               .credentials(credentials.accessKeyId(), credentials.secretAccessKey())
-              .verifiedIdentity(MAIL_DOMAIN)
+              .identity(IDENTITY)
               .configurationSet(CONFIGURATION_SET)
               .port(port);
       hosts().forEach(ses::allowedHost);

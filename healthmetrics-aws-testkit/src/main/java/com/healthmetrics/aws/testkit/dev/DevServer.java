@@ -153,7 +153,8 @@ public final class DevServer implements AutoCloseable {
       DevServer server = startOn(System.getProperty("port", ""), application);
       System.out.println("HealthMetrics AWS is at " + server.pageUrl() + " (stop with Ctrl+C)");
       System.out.println();
-      System.out.println("# To point an application at " + application + " here, start it with:");
+      System.out.println(
+          "# Settings for your application at " + application + " (-Dapp=URL for another):");
       server.environment().forEach(System.out::println);
       new CountDownLatch(1).await(); // until the process is stopped; the servers are daemons
     } catch (UncheckedIOException | IllegalArgumentException e) {

@@ -1,6 +1,6 @@
 // How an upload ended: done, not done, or not known yet.
 
-import { button, byId, bytes, exactBytes, explanation, fact, facts, h, icon } from './dom.js';
+import { button, byId, bytes, explanation, fact, facts, h, icon } from './dom.js';
 import {
   explainCancel,
   explainFinding,
@@ -362,14 +362,10 @@ const errorFacts = ({ status: code, code: name, message, reason }) =>
     reason && fact('Reason', 'error-reason', reason),
   ].filter(Boolean);
 
-/** "1 to 5242880 bytes", as people compare it. */
-const inMebibytes = (text) =>
-  text?.replace(/(\d+) bytes/, (_, count) => exactBytes(Number(count)));
-
 const limitFacts = ({ rule, limit, value, message }) => [
   fact('Rule', 'error-code', rule ?? 'none', 'code'),
-  fact('Limit', 'error-limit', inMebibytes(limit) ?? 'none'),
-  fact('Value', 'error-value', inMebibytes(value) ?? 'none'),
+  fact('Limit', 'error-limit', limit ?? 'none'),
+  fact('Value', 'error-value', value ?? 'none'),
   fact('Message', 'error-message', message ?? 'none'),
 ];
 

@@ -328,8 +328,8 @@ class DemoPageTest extends DemoPage {
     find("try-declared-too-large").click();
 
     waitForState("upload-result", "rejected");
-    assertThat(find("error-limit").getText()).isEqualTo("1 to 20 MiB (20,971,520 bytes)");
-    assertThat(find("error-value").getText()).isEqualTo("21 MiB (22,020,096 bytes)");
+    assertThat(find("error-limit").getText()).isEqualTo("1 to 20971520 bytes (20 MiB)");
+    assertThat(find("error-value").getText()).isEqualTo("22020096 bytes (21 MiB)");
   }
 
   @ParameterizedTest
