@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +65,19 @@ class DoctorTest {
           .anyMatch(line -> line.matches("\\d+ passed, \\d+ failed, \\d+ not checked\\."));
       assertThat(status).isEqualTo(out().contains("FAILED") ? 1 : 0);
       assertThat(err()).isEmpty();
+    }
+  }
+
+  @Test
+  void failsOnALocalStackForItsMissingMailFromDomainAlone() {
+    try (LocalAws local = LocalAws.start()) {
+      int status = run(local.environment(), local.credentials());
+
+      assertThat(out().lines().filter(line -> line.startsWith("FAILED")))
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .startsWith(
+              "FAILED       email.mail-from: healthmetrics.example has no MAIL FROM domain");
+      assertThat(status).isOne();
     }
   }
 
