@@ -235,6 +235,8 @@ resource "aws_cloudfront_distribution" "this" {
     origin_access_control_id = aws_cloudfront_origin_access_control.this.id
   }
 
+  # All that is not public, which may be viewed with a signature only. Without signed_urls none is required, and nothing is
+  # served all the same: the bucket's policy lets the distribution read only public_prefixes.
   default_cache_behavior {
     target_origin_id           = "uploads"
     viewer_protocol_policy     = "redirect-to-https"

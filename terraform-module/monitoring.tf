@@ -3,6 +3,18 @@ locals {
     bounce    = { metric = "Reputation.BounceRate", threshold = var.alarms.bounce_rate, review = "5 %" }
     complaint = { metric = "Reputation.ComplaintRate", threshold = var.alarms.complaint_rate, review = "0.1 %" }
   }
+
+  # An output and no check, which would warn forever where nobody is to be notified.
+  silent_alarms = var.alarms == null ? [] : sort(concat(
+    length(var.alarms.topic_arns) > 0 ? [] : [
+      for alarm in concat(
+        values(aws_cloudwatch_metric_alarm.mail_reputation),
+        values(aws_cloudwatch_metric_alarm.account_reputation),
+        values(aws_cloudwatch_metric_alarm.mail_events),
+      ) : alarm.alarm_name
+    ],
+    length(var.alarms.us_east_1_topic_arns) > 0 ? [] : aws_cloudwatch_metric_alarm.cdn_errors[*].alarm_name,
+  ))
 }
 
 # Per configuration set, so that the alarm names the environment.

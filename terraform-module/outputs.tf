@@ -170,6 +170,11 @@ output "instance_profile_name" {
   value       = one(aws_iam_instance_profile.application[*].name)
 }
 
+output "silent_alarms" {
+  description = "Names of the alarms that notify nobody, because `alarms` has no topic in their region."
+  value       = local.silent_alarms
+}
+
 output "dns_records" {
   description = "All DNS records that the certificate, the distribution and email need, each under a label that the plan knows, for `for_each`: name, type, value and ttl in seconds. With `dns`, they exist in the zone, the distribution's as an alias record; without it, create them."
   value = {

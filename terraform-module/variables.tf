@@ -808,7 +808,8 @@ variable "alarms" {
     Alarms and the SNS topics they notify: `topic_arns` (this region) for the alarms on email, `us_east_1_topic_arns` for
     the alarm on CloudFront. `bounce_rate` and `complaint_rate` are fractions, below the rates at which AWS reviews an
     account; `cdn_5xx_percent` is a percentage of requests. `account = true` adds alarms on the rates of the whole account,
-    which AWS reviews: set it in one environment of an account. `null` creates no alarms.
+    which AWS reviews: set it in one environment of an account. Without topics, alarms notify nobody; the output
+    `silent_alarms` names those. `null` creates no alarms.
   EOT
   type = object({
     topic_arns           = optional(list(string), [])

@@ -51,6 +51,27 @@ run "warns_before_aws_reviews_the_account" {
     condition     = aws_cloudwatch_metric_alarm.cdn_errors[0].alarm_actions == toset(["arn:aws:sns:us-east-1:123456789012:ops"]) && aws_cloudwatch_metric_alarm.cdn_errors[0].ok_actions == toset(["arn:aws:sns:us-east-1:123456789012:ops"])
     error_message = "An alarm notifies only topics in its own region."
   }
+
+  assert {
+    condition     = length(output.silent_alarms) == 0
+    error_message = "Each alarm has a topic."
+  }
+}
+
+run "names_the_alarms_that_notify_nobody" {
+  variables {
+    alarms            = { us_east_1_topic_arns = ["arn:aws:sns:us-east-1:123456789012:ops"], account = true }
+    mail_events_queue = {}
+  }
+
+  assert {
+    condition = output.silent_alarms == tolist([
+      "healthmetrics-test-account-mail-bounce-rate", "healthmetrics-test-account-mail-complaint-rate",
+      "healthmetrics-test-mail-bounce-rate", "healthmetrics-test-mail-complaint-rate",
+      "healthmetrics-test-mail-events-dead-letters", "healthmetrics-test-mail-events-unread",
+    ])
+    error_message = "All but that on CloudFront: ${jsonencode(output.silent_alarms)}"
+  }
 }
 
 run "creates_alarms_without_topics_and_no_budget_by_default" {
@@ -63,6 +84,11 @@ run "creates_alarms_without_topics_and_no_budget_by_default" {
     condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.mail_reputation), aws_cloudwatch_metric_alarm.cdn_errors) : length(alarm.alarm_actions) == 0])
     error_message = "No topic is required."
   }
+
+  assert {
+    condition     = output.silent_alarms == tolist(["healthmetrics-test-cdn-5xx-rate", "healthmetrics-test-mail-bounce-rate", "healthmetrics-test-mail-complaint-rate"])
+    error_message = "Whoever applies must see that nobody is notified: ${jsonencode(output.silent_alarms)}"
+  }
 }
 
 run "creates_no_alarms_when_disabled_and_a_budget_on_request" {
@@ -74,6 +100,11 @@ run "creates_no_alarms_when_disabled_and_a_budget_on_request" {
   assert {
     condition     = length(aws_cloudwatch_metric_alarm.mail_reputation) + length(aws_cloudwatch_metric_alarm.cdn_errors) == 0
     error_message = "No alarms."
+  }
+
+  assert {
+    condition     = length(output.silent_alarms) == 0
+    error_message = "An alarm that does not exist is not silent."
   }
 
   assert {

@@ -36,7 +36,7 @@ module "healthmetrics_aws" {
   dmarc       = { policy = "none", rua = ["dmarc@example.com"] } # where reports go; "elsewhere" if there is a record
   role        = { ecs_tasks = true }
 
-  # Without topics, alarms notify nobody:
+  # Without topics, alarms notify nobody; the output silent_alarms names those:
   # alarms = { topic_arns = […], us_east_1_topic_arns = […] }
 }
 

@@ -213,7 +213,7 @@ class AwsSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1.2.3", "0.1.0-SNAPSHOT", "2.0.0-rc.1+build.7"})
+  @ValueSource(strings = {"1.2.3", "9.8.7-SNAPSHOT", "2.0.0-rc.1+build.7"})
   void readsTheVersionOfTheModule(String version) {
     assertThat(with("HEALTHMETRICS_MODULE_VERSION", version).moduleVersion()).hasValue(version);
   }

@@ -41,6 +41,20 @@ final class ModuleFolder {
         .toList();
   }
 
+  /** The examples of a copy of the module, each a folder that Terraform can apply, by name. */
+  static Stream<Path> examples(Path module) {
+    try (Stream<Path> files = Files.walk(module.resolve("examples"))) {
+      return files
+          .filter(file -> file.endsWith("main.tf"))
+          .map(Path::getParent)
+          .sorted()
+          .toList()
+          .stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The children of a folder, sorted by name. */
   static Stream<Path> children(Path folder) {
     try (Stream<Path> children = Files.list(folder)) {

@@ -101,7 +101,9 @@ class ModuleRulesTest {
   /** Without this test, a lost example would not be noticed. */
   @Test
   void hasItsExamples() {
-    assertThat(names(ModuleFolder.SOURCE.resolve("examples")))
+    Path examples = ModuleFolder.SOURCE.resolve("examples");
+    assertThat(ModuleFolder.examples(ModuleFolder.SOURCE).map(examples::relativize))
+        .map(Path::toString)
         .containsExactly(
             "adopt",
             "complete",
@@ -109,7 +111,9 @@ class ModuleRulesTest {
             "kms-irsa",
             "localhost-dev",
             "minimal",
-            "state-bootstrap");
+            "state-bootstrap",
+            "two-environments/production",
+            "two-environments/staging");
   }
 
   /** Without this test, a lost test would not be noticed; inputs and versions have Java tests. */

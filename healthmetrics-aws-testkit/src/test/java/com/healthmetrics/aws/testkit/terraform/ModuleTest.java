@@ -32,11 +32,11 @@ class ModuleTest {
 
   @TestFactory
   Stream<DynamicTest> examplesAreValid() {
-    return ModuleFolder.children(module.resolve("examples"))
+    return ModuleFolder.examples(module)
         .map(
             example ->
                 DynamicTest.dynamicTest(
-                    example.getFileName().toString(),
+                    module.relativize(example).toString(),
                     () -> {
                       Terraform withProvider = terraform.withProvider();
                       withProvider.init(example);
