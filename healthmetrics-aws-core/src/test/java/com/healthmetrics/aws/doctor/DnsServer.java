@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A DNS server on loopback, by UDP and TCP on one free port, which responds with the bytes of RFC
@@ -40,6 +42,7 @@ final class DnsServer implements AutoCloseable {
   private final Map<String, Integer> failures = new ConcurrentHashMap<>();
   private final List<String> silent = new CopyOnWriteArrayList<>();
   private final List<String> questions = new CopyOnWriteArrayList<>();
+  private final Semaphore asked = new Semaphore(0);
 
   DnsServer() throws IOException {
     InetAddress loopback = InetAddress.getLoopbackAddress();
@@ -119,6 +122,14 @@ final class DnsServer implements AutoCloseable {
     return List.copyOf(questions);
   }
 
+  /** The same, once there are as many: one that nobody waits for any more may be unread. */
+  List<String> questions(int least) throws InterruptedException {
+    if (!asked.tryAcquire(least, 1, TimeUnit.MINUTES)) {
+      throw new AssertionError("Not " + least + " questions: " + questions);
+    }
+    return questions();
+  }
+
   private DnsServer add(String name, int type, Writer data) {
     records
         .computeIfAbsent(name, n -> new CopyOnWriteArrayList<>())
@@ -170,8 +181,9 @@ final class DnsServer implements AutoCloseable {
     while (!tcp.isClosed()) {
       try (Socket connection = tcp.accept()) {
         DataInputStream in = new DataInputStream(connection.getInputStream());
-        byte[] query = new byte[Math.max(in.readUnsignedShort(), LARGEST_DATAGRAM)];
-        in.read(query);
+        int length = in.readUnsignedShort();
+        byte[] query = new byte[Math.max(length, LARGEST_DATAGRAM)];
+        in.readFully(query, 0, length);
         byte[] response = response(query, false);
         DataOutputStream out = new DataOutputStream(connection.getOutputStream());
         out.writeShort(response.length);
@@ -195,6 +207,7 @@ final class DnsServer implements AutoCloseable {
     String name = String.join(".", labels);
     if (datagram) {
       questions.add(name);
+      asked.release();
     }
     if (silent.contains(name)) {
       return null;

@@ -17,13 +17,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Looking up DNS records with the JDK's client, at a server that speaks DNS. */
 class JndiDnsTest {
+  /** For what responds, also on a busy machine. */
+  private static final Duration PATIENT = Duration.ofMinutes(1);
+
   private DnsServer server;
   private JndiDns dns;
 
   @BeforeEach
   void start() throws IOException {
     server = new DnsServer();
-    dns = new JndiDns(server.url(), Duration.ofSeconds(5));
+    dns = new JndiDns(server.url(), PATIENT);
   }
 
   @AfterEach
@@ -100,7 +103,7 @@ class JndiDnsTest {
   }
 
   @Test
-  void asksTwiceAndThenTakesSilenceForNoResponse() {
+  void asksTwiceAndThenTakesSilenceForNoResponse() throws InterruptedException {
     server.silent("example.com");
     JndiDns impatient = new JndiDns(server.url(), Duration.ofMillis(100));
 
@@ -109,13 +112,13 @@ class JndiDnsTest {
         .withMessageContaining(
             "DNS gave no usable response for the TXT records of example.com (SocketTimeoutException)");
     // Newer JDKs ask once more, for what is left of the time.
-    assertThat(server.questions()).hasSizeBetween(2, 3).containsOnly("example.com");
+    assertThat(server.questions(2)).hasSizeBetween(2, 3).containsOnly("example.com");
   }
 
   @Test
-  void takesAMachineWithoutAServerForNoResponse() throws IOException {
-    server.close();
-    JndiDns impatient = new JndiDns(server.url(), Duration.ofMillis(100));
+  void takesAMachineWithoutAServerForNoResponse() {
+    // Not the port of a server that was closed: another test's may have it by now.
+    JndiDns impatient = new JndiDns("dns://127.0.0.1:1", Duration.ofMillis(100));
 
     assertThatExceptionOfType(DnsUnavailableException.class)
         .isThrownBy(() -> impatient.find("example.com", "TXT"))
@@ -153,7 +156,7 @@ class JndiDnsTest {
   static final class Application {
     public static void main(String[] args) {
       try {
-        System.out.println(new JndiDns(args[0], Duration.ofSeconds(5)).find("example.com", "TXT"));
+        System.out.println(new JndiDns(args[0], PATIENT).find("example.com", "TXT"));
       } catch (DnsUnavailableException e) {
         System.out.println(e.reason());
       }

@@ -32,7 +32,7 @@ class FailuresTest {
     outer.initCause(new IOException(outer));
 
     Assertions.assertTimeoutPreemptively(
-        Duration.ofSeconds(10),
+        Duration.ofMinutes(1),
         () -> {
           assertThat(Failures.rootCause(outer)).isNotNull();
           assertThat(Failures.isCausedBy(outer, InterruptedException.class)).isFalse();

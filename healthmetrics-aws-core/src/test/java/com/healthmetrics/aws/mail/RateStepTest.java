@@ -195,7 +195,7 @@ class RateStepTest {
     time.whileAsleep =
         () ->
             CompletableFuture.runAsync(() -> other.set(refusal(mailer, EMAIL)))
-                .orTimeout(10, TimeUnit.SECONDS)
+                .orTimeout(1, TimeUnit.MINUTES)
                 .join();
     mailer.send(EMAIL);
 
@@ -316,7 +316,7 @@ class RateStepTest {
               asked.incrementAndGet();
               // What another thread does while this one waits for the response.
               CompletableFuture.runAsync(() -> mailer.get().send(EMAIL))
-                  .orTimeout(10, TimeUnit.SECONDS)
+                  .orTimeout(1, TimeUnit.MINUTES)
                   .join();
               return OptionalDouble.of(5);
             }));

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class ReaderProgram {
   private static final Path FOLDER = Path.of("src", "test", "readers").toAbsolutePath();
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int TIMEOUT_SECONDS = 120;
+  private static final int TIMEOUT_SECONDS = 600;
 
   private ReaderProgram() {}
 

@@ -34,8 +34,7 @@ import software.amazon.awssdk.regions.Region;
  * Every request ends in a rejection, or in a signature for exactly that request and nothing else.
  *
  * <p>A build tries a few thousand requests; {@code -Dhostile.batch=25} tries that many times more,
- * as continuous integration does, and {@code -Djqwik.reporting.onlyfailures=false} prints the seed
- * with which {@code @Property(seed = "…")} repeats a run.
+ * as continuous integration does.
  */
 class HostileInputTest {
   private static final int TRIES = 2_000;

@@ -18,7 +18,9 @@ import com.healthmetrics.aws.storage.StorageException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -328,17 +330,17 @@ class S3ObjectsTest {
 
   @Test
   void reportsAClosedPortAsUnreachable() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
-    try (S3Bucket bucket =
-        builder()
-            .credentials(credentials)
-            .endpoint(URI.create("http://127.0.0.1:" + port))
-            .pathStyle()
-            .build()) {
-      assertThat(failureOf(() -> bucket.objects().head(KEY)).kind()).isEqualTo(Kind.UNREACHABLE);
+    // Bound, so that no other process gets the port, but not listening.
+    try (Socket closedDoor = new Socket()) {
+      closedDoor.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      S3Bucket.Builder builder =
+          builder()
+              .credentials(credentials)
+              .endpoint(URI.create("http://127.0.0.1:" + closedDoor.getLocalPort()))
+              .pathStyle();
+      try (S3Bucket bucket = builder.build()) {
+        assertThat(failureOf(() -> bucket.objects().head(KEY)).kind()).isEqualTo(Kind.UNREACHABLE);
+      }
     }
   }
 

@@ -267,7 +267,7 @@ class S3UploadTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void endsWithinTheDeadlineEvenIfTheContentDoesNotArrive() {
     try (S3Bucket bucket =
         builder(StubHttp.responding(request -> STORED)).deadline(Duration.ofMillis(300)).build()) {

@@ -31,7 +31,7 @@ final class DoctorEnvironment implements AutoCloseable {
   private AwsCredentialsProvider credentials;
   private Clock clock = Clock.systemUTC();
   private StubSts sts = StubSts.caller(ROLE);
-  private Http http = new JdkHttp(Duration.ofSeconds(20), Duration.ofMinutes(5));
+  private Http http = new JdkHttp(Duration.ofMinutes(2), Duration.ofMinutes(30));
 
   private DoctorEnvironment(LocalS3 s3, UnaryOperator<LocalCloudFront.Builder> distribution) {
     KeyPair keyPair = newKeyPair();

@@ -152,8 +152,8 @@ final class BrokenServer implements Closeable {
   /** Waits for the first connection. */
   void awaitConnection() {
     try {
-      if (!connected.await(30, TimeUnit.SECONDS)) {
-        throw new AssertionError("There was no connection within 30 seconds.");
+      if (!connected.await(1, TimeUnit.MINUTES)) {
+        throw new AssertionError("There was no connection within a minute.");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

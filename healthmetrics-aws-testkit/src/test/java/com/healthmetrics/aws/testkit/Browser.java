@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 /** Sends presigned uploads as a browser does, unchanged or tampered with. */
 public final class Browser {
   /** How long a test waits for a response. */
-  public static final Duration TIMEOUT = Duration.ofSeconds(30);
+  public static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   private static final String BOUNDARY = "----FormBoundary7MA4YWxkTrZu0gW";
 

@@ -79,7 +79,7 @@ abstract class BrowserModuleContract {
   void aStoredPictureWhoseResponseIsLostIsDone(String method, List<S3Fault> faults) {
     page.failNext(method, faults);
 
-    Report report = page.upload(method, Map.of("idleTimeout", 400));
+    Report report = page.upload(method, Map.of("idleTimeout", 2_000));
 
     assertThat(report.outcome()).as(report.toString()).isEqualTo("done");
     assertThat(report.states()).as("not sent again").doesNotContain("waiting");

@@ -11,7 +11,6 @@ import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -154,7 +153,7 @@ class BrowserReadsTest {
       browser.executeScript("location.href = arguments[0]", url.toString());
 
       new WebDriverWait(browser, Browser.TIMEOUT)
-          .until(waiting -> Files.isRegularFile(folder.resolve(name)));
+          .until(waiting -> folder.resolve(name).toFile().length() == Pictures.png().length);
       assertThat(folder.resolve(name)).hasBinaryContent(Pictures.png());
     }
   }

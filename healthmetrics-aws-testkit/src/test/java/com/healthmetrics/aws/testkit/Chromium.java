@@ -22,12 +22,15 @@ public final class Chromium {
     SELENIUM.setLevel(Level.SEVERE);
   }
 
+  /** For a start or a script on a busy machine. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
   private Chromium() {}
 
   /** Starts one as {@link #start(String)} does, for a page of which tests call a function. */
   public static BrowserPage open(String check) {
     ChromeDriver browser = start(check);
-    browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(30));
+    browser.manage().timeouts().scriptTimeout(TIMEOUT);
     return new BrowserPage() {
       @Override
       public void open(String url) {
@@ -76,7 +79,10 @@ public final class Chromium {
     logs.enable(LogType.BROWSER, Level.ALL);
     options.setCapability("goog:loggingPrefs", logs);
     ChromeDriverService service =
-        new ChromeDriverService.Builder().usingDriverExecutable(driver.toFile()).build();
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(driver.toFile())
+            .withTimeout(TIMEOUT)
+            .build();
     try {
       return new ChromeDriver(service, options);
     } catch (SessionNotCreatedException e) {

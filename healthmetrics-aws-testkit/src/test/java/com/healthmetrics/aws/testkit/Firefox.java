@@ -26,7 +26,7 @@ import org.openqa.selenium.remote.http.HttpClient;
  */
 public final class Firefox implements BrowserPage {
   private static final String LISTENING = "WebDriver BiDi listening on ";
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final Json JSON = new Json();
 
   private final Process process;
@@ -102,7 +102,7 @@ public final class Firefox implements BrowserPage {
     reader.setDaemon(true);
     reader.start();
     try {
-      return address.get(60, TimeUnit.SECONDS);
+      return address.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       process.destroyForcibly();
       throw new AssertionError("Firefox did not start", e);
@@ -149,12 +149,16 @@ public final class Firefox implements BrowserPage {
 
   @Override
   public void close() {
+    // The processes of its tabs, too, may write into the profile, which a test removes.
+    List<ProcessHandle> children = process.descendants().toList();
     connection.close();
     process.destroy();
     try {
       if (!process.waitFor(10, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
       }
+      children.forEach(ProcessHandle::destroyForcibly);
+      children.forEach(child -> child.onExit().join());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

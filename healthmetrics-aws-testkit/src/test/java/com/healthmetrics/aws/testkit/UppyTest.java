@@ -94,7 +94,7 @@ class UppyTest {
   @BeforeEach
   void openThePage() {
     signed.clear();
-    browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(20));
+    browser.manage().timeouts().scriptTimeout(Duration.ofMinutes(1));
     browser.get(application.uri() + "/page.html");
   }
 

@@ -155,7 +155,7 @@ class ImageFileBoundsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("files")
-  @Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
   void readsInBoundedMemory(String name, byte[] file) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();

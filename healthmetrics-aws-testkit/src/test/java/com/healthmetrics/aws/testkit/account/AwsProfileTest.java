@@ -21,7 +21,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 
 /** The suites for a real account are skipped visibly, pass on local servers, and leave nothing. */
 class AwsProfileTest {
-  private static final int TIMEOUT_SECONDS = 300;
+  private static final int TIMEOUT_SECONDS = 1_200;
   private static final String NEIGHBOR = "progress-photos/user-42/kept.png";
 
   @AutoClose private final LocalAws local = LocalAws.start();

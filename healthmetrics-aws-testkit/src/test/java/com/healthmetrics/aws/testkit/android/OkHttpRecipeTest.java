@@ -43,7 +43,7 @@ class OkHttpRecipeTest {
   private static final byte[] PNG = Pictures.png();
 
   /** Ends a response that never comes; a busy machine responds earlier. */
-  private static final Duration SHORT = Duration.ofSeconds(2);
+  private static final Duration SHORT = Duration.ofSeconds(5);
 
   private final LocalAws local = LocalAws.start();
   private final List<Integer> statuses = Collections.synchronizedList(new ArrayList<>());

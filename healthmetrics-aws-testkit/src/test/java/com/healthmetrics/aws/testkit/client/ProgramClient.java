@@ -25,7 +25,7 @@ final class ProgramClient implements StorageClient {
   static final Path FOLDER = Path.of("src", "test", "clients").toAbsolutePath();
 
   private static final int NOT_OFFERED = 99;
-  private static final int TIMEOUT_SECONDS = 120;
+  private static final int TIMEOUT_SECONDS = 600;
   private static final Path NOTHING = Path.of("/dev/null");
 
   private final List<String> program;

@@ -78,17 +78,20 @@ class DemoOutcomesTest extends DemoPage {
   private void breakEach(BiPredicate<String, String> requests, Fault fault) {
     proxy.breakEach(requests, fault);
     if (fault == Fault.DELAYS_THE_RESPONSE) {
+      // 75 seconds of the server and 30 of S3 become 4 each.
       browser.executeScript(
           """
           window.timeout = AbortSignal.timeout;
-          AbortSignal.timeout = (milliseconds) => timeout.call(AbortSignal, milliseconds / 50);
+          AbortSignal.timeout = (milliseconds) => timeout.call(AbortSignal, milliseconds / 20);
+          window.haste = 8;
           """);
     }
   }
 
   private void repair() {
     proxy.repair();
-    browser.executeScript("AbortSignal.timeout = window.timeout ?? AbortSignal.timeout");
+    browser.executeScript(
+        "AbortSignal.timeout = window.timeout ?? AbortSignal.timeout; window.haste = 1;");
   }
 
   @ParameterizedTest

@@ -20,7 +20,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** The documentation's class that receives events from a queue. */
-@Timeout(120)
+@Timeout(300)
 class MailEventPollerTest {
   private static final Consumer<MailEvent> FAILING =
       event -> {

@@ -28,7 +28,7 @@ final class HostileRun {
   static final Duration LIMIT = Duration.ofSeconds(1);
 
   /** For what waits and does not work. */
-  private static final Duration WAITING = Duration.ofSeconds(20);
+  private static final Duration WAITING = Duration.ofSeconds(90);
 
   /** In KB; a JVM starts no thread with much less than the first. */
   private static final List<Integer> STACKS = List.of(144, 176, 208, 256);

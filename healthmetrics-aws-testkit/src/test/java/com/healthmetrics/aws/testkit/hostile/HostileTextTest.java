@@ -79,7 +79,7 @@ class HostileTextTest {
                 Long.toString(seed),
                 Integer.toString(Math.max(1, BATCH / 10)),
                 BATCH < ALL ? "8" : "1")
-            .redirectErrorStream(true)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
             .redirectOutput(output.toFile())
             .start();
     try {

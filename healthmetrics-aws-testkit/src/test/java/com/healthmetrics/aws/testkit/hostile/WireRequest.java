@@ -17,7 +17,7 @@ import java.util.TreeMap;
 
 /** A request as it is written to a socket: clients refuse to send what is in it. */
 final class WireRequest {
-  private static final int MILLIS = 15_000;
+  private static final int MILLIS = 60_000;
 
   private final URI server;
   private final String method;

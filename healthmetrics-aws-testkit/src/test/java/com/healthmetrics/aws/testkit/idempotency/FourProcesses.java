@@ -29,7 +29,7 @@ final class FourProcesses {
   private static final int PROCESSES = 4;
   private static final int KEYS = 40;
   private static final int LAST_STEP = 50;
-  private static final int TIMEOUT_SECONDS = 180;
+  private static final int TIMEOUT_SECONDS = 900;
 
   private final Database database;
   private final String table;

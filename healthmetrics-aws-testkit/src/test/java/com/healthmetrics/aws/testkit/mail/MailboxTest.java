@@ -351,7 +351,7 @@ class MailboxTest {
 
       String read =
           received
-              .within(Duration.ofSeconds(30))
+              .within(Duration.ofMinutes(1))
               .hasEmailTo("ada@example.com")
               .withSubject("Grüße")
               .withText("Choose a new one")

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 /** A server in a process of its own, on a port that the system chooses, until the run ends. */
 final class PeerProcess {
   /** A start takes seconds, and many of them on a loaded machine. */
-  private static final int START_TIMEOUT_SECONDS = 120;
+  private static final int START_TIMEOUT_SECONDS = 600;
 
   private static final int LINES_TO_SHOW = 40;
 

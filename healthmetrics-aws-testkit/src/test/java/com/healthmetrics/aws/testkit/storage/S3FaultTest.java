@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Faults as they arrive at a socket, since most HTTP clients send some requests again. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class S3FaultTest {
   private static final String ORIGIN = "https://app.example.com";
   private static final String CONTENT = "0123456789";
