@@ -300,6 +300,16 @@ public final class Checks {
     return Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
   }
 
+  /** Returns whether a text needs no library for other scripts, which take long to load. */
+  public static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 128) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Describes the character at an index, without repeating the text around it. */
   public static String describeCharacter(String text, int index) {
     return String.format(

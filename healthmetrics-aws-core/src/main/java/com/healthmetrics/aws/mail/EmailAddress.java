@@ -290,7 +290,7 @@ public final class EmailAddress {
           localPart.length(),
           MAX_LOCAL_PART);
     }
-    if (!isAscii(localPart)) {
+    if (!Checks.isAscii(localPart)) {
       throw invalid(
           Reason.LOCAL_PART_NOT_ASCII,
           "The part before the @ is not ASCII, and SES does not deliver to such addresses.");
@@ -319,8 +319,7 @@ public final class EmailAddress {
     if (domain.isEmpty()) {
       throw invalid(Reason.DOMAIN_MISSING, "Nothing is after the @. Use name@domain.");
     }
-    // The libraries for other scripts take longer to load than a URL to sign.
-    String ascii = isAscii(domain) ? domain.toLowerCase(Locale.ROOT) : punycode(domain);
+    String ascii = Checks.isAscii(domain) ? domain.toLowerCase(Locale.ROOT) : punycode(domain);
     requireLength(ascii.length());
     if (!DOMAIN.matcher(ascii).matches()) {
       throw LABEL.matcher(ascii).matches()
@@ -333,15 +332,6 @@ public final class EmailAddress {
                   + " hyphens, joined by dots, such as example.com.");
     }
     return ascii;
-  }
-
-  private static boolean isAscii(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) >= 128) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** A domain in other scripts; empty if it is not one. */
