@@ -263,13 +263,15 @@ public final class Checks {
   /** Returns the same index for a text of several lines, which may have separators and tabs. */
   public static int indexOfUnsafeInText(String text) {
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean separator = c == '\n' || c == '\r' || c == '\t' || c == '\u2028' || c == '\u2029';
-      if (!separator && isUnsafe(text, i)) {
+      if (isUnsafe(text, i) && !isSeparator(text.charAt(i))) {
         return i;
       }
     }
     return -1;
+  }
+
+  private static boolean isSeparator(char c) {
+    return c == '\n' || c == '\r' || c == '\t' || c == '\u2028' || c == '\u2029';
   }
 
   /** Returns the index of the first character that shows the letters after it reversed, or -1. */
@@ -285,6 +287,10 @@ public final class Checks {
   /** Returns whether a control character, line separator or lone surrogate is at an index. */
   public static boolean isUnsafe(String text, int index) {
     char c = text.charAt(index);
+    if (c >= ' ' && c <= '~') {
+      // First, as nearly all of an HTML document is.
+      return false;
+    }
     if (Character.isHighSurrogate(c)) {
       return index + 1 == text.length() || !Character.isLowSurrogate(text.charAt(index + 1));
     }
@@ -292,6 +298,16 @@ public final class Checks {
       return index == 0 || !Character.isHighSurrogate(text.charAt(index - 1));
     }
     return Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
+  }
+
+  /** Returns whether a text needs no library for other scripts, which take long to load. */
+  public static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 128) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Describes the character at an index, without repeating the text around it. */

@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +89,10 @@ public final class Email {
 
   /** {@return the 1 to 50 To, Cc and Bcc recipients; unmodifiable} */
   public List<EmailAddress> recipients() {
-    return Stream.of(parts.to, parts.cc, parts.bcc).flatMap(List::stream).toList();
+    List<EmailAddress> all = new ArrayList<>(parts.to);
+    all.addAll(parts.cc);
+    all.addAll(parts.bcc);
+    return Collections.unmodifiableList(all);
   }
 
   /** {@return the subject, one line} */

@@ -164,9 +164,7 @@ public final class EmailAddress {
     if (bare.indexOf('@') < at) {
       throw invalid(Reason.SEVERAL_ATS, "The email address has more than one @. Use one address.");
     }
-    if (bare.chars().anyMatch(Character::isSpaceChar)) {
-      throw invalid(Reason.SPACE, "The email address contains a space. Leave it out.");
-    }
+    requireNoSpace(bare);
     String localPart = checkLocalPart(bare.substring(0, at));
     String domain = asciiDomain(bare.substring(at + 1));
     requireLength(localPart.length() + 1 + domain.length());
@@ -268,6 +266,14 @@ public final class EmailAddress {
     }
   }
 
+  private static void requireNoSpace(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSpaceChar(text.charAt(i))) {
+        throw invalid(Reason.SPACE, "The email address contains a space. Leave it out.");
+      }
+    }
+  }
+
   private static String unquote(String name) {
     boolean quoted = name.length() >= 2 && name.startsWith("\"") && name.endsWith("\"");
     return quoted ? name.substring(1, name.length() - 1).replaceAll("\\\\(.)", "$1") : name;
@@ -284,7 +290,7 @@ public final class EmailAddress {
           localPart.length(),
           MAX_LOCAL_PART);
     }
-    if (!isAscii(localPart)) {
+    if (!Checks.isAscii(localPart)) {
       throw invalid(
           Reason.LOCAL_PART_NOT_ASCII,
           "The part before the @ is not ASCII, and SES does not deliver to such addresses.");
@@ -313,35 +319,29 @@ public final class EmailAddress {
     if (domain.isEmpty()) {
       throw invalid(Reason.DOMAIN_MISSING, "Nothing is after the @. Use name@domain.");
     }
+    String ascii = Checks.isAscii(domain) ? domain.toLowerCase(Locale.ROOT) : punycode(domain);
+    requireLength(ascii.length());
+    if (!DOMAIN.matcher(ascii).matches()) {
+      throw LABEL.matcher(ascii).matches()
+          ? invalid(
+              Reason.DOMAIN_ENDING_MISSING,
+              "The part after the @ has no ending. Use a domain such as example.com.")
+          : invalid(
+              Reason.DOMAIN_INVALID,
+              "The part after the @ is not a valid domain. Use labels of letters, digits and"
+                  + " hyphens, joined by dots, such as example.com.");
+    }
+    return ascii;
+  }
+
+  /** A domain in other scripts; empty if it is not one. */
+  private static String punycode(String domain) {
     if (JOINERS.matcher(domain).find()) {
       throw invalid(
           Reason.DOMAIN_AMBIGUOUS,
           "The domain contains an invisible joiner, which old and new IDNA rules encode"
               + " differently. Use the domain in punycode (xn--…).");
     }
-    // The libraries for other scripts take longer to load than a URL to sign.
-    String ascii = isAscii(domain) ? domain.toLowerCase(Locale.ROOT) : punycode(domain);
-    if (LABEL.matcher(ascii).matches()) {
-      throw invalid(
-          Reason.DOMAIN_ENDING_MISSING,
-          "The part after the @ has no ending. Use a domain such as example.com.");
-    }
-    requireLength(ascii.length());
-    if (!DOMAIN.matcher(ascii).matches()) {
-      throw invalid(
-          Reason.DOMAIN_INVALID,
-          "The part after the @ is not a valid domain. Use labels of letters, digits and hyphens,"
-              + " joined by dots, such as example.com.");
-    }
-    return ascii;
-  }
-
-  private static boolean isAscii(String text) {
-    return text.chars().allMatch(c -> c < 128);
-  }
-
-  /** A domain in other scripts; empty if it is not one. */
-  private static String punycode(String domain) {
     try {
       return Stream.of(DOTS.split(domain, -1))
           .map(EmailAddress::asciiLabel)

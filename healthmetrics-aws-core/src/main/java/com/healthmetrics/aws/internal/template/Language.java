@@ -129,8 +129,11 @@ record Language(Locale locale, Function<Duration, String> durations) {
 
   /** A number with the locale's decimal separator, without grouping. */
   String number(Object number) {
-    char separator = DecimalFormatSymbols.getInstance(locale).getDecimalSeparator();
-    return new BigDecimal(number.toString()).toPlainString().replace('.', separator);
+    String plain = new BigDecimal(number.toString()).toPlainString();
+    // The JDK's locale data, which takes long to load, is for fractions alone.
+    return plain.indexOf('.') < 0
+        ? plain
+        : plain.replace('.', DecimalFormatSymbols.getInstance(locale).getDecimalSeparator());
   }
 
   /** The direction of the script, as in HTML's {@code dir}. */

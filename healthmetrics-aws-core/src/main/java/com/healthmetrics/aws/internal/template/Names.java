@@ -58,8 +58,6 @@ final class Names {
           "\\p{P}*+(?:[bm]\\.sc|dr\\.med(?:\\.dent|\\.vet|\\.univ)?|co\\.kg)\\p{P}*+",
           Pattern.CASE_INSENSITIVE);
 
-  private static final Set<String> TOP_LEVEL_DOMAINS = topLevelDomains();
-
   private Names() {}
 
   /** Returns the text; the failure names the component and not the value. */
@@ -98,7 +96,10 @@ final class Names {
   }
 
   private static boolean isLinked(String text) {
-    String plain = Normalizer.normalize(text, Normalizer.Form.NFKC).replace('\u3002', '.');
+    String plain =
+        Checks.isAscii(text)
+            ? text
+            : Normalizer.normalize(text, Normalizer.Form.NFKC).replace('\u3002', '.');
     if (URL.matcher(plain).find()) {
       return true;
     }
@@ -118,19 +119,24 @@ final class Names {
       // What follows a host may be read as the next word.
       Matcher letters = LETTERS.matcher(labels[i]);
       if (labels[i].startsWith("xn--")
-          || (letters.lookingAt() && TOP_LEVEL_DOMAINS.contains(letters.group()))) {
+          || (letters.lookingAt() && TopLevelDomains.ALL.contains(letters.group()))) {
         return true;
       }
     }
     return false;
   }
 
-  private static Set<String> topLevelDomains() {
-    try (InputStream in = Names.class.getResourceAsStream("top-level-domains.txt")) {
-      String list = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-      return Set.of(list.strip().split("\\s+"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** Read when the first name contains a dot, which few do. */
+  private static final class TopLevelDomains {
+    static final Set<String> ALL = read();
+
+    private static Set<String> read() {
+      try (InputStream in = Names.class.getResourceAsStream("top-level-domains.txt")) {
+        String list = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        return Set.of(list.strip().split("\\s+"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

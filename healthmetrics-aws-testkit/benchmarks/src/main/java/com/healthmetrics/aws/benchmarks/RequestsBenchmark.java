@@ -12,6 +12,7 @@ import com.healthmetrics.aws.storage.UploadVerification.Accepted;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
@@ -26,6 +27,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
@@ -73,6 +75,12 @@ public class RequestsBenchmark {
             .region(Region.EU_CENTRAL_1)
             .credentialsProvider(CREDENTIALS)
             .endpointOverride(ses.endpoint())
+            // As an application needs it: no email twice, and no thread that waits for ever.
+            .overrideConfiguration(
+                configuration ->
+                    configuration
+                        .retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .apiCallTimeout(Duration.ofSeconds(30)))
             .httpClient(http)
             .build();
     bucket =
@@ -90,6 +98,8 @@ public class RequestsBenchmark {
             .credentialsProvider(CREDENTIALS)
             .endpointOverride(s3.endpoint())
             .forcePathStyle(true)
+            .overrideConfiguration(
+                configuration -> configuration.apiCallTimeout(Duration.ofSeconds(60)))
             .httpClient(http)
             .build();
     picture = picture();
