@@ -111,7 +111,7 @@ class DamagedKeyTest {
     }
   }
 
-  @Property(tries = 1_000)
+  @Property
   void acceptsNoOtherKeyHoweverItIsChanged(
       @ForAll Form form,
       @ForAll @IntRange(max = 1_300) int at,

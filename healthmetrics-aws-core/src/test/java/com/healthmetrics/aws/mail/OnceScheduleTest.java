@@ -33,10 +33,11 @@ import org.slf4j.helpers.NOPLogger;
  *
  * <p>Each seed is a schedule: threads send, confirm and forget a few keys; the store fails before
  * or after it has done its work; the provider accepts, refuses, and throws anything, whether it has
- * accepted or not; the clock jumps by minutes and days, both ways.
+ * accepted or not; the clock jumps by minutes and days, both ways. {@code -Donce.schedules} sets
+ * their number.
  */
 class OnceScheduleTest {
-  private static final int SEEDS = 60;
+  private static final int SEEDS = Integer.getInteger("once.schedules", 20);
   private static final int THREADS = 4;
   private static final int CALLS = 60;
   private static final int KEYS = 6;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * a verification anything else may happen, other verifications included.
  */
 class PublishingScheduleTest {
-  private static final int SCHEDULES = Integer.getInteger("publishing.schedules", 20_000);
+  private static final int SCHEDULES = Integer.getInteger("publishing.schedules", 2_000);
   private static final UploadPolicy POLICY =
       UploadPolicy.builder()
           .keyPrefix("pictures/")

@@ -134,7 +134,7 @@ class SdkPresignerComparisonTest {
 
   record Who(AwsCredentials credentials, byte[] random) {}
 
-  @Property(tries = 3_000, edgeCases = EdgeCasesMode.NONE)
+  @Property(edgeCases = EdgeCasesMode.NONE)
   void signsWhatTheSdkSigns(@ForAll("uploads") Upload upload) {
     assertSameUrl(upload);
   }

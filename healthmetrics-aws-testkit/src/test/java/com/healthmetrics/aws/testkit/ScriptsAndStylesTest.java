@@ -35,6 +35,7 @@ class ScriptsAndStylesTest {
     assertThat(stylelint("", STYLES)).isEmpty();
   }
 
+  @Sweep("that rules for scripts are enforced")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -48,6 +49,7 @@ class ScriptsAndStylesTest {
     assertThat(eslint(script, "--stdin", "--stdin-filename", "page.js")).contains("error");
   }
 
+  @Sweep("that rules for style sheets are enforced")
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -3,6 +3,7 @@ package com.healthmetrics.aws.testkit.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.testkit.LocalAws;
+import com.healthmetrics.aws.testkit.Sweep;
 import com.healthmetrics.aws.testkit.mail.ReceivedMail;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,7 @@ class AwsProfileTest {
     assertThat(finished).isEmpty();
   }
 
+  @Sweep("the suites for an AWS account on local servers")
   @Test
   void passesOnLocalServersAndRemovesWhatItStored() throws Exception {
     local.s3().put(NEIGHBOR, "image/png", new byte[1]);

@@ -67,6 +67,11 @@ enum ClientKind {
     return title;
   }
 
+  /** Whether each operation starts a program. */
+  boolean isProgram() {
+    return tool.isPresent();
+  }
+
   /** Whether this build, not the machine, decides the version. */
   boolean isPinned() {
     return tool.filter(needed -> !needed.remedy().equals(Tool.NPM)).isEmpty();

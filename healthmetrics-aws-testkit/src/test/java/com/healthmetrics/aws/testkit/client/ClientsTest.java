@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.healthmetrics.aws.testkit.ReadmeSection;
+import com.healthmetrics.aws.testkit.Sweep;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The clients that people use with S3 work with LocalS3, and a page lists what they do.
  *
- * <p>{@code -Dclients=all} runs all of them, not one of each sort; with {@code
+ * <p>{@code -Dclients=all -Dsweeps=all} runs all of them, not one of each sort; with {@code
  * -Dreadme.update=true}, too, the table contains what was just observed.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -52,8 +53,18 @@ class ClientsTest {
   }
 
   @TestFactory
-  Stream<DynamicContainer> everyClientCanUseTheBucket() {
-    return ClientKind.selected().stream().map(kind -> dynamicContainer(kind.title(), tests(kind)));
+  Stream<DynamicContainer> everyClientInJavaCanUseTheBucket() {
+    return tests(ClientKind.selected().stream().filter(kind -> !kind.isProgram()));
+  }
+
+  @Sweep("clients of S3 in other languages")
+  @TestFactory
+  Stream<DynamicContainer> everyClientInAnotherLanguageCanUseTheBucket() {
+    return tests(ClientKind.selected().stream().filter(ClientKind::isProgram));
+  }
+
+  private Stream<DynamicContainer> tests(Stream<ClientKind> kinds) {
+    return kinds.map(kind -> dynamicContainer(kind.title(), tests(kind)));
   }
 
   private Stream<DynamicTest> tests(ClientKind kind) {
@@ -67,9 +78,14 @@ class ClientsTest {
   @Test
   void thePageListsWhatEachClientDoes() throws IOException {
     List<ClientKind> kinds =
-        ClientKind.selected().stream().filter(ClientKind::isInstalled).toList();
+        ClientKind.selected().stream()
+            .filter(ClientKind::isInstalled)
+            .filter(kind -> Sweep.Selected.areSelected() || !kind.isProgram())
+            .toList();
     if (Boolean.getBoolean("readme.update")) {
-      assertThat(kinds).as("run with -Dclients=all").containsExactly(ClientKind.values());
+      assertThat(kinds)
+          .as("run with -Dclients=all -Dsweeps=all")
+          .containsExactly(ClientKind.values());
     }
     Path page = Path.of("docs/clients.md");
     String before = Files.readString(page);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.testkit.Axe;
 import com.healthmetrics.aws.testkit.Chromium;
+import com.healthmetrics.aws.testkit.Sweep;
 import com.healthmetrics.aws.testkit.mail.ReceivedMail;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -40,6 +41,7 @@ class DisplayedEmailsTest {
   }
 
   /** Of a page that is as wide as the screen of a phone, of a reading pane and of a window. */
+  @Sweep("the width of emails")
   @Test
   void fitTheWidthOfTheScreenWhateverTheProductIsCalled() {
     ChromeDriver browser = Chromium.start("that account emails fit a phone");
@@ -80,6 +82,7 @@ class DisplayedEmailsTest {
   }
 
   /** Emails have no landmarks: they are shown within the page of an email client. */
+  @Sweep("accessibility of emails")
   @Test
   void areAccessibleInLightAndInDarkColors() {
     ChromeDriver browser = Chromium.start("that account emails are accessible");

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.deliverability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.testkit.Sweep;
 import com.healthmetrics.aws.testkit.mail.ReceivedMail;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>The scores are in {@code target/receiver-scores-*.txt}.
  */
+@Sweep("scores of emails in spam filters")
 @Tag("spam-filters")
 class ReceiverScoresTest {
   private static final String MAIL_FROM = "0102019a2b3c4d5e-6f708192-000000@mail.example.com";

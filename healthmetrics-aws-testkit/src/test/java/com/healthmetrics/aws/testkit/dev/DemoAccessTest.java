@@ -3,6 +3,7 @@ package com.healthmetrics.aws.testkit.dev;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.testkit.Axe;
+import com.healthmetrics.aws.testkit.Sweep;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 
 /** A user without a mouse, or with large fonts or other colors, works with the demo page. */
+@Sweep("accessibility of the demo page")
 class DemoAccessTest extends DemoPage {
   @AfterEach
   void forgetSettings() {

@@ -3,6 +3,7 @@ package com.healthmetrics.aws.testkit.dev;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.testkit.Pictures;
+import com.healthmetrics.aws.testkit.Sweep;
 import com.healthmetrics.aws.testkit.storage.S3Fault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 
 /** A user uploads a large picture on a phone with a slow connection. */
+@Sweep("the demo page on a phone")
 class DemoOnAPhoneTest extends DemoPage {
   private static final int PICTURE = 4 * 1024 * 1024;
 

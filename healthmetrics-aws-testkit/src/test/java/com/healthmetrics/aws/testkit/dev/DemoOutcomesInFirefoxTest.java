@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.testkit.Firefox;
 import com.healthmetrics.aws.testkit.Pictures;
+import com.healthmetrics.aws.testkit.Sweep;
 import com.healthmetrics.aws.testkit.dev.FaultProxy.Fault;
 import com.healthmetrics.aws.testkit.dev.FaultProxy.Step;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Where Firefox may differ: bodies that are cut off, and pictures that it does not draw. */
+@Sweep("what the demo page shows in Firefox when responses are lost")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Execution(ExecutionMode.SAME_THREAD)
 class DemoOutcomesInFirefoxTest {

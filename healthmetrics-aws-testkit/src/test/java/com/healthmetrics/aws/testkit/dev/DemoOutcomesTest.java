@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.testkit.Chromium;
 import com.healthmetrics.aws.testkit.Pictures;
+import com.healthmetrics.aws.testkit.Sweep;
 import com.healthmetrics.aws.testkit.dev.FaultProxy.Fault;
 import com.healthmetrics.aws.testkit.dev.FaultProxy.Step;
 import com.healthmetrics.aws.testkit.mail.SesFault;
@@ -29,6 +30,7 @@ import org.openqa.selenium.support.ui.ExpectedConditions;
  * What the page says when a request or a response is lost: done, not done, or not known yet, and
  * what it says once it has looked again.
  */
+@Sweep("what the demo page shows when requests are lost")
 class DemoOutcomesTest extends DemoPage {
   /** Why the page does not know what became of a request to the server. */
   private static final Map<Fault, String> REASONS =

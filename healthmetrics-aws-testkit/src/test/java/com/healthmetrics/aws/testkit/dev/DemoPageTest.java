@@ -3,6 +3,7 @@ package com.healthmetrics.aws.testkit.dev;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.mail.EmailAddress;
+import com.healthmetrics.aws.testkit.Sweep;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.openqa.selenium.WindowType;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 
 /** A user works with the demo page: emails, templates, windows. */
+@Sweep("emails, templates and windows of the demo page")
 class DemoPageTest extends DemoPage {
   @ParameterizedTest
   @CsvSource({

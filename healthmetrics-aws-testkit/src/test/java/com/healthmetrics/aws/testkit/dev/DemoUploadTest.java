@@ -3,6 +3,7 @@ package com.healthmetrics.aws.testkit.dev;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.testkit.Pictures;
+import com.healthmetrics.aws.testkit.Sweep;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import com.healthmetrics.aws.testkit.storage.S3Fault;
 import java.awt.image.BufferedImage;
@@ -27,6 +28,7 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 
 /** A user uploads with the demo page, which uses the module for browsers. */
+@Sweep("uploads of the demo page")
 class DemoUploadTest extends DemoPage {
   /** The tag of the directory with the position, and its type, in both byte orders. */
   private static final Pattern GPS_DIRECTORY =

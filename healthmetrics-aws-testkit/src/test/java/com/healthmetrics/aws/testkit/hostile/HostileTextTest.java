@@ -28,12 +28,13 @@ import org.junit.jupiter.api.TestFactory;
  * small stack: long texts, deep nesting, what is opened and never closed.
  *
  * <p>A JVM of its own with {@code -Xss256k} tries them; {@code target/hostile-text.txt} lists the
- * cases, the longest time and the deepest stack of each input. A build gives the slower inputs
- * every eighth shape; {@code -Dhostile.batch=250} gives them all, and 25 that chance composes, as
- * the whole of continuous integration does.
+ * cases, the longest time and the deepest stack of each input. A build gives each input every 64th
+ * shape; {@code -Dhostile.batch=10} every eighth, as continuous integration does, and 250 gives
+ * them all, and 25 that chance composes.
  */
 class HostileTextTest {
   private static final int BATCH = Integer.getInteger("hostile.batch", 1);
+  private static final int MANY = 10;
   private static final int ALL = 250;
   private static final Path REPORT = Path.of("target/hostile-text.txt");
 
@@ -78,7 +79,7 @@ class HostileTextTest {
                 HostileRun.class.getName(),
                 Long.toString(seed),
                 Integer.toString(Math.max(1, BATCH / 10)),
-                BATCH < ALL ? "8" : "1")
+                Integer.toString(BATCH < MANY ? 64 : BATCH < ALL ? 8 : 1))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .redirectOutput(output.toFile())
             .start();

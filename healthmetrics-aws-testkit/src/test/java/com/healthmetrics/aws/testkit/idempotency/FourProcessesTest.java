@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.idempotency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.testkit.Sweep;
 import java.util.UUID;
 import org.h2.tools.Server;
 import org.junit.jupiter.api.Tag;
@@ -29,6 +30,7 @@ class FourProcessesTest {
     }
   }
 
+  @Sweep("four processes that share PostgreSQL")
   @Test
   @Tag("postgresql")
   void neverSendTwiceThroughPostgres() throws Exception {

@@ -2,10 +2,12 @@ package com.healthmetrics.aws.testkit.idempotency;
 
 import com.healthmetrics.aws.mail.IdempotencyStore;
 import com.healthmetrics.aws.mail.JdbcIdempotencyStore;
+import com.healthmetrics.aws.testkit.Sweep;
 import com.healthmetrics.aws.testkit.contract.IdempotencyStoreContract;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 
+@Sweep("the store of idempotency keys in PostgreSQL")
 @Tag("postgresql")
 class PostgresStoreContractTest extends IdempotencyStoreContract {
   private IdempotencyStore store;

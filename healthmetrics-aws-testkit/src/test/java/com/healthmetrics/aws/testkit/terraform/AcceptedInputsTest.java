@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.terraform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.testkit.Sweep;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The module's validations and the provider accept every valid input, up to each limit. */
+@Sweep("inputs that the Terraform module accepts")
 @Tag("terraform")
 class AcceptedInputsTest {
   private static final List<InputCase> CASES =

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.terraform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.testkit.Sweep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ class AdoptedResourcesTest {
 
       """;
 
+  @Sweep("import of existing resources")
   @Test
   @Tag("terraform")
   void areImportedAndNotReplaced(@TempDir Path folder) throws IOException {

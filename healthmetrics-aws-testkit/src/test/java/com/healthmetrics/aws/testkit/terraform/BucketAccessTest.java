@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.terraform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.testkit.Sweep;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who may do what with the objects of the module's bucket, by all its policies together. */
+@Sweep("what the Terraform module's policies allow")
 @Tag("terraform")
 class BucketAccessTest {
   private static final String BUCKET = "arn:aws:s3:::mocked";

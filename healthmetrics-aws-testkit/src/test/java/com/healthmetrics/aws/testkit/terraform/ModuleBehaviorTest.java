@@ -4,6 +4,7 @@ import static com.healthmetrics.aws.testkit.terraform.JsonMembers.object;
 import static com.healthmetrics.aws.testkit.terraform.JsonMembers.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.testkit.Sweep;
 import com.healthmetrics.aws.testkit.internal.JsonValue.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The results of {@code terraform test}, with each of its runs as a test. */
+@Sweep("what the Terraform module creates")
 @Tag("terraform")
 class ModuleBehaviorTest {
   @TempDir static Path module;

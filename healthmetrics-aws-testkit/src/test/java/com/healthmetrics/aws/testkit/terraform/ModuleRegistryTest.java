@@ -3,6 +3,7 @@ package com.healthmetrics.aws.testkit.terraform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.testkit.MachineTool;
+import com.healthmetrics.aws.testkit.Sweep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The README's commands publish the module as a repository that the Terraform Registry accepts. */
+@Sweep("publishing to the Terraform Registry")
 class ModuleRegistryTest {
   private static final Path PROJECT = Path.of("..");
   private static final Pattern COMMANDS =

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.terraform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.testkit.Sweep;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +31,7 @@ class ModuleTest {
     assertThat(output.exitValue()).as("terraform fmt -recursive: %s", output).isZero();
   }
 
+  @Sweep("examples of the Terraform module")
   @TestFactory
   Stream<DynamicTest> examplesAreValid() {
     return ModuleFolder.examples(module)

@@ -4,6 +4,7 @@ import static java.nio.file.attribute.PosixFilePermission.OWNER_EXECUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.testkit.MachineTool;
+import com.healthmetrics.aws.testkit.Sweep;
 import com.healthmetrics.aws.testkit.internal.HostCheck;
 import com.healthmetrics.aws.testkit.internal.LoopbackServer;
 import com.healthmetrics.aws.testkit.internal.ServerResponse;
@@ -121,6 +122,7 @@ class ModuleZipTest {
     return new Git(machine).run(PROJECT, arguments);
   }
 
+  @Sweep("the zip of the Terraform module as a source")
   @Test
   @Tag("terraform")
   void isAcceptedByTerraformAsTheSourceInTheDocumentation(@TempDir Path folder) throws Exception {

@@ -3,12 +3,14 @@ package com.healthmetrics.aws.testkit.terraform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.healthmetrics.aws.testkit.Sweep;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The configuration that the module replaces is invalid, which is why it was replaced. */
+@Sweep("the original Terraform configuration")
 @Tag("terraform")
 class OriginalConfigurationTest {
 

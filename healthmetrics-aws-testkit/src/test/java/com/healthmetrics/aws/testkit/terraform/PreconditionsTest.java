@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.terraform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.testkit.Sweep;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Inputs that only the account or its region shows to be invalid are rejected before anything is
  * created.
  */
+@Sweep("inputs that the Terraform module rejects in a region")
 @Tag("terraform")
 class PreconditionsTest {
   private static final List<InputCase> CASES =

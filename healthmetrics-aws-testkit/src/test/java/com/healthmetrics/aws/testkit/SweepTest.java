@@ -1,0 +1,21 @@
+package com.healthmetrics.aws.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** What a build leaves out, continuous integration runs. */
+class SweepTest {
+  @Test
+  void runsInEveryBuildOfContinuousIntegration() throws IOException {
+    String script = Files.readString(Path.of("..", ".ci", "run"));
+
+    assertThat(script).contains("\nwhole='-Dsweeps=all ");
+    assertThat(script.lines().filter(line -> line.contains("./mvnw -B -ntp clean verify")))
+        .hasSize(2)
+        .allMatch(line -> line.contains(" clean verify $whole "));
+  }
+}
