@@ -84,5 +84,8 @@ class SigV4Test {
         .doesNotContain("the-id", "the-secret", "the-token");
     assertThat(credentials.accessKeyId()).isEqualTo("the-id");
     assertThat(credentials.sessionToken()).isEqualTo("the-token");
+    DatedSigner signer = S3_IN_VIRGINIA.at(Instant.EPOCH, credentials);
+    assertThat(signer).hasToString("DatedSigner[hidden]");
+    assertThat(signer.key()).hasToString("SigningKey[hidden]");
   }
 }
