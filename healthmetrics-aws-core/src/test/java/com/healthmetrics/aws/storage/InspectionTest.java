@@ -231,6 +231,20 @@ class InspectionTest {
   }
 
   @Test
+  void publishesNoPictureOfTheInspectorThatIsLargerThanThePolicyAllows() {
+    UploadInspector encoder = (pending, bytes) -> Finding.replace(Pictures.png(100_001));
+
+    StorageException failure =
+        catchThrowableOfType(
+            StorageException.class,
+            () -> verify(policy(p -> p), PNG_KEY, Pictures.png(100), Optional.of(encoder)));
+
+    assertThat(failure.kind()).isEqualTo(Kind.INSPECTOR_FAILED);
+    assertThat(failure).hasMessageContaining("returned: 100001 bytes");
+    assertThat(bucket.keys()).containsExactly(PNG_KEY.pending());
+  }
+
+  @Test
   void removesMetadataThatTheInspectorReturns() throws Exception {
     UploadInspector encoder = (pending, bytes) -> Finding.replace(PHOTO);
 
