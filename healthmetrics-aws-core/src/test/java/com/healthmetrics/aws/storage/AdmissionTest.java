@@ -68,6 +68,11 @@ class AdmissionTest {
         Rule.OWNER,
         "129 characters",
         "The owner id is not a safe key segment");
+    assertRejected(
+        of("/" + "x".repeat(127)),
+        Rule.OWNER,
+        "character U+002F at index 0",
+        "The owner id is not a safe key segment");
   }
 
   @ParameterizedTest

@@ -319,6 +319,8 @@ class InspectionTest {
           .isThrownBy(() -> UploadPolicy.builder().maxPixels(pixels))
           .withMessageContaining(pixels + " pixels");
     }
+    assertThat(policy(p -> p.maxPixels(1)).maxPixels()).isOne();
+    assertThat(policy(p -> p.maxPixels(1_000_000_000)).maxPixels()).isEqualTo(1_000_000_000);
     assertThat(UploadPolicy.avatars().maxPixels()).isEqualTo(50_000_000);
     assertThat(UploadPolicy.avatars().imageMetadata()).isEqualTo(ImageMetadata.REMOVE);
     assertThat(UploadPolicy.progressPhotos().imageMetadata()).isEqualTo(ImageMetadata.REMOVE);
