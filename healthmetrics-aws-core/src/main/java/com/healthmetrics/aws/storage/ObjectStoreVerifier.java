@@ -173,7 +173,6 @@ final class ObjectStoreVerifier implements UploadVerifier {
     }
 
     private UploadVerification inspect(ObjectHead pending) {
-      StoreRules.requireTag(pending);
       try {
         inspection.checkHead(pending);
         long bytes = inspection.memoryFor(pending.sizeBytes(), inspector);

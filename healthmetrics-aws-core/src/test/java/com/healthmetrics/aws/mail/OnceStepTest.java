@@ -534,6 +534,15 @@ class OnceStepTest {
   }
 
   @Test
+  void staysInterruptedIfTheStoreIsInterruptedAfter() {
+    IdempotencyStore failing = FailingStore.at("replace", new InterruptedException(), store);
+
+    MailerChain.builder().once(failing).build().wrap(sent).send(EMAIL);
+
+    assertThat(Thread.interrupted()).as("stays interrupted").isTrue();
+  }
+
+  @Test
   void keepsTimesInMillisecondsAsDatabasesDo() {
     mailer.send(EMAIL);
 

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.healthmetrics.aws.fixtures.CapturingLogger;
 import com.healthmetrics.aws.fixtures.DelegatingStore;
 import com.healthmetrics.aws.fixtures.FailingStore;
 import com.healthmetrics.aws.fixtures.MovableClock;
@@ -19,10 +18,10 @@ import com.healthmetrics.aws.mail.Settlement.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -302,31 +301,6 @@ class SettlingTest {
     assertThat(ses.sent()).hasSize(1);
   }
 
-  /** What is wrong in an account must be seen there. */
-  @Test
-  void logsAsAnErrorThatAPromiseBrokeOrThatTwoEmailsWereAccepted() {
-    CapturingLogger log = new CapturingLogger();
-    OnceStep step =
-        new OnceStep(
-            new Attempts.Settings(store, clock, Duration.ofMinutes(5), null, new HashSet<>(), log));
-    catchThrowable(
-        () ->
-            step.send(
-                EMAIL,
-                email -> {
-                  ses.send(email);
-                  throw new MailException(Kind.THROTTLED, "not sent, as it seems");
-                }));
-    step.attempts().settle(ses.events().get(0));
-    step.attempts().settle(event("Send", attemptOfLastEmail(), "message-2"));
-
-    assertThat(log.entries())
-        .hasSize(2)
-        .allMatch(line -> line.startsWith("ERROR "))
-        .allMatch(line -> line.contains(attemptOfLastEmail()))
-        .noneMatch(line -> line.contains(KEY));
-  }
-
   /** The store could not forget the key, so that the attempt still has its entry. */
   @Test
   void noticesABrokenPromiseThatTheStoreCouldNotRecord() {
@@ -594,10 +568,12 @@ class SettlingTest {
   @Test
   void givesUpOnAStoreThatReplacesNothing() {
     known(State.UNKNOWN, null);
+    List<Entry> refused = new ArrayList<>();
     IdempotencyStore broken =
         new DelegatingStore(store) {
           @Override
           public boolean replace(Entry expected, Entry next) {
+            refused.add(next);
             return false;
           }
         };
@@ -605,7 +581,9 @@ class SettlingTest {
 
     assertThatIllegalStateException()
         .isThrownBy(() -> other.settle(event("Send")))
-        .withMessageContaining("Hand the event in again");
+        .withMessageContainingAll("5 times", "Hand the event in again");
+    assertThat(refused).hasSize(5);
+    assertThat(other.confirm(KEY, MailReceipt.of("message-1"))).isFalse();
   }
 
   @Test
@@ -634,6 +612,21 @@ class SettlingTest {
 
     assertThat(ended.find("1")).isEmpty();
     assertThat(ended.find("2").orElseThrow().entry().key()).isEqualTo("key-2");
+  }
+
+  @Test
+  void keepsNoOtherThreadFromTheEndsOfAttempts() throws InterruptedException {
+    EndedAttempts ended = new EndedAttempts(2);
+    ended.add(new Entry(KEY, State.IN_PROGRESS, clock.instant(), ATTEMPT, null), true);
+    ended.breakPromise(ATTEMPT);
+    AtomicBoolean brokenTwice = new AtomicBoolean(true);
+
+    Thread other = new Thread(() -> brokenTwice.set(ended.breakPromise(ATTEMPT)));
+    other.setDaemon(true);
+    other.start();
+    other.join(Duration.ofMinutes(1).toMillis());
+
+    assertThat(brokenTwice).isFalse();
   }
 
   /** The chain that sends an email of unknown outcome again after an hour of silence. */
@@ -677,6 +670,21 @@ class SettlingTest {
     Settlement late = impatient.settle(event("Send", lost, "late"));
     assertThat(late.outcome()).isEqualTo(Outcome.OTHER_MESSAGE);
     assertThat(impatient.brokenPromises()).as("nothing was promised").isZero();
+  }
+
+  /** The feed may be late with some events, and repeat others. */
+  @Test
+  void sendsASilentEmailAgainThoughEventsOfEarlierOnesCameBeforeAndAfterThatOfALaterOne() {
+    seeAnEventOfAnotherEmail();
+    loseAnEmail();
+    clock.advance(Duration.ofMinutes(5));
+    seeAnEventOfAnotherEmail();
+    impatient.settle(ses.events().get(0));
+    clock.advance(Duration.ofMinutes(55));
+
+    MailReceipt receipt = impatient.wrap(ses).send(EMAIL);
+
+    assertThat(impatient.wrap(ses).send(EMAIL).messageId()).isEqualTo(receipt.messageId());
   }
 
   @Test

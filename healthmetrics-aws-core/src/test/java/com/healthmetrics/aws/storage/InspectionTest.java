@@ -231,6 +231,20 @@ class InspectionTest {
   }
 
   @Test
+  void publishesNoPictureOfTheInspectorThatIsLargerThanThePolicyAllows() {
+    UploadInspector encoder = (pending, bytes) -> Finding.replace(Pictures.png(100_001));
+
+    StorageException failure =
+        catchThrowableOfType(
+            StorageException.class,
+            () -> verify(policy(p -> p), PNG_KEY, Pictures.png(100), Optional.of(encoder)));
+
+    assertThat(failure.kind()).isEqualTo(Kind.INSPECTOR_FAILED);
+    assertThat(failure).hasMessageContaining("returned: 100001 bytes");
+    assertThat(bucket.keys()).containsExactly(PNG_KEY.pending());
+  }
+
+  @Test
   void removesMetadataThatTheInspectorReturns() throws Exception {
     UploadInspector encoder = (pending, bytes) -> Finding.replace(PHOTO);
 
@@ -305,6 +319,8 @@ class InspectionTest {
           .isThrownBy(() -> UploadPolicy.builder().maxPixels(pixels))
           .withMessageContaining(pixels + " pixels");
     }
+    assertThat(policy(p -> p.maxPixels(1)).maxPixels()).isOne();
+    assertThat(policy(p -> p.maxPixels(1_000_000_000)).maxPixels()).isEqualTo(1_000_000_000);
     assertThat(UploadPolicy.avatars().maxPixels()).isEqualTo(50_000_000);
     assertThat(UploadPolicy.avatars().imageMetadata()).isEqualTo(ImageMetadata.REMOVE);
     assertThat(UploadPolicy.progressPhotos().imageMetadata()).isEqualTo(ImageMetadata.REMOVE);

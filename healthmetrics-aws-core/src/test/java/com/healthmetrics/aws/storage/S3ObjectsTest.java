@@ -8,6 +8,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import com.healthmetrics.aws.fixtures.MovableClock;
 import com.healthmetrics.aws.fixtures.RecordingCredentials;
+import com.healthmetrics.aws.fixtures.StreamedHttp;
 import com.healthmetrics.aws.fixtures.StubHttp;
 import com.healthmetrics.aws.fixtures.StubHttp.Response;
 import com.healthmetrics.aws.fixtures.StubStore;
@@ -15,6 +16,7 @@ import com.healthmetrics.aws.fixtures.UnusableCredentials;
 import com.healthmetrics.aws.storage.DeletionReport.Deleted;
 import com.healthmetrics.aws.storage.DeletionReport.Failure;
 import com.healthmetrics.aws.storage.StorageException.Kind;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -452,6 +455,24 @@ class S3ObjectsTest {
     try (S3Bucket bucket = bucket(StubHttp.responding(request -> whole))) {
       assertThat(failureOf(() -> bucket.objects().open(KEY, 3, 5)).kind()).isEqualTo(Kind.INVALID);
     }
+  }
+
+  /** Closing it would read on to its end first. */
+  @Test
+  void givesUpTheConnectionOfBytesThatItDoesNotReturn() {
+    StreamedHttp http =
+        StreamedHttp.responding(
+            200, Map.of("Content-Length", "9"), () -> new ByteArrayInputStream(new byte[9]));
+    try (S3Bucket bucket =
+        S3Bucket.builder()
+            .bucket("healthmetrics-uploads")
+            .region(Region.EU_CENTRAL_1)
+            .credentials(RecordingCredentials.longTerm())
+            .httpClient(http)
+            .build()) {
+      assertThat(failureOf(() -> bucket.objects().open(KEY, 3, 5)).kind()).isEqualTo(Kind.INVALID);
+    }
+    assertThat(http.timesAborted()).isEqualTo(1);
   }
 
   private static Response headResponse() {

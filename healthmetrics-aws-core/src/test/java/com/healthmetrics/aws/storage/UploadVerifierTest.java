@@ -230,7 +230,16 @@ class UploadVerifierTest {
     assertThat(reason.rule()).isEqualTo(Rule.SIZE);
     assertThat(reason.limit()).isEqualTo("1 to 100 bytes");
     assertThat(reason.value()).startsWith(bytes + " bytes");
+    assertThat(reason)
+        .hasMessageContaining("Size allowed: 1 to 100 bytes; found: " + reason.value() + ".");
     assertThat(bucket.keys()).isEmpty();
+  }
+
+  @Test
+  void judgesASingleByteByItsContent() {
+    upload(new byte[1]);
+
+    assertThat(reasonOf(verify()).rule()).isEqualTo(Rule.FILE_TYPE);
   }
 
   @Test
@@ -554,6 +563,9 @@ class UploadVerifierTest {
         .hasToString("NotUploadedOrForbidden[as the test needs]");
     upload(PNG);
     assertThat(verify().toString()).startsWith("Accepted[").doesNotContain("user-42");
+    assertThat(Inspection.of(POLICY, "user-42", KEY).toString())
+        .startsWith("Inspection[PNG, ")
+        .doesNotContain("user-42");
   }
 
   @Test

@@ -20,7 +20,6 @@ final class HmacSha256 {
         Arrays.copyOf(key.length > BLOCK_BYTES ? Sha256.digest().digest(key) : key, BLOCK_BYTES);
     inner = masked(block, 0x36);
     outer = masked(block, 0x5C);
-    Arrays.fill(block, (byte) 0);
   }
 
   private static byte[] masked(byte[] block, int mask) {

@@ -3,7 +3,6 @@ package com.healthmetrics.aws.internal.sigv4;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.LocalDate;
-import java.util.Arrays;
 
 /**
  * What signs for one day, region and service; never printed.
@@ -40,7 +39,6 @@ final class SigningKey {
       key.write(message, message.length, sha256, code);
       key = new HmacSha256(code);
     }
-    Arrays.fill(code, (byte) 0);
     String scope = date + "/" + region + "/" + service + "/aws4_request";
     return new SigningKey(day, credentials, date, scope, key);
   }

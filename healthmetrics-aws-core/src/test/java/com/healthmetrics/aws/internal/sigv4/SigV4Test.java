@@ -12,7 +12,7 @@ class SigV4Test {
   private static final SigningCredentials EXAMPLE =
       new SigningCredentials(
           "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", null);
-  private static final SigV4 S3_IN_VIRGINIA = new SigV4("us-east-1", "s3");
+  private final SigV4 s3InVirginia = new SigV4("us-east-1", "s3");
 
   /** Amazon S3 API Reference, "Authenticating Requests: Using Query Parameters". */
   @Test
@@ -28,7 +28,7 @@ class SigV4Test {
         host
         UNSIGNED-PAYLOAD""";
 
-    DatedSigner signer = S3_IN_VIRGINIA.at(at, EXAMPLE);
+    DatedSigner signer = s3InVirginia.at(at, EXAMPLE);
 
     assertThat(signer.signCanonicalRequest(new SigningBuffer().add(canonicalRequest)))
         .isEqualTo("aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404");
@@ -63,7 +63,7 @@ class SigV4Test {
     String base64 = Base64.getEncoder().encodeToString(policy.getBytes(StandardCharsets.US_ASCII));
 
     assertThat(
-            S3_IN_VIRGINIA
+            s3InVirginia
                 .at(Instant.parse("2015-12-29T00:00:00Z"), EXAMPLE)
                 .signPolicy(new SigningBuffer().add(base64)))
         .isEqualTo("8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e");
@@ -71,7 +71,7 @@ class SigV4Test {
 
   @Test
   void writesTheTimeOfDayInUtcWithoutFractions() {
-    assertThat(S3_IN_VIRGINIA.at(Instant.parse("2024-02-29T23:05:09.987Z"), EXAMPLE).timestamp())
+    assertThat(s3InVirginia.at(Instant.parse("2024-02-29T23:05:09.987Z"), EXAMPLE).timestamp())
         .isEqualTo("20240229T230509Z");
   }
 
@@ -84,5 +84,8 @@ class SigV4Test {
         .doesNotContain("the-id", "the-secret", "the-token");
     assertThat(credentials.accessKeyId()).isEqualTo("the-id");
     assertThat(credentials.sessionToken()).isEqualTo("the-token");
+    DatedSigner signer = s3InVirginia.at(Instant.EPOCH, credentials);
+    assertThat(signer).hasToString("DatedSigner[hidden]");
+    assertThat(signer.key()).hasToString("SigningKey[hidden]");
   }
 }

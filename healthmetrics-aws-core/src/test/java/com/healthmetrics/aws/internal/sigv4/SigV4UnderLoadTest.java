@@ -32,15 +32,17 @@ class SigV4UnderLoadTest {
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
   /**
-   * The second has the id of the first, the third a secret that HMAC hashes first, and the last two
-   * differ in their tokens only.
+   * The second has the id of the first, and a secret that is with {@code AWS4} as long as a block
+   * of HMAC; the third has one that HMAC hashes first. The fourth differs from it in its token
+   * only, the last in its id only: an emulator may take the account from the id, and any secret.
    */
   private static final List<SigningCredentials> ROTATING =
       List.of(
           new SigningCredentials("AKIA1", "first", null),
-          new SigningCredentials("AKIA1", "second", null),
+          new SigningCredentials("AKIA1", "second".repeat(10), null),
           new SigningCredentials("AKIA2", "third".repeat(30), "token"),
-          new SigningCredentials("AKIA2", "third".repeat(30), "token/2"));
+          new SigningCredentials("AKIA2", "third".repeat(30), "token/2"),
+          new SigningCredentials("AKIA3", "third".repeat(30), "token"));
 
   private final SigV4 sigV4 = new SigV4("eu-central-1", "s3");
 

@@ -7,8 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SigningBufferTest {
+  /** The SHA-256 of no bytes. */
+  private static final String EMPTY =
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
   private final SigV4 sigV4 = new SigV4("eu-central-1", "s3");
 
   @Test
@@ -23,6 +29,18 @@ class SigningBufferTest {
 
     assertThat(buffer.text()).isEqualTo(expected.toString());
     assertThat(buffer.clear().text()).isEmpty();
+  }
+
+  /** At every length around that of a new buffer. */
+  @ParameterizedTest
+  @ValueSource(ints = {1_980, 2_000, 2_047, 2_048, 2_049})
+  void hasRoomForWhateverIsAppended(int length) {
+    String text = "x".repeat(length);
+
+    assertThat(new SigningBuffer().add(text).add('y').text()).isEqualTo(text + 'y');
+    assertThat(new SigningBuffer().hash(text).text()).isEqualTo(text + EMPTY);
+    assertThat(new SigningBuffer().add(text).encode().text())
+        .isEqualTo(Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII)));
   }
 
   @Test
@@ -76,11 +94,13 @@ class SigningBufferTest {
   }
 
   @Test
-  void isNotKeptIfItHasGrownLarge() {
-    SigningBuffer large = sigV4.borrow().add("x".repeat(5_000));
+  void isKeptUnlessItHasGrownLarge() {
+    SigningBuffer buffer = sigV4.borrow().add("x".repeat(4_096)); // Which doubles its room.
+    sigV4.giveBack(buffer);
+    assertThat(sigV4.borrow()).isSameAs(buffer);
 
+    SigningBuffer large = sigV4.borrow().add("x".repeat(4_097));
     sigV4.giveBack(large);
-
     assertThat(sigV4.borrow()).isNotSameAs(large);
   }
 
