@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 final class ObjectContent extends FilterInputStream {
   private final long expected;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private Runnable abort = () -> {};
+  private volatile boolean late;
   private long received;
 
   ObjectContent(InputStream in, long expected) {
@@ -25,15 +27,27 @@ final class ObjectContent extends FilterInputStream {
 
   /** Ends reading at a deadline, also a read that waits for the next byte. */
   void abortAt(Deadline end, Runnable abort) {
+    this.abort = abort;
     CompletableFuture<Void> unused =
         closed
             .orTimeout(end.left().toNanos(), TimeUnit.NANOSECONDS)
             .whenComplete(
                 (nothing, timeout) -> {
                   if (timeout != null) {
-                    Failures.quietly(abort);
+                    late = true;
+                    abortAside();
                   }
                 });
+  }
+
+  /**
+   * {@code HttpURLConnection} locks its stream while it reads, so this can wait for the next byte;
+   * the thread of the timer is that of every timeout in the JVM.
+   */
+  private void abortAside() {
+    Thread thread = new Thread(() -> Failures.quietly(abort), "healthmetrics-aws-abort");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   @Override
@@ -56,6 +70,11 @@ final class ObjectContent extends FilterInputStream {
   public int read(byte[] buffer, int offset, int length) throws IOException {
     if (length == 0) {
       return 0;
+    }
+    if (late) {
+      // Bytes that arrive steadily may never let the other thread have the stream.
+      Failures.quietly(abort);
+      throw new IOException("The time of the operation has passed.");
     }
     int count;
     try {
