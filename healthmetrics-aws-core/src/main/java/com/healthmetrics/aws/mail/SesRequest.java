@@ -2,12 +2,12 @@ package com.healthmetrics.aws.mail;
 
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request to SES is for, in the words of its failures.
  *
- * @param recipients the recipients of an email, in lower case
- * @param sender its sender, in lower case; empty if there is none
+ * @param email the email that is sent; null if the request is not about one
  * @param notDone states that SES did not carry the request out; the end of a sentence
  * @param throttled explains that there were too many such requests
  * @param unknown states what a lost response leaves unknown
@@ -15,8 +15,7 @@ import java.util.Locale;
  * @param grant how to get it; empty or a sentence after a space
  */
 record SesRequest(
-    List<String> recipients,
-    String sender,
+    @Nullable Email email,
     String notDone,
     String throttled,
     String unknown,
@@ -27,8 +26,7 @@ record SesRequest(
 
   static final SesRequest LOOK_UP =
       new SesRequest(
-          List.of(),
-          "",
+          null,
           "the state of the address is unknown",
           "SES accepts one look-up a second; the state of the address is unknown. Wait and look it up"
               + " again.",
@@ -38,8 +36,7 @@ record SesRequest(
 
   static final SesRequest RELEASE =
       new SesRequest(
-          List.of(),
-          "",
+          null,
           "the address was not released",
           "SES accepts one release a second; the address was not released. Wait and release it"
               + " again.",
@@ -49,8 +46,7 @@ record SesRequest(
 
   static SesRequest sending(Email email) {
     return new SesRequest(
-        email.recipients().stream().map(SesRequest::lowerCase).toList(),
-        lowerCase(email.from()),
+        email,
         "the email was not sent",
         "More emails per second than the account may send; the email was not sent. Wait and send it"
             + " again.",
@@ -62,7 +58,19 @@ record SesRequest(
 
   /** Whether it is about an email. */
   boolean sends() {
-    return !sender.isEmpty();
+    return email != null;
+  }
+
+  /** The recipients of the email, in lower case; empty if there is no email. */
+  List<String> recipients() {
+    return email == null
+        ? List.of()
+        : email.recipients().stream().map(SesRequest::lowerCase).toList();
+  }
+
+  /** The sender of the email, in lower case; empty if there is no email. */
+  String sender() {
+    return email == null ? "" : lowerCase(email.from());
   }
 
   /** {@link #notDone} as a sentence of its own. */

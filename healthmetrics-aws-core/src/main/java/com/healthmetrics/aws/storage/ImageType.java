@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * A type of picture: its media type, the file extension of its object keys, and the bytes that such
@@ -29,15 +28,15 @@ import java.util.function.Predicate;
  */
 public enum ImageType {
   /** JPEG, {@code image/jpeg}. */
-  JPEG("image/jpeg", "jpg", MagicBytes.at(0, "ffd8ff"), "image/jpg", "image/pjpeg"),
+  JPEG("image/jpeg", "jpg", "image/jpg", "image/pjpeg"),
   /** PNG, {@code image/png}. */
-  PNG("image/png", "png", MagicBytes.at(0, "89504e470d0a1a0a"), "image/x-png"),
+  PNG("image/png", "png", "image/x-png"),
   /** WebP, {@code image/webp}. */
-  WEBP("image/webp", "webp", MagicBytes.at(0, "52494646").and(MagicBytes.at(8, "57454250"))),
+  WEBP("image/webp", "webp"),
   /** HEIC, {@code image/heic}: written by phones; not every browser shows it. */
-  HEIC("image/heic", "heic", MagicBytes.HEIC, "image/heif"),
+  HEIC("image/heic", "heic", "image/heif"),
   /** AVIF, {@code image/avif}. */
-  AVIF("image/avif", "avif", MagicBytes.AVIF);
+  AVIF("image/avif", "avif");
 
   private static final List<ImageType> ALL = List.of(values());
   private static final int LONGEST_NAME = 16;
@@ -45,23 +44,21 @@ public enum ImageType {
 
   static {
     for (ImageType type : ALL) {
-      type.names.forEach(name -> BY_NAME.put(name, type));
+      for (String name : type.names) {
+        BY_NAME.put(name, type);
+      }
     }
   }
 
   private final String mediaType;
   private final String extension;
 
-  @SuppressWarnings("ImmutableEnumChecker") // a function without state
-  private final MagicBytes magicBytes;
-
   @SuppressWarnings("ImmutableEnumChecker") // unmodifiable
   private final Set<String> names;
 
-  ImageType(String mediaType, String extension, MagicBytes magicBytes, String... aliases) {
+  ImageType(String mediaType, String extension, String... aliases) {
     this.mediaType = mediaType;
     this.extension = extension;
-    this.magicBytes = magicBytes;
     List<String> names = new ArrayList<>(List.of(aliases));
     names.add(mediaType);
     this.names = Set.copyOf(names);
@@ -96,12 +93,8 @@ public enum ImageType {
   }
 
   static Optional<ImageType> ofExtension(String extension) {
-    return first(type -> type.extension.equals(extension));
-  }
-
-  private static Optional<ImageType> first(Predicate<ImageType> condition) {
     for (ImageType type : ALL) {
-      if (condition.test(type)) {
+      if (type.extension.equals(extension)) {
         return Optional.of(type);
       }
     }
@@ -126,7 +119,6 @@ public enum ImageType {
    * @param firstBytes the first 512 bytes of the file, or all of a shorter one
    */
   public static Optional<ImageType> ofFirstBytes(byte[] firstBytes) {
-    Objects.requireNonNull(firstBytes, "firstBytes");
-    return first(type -> type.magicBytes.begin(firstBytes));
+    return MagicBytes.typeOf(Objects.requireNonNull(firstBytes, "firstBytes"));
   }
 }

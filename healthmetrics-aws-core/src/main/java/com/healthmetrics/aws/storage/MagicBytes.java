@@ -16,69 +16,79 @@ import java.util.Optional;
  * <p>Source: WHATWG, "MIME Sniffing"; ISO/IEC 14496-12, "File Type Box"; ISO/IEC 23008-12, Annex B,
  * for HEIC; AOMedia, "AV1 Image File Format" for AVIF.
  */
-@FunctionalInterface
-interface MagicBytes {
-  /** The brands that name a codec, without those of sequences in HEVC, and the codec. */
-  Map<String, String> CODECS =
+final class MagicBytes {
+  private static final byte[] JPEG = HexFormat.of().parseHex("ffd8ff");
+  private static final byte[] PNG = HexFormat.of().parseHex("89504e470d0a1a0a");
+  private static final byte[] RIFF = ascii("RIFF");
+  private static final byte[] WEBP = ascii("WEBP");
+  private static final byte[] FILE_TYPE_BOX = ascii("ftyp");
+
+  /** The brands that name a codec, without those of sequences in HEVC. */
+  private static final Map<String, ImageType> BRANDS =
       Map.of(
-          "heic", "hvc1", "heix", "hvc1", "heim", "hvc1", "heis", "hvc1", "avif", "av01", "avis",
-          "av01");
+          "heic", ImageType.HEIC,
+          "heix", ImageType.HEIC,
+          "heim", ImageType.HEIC,
+          "heis", ImageType.HEIC,
+          "avif", ImageType.AVIF,
+          "avis", ImageType.AVIF);
 
-  /** Pictures in HEVC. */
-  MagicBytes HEIC = container("hvc1");
+  /** HEVC and AV1. */
+  private static final Map<String, ImageType> CODECS =
+      Map.of("hvc1", ImageType.HEIC, "av01", ImageType.AVIF);
 
-  /** Pictures in AV1. */
-  MagicBytes AVIF = container("av01");
+  private MagicBytes() {}
 
-  /** Whether a file that begins like this is of the type. */
-  boolean begin(byte[] file);
-
-  /** A file that has these bytes, given in hex, at an index. */
-  static MagicBytes at(int index, String hex) {
-    byte[] expected = HexFormat.of().parseHex(hex);
-    return file ->
-        file.length >= index + expected.length
-            && Arrays.equals(file, index, index + expected.length, expected, 0, expected.length);
+  /** The type of a file that begins like this; empty if it begins like none. */
+  static Optional<ImageType> typeOf(byte[] file) {
+    if (has(JPEG, file, 0)) {
+      return Optional.of(ImageType.JPEG);
+    }
+    if (has(PNG, file, 0)) {
+      return Optional.of(ImageType.PNG);
+    }
+    if (has(RIFF, file, 0) && has(WEBP, file, 8)) {
+      return Optional.of(ImageType.WEBP);
+    }
+    return has(FILE_TYPE_BOX, file, 4) ? ofContainer(file) : Optional.empty();
   }
 
-  default MagicBytes and(MagicBytes other) {
-    return file -> begin(file) && other.begin(file);
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static boolean has(byte[] expected, byte[] file, int index) {
+    int end = index + expected.length;
+    return file.length >= end && Arrays.equals(file, index, end, expected, 0, expected.length);
   }
 
   /**
-   * A file of the ISO base media format with pictures of one codec.
+   * The type of a file of the ISO base media format.
    *
    * <p>HEIC and AVIF share their container. Many files begin with a brand that names no codec, such
    * as {@code mif1}: the next brand that does decides, so that no file is both, and where none
    * does, the first item that names its codec.
    */
-  static MagicBytes container(String codec) {
-    return file -> {
-      List<String> brands = brands(file);
-      return brands.stream()
-          .filter(CODECS::containsKey)
-          .findFirst()
-          .map(CODECS::get)
-          .or(() -> brands.contains("mif1") ? firstItemType(file) : Optional.empty())
-          .filter(codec::equals)
-          .isPresent();
-    };
+  private static Optional<ImageType> ofContainer(byte[] file) {
+    List<String> brands = brands(file);
+    return brands.stream()
+        .filter(BRANDS::containsKey)
+        .findFirst()
+        .map(BRANDS::get)
+        .or(() -> brands.contains("mif1") ? ofFirstItem(file) : Optional.empty());
   }
 
   /** The first type of an item with a codec; a file lists its items close to its beginning. */
-  private static Optional<String> firstItemType(byte[] file) {
+  private static Optional<ImageType> ofFirstItem(byte[] file) {
     String text = new String(file, StandardCharsets.ISO_8859_1);
-    return CODECS.values().stream()
-        .distinct()
+    return CODECS.keySet().stream()
         .filter(text::contains)
-        .min(Comparator.comparingInt(text::indexOf));
+        .min(Comparator.comparingInt(text::indexOf))
+        .map(CODECS::get);
   }
 
   /** The major brand and the compatible ones, as far as the file's first bytes reach. */
   private static List<String> brands(byte[] file) {
-    if (!at(4, "66747970").begin(file)) {
-      return List.of();
-    }
     long boxLength = Integer.toUnsignedLong(ByteBuffer.wrap(file).getInt());
     long end = Math.min(boxLength, file.length);
     List<String> brands = new ArrayList<>();
