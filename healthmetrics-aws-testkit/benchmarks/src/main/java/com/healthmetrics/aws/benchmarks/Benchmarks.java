@@ -58,6 +58,11 @@ public final class Benchmarks {
               "Upload, verified and published",
               "libraryPublish",
               "s3ClientPublish",
+              "uploadAndDelete"),
+          new Row(
+              "Upload, verified and published",
+              "libraryPublish",
+              "s3ClientOfSameSettingsPublish",
               "uploadAndDelete"));
 
   /** What is compared; {@code besides} is in both and is subtracted, empty if there is none. */
