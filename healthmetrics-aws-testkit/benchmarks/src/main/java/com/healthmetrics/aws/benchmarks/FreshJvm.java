@@ -31,7 +31,8 @@ import software.amazon.awssdk.services.sesv2.SesV2Client;
  * thread and of the process, classes, kilobytes of memory.
  *
  * <p>Each task is a class of its own. The JVM's management has loaded some classes for lambdas and
- * regular expressions before a task begins, which neither the library nor its peer pays for here.
+ * regular expressions before a task begins, which neither the library nor its peer pays for here;
+ * nor for opening the jars of the class path, most of which are those of other peers.
  */
 final class FreshJvm {
   /** The credentials of the default chain, and of the environment. */
@@ -61,6 +62,7 @@ final class FreshJvm {
     if (task == Task.IN_MEMORY_AGAIN) {
       InMemory.start();
     }
+    openJars();
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     int classes = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
@@ -79,6 +81,12 @@ final class FreshJvm {
             memory()));
     // Servers that were started, and the SDK's threads.
     Runtime.getRuntime().halt(0);
+  }
+
+  private static void openJars() throws IOException {
+    if (ClassLoader.getSystemResources("in-no-jar").hasMoreElements()) {
+      throw new IllegalStateException("Searched in every jar, and found.");
+    }
   }
 
   private static void run(Task task) {
