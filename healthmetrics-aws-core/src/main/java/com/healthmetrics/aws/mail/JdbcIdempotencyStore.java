@@ -79,7 +79,9 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
   private static final int MAX_KEY = 255;
   private static final int MAX_ATTEMPT = 255;
   private static final int MAX_MESSAGE_ID = 255;
-  private static final int TRIES = 4;
+
+  /** With four, one in 1,700 calls failed where eight threads added and removed the same key. */
+  private static final int TRIES = 20;
 
   /** How many rows one statement deletes, about: locks are held for a moment only. */
   private static final int PURGED_AT_ONCE = 1_000;

@@ -252,9 +252,13 @@ class JdbcIdempotencyStoreTest {
         .withMessageContaining("binary collation");
   }
 
-  @Test
-  void addsAnEntryAgainIfTheKnownOneWasRemovedInBetween() {
-    database.failNext("23505", "duplicate key");
+  /** As many threads that send with the same key may remove theirs each time. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10})
+  void addsAnEntryAgainIfTheKnownOneWasRemovedInBetween(int times) {
+    for (int i = 0; i < times; i++) {
+      database.failNextUpdate("23505", "duplicate key");
+    }
 
     assertThat(store.putIfAbsent(entry("1"))).isEmpty();
 
