@@ -226,7 +226,7 @@ enum Operation {
   private static List<String> manyKeys(Session session, Operation operation) {
     List<String> keys =
         IntStream.range(PAGE, PAGE + PAGE + 5).mapToObj(n -> operation.key("" + n)).toList();
-    keys.forEach(session::store);
+    keys.forEach(session::storeEmpty);
     return keys;
   }
 

@@ -3,6 +3,7 @@ package com.healthmetrics.aws.testkit.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import com.healthmetrics.aws.testkit.JavaProgram;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
@@ -69,17 +70,16 @@ class HostileTextTest {
     Path output = Files.createTempFile("hostile", ".txt");
     Process process =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xss256k",
-                "-Xmx512m",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                "-Dorg.slf4j.simpleLogger.logFile=" + LOG,
-                "-cp",
-                System.getProperty("java.class.path"),
-                HostileRun.class.getName(),
-                Long.toString(seed),
-                Integer.toString(Math.max(1, BATCH / 10)),
-                Integer.toString(BATCH < MANY ? 64 : BATCH < ALL ? 8 : 1))
+                JavaProgram.command(
+                    HostileRun.class,
+                    List.of(
+                        "-Xss256k",
+                        "-Xmx512m",
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                        "-Dorg.slf4j.simpleLogger.logFile=" + LOG),
+                    Long.toString(seed),
+                    Integer.toString(Math.max(1, BATCH / 10)),
+                    Integer.toString(BATCH < MANY ? 64 : BATCH < ALL ? 8 : 1)))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .redirectOutput(output.toFile())
             .start();
