@@ -1,5 +1,6 @@
 package com.healthmetrics.aws.testkit;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.healthmetrics.aws.testkit.docs.ProjectFiles;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -18,7 +20,7 @@ class WordingTest {
   private static final Pattern TEXT_FILE =
       Pattern.compile(".*\\.(java|md|m?js|html|css|tf|hcl|mustache|xml|json)|run");
 
-  /** Each phrase with the term to use instead. */
+  /** Each phrase, in lowercase, with the term to use instead. */
   private static final Map<String, String> INSTEAD =
       Map.ofEntries(
           Map.entry("\\bwish(es|ed)?\\b", "request, requested"),
@@ -52,12 +54,15 @@ class WordingTest {
     List<Path> files = textFiles();
     assertThat(files).as("files that were read").hasSizeGreaterThan(300);
 
+    Map<Pattern, String> phrases =
+        INSTEAD.entrySet().stream()
+            .collect(toMap(each -> Pattern.compile(each.getKey()), Map.Entry::getValue));
     Map<String, String> found = new TreeMap<>();
     for (Path file : files) {
-      String text = Files.readString(file);
-      INSTEAD.forEach(
+      String text = Files.readString(file).toLowerCase(Locale.ROOT);
+      phrases.forEach(
           (phrase, instead) ->
-              Pattern.compile(phrase, Pattern.CASE_INSENSITIVE)
+              phrase
                   .matcher(text)
                   .results()
                   .forEach(
