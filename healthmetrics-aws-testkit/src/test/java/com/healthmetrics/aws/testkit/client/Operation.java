@@ -66,7 +66,7 @@ enum Operation {
 
   /** Performs the operation and returns its cell; fails if the client or the result is wrong. */
   String check(Session session) {
-    session.tap().takeRequests();
+    session.tap().clear();
     try {
       return check.apply(session);
     } catch (StorageClient.NotOffered e) {
