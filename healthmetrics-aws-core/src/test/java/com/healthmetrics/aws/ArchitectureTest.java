@@ -46,7 +46,7 @@ class ArchitectureTest {
   private static final String INTERNAL = ROOT + ".internal..";
   private static final String DOCTOR = ROOT + ".doctor..";
   private static final Path CLASSES = classesOfTheLibrary();
-  private static final JavaClasses LIBRARY = new ClassFileImporter().importPath(CLASSES);
+  static final JavaClasses LIBRARY = new ClassFileImporter().importPath(CLASSES);
 
   static Path classesOfTheLibrary() {
     try {

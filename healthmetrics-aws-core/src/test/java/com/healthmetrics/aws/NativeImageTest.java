@@ -7,7 +7,6 @@ import com.healthmetrics.aws.fixtures.SimpleJson;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.ReferencedClassObject;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,7 @@ class NativeImageTest {
   private static final Path CLASSES = ArchitectureTest.classesOfTheLibrary();
   private static final Path METADATA =
       CLASSES.resolve("META-INF/native-image/com.healthmetrics/healthmetrics-aws-core");
-  private static final JavaClasses LIBRARY = new ClassFileImporter().importPath(CLASSES);
+  private static final JavaClasses LIBRARY = ArchitectureTest.LIBRARY;
 
   @Test
   void namesEveryResource() throws IOException {

@@ -356,21 +356,27 @@ class CloudFrontUrlSignerTest {
     assertThat(grant.setCookieHeaders("example.com")).isUnmodifiable();
   }
 
-  @Test
-  void signsForManyThreadsAtOnce() {
-    String expected = signer.sign(PICTURE, TEN_MINUTES).url().toString();
+  @ParameterizedTest
+  @CsvSource({"RSA, 50", "EC, 500"})
+  void signsForManyThreadsAtOnce(String kind, int signatures) {
+    CloudFrontUrlSigner shared = builder().signingKey(key(kind)).build();
+    String expected = shared.sign(PICTURE, TEN_MINUTES).url().toString();
     assertThat(
             Stream.generate(() -> PICTURE)
-                .limit(200)
+                .limit(signatures)
                 .parallel()
-                .map(key -> signer.sign(key, TEN_MINUTES).url().toString()))
+                .map(key -> shared.sign(key, TEN_MINUTES).url().toString()))
         .containsOnly(expected);
+  }
+
+  private static CloudFrontSigningKey key(String kind) {
+    return kind.equals("EC") ? EC : RSA;
   }
 
   @ParameterizedTest
   @CsvSource({"RSA, 256", "EC, 72"})
   void returnsSignaturesNoLongerThanTheirAlgorithmAllows(String kind, int bytes) {
-    CloudFrontUrlSigner chosen = builder().signingKey(kind.equals("EC") ? EC : RSA).build();
+    CloudFrontUrlSigner chosen = builder().signingKey(key(kind)).build();
     String signature =
         SignedTexts.of(chosen.sign(PICTURE, TEN_MINUTES).url()).parameters().get("Signature");
     assertThat(TestKeys.decode(signature)).hasSizeLessThanOrEqualTo(bytes);

@@ -33,7 +33,7 @@ class DownloadsTest {
   private final CloudFrontUrlSigner signer =
       CloudFrontUrlSigner.builder()
           .baseUrl(URI.create("https://cdn.example.com"))
-          .signingKey(TestKeys.rsa())
+          .signingKey(TestKeys.ec())
           .clock(MovableClock.at("2026-11-23T12:00:00Z"))
           .build();
 
@@ -65,7 +65,7 @@ class DownloadsTest {
     assertThat(signed.url().getRawQuery())
         .startsWith(PARAMETER)
         .endsWith("&Key-Pair-Id=" + TestKeys.ID);
-    assertThat(texts.verifies("RSA", "SHA1")).isTrue();
+    assertThat(texts.verifies("EC", "SHA1")).isTrue();
     assertThat(signed.key()).isEqualTo(PICTURE);
     assertThat(signed.expiresAt()).isEqualTo("2026-11-23T12:10:00Z");
     assertThat(signed).hasToString("SignedUrl[" + PICTURE + ", until 2026-11-23T12:10:00Z]");

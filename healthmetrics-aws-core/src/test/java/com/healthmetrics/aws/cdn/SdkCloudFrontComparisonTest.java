@@ -15,6 +15,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 import software.amazon.awssdk.services.cloudfront.CloudFrontUtilities;
 import software.amazon.awssdk.services.cloudfront.cookie.CookiesForCannedPolicy;
@@ -172,9 +173,10 @@ class SdkCloudFrontComparisonTest {
         .build();
   }
 
+  /** One in sixteen with RSA: it tells no more about the text, and takes as long as the others. */
   @Provide
   Arbitrary<String> algorithms() {
-    return Arbitraries.of("RSA", "EC");
+    return Arbitraries.frequency(Tuple.of(1, "RSA"), Tuple.of(15, "EC"));
   }
 
   @Provide

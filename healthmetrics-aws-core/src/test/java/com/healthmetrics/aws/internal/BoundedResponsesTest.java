@@ -253,7 +253,7 @@ class BoundedResponsesTest {
     try (S3Bucket bucket = bucket(http);
         InputStream content = bucket.objects().open(KEY)) {
 
-      assertThat(content.readNBytes(length)).hasSize(length).containsOnly('a');
+      assertThat(content.readNBytes(length)).isEqualTo("a".repeat(length).getBytes());
     }
   }
 

@@ -36,6 +36,21 @@ import software.amazon.awssdk.regions.Region;
 
 /** Hostile input from outside: nothing crashes, and only the requested objects are deleted. */
 class ObjectStoreHostileInputTest {
+  /** Reports each object that it is asked to delete as deleted. */
+  private static final StubHttp DELETING =
+      StubHttp.responding(
+          request ->
+              request.body().isEmpty()
+                  ? Response.of(204, "")
+                  : Response.of(200, request.body().replace("Object>", "Deleted>")));
+
+  private static final S3Bucket BUCKET =
+      S3Bucket.builder()
+          .bucket("healthmetrics-uploads")
+          .region(Region.EU_CENTRAL_1)
+          .credentials(RecordingCredentials.longTerm())
+          .httpClient(DELETING)
+          .build();
 
   /** Text with many characters that break things. */
   @Provide
@@ -107,25 +122,12 @@ class ObjectStoreHostileInputTest {
       throws Exception {
     Set<ObjectKey> keys =
         names.stream().flatMap(ObjectStoreHostileInputTest::key).collect(Collectors.toSet());
-    StubHttp http =
-        StubHttp.responding(
-            request ->
-                request.body().isEmpty()
-                    ? Response.of(204, "")
-                    : Response.of(200, request.body().replace("Object>", "Deleted>")));
-    DeletionReport report;
-    try (S3Bucket bucket =
-        S3Bucket.builder()
-            .bucket("healthmetrics-uploads")
-            .region(Region.EU_CENTRAL_1)
-            .credentials(RecordingCredentials.longTerm())
-            .httpClient(http)
-            .build()) {
-      report = bucket.objects().deleteAll(keys);
-    }
+    DELETING.requests().clear();
+
+    DeletionReport report = BUCKET.objects().deleteAll(keys);
 
     List<String> sent = new ArrayList<>();
-    for (StubHttp.Request request : http.requests()) {
+    for (StubHttp.Request request : DELETING.requests()) {
       sent.addAll(keysIn(request));
     }
     List<String> wanted = keys.stream().map(ObjectKey::value).toList();

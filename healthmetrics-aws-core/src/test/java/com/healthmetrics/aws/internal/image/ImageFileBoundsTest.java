@@ -16,6 +16,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -31,11 +32,16 @@ class ImageFileBoundsTest {
   private static final long MAX_ALLOCATED = 6L * SIZE;
 
   private static byte[] repeat(byte[] part, int bytes) {
-    byte[] all = new byte[bytes / part.length * part.length];
-    for (int i = 0; i < all.length; i += part.length) {
-      System.arraycopy(part, 0, all, i, part.length);
+    byte[] all = Arrays.copyOf(part, bytes / part.length * part.length);
+    for (int filled = part.length; filled < all.length; filled *= 2) {
+      System.arraycopy(all, 0, all, filled, Math.min(filled, all.length - filled));
     }
     return all;
+  }
+
+  /** Made by its test: all at once would fill half a gigabyte. */
+  private static Arguments file(String name, Supplier<byte[]> file) {
+    return arguments(name, file);
   }
 
   static Stream<Arguments> files() {
@@ -43,50 +49,56 @@ class ImageFileBoundsTest {
     byte[] scans = Arrays.copyOfRange(jpeg, JpegFile.indexOf(jpeg, 0xDA), jpeg.length - 2);
     byte[] bomb = PngFile.chunk("iCCP", ascii("p"), u8(0, 0), Bytes.deflate(iccProfile(8 << 20)));
     return Stream.of(
-        arguments("comments", JpegFile.with(repeat(u8(0xFF, 0xFE, 0, 2), SIZE))),
-        arguments("restarts between segments", JpegFile.with(repeat(u8(0xFF, 0xD0), SIZE))),
-        arguments("fill bytes", JpegFile.with(repeat(u8(0xFF), SIZE))),
-        arguments("other bytes", JpegFile.with(repeat(u8(7), SIZE))),
-        arguments("scans", JpegFile.insert(jpeg, jpeg.length - 2, repeat(scans, SIZE))),
-        arguments("empty chunks", PngFile.beforeImage(repeat(PngFile.chunk("prVt"), SIZE))),
-        arguments("chunks of different types", PngFile.beforeImage(differentChunks())),
-        arguments("compressed profiles", PngFile.beforeImage(repeat(bomb, SIZE))),
-        arguments(
+        file("comments", () -> JpegFile.with(repeat(u8(0xFF, 0xFE, 0, 2), SIZE))),
+        file("restarts between segments", () -> JpegFile.with(repeat(u8(0xFF, 0xD0), SIZE))),
+        file("fill bytes", () -> JpegFile.with(repeat(u8(0xFF), SIZE))),
+        file("other bytes", () -> JpegFile.with(repeat(u8(7), SIZE))),
+        file("scans", () -> JpegFile.insert(jpeg, jpeg.length - 2, repeat(scans, SIZE))),
+        file("empty chunks", () -> PngFile.beforeImage(repeat(PngFile.chunk("prVt"), SIZE))),
+        file("chunks of different types", () -> PngFile.beforeImage(differentChunks())),
+        file("compressed profiles", () -> PngFile.beforeImage(repeat(bomb, SIZE))),
+        file(
             "frames and text",
-            PngFile.of(
-                PngFile.header(),
-                PngFile.chunk("acTL", u32(1, 0)),
-                PngFile.image(),
-                PngFile.frame(0),
-                framesAndText(),
-                PngFile.end())),
-        arguments("parts of an image", PngFile.of(PngFile.header(), repeat(PngFile.image(), SIZE))),
-        arguments("chunks of WebP", WebPFile.of(WebPFile.lossy(), new byte[SIZE])),
-        arguments("boxes", HeifFile.heic().before(repeat(box("free"), SIZE)).toBytes()),
-        arguments(
-            "boxes beside items", HeifFile.heic().inMeta(repeat(box("free"), SIZE)).toBytes()),
-        arguments("items", table("iinf", concat(u16(0), new byte[SIZE]))),
-        arguments("locations", table("iloc", concat(u16(0, 0xFFFF), counted(SIZE, 6)))),
-        arguments(
+            () ->
+                PngFile.of(
+                    PngFile.header(),
+                    PngFile.chunk("acTL", u32(1, 0)),
+                    PngFile.image(),
+                    PngFile.frame(0),
+                    framesAndText(),
+                    PngFile.end())),
+        file(
+            "parts of an image", () -> PngFile.of(PngFile.header(), repeat(PngFile.image(), SIZE))),
+        file("chunks of WebP", () -> WebPFile.of(WebPFile.lossy(), new byte[SIZE])),
+        file("boxes", () -> HeifFile.heic().before(repeat(box("free"), SIZE)).toBytes()),
+        file(
+            "boxes beside items",
+            () -> HeifFile.heic().inMeta(repeat(box("free"), SIZE)).toBytes()),
+        file("items", () -> table("iinf", concat(u16(0), new byte[SIZE]))),
+        file("locations", () -> table("iloc", concat(u16(0, 0xFFFF), counted(SIZE, 6)))),
+        file(
             "extents of a byte",
-            table("iloc", concat(u16(0x1000, 1, 1, 0, 0xFFFF), repeat(u8(1), SIZE)))),
-        arguments(
+            () -> table("iloc", concat(u16(0x1000, 1, 1, 0, 0xFFFF), repeat(u8(1), SIZE)))),
+        file(
             "properties of items",
-            HeifFile.heic()
-                .besideProperties(fullBox("ipma", 1, 0, u32(-1), counted(SIZE, 5)))
-                .toBytes()),
-        arguments("references", HeifFile.heic().inMeta(references()).toBytes()),
-        arguments(
+            () ->
+                HeifFile.heic()
+                    .besideProperties(fullBox("ipma", 1, 0, u32(-1), counted(SIZE, 5)))
+                    .toBytes()),
+        file("references", () -> HeifFile.heic().inMeta(references()).toBytes()),
+        file(
             "Exif of the whole file",
-            HeifFile.heic().item(new HeifFile.Item(2, "Exif").data(new byte[SIZE])).toBytes()),
-        arguments("Exif that shares its bytes with other Exif", sharedExif()),
-        arguments(
+            () ->
+                HeifFile.heic().item(new HeifFile.Item(2, "Exif").data(new byte[SIZE])).toBytes()),
+        file("Exif that shares its bytes with other Exif", () -> sharedExif()),
+        file(
             "a thumbnail of the whole file",
-            HeifFile.heic()
-                .item(
-                    new HeifFile.Item(2, "jpeg")
-                        .data(JpegFile.with(repeat(u8(0xFF, 0xFE, 0, 2), SIZE))))
-                .toBytes()));
+            () ->
+                HeifFile.heic()
+                    .item(
+                        new HeifFile.Item(2, "jpeg")
+                            .data(JpegFile.with(repeat(u8(0xFF, 0xFE, 0, 2), SIZE))))
+                    .toBytes()));
   }
 
   /** Entries that begin with a number of their own, in 16 or 32 bits. */
@@ -156,7 +168,8 @@ class ImageFileBoundsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("files")
   @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
-  void readsInBoundedMemory(String name, byte[] file) {
+  void readsInBoundedMemory(String name, Supplier<byte[]> making) {
+    byte[] file = making.get();
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
 
