@@ -10,8 +10,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 
 /** All of it happens at once, as waits between tries are real. */
+@Order(1) // waits longest
 class MailFaultsTest extends MailFaultCases {
   @Override
   Stream<MailFault> faults() {
