@@ -2,13 +2,12 @@ package com.healthmetrics.aws.doctor;
 
 import com.healthmetrics.aws.AwsSettings;
 import com.healthmetrics.aws.HealthMetricsAws;
+import com.healthmetrics.aws.testkit.TestKeys;
 import com.healthmetrics.aws.testkit.cdn.LocalCloudFront;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import java.net.URI;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
@@ -34,14 +33,13 @@ final class DoctorEnvironment implements AutoCloseable {
   private Http http = new JdkHttp(Duration.ofMinutes(2), Duration.ofMinutes(30));
 
   private DoctorEnvironment(LocalS3 s3, UnaryOperator<LocalCloudFront.Builder> distribution) {
-    KeyPair keyPair = newKeyPair();
     this.s3 = s3;
     this.credentials = s3.credentials();
     this.cdn =
         distribution
             .apply(
                 LocalCloudFront.builder(s3)
-                    .trustedKey("KTEST", keyPair.getPublic())
+                    .trustedKey("KTEST", TestKeys.EC.getPublic())
                     .allowedOrigin(APP))
             .start();
     settings.put("AWS_REGION", s3.region().id());
@@ -49,7 +47,7 @@ final class DoctorEnvironment implements AutoCloseable {
     settings.put("S3_MAX_PRESIGN_SECONDS", "900");
     settings.put("CLOUDFRONT_URL", cdn.baseUrl().toString());
     settings.put("CLOUDFRONT_KEY_PAIR_ID", "KTEST");
-    settings.put("CLOUDFRONT_PRIVATE_KEY", pem(keyPair));
+    settings.put("CLOUDFRONT_PRIVATE_KEY", pem(TestKeys.EC));
     settings.put("SES_FROM_EMAIL", EmailEnvironment.SENDER);
     settings.put("SES_REGION", ses.region().id());
     settings.put("APP_URL", APP + "/start");
@@ -169,16 +167,6 @@ final class DoctorEnvironment implements AutoCloseable {
 
   static boolean isFor(URI url, URI server) {
     return url.getRawAuthority().equals(server.getRawAuthority());
-  }
-
-  private static KeyPair newKeyPair() {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(256);
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private static String pem(KeyPair keyPair) {

@@ -2,13 +2,13 @@ package com.healthmetrics.aws.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.testkit.JavaProgram;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,11 +24,8 @@ class DoctorProcessTest {
   @TempDir Path files;
 
   private Process start(DoctorEnvironment environment, String... options) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(options));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Doctor.class.getName()));
-    ProcessBuilder process = new ProcessBuilder(command);
+    ProcessBuilder process =
+        new ProcessBuilder(JavaProgram.command(Doctor.class, List.of(options)));
     // Only these: AWS_SESSION_TOKEN and JAVA_TOOL_OPTIONS of this machine would change the outcome.
     process.environment().clear();
     process.environment().putAll(environment.settings());

@@ -5,15 +5,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,16 +18,6 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final String ROOT = "com.healthmetrics.aws.testkit";
   private static final String INTERNAL = ROOT + ".internal";
-  private static final Path CLASSES = classesOfTheTestkit();
-  private static final JavaClasses TESTKIT = new ClassFileImporter().importPath(CLASSES);
-
-  static Path classesOfTheTestkit() {
-    try {
-      return Path.of(TestClock.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new AssertionError(e);
-    }
-  }
 
   /** Adding a public type is a decision: it adds a line here. Nested types have a dollar sign. */
   private static final String[] PUBLIC_TYPES = {
@@ -68,7 +54,7 @@ class ArchitectureTest {
   @Test
   void publishesExactlyTheseTypes() {
     assertThat(
-            TESTKIT.stream()
+            ProjectClasses.TESTKIT.stream()
                 .filter(ArchitectureTest::isPublished)
                 .map(type -> type.getName().substring(ROOT.length() + 1)))
         .containsExactlyInAnyOrder(PUBLIC_TYPES);
@@ -97,7 +83,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(ROOT + ".storage..", ROOT + ".cdn..", ROOT + ".mail..")
-        .check(TESTKIT);
+        .check(ProjectClasses.TESTKIT);
   }
 
   @Test
@@ -108,14 +94,14 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(ROOT + ".cdn..", ROOT + ".mail..")
-        .check(TESTKIT);
+        .check(ProjectClasses.TESTKIT);
     noClasses()
         .that()
         .resideInAPackage(ROOT + ".mail..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(ROOT + ".cdn..", ROOT + ".storage..", ROOT + ".lint..")
-        .check(TESTKIT);
+        .check(ProjectClasses.TESTKIT);
     noClasses()
         .that()
         .resideInAPackage(INTERNAL)
@@ -123,7 +109,7 @@ class ArchitectureTest {
         .dependOnClassesThat(
             JavaClass.Predicates.resideInAPackage(ROOT + "..")
                 .and(JavaClass.Predicates.resideOutsideOfPackage(INTERNAL)))
-        .check(TESTKIT);
+        .check(ProjectClasses.TESTKIT);
   }
 
   @Test
@@ -132,13 +118,14 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideOutsideOfPackage("com.healthmetrics.aws.internal..")
-        .check(TESTKIT);
+        .check(ProjectClasses.TESTKIT);
   }
 
   @Test
   void exportsEveryPackageExceptInternal() throws IOException {
     ModuleDescriptor module;
-    try (InputStream in = Files.newInputStream(CLASSES.resolve("module-info.class"))) {
+    try (InputStream in =
+        Files.newInputStream(ProjectClasses.TESTKIT_FOLDER.resolve("module-info.class"))) {
       module = ModuleDescriptor.read(in);
     }
     assertThat(module.exports())
@@ -146,7 +133,7 @@ class ArchitectureTest {
         .extracting(ModuleDescriptor.Exports::source)
         .doesNotContain(INTERNAL)
         .containsExactlyInAnyOrderElementsOf(
-            TESTKIT.stream()
+            ProjectClasses.TESTKIT.stream()
                 .map(JavaClass::getPackageName)
                 .filter(name -> !name.equals(INTERNAL))
                 .distinct()

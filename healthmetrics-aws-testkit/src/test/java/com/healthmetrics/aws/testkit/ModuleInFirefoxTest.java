@@ -1,7 +1,9 @@
 package com.healthmetrics.aws.testkit;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Order;
 
+@Order(1) // takes longest
 @Sweep("the module for browsers in Firefox")
 class ModuleInFirefoxTest extends BrowserModuleContract {
   @Override

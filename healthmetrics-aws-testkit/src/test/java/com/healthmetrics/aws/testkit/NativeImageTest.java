@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** The metadata for GraalVM names every file that the testkit opens by name. */
 class NativeImageTest {
-  private static final Path CLASSES = ArchitectureTest.classesOfTheTestkit();
+  private static final Path CLASSES = ProjectClasses.TESTKIT_FOLDER;
   private static final Path METADATA =
       CLASSES.resolve(
           "META-INF/native-image/com.healthmetrics/healthmetrics-aws-testkit/resource-config.json");

@@ -1,14 +1,14 @@
 package com.healthmetrics.aws.testkit;
 
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import com.healthmetrics.aws.testkit.docs.ProjectFiles;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -16,18 +16,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -137,9 +138,6 @@ class SnippetsTest {
           .map(name -> "import " + name + ".*;\n")
           .collect(joining("", "", "import static org.junit.jupiter.api.Assertions.*;\n"));
 
-  /** They keep the jars of the class path open, which costs more than to compile a snippet. */
-  private static final Queue<StandardJavaFileManager> IDLE = new ConcurrentLinkedQueue<>();
-
   /** Code, and what it needs of its page. */
   private record Snippet(String name, String code, List<Snippet> needed) {
     Snippet(String name, String code) {
@@ -165,7 +163,7 @@ class SnippetsTest {
    * they show their imports.
    */
   @TestFactory
-  Stream<DynamicTest> snippetsOfTheDocumentsCompile() throws IOException {
+  Stream<DynamicTest> snippetsOfTheDocumentsCompile(@TempDir Path output) throws IOException {
     List<Snippet> found = new ArrayList<>();
     for (Path document : ProjectFiles.documents()) {
       List<Snippet> earlier = new ArrayList<>();
@@ -175,7 +173,7 @@ class SnippetsTest {
       found.addAll(earlier);
     }
     assertThat(found).extracting(Snippet::name).contains("README.md 1", "phones.md 1");
-    return found.stream().map(this::compiles);
+    return compile(found, output);
   }
 
   /** They need frameworks that this build does not have. */
@@ -204,7 +202,7 @@ class SnippetsTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> snippetsOfTheJavadocCompile() throws IOException {
+  Stream<DynamicTest> snippetsOfTheJavadocCompile(@TempDir Path output) throws IOException {
     List<Snippet> found = new ArrayList<>();
     for (Path sources : SOURCES) {
       try (Stream<Path> files = Files.walk(sources)) {
@@ -213,7 +211,7 @@ class SnippetsTest {
         }
       }
     }
-    return found.stream().map(this::compiles);
+    return compile(found, output);
   }
 
   @Test
@@ -250,9 +248,16 @@ class SnippetsTest {
   }
 
   @Test
-  void rejectsASnippetThatDoesNotCompile(@TempDir Path output) {
-    assertThat(compile(Stream.of(source("EmailAddress.of(42);")), output))
-        .contains("incompatible types");
+  void rejectsASnippetThatDoesNotCompile(@TempDir Path output) throws IOException {
+    List<Snippet> snippets =
+        Stream.of("EmailAddress.of(42);", "EmailAddress.of(\"ada@example.com\");")
+            .map(code -> new Snippet("example", source(code)))
+            .toList();
+
+    assertThat(messages(snippets, output))
+        .doesNotContainKey("snippet1")
+        .hasEntrySatisfying(
+            "snippet0", text -> assertThat(text).contains("int cannot be converted"));
   }
 
   private static List<Snippet> snippets(Path file, Pattern pattern, UnaryOperator<String> source)
@@ -267,22 +272,29 @@ class SnippetsTest {
     return snippets;
   }
 
-  /** A snippet that is a test passes, too. */
-  private DynamicTest compiles(Snippet snippet) {
-    return dynamicTest(
-        snippet.name(),
-        () -> {
-          Path output = Files.createTempDirectory("snippet");
-          try {
-            assertThat(compile(snippet.sources(), output)).as(snippet.code()).isEmpty();
-            Matcher test = TEST.matcher(snippet.code());
-            if (test.find()) {
-              run(test.group(1), output);
-            }
-          } finally {
-            delete(output);
-          }
-        });
+  /** Those that are tests pass, too. */
+  private static Stream<DynamicTest> compile(List<Snippet> snippets, Path output)
+      throws IOException {
+    Map<String, String> messages = messages(snippets, output);
+    assertThat(messages).as("about no snippet").doesNotContainKey("");
+    return IntStream.range(0, snippets.size())
+        .mapToObj(
+            i ->
+                dynamicTest(
+                    snippets.get(i).name(),
+                    () -> {
+                      String code = snippets.get(i).code();
+                      assertThat(messages.getOrDefault(packageOf(i), "")).as(code).isEmpty();
+                      Matcher test = TEST.matcher(code);
+                      if (test.find()) {
+                        run(packageOf(i) + "." + test.group(1), output);
+                      }
+                    }));
+  }
+
+  /** Many have types of the same name. */
+  private static String packageOf(int snippet) {
+    return "snippet" + snippet;
   }
 
   private static void run(String test, Path classes) throws Exception {
@@ -302,35 +314,46 @@ class SnippetsTest {
     assertThat(summary.getTestsSucceededCount()).as(test).isPositive();
   }
 
-  /** The messages of the compiler; blank if the code compiles. */
-  private static String compile(Stream<String> sources, Path output) {
-    List<JavaFileObject> files = sources.map(SnippetsTest::file).toList();
+  /**
+   * The messages of the compiler by package. It compiles all at once: to read the class path takes
+   * longer than to compile a snippet.
+   */
+  private static Map<String, String> messages(List<Snippet> snippets, Path output)
+      throws IOException {
+    List<JavaFileObject> files =
+        IntStream.range(0, snippets.size())
+            .boxed()
+            .flatMap(i -> snippets.get(i).sources().map(source -> file(packageOf(i), source)))
+            .toList();
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    StandardJavaFileManager idle = IDLE.poll();
-    StandardJavaFileManager manager =
-        idle == null ? compiler.getStandardFileManager(null, null, null) : idle;
-    StringWriter messages = new StringWriter();
+    DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
+    String classPath = System.getProperty("java.class.path");
     List<String> options =
         List.of(
-            "-d", output.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
-    compiler.getTask(messages, manager, null, options, null, files).call();
-    IDLE.add(manager);
-    return messages.toString();
-  }
-
-  @AfterAll
-  static void closeJars() throws IOException {
-    for (StandardJavaFileManager manager : IDLE) {
-      manager.close();
+            "-d",
+            output.toString(),
+            "-cp",
+            classPath,
+            "-proc:none",
+            "-Xlint:deprecation,removal,unchecked",
+            "-Xdiags:verbose");
+    try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
+      compiler.getTask(null, manager, diagnostics, options, null, files).call();
     }
+    return diagnostics.getDiagnostics().stream()
+        .collect(groupingBy(SnippetsTest::packageOf, mapping(Object::toString, joining("\n"))));
   }
 
-  private static JavaFileObject file(String source) {
+  private static String packageOf(Diagnostic<? extends JavaFileObject> message) {
+    return message.getSource() == null ? "" : message.getSource().getName().split("/")[1];
+  }
+
+  private static JavaFileObject file(String packageName, String source) {
     return new SimpleJavaFileObject(
-        URI.create("string:///Snippet.java"), JavaFileObject.Kind.SOURCE) {
+        URI.create("string:///" + packageName + "/Snippet.java"), JavaFileObject.Kind.SOURCE) {
       @Override
       public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-        return source;
+        return "package " + packageName + "; " + source;
       }
     };
   }
@@ -349,20 +372,5 @@ class SnippetsTest {
         + "abstract class Snippet extends AtHand {\nvoid run() throws Exception {\n"
         + code
         + "\n}\n}";
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      paths
-          .sorted((one, other) -> other.compareTo(one))
-          .forEach(
-              path -> {
-                try {
-                  Files.delete(path);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-    }
   }
 }

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.testkit.JavaProgram;
 import com.healthmetrics.aws.testkit.LocalAws;
 import com.healthmetrics.aws.testkit.Sweep;
 import com.healthmetrics.aws.testkit.mail.ReceivedMail;
@@ -75,12 +76,7 @@ class AwsProfileTest {
     Path log = folder.resolve("suites.log");
     ProcessBuilder suites =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-D" + OnAws.TAG + "=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SuitesOnAws.class.getName())
+                JavaProgram.command(SuitesOnAws.class, List.of("-D" + OnAws.TAG + "=true")))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     suites.environment().keySet().removeIf(name -> name.startsWith("AWS_"));

@@ -6,13 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.healthmetrics.aws.cdn.CloudFrontSigningKey;
 import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.storage.ObjectKey;
+import com.healthmetrics.aws.testkit.TestKeys;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.Base64;
 import org.junit.jupiter.api.AutoClose;
@@ -26,20 +25,14 @@ class PendingUploadsTest {
   private static final String CONTENT = "what a browser wrote";
   private static final ObjectKey PICTURE = ObjectKey.of("pending/progress/ada/a.png");
 
-  private final KeyPair keyPair;
   @AutoClose private final LocalS3 s3 = LocalS3.start();
-  @AutoClose private final LocalCloudFront cdn;
 
-  PendingUploadsTest() throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(256);
-    keyPair = generator.generateKeyPair();
-    cdn =
-        LocalCloudFront.builder(s3)
-            .privatePrefix("progress/")
-            .trustedKey("KEC", keyPair.getPublic())
-            .start();
-  }
+  @AutoClose
+  private final LocalCloudFront cdn =
+      LocalCloudFront.builder(s3)
+          .privatePrefix("progress/")
+          .trustedKey("KEC", TestKeys.EC.getPublic())
+          .start();
 
   @BeforeEach
   void upload() {
@@ -55,7 +48,7 @@ class PendingUploadsTest {
             CloudFrontSigningKey.fromPem(
                 "KEC",
                 "-----BEGIN PRIVATE KEY-----\n"
-                    + Base64.getMimeEncoder().encodeToString(keyPair.getPrivate().getEncoded())
+                    + Base64.getMimeEncoder().encodeToString(TestKeys.EC.getPrivate().getEncoded())
                     + "\n-----END PRIVATE KEY-----\n"))
         .build();
   }

@@ -10,6 +10,7 @@ import com.healthmetrics.aws.cdn.CloudFrontUrlSigner;
 import com.healthmetrics.aws.cdn.SignedGrant;
 import com.healthmetrics.aws.storage.ObjectKey;
 import com.healthmetrics.aws.testkit.TestClock;
+import com.healthmetrics.aws.testkit.TestKeys;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import com.healthmetrics.aws.testkit.storage.LocalS3Uploads;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,9 +41,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * code. Policies that the library never writes are signed by hand here.
  */
 class PrivatePicturesTest {
-  private static final KeyPair RSA = keyPair("RSA", 2_048);
-  private static final KeyPair EC = keyPair("EC", 256);
-  private static final KeyPair OTHER = keyPair("EC", 256);
+  private static final KeyPair RSA = TestKeys.RSA;
+  private static final KeyPair EC = TestKeys.EC;
+  private static final KeyPair OTHER = TestKeys.generate("EC", 256);
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
   private static final long END = NOW.plusSeconds(600).getEpochSecond();
   private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
@@ -73,16 +73,6 @@ class PrivatePicturesTest {
   void stop() {
     cdn.close();
     s3.close();
-  }
-
-  private static KeyPair keyPair(String algorithm, int size) {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
-      generator.initialize(size);
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private static CloudFrontSigningKey signingKey(String id, KeyPair pair) {
@@ -440,7 +430,8 @@ class PrivatePicturesTest {
         .withMessageContaining("already in use");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.trustedKey("K 2", RSA.getPublic()));
-    for (KeyPair pair : new KeyPair[] {keyPair("RSA", 1_024), keyPair("EC", 384)}) {
+    for (KeyPair pair :
+        new KeyPair[] {TestKeys.generate("RSA", 1_024), TestKeys.generate("EC", 384)}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> builder.trustedKey("K2", pair.getPublic()))
           .withMessageContaining("P-256");

@@ -66,7 +66,7 @@ enum Operation {
 
   /** Performs the operation and returns its cell; fails if the client or the result is wrong. */
   String check(Session session) {
-    session.tap().takeRequests();
+    session.tap().clear();
     try {
       return check.apply(session);
     } catch (StorageClient.NotOffered e) {
@@ -226,7 +226,7 @@ enum Operation {
   private static List<String> manyKeys(Session session, Operation operation) {
     List<String> keys =
         IntStream.range(PAGE, PAGE + PAGE + 5).mapToObj(n -> operation.key("" + n)).toList();
-    keys.forEach(session::store);
+    keys.forEach(session::storeEmpty);
     return keys;
   }
 

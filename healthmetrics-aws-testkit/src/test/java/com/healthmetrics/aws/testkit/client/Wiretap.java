@@ -49,6 +49,15 @@ final class Wiretap implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + door.getLocalPort());
   }
 
+  /** Drops the requests so far. */
+  void clear() {
+    for (ByteArrayOutputStream connection : connections) {
+      synchronized (connection) {
+        connection.reset();
+      }
+    }
+  }
+
   /** Request line and headers of each request since the last call, in order of its connection. */
   List<String> takeRequests() {
     StringBuilder sent = new StringBuilder();

@@ -62,15 +62,13 @@ class ReceiverScoresTest {
           <a href="https://app.example.com/">Open</a> <a href="https://app.example.com/">Or here</a>
           --b--""");
 
-  private final SendingHost host = SendingHost.withNewKey();
-
   @TempDir Path folder;
 
   private RecordedDns dns() {
     return RecordedDns.start(
         List.of(
             new DnsRecord("token1._domainkey.example.com", "CNAME", "token1.dkim.amazonses.com"),
-            new DnsRecord("token1.dkim.amazonses.com", "TXT", host.publicKeyRecord()),
+            new DnsRecord("token1.dkim.amazonses.com", "TXT", SendingHost.publicKeyRecord()),
             new DnsRecord("mail.example.com", "MX", "10 feedback-smtp.eu-central-1.amazonses.com"),
             new DnsRecord("mail.example.com", "TXT", "v=spf1 include:amazonses.com -all"),
             new DnsRecord("_dmarc.example.com", "TXT", "v=DMARC1; p=reject"),
@@ -81,7 +79,7 @@ class ReceiverScoresTest {
   }
 
   private byte[] delivered(byte[] message) {
-    return SendingHost.received(host.sign(message, "example.com", "token1"), MAIL_FROM, TO);
+    return SendingHost.received(SendingHost.sign(message, "example.com", "token1"), MAIL_FROM, TO);
   }
 
   private Map<String, byte[]> stockEmails() {

@@ -1,12 +1,10 @@
 package com.healthmetrics.aws.testkit.deliverability;
 
+import com.healthmetrics.aws.testkit.TestKeys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -31,35 +29,22 @@ public final class SendingHost {
   private static final String SIGNED =
       "from:to:subject:date:message-id:mime-version:content-type:auto-submitted";
 
-  private final KeyPair key;
-
-  private SendingHost(KeyPair key) {
-    this.key = key;
-  }
-
-  public static SendingHost withNewKey() {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(2_048);
-      return new SendingHost(generator.generateKeyPair());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
-  }
+  private SendingHost() {}
 
   /** The value of the record that a DKIM token's CNAME leads to. */
-  public String publicKeyRecord() {
-    return "p=" + Base64.getEncoder().encodeToString(key.getPublic().getEncoded());
+  public static String publicKeyRecord() {
+    return "p=" + Base64.getEncoder().encodeToString(TestKeys.RSA.getPublic().getEncoded());
   }
 
   /** The email with SES's signature for an identity. */
-  public byte[] sign(byte[] message, String domain, String token) {
+  public static byte[] sign(byte[] message, String domain, String token) {
     String template =
         "v=1; a=rsa-sha256; q=dns/txt; c=relaxed/simple; s=%s; d=%s; h=%s; bh=; b=;"
             .formatted(token, domain, SIGNED);
     try {
       String signature =
-          new DKIMSigner(template, key.getPrivate()).sign(new ByteArrayInputStream(message));
+          new DKIMSigner(template, TestKeys.RSA.getPrivate())
+              .sign(new ByteArrayInputStream(message));
       return join(signature.replaceAll("; ", ";\r\n\t") + "\r\n", message);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.healthmetrics.aws.testkit.BrowserPage;
 import com.healthmetrics.aws.testkit.Chromium;
 import com.healthmetrics.aws.testkit.Firefox;
+import com.healthmetrics.aws.testkit.Sweep;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,7 @@ class DemoInBrowsersTest {
     }
   }
 
+  @Sweep("the demo page in Firefox")
   @Test
   void uploadsAndSendsInFirefox() {
     try (BrowserPage browser = Firefox.start(CHECK, folder)) {

@@ -3,6 +3,7 @@ package com.healthmetrics.aws.testkit.events;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -17,30 +18,35 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
  * moves it to a dead-letter queue instead of delivering it for the third time.
  */
 final class Queue implements AutoCloseable {
-  private final SQSRestServer server =
+  /** One for all queues, as it starts a system of actors; it ends with this JVM. */
+  private static final SQSRestServer SERVER =
       SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
-  private final SqsClient client;
+
+  private static final SqsClient CLIENT =
+      SqsClient.builder()
+          .endpointOverride(
+              URI.create("http://127.0.0.1:" + SERVER.waitUntilStarted().localAddress().getPort()))
+          .region(Region.US_EAST_1)
+          .credentialsProvider(
+              StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")))
+          .build();
+
+  private static final AtomicInteger QUEUES = new AtomicInteger();
+
   private final String deadLettersUrl;
   private final String url;
 
   Queue() {
-    int port = server.waitUntilStarted().localAddress().getPort();
-    this.client =
-        SqsClient.builder()
-            .endpointOverride(URI.create("http://127.0.0.1:" + port))
-            .region(Region.US_EAST_1)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")))
-            .build();
-    this.deadLettersUrl = client.createQueue(b -> b.queueName("dead-letters")).queueUrl();
+    int number = QUEUES.incrementAndGet();
+    this.deadLettersUrl = CLIENT.createQueue(b -> b.queueName("dead-letters-" + number)).queueUrl();
     String redrive =
         "{\"deadLetterTargetArn\":\"%s\",\"maxReceiveCount\":2}"
             .formatted(attribute(deadLettersUrl, QueueAttributeName.QUEUE_ARN));
     this.url =
-        client
+        CLIENT
             .createQueue(
                 b ->
-                    b.queueName("events")
+                    b.queueName("events-" + number)
                         .attributes(
                             Map.of(
                                 QueueAttributeName.VISIBILITY_TIMEOUT,
@@ -51,7 +57,7 @@ final class Queue implements AutoCloseable {
   }
 
   SqsClient client() {
-    return client;
+    return CLIENT;
   }
 
   String url() {
@@ -59,7 +65,7 @@ final class Queue implements AutoCloseable {
   }
 
   void send(String message) {
-    client.sendMessage(b -> b.queueUrl(url).messageBody(message));
+    CLIENT.sendMessage(b -> b.queueUrl(url).messageBody(message));
   }
 
   /** The number of messages that were not deleted. */
@@ -71,7 +77,7 @@ final class Queue implements AutoCloseable {
   String awaitDeadLetter() {
     while (true) {
       List<Message> messages =
-          client.receiveMessage(b -> b.queueUrl(deadLettersUrl).waitTimeSeconds(1)).messages();
+          CLIENT.receiveMessage(b -> b.queueUrl(deadLettersUrl).waitTimeSeconds(1)).messages();
       if (!messages.isEmpty()) {
         return messages.get(0).body();
       }
@@ -79,7 +85,7 @@ final class Queue implements AutoCloseable {
   }
 
   private String attribute(String queue, QueueAttributeName name) {
-    return client
+    return CLIENT
         .getQueueAttributes(b -> b.queueUrl(queue).attributeNames(name))
         .attributes()
         .get(name);
@@ -87,7 +93,7 @@ final class Queue implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
-    server.stopAndWait();
+    CLIENT.deleteQueue(b -> b.queueUrl(url));
+    CLIENT.deleteQueue(b -> b.queueUrl(deadLettersUrl));
   }
 }

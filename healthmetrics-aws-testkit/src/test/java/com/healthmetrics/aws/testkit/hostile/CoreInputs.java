@@ -27,6 +27,7 @@ import com.healthmetrics.aws.storage.S3Bucket;
 import com.healthmetrics.aws.storage.UploadInspector;
 import com.healthmetrics.aws.storage.UploadPolicy;
 import com.healthmetrics.aws.storage.UploadRequest;
+import com.healthmetrics.aws.testkit.TestKeys;
 import com.healthmetrics.aws.testkit.idempotency.Database;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -35,8 +36,6 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -547,17 +546,10 @@ final class CoreInputs {
   }
 
   private static CloudFrontUrlSigner signer() {
-    try {
-      KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
-      keys.initialize(2_048);
-      return CloudFrontUrlSigner.builder()
-          .baseUrl(URI.create("https://d111111abcdef8.cloudfront.net"))
-          .signingKey(
-              CloudFrontSigningKey.of("K2JCJMDEHXQW5F", keys.generateKeyPair().getPrivate()))
-          .build();
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(e);
-    }
+    return CloudFrontUrlSigner.builder()
+        .baseUrl(URI.create("https://d111111abcdef8.cloudfront.net"))
+        .signingKey(CloudFrontSigningKey.of("K2JCJMDEHXQW5F", TestKeys.RSA.getPrivate()))
+        .build();
   }
 
   /** What is no URL to the JDK does not arrive. */

@@ -3,12 +3,12 @@ package com.healthmetrics.aws.testkit.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import com.healthmetrics.aws.testkit.JavaProgram;
+import com.healthmetrics.aws.testkit.ProjectClasses;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestFactory;
  * small stack: long texts, deep nesting, what is opened and never closed.
  *
  * <p>A JVM of its own with {@code -Xss256k} tries them; {@code target/hostile-text.txt} lists the
- * cases, the longest time and the deepest stack of each input. A build gives each input every 64th
+ * cases, the longest time and the deepest stack of each input. A build gives each input every 256th
  * shape; {@code -Dhostile.batch=10} every eighth, as continuous integration does, and 250 gives
  * them all, and 25 that chance composes.
  */
@@ -69,17 +69,16 @@ class HostileTextTest {
     Path output = Files.createTempFile("hostile", ".txt");
     Process process =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xss256k",
-                "-Xmx512m",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                "-Dorg.slf4j.simpleLogger.logFile=" + LOG,
-                "-cp",
-                System.getProperty("java.class.path"),
-                HostileRun.class.getName(),
-                Long.toString(seed),
-                Integer.toString(Math.max(1, BATCH / 10)),
-                Integer.toString(BATCH < MANY ? 64 : BATCH < ALL ? 8 : 1))
+                JavaProgram.command(
+                    HostileRun.class,
+                    List.of(
+                        "-Xss256k",
+                        "-Xmx512m",
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                        "-Dorg.slf4j.simpleLogger.logFile=" + LOG),
+                    Long.toString(seed),
+                    Integer.toString(Math.max(1, BATCH / 10)),
+                    Integer.toString(BATCH < MANY ? 256 : BATCH < ALL ? 8 : 1)))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .redirectOutput(output.toFile())
             .start();
@@ -132,12 +131,9 @@ class HostileTextTest {
           .map(input -> input.name().replaceFirst(" .*", ""))
           .forEach(tried::add);
     }
-    JavaClasses classes =
-        new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("com.healthmetrics.aws");
     List<String> accepting = new ArrayList<>();
-    classes.stream()
+    Stream.of(ProjectClasses.CORE, ProjectClasses.TESTKIT)
+        .flatMap(JavaClasses::stream)
         .filter(HostileTextTest::isPublished)
         .flatMap(type -> type.getMethods().stream())
         .filter(HostileTextTest::acceptsAText)

@@ -3,6 +3,7 @@ package com.healthmetrics.aws.testkit.hostile;
 import com.healthmetrics.aws.mail.EmailAddress;
 import com.healthmetrics.aws.mail.SuppressionList.Suppression;
 import com.healthmetrics.aws.testkit.LocalAws;
+import com.healthmetrics.aws.testkit.TestKeys;
 import com.healthmetrics.aws.testkit.cdn.LocalCloudFront;
 import com.healthmetrics.aws.testkit.dev.DevServer;
 import com.healthmetrics.aws.testkit.mail.LocalSes;
@@ -10,9 +11,7 @@ import com.healthmetrics.aws.testkit.mail.SesFault;
 import com.healthmetrics.aws.testkit.mail.SesIdentity;
 import com.healthmetrics.aws.testkit.storage.LocalS3;
 import com.healthmetrics.aws.testkit.storage.S3Fault;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,7 +21,7 @@ final class TestkitInputs implements AutoCloseable {
   private final LocalS3 s3 = LocalS3.start();
   private final LocalSes ses =
       LocalSes.builder().verifiedIdentity("example.com").configurationSet("set").start();
-  private final KeyPair keys = keys();
+  private final KeyPair keys = TestKeys.RSA;
   private final LocalCloudFront cloudFront =
       LocalCloudFront.builder(s3)
           .privatePrefix("private/")
@@ -127,16 +126,6 @@ final class TestkitInputs implements AutoCloseable {
   private void suppress(String text) {
     ses.suppress(EmailAddress.of("ada@example.com"), new Suppression(text, Instant.EPOCH));
     ses.clear();
-  }
-
-  private static KeyPair keys() {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(2_048);
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(e);
-    }
   }
 
   @Override

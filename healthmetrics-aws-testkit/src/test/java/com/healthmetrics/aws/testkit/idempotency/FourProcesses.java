@@ -8,6 +8,7 @@ import com.healthmetrics.aws.mail.IdempotencyStore.State;
 import com.healthmetrics.aws.mail.JdbcIdempotencyStore;
 import com.healthmetrics.aws.mail.MailReceipt;
 import com.healthmetrics.aws.mail.MailerChain;
+import com.healthmetrics.aws.testkit.JavaProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,13 +126,9 @@ final class FourProcesses {
   }
 
   private List<String> command(int port, long seed, int diesAt) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:TieredStopAtLevel=1",
-        "-Xmx64m",
-        "-cp",
-        System.getProperty("java.class.path"),
-        SendingProcess.class.getName(),
+    return JavaProgram.command(
+        SendingProcess.class,
+        List.of("-Xmx64m"),
         database.url(),
         database.user(),
         database.password(),

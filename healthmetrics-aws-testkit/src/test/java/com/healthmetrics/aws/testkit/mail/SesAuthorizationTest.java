@@ -213,7 +213,7 @@ class SesAuthorizationTest {
   @Test
   void refusesAnUnknownKey() throws Exception {
     assertRefused(
-        changed("authorization", "Credential=[^/]+", "Credential=AKIASTRANGER"),
+        changed("authorization", "Credential=[^/]+", "Credential=AKIAUNKNOWN"),
         MAIL,
         403,
         "UnrecognizedClientException",

@@ -205,7 +205,7 @@ class PostFormTest {
   @CsvSource({
     "x-amz-algorithm, AWS4-HMAC-SHA1, 400 AuthorizationQueryParametersError",
     "x-amz-credential, AKID, 400 AuthorizationQueryParametersError",
-    "x-amz-credential, AKIASTRANGER/20261123/us-east-1/s3/aws4_request, 403 InvalidAccessKeyId",
+    "x-amz-credential, AKIAUNKNOWN/20261123/us-east-1/s3/aws4_request, 403 InvalidAccessKeyId",
     "x-amz-credential, AKIA/20261123/eu-west-1/s3/aws4_request, 400"
         + " AuthorizationQueryParametersError",
     "x-amz-credential, AKIA/20261123/us-east-1/ses/aws4_request, 400"

@@ -91,7 +91,7 @@ class S3AuthorizationTest {
 
   @Test
   void refusesAnUnknownKey() {
-    assertThat(get().credentials("AKIDSTRANGER", "secret").send().refusal())
+    assertThat(get().credentials("AKIDUNKNOWN", "secret").send().refusal())
         .isEqualTo("403 InvalidAccessKeyId");
   }
 

@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Tag("terraform")
 class AlignedAsPlannedTest {
-  private static final SendingHost HOST = SendingHost.withNewKey();
   private static final String DOMAIN = "example.com";
   private static final String MAIL_FROM = "mail.example.com";
 
@@ -44,13 +43,13 @@ class AlignedAsPlannedTest {
   /** What Amazon keeps in its own zone. */
   private static Stream<DnsRecord> recordsOfAmazon() {
     return Stream.of(
-        new DnsRecord("token1.dkim.amazonses.com", "TXT", HOST.publicKeyRecord()),
+        new DnsRecord("token1.dkim.amazonses.com", "TXT", SendingHost.publicKeyRecord()),
         new DnsRecord("amazonses.com", "TXT", "v=spf1 ip4:54.240.0.0/18 -all"));
   }
 
   private static Outcome delivered(
       UnaryOperator<DnsRecord> change, String signer, String from, String mailFrom) {
-    byte[] message = HOST.sign(email, signer, "token1");
+    byte[] message = SendingHost.sign(email, signer, "token1");
     List<DnsRecord> records =
         Stream.concat(planned.stream().map(change), recordsOfAmazon()).toList();
     try (RecordedDns dns = RecordedDns.start(records)) {
@@ -179,7 +178,7 @@ class AlignedAsPlannedTest {
 
   @Test
   void noticesAnEmailThatWasChangedOnItsWay() {
-    byte[] signed = HOST.sign(email, DOMAIN, "token1");
+    byte[] signed = SendingHost.sign(email, DOMAIN, "token1");
     signed[signed.length - 100] ^= 1;
     List<DnsRecord> records = Stream.concat(planned.stream(), recordsOfAmazon()).toList();
     try (RecordedDns dns = RecordedDns.start(records)) {

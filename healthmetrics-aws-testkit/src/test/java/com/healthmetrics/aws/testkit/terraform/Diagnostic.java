@@ -11,6 +11,7 @@ import java.util.Optional;
 /**
  * An error or a warning of terraform.
  *
+ * @param code the line of code it is about, or blank
  * @param context the block it is about, such as {@code module "name"}, or blank
  * @param address the resource it is about, such as {@code module.name.aws_s3_bucket.this}, or blank
  */
@@ -20,6 +21,7 @@ record Diagnostic(
     String detail,
     String file,
     int line,
+    String code,
     String context,
     String address) {
 
@@ -44,6 +46,7 @@ record Diagnostic(
             .flatMap(start -> start.member("line"))
             .map(line -> ((JsonNumber) line).value().intValueExact())
             .orElse(0),
+        object(json, "snippet").map(snippet -> text(snippet, "code")).orElse("").strip(),
         object(json, "snippet").map(snippet -> text(snippet, "context")).orElse(""),
         text(json, "address"));
   }

@@ -41,23 +41,34 @@ record InputCase(String call, String what, Map<String, String> inputs, String me
     return new InputCase(call, columns[0], inputs, columns.length == 3 ? columns[2] : "");
   }
 
-  /** Writes a configuration that calls the module once for each case. */
+  /** Writes a configuration with the calls of these cases, of which several may share one. */
   static void writeCalls(Path folder, List<InputCase> cases) throws IOException {
     writeCalls(folder, cases, Map.of());
   }
 
-  /** Writes a configuration that calls the module once for each case, with more arguments. */
+  /** Writes a configuration with the calls of these cases, and more arguments in each. */
   static void writeCalls(Path folder, List<InputCase> cases, Map<String, String> arguments)
       throws IOException {
+    Map<String, Map<String, String>> calls = new LinkedHashMap<>();
+    for (InputCase each : cases) {
+      calls
+          .computeIfAbsent(
+              each.call,
+              call -> {
+                Map<String, String> attributes = new LinkedHashMap<>(REQUIRED);
+                attributes.putAll(arguments);
+                return attributes;
+              })
+          .putAll(each.inputs);
+    }
     Files.writeString(
         folder.resolve("main.tf"),
-        cases.stream().map(it -> it.toHcl(arguments)).collect(Collectors.joining("\n")));
+        calls.entrySet().stream()
+            .map(call -> toHcl(call.getKey(), call.getValue()))
+            .collect(Collectors.joining("\n")));
   }
 
-  private String toHcl(Map<String, String> arguments) {
-    Map<String, String> attributes = new LinkedHashMap<>(REQUIRED);
-    attributes.putAll(arguments);
-    attributes.putAll(inputs);
+  private static String toHcl(String call, Map<String, String> attributes) {
     return """
         module "%s" {
           source = "./module"
@@ -71,7 +82,18 @@ record InputCase(String call, String what, Map<String, String> inputs, String me
                 .collect(Collectors.joining("\n  ")));
   }
 
-  /** Whether a diagnostic is about this case. */
+  /** This case in another call, together with cases of other inputs. */
+  InputCase in(String otherCall) {
+    return new InputCase(otherCall, what, inputs, message);
+  }
+
+  /** Whether a diagnostic is about the value of an input of this case. */
+  boolean isRejectedBy(Diagnostic diagnostic) {
+    return diagnostic.context().equals("module \"" + call + "\"")
+        && inputs.keySet().stream().anyMatch(name -> diagnostic.code().startsWith(name + " = "));
+  }
+
+  /** Whether a diagnostic is about this case, or about the call that it has for itself. */
   boolean concerns(Diagnostic diagnostic) {
     return diagnostic.context().equals("module \"" + call + "\"")
         || diagnostic.address().startsWith("module." + call + ".");

@@ -2,6 +2,7 @@ package com.healthmetrics.aws.testkit.terraform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.healthmetrics.aws.testkit.ProjectClasses;
 import com.healthmetrics.aws.testkit.docs.DoctorChecks;
 import com.healthmetrics.aws.testkit.terraform.AwsPermission.Policy;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -101,7 +102,7 @@ class PolicyCommentsTest {
 
   /** As written in source code: {@code SesMailer.Builder.build}. */
   private static Set<String> publishedMethods() {
-    return LibraryClasses.ALL.stream()
+    return ProjectClasses.CORE.stream()
         .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
         .flatMap(
             type ->
