@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -133,6 +134,16 @@ class EndlessResponsesTest {
         server.close();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Else a deadline of the slow ones may end while classes are loaded, before a byte is sent. */
+  @BeforeAll
+  static void loadEachClient() throws IOException {
+    for (HttpClientKind client : HttpClientKind.values()) {
+      for (boolean apiV1 : new boolean[] {true, false}) {
+        new EndlessResponsesTest().endsASend(client, 200, Pace.FAST, apiV1);
       }
     }
   }
