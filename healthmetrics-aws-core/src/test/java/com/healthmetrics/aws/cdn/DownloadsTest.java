@@ -107,7 +107,7 @@ class DownloadsTest {
   }
 
   /** Jakarta Mail decodes the extended form, and reads quoted strings otherwise. */
-  @Property(tries = 500)
+  @Property
   void writesWhatAnIndependentParserReadsAsTheName(@ForAll("names") String fileName)
       throws ParseException {
     String header = header(fileName);

@@ -43,7 +43,7 @@ class SdkCloudFrontComparisonTest {
   private static final Map<String, PrivateKey> SDK_KEYS =
       Map.of("RSA", TestKeys.privateKey("RSA"), "EC", TestKeys.privateKey("EC"));
 
-  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  @Property(edgeCases = EdgeCasesMode.NONE)
   void signsOneObjectAsTheSdkDoes(
       @ForAll("algorithms") String algorithm,
       @ForAll("bases") String base,
@@ -81,7 +81,7 @@ class SdkCloudFrontComparisonTest {
         sdkCookies.keyPairIdHeaderValue());
   }
 
-  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  @Property(edgeCases = EdgeCasesMode.NONE)
   void signsADownloadAsTheSdkSignsItsQuery(
       @ForAll("algorithms") String algorithm,
       @ForAll("bases") String base,
@@ -103,7 +103,7 @@ class SdkCloudFrontComparisonTest {
     assertSame(algorithm, download.url(), sdkUrl);
   }
 
-  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  @Property(edgeCases = EdgeCasesMode.NONE)
   void signsAPrefixAsTheSdkDoes(
       @ForAll("algorithms") String algorithm,
       @ForAll("bases") String base,

@@ -12,6 +12,7 @@ import software.amazon.awssdk.core.SdkGlobalTime;
  * has corrected last.
  */
 @Isolated
+@Sweep("emails through each HTTP client while the clock is wrong")
 class MailFaultsOfAWrongClockTest extends MailFaultCases {
   @Override
   Stream<MailFault> faults() {
